@@ -1,0 +1,1 @@
+"""The only floor that talks to AWS: read-only sessions, one `ask`, one scheduler, the permissions it all needs."""

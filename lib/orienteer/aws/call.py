@@ -1,0 +1,174 @@
+"""`ask`: the one place that calls AWS and catches its errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import jmespath
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    DataNotFoundError,
+    EndpointConnectionError,
+    HTTPClientError,
+    TokenRetrievalError,
+)
+
+from orienteer.aws.session import Account, error_code, loader
+from orienteer.errors import OrienteerError
+from orienteer.model import Answer, Call, Outcome
+
+DENIED_CODES = frozenset({
+    "AccessDenied", "AccessDeniedException", "AccessDeniedError", "AuthorizationError", "AuthorizationErrorException",
+    "UnauthorizedOperation", "UnauthorizedAccess", "UnauthorizedException", "Unauthorized", "NotAuthorized",
+    "NotAuthorizedException", "Forbidden", "ForbiddenException", "AuthFailure", "OptInRequired",
+    "SubscriptionRequiredException", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId",
+    "SignatureDoesNotMatch", "InvalidSignatureException", "MissingAuthenticationToken", "KMSAccessDeniedException",
+    "AccountNotManagementOrDelegatedAdministratorException", "NotManagementAccount", "InvalidToken",
+})  # fmt: skip
+BUSY_CODES = frozenset({
+    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+    "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
+    "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "ServiceUnavailable", "ServiceUnavailableException",
+    "InternalError", "InternalFailure", "InternalServerError", "InternalServerException", "ServiceException",
+    "RequestTimeout", "RequestTimeoutException", "TransactionInProgressException",
+})  # fmt: skip
+EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+SKEW_CODES = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
+MAX_PAGES = 10_000
+TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
+
+
+class Stop(OrienteerError):
+    """Going on makes no sense for anybody: credentials without renewal have expired, or the clock is off."""
+
+
+def ask(account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> tuple[Answer, int]:
+    """What AWS answers, all pages of it, and the milliseconds it took.  Only Stop is raised."""
+    started = time.perf_counter()
+    answer = _answer(account, call, region, resource, params)
+    if answer.error_code in EXPIRED_CODES:
+        answer = _again(account, call, region, resource, params, answer)
+    return answer, round((time.perf_counter() - started) * 1000)
+
+
+def _again(
+    account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any], expired: Answer
+) -> Answer:
+    """The answer after a renewal of the credentials.  Raises Stop where they cannot be renewed."""
+    if not account.renewable:
+        raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3)
+    account.renew(account.generation)
+    return _answer(account, call, region, resource, params)
+
+
+def _answer(account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> Answer:
+    pages: list[Mapping[str, Any]] = []
+    code = message = ""
+    outcome = Outcome.OK
+    try:
+        client = account.client(call.service, region)
+        if not hasattr(client, call.operation):
+            outcome, code = Outcome.FAILED, "UnknownOperation"
+        else:
+            for page in _pages(client, call, {**call.fixed, **params}):
+                pages.append(page)  # noqa: PERF402  # keeps the pages before an error
+    except _Unending as error:
+        outcome, code, message = Outcome.FAILED, "RepeatedToken", str(error)
+    except (ClientError, BotoCoreError, OrienteerError) as error:
+        code, message = error_code(error), str(error)
+        outcome = _outcome(error, code, call)
+        _stop_on(code, message)
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        # botocore's parsers meet answers that are not what the service model says (HTML, half a document)
+        outcome, code, message = Outcome.FAILED, f"Malformed{type(error).__name__}", str(error)
+    return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource)
+
+
+def _stop_on(code: str, message: str) -> None:
+    if code in SKEW_CODES or ("Signature expired" in message or "Signature not yet current" in message):
+        raise Stop(
+            f"this machine's clock is wrong, AWS refuses its signatures ({code}); set the clock and run again", 3
+        )
+
+
+def _outcome(error: Exception, code: str, call: Call) -> Outcome:
+    """The outcome of an error: what the call declares as absent, then refusals, then trouble that may pass."""
+    status = 0
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in call.absent:
+        return Outcome.ABSENT
+    if code in BUSY_CODES or status >= 500 or status == 429:
+        return Outcome.UNAVAILABLE
+    if code in DENIED_CODES or status in (401, 403):
+        return Outcome.DENIED
+    if isinstance(error, HTTPClientError | ConnectionError | EndpointConnectionError):
+        return Outcome.UNAVAILABLE
+    return Outcome.DENIED if isinstance(error, TokenRetrievalError) else Outcome.FAILED
+
+
+class _Unending(Exception):
+    """Paging would never end: a token came twice, or there are more pages than any service has."""
+
+
+def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Pages of the answer, without botocore's metadata.  Raises _Unending when a token repeats."""
+    operation = getattr(client, call.operation)
+    name = client.meta.method_to_api_mapping[call.operation]
+    inputs, outputs, limit, most = _paging(call.service, name, client.meta.service_model.operation_model(name))
+    if limit and limit not in params and most:
+        params = {**params, limit: most}
+    seen: set[str] = set()
+    for _ in range(MAX_PAGES):
+        page = operation(**params)
+        page.pop("ResponseMetadata", None)
+        yield page
+        tokens = [jmespath.search(o, page) for o in outputs]
+        if not any(tokens):
+            if any(page.get(flag) is True for flag in ("IsTruncated", "HasMoreResults")):
+                raise _Unending(f"{name} says there is more but gives no token")
+            return
+        if repr(tokens) in seen:
+            raise _Unending(f"{name} gave the same page token twice")
+        seen.add(repr(tokens))
+        params = {**params, **{i: t for i, t in zip(inputs, tokens, strict=False) if t is not None}}
+    raise _Unending(f"{name} gave more than {MAX_PAGES} pages")
+
+
+@cache
+def _paginators(service: str) -> Mapping[str, Any]:
+    try:
+        return loader().load_service_model(service, "paginators-1")["pagination"]  # type: ignore[no-any-return]
+    except DataNotFoundError:
+        return {}
+
+
+_PAGING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], str, int]] = {}
+
+
+def _paging(service: str, name: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...], str, int]:
+    """Token parameters, token paths in the answer, the page size parameter and its maximum, of an operation."""
+    if (service, name) not in _PAGING:
+        rule = _paginators(service).get(name)
+        given = model.input_shape.members if model.input_shape else {}
+        back = model.output_shape.members if model.output_shape else {}
+        if rule:
+            inputs, outputs = _many(rule["input_token"]), _many(rule["output_token"])
+            limit = rule.get("limit_key", "")
+        else:
+            pair = next(((i, o) for i, o in TOKENS if i in given and o in back), None)
+            inputs, outputs = ((pair[0],), (pair[1],)) if pair else ((), ())
+            limit = next((n for n in ("MaxResults", "maxResults", "MaxItems") if pair and n in given), "")
+        shape = given.get(limit)
+        most = shape.metadata.get("max", 0) if shape is not None and shape.type_name in ("integer", "long") else 0
+        _PAGING[service, name] = (inputs, outputs, limit, int(most))
+    return _PAGING[service, name]
+
+
+def _many(value: str | list[str]) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)

@@ -1,0 +1,197 @@
+"""Answers become rows: plain lists in the order of the table's schema, ready for JSON and for Arrow."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import jmespath
+from dateutil import parser as dates
+
+from orienteer.model import GLOBAL, KEYS, Answer, Outcome, Place, Scope, Table
+
+Row = list[Any]
+SIMPLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+MAX_TEXT = 2_000_000
+
+
+def rows_of(table: Table, answer: Answer, place: Place) -> list[Row]:
+    """The rows one answer gives: what was read, then a gap row when it ended in an error.
+
+    A child has a row at least; "not set" and "nothing listed" are ABSENT rows.
+    """
+    columns = _columns(table)
+    items = list(_items(table, answer))
+    found = [_row(table, place, answer, {name: read(item) for name, read in columns}) for item in items]
+    if not answer.outcome.known:
+        return [*found, gap_row(table, place, answer.outcome, answer.gap)]
+    single = not table.items
+    if not found and (single or table.parent is not None):
+        return [_filled(table, place, {}, Outcome.ABSENT.value, None)]
+    return found
+
+
+def custom_rows(table: Table, yielded: Iterable[Mapping[str, Any] | Answer], place: Place) -> list[Row]:
+    """The rows of a `read` function: mappings become rows, Answers that are not known become gap rows."""
+    kinds = table.schema
+    rows: list[Row] = []
+    for one in yielded:
+        if isinstance(one, Answer):
+            if not one.outcome.known:
+                rows.append(gap_row(table, place, one.outcome, one.gap, one.resource or None))
+        else:
+            values = {name: convert(value, kinds[name]) for name, value in one.items()}
+            rows.append(_filled(table, place, values, values.get("outcome") or Outcome.OK.value, values.get("gap")))
+    if not rows and table.parent is not None:
+        rows.append(_filled(table, place, {}, Outcome.ABSENT.value, None))
+    return rows
+
+
+def gap_row(table: Table, place: Place, outcome: Outcome, gap: str, resource: str | None = None) -> Row:
+    """A row that says what could not be read; its resource is the parent's, the one named, or none (the whole list)."""
+    row = _filled(table, place, {}, outcome.value, gap)
+    row[2] = resource or (place.row.get("resource_id") if table.parent is not None else None)
+    return row
+
+
+def _items(table: Table, answer: Answer) -> Iterable[Any]:
+    if not table.items:
+        return answer.pages[:1] if answer.outcome is Outcome.OK else ()
+    search = getter(table.items)
+    return (item for page in answer.pages for item in (search(page) or ()))
+
+
+def _row(table: Table, place: Place, answer: Answer, values: dict[str, Any]) -> Row:
+    broken = values.get(table.gap) if table.gap else None
+    if broken is None:
+        return _filled(table, place, values, Outcome.OK.value, None)
+    text = f"{answer.call.api} {broken} (account {place.account_id}, region {place.region})"
+    return _filled(table, place, values, Outcome.FAILED.value, text)
+
+
+def _filled(table: Table, place: Place, values: Mapping[str, Any], outcome: str, gap: str | None) -> Row:
+    """A row of the table's schema: keys from the place and the naming columns, kept columns from the parent."""
+    kept = {name: place.row.get(name) for name in table.keep}
+    given = {**kept, **values}
+    region = GLOBAL if table.scope is not Scope.REGION else place.region
+    keys = {
+        "account_id": _text(given.get(table.account) if table.account else given.get("account_id"), place.account_id),
+        "region": _text(given.get(table.region) if table.region else given.get("region"), _inherited(place, region)),
+        "resource_id": _text(given.get(table.resource) if table.resource else None, _named(table, place, values)),
+        "resource_arn": given.get(table.arn)
+        if table.arn
+        else (values.get("resource_arn") or place.row.get("resource_arn")),
+    }
+    row = {**given, **keys, "outcome": outcome, "gap": gap}
+    return [row.get(name) for name in table.schema]
+
+
+def _inherited(place: Place, region: str) -> str:
+    return str(place.row.get("region") or region)
+
+
+def _named(table: Table, place: Place, values: Mapping[str, Any]) -> str:
+    """The resource where no column names it: what a read function said, the parent's, the account or the region."""
+    fallback = place.account_id if table.scope is not Scope.REGION else place.region
+    return str(values.get("resource_id") or place.row.get("resource_id") or fallback)
+
+
+def _text(value: Any, default: str) -> str:
+    return default if value is None or value == "" else str(value)
+
+
+@cache
+def _columns_by_name(
+    name: str, specs: tuple[tuple[str, str, str], ...]
+) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    def reader(path: str, kind: str) -> Callable[[Any], Any]:
+        find = getter(path)
+        return lambda item: convert(find(item), kind)
+
+    return tuple((column, reader(path, kind)) for column, path, kind in specs)
+
+
+def _columns(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    return _columns_by_name(table.name, tuple((c.name, c.path or c.name, c.type) for c in table.columns))
+
+
+@cache
+def getter(path: str) -> Callable[[Any], Any]:
+    """A function that finds a JMESPath in a document; plain dotted paths skip the interpreter."""
+    if path == "@":
+        return lambda item: item
+    bare = path.removesuffix("[]")
+    if not SIMPLE.fullmatch(bare) or (bare != path and "." in bare):
+        return jmespath.compile(path).search  # type: ignore[no-any-return]
+    names = bare.split(".")
+    return lambda item: _walk(item, names)
+
+
+def _walk(item: Any, names: list[str]) -> Any:
+    for name in names:
+        if not isinstance(item, Mapping):
+            return None
+        item = item.get(name)
+    return item
+
+
+def convert(value: Any, kind: str) -> Any:
+    """The value as the column type wants it, plain enough for JSON; None where it does not fit.
+
+    Timestamps become microseconds since 1970, UTC.
+    """
+    if value is None:
+        return None
+    try:
+        return CONVERT[kind](value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return None
+
+
+def _string(value: Any) -> str | None:
+    text = value if isinstance(value, str) else _json(value) if isinstance(value, dict | list) else str(value)
+    return text.encode("utf-8", "replace").decode("utf-8")[:MAX_TEXT]
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
+    return json.dumps(value, sort_keys=True, default=_jsonable, ensure_ascii=True)
+
+
+def _jsonable(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "false": False}
+    if str(value).lower() not in words:
+        raise ValueError(value)
+    return words[str(value).lower()]
+
+
+def _timestamp(value: Any) -> int:
+    if isinstance(value, str):
+        value = dates.isoparse(value)
+    if isinstance(value, int | float):
+        return round(value * 1_000_000)
+    moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1_000_000)
+
+
+CONVERT: Mapping[str, Callable[[Any], Any]] = {
+    "string": _string,
+    "int": int,
+    "float": float,
+    "bool": _bool,
+    "timestamp": _timestamp,
+    "json": _json,
+}
+
+assert KEYS[2] == "resource_id"  # gap_row writes it by position

@@ -1,0 +1,188 @@
+"""Ways into an account: guarded, read-only boto3 clients with credentials that renew themselves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import ClientError
+from botocore.loaders import Loader
+
+from orienteer.errors import OrienteerError
+
+HOME_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
+"""Where the global services of a partition are asked."""
+
+ENTRY_OPERATIONS: Mapping[str, frozenset[str]] = {"sts": frozenset({"AssumeRole", "GetCallerIdentity"})}
+"""What the way in needs beside the operations that tables declare."""
+
+Allowed = Mapping[str, frozenset[str]]
+"""Operations that may leave this process, as AWS writes them, by boto3 service name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How to get into one account.  Holds no secret but the external id; can be sent to another process.
+
+    Without `role_arn` the base session is used as it is.  `via` is a role to assume first (role chaining).
+    """
+
+    account_id: str = ""
+    name: str = ""
+    role_arn: str = ""
+    external_id: str = ""
+    profile: str = ""
+    via: Entry | None = None
+
+
+@cache
+def loader() -> Loader:
+    """The one botocore model loader of this process: service models are read from disk once."""
+    return Loader(include_default_search_paths=True)
+
+
+def base_session(profile: str = "") -> boto3.Session:
+    """A session from boto3's own chain (environment, profile, SSO, instance role).
+
+    Raises OrienteerError when the profile does not exist.
+    """
+    core = botocore.session.Session(profile=profile or None)
+    core.register_component("data_loader", loader())
+    try:
+        return boto3.Session(botocore_session=core)
+    except Exception as error:
+        raise OrienteerError(f"cannot use AWS profile {profile!r}: {error}", 3) from error
+
+
+def entered(entry: Entry, base: boto3.Session | None = None, session_name: str = "orienteer") -> boto3.Session:
+    """A session inside the entry's account; its credentials renew themselves.  Nothing is called yet."""
+    start = base or base_session(entry.profile)
+    if entry.via is not None:
+        start = entered(entry.via, start, session_name)
+    if not entry.role_arn:
+        return start
+    extra = {"RoleSessionName": session_name} | ({"ExternalId": entry.external_id} if entry.external_id else {})
+    source: Any = start._session
+
+    def sts(service: str, **arguments: Any) -> Any:
+        arguments.setdefault("region_name", start.region_name or "us-east-1")
+        return guarded(source.create_client(service, config=config(4), **arguments), ENTRY_OPERATIONS)
+
+    credentials = start.get_credentials()
+    if credentials is None:
+        raise OrienteerError("no AWS credentials found; set a profile, SSO login or environment variables", 3)
+    fetcher = AssumeRoleCredentialFetcher(sts, credentials, entry.role_arn, extra_args=extra)
+    core = botocore.session.Session()
+    core.register_component("data_loader", loader())
+    core._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
+    return boto3.Session(botocore_session=core, region_name=start.region_name)
+
+
+def config(connections: int) -> Config:
+    """Client settings: standard retries with 10 attempts, as many connections as there are workers."""
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 10},
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=max(connections, 10),
+        user_agent_extra="orienteer",
+    )
+
+
+def guarded(client: Any, allowed: Allowed) -> Any:
+    """The client, refusing before the request leaves every operation that is not allowed."""
+    permitted = allowed.get(client.meta.service_model.service_name, frozenset())
+
+    def refuse(event_name: str, **_: Any) -> None:
+        operation = event_name.rsplit(".", 1)[-1]
+        if operation not in permitted:
+            raise OrienteerError(f"refused to call {client.meta.service_model.service_name}:{operation}: undeclared")
+
+    client.meta.events.register_first("before-send", refuse)
+    return client
+
+
+class Account:
+    """An open account: one session, one client per (service, region), both made when first needed.
+
+    `renew` starts over with a new session (a token expired early); `close` drops the clients.
+    """
+
+    def __init__(self, entry: Entry, allowed: Allowed, *, base: boto3.Session | None = None, workers: int = 32) -> None:
+        self.entry = entry
+        self.account_id = entry.account_id
+        self.partition = "aws"
+        self._allowed = allowed
+        self._base = base
+        self._config = config(workers)
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._generation = 0
+        self.session = entered(entry, base)
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def renewable(self) -> bool:
+        return bool(self.entry.role_arn)
+
+    @property
+    def home_region(self) -> str:
+        return HOME_REGIONS.get(self.partition, self.session.region_name or "us-east-1")
+
+    def client(self, service: str, region: str) -> Any:
+        """A guarded client.  Raises botocore's errors for an unknown service or bad settings."""
+        with self._lock:
+            key = (service, region)
+            if key not in self._clients:
+                made = self.session.client(service, region_name=region, config=self._config)
+                self._clients[key] = guarded(made, self._allowed)
+            return self._clients[key]
+
+    def renew(self, generation: int) -> None:
+        """Starts a new session, once for all threads that saw the same generation fail."""
+        with self._lock:
+            if generation == self._generation:
+                self.session = entered(self.entry, self._base)
+                self._clients.clear()
+                self._generation += 1
+
+    def close(self) -> None:
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def identity(self) -> dict[str, Any]:
+        """GetCallerIdentity: account, arn and the server's time (`at`); sets the partition.  Raises botocore errors."""
+        region = self.session.region_name or "us-east-1"
+        answer = self.client("sts", region).get_caller_identity()
+        self.partition = answer["Arn"].split(":")[1]
+        headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
+        at = parsedate_to_datetime(headers["date"]) if headers.get("date") else None
+        return {"account_id": answer["Account"], "arn": answer["Arn"], "at": at}
+
+
+def available(session: boto3.Session, service: str, region: str) -> bool:
+    """Whether botocore knows an endpoint of the service in the region; unknown regions and services count as yes."""
+    partition = session.get_partition_for_region(region)
+    known = session.get_available_regions(service, partition_name=partition)
+    everywhere = session.get_available_regions("ec2", partition_name=partition)
+    return not known or region in known or region not in everywhere
+
+
+def error_code(error: Exception) -> str:
+    """AWS's error code, or the name of the botocore error."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "Unknown"))
+    return type(error).__name__
