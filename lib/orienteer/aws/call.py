@@ -82,14 +82,15 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), str(error)
         outcome = _outcome(error, code, call)
-        _stop_on(code, message)
+        stop_on(code, message)
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         # botocore's parsers meet answers that are not what the service model says (HTML, half a document)
         outcome, code, message = Outcome.FAILED, f"Malformed{type(error).__name__}", str(error)
     return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource)
 
 
-def _stop_on(code: str, message: str) -> None:
+def stop_on(code: str, message: str) -> None:
+    """Raises Stop when AWS refuses signatures because of this machine's clock."""
     if code in SKEW_CODES or ("Signature expired" in message or "Signature not yet current" in message):
         raise Stop(
             f"this machine's clock is wrong, AWS refuses its signatures ({code}); set the clock and run again", 3

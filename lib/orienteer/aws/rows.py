@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import jmespath
-from dateutil import parser as dates
 
 from orienteer.model import GLOBAL, KEYS, Answer, Outcome, Place, Scope, Table
 
@@ -178,10 +177,10 @@ def _bool(value: Any) -> bool:
 
 def _timestamp(value: Any) -> int:
     if isinstance(value, str):
-        value = dates.isoparse(value)
+        value = datetime.fromisoformat(value)
     if isinstance(value, int | float):
         return round(value * 1_000_000)
-    moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+    moment: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1_000_000)
 
 

@@ -175,10 +175,18 @@ class Account:
 
 def available(session: boto3.Session, service: str, region: str) -> bool:
     """Whether botocore knows an endpoint of the service in the region; unknown regions and services count as yes."""
-    partition = session.get_partition_for_region(region)
-    known = session.get_available_regions(service, partition_name=partition)
-    everywhere = session.get_available_regions("ec2", partition_name=partition)
+    known, everywhere = _endpoints(service, session.get_partition_for_region(region))
     return not known or region in known or region not in everywhere
+
+
+@cache
+def _endpoints(service: str, partition: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The regions botocore lists for a service, and those it lists for EC2, which is everywhere."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", loader())
+    listed = (core.get_available_regions(name, partition_name=partition) for name in (service, "ec2"))
+    known, everywhere = (frozenset(names) for names in listed)
+    return known, everywhere
 
 
 def error_code(error: Exception) -> str:

@@ -1,0 +1,193 @@
+"""From "whom do we assess" to rows: the organisation is read first, then its accounts, on any executor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from orienteer.aws.engine import REGIONS, Collected, Job, Progress, Sink, collect, tuned_gc
+from orienteer.aws.plan import allowed, wanted
+from orienteer.aws.session import Account, Entry, base_session
+from orienteer.model import Scope, Table
+
+ORGANIZATION, ACCOUNTS = "organization", "organization_accounts"
+SPLIT_FROM = 4
+"""From this many accounts on the work is split over the executor's processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Whom to assess: named accounts, an organisation, or (both empty) the account of the base session.
+
+    `hub` is the way into the management or a delegated account; `member_role` the role assumed in each member.
+    `include` and `exclude` hold account ids and OU ids.
+    """
+
+    accounts: tuple[Entry, ...] = ()
+    hub: Entry | None = None
+    member_role: str = ""
+    member_external_id: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read of an estate: tables, the regions named by hand (empty: the enabled ones), and how hard to ask."""
+
+    tables: tuple[Table, ...]
+    regions: tuple[str, ...] = ()
+    workers: int = 32
+    folder: Path | None = None
+
+    def job(self, entries: Iterable[Entry], scopes: Iterable[Scope], name: str = "") -> Job:
+        """The job of one process: these accounts, the tables of these scopes."""
+        tables = tuple(t for t in self.tables if t.scope in set(scopes))
+        folder = self.folder / name if self.folder and name else self.folder
+        return Job(tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder)
+
+
+def tables_for(names: Iterable[str], registry: Mapping[str, Table], *, discover: bool) -> tuple[Table, ...]:
+    """The tables to read for these names, their parents, and (with `discover`) what finding accounts and regions needs."""
+    found = wanted(names, registry)
+    needed = {t.name for t in found}
+    if discover:
+        needed |= {ORGANIZATION, ACCOUNTS, REGIONS}
+    elif any(t.scope is Scope.REGION for t in found):
+        needed |= set()
+    return wanted(needed & set(registry), registry)
+
+
+def collect_estate(
+    estate: Estate,
+    want: Wanted,
+    sink: Callable[[str], Sink],
+    *,
+    finished: Callable[[str], bool] = lambda account_id: False,
+    executor: Executor | None = None,
+    parts: int = 1,
+    progress: Progress | None = None,
+    found: Callable[[Sequence[Entry]], None] = lambda entries: None,
+) -> None:
+    """Reads everything.  `sink(name)` gives the sink of a part ("organization" or "accounts").
+
+    `finished(account_id)` says that an account was stamped by an earlier try and need not be read.
+    `found` is told the accounts before they are read.  With an executor and at least SPLIT_FROM accounts, the accounts
+    are split into `parts` jobs; the sink must then be picklable.  Raises Stop where no account can go on.
+    """
+    with tuned_gc():
+        hub = _hub(estate)
+        organization: list[Collected] = []
+        if any(t.scope is Scope.ORG for t in want.tables):
+            store = sink("organization")
+
+            def keep(collected: Collected) -> None:
+                organization.append(collected)
+                store(collected)
+
+            collect(want.job([hub], [Scope.ORG], "organization"), keep, progress)
+        entries = _entries(estate, hub, organization, want.tables)
+        found(entries)
+        missing = [e for e in entries if not finished(e.account_id)]
+        _spread(want, missing, sink("accounts"), executor, parts, progress)
+
+
+def _spread(
+    want: Wanted, entries: Sequence[Entry], sink: Sink, executor: Executor | None, parts: int, progress: Progress | None
+) -> None:
+    """Runs the accounts here, or in `parts` jobs on the executor."""
+    scopes = (Scope.ACCOUNT, Scope.REGION)
+    if executor is None or len(entries) < SPLIT_FROM or parts < 2:
+        collect(want.job(entries, scopes, "accounts"), sink, progress)
+        return
+    jobs = [want.job(entries[n::parts], scopes, "accounts") for n in range(parts)]
+    futures = [executor.submit(collect_part, job, sink) for job in jobs if job.entries]
+    try:
+        for future in as_completed(futures):
+            for account_id, calls in future.result():
+                if progress:
+                    progress(account_id, calls)
+                    progress("", 1)
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def collect_part(job: Job, sink: Sink) -> list[tuple[str, int]]:
+    """Collects one job in this process; gives the number of calls of each account."""
+    calls: dict[str, int] = {}
+
+    def count(account_id: str, made: int) -> None:
+        if account_id:
+            calls[account_id] = calls.get(account_id, 0) + made
+
+    with tuned_gc():
+        collect(job, sink, count)
+    return sorted(calls.items())
+
+
+def _hub(estate: Estate) -> Entry:
+    """The account that is asked about the organisation.
+
+    Among named accounts it is the management account when that is one of them, else the first that can be entered.
+    """
+    if estate.hub is not None:
+        return estate.hub
+    if not estate.accounts:
+        return Entry(profile=estate.profile)
+    management = ""
+    for entry in estate.accounts:
+        management = management or _management_account(entry)
+    return next((e for e in estate.accounts if e.account_id == management), estate.accounts[0])
+
+
+def _management_account(entry: Entry) -> str:
+    """Id of the management account as an account sees it; empty where it does not say."""
+    account = Account(entry, {"organizations": frozenset({"DescribeOrganization"}), "sts": frozenset({"AssumeRole"})})
+    try:
+        answer = account.client("organizations", account.home_region).describe_organization()
+    except (ClientError, BotoCoreError):
+        return ""
+    finally:
+        account.close()
+    return str(answer.get("Organization", {}).get("MasterAccountId", ""))
+
+
+def _entries(
+    estate: Estate, hub: Entry, organization: Sequence[Collected], tables: Sequence[Table]
+) -> tuple[Entry, ...]:
+    """The accounts to read.  Of an organisation: the active members that include and exclude leave."""
+    if estate.accounts:
+        return estate.accounts
+    if estate.hub is None:
+        return (hub,)
+    here = organization[0] if organization else Collected("", "", {}, [], {})
+    table = next(t for t in tables if t.name == ACCOUNTS)
+    rows = [dict(zip(table.schema, row, strict=True)) for row in here.rows.get(ACCOUNTS, ())]
+    members = [r for r in rows if r["outcome"] == "OK" and (r["state"] or "ACTIVE") == "ACTIVE" and _chosen(r, estate)]
+    entries = tuple(_member(estate, hub, here.account_id, m) for m in sorted(members, key=lambda m: str(m["id"])))
+    return entries or (replace(hub, account_id=here.account_id or hub.account_id),)
+
+
+def _chosen(row: Mapping[str, Any], estate: Estate) -> bool:
+    """Whether include and exclude (account ids or OU ids) leave the account in."""
+    marks = {row["id"], row.get("parent_id"), *json.loads(row.get("ou_ids") or "[]")}
+    return (not estate.include or bool(marks & set(estate.include))) and not marks & set(estate.exclude)
+
+
+def _member(estate: Estate, hub: Entry, hub_account: str, row: Mapping[str, Any]) -> Entry:
+    """The way into a member.  The hub account itself is entered as the hub is."""
+    account_id, name = str(row["id"]), str(row["name"] or "")
+    if account_id == hub_account or not estate.member_role:
+        return replace(hub, account_id=account_id, name=name)
+    partition = hub.role_arn.split(":")[1] if hub.role_arn else "aws"
+    role = f"arn:{partition}:iam::{account_id}:role/{estate.member_role}"
+    return Entry(account_id, name, role, estate.member_external_id, estate.profile)
