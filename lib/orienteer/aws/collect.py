@@ -9,12 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from orienteer.aws.engine import REGIONS, Collected, Job, Progress, Sink, collect, tuned_gc
 from orienteer.aws.plan import allowed, wanted
-from orienteer.aws.session import Account, Entry, base_session
+from orienteer.aws.session import Entry
 from orienteer.model import Scope, Table
 
 ORGANIZATION, ACCOUNTS = "organization", "organization_accounts"
@@ -55,15 +52,9 @@ class Wanted:
         return Job(tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder)
 
 
-def tables_for(names: Iterable[str], registry: Mapping[str, Table], *, discover: bool) -> tuple[Table, ...]:
-    """The tables to read for these names, their parents, and (with `discover`) what finding accounts and regions needs."""
-    found = wanted(names, registry)
-    needed = {t.name for t in found}
-    if discover:
-        needed |= {ORGANIZATION, ACCOUNTS, REGIONS}
-    elif any(t.scope is Scope.REGION for t in found):
-        needed |= set()
-    return wanted(needed & set(registry), registry)
+def tables_for(names: Iterable[str], registry: Mapping[str, Table], extra: Iterable[str] = ()) -> tuple[Table, ...]:
+    """The named tables, the extra ones that finding accounts and regions needs, and the parents of all."""
+    return wanted({*names, *extra}, registry)
 
 
 def collect_estate(
@@ -84,7 +75,7 @@ def collect_estate(
     are split into `parts` jobs; the sink must then be picklable.  Raises Stop where no account can go on.
     """
     with tuned_gc():
-        hub = _hub(estate)
+        hub = _hub(estate, want)
         organization: list[Collected] = []
         if any(t.scope is Scope.ORG for t in want.tables):
             store = sink("organization")
@@ -134,31 +125,20 @@ def collect_part(job: Job, sink: Sink) -> list[tuple[str, int]]:
     return sorted(calls.items())
 
 
-def _hub(estate: Estate) -> Entry:
-    """The account that is asked about the organisation.
-
-    Among named accounts it is the management account when that is one of them, else the first that can be entered.
-    """
+def _hub(estate: Estate, want: Wanted) -> Entry:
+    """The account that is asked about the organisation: among named accounts the management account, else the first."""
     if estate.hub is not None:
         return estate.hub
-    if not estate.accounts:
-        return Entry(profile=estate.profile)
-    management = ""
-    for entry in estate.accounts:
-        management = management or _management_account(entry)
-    return next((e for e in estate.accounts if e.account_id == management), estate.accounts[0])
-
-
-def _management_account(entry: Entry) -> str:
-    """Id of the management account as an account sees it; empty where it does not say."""
-    account = Account(entry, {"organizations": frozenset({"DescribeOrganization"}), "sts": frozenset({"AssumeRole"})})
-    try:
-        answer = account.client("organizations", account.home_region).describe_organization()
-    except (ClientError, BotoCoreError):
-        return ""
-    finally:
-        account.close()
-    return str(answer.get("Organization", {}).get("MasterAccountId", ""))
+    if len(estate.accounts) < 2:
+        return estate.accounts[0] if estate.accounts else Entry(profile=estate.profile)
+    first: list[Collected] = []
+    about = replace(want, tables=tuple(t for t in want.tables if t.name == ORGANIZATION), folder=None)
+    collect(about.job(estate.accounts[:1], [Scope.ORG]), first.append)
+    rows = [
+        dict(zip(t.schema, row, strict=True)) for c in first for t in about.tables for row in c.rows.get(t.name, ())
+    ]
+    management = {row["management_account_id"] for row in rows}
+    return next((e for e in estate.accounts if e.account_id in management), estate.accounts[0])
 
 
 def _entries(
@@ -190,4 +170,5 @@ def _member(estate: Estate, hub: Entry, hub_account: str, row: Mapping[str, Any]
         return replace(hub, account_id=account_id, name=name)
     partition = hub.role_arn.split(":")[1] if hub.role_arn else "aws"
     role = f"arn:{partition}:iam::{account_id}:role/{estate.member_role}"
-    return Entry(account_id, name, role, estate.member_external_id, estate.profile)
+    direct = Entry(account_id, name, role, estate.member_external_id, estate.profile)
+    return replace(direct, fallback=replace(direct, via=hub)) if hub.role_arn else direct

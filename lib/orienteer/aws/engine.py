@@ -172,21 +172,26 @@ class _Engine:
 
     def _open_account(self, entry: Entry) -> None:
         path = self.job.folder / f"{entry.account_id or 'account'}.jsonl" if self.job.folder else None
-        account = Account(entry, self.job.allowed, base=self.base, workers=self.job.workers)
-        opened = _Open(account, Journal(path), pending=1)
+        opened = _Open(self._account(entry), Journal(path), pending=1)
         refusal = self._enter(opened)
+        if refusal is not None and entry.fallback is not None:
+            opened.account.close()
+            opened.account = self._account(entry.fallback)
+            refusal = self._enter(opened)
         if refusal is not None:
             self._all_gaps(opened, refusal)
         else:
             self._plan(opened)
         self._done(opened)
 
+    def _account(self, entry: Entry) -> Account:
+        return Account(entry, self.job.allowed, base=self.base, workers=self.job.workers)
+
     def _enter(self, opened: _Open) -> Answer | None:
         """None once the caller is known to be in the expected account, else the refusal."""
         account, entry = opened.account, opened.account.entry
         region = account.session.region_name or "us-east-1"
         call = Call("sts", "assume_role" if entry.role_arn else "get_caller_identity")
-        refused = Answer(call, Outcome.DENIED, account_id=entry.account_id, region=region)
         try:
             identity = account.identity()
         except (BotoCoreError, ClientError) as error:

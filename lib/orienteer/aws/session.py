@@ -32,7 +32,8 @@ Allowed = Mapping[str, frozenset[str]]
 class Entry:
     """How to get into one account.  Holds no secret but the external id; can be sent to another process.
 
-    Without `role_arn` the base session is used as it is.  `via` is a role to assume first (role chaining).
+    Without `role_arn` the base session is used as it is.  `via` is a role to assume first (role chaining);
+    `fallback` another way in, tried when this one is refused.
     """
 
     account_id: str = ""
@@ -41,6 +42,7 @@ class Entry:
     external_id: str = ""
     profile: str = ""
     via: Entry | None = None
+    fallback: Entry | None = None
 
 
 @cache
