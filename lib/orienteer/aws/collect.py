@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from orienteer.aws.engine import REGIONS, Collected, Job, Progress, Sink, collect, tuned_gc
+from orienteer.aws.engine import Collected, Job, Progress, Sink, collect, tuned_gc
 from orienteer.aws.plan import allowed, wanted
 from orienteer.aws.session import Entry
 from orienteer.model import Scope, Table
