@@ -193,7 +193,7 @@ class Run:
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
-        """One row per call: account_id, region, service, operation, resource, outcome, error_code, rows, pages, ms, at."""
+        """One row per call, with the columns of COVERAGE; `ms` is what the call took, `at` when it ended, UTC."""
         return frame_of(pq.read_table(self.path / "snapshot" / "coverage.parquet"))
 
     @cached_property
@@ -219,7 +219,7 @@ class Run:
             for file in files:
                 if file.exists():
                     path = str(file).replace("'", "''")
-                    view = f"create view \"{file.stem}\" as select * from read_parquet('{path}')"
+                    view = f"create view \"{file.stem}\" as select * from read_parquet('{path}')"  # noqa: S608  # our own file names
                     connection.execute(view)
             connection.execute("set enable_external_access=false; set lock_configuration=true")
             return connection.execute(query).df()

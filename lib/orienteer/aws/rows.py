@@ -77,8 +77,9 @@ def _filled(table: Table, place: Place, values: Mapping[str, Any], outcome: str,
     kept = {name: place.row.get(name) for name in table.keep}
     given = {**kept, **values}
     region = GLOBAL if table.scope is not Scope.REGION else place.region
+    account = str(place.row.get("account_id") or place.account_id)
     keys = {
-        "account_id": _text(given.get(table.account) if table.account else given.get("account_id"), place.account_id),
+        "account_id": _text(given.get(table.account) if table.account else given.get("account_id"), account),
         "region": _text(given.get(table.region) if table.region else given.get("region"), _inherited(place, region)),
         "resource_id": _text(given.get(table.resource) if table.resource else None, _named(table, place, values)),
         "resource_arn": given.get(table.arn)

@@ -1,0 +1,319 @@
+"""Controls over tables: verdicts become findings, and nothing that was not seen becomes a PASS."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.control import VERDICT_COLUMNS, Client, Control
+from orienteer.model import GLOBAL, Outcome, Scope, Status, Table, frame
+
+FINDINGS = (
+    "control_id", "title", "category", "notebook", "severity", "status", "account_id", "account_name", "region",
+    "resource_type", "resource_id", "resource_arn", "reason", "evidence", "remediation", "source", "fingerprint",
+)  # fmt: skip
+NOT_APPLICABLE = "NOT_APPLICABLE"
+WORST_FIRST = (Status.FAIL, Status.NOT_ASSESSED, Status.MANUAL, Status.PASS)
+GAPS_NAMED = 5
+"""How many gaps one reason names before it only counts them."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What judging needs beside the tables."""
+
+    as_of: pd.Timestamp
+    client: Client = field(default_factory=Client)
+    thresholds: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    account_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Findings (columns FINDINGS), the summary (one row per control) and the controls that crashed."""
+
+    findings: pd.DataFrame
+    summary: pd.DataFrame
+    crashed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of a table that could not be read.  Empty region: all regions; empty resource: the whole list."""
+
+    table: str
+    account_id: str
+    region: str
+    resource_id: str
+    text: str
+    everywhere: bool  # of an organisation table: it concerns every account
+
+
+def judge(
+    controls: Iterable[Control],
+    tables: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, Table],
+    facts: Facts,
+    coverage: pd.DataFrame,
+) -> Judged:
+    """Every control over the tables.  One that raises gives NOT_ASSESSED with the reason and stands in `crashed`."""
+    parts, summary, crashed = [], [], []
+    for control in controls:
+        found, error = _judged(control, tables, specs, facts, coverage)
+        found = _answered(control, _finished(control, found, facts), facts)
+        parts.append(found)
+        summary.append(_summary(control, found, error))
+        if error:
+            crashed.append(control.id)
+    findings = pd.concat([_empty(), *(p for p in parts if len(p))], ignore_index=True)
+    keys = ["control_id", "account_id", "region", "resource_id", "fingerprint"]
+    findings = findings.sort_values(keys, kind="stable", ignore_index=True)
+    return Judged(findings, pd.DataFrame(summary), tuple(crashed))
+
+
+def _judged(
+    control: Control,
+    tables: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, Table],
+    facts: Facts,
+    coverage: pd.DataFrame,
+) -> tuple[pd.DataFrame, str]:
+    """The control's verdicts with gaps applied, and the error when it raised."""
+    known, gaps, listed = {}, [], {}
+    for name in control.tables:
+        if name == "coverage":
+            known[name] = coverage
+            continue
+        table = tables.get(name)
+        if table is None:
+            gaps.append(Gap(name, "", "", "", f"table {name} is not in this snapshot", True))
+            table = frame(specs[name])
+        seen = table["outcome"].isin([Outcome.OK, Outcome.ABSENT])
+        gaps.extend(_gaps(specs[name], table[~seen]))
+        known[name] = table[seen].drop(columns=["outcome", "gap"]).reset_index(drop=True)
+        listed[name] = _listed(specs[name], known[name])
+    try:
+        verdicts = _called(control, known, facts)
+    except Exception as error:  # the only broad catch: a control must not take the others with it
+        text = f"{control.id} could not be judged: {type(error).__name__}: {error}"
+        return _gap_rows(control, [Gap("", "", "", "", text, True)]), text
+    return _with_gaps(control, verdicts, gaps, listed), ""
+
+
+def _listed(table: Table, known: pd.DataFrame) -> set[Any]:
+    """What a table lists: (account, resource), or the bare resource where one table serves the whole organisation."""
+    if table.scope is Scope.ORG and not _about_members(table):
+        return set(known["resource_id"])
+    return set(zip(known["account_id"], known["resource_id"], strict=True))
+
+
+def _called(control: Control, known: Mapping[str, pd.DataFrame], facts: Facts) -> pd.DataFrame:
+    """The control's own verdicts.  Raises whatever it raises, and ValueError for a row without status or key."""
+    context = {"as_of": facts.as_of, "client": facts.client}
+    chosen = {name: facts.thresholds[name] for name in control.thresholds if name in facts.thresholds}
+    chosen |= {name: context[name] for name in control.context}
+    verdicts = control.judge(*(known[name] for name in control.tables), **chosen)
+    missing = set(VERDICT_COLUMNS) - set(verdicts.columns)
+    if missing:
+        raise ValueError(f"verdicts lack {', '.join(sorted(missing))}")
+    allowed = {Status.PASS.value, Status.FAIL.value, Status.MANUAL.value}
+    if not set(verdicts["status"].dropna()) <= allowed or verdicts["status"].isna().any():
+        raise ValueError("a verdict without a status of its own")
+    if verdicts["resource_id"].isna().any() or verdicts["account_id"].isna().any():
+        raise ValueError("a verdict that does not say what it is about")
+    return verdicts
+
+
+# --- gaps
+
+
+def _gaps(table: Table, rows: pd.DataFrame) -> list[Gap]:
+    everywhere = table.scope is Scope.ORG and not _about_members(table)
+    found = []
+    for row in rows.to_dict("records"):
+        account, region, resource = (_plain(row[k]) for k in ("account_id", "region", "resource_id"))
+        region = "" if region == GLOBAL else region
+        found.append(Gap(table.name, account, region, resource, _plain(row["gap"]), everywhere))
+    return found
+
+
+def _about_members(table: Table) -> bool:
+    """Whether the rows of an organisation table are each about one member account."""
+    return bool(table.account) or (table.parent is not None and _about_members(table.parent))
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """Gaps of one table, indexed by what they touch."""
+
+    everywhere: list[Gap]
+    shared: Mapping[str, list[Gap]]  # by resource, of organisation tables: a policy, an OU
+    lists: Mapping[str, list[Gap]]  # by account: whole lists
+    resources: Mapping[tuple[str, str], list[Gap]]  # by account and resource
+    accounts: Mapping[str, list[Gap]]  # by account: every gap about a single resource
+
+
+def _reach(gaps: Iterable[Gap]) -> dict[str, _Reach]:
+    found: dict[str, _Reach] = {}
+    for gap in gaps:
+        reach = found.setdefault(gap.table, _Reach([], *(defaultdict(list) for _ in range(4))))
+        if gap.everywhere and not gap.resource_id:
+            reach.everywhere.append(gap)
+        elif gap.everywhere:
+            reach.shared[gap.resource_id].append(gap)
+        elif not gap.resource_id:
+            reach.lists[gap.account_id].append(gap)
+        else:
+            reach.resources[gap.account_id, gap.resource_id].append(gap)
+            reach.accounts[gap.account_id].append(gap)
+    return found
+
+
+def _touching(control: Control, reach: _Reach, listed: set[Any], account: str, region: str, resource: str) -> list[Gap]:
+    """The gaps of one table that touch a verdict.
+
+    Its own resource unread; or, unless the resource was itself listed in the table, any gap in that account and region.
+    """
+    by_place = (reach.shared, reach.lists, reach.accounts)
+    if control.scope == "organization":
+        return [*reach.everywhere, *(g for index in by_place for found in index.values() for g in found)]
+    own = [*reach.shared.get(resource, ()), *reach.resources.get((account, resource), ())]
+    if own or (account, resource) in listed or resource in listed:
+        return [*reach.everywhere, *(g for g in own if _same(g.region, region))]
+    shared = [g for found in reach.shared.values() for g in found]
+    near = [*reach.lists.get(account, ()), *reach.accounts.get(account, ())]
+    return [*reach.everywhere, *shared, *(g for g in near if _same(g.region, region))]
+
+
+def _same(gap_region: str, region: str) -> bool:
+    """Whether a gap concerns a region: those without region, and verdicts about a whole account, meet every one."""
+    return not gap_region or region in ("", GLOBAL, gap_region)
+
+
+def _with_gaps(
+    control: Control, verdicts: pd.DataFrame, gaps: Sequence[Gap], listed: Mapping[str, set[Any]]
+) -> pd.DataFrame:
+    """The verdicts, those that a gap touches turned to NOT_ASSESSED, and a row for each gap that touched none."""
+    if not gaps:
+        return verdicts
+    reaches = _reach(gaps)
+    said: set[Gap] = set()
+    records = verdicts.to_dict("records")
+    for row in records:
+        key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
+        touching = {t: _touching(control, r, listed.get(t, set()), *key) for t, r in reaches.items()}
+        standing = control.refined_by | (control.fail_stands_without if row["status"] == Status.FAIL else frozenset())
+        breaking = [g for table, found in touching.items() if table not in standing for g in found]
+        softer = [g for table, found in touching.items() if table in standing for g in found]
+        if breaking:
+            row["status"], row["reason"] = Status.NOT_ASSESSED.value, _not_seen(breaking)
+            said.update(breaking)
+        elif softer:
+            row["reason"] = f"{_plain(row['reason'])} Not seen: {_not_seen(softer)}".strip()
+    open_gaps = [g for g in gaps if g not in said and g.table not in control.refined_by]
+    rest = _gap_rows(control, open_gaps)
+    known = pd.DataFrame.from_records(records, columns=list(verdicts.columns)).astype("string")
+    return pd.concat([known, rest], ignore_index=True) if len(rest) else known
+
+
+def _not_seen(gaps: Iterable[Gap]) -> str:
+    texts = sorted({g.text for g in gaps})
+    more = f"; and {len(texts) - GAPS_NAMED} more" if len(texts) > GAPS_NAMED else ""
+    return "; ".join(texts[:GAPS_NAMED]) + more
+
+
+def _gap_rows(control: Control, gaps: Iterable[Gap]) -> pd.DataFrame:
+    """One NOT_ASSESSED verdict per place and resource, naming all gaps there."""
+    places: dict[tuple[str, str, str], list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        region = gap.region or (GLOBAL if gap.everywhere or not gap.account_id else "")
+        places[gap.account_id, region, gap.resource_id or gap.account_id].append(gap)
+    rows = [
+        {
+            "account_id": account, "region": region or "all", "resource_id": resource or "organization",
+            "resource_arn": None, "status": Status.NOT_ASSESSED.value, "severity": "", "reason": _not_seen(found),
+            "evidence": "{}",
+        }
+        for (account, region, resource), found in places.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS)).astype("string")
+
+
+# --- findings
+
+
+def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """Verdicts with everything a finding row has."""
+    found = verdicts.astype("string").reset_index(drop=True)
+    severity = found["severity"].replace("", pd.NA).fillna(control.severity.value)
+    types = found["resource_type"] if "resource_type" in found else pd.Series(pd.NA, index=found.index, dtype="string")
+    found = found.assign(
+        control_id=control.id, title=control.title, category=control.category.value, notebook=control.notebook,
+        severity=severity, account_name=found["account_id"].map(dict(facts.account_names)).fillna(""),
+        resource_type=types.fillna(control.resource_type), region=found["region"].fillna(""),
+        resource_arn=found["resource_arn"].fillna(""), reason=found["reason"].fillna(""),
+        remediation=control.remediation, source=control.source,
+    )  # fmt: skip
+    found = found.assign(fingerprint=_fingerprints(found))
+    return found[list(FINDINGS)].astype("string")
+
+
+def _fingerprints(found: pd.DataFrame) -> pd.Series[Any]:
+    """Stable between runs: from control, account, region and resource; a repeated key is numbered."""
+    keys = found[["control_id", "account_id", "region", "resource_id"]].fillna("")
+    repeat = keys.groupby(list(keys.columns), sort=False).cumcount()
+    parts = zip(*(keys[c] for c in keys), repeat, strict=True)
+    texts = ["\x1f".join((c, a, r, i, *([str(n)] if n else []))) for c, a, r, i, n in parts]
+    digests = [hashlib.sha256(t.encode("utf-8", "replace")).hexdigest()[:20] for t in texts]
+    return pd.Series(digests, index=found.index, dtype="string")
+
+
+def _answered(control: Control, found: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """MANUAL rows judged by the client's answer, unless it has expired; "not applicable" takes them out."""
+    answer = facts.answers.get(control.id)
+    if answer is None or found.empty:
+        return found
+    asked = found["status"] == Status.MANUAL
+    expires = answer.get("expires")
+    words = f"Answered {answer['answer']!s} by {answer.get('by') or 'the client'} on {answer.get('on') or 'no date'}."
+    if expires is not None and pd.Timestamp(str(expires), tz="UTC") < facts.as_of:
+        note = f" The answer of {answer.get('on')} expired on {expires}."
+        return found.assign(reason=found["reason"].mask(asked, found["reason"] + note))
+    if answer["answer"] == "not_applicable":
+        return found[~asked].reset_index(drop=True)
+    status = Status.PASS if answer["answer"] == "yes" else Status.FAIL
+    note = f"{words} {answer.get('note') or ''}".strip()
+    return found.assign(status=found["status"].mask(asked, status.value), reason=found["reason"].mask(asked, note))
+
+
+def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any]:
+    """The control's row in the summary: worst status wins, NOT_APPLICABLE when there was nothing to judge."""
+    counts = {s: int((found["status"] == s).sum()) for s in Status}
+    status = next((s.value for s in WORST_FIRST if counts[s]), NOT_APPLICABLE)
+    total = len(found)
+    reason = error or ("" if total else "nothing to judge was found")
+    return {
+        "control_id": control.id, "title": control.title, "category": control.category.value,
+        "notebook": control.notebook, "severity": control.severity.value, "status": status,
+        **{s.value.lower(): n for s, n in counts.items()},
+        "seen": total - counts[Status.NOT_ASSESSED], "total": total, "reason": reason,
+    }  # fmt: skip
+
+
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="string") for name in FINDINGS})
+
+
+def tables_of(controls: Iterable[Control]) -> set[str]:
+    """Names of the tables these controls read."""
+    return {name for control in controls for name in control.tables if name != "coverage"}
