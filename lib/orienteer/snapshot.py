@@ -92,6 +92,11 @@ def arrow_schema(schema: Mapping[str, str]) -> pa.Schema:
     return pa.schema([(name, ARROW[kind]) for name, kind in schema.items()])
 
 
+def coverage_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Coverage rows of the engine, one per call."""
+    return arrow_table(COVERAGE, [[row[name] for name in COVERAGE] for row in rows])
+
+
 def _array(values: Iterable[Any], kind: str) -> pa.Array:
     listed = list(values)
     if kind == "timestamp":
@@ -127,8 +132,7 @@ class Parts:
             if table.name in collected.rows:
                 rows = collected.rows[table.name]
                 write_table(place / f"{table.name}.parquet", arrow_table(table.schema, rows))
-        coverage = [[row[name] for name in COVERAGE] for row in collected.coverage]
-        write_table(place / "coverage.parquet", arrow_table(COVERAGE, coverage))
+        write_table(place / "coverage.parquet", coverage_table(collected.coverage))
         identity = {k: v for k, v in collected.identity.items() if k != "at"}
         write_json(place / "done.json", {"name": collected.name, "identity": identity})
 
@@ -162,13 +166,13 @@ def sha256(path: Path) -> str:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a run folder by its path in it, without the manifest and hidden files."""
+    """SHA-256 of every file of a run folder by its path in it, without manifest, stamp and hidden files."""
     files = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
     names = ((p.relative_to(folder), p) for p in files)
     return {
         n.as_posix(): sha256(p)
         for n, p in sorted(names)
-        if n.as_posix() != MANIFEST and not any(x[0] == "." for x in n.parts)
+        if n.as_posix() not in (MANIFEST, STAMP) and not any(x[0] == "." for x in n.parts)
     }
 
 

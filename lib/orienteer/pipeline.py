@@ -1,0 +1,252 @@
+"""The way of the data through a run folder: collect, judge, finish.  Every step can be run alone."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orienteer import __version__, controls, snapshot, tables
+from orienteer.aws.collect import ACCOUNTS, ORGANIZATION, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.engine import REGIONS, Progress
+from orienteer.aws.session import Entry
+from orienteer.errors import OrienteerError
+from orienteer.judge import Facts, Judged, tables_of
+from orienteer.judge import judge as judge_tables
+from orienteer.params import Params
+from orienteer.report import export
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: two batches on one client are then not kept apart
+    fcntl = None  # type: ignore[assignment]
+
+STARTED = "started.json"
+
+
+def client_folder(params: Params) -> Path:
+    """outputs/<slug>, made when it is not there."""
+    root = Path(params.output_dir)
+    root.mkdir(parents=True, exist_ok=True)
+    return snapshot.private_folder(root / params.client.slug)
+
+
+@contextmanager
+def locked(params: Params) -> Iterator[None]:
+    """Keeps a second batch off this client.  Raises OrienteerError (exit 2) when one is at work."""
+    with os.fdopen(os.open(client_folder(params) / ".lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                text = f"another run of client {params.client.slug!r} is at work in {client_folder(params)}"
+                raise OrienteerError(text, 2) from error
+        yield
+
+
+# --- collect
+
+
+def collect(
+    params: Params,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    accounts: Any = None,
+) -> Path:
+    """The run folder with a complete snapshot.  An unfinished folder of the same params is taken up again.
+
+    `progress` is called as in aws.engine; `accounts(n)` once the number of accounts is known.  With an executor the
+    accounts are split over it; without, over processes of this machine from SPLIT_FROM accounts on.
+    """
+    folder = _unfinished(params) or _new_folder(params)
+    if (folder / snapshot.STAMP).exists():
+        return folder
+    started = json.loads((folder / snapshot.PARTS / STARTED).read_text(encoding="utf-8"))
+    chosen = controls.chosen(None)
+    wanted = tables_for(tables_of(chosen), tables.registry(), [ORGANIZATION, ACCOUNTS, REGIONS])
+    journals = folder / snapshot.PARTS / "journal"
+    for name in ("organization", "accounts"):
+        snapshot.private_folder(journals / name)
+    want = Wanted(wanted, params.region_list(), folder=journals)
+    parts = snapshot.Parts(folder, wanted)
+    entries: list[Entry] = []
+
+    def found(those: Sequence[Entry]) -> None:
+        entries.extend(those)
+        if accounts is not None:
+            accounts(len(those))
+
+    with _executor(executor) as (pool, count):
+        collect_estate(
+            estate_of(params), want, lambda kind: snapshot.Parts(folder, wanted, kind), finished=parts.finished,
+            executor=pool, parts=count, progress=progress, found=found,
+        )  # fmt: skip
+    _stamp(folder, params, wanted, started)
+    return folder
+
+
+@contextmanager
+def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
+    """The executor for accounts and into how many jobs they are cut; without one, processes of this machine."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if given is not None:
+        yield given, max(2 * cores, 8)
+    elif cores < 2:
+        yield None, 1
+    else:
+        workers = min(cores, 4)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield pool, workers
+
+
+def estate_of(params: Params) -> Estate:
+    """Whom the params file names."""
+    if params.organization is not None:
+        given = params.organization
+        hub = Entry(role_arn=given.role_arn or "", external_id=given.external_id or "", profile=params.profile or "")
+        return Estate(
+            hub=hub, member_role=given.role_name or "", member_external_id=given.external_id or "",
+            include=tuple(given.include), exclude=tuple(given.exclude), profile=params.profile or "",
+        )  # fmt: skip
+    entries = tuple(
+        Entry(a.id, a.name or "", a.role_arn or "", a.external_id or "", params.profile or "")
+        for a in params.accounts or ()
+    )
+    return Estate(accounts=entries, profile=params.profile or "")
+
+
+def _digest(params: Params) -> str:
+    """Equal for the same question: what decides which calls are made."""
+    asked = json.dumps([__version__, params.public(), sorted(tables.registry())], sort_keys=True, default=str)
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _unfinished(params: Params) -> Path | None:
+    """The newest folder of this client without manifest that was started by the same params and version."""
+    for folder in sorted(client_folder(params).glob("2*"), reverse=True):
+        started = folder / snapshot.PARTS / STARTED
+        if folder.is_symlink() or (folder / snapshot.MANIFEST).exists() or not started.is_file():
+            continue
+        try:
+            if json.loads(started.read_text(encoding="utf-8"))["digest"] == _digest(params):
+                return folder
+        except (ValueError, KeyError):
+            continue
+    return None
+
+
+def _new_folder(params: Params) -> Path:
+    """A new, empty folder named by the time, UTC; a second one in the same second gets a number."""
+    now = datetime.now(UTC)
+    base = client_folder(params)
+    for suffix in ("", *(f"-{n}" for n in range(2, 100))):
+        folder = base / f"{now:%Y%m%dT%H%M%SZ}{suffix}"
+        try:
+            folder.mkdir(mode=0o700)
+            break
+        except FileExistsError:
+            continue
+    snapshot.private_folder(folder / snapshot.PARTS)
+    facts = {"digest": _digest(params), "started_at": now.isoformat(), "params": params.public()}
+    snapshot.write_json(folder / snapshot.PARTS / STARTED, facts)
+    return folder
+
+
+def _stamp(folder: Path, params: Params, wanted: Sequence[Any], started: Mapping[str, Any]) -> None:
+    """Joins the parts and writes the stamp that says the collection is complete."""
+    snapshot.merge(folder, wanted)
+    known = snapshot.Tables(folder / "snapshot")
+    identity, accounts = _identities(folder)
+    collected_at = datetime.now(UTC)
+    facts = {
+        "tool": "orienteer", "tool_version": __version__, "python": platform.python_version(),
+        "boto3": importlib.metadata.version("boto3"),
+        "client": {"name": params.client.name, "slug": params.client.slug},
+        "identity": identity, "started_at": started["started_at"], "collected_at": collected_at.isoformat(),
+        "as_of": str((params.as_of or collected_at).isoformat()), "params": params.public(),
+        "accounts": _named(accounts, known[ACCOUNTS]), "regions": list(params.region_list()) or "enabled",
+        "thresholds": dict(params.thresholds), "schema": snapshot.SCHEMA, "complete": False,
+    }  # fmt: skip
+    _write_stamp(folder, facts)
+
+
+def _identities(folder: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The caller's ARN where the organisation was asked, and every account that was to be read."""
+    accounts = []
+    for done in sorted((folder / snapshot.PARTS / "accounts").glob("*/done.json")):
+        told = json.loads(done.read_text(encoding="utf-8"))
+        accounts.append({"id": done.parent.name, "name": told["name"], "identity": told["identity"].get("arn", "")})
+    hub = next((folder / snapshot.PARTS / "organization").glob("*/done.json"), None)
+    told = json.loads(hub.read_text(encoding="utf-8")) if hub else {"identity": {}}
+    return str(told["identity"].get("arn", "")), accounts
+
+
+def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[str, Any]]:
+    """The accounts with the organisation's names where the params file gives none; `entered` false where refused."""
+    names = dict(zip(listed["id"], listed["name"], strict=True))
+    return [{**a, "name": a["name"] or names.get(a["id"]) or "", "entered": bool(a["identity"])} for a in accounts]
+
+
+def _write_stamp(folder: Path, facts: Mapping[str, Any]) -> None:
+    snapshot.write_json(folder / snapshot.STAMP, {**facts, "files": snapshot.hashes(folder)})
+
+
+# --- judge and finish
+
+
+def judge(folder: Path) -> Judged:
+    """Judges the snapshot of a run folder, writes findings.* and renews the stamp or manifest."""
+    run = snapshot.open_run(folder, unfinished=True)
+    facts = dict(run.manifest)
+    params = Params.from_public(facts["params"])
+    coverage = run.coverage
+    known = snapshot.Tables(run.path / "snapshot")
+    names = {a["id"]: a["name"] for a in facts["accounts"]}
+    listed = known[ACCOUNTS]
+    names = {**dict(zip(listed["id"].fillna(""), listed["name"].fillna(""), strict=True)), **names}
+    context = Facts(
+        pd.Timestamp(facts["as_of"]), params.client_facts(), params.thresholds, params.answer_mapping(), names
+    )
+    judged = judge_tables(controls.chosen(None), known, tables.registry(), context, coverage)
+    export.write_findings(judged.findings, run.path)
+    facts |= {"summary": judged.summary.to_dict("records"), "crashed": list(judged.crashed)}
+    if (run.path / snapshot.MANIFEST).exists():
+        snapshot.write_manifest(run.path, facts)
+    else:
+        _write_stamp(run.path, facts)
+    return judged
+
+
+def finish(folder: Path, notebooks: Sequence[Mapping[str, Any]] = ()) -> snapshot.Run:
+    """Writes the manifest, the last thing of a run, and points `latest` at the folder.  Gives the finished run."""
+    run = snapshot.open_run(folder, unfinished=True)
+    facts = dict(run.manifest)
+    failed = [n["name"] for n in notebooks if n["status"] != "ok"]
+    facts |= {
+        "notebooks": [dict(n) for n in notebooks] or facts.get("notebooks", []),
+        "complete": not failed and not facts.get("crashed"), "finished_at": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    (run.path / snapshot.STAMP).unlink(missing_ok=True)
+    snapshot.drop_parts(run.path)
+    snapshot.write_manifest(run.path, facts)
+    _point_latest(run.path)
+    return snapshot.open_run(run.path)
+
+
+def _point_latest(folder: Path) -> None:
+    """`latest` beside the folder, replaced in one step."""
+    link, temporary = folder.parent / "latest", folder.parent / f".latest-{os.getpid()}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(folder.name, target_is_directory=True)
+    temporary.replace(link)
