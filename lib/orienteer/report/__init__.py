@@ -1,0 +1,1 @@
+"""What a client sees: pictures, pages, and findings as files."""
