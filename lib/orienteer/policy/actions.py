@@ -67,14 +67,15 @@ def access_level(action: str) -> str:
 
 
 def sample_resources(action: str, account_id: str, region: str = "us-east-1") -> tuple[str, ...]:
-    """One ARN for each resource type that a call of this action always needs; `*` where it takes none.
+    """One ARN for each resource type that a call of this action needs (one of the types if it takes any of several).
 
-    Free parts carry the name `probe`, so that a statement on real, named resources does not meet them.
+    `*` where the action takes no resource. Free parts carry the name `probe`, so that a statement on real, named
+    resources does not meet them.
     """
     privilege = _privilege(action) or {}
     kinds = _definition().get(action.partition(":")[0].lower(), {}).get("resources", {})
     types = privilege.get("resource_types", {})
-    needed = [name for name, how in types.items() if name and (how.get("required") or len(types) == 1)]
+    needed = [name for name, how in types.items() if how.get("required")] or sorted(filter(None, types), key=len)[:1]
     arns = [_filled(str(kinds[name]["arn"]), account_id, region) for name in needed if name in kinds]
     return tuple(dict.fromkeys(arns)) or ("*",)
 

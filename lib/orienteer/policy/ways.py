@@ -1,0 +1,269 @@
+"""The ways to more power: over one's own permissions, a stronger principal, a role passed or assumed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from orienteer.policy.capability import MFA, NOT_HELD, Actor, Held, Memo, fill, held, held_anywhere
+from orienteer.policy.combinations import Combination
+from orienteer.policy.document import Document, parse
+from orienteer.policy.guardrails import scp_decision
+from orienteer.policy.match import Principal as Caller
+from orienteer.policy.match import Request, allowed, principal_matches
+
+UNNAMED = "probe-unnamed"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A user, role or group as the account's authorization details show it.
+
+    `policies` are (name or ARN, document) pairs, for a user those of its groups included; `groups` the ARNs of its
+    groups; `scps` a chain as for `scp_allows`; `tags` (name, value) pairs. Groups are principals too: joining one may
+    be a way up.
+    """
+
+    arn: str
+    kind: str
+    account_id: str
+    policies: tuple[tuple[str, Any], ...] = ()
+    boundary: Any = None
+    scps: Any = ()
+    trust: Any = None
+    instance_profile: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A principal with what it can do."""
+
+    principal: Principal
+    actor: Actor
+    actions: frozenset[str]
+
+
+Way = tuple[str, tuple[Held, ...]]  # the target, and what is held for each action
+
+
+def unnamed(subject: Subject, kind: str) -> str:
+    """The ARN of a user, role or policy of the account that no statement names."""
+    return f"arn:aws:iam::{subject.principal.account_id}:{kind}/{UNNAMED}"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Stronger principals, looked up by what makes them reachable."""
+
+    users: Mapping[str, tuple[Principal, ...]]
+    roles: Mapping[str, tuple[Principal, ...]]
+    groups: Mapping[str, tuple[Principal, ...]]
+    trusting: tuple[tuple[Document, tuple[Principal, ...]], ...]
+
+    @classmethod
+    def of(cls, principals: Iterable[Principal]) -> "Targets":
+        """The principals by kind and account, the roles by trust policy too."""
+        kinds: dict[str, dict[str, list[Principal]]] = {"user": {}, "role": {}, "group": {}}
+        trusts: dict[str, tuple[Document, list[Principal]]] = {}
+        for one in principals:
+            kinds.setdefault(one.kind, {}).setdefault(one.account_id, []).append(one)
+            if one.kind == "role" and one.trust is not None:
+                document = parse(one.trust)
+                trusts.setdefault(document.text, (document, []))[1].append(one)
+        by = {kind: {a: tuple(found) for a, found in accounts.items()} for kind, accounts in kinds.items()}
+        return cls(by["user"], by["role"], by["group"], tuple((d, tuple(found)) for d, found in trusts.values()))
+
+
+def target_context(
+    subject: Subject, action: str, target: Principal | None = None, service: str = ""
+) -> dict[str, tuple[str, ...]]:
+    """What the call says of its target: its tags (none made up), the policy it attaches, the service it passes to."""
+    tags = {name.lower(): value for name, value in (target.tags if target else ())}
+    extra: dict[str, tuple[str, ...]] = {}
+    if target is not None and not target.arn.endswith(UNNAMED):
+        asked = {key for context, _ in subject.actor.contexts for key in context if "resourcetag/" in key}
+        extra = {key: (tags[name],) if (name := key.partition("/")[2]) in tags else () for key in asked}
+    if action.startswith("iam:Attach"):
+        extra["iam:policyarn"] = ("arn:aws:iam::aws:policy/AdministratorAccess",)
+    if service:
+        extra["iam:passedtoservice"] = (service,)
+    return extra
+
+
+def own_way(subject: Subject, combination: Combination, memo: Memo) -> Way | None:
+    """The way of one who rewrites what it holds itself, or what anybody holds."""
+    action, me = combination.actions[0], subject.principal
+    kind = combination.how.removeprefix("own_")
+    own: list[str] = []
+    if kind == me.kind:
+        own = [me.arn]
+    elif kind == "group":
+        own = list(me.groups)
+    elif kind == "policy":
+        own = [name for name, _ in me.policies if name.startswith(f"arn:aws:iam::{me.account_id}:policy/")]
+    tries = [
+        (
+            f"any {kind} of the account",
+            held(subject.actor, action, unnamed(subject, kind), target_context(subject, action), memo),
+        )
+    ]
+    tries += [(arn, held(subject.actor, action, arn, target_context(subject, action, me), memo)) for arn in own]
+    return _chosen([(target, (right,)) for target, right in tries])
+
+
+def _chosen(ways: Iterable[Way]) -> Way | None:
+    """The first way that is open, else the first that is held but blocked."""
+    blocked: Way | None = None
+    for way in ways:
+        if all(right.allowed for right in way[1]):
+            return way
+        if blocked is None and all(right.granted for right in way[1]):
+            blocked = way
+    return blocked
+
+
+def _on_users(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.users, memo)
+
+
+def _on_groups(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.groups, memo) if subject.principal.kind == "user" else None
+
+
+def _on_trust(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.roles, memo)
+
+
+def _taking(
+    subject: Subject, combination: Combination, among: Mapping[str, tuple[Principal, ...]], memo: Memo
+) -> Way | None:
+    """The way over a stronger principal of the same account on which the action is held."""
+    action = combination.actions[0]
+    return _chosen(
+        (target.arn, (held(subject.actor, action, target.arn, target_context(subject, action, target), memo),))
+        for target in among.get(subject.principal.account_id, ())
+        if target.arn != subject.principal.arn
+    )
+
+
+def _passing(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    """The way of passing a stronger role, which the service may assume, to a service that runs the holder's code."""
+    starting = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions[1:])
+    if not all(right.granted for right in starting):
+        return None
+    return _chosen(
+        (role.arn, (_passed(subject, role, combination.service, memo), *starting))
+        for role in targets.roles.get(subject.principal.account_id, ())
+        if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
+    )
+
+
+def _passed(subject: Subject, role: Principal, service: str, memo: Memo) -> Held:
+    return held(subject.actor, "iam:PassRole", role.arn, target_context(subject, "iam:PassRole", role, service), memo)
+
+
+def _running(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    """The way of changing what runs with a stronger role already."""
+    rights = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions)
+    if not all(right.granted for right in rights):
+        return None
+    return next(
+        (
+            (role.arn, rights)
+            for role in targets.roles.get(subject.principal.account_id, ())
+            if role.trust is not None and _service_may(parse(role.trust), combination.service)
+        ),
+        None,
+    )
+
+
+def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
+    """The way of assuming a stronger role that trusts the principal or its account."""
+    me, holds = subject.principal, "sts:AssumeRole" in subject.actions
+
+    def ways() -> Iterable[Way]:
+        for trust, roles in targets.trusting:
+            named = _trusts(trust, me)
+            if not named or (named == "account" and not holds):
+                continue
+            key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named)
+            if key not in memo:
+                memo[key] = _chosen((role.arn, (_assumed(subject, role, named, memo),)) for role in roles)
+            if memo[key] is not None:
+                yield memo[key]
+
+    return _chosen(ways())
+
+
+def _assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
+    """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy."""
+    right = held(subject.actor, "sts:AssumeRole", role.arn, target_context(subject, "sts:AssumeRole", role), memo)
+    if named != "self" or role.account_id != subject.principal.account_id or right.granted or right.refused:
+        return right
+    who = subject.actor
+    passes = scp_decision(who.identity.levels, "sts:AssumeRole", role.arn, who.contexts[-1][0]).allowed
+    via = f"the trust policy of {role.arn}"
+    return replace(
+        NOT_HELD, granted=True, allowed=passes, blocked_by="" if passes else "scp", via=via, resource=role.arn
+    )
+
+
+def _trusts(trust: Document, me: Principal) -> str:
+    """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
+    listed = {
+        value
+        for s in trust.statements
+        if s.effect == "Allow" and s.principals
+        for kind, value in s.principals
+        if kind == "AWS"
+    }
+    everybody = "*" in listed or any(s.effect == "Allow" and s.not_principals is not None for s in trust.statements)
+    direct = me.arn in listed or everybody
+    if not direct and me.account_id not in listed and not any(v.endswith(f"::{me.account_id}:root") for v in listed):
+        return ""
+    caller = Caller("AWS", me.arn, me.account_id)
+    context = {"aws:principalarn": (me.arn,), "aws:principalaccount": (me.account_id,), "aws:principaltype": (
+        "User" if me.kind == "user" else "AssumedRole",), **_asked_by(trust), **MFA}  # fmt: skip
+    if not allowed([trust], Request("sts:AssumeRole", "*", context, caller)).allowed:
+        return ""
+    return "self" if direct else "account"
+
+
+@lru_cache(maxsize=4096)
+def _asked_by(trust: Document) -> dict[str, tuple[str, ...]]:
+    """Values that meet what the trust policy asks apart from who calls (external id, session name, ...)."""
+    return {
+        condition.key: (fill(condition.values[0]),)
+        for statement in trust.statements
+        for condition in statement.conditions
+        if condition.values and not condition.negated and not condition.key.startswith(("aws:principal", "aws:multi"))
+    } | _organisation(trust)
+
+
+def _organisation(trust: Document) -> dict[str, tuple[str, ...]]:
+    conditions = (c for s in trust.statements for c in s.conditions if c.key == "aws:principalorgid" and c.values)
+    return {c.key: (fill(c.values[0]),) for c in conditions}
+
+
+@lru_cache(maxsize=65536)
+def _service_may(trust: Document, service: str) -> bool:
+    """Whether the trust policy lets the service assume the role."""
+    caller = Caller("Service", service)
+    return any(s.effect == "Allow" and principal_matches(s, caller) for s in trust.statements)
+
+
+def supposed(subjects: Iterable[Subject]) -> list[Principal]:
+    """A stronger user, group and role for each account, as if they were there."""
+    accounts = dict.fromkeys(subject.principal.account_id for subject in subjects)
+    return [Principal(f"arn:aws:iam::{a}:{k}/{UNNAMED}", k, a) for a in accounts for k in ("user", "group", "role")]
+
+
+WAYS: Mapping[str, Callable[[Subject, Combination, Targets, Memo], Way | None]] = {
+    "user": _on_users,
+    "group": _on_groups,
+    "trust": _on_trust,
+    "pass": _passing,
+    "run": _running,
+}
