@@ -79,7 +79,7 @@ def test_long_text_is_cut_with_a_mark_in_xlsx_only(tmp_path: Path) -> None:
 
 
 def test_lone_surrogates_end_no_writer(tmp_path: Path) -> None:
-    found = findings(1).astype(object).assign(reason="half \ud83d pair")
+    found = findings(1).assign(reason=pd.Series(["half \ud83d pair"], dtype=object))
     export.write_findings(found, tmp_path)
     assert json.loads((tmp_path / "findings.json").read_text())[0]["reason"] == "half \ud83d pair"
     assert pd.read_parquet(tmp_path / "findings.parquet")["reason"][0] == "half \\ud83d pair"

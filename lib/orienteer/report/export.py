@@ -45,7 +45,7 @@ def write_findings(findings: pd.DataFrame, folder: Path) -> None:
 
 def _rows(findings: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Each row as plain texts, null as empty."""
-    columns = [findings[name].astype(object).where(findings[name].notna(), "").map(str) for name in findings.columns]
+    columns = [["" if pd.isna(v) else str(v) for v in findings[name]] for name in findings.columns]
     return zip(*columns, strict=True)
 
 
