@@ -259,7 +259,7 @@ def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.Data
     types = found["resource_type"] if "resource_type" in found else pd.Series(pd.NA, index=found.index, dtype="string")
     found = found.assign(
         control_id=control.id, title=control.title, category=control.category.value, notebook=control.notebook,
-        severity=severity, account_name=found["account_id"].map(dict(facts.account_names)).fillna(""),
+        severity=severity, account_name=[facts.account_names.get(a, "") for a in found["account_id"]],
         resource_type=types.fillna(control.resource_type), region=found["region"].fillna(""),
         resource_arn=found["resource_arn"].fillna(""), reason=found["reason"].fillna(""),
         remediation=control.remediation, source=control.source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -18,7 +19,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from orienteer.aws.session import Account, error_code, loader
+from orienteer.aws.session import Account, error_code, last_body, loader
 from orienteer.errors import OrienteerError
 from orienteer.model import Answer, Call, Outcome
 
@@ -128,6 +129,8 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     for _ in range(MAX_PAGES):
         page = operation(**params)
         page.pop("ResponseMetadata", None)
+        if not page:
+            _whole(last_body())
         yield page
         tokens = [jmespath.search(o, page) for o in outputs]
         if not any(tokens):
@@ -139,6 +142,16 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
         seen.add(repr(tokens))
         params = {**params, **{i: t for i, t in zip(inputs, tokens, strict=False) if t is not None}}
     raise _Unending(f"{name} gave more than {MAX_PAGES} pages")
+
+
+def _whole(body: bytes) -> None:
+    """Raises ValueError for a body that is neither empty nor a JSON object nor AWS's XML."""
+    text = body.strip()
+    if text.startswith(b"<"):
+        if text[:200].lower().startswith((b"<html", b"<!doctype html")):
+            raise ValueError("a web page came in place of an answer")
+    elif text and not isinstance(json.loads(text), dict):
+        raise ValueError("the answer is not a JSON object")
 
 
 @cache

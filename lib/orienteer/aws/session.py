@@ -109,7 +109,21 @@ def guarded(client: Any, allowed: Allowed) -> Any:
             raise OrienteerError(f"refused to call {client.meta.service_model.service_name}:{operation}: undeclared")
 
     client.meta.events.register_first("before-send", refuse)
+    client.meta.events.register("before-parse", _remember)
     return client
+
+
+_LAST = threading.local()
+
+
+def _remember(response_dict: Mapping[str, Any], **_: Any) -> None:
+    _LAST.body = response_dict.get("body", b"")
+
+
+def last_body() -> bytes:
+    """The raw body of this thread's last answer.  botocore reads a page of HTML, or half a document, as `{}`."""
+    body = getattr(_LAST, "body", b"")
+    return body if isinstance(body, bytes) else b""
 
 
 class Account:

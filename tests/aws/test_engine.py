@@ -1,0 +1,217 @@
+"""The engine against a loopback endpoint that refuses, throttles, pages badly and talks nonsense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import pandas as pd
+import pytest
+
+from orienteer import snapshot
+from orienteer.aws import engine
+from orienteer.aws.call import Stop
+from orienteer.aws.engine import Collected, Job, collect
+from orienteer.aws.plan import allowed, readings
+from orienteer.aws.session import Account, Entry, guarded
+from orienteer.errors import OrienteerError
+from orienteer.model import Call, Column, Scope, Table
+from tests.aws.scripted import Script, endpoint, error
+
+LIST = Call("organizations", "list_accounts")
+ACCOUNTS = Table(
+    "things", "", Scope.ACCOUNT, LIST, (Column("id", "Id"), Column("name", "Name")), items="Accounts[]", resource="id"
+)
+NAMES = Table("other_things", "", Scope.ACCOUNT, LIST, (Column("name", "Name"),), items="Accounts[]", resource="name")
+TAGS = Table(
+    "tags", "", Scope.ACCOUNT,
+    Call("organizations", "list_tags_for_resource", {"ResourceId": "id"}, absent={"TargetNotFoundException"}),
+    (Column("tags", "Tags", "json"),), parent=ACCOUNTS, keep=("name",),
+)  # fmt: skip
+POLICY = Table(
+    "policy", "", Scope.ACCOUNT,
+    Call("organizations", "describe_resource_policy", absent={"ResourcePolicyNotFoundException"}),
+    (Column("content", "ResourcePolicy.Content", "json"),),
+)  # fmt: skip
+
+
+def account(n: int) -> dict[str, str]:
+    return {"Id": f"{n:012}", "Name": f"account {n}"}
+
+
+def read(script: Script, *tables: Table, expected: str = "", monkeypatch: pytest.MonkeyPatch, **more: Any) -> Collected:
+    found: list[Collected] = []
+    with endpoint(script) as at:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", at.url)
+        base = boto3.Session(region_name="us-east-1")
+        collect(Job((Entry(expected),), tables, allowed(tables), (), 4, **more), found.append, base=base)
+        found[0].identity["asked"] = at.asked  # type: ignore[index]
+    return found[0]
+
+
+def rows(found: Collected, table: Table) -> pd.DataFrame:
+    return snapshot.frame_of(snapshot.arrow_table(table.schema, found.rows[table.name]))
+
+
+def two_pages(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+    if operation == "ListTagsForResource":
+        return 200, {"Tags": [{"Key": "k", "Value": params["ResourceId"]}]}
+    if "NextToken" not in params:
+        return 200, {"Accounts": [account(1), account(2)], "NextToken": "more"}
+    return 200, {"Accounts": [account(3)]}
+
+
+def test_pages_children_and_kept_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(two_pages, ACCOUNTS, TAGS, monkeypatch=monkeypatch)
+    assert list(rows(found, ACCOUNTS)["resource_id"]) == ["000000000001", "000000000002", "000000000003"]
+    tags = rows(found, TAGS).set_index("resource_id")
+    assert tags.loc["000000000003", "tags"] == '[{"Key": "k", "Value": "000000000003"}]'
+    assert tags.loc["000000000003", "name"] == "account 3"
+    assert set(rows(found, ACCOUNTS)["region"]) == {"global"}
+    assert [c["pages"] for c in found.coverage if c["operation"] == "ListAccounts"] == [2]
+
+
+def test_tables_with_the_same_call_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(two_pages, ACCOUNTS, NAMES, monkeypatch=monkeypatch)
+    assert len(rows(found, NAMES)) == 3
+    assert [operation for operation, _ in found.identity["asked"]] == ["ListAccounts", "ListAccounts"]
+    assert len(readings((ACCOUNTS, NAMES, POLICY))) == 2
+
+
+def test_page_two_denied_keeps_page_one_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return error("AccessDeniedException") if "NextToken" in params else two_pages(operation, params)
+
+    listed = rows(read(script, ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)
+    assert list(listed["outcome"]) == ["OK", "OK", "DENIED"]
+    assert listed["gap"].iloc[2] == (
+        "organizations:ListAccounts AccessDeniedException (account 111111111111, region us-east-1)"
+    )
+
+
+@pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"]], ids=["repeats", "cycles"])
+def test_a_token_that_comes_again_stops_and_marks_the_table(tokens: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = iter([*tokens, *tokens, *tokens])
+
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return 200, {"Accounts": [account(1)], "NextToken": next(sent)}
+
+    listed = rows(read(script, ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)
+    assert listed["outcome"].iloc[-1] == "FAILED"
+    assert "RepeatedToken" in listed["gap"].iloc[-1]
+    assert len(listed) == len(tokens) + 1
+
+
+def test_a_denied_parent_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(lambda o, p: error("AccessDeniedException"), ACCOUNTS, TAGS, monkeypatch=monkeypatch)
+    tags = rows(found, TAGS)
+    assert list(tags["outcome"]) == ["DENIED"]
+    assert "ListAccounts" in tags["gap"].iloc[0]
+
+
+def test_one_denied_child_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return (
+            error("AccessDeniedException") if params.get("ResourceId") == f"{2:012}" else two_pages(operation, params)
+        )
+
+    tags = rows(read(script, ACCOUNTS, TAGS, monkeypatch=monkeypatch), TAGS).set_index("resource_id")
+    assert tags["outcome"].to_dict() == {f"{1:012}": "OK", f"{2:012}": "DENIED", f"{3:012}": "OK"}
+    assert f"resource {2:012}" in tags.loc[f"{2:012}", "gap"]
+
+
+def test_absent_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(lambda o, p: error("ResourcePolicyNotFoundException"), POLICY, monkeypatch=monkeypatch)
+    policy = rows(found, POLICY)
+    assert list(policy["outcome"]) == ["ABSENT"]
+    assert policy["content"].isna().all()
+    assert policy["gap"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (error("AccessDeniedException"), "DENIED"),
+        (error("SomethingNew", 403), "DENIED"),
+        (error("SomethingNew"), "FAILED"),
+        ((200, b"<html>proxy says hello</html>"), "FAILED"),
+        ((200, b'{"Accounts": [{"Id"'), "FAILED"),
+        ((200, b"[]"), "FAILED"),
+    ],
+    ids=["denied", "unknown 403", "unknown code", "html", "half an answer", "wrong shape"],
+)
+def test_every_other_ending_is_a_gap(answer: tuple[int, Any], outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = rows(read(lambda o, p: answer, ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)
+    assert list(listed["outcome"]) == [outcome]
+
+
+def test_throttled_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = iter(range(100))
+
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return error("ThrottlingException") if next(asked) < 2 else two_pages(operation, params)
+
+    assert list(rows(read(script, ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)["outcome"]) == ["OK"] * 3
+
+
+def test_an_operation_that_boto3_does_not_know_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = Table("new", "", Scope.ACCOUNT, Call("organizations", "list_moons"), (Column("id"),), items="Moons[]")
+    gone = Table("gone", "", Scope.ACCOUNT, Call("moonbase", "list_moons"), (Column("id"),), items="Moons[]")
+    found = read(two_pages, new, gone, monkeypatch=monkeypatch)
+    assert list(rows(found, new)["outcome"]) == ["FAILED"]
+    assert list(rows(found, gone)["outcome"]) == ["FAILED"]
+    assert "UnknownOperation" in rows(found, new)["gap"].iloc[0]
+
+
+def test_the_wrong_account_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(two_pages, ACCOUNTS, expected="222222222222", monkeypatch=monkeypatch)
+    assert found.identity["asked"] == []
+    listed = rows(found, ACCOUNTS)
+    assert list(listed["outcome"]) == ["DENIED"]
+    assert "WrongAccount" in listed["gap"].iloc[0]
+    assert list(listed["account_id"]) == ["222222222222"]
+
+
+def test_expired_static_keys_stop_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Stop, match="credentials expired") as stopped:
+        read(lambda o, p: error("ExpiredTokenException"), ACCOUNTS, monkeypatch=monkeypatch)
+    assert stopped.value.exit_code == 3
+
+
+def test_an_undeclared_operation_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    with endpoint(two_pages) as at:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", at.url)
+        client = guarded(boto3.client("organizations", region_name="us-east-1"), allowed([ACCOUNTS]))
+        assert client.list_accounts()["Accounts"]
+        with pytest.raises(OrienteerError, match="refused to call organizations:LeaveOrganization"):
+            client.leave_organization()
+        assert {operation for operation, _ in at.asked} == {"ListAccounts"}
+
+
+def test_a_killed_collection_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    whole = read(two_pages, ACCOUNTS, TAGS, expected="111111111111", monkeypatch=monkeypatch, folder=tmp_path)
+    journal = tmp_path / "111111111111.jsonl"
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join(lines[:-1]) + "\n" + lines[-1][: len(lines[-1]) // 2])
+    again = read(two_pages, ACCOUNTS, TAGS, expected="111111111111", monkeypatch=monkeypatch, folder=tmp_path)
+    assert dict(again.rows) == dict(whole.rows)
+    assert len(again.identity["asked"]) == 1  # only the call whose line was cut short
+    assert journal.stat().st_mode & 0o777 == 0o600
+
+
+def test_credentials_that_can_be_renewed_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session made by AssumeRole starts over when a token expires early."""
+    account = Account(Entry("111111111111", role_arn="arn:aws:iam::111111111111:role/audit"), {})
+    first = account.session
+    account.renew(account.generation)
+    account.renew(0)  # another thread that saw the same failure
+    assert account.session is not first
+    assert account.generation == 1
+
+
+def test_garbage_collection_is_put_back() -> None:
+    before = engine.gc.get_threshold()
+    with engine.tuned_gc():
+        assert engine.gc.get_threshold() != before
+    assert engine.gc.get_threshold() == before
