@@ -1,0 +1,119 @@
+"""The demo's AWS as a WSGI application: moto, with the overlay in front of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .access import Badges
+from .answers_identity import IDENTITY
+from .answers_organization import ORGANIZATION
+from .answers_watch import WATCH
+from .plan import Organisation
+from .scene import Answer, Identity, Scene
+from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, understood
+
+ANSWERS: dict[tuple[str, str], Answer] = {**ORGANIZATION, **IDENTITY, **WATCH}
+_BY_PATH = {"account", "accessanalyzer", "guardduty", "securityhub", "rolesanywhere"}
+_STATUS = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found"}
+_ACTION = re.compile(rb"(?:^|&)Action=([A-Za-z0-9]+)")
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def application(plans: tuple[Organisation, ...]) -> Wsgi:
+    """A WSGI application that answers for all accounts of the organisations that moto holds in this process."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    moto = DomainDispatcherApplication(create_backend_app)
+    badges = Badges(plans)
+    turn = threading.Lock()  # moto's backends are not made for several threads
+
+    def serve(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        body = body_of(environ)
+        signed = signature(environ)
+        if signed is None:
+            return _sent(Reply(403, {}, b"unsigned request"), start)
+        try:
+            with turn:
+                reply = _overlaid(environ, body, signed, badges)
+                if reply is None:
+                    _as_account(environ, signed, badges)
+                    return list(moto(environ, start))
+        except Refusal as error:
+            reply = refusal(signed[1], error)
+        except Exception:
+            reply = Reply(500, {"Content-Type": "text/plain"}, traceback.format_exc().encode())
+        return _sent(reply, start)
+
+    return serve
+
+
+def _overlaid(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str], badges: Badges) -> Reply | None:
+    """The overlay's answer, or None where moto's own will do."""
+    identity = badges.identity(signed[0])
+    name = _operation(environ, body, signed)
+    service = signed[1]
+    if service == "sts":
+        ask = understood(environ, body, signed)
+        if name == "GetCallerIdentity":
+            return answer(ask, badges.caller(identity))
+        return answer(ask, badges.assume(ask, identity)) if name == "AssumeRole" else None
+    home = badges.homes.get(identity.account_id)
+    if home is None:
+        raise Refusal(
+            "AccessDeniedException", f"User: {identity.arn} is not authorized to perform: {service}:{name}", 403
+        )
+    plan, account = home
+    if service == "organizations":
+        _may_ask_organizations(plan, account.key, name, identity)
+    found = ANSWERS.get((service, name))
+    if found is None:
+        return None
+    ask = understood(environ, body, signed)
+    return answer(ask, found(Scene(ask, plan, account, identity)), str(environ.get("CONTENT_TYPE", "")))
+
+
+def _operation(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str]) -> str:
+    """The operation's name; empty where only moto knows how to read the path."""
+    target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    if target:
+        return target.rpartition(".")[2]
+    if found := _ACTION.search(body):
+        return found[1].decode()
+    return understood(environ, body, signed).operation if signed[1] in _BY_PATH else ""
+
+
+def _may_ask_organizations(plan: Organisation, key: str, operation: str, identity: Identity) -> None:
+    """Members may only describe the organisation; its management and delegated accounts read everything."""
+    if key in {plan.management.key, *plan.delegated.values()} or operation == "DescribeOrganization":
+        return
+    text = f"You don't have permissions to access this resource: {identity.arn} organizations:{operation}"
+    raise Refusal("AccessDeniedException", text, 400)
+
+
+def _as_account(environ: dict[str, Any], signed: tuple[str, str, str], badges: Badges) -> None:
+    """Nothing; afterwards moto sees the caller's account, or the management account where that holds the answer."""
+    account_id = badges.identity(signed[0]).account_id
+    if signed[1] == "organizations":
+        account_id = badges.homes[account_id][0].management.id
+    environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
+
+
+def _sent(reply: Reply, start: Callable[..., Any]) -> Iterable[bytes]:
+    headers = {**reply.headers, "Content-Length": str(len(reply.body)), "x-amzn-RequestId": "demo"}
+    start(_STATUS.get(reply.status, f"{reply.status} Error"), list(headers.items()))
+    return [reply.body]
+
+
+def unknown_answers() -> list[str]:
+    """Operations of the overlay that botocore does not know: none, or the overlay has a typing error."""
+    from .wire import named_operation
+
+    return [f"{service}:{name}" for service, name in ANSWERS if not named_operation(service, name)]
+
+
+__all__ = ["ANSWERS", "Ask", "application", "unknown_answers"]

@@ -1,0 +1,108 @@
+"""People, keys, roles and identity providers of one account in moto's IAM."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from .clock import ago
+from .plan import Account, Organisation, Role, User, policy, root_arn, statement, text
+from .workshop import Workshop
+
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+AUDIT_ROLE = "orienteer-audit"
+ASSESSOR = "900100000014"
+_PATHS = {"AWSLambdaBasicExecutionRole": "service-role/", "ViewOnlyAccess": "job-function/"}
+
+
+def aws_policy(name: str) -> str:
+    """ARN of a managed policy of AWS."""
+    return f"arn:aws:iam::aws:policy/{_PATHS.get(name, '')}{name}"
+
+
+def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None:
+    """Nothing; afterwards moto's IAM holds the account's users, groups, roles and identity providers."""
+    client = shop.client("iam", account.id)
+    if account is not plan.management:
+        client.attach_role_policy(RoleName=ACCESS_ROLE, PolicyArn=aws_policy("AdministratorAccess"))
+        client.update_assume_role_policy(RoleName=ACCESS_ROLE, PolicyDocument=text(_access_trust(plan, account)))
+    for name, managed in account.groups.items():
+        client.create_group(GroupName=name)
+        for policy_name in managed:
+            client.attach_group_policy(GroupName=name, PolicyArn=aws_policy(policy_name))
+    for user in account.users:
+        _user(shop, account, user)
+    audit = Role(AUDIT_ROLE, _audit_trust(plan, account), ("SecurityAudit", "ViewOnlyAccess"), age=20, used=0)
+    for role in (audit, *account.roles):
+        _role(shop, account, role)
+    for issuer in account.oidc:
+        client.create_open_id_connect_provider(
+            Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["d" * 40]
+        )
+    for name in account.saml:
+        client.create_saml_provider(
+            Name=name, SAMLMetadataDocument=f"<EntityDescriptor>{'x' * 1000}</EntityDescriptor>"
+        )
+
+
+def _access_trust(plan: Organisation, account: Account) -> dict[str, object]:
+    """The trust of the role that Organizations leaves in each member; the security OU has tightened it with MFA."""
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}} if account.ou == "Security" else None
+    trusting = statement(
+        "sts:AssumeRole", principal={"AWS": root_arn(plan.management.id)}, resource=None, condition=condition
+    )
+    return dict(policy(trusting))
+
+
+def _audit_trust(plan: Organisation, account: Account) -> dict[str, object]:
+    """The assessor with the external id, and in members the management account's audit role as well."""
+    needed = {"StringEquals": {"sts:ExternalId": plan.external_id}}
+    assessor = {"AWS": root_arn(ASSESSOR)}
+    statements = [statement("sts:AssumeRole", principal=assessor, resource=None, condition=needed)]
+    if account is not plan.management:
+        hub = {"AWS": f"arn:aws:iam::{plan.management.id}:role/{AUDIT_ROLE}"}
+        statements.append(statement("sts:AssumeRole", principal=hub, resource=None))
+    return dict(policy(*statements))
+
+
+def _user(shop: Workshop, account: Account, user: User) -> None:
+    client = shop.client("iam", account.id)
+    with shop.clock.at(user.age):
+        client.create_user(UserName=user.name)
+    if user.password:
+        with shop.clock.at(user.password_changed):
+            client.create_login_profile(UserName=user.name, Password="Demo-only-0!demo")  # noqa: S106
+    if user.group:
+        client.add_user_to_group(GroupName=user.group, UserName=user.name)
+    for name in user.managed:
+        client.attach_user_policy(UserName=user.name, PolicyArn=aws_policy(name))
+    if user.inline:
+        client.put_user_policy(UserName=user.name, PolicyName=f"{user.name}-inline", PolicyDocument=text(user.inline))
+    from moto.iam.models import AccessKeyLastUsed
+
+    for key in user.keys:
+        with shop.clock.at(key.age):
+            key_id = client.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
+        if not key.active:
+            client.update_access_key(UserName=user.name, AccessKeyId=key_id, Status="Inactive")
+        if key.used is not None:
+            used = (ago(key.used) - timedelta(minutes=10)).replace(tzinfo=None)
+            kept = shop.backend("iam", account.id).get_user(user.name).access_keys[-1]
+            kept.last_used = AccessKeyLastUsed(timestamp=used, service=key.service, region=key.region)
+    if user.password_used is not None:
+        made = shop.backend("iam", account.id).get_user(user.name)
+        made.password_last_used = ago(user.password_used).replace(tzinfo=None)
+
+
+def _role(shop: Workshop, account: Account, role: Role) -> None:
+    client = shop.client("iam", account.id)
+    with shop.clock.at(role.age):
+        client.create_role(RoleName=role.name, AssumeRolePolicyDocument=text(role.trust))
+    for name in role.managed:
+        client.attach_role_policy(RoleName=role.name, PolicyArn=aws_policy(name))
+    if role.inline:
+        client.put_role_policy(RoleName=role.name, PolicyName=f"{role.name}-inline", PolicyDocument=text(role.inline))
+    if role.instance_profile:
+        client.create_instance_profile(InstanceProfileName=role.name)
+        client.add_role_to_instance_profile(InstanceProfileName=role.name, RoleName=role.name)
+    if role.used is not None:
+        shop.backend("iam", account.id).get_role(role.name).last_used = ago(role.used).replace(tzinfo=None)

@@ -1,0 +1,134 @@
+"""VPCs, security groups and what hangs on them, in moto."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .plan import Resource
+from .workshop import Workshop
+
+
+def _tags(kind: str, name: str) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": name}]}]
+
+
+def _named(ec2: Any, name: str) -> str:
+    """Id of the VPC with that name; `default` is the region's default VPC."""
+    wanted = {"Name": "tag:Name", "Values": [name]}
+    if name == "default":
+        wanted = {"Name": "is-default", "Values": ["true"]}
+    found: str = ec2.describe_vpcs(Filters=[wanted])["Vpcs"][0]["VpcId"]
+    return found
+
+
+def _network(shop: Workshop, account: str, item: Resource) -> None:
+    """A VPC with a public and a private subnet; its default security group is emptied."""
+    ec2 = shop.client("ec2", account, item.region)
+    cidr = str(item.options["cidr"])
+    vpc = ec2.create_vpc(CidrBlock=f"{cidr}.0.0/16", TagSpecifications=_tags("vpc", item.name))["Vpc"]["VpcId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    for name, part in (("public", "0"), ("private", "1")):
+        made = ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"{cidr}.{part}.0/24",
+            AvailabilityZone=f"{item.region}a",
+            TagSpecifications=_tags("subnet", f"{item.name}-{name}"),
+        )
+        if name == "public":
+            subnet = made["Subnet"]["SubnetId"]
+            ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+            table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+            ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+            ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    _emptied(ec2, vpc)
+    if item.options.get("endpoint"):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{item.region}.s3", VpcEndpointType="Gateway")
+
+
+def _emptied(ec2: Any, vpc: str) -> None:
+    groups = ec2.describe_security_groups(
+        Filters=[{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    )
+    group = groups["SecurityGroups"][0]
+    if group["IpPermissionsEgress"]:
+        ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"])
+    if group["IpPermissions"]:
+        ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
+
+
+def _group(shop: Workshop, account: str, item: Resource) -> None:
+    """A security group; `open` holds (protocol, port, source); `attach` starts an instance in that subnet."""
+    ec2 = shop.client("ec2", account, item.region)
+    vpc = _named(ec2, str(item.options["vpc"]))
+    group = ec2.create_security_group(GroupName=item.name, Description=item.name, VpcId=vpc)["GroupId"]
+    for protocol, port, source in item.options["open"]:
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(ec2, protocol, port, source)])
+    attach = item.options.get("attach")
+    if attach:
+        _instance(ec2, item, vpc, group, str(attach))
+
+
+def _rule(ec2: Any, protocol: str, port: int, source: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {"IpProtocol": protocol}
+    if protocol != "-1":
+        rule |= {"FromPort": port, "ToPort": port}
+    if source.startswith("list:"):
+        lists = ec2.describe_managed_prefix_lists()["PrefixLists"]
+        found = next(one["PrefixListId"] for one in lists if one["PrefixListName"] == source[5:])
+        return {**rule, "PrefixListIds": [{"PrefixListId": found}]}
+    if ":" in source:
+        return {**rule, "Ipv6Ranges": [{"CidrIpv6": source}]}
+    return {**rule, "IpRanges": [{"CidrIp": source}]}
+
+
+def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str) -> None:
+    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    names = {tag["Value"]: one["SubnetId"] for one in subnets for tag in one.get("Tags", []) if tag["Key"] == "Name"}
+    subnet = names.get(f"{item.options['vpc']}-{place}", subnets[0]["SubnetId"])
+    base = ec2.register_image(Name=f"{item.name}-base", Architecture="x86_64", RootDeviceName="/dev/xvda")["ImageId"]
+    profile = item.options.get("profile")
+    extra: dict[str, Any] = {"IamInstanceProfile": {"Name": profile}} if profile else {}
+    ec2.run_instances(
+        ImageId=base,
+        ClientToken=f"demo-{item.name}",
+        MinCount=1,
+        MaxCount=1,
+        InstanceType="t3.micro",
+        NetworkInterfaces=[
+            {
+                "DeviceIndex": 0,
+                "SubnetId": subnet,
+                "Groups": [group],
+                "AssociatePublicIpAddress": place == "public",
+            }
+        ],
+        MetadataOptions={"HttpTokens": "required", "HttpEndpoint": "enabled"},
+        TagSpecifications=_tags("instance", item.name),
+        **extra,
+    )
+
+
+def _default_use(shop: Workshop, account: str, item: Resource) -> None:
+    """A network interface in the region's default VPC that uses the default security group."""
+    ec2 = shop.client("ec2", account, item.region)
+    vpc = _named(ec2, "default")
+    subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"][0]["SubnetId"]
+    ec2.create_network_interface(SubnetId=subnet, Description=item.name)
+
+
+def _prefix_list(shop: Workshop, account: str, item: Resource) -> None:
+    shop.client("ec2", account, item.region).create_managed_prefix_list(
+        PrefixListName=item.name,
+        MaxEntries=5,
+        AddressFamily="IPv4",
+        Entries=[{"Cidr": cidr, "Description": "demo"} for cidr in item.options["entries"]],
+    )
+
+
+NETWORK = {
+    "network": _network,
+    "group": _group,
+    "default_use": _default_use,
+    "prefix_list": _prefix_list,
+}

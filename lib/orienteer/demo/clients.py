@@ -1,0 +1,8 @@
+"""The demo clients by seed."""
+
+from __future__ import annotations
+
+from .nordlicht import NORDLICHT
+from .plan import Organisation
+
+CLIENTS: dict[int, Organisation] = {plan.seed: plan for plan in (NORDLICHT,)}

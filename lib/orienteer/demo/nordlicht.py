@@ -1,0 +1,226 @@
+"""Nordlicht Demo AG, the first demo client: its tree, guardrails, identity centre and watch. Fictional."""
+
+from __future__ import annotations
+
+from .documents import deny, deny_iam_users, deny_leaving, deny_root, identity_perimeter, protect_security, region_guard
+from .nordlicht_core import (
+    ARCHIVE,
+    ARCHIVE_ACCOUNT,
+    ASSESSOR,
+    AUDIT_ACCOUNT,
+    DEV,
+    DOMAIN,
+    EAST,
+    HUB_ACCOUNT,
+    LAB,
+    LEGACY,
+    LOGS,
+    MANAGEMENT_ACCOUNT,
+    ORG,
+    SANDBOX,
+    SHOP,
+    STRANGER,
+    TRAIL_KEY,
+    VENDOR,
+    WEST,
+)
+from .nordlicht_work import DEV_ACCOUNT, LAB_ACCOUNT, LEGACY_ACCOUNT, SANDBOX_ACCOUNT, SHOP_ACCOUNT
+from .plan import (
+    HOME,
+    Analyzer,
+    ArchiveRule,
+    Finding,
+    Organisation,
+    PermissionSet,
+    Policy,
+    Trail,
+    policy,
+    root_arn,
+    statement,
+)
+
+KEPT = ["eu-central-1", "eu-west-1"]
+AUTOMATION = "arn:aws:iam::*:role/security-automation"
+GUARDED = ("Security", "Workloads")
+PARTNERS = [ASSESSOR, VENDOR]
+RESOURCES = ["s3", "sts", "kms", "sqs", "secretsmanager"]
+
+POLICIES = (
+    Policy("deny-leaving", deny_leaving(), ("Security", "Infrastructure", "Workloads", "Sandbox")),
+    Policy("deny-root-user", deny_root(), ("Security", "Infrastructure", "Workloads")),
+    Policy("region-guard", region_guard(KEPT), ("Security",)),
+    Policy(
+        "region-guard-workloads",
+        region_guard(KEPT, ("budgets",), "arn:aws:iam::*:role/platform-break-glass"),
+        ("Workloads",),
+    ),
+    Policy("protect-security-services", protect_security(AUTOMATION), ("Security",)),
+    Policy("protect-security-services-workloads", protect_security("arn:aws:iam::*:role/*-admin"), ("Workloads",)),
+    Policy("deny-iam-users", deny_iam_users("arn:aws:iam::*:role/identity-provisioning"), GUARDED),
+    Policy("quarantine", deny("*", "DenyEverything"), ("Suspended",)),
+    Policy(
+        "identity-perimeter", identity_perimeter(ORG, RESOURCES, PARTNERS), ("Security",), "RESOURCE_CONTROL_POLICY"
+    ),
+    Policy(
+        "identity-perimeter-workloads",
+        identity_perimeter(ORG, RESOURCES[:4], PARTNERS),
+        ("Workloads",),
+        "RESOURCE_CONTROL_POLICY",
+    ),
+)
+
+DELEGATION = policy(
+    statement(
+        ["organizations:Describe*", "organizations:List*", "organizations:AttachPolicy", "organizations:UpdatePolicy"],
+        principal={"AWS": root_arn(AUDIT_ACCOUNT.id)},
+        condition={"StringLikeIfExists": {"organizations:PolicyType": ["SERVICE_CONTROL_POLICY"]}},
+        sid="AuditKeepsGuardrails",
+    ),
+    statement("organizations:*", principal={"AWS": root_arn(LAB)}, sid="LabFromTheMerger"),
+)
+
+_ESCALATING = policy(
+    statement(["iam:PassRole", "iam:CreatePolicyVersion", "cloudformation:CreateStack", "cloudformation:Describe*"])
+)
+_VIEW = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+
+PERMISSION_SETS = (
+    PermissionSet("AdministratorAccess", ("AdministratorAccess",), assigned=("management", "audit")),
+    PermissionSet("PowerUser", ("PowerUserAccess",), assigned=("shop", "dev")),
+    PermissionSet("ReadOnly", ("ViewOnlyAccess",), assigned=("audit", "archive", "shop", "dev")),
+    PermissionSet("DeploymentOps", inline=_ESCALATING, assigned=("dev",)),
+    PermissionSet("BoundedOps", inline=_ESCALATING, boundary=_VIEW, assigned=("dev",)),
+)
+
+FINDINGS = (
+    Finding(
+        HOME,
+        SANDBOX,
+        "arn:aws:s3:::nordlicht-demo-sandbox-share",
+        "AWS::S3::Bucket",
+        {"AWS": "*"},
+        ("s3:GetObject",),
+        3,
+        public=True,
+    ),
+    Finding(
+        HOME,
+        SANDBOX,
+        f"arn:aws:iam::{SANDBOX}:role/open-lab",
+        "AWS::IAM::Role",
+        {"AWS": "*"},
+        ("sts:AssumeRole",),
+        90,
+        public=True,
+    ),
+    Finding(
+        HOME,
+        LEGACY,
+        f"arn:aws:iam::{LEGACY}:role/consulting-access",
+        "AWS::IAM::Role",
+        {"AWS": STRANGER},
+        ("sts:AssumeRole",),
+        400,
+    ),
+    Finding(
+        HOME,
+        LEGACY,
+        f"arn:aws:sns:{HOME}:{LEGACY}:erp-alerts",
+        "AWS::SNS::Topic",
+        {"AWS": VENDOR},
+        ("sns:Subscribe",),
+        5,
+    ),
+    Finding(
+        HOME,
+        SHOP,
+        f"arn:aws:iam::{SHOP}:role/backup-vendor",
+        "AWS::IAM::Role",
+        {"AWS": VENDOR},
+        ("sts:AssumeRole",),
+        120,
+        status="ARCHIVED",
+    ),
+    Finding(
+        HOME,
+        DEV,
+        f"arn:aws:sqs:{HOME}:{DEV}:old-events",
+        "AWS::SQS::Queue",
+        {"AWS": "*"},
+        ("sqs:SendMessage",),
+        60,
+        public=True,
+        status="RESOLVED",
+    ),
+)
+
+ANALYZERS = (
+    Analyzer(
+        HOME,
+        "organisation",
+        "ORGANIZATION",
+        (
+            ArchiveRule("backup-vendor", {"principal.AWS": (VENDOR,), "resourceType": ("AWS::IAM::Role",)}),
+            ArchiveRule("all-keys", {"resourceType": ("AWS::KMS::Key",)}),
+        ),
+        FINDINGS,
+    ),
+    Analyzer(WEST, "account-only", "ACCOUNT"),
+)
+
+NORDLICHT = Organisation(
+    seed=1,
+    name="Nordlicht Demo AG",
+    slug="demo-nordlicht",
+    org_id=ORG,
+    domain=DOMAIN,
+    external_id="demo-nordlicht-5f2c81",
+    accounts=(
+        MANAGEMENT_ACCOUNT,
+        AUDIT_ACCOUNT,
+        ARCHIVE_ACCOUNT,
+        HUB_ACCOUNT,
+        SHOP_ACCOUNT,
+        DEV_ACCOUNT,
+        SANDBOX_ACCOUNT,
+        LEGACY_ACCOUNT,
+        LAB_ACCOUNT,
+    ),
+    ous=(
+        "Security",
+        "Infrastructure",
+        "Workloads",
+        "Workloads/Prod",
+        "Workloads/NonProd",
+        "Sandbox",
+        "Exceptions",
+        "Suspended",
+    ),
+    policies=POLICIES,
+    policy_types=("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"),
+    emptied=("Suspended",),
+    trusted_services=tuple(
+        f"{name}.amazonaws.com"
+        for name in ("access-analyzer", "account", "cloudtrail", "config", "guardduty", "iam", "securityhub", "sso")
+    ),
+    delegated={
+        f"{name}.amazonaws.com": "audit" for name in ("access-analyzer", "config", "guardduty", "iam", "securityhub")
+    },
+    delegation_policy=DELEGATION,
+    root_features=("RootCredentialsManagement", "RootSessions"),
+    identity_center=True,
+    permission_sets=PERMISSION_SETS,
+    analyzers=ANALYZERS,
+    trail=Trail(
+        "nordlicht-org-trail",
+        LOGS,
+        validation=False,
+        kms_key=f"arn:aws:kms:{HOME}:{ARCHIVE}:key/{TRAIL_KEY}",
+    ),
+    guardduty={HOME: ("audit", "ALL"), WEST: ("audit", "NEW")},
+    security_hub={
+        HOME: ("audit", "CENTRAL", False),
+        WEST: ("audit", "LOCAL", False),
+        EAST: ("audit", "CENTRAL", False),
+    },
+)

@@ -1,0 +1,261 @@
+"""What a demo organisation is made of, as values: accounts, people, roles, resources, guardrails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
+HOME = "eu-central-1"
+NOT_OPTED_IN = ("af-south-1", "ap-east-1", "me-south-1")
+ALL_TYPES = ("SECURITY", "BILLING", "OPERATIONS")
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    """An access key; ages in days before the demo's clock, `used` None when it never was."""
+
+    age: int
+    used: int | None = None
+    active: bool = True
+    service: str = "s3"
+    region: str = HOME
+
+
+@dataclass(frozen=True)
+class User:
+    """An IAM user; `mfa` is none, virtual or fido; `password_used` None when it never was."""
+
+    name: str
+    age: int
+    password: bool = False
+    password_used: int | None = None
+    password_changed: int = 30
+    mfa: str = "none"
+    keys: tuple[AccessKey, ...] = ()
+    managed: tuple[str, ...] = ()
+    group: str = ""
+    inline: Document | None = None
+    service_credential: str = ""
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root user; `password` is true, false or not_supported as the credential report prints it."""
+
+    password: str = "false"  # noqa: S105
+    mfa: bool = False
+    password_used: int | None = None
+    keys: tuple[AccessKey, ...] = ()
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role; `used` in days before the clock, None when never."""
+
+    name: str
+    trust: Document
+    managed: tuple[str, ...] = ()
+    inline: Document | None = None
+    age: int = 300
+    used: int | None = 3
+    instance_profile: bool = False
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Anything else that lives in a region; `kind` names the function of the builder that makes it."""
+
+    kind: str
+    region: str
+    name: str
+    policy: Document | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guardrails:
+    """Settings of an account by region; a region that a mapping leaves out has the safe value."""
+
+    s3_block: tuple[bool, bool, bool, bool] | None = (True, True, True, True)
+    ebs_plain: tuple[str, ...] = ()
+    imds_open: tuple[str, ...] = ()
+    snapshots: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    default_vpcs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Detection of an account: GuardDuty by region (ENABLED, DISABLED; absent: none), regions with Security Hub."""
+
+    guardduty: Mapping[str, str] = field(default_factory=dict)
+    membership: Mapping[str, str] = field(default_factory=dict)
+    hubs: tuple[str, ...] = REGIONS
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of the organisation; `ou` is the OU's path from the root, empty directly below it."""
+
+    key: str
+    id: str
+    name: str
+    email: str
+    ou: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    age: int = 900
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    root: Root = Root()
+    users: tuple[User, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    oidc: tuple[str, ...] = ()
+    saml: tuple[str, ...] = ()
+    trust_anchors: tuple[str, ...] = ()
+    guardrails: Guardrails = Guardrails()
+    watch: Watch = Watch()
+    resources: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An organisation policy and the OU paths, account keys or `/` (the root) it is attached to."""
+
+    name: str
+    document: Document
+    targets: tuple[str, ...]
+    type: str = "SERVICE_CONTROL_POLICY"
+
+
+@dataclass(frozen=True)
+class PermissionSet:
+    """An Identity Center permission set; `assigned` holds account keys, `boundary` an AWS managed policy ARN."""
+
+    name: str
+    managed: tuple[str, ...] = ()
+    inline: Document | None = None
+    boundary: str = ""
+    assigned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An IAM Access Analyzer external access finding."""
+
+    region: str
+    account: str
+    resource: str
+    resource_type: str
+    principal: Mapping[str, str]
+    actions: tuple[str, ...]
+    age: int
+    public: bool = False
+    status: str = "ACTIVE"
+
+
+@dataclass(frozen=True)
+class ArchiveRule:
+    """An archive rule; `criteria` maps a finding property to the values it must equal."""
+
+    name: str
+    criteria: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Analyzer:
+    """An analyzer of the audit account."""
+
+    region: str
+    name: str
+    type: str
+    archive_rules: tuple[ArchiveRule, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The organisation's CloudTrail trail, owned by the management account."""
+
+    name: str
+    bucket: str
+    multi_region: bool = True
+    validation: bool = True
+    kms_key: str = ""
+    home: str = HOME
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One demo client."""
+
+    seed: int
+    name: str
+    slug: str
+    org_id: str
+    domain: str
+    external_id: str
+    accounts: tuple[Account, ...]
+    ous: tuple[str, ...]
+    policies: tuple[Policy, ...]
+    policy_types: tuple[str, ...]
+    emptied: tuple[str, ...]  # OU paths that have lost the full access policy
+    trusted_services: tuple[str, ...]
+    delegated: Mapping[str, str]  # service principal -> account key
+    delegation_policy: Document | None
+    root_features: tuple[str, ...]
+    identity_center: bool
+    permission_sets: tuple[PermissionSet, ...]
+    analyzers: tuple[Analyzer, ...]
+    trail: Trail
+    guardduty: Mapping[str, tuple[str, str]]  # region -> (delegate's account key, auto-enable of members)
+    security_hub: Mapping[str, tuple[str, str, bool]]  # region -> (delegate's key, configuration type, auto-enable)
+
+    @property
+    def management(self) -> Account:
+        """The management account: always the first."""
+        return self.accounts[0]
+
+    def account(self, key: str) -> Account:
+        """The account of that key."""
+        return next(account for account in self.accounts if account.key == key)
+
+
+def policy(*statements: Document, version: str = "2012-10-17") -> Document:
+    """A policy document of these statements."""
+    return {"Version": version, "Statement": list(statements)}
+
+
+def statement(
+    action: str | list[str],
+    *,
+    effect: str = "Allow",
+    principal: Any = None,
+    resource: str | list[str] | None = "*",
+    condition: Document | None = None,
+    sid: str = "",
+    other: Document | None = None,
+) -> Document:
+    """One statement; parts that are not given are left out. `other` adds or replaces members such as NotAction."""
+    parts: dict[str, Any] = {"Sid": sid, "Effect": effect, "Principal": principal, "Action": action}
+    parts |= {"Resource": resource, "Condition": condition, **(other or {})}
+    return {name: value for name, value in parts.items() if value not in (None, "", [])}
+
+
+def trust(principal: Any, condition: Document | None = None, action: str = "sts:AssumeRole") -> Document:
+    """A role trust policy with one statement."""
+    return policy(statement(action, principal=principal, resource=None, condition=condition))
+
+
+def text(document: Document) -> str:
+    """The document as JSON text."""
+    return json.dumps(document)
+
+
+def root_arn(account_id: str) -> str:
+    """The ARN that stands for the whole account in a policy."""
+    return f"arn:aws:iam::{account_id}:root"
