@@ -1,0 +1,30 @@
+"""Where the notebooks lie: the repository's own folder in a checkout, the copy in the package once installed."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+PACKAGED = Path(__file__).parent / "notebooks"
+CHECKOUT = Path(__file__).parents[2]
+
+
+@cache
+def folder() -> Path:
+    """The folder of the notebooks that belong to this code."""
+    if (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "lib" / "orienteer").is_dir():
+        return CHECKOUT / "notebooks"
+    return PACKAGED
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Names of the notebooks, in the order they are read: 00_scope, 10_organization, ..."""
+    return tuple(sorted(path.stem for path in folder().glob("[0-9]*.ipynb")))
+
+
+def path(name: str) -> Path:
+    """The notebook of that name.  Raises KeyError: a notebook comes by name from the package, never by path."""
+    if name not in names():
+        raise KeyError(f"no notebook is called {name!r}")
+    return folder() / f"{name}.ipynb"

@@ -1,0 +1,236 @@
+"""The shape of a params file: closed models, frozen once read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field, fields
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
+
+from orienteer.errors import OrienteerError
+from orienteer.params.fields import (
+    AccountId,
+    AccountOrOu,
+    Day,
+    ExternalId,
+    Folder,
+    Moment,
+    Region,
+    Regions,
+    RoleArn,
+    RoleName,
+    Slug,
+    Some,
+    Text,
+    arn_account,
+    trusted,
+    wrong,
+)
+from orienteer.params.words import dotted, shown
+
+if TYPE_CHECKING:
+    from orienteer.controls.control import Client
+
+CLOSED = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Engagement:
+    """Who is assessed: the name on the report and the name of the output folder."""
+
+    slug: Slug
+    name: Text = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        kwargs = getattr(given, "kwargs", given)
+        if isinstance(kwargs, dict) and kwargs.get("slug") and "name" not in kwargs:
+            return {**kwargs, "name": kwargs["slug"]}
+        return given
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Account:
+    """One account to assess; without `role_arn` the credentials in use must be of that account."""
+
+    id: AccountId
+    role_arn: RoleArn = ""
+    external_id: ExternalId = ""
+    name: Text = ""
+
+    @model_validator(mode="after")
+    def _one_account(self) -> Self:
+        if self.role_arn and arn_account(self.role_arn) != self.id:
+            raise wrong(f"is a role of account {arn_account(self.role_arn)}, not of {self.id}", "role_arn")
+        if self.external_id and not self.role_arn:
+            raise wrong("needs a role_arn that asks for it", "external_id")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Organization:
+    """An organisation to assess: a role that lists its accounts, and the role assumed in each of them.
+
+    Without `role_name` the members' role has the name of the role in `role_arn`.
+    """
+
+    role_arn: RoleArn = ""
+    external_id: ExternalId = ""
+    role_name: RoleName = ""
+    include: Annotated[tuple[AccountOrOu, ...], *Some] = ()
+    exclude: Annotated[tuple[AccountOrOu, ...], *Some] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _same_role(cls, given: Any) -> Any:
+        kwargs = getattr(given, "kwargs", given)
+        if not isinstance(kwargs, dict) or "role_name" in kwargs or ":role/" not in str(kwargs.get("role_arn")):
+            return given
+        return {**kwargs, "role_name": kwargs["role_arn"].split(":role/", 1)[1]}
+
+    @model_validator(mode="after")
+    def _way_in(self) -> Self:
+        if not self.role_arn and not self.role_name:
+            raise wrong("needs role_arn (it lists the accounts) or role_name (it is assumed in each)")
+        both = sorted(set(self.include) & set(self.exclude))
+        if both:
+            raise wrong(f"{shown(both[0])} is in include too", "exclude")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Trusted:
+    """A third party or partner the client knows."""
+
+    id: AccountId
+    name: Text = ""
+    owner: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Answer:
+    """The client's answer to a control that only a person can judge."""
+
+    answer: Literal["yes", "no", "partly", "not_applicable"]
+    by: Text = ""
+    on: Day | None = None
+    expires: Day | None = None
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.on and self.expires and self.expires < self.on:
+            raise wrong("lies before the day of the answer (on)", "expires")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Demo:
+    """A made-up organisation on this machine, the same for the same seed; needs no AWS account."""
+
+    seed: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
+
+
+def _nobody() -> Engagement:
+    return Engagement(slug="assessment")
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Params:
+    """A params file that was read and found good.
+
+    `regions` empty: every region the account has enabled.  `notebooks` empty: all.  `thresholds` holds what the file
+    sets, by name; controls keep their defaults for the rest.
+    """
+
+    client: Annotated[Engagement, Field(description="Who is assessed.")] = field(default_factory=_nobody)
+    accounts: Annotated[tuple[Account, ...], *Some, Field(description="Assess these accounts.")] = ()
+    organization: Annotated[Organization | None, Field(description="Assess an organisation.")] = None
+    profile: Annotated[Text, Field(description="Assess the one account of this AWS profile.")] = ""
+    demo: Annotated[Demo | None, Field(description="Assess a made-up organisation, with no AWS account.")] = None
+    regions: Annotated[Regions, Field(description="enabled (default), one region or a list.")] = ()
+    trusted_accounts: Annotated[
+        tuple[Annotated[Trusted, BeforeValidator(trusted)], ...],
+        *Some,
+        Field(description="Third parties and partners the client knows: ids, or id, name and owner."),
+    ] = ()
+    approved_regions: Annotated[
+        tuple[Region, ...], *Some, Field(description="Regions that the region-deny policy should leave.")
+    ] = ()
+    exception_ou: Annotated[Text, Field(description="OU (id, path or name) that protections leave out.")] = ""
+    thresholds: Annotated[Mapping[str, Any], Field(description="Thresholds of the control catalogue.")] = field(
+        default_factory=dict
+    )
+    answers: Annotated[
+        Mapping[str, Answer], Field(description="The client's answers to MANUAL controls, by control id.")
+    ] = field(default_factory=dict)
+    notebooks: Annotated[tuple[Text, ...], *Some, Field(description="Notebooks to run; default all.")] = ()
+    output_dir: Annotated[Folder, Field(description="Folder for the outputs; never the root, never a file.")] = (
+        "outputs"
+    )
+    as_of: Annotated[Moment | None, Field(description="The clock for ages; default the time of collection.")] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for key, listed in (("accounts", self.accounts), ("trusted_accounts", self.trusted_accounts)):
+            ids = [item.id for item in listed]
+            twice = next((i for i in ids if ids.count(i) > 1), "") if len(set(ids)) < len(ids) else ""
+            if twice:
+                raise wrong(f"account {twice} is listed twice", key)
+        return self
+
+    def region_list(self) -> tuple[str, ...]:
+        """The regions named; empty: every region that an account has enabled."""
+        return self.regions
+
+    def answer_mapping(self) -> dict[str, dict[str, Any]]:
+        """The answers by control id as plain data: answer, by, on, expires, note."""
+        return {key: _plain(answer) for key, answer in self.answers.items()}
+
+    def client_facts(self) -> Client:
+        """What controls may know of the client."""
+        from orienteer.controls.control import Client  # pandas loads with it; `orienteer check` must stay quick
+
+        return Client(
+            trusted_accounts={t.id: t.name for t in self.trusted_accounts},
+            approved_regions=self.approved_regions,
+            exception_ou=self.exception_ou,
+            name=self.client.name,
+            accounts=tuple(a.id for a in self.accounts),
+        )
+
+    def public(self) -> dict[str, Any]:
+        """The params as plain JSON data for the manifest, without external ids."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+
+    @staticmethod
+    def from_public(public: Mapping[str, Any]) -> Params:
+        """The params that `public` described.  Raises OrienteerError for anything else."""
+        try:
+            return TypeAdapter(Params).validate_python(_given(public))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            text = f"the run's params do not fit this version: {dotted(first['loc'])}: {first['msg']}"
+            raise OrienteerError(text, 3) from error
+
+
+def _given(value: Any) -> Any:
+    """What was really set: without the empty values that stand for "not given", but thresholds as they are."""
+    if isinstance(value, Mapping):
+        kept = {key: item if key == "thresholds" else _given(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, "", [], ())}
+    return [_given(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "external_id"}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
