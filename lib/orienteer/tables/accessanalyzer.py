@@ -1,0 +1,86 @@
+"""IAM Access Analyzer: analyzers, their findings and archive rules."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column, Scope, Table
+
+ANALYZERS = Table(
+    name="accessanalyzer_analyzers",
+    doc="One row per analyzer; one for the organisation is seen only in the account that owns it.",
+    scope=Scope.REGION,
+    call=Call("accessanalyzer", "list_analyzers"),
+    items="analyzers[]",
+    resource="analyzer_name",
+    arn="analyzer_arn",
+    columns=(
+        Column("analyzer_name", "name", "string", "name of the analyzer"),
+        Column("analyzer_arn", "arn", "string", "ARN of the analyzer"),
+        Column("type", "type", "string", "ACCOUNT, ORGANIZATION or one of the unused and internal access types"),
+        Column("status", "status", "string", "ACTIVE, CREATING, DISABLED or FAILED"),
+        Column("status_reason", "statusReason.code", "string", "why it is not active"),
+        Column("is_external", "contains(['ACCOUNT', 'ORGANIZATION'], type)", "bool", "looks for external access"),
+        Column("created_at", "createdAt", "timestamp", "when it was made"),
+        Column("last_analyzed_at", "lastResourceAnalyzedAt", "timestamp", "when it last looked at a resource"),
+    ),
+)
+
+FINDINGS = Table(
+    name="accessanalyzer_findings",
+    doc="One row per finding of any type; `account_id` is the analyzer's account, `owner_account` the resource's.",
+    scope=Scope.REGION,
+    parent=ANALYZERS,
+    call=Call("accessanalyzer", "list_findings_v2", params={"analyzerArn": "analyzer_arn"}),
+    items="findings[]",
+    resource="finding_id",
+    keep=("analyzer_name", "analyzer_arn"),
+    columns=(
+        Column("finding_id", "id", "string", "id of the finding"),
+        Column("finding_type", "findingType", "string", "ExternalAccess, InternalAccess or an Unused... type"),
+        Column("resource", "resource", "string", "ARN (or name) of the resource"),
+        Column("resource_type", "resourceType", "string", "CloudFormation type of the resource"),
+        Column("owner_account", "resourceOwnerAccount", "string", "account that owns the resource"),
+        Column("status", "status", "string", "ACTIVE, ARCHIVED or RESOLVED"),
+        Column("error", "error", "string", "why the resource could not be analysed"),
+        Column("created_at", "createdAt", "timestamp", "when it was found"),
+        Column("analyzed_at", "analyzedAt", "timestamp", "when the resource was last analysed"),
+        Column("updated_at", "updatedAt", "timestamp", "when the finding last changed"),
+    ),
+)
+
+EXTERNAL_FINDINGS = Table(
+    name="accessanalyzer_external_findings",
+    doc="One row per external access finding with principal, actions and whether it is public.",
+    scope=Scope.REGION,
+    parent=ANALYZERS,
+    call=Call("accessanalyzer", "list_findings", params={"analyzerArn": "analyzer_arn"}),
+    when="is_external",
+    items="findings[]",
+    resource="finding_id",
+    keep=("analyzer_name",),
+    columns=(
+        Column("finding_id", "id", "string", "id of the finding"),
+        Column("resource", "resource", "string", "ARN of the resource"),
+        Column("principal", "principal", "json", "who is let in, as {kind: value}"),
+        Column("actions", "action", "json", "what they may do"),
+        Column("conditions", "condition", "json", "conditions of the access"),
+        Column("is_public", "isPublic", "bool", "whether anybody may"),
+        Column("owner_account", "resourceOwnerAccount", "string", "account that owns the resource"),
+        Column("status", "status", "string", "ACTIVE, ARCHIVED or RESOLVED"),
+    ),
+)
+
+ARCHIVE_RULES = Table(
+    name="accessanalyzer_archive_rules",
+    doc="One row per archive rule of each analyzer, with its filter.",
+    scope=Scope.REGION,
+    parent=ANALYZERS,
+    call=Call("accessanalyzer", "list_archive_rules", params={"analyzerName": "analyzer_name"}),
+    items="archiveRules[]",
+    keep=("analyzer_name", "is_external"),
+    columns=(
+        Column("rule_name", "ruleName", "string", "name of the rule"),
+        Column("filter", "filter", "json", "criteria: {property: {eq, neq, contains, exists}}"),
+        Column("created_at", "createdAt", "timestamp", "when it was made"),
+        Column("updated_at", "updatedAt", "timestamp", "when it last changed"),
+    ),
+)

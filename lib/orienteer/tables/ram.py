@@ -1,0 +1,54 @@
+"""Resource Access Manager: what is shared, with whom."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column, Scope, Table
+
+SHARES = Table(
+    name="ram_shares",
+    doc="One row per resource share the account owns, deleted ones (kept by AWS for hours) too.",
+    scope=Scope.REGION,
+    call=Call("ram", "get_resource_shares", fixed={"resourceOwner": "SELF"}),
+    items="resourceShares[]",
+    resource="share_arn",
+    arn="share_arn",
+    columns=(
+        Column("share_arn", "resourceShareArn", "string", "ARN of the share"),
+        Column("share_name", "name", "string", "name of the share"),
+        Column("status", "status", "string", "ACTIVE, PENDING, FAILED, DELETING or DELETED"),
+        Column("allow_external", "allowExternalPrincipals", "bool", "accounts outside the organisation may be added"),
+        Column("feature_set", "featureSet", "string", "STANDARD, or made from a resource policy"),
+        Column("created_at", "creationTime", "timestamp", "when it was made"),
+    ),
+)
+
+PRINCIPALS = Table(
+    name="ram_share_principals",
+    doc="One row per principal of the account's resource shares.",
+    scope=Scope.REGION,
+    call=Call("ram", "get_resource_share_associations", fixed={"associationType": "PRINCIPAL"}),
+    items="resourceShareAssociations[]",
+    resource="share_arn",
+    arn="share_arn",
+    columns=(
+        Column("share_arn", "resourceShareArn", "string", "ARN of the share"),
+        Column("principal", "associatedEntity", "string", "account id, organisation or OU ARN, role, user or service"),
+        Column("status", "status", "string", "ASSOCIATED, ASSOCIATING, DISASSOCIATED, ..."),
+        Column("external", "external", "bool", "outside the organisation"),
+    ),
+)
+
+RESOURCES = Table(
+    name="ram_share_resources",
+    doc="One row per resource in the account's resource shares.",
+    scope=Scope.REGION,
+    call=Call("ram", "get_resource_share_associations", fixed={"associationType": "RESOURCE"}),
+    items="resourceShareAssociations[]",
+    resource="share_arn",
+    arn="share_arn",
+    columns=(
+        Column("share_arn", "resourceShareArn", "string", "ARN of the share"),
+        Column("shared_arn", "associatedEntity", "string", "ARN of the shared resource"),
+        Column("status", "status", "string", "ASSOCIATED, ..."),
+    ),
+)

@@ -1,0 +1,77 @@
+import json
+
+import boto3
+import pytest
+
+from tests.support import collect_one, collected
+
+DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    }
+)
+
+
+@pytest.fixture
+def principals(aws: boto3.Session) -> boto3.Session:
+    iam = aws.client("iam")
+    iam.create_user(UserName="ada")
+    iam.create_group(GroupName="builders")
+    iam.add_user_to_group(GroupName="builders", UserName="ada")
+    iam.put_user_policy(UserName="ada", PolicyName="inline", PolicyDocument=DOCUMENT)
+    iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=TRUST)
+    arn = iam.create_policy(PolicyName="own", PolicyDocument=DOCUMENT)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="deploy", PolicyArn=arn)
+    return aws
+
+
+def test_principals_and_policies_come_from_one_question(principals: boto3.Session) -> None:
+    names = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies")
+    found = collected(principals, *names)
+    assert [row["operation"] for row in found.coverage] == ["GetAccountAuthorizationDetails"]
+    assert [len(found.rows[name]) for name in names] == [1, 1, 1, 1]
+
+
+def test_users_and_groups(principals: boto3.Session) -> None:
+    user = collect_one(principals, "iam_user_details").iloc[0]
+    assert (user["resource_id"], user["resource_arn"][-9:], user["region"]) == ("ada", ":user/ada", "global")
+    assert json.loads(user["groups"]) == ["builders"]
+    assert json.loads(user["inline_policies"])[0]["PolicyDocument"]["Statement"][0]["Action"] == "*"
+    assert collect_one(principals, "iam_groups")["resource_id"].tolist() == ["builders"]
+
+
+def test_roles_and_local_policies(principals: boto3.Session) -> None:
+    role = collect_one(principals, "iam_roles").iloc[0]
+    assert json.loads(role["trust_policy"])["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert json.loads(role["attached_policies"])[0]["PolicyName"] == "own"
+    policy = collect_one(principals, "iam_local_policies").iloc[0]
+    assert json.loads(policy["document"])["Statement"][0]["Resource"] == "*"
+
+
+def test_mfa_devices_have_a_row_for_each_user(aws: boto3.Session) -> None:
+    iam = aws.client("iam")
+    for name in ("ada", "bob"):
+        iam.create_user(UserName=name)
+    serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="ada")["VirtualMFADevice"]["SerialNumber"]
+    iam.enable_mfa_device(
+        UserName="ada", SerialNumber=serial, AuthenticationCode1="123456", AuthenticationCode2="654321"
+    )
+    found = collect_one(aws, "iam_mfa_devices").set_index("resource_id")
+    assert found["serial"].dropna().to_dict() == {"ada": serial}
+
+
+def test_federation_and_ssh_keys(aws: boto3.Session) -> None:
+    iam = aws.client("iam")
+    iam.create_saml_provider(Name="idp", SAMLMetadataDocument="x" * 1024)
+    iam.create_open_id_connect_provider(
+        Url="https://token.example.com", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["a" * 40]
+    )
+    iam.create_user(UserName="ada")
+    iam.upload_ssh_public_key(UserName="ada", SSHPublicKeyBody="ssh-rsa AAAA ada")
+    assert collect_one(aws, "iam_saml_providers")["resource_id"].str.endswith("saml-provider/idp").all()
+    assert len(collect_one(aws, "iam_oidc_providers")) == 1
+    details = collect_one(aws, "iam_oidc_provider_details").iloc[0]
+    assert (details["url"], json.loads(details["audiences"])) == ("token.example.com", ["sts.amazonaws.com"])
+    assert collect_one(aws, "iam_ssh_public_keys")["status"].tolist() == ["Active"]
