@@ -218,15 +218,19 @@ class Run:
         import duckdb
 
         folder = self.path.resolve()
-        with duckdb.connect(config={"allowed_directories": [str(folder)]}) as connection:
-            files = [*sorted((folder / "snapshot").glob("*.parquet")), folder / "findings.parquet"]
+        files = [*sorted((folder / "snapshot").glob("*.parquet")), folder / "findings.parquet"]
+        with duckdb.connect() as connection:
+            connection.execute(f"set allowed_directories=[{_quoted(folder)}]")
             for file in files:
                 if file.exists():
-                    path = str(file).replace("'", "''")
-                    view = f"create view \"{file.stem}\" as select * from read_parquet('{path}')"  # noqa: S608  # our own file names
-                    connection.execute(view)
+                    view = f'create view "{file.stem}" as select * from read_parquet({_quoted(file)})'  # noqa: S608
+                    connection.execute(view)  # our own file names
             connection.execute("set enable_external_access=false; set lock_configuration=true")
             return connection.execute(query).df()
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,7 @@ class _Engine:
             return
         regions = self._regions(opened, listed[0] if listed else None)
         for reading in regional:
-            for region in regions or ():
+            for region in regions:
                 if available(account.session, reading.call.service, region):
                     self._submit(opened, reading, Place(account.account_id, region))
 

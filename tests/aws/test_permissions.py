@@ -1,0 +1,63 @@
+"""The role's policy names real IAM actions, reads only, and fits IAM's limits."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from policy_sentry.querying.actions import get_action_data
+
+from orienteer import tables
+from orienteer.aws import permissions
+from orienteer.aws.plan import operations
+from orienteer.model import Call
+
+ALL = tuple(tables.registry().values())
+CALLS = sorted({(c.service, c.operation) for t in ALL for c in t.calls})
+NOT_READS = {"iam:generatecredentialreport"}
+"""IAM files this under Read in its list; the report it makes changes nothing in the account."""
+
+
+@pytest.mark.parametrize(("service", "operation"), CALLS)
+def test_every_operation_exists_in_botocore(service: str, operation: str) -> None:
+    assert operation in operations(service)
+
+
+@pytest.mark.parametrize("action", permissions.actions(ALL))
+def test_every_action_is_a_read_that_iam_knows(action: str) -> None:
+    service, name = action.split(":")
+    known = get_action_data(service, name)
+    assert known, f"policy_sentry knows no {action}"
+    levels = {entry["access_level"] for entry in known[service]}  # a row for each resource type
+    assert levels <= {"Read", "List"} or action.lower() in NOT_READS, levels
+
+
+def test_names_that_differ_from_the_operation() -> None:
+    listed = permissions.actions(ALL)
+    assert "s3:ListAllMyBuckets" in listed
+    assert "s3:ListBuckets" not in listed
+    assert permissions.actions_of(Call("sso-admin", "list_instances")) == ("sso:ListInstances",)
+    assert permissions.actions_of(Call("accessanalyzer", "list_analyzers")) == ("access-analyzer:ListAnalyzers",)
+
+
+def test_documents_fit_and_lose_nothing() -> None:
+    documents = permissions.policies(ALL)
+    named = [a for d in documents for a in d["Statement"][0]["Action"]]
+    assert tuple(named) == permissions.actions(ALL)
+    assert all(len(json.dumps(d, separators=(",", ":"))) <= 6144 for d in documents)
+
+
+def test_templates_carry_the_same_actions_and_an_external_id() -> None:
+    template = json.loads(permissions.cloudformation(ALL))
+    named = {
+        a
+        for r in template["Resources"].values()
+        if r["Type"] == "AWS::IAM::ManagedPolicy"
+        for a in r["Properties"]["PolicyDocument"]["Statement"][0]["Action"]
+    }
+    assert named == set(permissions.actions(ALL))
+    text = permissions.terraform(ALL)
+    assert all(f'"{action}"' in text for action in named)
+    assert "sts:ExternalId" in text
+    assert "sts:ExternalId" in json.dumps(template)
+    assert text.count("{") == text.count("}")

@@ -1,0 +1,130 @@
+"""Parquet with the types of the spec, modes, atomic names, a manifest that notices every change."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from orienteer import snapshot
+from orienteer.aws.engine import Collected
+from orienteer.errors import OrienteerError
+from orienteer.model import DTYPES, Call, Column, Scope, Table, frame
+
+COLUMNS = tuple(Column(f"a_{kind}", type=kind) for kind in DTYPES)
+THINGS = Table("things", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="T[]", resource="a_string")
+EMPTY = Table("empty", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="E[]")
+ROW = ["111111111111", "global", "r", None, "text", 1, 1.5, True, 1_700_000_000_000_000, '{"a": 1}', "OK", None]
+COVERAGE = {
+    "account_id": "111111111111", "region": "us-east-1", "service": "s3", "operation": "ListBuckets", "resource": "",
+    "outcome": "OK", "error_code": "", "message": "", "rows": 1, "pages": 1, "ms": 5,
+    "at": "2026-01-01T00:00:00+00:00", "table": "things",
+}  # fmt: skip
+FACTS = {"client": {"slug": "c", "name": "C"}, "accounts": [], "summary": [{"control_id": "X", "status": "PASS"}]}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A finished run folder with one row of every type."""
+    os.umask(0o000)
+    folder = snapshot.private_folder(tmp_path / "run")
+    parts = snapshot.Parts(folder, (THINGS, EMPTY))
+    parts(Collected("111111111111", "one", {"things": [ROW], "empty": []}, [COVERAGE], {"arn": "a", "at": None}))
+    snapshot.merge(folder, (THINGS, EMPTY))
+    snapshot.drop_parts(folder)
+    snapshot.write_manifest(folder, FACTS)
+    return folder
+
+
+def test_types_come_back_as_the_spec_says_also_for_empty_tables(run: Path) -> None:
+    tables = snapshot.open_run(run).tables
+    assert list(tables) == ["empty", "things"]
+    expected = frame(THINGS).dtypes.astype(str).to_dict()
+    assert tables["things"].dtypes.astype(str).to_dict() == expected
+    assert tables["empty"].dtypes.astype(str).to_dict() == expected
+    assert tables["things"]["a_timestamp"].iloc[0] == pd.Timestamp("2023-11-14T22:13:20Z")
+    with pytest.raises(KeyError):
+        tables["coverage"]
+
+
+def test_coverage_and_summary(run: Path) -> None:
+    opened = snapshot.open_run(run)
+    assert opened.coverage["ms"].to_list() == [5]
+    assert opened.summary["status"].to_list() == ["PASS"]
+
+
+def test_sql_sees_tables_and_nothing_outside(run: Path, tmp_path: Path) -> None:
+    opened = snapshot.open_run(run)
+    answer = opened.sql("select count(*) as n from things join coverage using (account_id)")
+    assert answer["n"].to_list() == [1]
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    with pytest.raises(Exception, match=r"(?i)permission|disabled|access"):
+        opened.sql(f"select * from read_csv('{secret}')")
+    with pytest.raises(Exception, match=r"(?i)lock|permission|disabled"):
+        opened.sql("set enable_external_access=true")
+
+
+def test_modes_whatever_the_umask(run: Path) -> None:
+    for path in [run, *run.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_every_file_is_in_the_manifest(run: Path) -> None:
+    files = json.loads((run / "manifest.json").read_text())["files"]
+    assert set(files) == {"snapshot/things.parquet", "snapshot/empty.parquet", "snapshot/coverage.parquet"}
+
+
+@pytest.mark.parametrize("name", ["snapshot/things.parquet", "snapshot/coverage.parquet"])
+def test_one_flipped_byte_is_noticed(run: Path, name: str) -> None:
+    data = bytearray((run / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (run / name).write_bytes(data)
+    with pytest.raises(OrienteerError, match=f"{name} was changed") as refused:
+        snapshot.open_run(run)
+    assert refused.value.exit_code == 3
+    assert "\n" not in str(refused.value)
+
+
+def test_missing_linked_foreign_newer_and_unfinished_folders_are_refused(run: Path, tmp_path: Path) -> None:
+    (run / "snapshot/things.parquet").rename(tmp_path / "things.parquet")
+    with pytest.raises(OrienteerError, match="missing"):
+        snapshot.open_run(run)
+    (run / "snapshot/things.parquet").symlink_to(tmp_path / "things.parquet")
+    with pytest.raises(OrienteerError, match="missing"):
+        snapshot.open_run(run)
+    with pytest.raises(OrienteerError, match="not an orienteer run"):
+        snapshot.open_run(tmp_path)
+    with pytest.raises(OrienteerError, match="no run folder"):
+        snapshot.open_run(tmp_path / "nowhere")
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps({**manifest, "schema": 99}))
+    with pytest.raises(OrienteerError, match="newer"):
+        snapshot.open_run(run)
+    (run / "manifest.json").write_text("{}")
+    with pytest.raises(OrienteerError, match="not an orienteer manifest"):
+        snapshot.open_run(run)
+    (run / "manifest.json").unlink()
+    with pytest.raises(OrienteerError, match="unfinished"):
+        snapshot.open_run(run)
+
+
+def test_a_half_written_file_never_has_its_final_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        snapshot.write_bytes(tmp_path / "file", b"data")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_place_of_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OrienteerError, match="link"):
+        snapshot.private_folder(tmp_path / "link")
