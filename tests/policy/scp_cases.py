@@ -1,4 +1,4 @@
-"""Requests against chains of service control policies, with the answer AWS's documentation gives; a source by each group."""
+"""Requests against chains of service control policies and the answers of AWS's documentation, sources by each group."""
 
 from typing import Any, NamedTuple
 
@@ -320,7 +320,7 @@ EXEMPT = {
     "ArnNotLike": {"aws:PrincipalARN": ["arn:aws:iam::*:role/security/breakglass", "arn:aws:iam::*:role/platform-*"]}
 }
 
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html (region deny)
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
 REGION = [
     _c("allowed region", REGION_DENY, "ec2:RunInstances", True, context={"aws:RequestedRegion": "eu-west-1"}),
     _c("other region", REGION_DENY, "ec2:RunInstances", False, context={"aws:RequestedRegion": "us-east-1"}),
@@ -761,7 +761,7 @@ CONDITIONS = [
     ),
 ]
 
-# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html (leaving, security services)
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_guardduty.html
 PROTECT = [
     _c("leaving denied", guarded(deny("organizations:LeaveOrganization")), "organizations:LeaveOrganization", False),

@@ -116,7 +116,8 @@ def test_a_deny_is_explained_with_policy_and_statement() -> None:
     found = scp_decision(chain, "organizations:LeaveOrganization", labels=[["Full"], ["Full", "protect"], ["Full"]])
     assert (found.allowed, found.level_index, found.policy_index, found.sid) == (False, 1, 1, "NoLeaving")
     assert found.words == (
-        "Policy 'protect' attached at level 2 below the root denies organizations:LeaveOrganization in statement 2 ('NoLeaving')."
+        "Policy 'protect' attached at level 2 below the root denies organizations:LeaveOrganization "
+        "in statement 2 ('NoLeaving')."
     )
 
 
@@ -146,6 +147,7 @@ PERIMETER = doc(
     }
 )
 FULL_RCP = doc({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})
+A = "111122223333"
 OUTSIDER = {
     "aws:PrincipalArn": "arn:aws:iam::444455556666:role/x",
     "aws:PrincipalOrgID": "o-other12345",
@@ -161,7 +163,7 @@ OUTSIDER = {
     ([[FULL_RCP, PERIMETER]], "kms:Decrypt", OUTSIDER, True),
     ([[FULL_RCP, PERIMETER]], "s3:GetObject", {"aws:PrincipalOrgID": "o-abcdefghij"}, True),
     ([[FULL_RCP, PERIMETER]], "s3:GetObject", {}, False),
-    ([[FULL_RCP, PERIMETER]], "s3:GetObject", {"aws:PrincipalOrgID": "o-abcdefghij", "aws:PrincipalAccount": "111122223333"}, True),
+    ([[FULL_RCP, PERIMETER]], "s3:GetObject", {"aws:PrincipalOrgID": "o-abcdefghij", "aws:PrincipalAccount": A}, True),
     ([[FULL_RCP, PERIMETER]], "s3:GetObject", {**OUTSIDER, "aws:PrincipalAccount": "999988887777"}, True),
     ([[FULL_RCP, PERIMETER]], "s3:PutObject", {"aws:PrincipalIsAWSService": True}, True),
     ([[PERIMETER]], "kms:Decrypt", OUTSIDER, True),

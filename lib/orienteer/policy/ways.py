@@ -13,6 +13,8 @@ from orienteer.policy.match import Principal as Caller
 from orienteer.policy.match import Request, allowed, principal_matches
 
 UNNAMED = "probe-unnamed"
+# Policies of AWS any one of which gives everything.
+ATTACHED = ("AdministratorAccess", "IAMFullAccess")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Targets:
 
 
 def target_context(
-    subject: Subject, action: str, target: Principal | None = None, service: str = ""
+    subject: Subject, action: str, target: Principal | None = None, service: str = "", attached: str = ATTACHED[0]
 ) -> dict[str, tuple[str, ...]]:
     """What the call says of its target: its tags (none made up), the policy it attaches, the service it passes to."""
     tags = {name.lower(): value for name, value in (target.tags if target else ())}
@@ -86,7 +88,7 @@ def target_context(
         asked = {key for context, _ in subject.actor.contexts for key in context if "resourcetag/" in key}
         extra = {key: (tags[name],) if (name := key.partition("/")[2]) in tags else () for key in asked}
     if action.startswith("iam:Attach"):
-        extra["iam:policyarn"] = ("arn:aws:iam::aws:policy/AdministratorAccess",)
+        extra["iam:policyarn"] = (f"arn:aws:iam::aws:policy/{attached}",)
     if service:
         extra["iam:passedtoservice"] = (service,)
     return extra
@@ -103,14 +105,12 @@ def own_way(subject: Subject, combination: Combination, memo: Memo) -> Way | Non
         own = list(me.groups)
     elif kind == "policy":
         own = [name for name, _ in me.policies if name.startswith(f"arn:aws:iam::{me.account_id}:policy/")]
-    tries = [
-        (
-            f"any {kind} of the account",
-            held(subject.actor, action, unnamed(subject, kind), target_context(subject, action), memo),
-        )
-    ]
-    tries += [(arn, held(subject.actor, action, arn, target_context(subject, action, me), memo)) for arn in own]
-    return _chosen([(target, (right,)) for target, right in tries])
+    targets = [(f"any {kind} of the account", unnamed(subject, kind), None), *((arn, arn, me) for arn in own)]
+    return _chosen(
+        (words, (held(subject.actor, action, arn, target_context(subject, action, target, attached=policy), memo),))
+        for policy in (ATTACHED if action.startswith("iam:Attach") else ATTACHED[:1])
+        for words, arn, target in targets
+    )
 
 
 def _chosen(ways: Iterable[Way]) -> Way | None:
