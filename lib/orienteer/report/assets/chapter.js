@@ -1,0 +1,42 @@
+"use strict";
+// Notebook pages: draws the stored charts, and lets the static tables be sorted and filtered.
+(() => {
+  const collator = new Intl.Collator("en", { numeric: true });
+  for (const block of document.querySelectorAll("script.chart-data")) {
+    const figure = JSON.parse(block.textContent), place = block.previousElementSibling;
+    Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: true, showTips: false,
+      modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"] });
+  }
+  for (const box of document.querySelectorAll(".rowsbox")) {
+    const body = box.querySelector("tbody"), heads = [...box.querySelectorAll("thead th")];
+    if (!body || body.rows.length < 2) continue;
+    heads.forEach((head, n) => {
+      head.setAttribute("aria-sort", "none");
+      head.tabIndex = 0;
+      const sort = () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        heads.forEach((h) => h.setAttribute("aria-sort", "none"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const text = (row) => row.cells[n].textContent;
+        body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * collator.compare(text(a), text(b))));
+      };
+      head.addEventListener("click", sort);
+      head.addEventListener("keydown", (event) => { if (event.key === "Enter") sort(); });
+    });
+    if (body.rows.length < 8) continue;
+    const filter = document.createElement("input");
+    filter.className = "rowsfilter";
+    filter.type = "search";
+    filter.placeholder = "Filter rows";
+    filter.setAttribute("aria-label", "Filter rows of the table below");
+    filter.addEventListener("input", () => {
+      const needle = filter.value.toLowerCase();
+      for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(needle);
+    });
+    box.before(filter);
+  }
+  addEventListener("beforeprint", () => {
+    for (const chart of document.querySelectorAll(".chart")) Plotly.Plots.resize(chart);
+  });
+  document.documentElement.dataset.ready = "yes";
+})();

@@ -1,0 +1,176 @@
+"""What the first page says, as plain values: how much was seen, what came of it, what to do first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orienteer.model import Category, Outcome, Severity, Status
+from orienteer.report.text import visible_frame
+from orienteer.snapshot import Run
+
+SEVERITIES = tuple(s.value for s in Severity)
+STATUSES = (Status.FAIL.value, Status.MANUAL.value, Status.NOT_ASSESSED.value, Status.PASS.value)
+STATUS_WORDS: Mapping[str, str] = {
+    "FAIL": "Failed", "PASS": "Passed", "MANUAL": "To be answered", "NOT_ASSESSED": "Not assessed",
+    "NOT_APPLICABLE": "Nothing to judge",
+}  # fmt: skip
+KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
+FIRST_STEPS = 12
+LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
+    "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
+"""Categories as people read them."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of how many; `percent` is rounded down, so that 100 means all."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.part // self.whole if self.whole else 0
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the index page shows beside the findings table."""
+
+    assessed: Share
+    controls: Share
+    accounts_seen: Share
+    calls: Share
+    accounts: Sequence[Mapping[str, Any]]
+    gaps: Sequence[Mapping[str, Any]]
+    statuses: Mapping[str, int]
+    matrix: Sequence[Mapping[str, Any]]
+    steps: Sequence[Mapping[str, Any]]
+    catalogue: Sequence[Mapping[str, Any]]
+    snapshot_hash: str
+
+    @property
+    def lost_accounts(self) -> list[Mapping[str, Any]]:
+        return [a for a in self.accounts if not a["seen"]]
+
+
+def overview(run: Run, findings: pd.DataFrame) -> Overview:
+    """The overview of a run; `findings` are its findings with hidden characters written out."""
+    summary = visible_frame(run.summary)
+    coverage = visible_frame(run.coverage)
+    accounts = account_rows(run.manifest.get("accounts", []), coverage)
+    judged = summary[summary["total"] > 0] if len(summary) else summary
+    whole = int((judged["not_assessed"] == 0).sum()) if len(judged) else 0
+    known = int(coverage["outcome"].isin(KNOWN).sum())
+    return Overview(
+        assessed=Share(int((findings["status"] != Status.NOT_ASSESSED).sum()), len(findings)),
+        controls=Share(whole, len(judged)),
+        accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
+        calls=Share(known, len(coverage)),
+        accounts=accounts,
+        gaps=gap_rows(coverage),
+        statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
+        matrix=matrix(findings),
+        steps=first_steps(findings),
+        catalogue=catalogue(summary),
+        snapshot_hash=snapshot_hash(run.manifest.get("files", {})),
+    )
+
+
+def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per account of the run: whether anything of it was read, calls answered and refused, first refusal."""
+    names = {str(a["id"]): str(a.get("name") or "") for a in named}
+    names |= {str(a): names.get(str(a), "") for a in coverage["account_id"].dropna().unique()}
+    rows = []
+    for account, name in sorted(names.items(), key=lambda item: item[0]):
+        calls = coverage[coverage["account_id"] == account]
+        known = calls["outcome"].isin(KNOWN)
+        lost = calls[~known]
+        rows.append({
+            "id": account, "name": name, "seen": bool(known.any()), "answered": int(known.sum()),
+            "refused": len(lost), "reason": refusal(lost.iloc[0]) if len(lost) else "no call was made",
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: (row["seen"], -row["refused"], row["id"]))
+
+
+def refusal(call: pd.Series[Any]) -> str:
+    """A refused call in words: operation, error code, message."""
+    message = "" if pd.isna(call["message"]) else str(call["message"])
+    return f"{call['service']}:{call['operation']} {call['error_code']}{': ' if message else ''}{message}"
+
+
+def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per operation and error that left something unread, the widest first."""
+    lost = coverage[~coverage["outcome"].isin(KNOWN)]
+    keys = ["service", "operation", "outcome", "error_code"]
+    groups = lost.fillna(dict.fromkeys(keys, "")).groupby(keys, sort=True)
+    rows = [
+        {
+            **dict(zip(keys, map(str, key), strict=True)), "calls": len(group),
+            "accounts": sorted(group["account_id"].dropna().unique()),
+            "regions": sorted(group["region"].dropna().unique()),
+        }
+        for key, group in groups
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -row["calls"])
+
+
+def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per category with findings: failures by severity, then the other statuses."""
+    rows = []
+    for category in Category:
+        found = findings[findings["category"] == category.value]
+        if found.empty:
+            continue
+        failed = found[found["status"] == Status.FAIL]["severity"].value_counts()
+        rows.append({
+            "category": category.value, "total": len(found),
+            "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
+            "statuses": {s: int((found["status"] == s).sum()) for s in STATUSES},
+        })  # fmt: skip
+    return rows
+
+
+def first_steps(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Controls with failures, gravest first, then those that fail in most places; at most FIRST_STEPS."""
+    failed = findings[findings["status"] == Status.FAIL]
+    rank = {s: n for n, s in enumerate(SEVERITIES)}
+    rows = []
+    for control, group in failed.groupby("control_id"):
+        worst = min(group["severity"], key=lambda s: rank.get(s, len(rank)))
+        first = group[group["severity"] == worst].iloc[0]
+        accounts = sorted({str(n or i) for n, i in zip(group["account_name"], group["account_id"], strict=True)})
+        rows.append({
+            "control_id": str(control), "title": first["title"], "severity": worst, "count": len(group),
+            "accounts": accounts, "example": first["resource_id"], "reason": first["reason"],
+            "remediation": first["remediation"], "source": web(first["source"]),
+        })  # fmt: skip
+    return sorted(rows, key=lambda r: (rank.get(r["severity"], 9), -r["count"], r["control_id"]))[:FIRST_STEPS]
+
+
+def catalogue(summary: pd.DataFrame) -> list[dict[str, Any]]:
+    """The controls by category: worst status and counts of each."""
+    rows = []
+    for category in Category:
+        controls = summary[summary["category"] == category.value] if len(summary) else summary
+        if len(controls):
+            listed = controls.sort_values("control_id").rename(columns={"pass": "passed"}).to_dict("records")
+            rows.append({"category": category.value, "controls": listed})
+    return rows
+
+
+def web(address: Any) -> str:
+    """The address when it is a plain https one, else empty: nothing else becomes a link."""
+    text = "" if pd.isna(address) else str(address)
+    return text if text.startswith("https://") else ""
+
+
+def snapshot_hash(files: Mapping[str, str]) -> str:
+    """SHA-256 over the names and hashes of the snapshot's files: equal when the evidence is equal."""
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(files.items()) if name.startswith("snapshot/")]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

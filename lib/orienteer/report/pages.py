@@ -1,0 +1,127 @@
+"""The pages of a report: index.html, and one page for each notebook, into report/ of the run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from orienteer import snapshot
+from orienteer.model import Severity
+from orienteer.report import notebook_html
+from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
+from orienteer.report.packed import packed
+from orienteer.report.parts import asset, content_policy, environment
+from orienteer.report.text import visible, visible_frame
+
+EVERY = "every enabled region"
+BAR_LEFT, BAR_RIGHT, BAR_STEP = 150, 930, 34
+
+
+@dataclass(frozen=True)
+class Page:
+    """A chapter as the index lists it.  `href` is empty where there is no page."""
+
+    name: str
+    title: str
+    href: str = ""
+    failed: bool = False
+    error: str = ""
+
+
+def write_report(run: snapshot.Run, notebooks: Sequence[Mapping[str, Any]] | None = None) -> Path:
+    """Writes everything below report/ from the run's findings and notebooks/*.ipynb; gives the path of index.html.
+
+    `notebooks` is what the batch knows of each: {name, status: ok|failed, error}; without it, what the manifest says.
+    A notebook that failed, or holds a trace of failing, gets a red banner and is marked on the index.
+    """
+    folder = snapshot.private_folder(run.path / "report")
+    told = {str(n["name"]): n for n in (run.manifest.get("notebooks", []) if notebooks is None else notebooks)}
+    found = {p.stem: p for p in sorted((run.path / "notebooks").glob("*.ipynb"))}
+    names = sorted({*told, *found})
+    chapters = [(name, f"{name}.html") for name in names if name in found]
+    pages = [_page(run, name, found.get(name), told.get(name), folder, chapters) for name in names]
+    return write_index(run, folder, pages)
+
+
+def _page(
+    run: snapshot.Run,
+    name: str,
+    notebook: Path | None,
+    told: Mapping[str, Any] | None,
+    folder: Path,
+    chapters: Sequence[tuple[str, str]],
+) -> Page:
+    """The chapter, converted where there is a notebook."""
+    error = visible(str((told or {}).get("error") or "")) if told and told.get("status") != "ok" else ""
+    if told and told.get("status") != "ok":
+        error = error or "the batch reports it as failed"
+    if notebook is None:
+        return Page(name, name, "", True, error or "no notebook was written")
+    made = notebook_html.convert(
+        notebook, folder / f"{name}.html", client=client_name(run), chapters=chapters, error=error
+    )
+    return Page(name, made.title, f"{name}.html", bool(made.error), made.error)
+
+
+def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> Path:
+    """Writes index.html into the folder and gives its path.  One file: no script, style or data outside it."""
+    findings = visible_frame(run.findings)
+    view = overview(run, findings)
+    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages))
+    path = folder / "index.html"
+    snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    return path
+
+
+def _context(run: snapshot.Run, view: Overview, findings: pd.DataFrame, pages: Sequence[Page]) -> dict[str, Any]:
+    css, script = asset("report.css"), asset("findings.js")
+    manifest = run.manifest
+    regions = manifest.get("regions", [])
+    return {
+        "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
+        "regions": EVERY if isinstance(regions, str) else ", ".join(map(str, regions)) or EVERY,
+        "times": {
+            "as_of": _day(manifest.get("as_of")), "started": _minute(manifest.get("started_at")),
+            "finished": _minute(manifest.get("collected_at") or manifest.get("finished_at")),
+        },
+        "tool_version": str(manifest.get("tool_version", "")), "pages": pages, "words": STATUS_WORDS, "labels": LABELS,
+        "failed": [p for p in pages if p.failed], "crashed": [visible(str(c)) for c in manifest.get("crashed", [])],
+        "severities": [s.value for s in Severity], "bars": bars(view.matrix),
+        "css": Markup(css), "script": Markup(script), "packed": packed(findings),  # noqa: S704  # files of ours
+        "csp": content_policy(scripts=(script,), styles=(css,)),
+    }  # fmt: skip
+
+
+def client_name(run: snapshot.Run) -> str:
+    client = run.manifest["client"]
+    return visible(str(client.get("name") or client["slug"]))
+
+
+def _day(moment: Any) -> str:
+    return f"{pd.Timestamp(moment):%-d %B %Y}" if moment else "not recorded"
+
+
+def _minute(moment: Any) -> str:
+    return f"{pd.Timestamp(moment):%Y-%m-%d %H:%M} UTC" if moment else "not recorded"
+
+
+def bars(matrix: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One stacked bar per category: failures by severity, then to be answered, not assessed, passed."""
+    rows = []
+    for n, row in enumerate(matrix):
+        counts = {**row["failed"], **{s: row["statuses"][s] for s in ("MANUAL", "NOT_ASSESSED", "PASS")}}
+        x, parts = float(BAR_LEFT), []
+        for kind, count in counts.items():
+            width = (BAR_RIGHT - BAR_LEFT) * count / row["total"]
+            words = f"{count} {STATUS_WORDS.get(kind, f'failed, {kind}').lower()}"
+            if count:
+                parts.append({"kind": kind, "x": round(x, 2), "width": round(width, 2), "words": words})
+            x += width
+        label = LABELS.get(row["category"], row["category"])
+        rows.append({"label": label, "y": n * BAR_STEP + 6, "parts": parts, "total": f"{row['total']:,}"})
+    return rows
