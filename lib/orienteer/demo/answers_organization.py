@@ -165,7 +165,9 @@ def _accounts(scene: Scene) -> Content:
 def _queues(scene: Scene) -> Content:
     """Queue addresses as AWS words them; moto's would name this server's port."""
     held = backend("sqs", scene.account.id, scene.region).queues
-    return {"QueueUrls": [f"https://sqs.{scene.region}.amazonaws.com/{scene.account.id}/{name}" for name in held]}
+    names = [name for name in held if name.startswith(scene.given("QueueNamePrefix", ""))]
+    found = [f"https://sqs.{scene.region}.amazonaws.com/{scene.account.id}/{name}" for name in names]
+    return {"QueueUrls": found} if found else {}
 
 
 ORGANIZATION: dict[tuple[str, str], Answer] = {

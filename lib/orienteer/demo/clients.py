@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .harbour import HARBOUR
 from .nordlicht import NORDLICHT
 from .plan import Organisation
 
-CLIENTS: dict[int, Organisation] = {plan.seed: plan for plan in (NORDLICHT,)}
+CLIENTS: dict[int, Organisation] = {plan.seed: plan for plan in (NORDLICHT, HARBOUR)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -112,7 +113,7 @@ def fill(plans: tuple[Organisation, ...]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Serves until standard input closes, which it does when the parent ends, however it ends."""
+    """Serves until standard input closes or the parent is gone, however that came about."""
     port, seeds = int(arguments[0]), [int(one) for one in arguments[1:]]
     plans = tuple(CLIENTS[one] for one in seeds)
     fill(plans)
@@ -137,5 +138,8 @@ def main(arguments: list[str]) -> None:
     ready = json.dumps({"endpoint_url": f"http://127.0.0.1:{server.server_port}"})
     sys.stdout.write(ready + "\n")
     sys.stdout.flush()
-    sys.stdin.read()
+    parent = os.getppid()
+    while os.getppid() == parent:
+        if select.select([sys.stdin], [], [], 1)[0] and not sys.stdin.read(1):
+            break
     os._exit(0)
