@@ -55,11 +55,23 @@ def test_findings_keep_their_analyzer() -> None:
     parent = {"analyzer_name": "org", "analyzer_arn": ANALYZER, "is_external": True}
     found = rows("accessanalyzer_findings", {"findings": [finding]}, parent).iloc[0]
     assert (found["resource_id"], found["owner_account"], found["analyzer_name"]) == ("f1", "444455556666", "org")
-    older = {k: v for k, v in finding.items() if k != "findingType"} | {
-        "isPublic": True, "principal": {"AWS": "*"}, "action": ["s3:GetObject"], "condition": {},
+    assert found["is_open"]
+    access = {"isPublic": True, "principal": {"AWS": "*"}, "action": ["s3:GetObject"], "condition": {}}
+    detail = {k: v for k, v in finding.items() if k != "status"} | {
+        "status": "ACTIVE", "findingDetails": [{"externalAccessDetails": access}],
     }  # fmt: skip
-    found = rows("accessanalyzer_external_findings", {"findings": [older]}, parent).iloc[0]
+    found = rows("accessanalyzer_finding_details", detail, {"finding_id": "f1"}).iloc[0]
     assert (found["is_public"], found["principal"], found["actions"]) == (True, '{"AWS": "*"}', '["s3:GetObject"]')
+
+
+def test_a_finding_whose_resource_could_not_be_analysed_is_a_gap() -> None:
+    finding = {
+        "id": "f1", "resource": "arn:aws:s3:::b", "resourceType": "AWS::S3::Bucket", "status": "ACTIVE",
+        "resourceOwnerAccount": "444455556666", "findingType": "ExternalAccess", "analyzedAt": WHEN, "createdAt": WHEN,
+        "updatedAt": WHEN, "error": "ACCESS_DENIED",
+    }  # fmt: skip
+    found = rows("accessanalyzer_findings", {"findings": [finding]}, {"analyzer_name": "org"}).iloc[0]
+    assert (found["outcome"], "ACCESS_DENIED" in found["gap"]) == ("FAILED", True)
 
 
 def test_archive_rules() -> None:

@@ -3,6 +3,8 @@ import json
 import boto3
 import pytest
 
+from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables import registry
 from tests.support import collect_one, collected
 
 DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
@@ -54,12 +56,36 @@ def test_mfa_devices_have_a_row_for_each_user(aws: boto3.Session) -> None:
     iam = aws.client("iam")
     for name in ("ada", "bob"):
         iam.create_user(UserName=name)
+        iam.create_login_profile(UserName=name, Password="correct-horse-1A")
     serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="ada")["VirtualMFADevice"]["SerialNumber"]
     iam.enable_mfa_device(
         UserName="ada", SerialNumber=serial, AuthenticationCode1="123456", AuthenticationCode2="654321"
     )
-    found = collect_one(aws, "iam_mfa_devices").set_index("resource_id")
-    assert found["serial"].dropna().to_dict() == {"ada": serial}
+    read = collected(aws, "iam_mfa_devices")
+    rows = [dict(zip(registry()["iam_mfa_devices"].schema, row, strict=True)) for row in read.rows["iam_mfa_devices"]]
+    assert {row["resource_id"]: row["serial"] for row in rows if row["outcome"] != "FAILED"} == {
+        "ada": serial,
+        "bob": None,
+    }
+    asked = [row["resource"] for row in read.coverage if row["operation"] == "ListMFADevices"]
+    assert asked == ["ada"]
+
+
+def test_only_keys_without_a_date_are_asked_about() -> None:
+    table = registry()["iam_undated_access_keys"]
+    asked: list[str] = []
+
+    def ask(call: Call, /, resource: str = "", **params: object) -> Answer:
+        asked.append(resource)
+        page = {"AccessKeyMetadata": [{"UserName": resource, "Status": "Active", "CreateDate": "2026-01-01T00:00:00Z"}]}
+        return Answer(call, Outcome.OK, (page,))
+
+    assert table.read is not None
+    for user, rotated in (("ada", None), ("bob", 1_700_000_000_000_000), ("<root_account>", None)):
+        row = {"user": user, "access_key_1_active": True, "access_key_1_last_rotated": rotated}
+        found = [r for r in table.read(ask, Place("1", "global", row)) if not isinstance(r, Answer)]
+        assert len(found) == (1 if user == "ada" else 0)
+    assert asked == ["ada"]
 
 
 def test_federation_and_ssh_keys(aws: boto3.Session) -> None:

@@ -207,7 +207,9 @@ def _hub_admins(scene: Scene) -> Content:
 def _hub_configuration(scene: Scene) -> Content:
     _subscribed(scene)
     if scene.account is not _hub_delegate(scene):
-        raise denied(scene, "outside the delegated administrator account")
+        raise Refusal(
+            "InvalidAccessException", f"Account {scene.account.id} is not an administrator for this organization", 401
+        )
     _, kind, auto = scene.plan.security_hub[scene.region]
     return {
         "AutoEnable": auto,

@@ -33,6 +33,7 @@ FINDINGS = Table(
     items="findings[]",
     resource="finding_id",
     keep=("analyzer_name", "analyzer_arn"),
+    gap="error",
     columns=(
         Column("finding_id", "id", "string", "id of the finding"),
         Column("finding_type", "findingType", "string", "ExternalAccess, InternalAccess or an Unused... type"),
@@ -41,31 +42,32 @@ FINDINGS = Table(
         Column("owner_account", "resourceOwnerAccount", "string", "account that owns the resource"),
         Column("status", "status", "string", "ACTIVE, ARCHIVED or RESOLVED"),
         Column("error", "error", "string", "why the resource could not be analysed"),
+        Column("is_open", "status == 'ACTIVE' && findingType == 'ExternalAccess'", "bool", "active external access"),
         Column("created_at", "createdAt", "timestamp", "when it was found"),
         Column("analyzed_at", "analyzedAt", "timestamp", "when the resource was last analysed"),
         Column("updated_at", "updatedAt", "timestamp", "when the finding last changed"),
     ),
 )
 
-EXTERNAL_FINDINGS = Table(
-    name="accessanalyzer_external_findings",
-    doc="One row per external access finding with principal, actions and whether it is public.",
+FINDING_DETAILS = Table(
+    name="accessanalyzer_finding_details",
+    doc="One row per finding: principal, actions and whether it is public; asked for active external access only.",
     scope=Scope.REGION,
-    parent=ANALYZERS,
-    call=Call("accessanalyzer", "list_findings", params={"analyzerArn": "analyzer_arn"}),
-    when="is_external",
-    items="findings[]",
-    resource="finding_id",
-    keep=("analyzer_name",),
+    parent=FINDINGS,
+    call=Call(
+        "accessanalyzer",
+        "get_finding_v2",
+        params={"analyzerArn": "analyzer_arn", "id": "finding_id"},
+        absent={"ResourceNotFoundException"},
+    ),
+    when="is_open",
+    keep=("finding_id",),
     columns=(
-        Column("finding_id", "id", "string", "id of the finding"),
-        Column("resource", "resource", "string", "ARN of the resource"),
-        Column("principal", "principal", "json", "who is let in, as {kind: value}"),
-        Column("actions", "action", "json", "what they may do"),
-        Column("conditions", "condition", "json", "conditions of the access"),
-        Column("is_public", "isPublic", "bool", "whether anybody may"),
-        Column("owner_account", "resourceOwnerAccount", "string", "account that owns the resource"),
-        Column("status", "status", "string", "ACTIVE, ARCHIVED or RESOLVED"),
+        Column("is_public", "findingDetails[0].externalAccessDetails.isPublic", "bool", "whether anybody may"),
+        Column("principal", "findingDetails[0].externalAccessDetails.principal", "json", "who, as {kind: value}"),
+        Column("actions", "findingDetails[0].externalAccessDetails.action", "json", "what they may do"),
+        Column("conditions", "findingDetails[0].externalAccessDetails.condition", "json", "what limits them"),
+        Column("sources", "findingDetails[0].externalAccessDetails.sources", "json", "what gives the access"),
     ),
 )
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column, Scope, Table
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orienteer.model import Answer, Ask, Call, Column, Place, Scope, Table
+from orienteer.tables.iam_credential_report import IAM_CREDENTIAL_REPORT, ROOT
 
 DETAILS = Call(
     "iam", "get_account_authorization_details", fixed={"Filter": ["User", "Role", "Group", "LocalManagedPolicy"]}
@@ -154,17 +158,58 @@ AWS_BOUNDARY_VERSIONS = Table(
     columns=(Column("document", "PolicyVersion.Document", "json", "document, JSON text"),),
 )
 
+LIST_MFA = Call("iam", "list_mfa_devices", params={"UserName": "user"}, absent={"NoSuchEntity"})
+LIST_KEYS = Call("iam", "list_access_keys", params={"UserName": "user"}, absent={"NoSuchEntity"})
+
+
+def _mfa_devices(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
+    """Devices of a user who has a password and MFA; nobody else is asked about."""
+    user = str(place.row.get("user") or "")
+    if user in ("", ROOT) or not (place.row.get("password_enabled") and place.row.get("mfa_active")):
+        return
+    answer = ask(LIST_MFA, resource=user, UserName=user)
+    for page in answer.pages:
+        for item in page.get("MFADevices") or ():
+            yield {"serial": item.get("SerialNumber"), "enabled_at": item.get("EnableDate")}
+    yield answer
+
+
+def _undated_keys(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
+    """Access keys of a user with an active key of which the credential report gives no date; nobody else is asked."""
+    row, user = place.row, str(place.row.get("user") or "")
+    undated = any(row.get(f"access_key_{n}_active") and not row.get(f"access_key_{n}_last_rotated") for n in (1, 2))
+    if user in ("", ROOT) or not undated:
+        return
+    answer = ask(LIST_KEYS, resource=user, UserName=user)
+    for page in answer.pages:
+        for item in page.get("AccessKeyMetadata") or ():
+            yield {"status": item.get("Status"), "created_at": item.get("CreateDate")}
+    yield answer
+
+
 MFA_DEVICES = Table(
     name="iam_mfa_devices",
-    doc="One row per MFA device of each user that has one; the serial number tells the kind of device.",
+    doc="One row per MFA device of each user with password and MFA, absent for others; the serial tells its kind.",
     scope=Scope.ACCOUNT,
-    parent=USER_DETAILS,
-    call=Call("iam", "list_mfa_devices", params={"UserName": "user_name"}, absent={"NoSuchEntity"}),
-    items="MFADevices[]",
+    parent=IAM_CREDENTIAL_REPORT,
+    call=LIST_MFA,
+    read=_mfa_devices,
     columns=(
-        Column("user_name", "UserName", "string", "user the device belongs to"),
         Column("serial", "SerialNumber", "string", "ARN (:mfa/ virtual, :u2f/ FIDO) or bare serial (hardware token)"),
         Column("enabled_at", "EnableDate", "timestamp", "when the device was registered"),
+    ),
+)
+
+UNDATED_KEYS = Table(
+    name="iam_undated_access_keys",
+    doc="One row per access key of each user whose active key has no date in the credential report, absent for others.",
+    scope=Scope.ACCOUNT,
+    parent=IAM_CREDENTIAL_REPORT,
+    call=LIST_KEYS,
+    read=_undated_keys,
+    columns=(
+        Column("status", "Status", "string", "Active or Inactive"),
+        Column("created_at", "CreateDate", "timestamp", "when the key was made"),
     ),
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column, Scope, Table
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
 from orienteer.tables.ec2 import ORGANIZATION_REGIONS
 
 NOT_SUBSCRIBED = frozenset({"InvalidAccessException", "ResourceNotFoundException"})
@@ -46,13 +49,36 @@ ORGANIZATION_ADMINS = Table(
     ),
 )
 
+CONFIGURATION = Call("securityhub", "describe_organization_configuration", absent={"InvalidAccessException"})
+
+
+def _configuration(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
+    """How accounts are enrolled, as the delegated administrator sees it; nothing from any other account.
+
+    Where the caller's own permissions are the reason, IAM names the action that is not authorized; a refusal that does
+    not is Security Hub saying that this account is not the administrator.
+    """
+    if not place.row.get("hub_arn"):
+        return
+    answer = ask(CONFIGURATION, resource=str(place.row.get("resource_id") or ""))
+    if answer.outcome is Outcome.DENIED and "not authorized to perform: " not in answer.message:
+        return
+    if answer.outcome is Outcome.OK:
+        given = answer.page.get("OrganizationConfiguration") or {}
+        yield {
+            "auto_enable": answer.page.get("AutoEnable"), "limit_reached": answer.page.get("MemberAccountLimitReached"),
+            "configuration_type": given.get("ConfigurationType"), "configuration_status": given.get("Status"),
+        }  # fmt: skip
+    yield answer
+
+
 ORGANIZATION_CONFIGURATION = Table(
     name="securityhub_organization_configuration",
     doc="One row per hub: how accounts are enrolled; absent outside the delegated administrator.",
     scope=Scope.REGION,
     parent=HUBS,
-    call=Call("securityhub", "describe_organization_configuration", absent={"InvalidAccessException"}),
-    when="hub_arn",
+    call=CONFIGURATION,
+    read=_configuration,
     columns=(
         Column("auto_enable", "AutoEnable", "bool", "new accounts are enrolled (local configuration)"),
         Column("limit_reached", "MemberAccountLimitReached", "bool", "no further member fits"),
