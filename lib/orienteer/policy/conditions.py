@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 
@@ -21,13 +21,14 @@ Compare = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One operator and key of a statement: `foranyvalue`, `stringlike`, if_exists, `aws:sourcearn`, values."""
+    """One operator and key of a statement, in lower case; `written` is both as the document has them."""
 
     operator: str
     qualifier: str
     if_exists: bool
     key: str
     values: tuple[str, ...]
+    written: str = field(default="", compare=False)
 
     @property
     def negated(self) -> bool:

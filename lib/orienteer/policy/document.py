@@ -30,7 +30,10 @@ _ELEMENTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement.  None means the element is not there; the last three fields are its matchers."""
+    """One statement.  None means the element is not there;
+
+    `wording` has the actions as written, the last fields are matchers.
+    """
 
     index: int
     sid: str
@@ -42,6 +45,7 @@ class Statement:
     resources: tuple[str, ...] | None
     not_resources: tuple[str, ...] | None
     conditions: tuple[Condition, ...]
+    wording: tuple[str, ...] = field(compare=False, repr=False)
     action_set: PatternSet = field(compare=False, repr=False)
     resource_set: PatternSet = field(compare=False, repr=False)
     tests: tuple[Test, ...] = field(compare=False, repr=False)
@@ -135,7 +139,7 @@ def _loaded(text: str) -> Any:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Document:
     try:
         found = _loaded(text)
@@ -225,6 +229,7 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     return Statement(
         index, sid if isinstance(sid, str) else "", effect, principals, not_principals,
         actions, not_actions, resources, not_resources, conditions,
+        wording=tuple(str(value) for value in _scalars(found.get("action", found.get("notaction", ())))),
         action_set=pattern_set(actions if actions is not None else not_actions or ()),
         resource_set=pattern_set(resources if resources is not None else not_resources or ()),
         tests=tuple(compiled(condition, variables) for condition in conditions),
@@ -321,7 +326,9 @@ def _conditions(found: Any, effect: str, reader: _Reader) -> tuple[Condition, ..
             for key, given in keys.items():
                 values = _values(operator, key, given, reader)
                 if values is not None:
-                    conditions.append(Condition(operator, qualifier, if_exists, key.strip().lower(), values))
+                    conditions.append(
+                        Condition(operator, qualifier, if_exists, key.strip().lower(), values, f"{name} {key}")
+                    )
     return tuple(conditions)
 
 

@@ -83,3 +83,18 @@ def _glob(pattern: str, value: str) -> bool:
 def is_fixed(text: str) -> bool:
     """Whether the text holds no wildcard at all."""
     return "*" not in text and "?" not in text
+
+
+def sample(pattern: str, filler: str) -> str:
+    """A text that the pattern matches: the filler for each star, a letter for each question mark."""
+    return pattern.replace("*", filler).replace("?", "x") if not is_fixed(pattern) else pattern
+
+
+def digits(pattern: str, length: int) -> str:
+    """A number of this many digits that the pattern matches, empty when there is none."""
+    if "*" in pattern:
+        head, _, tail = pattern.partition("*")
+        room = length - len(head) - len(tail.replace("*", ""))
+        pattern = head + "9" * max(room, 0) + tail.replace("*", "")
+    found = pattern.replace("?", "9")
+    return found if len(found) == length and found.isdigit() else ""

@@ -1,0 +1,214 @@
+"""Callers that could really make a request: anonymous, strangers, named accounts, organisations, services, tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from orienteer.policy.clues import Clues, account_field, accounts, arns_in, organizations, paths_in
+from orienteer.policy.conditions import Context
+from orienteer.policy.document import Principals
+from orienteer.policy.facts import ACCOUNT, EXTERNAL, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Facts
+from orienteer.policy.issuers import tokens
+from orienteer.policy.match import Principal
+from orienteer.policy.patterns import is_fixed, sample, wildcard
+
+EVERYBODY = ("AWS", "*")
+ANY_SERVICE = f"{PROBE}.amazonaws.com"
+KEYS = frozenset(
+    [
+        "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid",
+        "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist", "kms:calleraccount",
+    ]
+)  # fmt: skip
+"""Condition keys that say who calls."""
+
+_ORG_KEYS, _PATH_KEYS = ("aws:principalorgid",), ("aws:principalorgpaths",)
+_UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+_SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A caller, the keys its requests carry, and the level it stands for.  `action` is what a token is used with."""
+
+    principal: Principal
+    context: Context
+    cap: int
+    action: str = "sts:assumerole"
+
+    @property
+    def service(self) -> bool:
+        return self.principal.kind == "Service"
+
+
+def callers(element: tuple[str, str], clue: Clues, facts: Facts) -> list[Caller]:
+    """Callers whom this entry of a Principal element could mean, those that the conditions tell apart included."""
+    kind, value = element
+    if element == EVERYBODY:
+        return list(_everybody(clue, facts))
+    if kind == "Service":
+        return list(_services([value] if is_fixed(value) else [*_named_services(clue), ANY_SERVICE], clue, facts))
+    if kind == "Federated":
+        return [_bearer(*token) for token in tokens(value, clue.by_key, facts)]
+    if kind == "CanonicalUser":
+        return list(_unowned(kind, value, clue, facts))
+    return list(_aws(value, clue, facts))
+
+
+def _everybody(clue: Clues, facts: Facts) -> Iterator[Caller]:
+    if not facts.is_role:
+        nobody = {"aws:userid": ("anonymous",)} if clue.mentions("aws:userid") else {}
+        yield Caller(Principal(""), nobody, PUBLIC)
+    known = _known_accounts(clue, facts)
+    yield from _members({**known, facts.stranger: PUBLIC}, clue, facts)
+    yield from _services([*_named_services(clue), ANY_SERVICE], clue, facts)
+    if facts.is_role:
+        for token in tokens("*", clue.by_key, facts):
+            yield _bearer(*token)
+
+
+def _bearer(provider: str, context: Context, cap: int, action: str) -> Caller:
+    return Caller(Principal("Federated", provider), context, cap, action)
+
+
+def _known_accounts(clue: Clues, facts: Facts) -> dict[str, int]:
+    """The owner, and the accounts that conditions or exceptions name."""
+    patterns = clue.values("aws:principalaccount", "kms:calleraccount")
+    arns = [*clue.values("aws:principalarn"), *(value for kind, value in clue.spared if kind == "AWS")]
+    patterns += [field for arn in arns if (field := account_field(arn))]
+    patterns += [value for value in arns if ACCOUNT.fullmatch(value)]
+    patterns += [value.partition(":")[0] for value in clue.values("aws:userid")]
+    found = accounts(patterns, facts)
+    return {facts.account: PRIVATE, **found}
+
+
+def _aws(value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
+    """Callers behind an entry of kind AWS that is not the lone star."""
+    field = account_field(value)
+    if ACCOUNT.fullmatch(value):
+        yield from _members({value: facts.account_level(value)}, clue, facts)
+    elif _UNIQUE_ID.fullmatch(value):
+        return
+    elif field and ACCOUNT.fullmatch(field) and is_fixed(value):
+        arn = None if value.endswith(":root") else value
+        yield from _members({field: facts.account_level(field)}, clue, facts, arn)
+    elif not is_fixed(value):
+        known = {**_known_accounts(clue, facts), **accounts([field or ""], facts), facts.stranger: PUBLIC}
+        if field is None:
+            yield from _members(known, clue, facts, value if value.startswith("arn:") else None)
+        else:
+            yield from _members({a: cap for a, cap in known.items() if wildcard(field, a)}, clue, facts, value)
+    else:
+        yield from _unowned("AWS", value, clue, facts)
+
+
+def _members(known: dict[str, int], clue: Clues, facts: Facts, only: str | None = None) -> Iterator[Caller]:
+    """Principals of the accounts, with every organisation, ARN and id that the conditions tell apart."""
+    orgs = _orgs(clue, facts)
+    for account, cap in known.items():
+        names = list(dict.fromkeys(_arns(account, clue, only)))
+        memberships = _memberships(account, orgs, clue, facts)
+        for arn, (org, org_cap), (userid, id_cap) in product(names, memberships, _userids(account, clue, facts)):
+            context = _signed(account, arn, org, userid)
+            yield Caller(Principal("AWS", arn, account), context, min(cap, org_cap, id_cap))
+
+
+def _signed(account: str, arn: str, membership: tuple[str, str], userid: str) -> Context:
+    session = _SESSION.fullmatch(arn)
+    context = {
+        "aws:principalaccount": (account,),
+        "kms:calleraccount": (account,),
+        "aws:principalarn": (f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}" if session else arn,),
+        "aws:principalisawsservice": ("false",),
+        "aws:userid": (userid,),
+    }
+    org, path = membership
+    if org:
+        context["aws:principalorgid"], context["aws:principalorgpaths"] = (org,), (path,)
+    return context
+
+
+def _arns(account: str, clue: Clues, only: str | None) -> Iterator[str]:
+    plain = f"arn:aws:iam::{account}:role/{PROBE}"
+    if only is not None and is_fixed(only):
+        yield only
+        return
+    if only is None:
+        yield plain
+        yield from (value for kind, value in clue.spared if kind == "AWS" and account_field(value) == account)
+    for pattern in [only] if only is not None else []:
+        yield from arns_in(account, pattern, plain)
+    for pattern in clue.values("aws:principalarn"):
+        yield from arns_in(account, pattern, plain)
+        if not is_fixed(pattern):
+            yield from arns_in(account, pattern, f"arn:aws:iam::{account}:user/{PROBE}")
+
+
+def _orgs(clue: Clues, facts: Facts) -> dict[str, int]:
+    if not clue.mentions(*_ORG_KEYS, *_PATH_KEYS):
+        return {}
+    return organizations(clue, _ORG_KEYS, _PATH_KEYS, facts)
+
+
+def _memberships(account: str, orgs: dict[str, int], clue: Clues, facts: Facts) -> list[tuple[tuple[str, str], int]]:
+    """(organisation, path) pairs that the account may have, with the level each leaves."""
+    patterns = clue.values(*_PATH_KEYS)
+    if account == facts.account:
+        possible = {facts.own_org: PRIVATE} if facts.org else {facts.own_org: PRIVATE, **orgs}
+    else:
+        possible = {OTHER_ORG: PUBLIC, **orgs}
+    found = [((org, path), cap) for org, cap in possible.items() for path in dict.fromkeys(paths_in(org, patterns))]
+    return [*found, (("", ""), PUBLIC)] if orgs or clue.mentions(*_ORG_KEYS, *_PATH_KEYS) else found[:1]
+
+
+def _userids(account: str, clue: Clues, facts: Facts) -> list[tuple[str, int]]:
+    """Values of aws:userid for a principal of the account: its own, the root user's, and those that conditions fix."""
+    found = {"AIDAORIENTEERPROBE": PUBLIC}
+    for pattern in clue.values("aws:userid"):
+        unique, colon, session = pattern.partition(":")
+        if ACCOUNT.fullmatch(unique):
+            if unique == account:
+                found[unique + colon + sample(session, PROBE)] = PUBLIC
+        elif unique[:1] in ("*", "?") or not unique:
+            found[sample(unique, "AROAORIENTEERPROBE") + colon + sample(session, PROBE)] = PUBLIC
+        else:
+            found[sample(unique, "") + colon + sample(session, PROBE)] = EXTERNAL
+            found[sample(unique, PROBE) + colon + sample(session, PROBE)] = EXTERNAL
+    return list(found.items())
+
+
+def _named_services(clue: Clues) -> list[str]:
+    values = clue.values("aws:principalservicename", "aws:principalservicenameslist")
+    spared = [value for kind, value in clue.spared if kind == "Service"]
+    return list(dict.fromkeys(sample(value, PROBE) for value in (*values, *spared)))
+
+
+def _services(names: Iterable[str], clue: Clues, facts: Facts) -> Iterator[Caller]:
+    """AWS services as principals.  On a role they are the owner's own: only its account can pass the role to them."""
+    cap = PRIVATE if facts.is_role else EXTERNAL
+    acting: list[tuple[str, int]] = [("", PUBLIC)]
+    if clue.mentions("kms:calleraccount"):
+        acting += [*_known_accounts(clue, facts).items()]
+    for name, (account, limit) in product(names, acting):
+        context: dict[str, tuple[str, ...]] = {
+            "aws:principalisawsservice": ("true",),
+            "aws:principalservicename": (name,),
+            "aws:principalservicenameslist": (name,),
+        }
+        if account:
+            context["kms:calleraccount"] = (account,)
+        yield Caller(Principal("Service", name), context, min(cap, limit))
+
+
+def _unowned(kind: str, value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
+    """A principal whose account the policy does not show: external at most, nearer when a condition says so."""
+    for member in _members({**_known_accounts(clue, facts), facts.stranger: EXTERNAL}, clue, facts):
+        yield Caller(Principal(kind, value), member.context, min(member.cap, EXTERNAL))
+
+
+def excepted(listed: Iterable[Principals]) -> Principals:
+    """The principals that these lists name, each once."""
+    return tuple(dict.fromkeys(entry for entries in listed for entry in entries))

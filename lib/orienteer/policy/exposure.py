@@ -1,0 +1,190 @@
+"""Who can reach a resource, judged from its policy: its level and the grants that give it.
+
+Callers and requests that could really be made are tried against the whole document, so that Deny, NotPrincipal,
+IfExists, ForAllValues and the like need no rule of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from orienteer.policy.callers import EVERYBODY, Caller, callers, excepted
+from orienteer.policy.clues import Clues, clues
+from orienteer.policy.document import Document, Statement, document_text, parse
+from orienteer.policy.facts import LEVELS, PRIVATE, Facts, facts
+from orienteer.policy.free import resource_context
+from orienteer.policy.match import names
+from orienteer.policy.requests import ways
+from orienteer.policy.search import Budget, Fence, Ground, Ordering, bound, fence, ground, ordering, widest
+from orienteer.policy.words import actions_of, condition_text, principal_text, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one Allow gives to one principal.  `level` is who that lets in, `why` says it in words for a report."""
+
+    sid: str
+    principal: str
+    actions: tuple[str, ...]
+    level: str
+    conditions: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who can reach the resource at most, the grants that let them (widest first), and what could not be read."""
+
+    level: str
+    grants: tuple[Grant, ...]
+    problems: tuple[str, ...]
+
+
+def exposure(
+    policy: str | bytes | Mapping[str, Any] | None,
+    *,
+    account_id: str,
+    org_id: str | None = None,
+    trusted_accounts: Iterable[str] = frozenset(),
+    own_networks: Iterable[str] = frozenset(),
+    resource_type: str | None = None,
+) -> Exposure:
+    """Who can reach the resource of the account through this policy.  Never raises; remembered by the policy's text.
+
+    What could not be read stands in `problems`; the caller must not report PASS then.
+    """
+    text, problem = document_text(policy)
+    if problem:
+        return Exposure(LEVELS[PRIVATE], (), (problem,))
+    friends, own = frozenset(trusted_accounts or ()), frozenset(own_networks or ())
+    return _exposure(text, str(account_id), org_id or None, friends, own, resource_type)
+
+
+@lru_cache(maxsize=4096)
+def _exposure(
+    text: str,
+    account_id: str,
+    org_id: str | None,
+    trusted: frozenset[str],
+    own: frozenset[str],
+    resource_type: str | None,
+) -> Exposure:
+    document = parse(text)
+    known = facts(text, account_id, org_id, trusted, own, resource_type)
+    budget = Budget()
+    found = _grants(document, known, budget)
+    problems = [*document.problems, *_unprincipled(document)]
+    if budget.spent:
+        problems.append("the policy is too involved to be decided exactly; it is reported no narrower than it may be")
+    ranked = sorted(found, key=lambda grant: -LEVELS.index(grant.level))
+    return Exposure(ranked[0].level if ranked else LEVELS[PRIVATE], tuple(ranked), tuple(problems))
+
+
+def _unprincipled(document: Document) -> list[str]:
+    return [
+        f"statement {statement.index + 1}: it has no Principal"
+        for statement in document.statements
+        if statement.principals is None and statement.not_principals is None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One document under judgement."""
+
+    document: Document
+    facts: Facts
+    order: Ordering
+    denies: tuple[Statement, ...]
+    fences: Mapping[int, Fence]
+    budget: Budget
+
+
+def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
+    """Grants in the order of the document."""
+    named = [s for s in document.statements if s.principals is not None or s.not_principals is not None]
+    denies = tuple(s for s in named if s.effect == "Deny")
+    fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource_context(known)
+    conditions = [condition for statement in document.statements for condition in statement.conditions]
+    order = ordering(conditions, fixed, document.variables)
+    fences = {statement.index: fence(statement, order) for statement in denies}
+    case = _Case(document, known, order, denies, fences, budget)
+    remembered: dict[Any, Any] = {}
+    allows = (s for s in document.statements if s.effect == "Allow")
+    return [grant for statement in allows for grant in _of_statement(statement, case, remembered)]
+
+
+def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, tuple[int, str]]) -> Iterator[Grant]:
+    open_ways = ways(statement, case.denies, case.facts, case.document.version)
+    met = tuple((action, tuple(deny.index for deny in denies)) for action, denies in open_ways)
+    sight: _Sight | None = None
+    for element in dict.fromkeys(_elements(statement)):
+        key = (element, statement.not_principals, statement.conditions, met)
+        if key not in remembered:
+            sight = sight or _sight(statement, open_ways, case)
+            remembered[key] = _judged(statement, element, sight, case)
+        level, why = remembered[key]
+        yield Grant(
+            statement.sid,
+            principal_text(statement, element),
+            actions_of(statement),
+            LEVELS[level],
+            tuple(map(condition_text, statement.conditions)),
+            f"Statement {statement.name} {why}",
+        )
+
+
+def _elements(statement: Statement) -> Sequence[tuple[str, str]]:
+    if statement.not_principals is not None:
+        return [] if EVERYBODY in statement.not_principals else [EVERYBODY]
+    return [EVERYBODY] if statement.principals is None else statement.principals
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What an Allow's callers are tried with: its clues, its candidates, and the Denies in each way."""
+
+    clue: Clues
+    trial: Ground
+    ways: Mapping[str, tuple[tuple[Fence, ...], ...]]
+
+
+def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement, ...]]], case: _Case) -> _Sight:
+    denies = list({deny.index: deny for _, met in open_ways for deny in met}.values())
+    conditions = [*statement.conditions, *(condition for deny in denies for condition in deny.conditions)]
+    spared = excepted(deny.not_principals or () for deny in denies)
+    clue = clues(conditions, spared, resource_context(case.facts))
+    fences: dict[str, tuple[tuple[Fence, ...], ...]] = {}
+    for action, met in open_ways:
+        fences[action] = (*fences.get(action, ()), tuple(case.fences[deny.index] for deny in met))
+    return _Sight(clue, ground(statement, clue, case.order, case.facts, case.budget), fences)
+
+
+def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case: _Case) -> tuple[int, str]:
+    """The level of what the statement gives to the principal, and the reason in words."""
+    found = [
+        caller
+        for caller in callers(element, sight.clue, case.facts)
+        if not _kept_out(statement, caller) and (not case.facts.is_role or caller.action in sight.ways)
+    ]
+    best, level = None, PRIVATE
+    for action, fences in sight.ways.items():
+        able = [caller for caller in found if not case.facts.is_role or caller.action == action]
+        reached, caller = widest(able, fences, sight.trial)
+        if caller and (best is None or reached > level):
+            best, level = caller, reached
+    bounds = [
+        (condition, bound(condition, test, found, sight.trial))
+        for condition, test in zip(statement.conditions, statement.tests, strict=True)
+    ]
+    blockers = [deny.name for deny in case.denies if deny.index in sight.trial.blockers]
+    return level, reason(statement, element, level, best, bounds, blockers)
+
+
+def _kept_out(statement: Statement, caller: Caller) -> bool:
+    """Whether the statement's own NotPrincipal leaves the caller out."""
+    listed = statement.not_principals
+    return listed is not None and names(listed, caller.principal, loosely=False)

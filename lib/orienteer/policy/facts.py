@@ -1,0 +1,97 @@
+"""What is known around a policy (owner, organisation, friends, networks), and the levels that follow from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from orienteer.policy.conditions import interval, merged
+
+PRIVATE, ORGANIZATION, EXTERNAL, PUBLIC = range(4)
+LEVELS = ("private", "organization", "external", "public")
+
+ACCOUNT = re.compile(r"\d{12}")
+PROBE = "orienteer"
+OTHER_ORG = "o-orienteer0other"
+UNKNOWN_OWN_ORG = "o-orienteer0own"
+"""Stands for the owner's organisation where its id was not given."""
+
+_SERVICES: Mapping[str, str] = {
+    "AWS::IAM::Role": "sts",
+    "AWS::EC2::VPCEndpoint": "any",
+    "AWS::ApiGateway::RestApi": "execute-api",
+    "AWS::OpenSearchService::Domain": "es",
+    "AWS::Elasticsearch::Domain": "es",
+    "AWS::EFS::FileSystem": "elasticfilesystem",
+    "AWS::Backup::BackupVault": "backup",
+}
+"""IAM prefix of resource types whose CloudFormation name does not give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The keyword facts of `exposure`, made uniform.  `stranger` is an account that nothing names."""
+
+    account: str
+    org: str
+    trusted: frozenset[str]
+    networks: frozenset[str]
+    ranges: tuple[tuple[int, int, int], ...]
+    resource_type: str
+    stranger: str
+
+    @property
+    def is_role(self) -> bool:
+        return self.resource_type == "AWS::IAM::Role"
+
+    @property
+    def own_org(self) -> str:
+        return self.org or UNKNOWN_OWN_ORG
+
+    @property
+    def service(self) -> str:
+        """IAM prefix of the actions that concern the resource; `any` when its type does not tell."""
+        known = _SERVICES.get(self.resource_type)
+        if known:
+            return known
+        parts = self.resource_type.split("::")
+        return parts[1].lower() if len(parts) == 3 else "any"
+
+    def account_level(self, account: str) -> int:
+        """How far from the owner the account is."""
+        if account == self.account:
+            return PRIVATE
+        return ORGANIZATION if account in self.trusted else EXTERNAL
+
+    def org_level(self, org: str) -> int:
+        """How far from the owner a member of the organisation is."""
+        return ORGANIZATION if org == self.own_org else EXTERNAL
+
+    def network_level(self, name: str) -> int:
+        """How far from the owner the VPC or endpoint is."""
+        return PRIVATE if name in self.networks else EXTERNAL
+
+
+def facts(
+    text: str,
+    account_id: str,
+    org_id: str | None,
+    trusted_accounts: Iterable[str],
+    own_networks: Iterable[str],
+    resource_type: str | None,
+) -> Facts:
+    """The facts around one policy text."""
+    networks = frozenset(str(name).strip() for name in own_networks)
+    ranges = tuple(merged(found for name in networks if (found := interval(name))))
+    trusted = frozenset(_account(account) for account in trusted_accounts)
+    account = _account(account_id)
+    stranger = 999_999_999_999
+    while str(stranger) in text or str(stranger) in trusted or str(stranger) == account:
+        stranger -= 1
+    return Facts(account, (org_id or "").strip(), trusted, networks, ranges, resource_type or "", str(stranger))
+
+
+def _account(account: object) -> str:
+    text = str(account).strip()
+    return text.zfill(12) if text.isdigit() else text

@@ -1,0 +1,110 @@
+"""Condition keys whose value the caller chooses, or that say nothing of the caller: the values worth trying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from orienteer.policy.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
+from orienteer.policy.clues import Candidate, Clues
+from orienteer.policy.conditions import Condition, interval
+from orienteer.policy.facts import EXTERNAL, PROBE, PUBLIC, Facts
+from orienteer.policy.patterns import is_fixed, sample
+
+_ALWAYS = frozenset(["aws:securetransport", "aws:currenttime", "aws:epochtime"])
+"""Keys that every request carries."""
+_NO_STARS = (
+    "aws:principaltag/",
+    "aws:username",
+    "sts:rolesessionname",
+    "aws:sourceidentity",
+    "aws:calledvia",
+    "kms:viaservice",
+)
+"""Keys whose value AWS fills in or restricts, so that a star never stands in it."""
+_KMS_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+_LOGS = "kms:encryptioncontext:aws:logs:arn"
+
+
+def resource_context(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Keys that describe the resource itself."""
+    return {
+        "aws:resourceaccount": (facts.account,),
+        "s3:resourceaccount": (facts.account,),
+        "aws:resourceorgid": (facts.own_org,),
+    }
+
+
+def candidates(key: str, clue: Clues, facts: Facts) -> list[Candidate]:
+    """Values of one key with the level each leaves.  An empty context is a request without the key."""
+    if key in INSTANCE_KEYS:
+        return owned_arns(key, clue, facts)
+    multiple = any(condition.qualifier for condition in clue.by_key[key])
+    found: dict[tuple[str, ...], int] = {} if key in _ALWAYS else {(): PUBLIC}
+    found.setdefault((f"{PROBE}-other",), PUBLIC)
+    values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
+    for value in values:
+        found.setdefault((value,), _cap(key, value, clue))
+    if multiple and len(values) > 1:
+        found[tuple(values)] = PUBLIC
+    made = [Candidate({key: value} if value else {}, cap) for value, cap in found.items()]
+    return sorted(made, key=lambda candidate: -candidate.cap)
+
+
+def _tried(key: str, condition: Condition) -> Iterator[str]:
+    base = condition.operator
+    for value in condition.values:
+        if base.startswith(("numeric", "date")):
+            yield from _around(value)
+        elif base == "null":
+            continue
+        elif base in ("ipaddress", "notipaddress"):
+            yield from _edges(value)
+        elif base == "bool":
+            yield from ("true", "false")
+        else:
+            made = sample(value, PROBE)
+            yield made
+            if made != value and base.endswith(("equals", "ignorecase")) and not key.startswith(_NO_STARS):
+                yield value
+            if "${" in value:
+                yield value
+
+
+def _around(value: str) -> Iterator[str]:
+    """The number or moment itself, and one below and above it."""
+    yield value
+    try:
+        number = float(value)
+    except ValueError:
+        yield from ("1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
+        return
+    yield from (f"{number - 1:.0f}", f"{number + 1:.0f}")
+
+
+def _edges(value: str) -> Iterable[str]:
+    found = interval(value)
+    return [value.split("/")[0]] if found else []
+
+
+def _cap(key: str, value: str, clue: Clues) -> int:
+    """The level that this value leaves: the keys that bound without naming who calls."""
+    if key == "elasticfilesystem:accessedviamounttarget" and value.lower() == "true":
+        return EXTERNAL
+    if key == "aws:ec2instancesourcevpc" and value in clue.values(key):
+        return EXTERNAL
+    if key == _KMS_HEADER and any(names_key(given) for given in clue.values(key) if sample(given, PROBE) == value):
+        return EXTERNAL
+    return PUBLIC
+
+
+def log_groups(clue: Clues, facts: Facts) -> list[Candidate]:
+    """For CloudWatch Logs as the caller: the encryption context is the log group's ARN, which shows whose it is."""
+    found = [Candidate({_LOGS: (f"arn:aws:logs:us-east-1:{facts.stranger}:log-group:{PROBE}",)}, PUBLIC)]
+    for pattern in clue.values(_LOGS):
+        account = fixed_account(pattern)
+        cap = facts.account_level(account) if account else PUBLIC
+        found.append(Candidate({_LOGS: (sample(pattern, PROBE if is_fixed(pattern) else facts.stranger),)}, cap))
+    return found
+
+
+LOGS_KEY = _LOGS

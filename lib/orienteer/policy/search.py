@@ -1,0 +1,236 @@
+"""The witness search: is there a caller of a level, with a request it could really make, that the policy lets in?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from orienteer.policy.callers import KEYS as CALLER_KEYS
+from orienteer.policy.callers import Caller
+from orienteer.policy.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, access_points, networks, sources
+from orienteer.policy.clues import Candidate, Clues
+from orienteer.policy.conditions import Condition, Test
+from orienteer.policy.document import Statement
+from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PUBLIC, Facts
+from orienteer.policy.free import LOGS_KEY, candidates, log_groups
+from orienteer.policy.issuers import claim_of
+from orienteer.policy.match import principal_matches
+
+CALLER, SOURCE, NETWORK, POINT, FREE = range(5)
+
+_GROUPS: Mapping[str, int] = {
+    **dict.fromkeys(CALLER_KEYS, CALLER),
+    **dict.fromkeys(SOURCE_KEYS, SOURCE),
+    **dict.fromkeys(NETWORK_KEYS, NETWORK),
+    **dict.fromkeys(POINT_KEYS, POINT),
+}
+_VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
+_SIGNED_ONLY = (
+    "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
+    "aws:federatedprovider", "sts:", "saml:",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many tests one document may cost.  When it is spent, the answer stays on the wide side and says so."""
+
+    left: int = 400_000
+
+    @property
+    def spent(self) -> bool:
+        return self.left <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The order in which the parts of a request are chosen: who, for whom, from where, then each free key."""
+
+    places: Mapping[str, int]
+    fixed: Mapping[str, tuple[str, ...]]
+    variables: bool
+
+    def place(self, condition: Condition) -> int:
+        """The part after whose choice the condition can be judged."""
+        places = [self._of(condition.key)]
+        if self.variables:
+            places += [self._of(key) for value in condition.values for key in variable_keys(value)]
+        return max(places)
+
+    def _of(self, key: str) -> int:
+        return CALLER if key in self.fixed else self.places.get(key, CALLER)
+
+    @property
+    def size(self) -> int:
+        return FREE + sum(place >= FREE for place in self.places.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A Deny: its tests by the part of the request that settles them, and the last such part."""
+
+    statement: Statement
+    tests: Mapping[int, tuple[Test, ...]]
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is tried for one Allow: candidates of each part, and the Allow's own tests by part."""
+
+    ordering: Ordering
+    parts: Mapping[int, tuple[Candidate, ...]]
+    tests: Mapping[int, tuple[Test, ...]]
+    logs: tuple[Candidate, ...]
+    budget: Budget
+    blockers: set[int] = field(default_factory=set)
+
+
+def variable_keys(value: str) -> list[str]:
+    """Condition keys that the policy variables in a value name."""
+    return [key.lower() for key in _VARIABLE_KEY.findall(value)] if "${" in value else []
+
+
+def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...]], variables: bool) -> Ordering:
+    """The order of choice for a document with these conditions."""
+    keys: dict[str, None] = {}
+    for condition in conditions:
+        keys[condition.key] = None
+        if variables:
+            keys.update((key, None) for value in condition.values for key in variable_keys(value))
+    free = [key for key in keys if key not in _GROUPS and key not in fixed and claim_of(key) is None]
+    return Ordering({**_GROUPS, **{key: FREE + n for n, key in enumerate(free)}}, fixed, variables)
+
+
+def by_place(statement: Statement, order: Ordering) -> dict[int, tuple[Test, ...]]:
+    """The statement's tests by the part of the request that settles them."""
+    found: dict[int, tuple[Test, ...]] = {}
+    for condition, test in zip(statement.conditions, statement.tests, strict=True):
+        place = order.place(condition)
+        found[place] = (*found.get(place, ()), test)
+    return found
+
+
+def fence(statement: Statement, order: Ordering) -> Fence:
+    """The Deny made ready for the search."""
+    tests = by_place(statement, order)
+    return Fence(statement, tests, max(tests, default=CALLER))
+
+
+def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, budget: Budget) -> Ground:
+    """Everything the search tries for one Allow."""
+    tests = by_place(statement, order)
+    parts: dict[int, tuple[Candidate, ...]] = {}
+    for place, make in ((SOURCE, sources), (NETWORK, networks), (POINT, access_points)):
+        parts[place] = tuple(make(clue, facts))
+    for key, place in order.places.items():
+        if place >= FREE:
+            parts[place] = tuple(candidates(key, clue, facts)) if key in clue.by_key else _unasked(key)
+    logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
+    return Ground(order, parts, tests, logs, budget)
+
+
+def _unasked(key: str) -> tuple[Candidate, ...]:
+    return (Candidate({key: ("orienteer-other",)}, PUBLIC),)
+
+
+def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:
+    """The widest level at which a caller gets through, and that caller; PRIVATE and None when nobody from outside does.
+
+    `ways` holds, for each action and resource that differ in it, the Denies that stand in the way.
+    """
+    open_to = [caller for caller in found if all(test(_seen(caller, trial)) for test in trial.tests.get(CALLER, ()))]
+    trial.budget.left -= len(found)
+    for level in (PUBLIC, EXTERNAL, ORGANIZATION, PRIVATE):
+        for caller in open_to:
+            if caller.cap >= level and any(_passes(caller, fences, level, trial) for fences in ways):
+                return level, caller
+    return PRIVATE, None
+
+
+def _seen(caller: Caller, trial: Ground) -> dict[str, tuple[str, ...]]:
+    return {**trial.ordering.fixed, **caller.context}
+
+
+def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) -> bool:
+    """Whether the caller has a request of the level that every Deny lets pass."""
+    context = _seen(caller, trial)
+    left = [fence for fence in fences if principal_matches(fence.statement, caller.principal)]
+    trial.budget.left -= len(fences)
+    standing = _standing(left, CALLER, context, trial)
+    return standing is not None and _chosen(SOURCE, caller, context, standing, level, trial)
+
+
+def _standing(
+    fences: Sequence[Fence], place: int, context: Mapping[str, tuple[str, ...]], trial: Ground
+) -> list[Fence] | None:
+    """The Denies that still may apply once this part is chosen; None when one surely does."""
+    standing = []
+    for fence in fences:
+        tests = fence.tests.get(place, ())
+        trial.budget.left -= len(tests)
+        if all(test(context) for test in tests):
+            if fence.last <= place:
+                trial.blockers.add(fence.statement.index)
+                return None
+            standing.append(fence)
+    return standing
+
+
+def _chosen(
+    place: int,
+    caller: Caller,
+    context: Mapping[str, tuple[str, ...]],
+    fences: Sequence[Fence],
+    level: int,
+    trial: Ground,
+) -> bool:
+    """Whether the parts from this place on can be chosen so that the Allow holds and no Deny does."""
+    if place >= trial.ordering.size:
+        return True
+    if trial.budget.spent:
+        return True
+    tests, tried = trial.tests.get(place, ()), set()
+    for candidate in _possible(place, caller, trial):
+        if candidate.cap < level:
+            continue
+        chosen = {**context, **candidate.context}
+        trial.budget.left -= 1 + len(tests)
+        if not all(test(chosen) for test in tests):
+            continue
+        standing = _standing(fences, place, chosen, trial)
+        if standing is None:
+            continue
+        mark = tuple(fence.statement.index for fence in standing)
+        if mark in tried and not trial.ordering.variables:
+            continue
+        tried.add(mark)
+        if _chosen(place + 1, caller, chosen, standing, level, trial):
+            return True
+    return False
+
+
+def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
+    """The candidates of one part that go with the caller."""
+    found = trial.parts.get(place, ())
+    if place == NETWORK:
+        return [candidate for candidate in found if candidate.service == caller.service]
+    if place >= FREE and caller.principal.kind in ("", "Service") and found:
+        keys = {key for candidate in found for key in candidate.context}
+        if trial.logs and LOGS_KEY in keys and caller.principal.value.startswith("logs."):
+            return trial.logs
+        if any(key.startswith(_SIGNED_ONLY) for key in keys):
+            return [candidate for candidate in found if not candidate.context] or [Candidate({}, PUBLIC)]
+    return found
+
+
+def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Ground) -> int | None:
+    """The widest level of a request that meets this one condition; None when none of those tried does."""
+    place = trial.ordering.place(condition)
+    if trial.ordering.variables and any(variable_keys(value) for value in condition.values):
+        return PUBLIC
+    if place == CALLER:
+        return max((caller.cap for caller in found if test(_seen(caller, trial))), default=None)
+    tried = (*trial.parts.get(place, ()), *trial.logs)
+    return max((candidate.cap for candidate in tried if test(candidate.context)), default=None)

@@ -1,0 +1,89 @@
+"""A grant in words that can stand in a client's report: which statement, which principal, which condition bound it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orienteer.policy.callers import EVERYBODY, Caller
+from orienteer.policy.conditions import Condition
+from orienteer.policy.document import Statement
+from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PUBLIC
+
+_REACH = {
+    PUBLIC: "anybody, from any AWS account or none, can use it",
+    EXTERNAL: "callers outside the organisation can use it",
+    ORGANIZATION: "callers in other accounts of the organisation can use it",
+    PRIVATE: "only callers of the resource's own account can use it",
+}
+_BOUND = {
+    EXTERNAL: "narrows it, though not to the organisation",
+    ORGANIZATION: "narrows it to the organisation",
+    PRIVATE: "narrows it to the own account and networks",
+}
+_MOST = 4
+
+
+def principal_text(statement: Statement, element: tuple[str, str]) -> str:
+    """The principal as a report names it."""
+    if statement.not_principals is not None:
+        return "* except " + (_listed([value for _, value in statement.not_principals]) or "nobody")
+    return element[1]
+
+
+def actions_of(statement: Statement) -> tuple[str, ...]:
+    """The actions as written; `NotAction` ones each after "not"."""
+    if statement.not_actions is not None:
+        return tuple(f"not {action}" for action in statement.wording)
+    return statement.wording
+
+
+def condition_text(condition: Condition) -> str:
+    """The condition on one line, long lists cut."""
+    return f"{condition.written or f'{condition.operator} {condition.key}'} = {_listed(condition.values)}"
+
+
+def reason(
+    statement: Statement,
+    element: tuple[str, str],
+    level: int,
+    caller: Caller | None,
+    bounds: Sequence[tuple[Condition, int | None]],
+    blockers: Sequence[str],
+) -> str:
+    """Why the grant has its level, to follow the statement's name."""
+    subject = _subject(statement, element)
+    actions = _listed(actions_of(statement)) or "every action"
+    reach = _REACH[level] if caller else "no caller can make such a request, so it gives nothing"
+    if caller and caller.service and level == EXTERNAL:
+        reach = "the service acts on it for whoever asks, resources in other organisations included"
+    sentences = [f"allows {actions} to {subject}: {reach}."]
+    sentences += [_about(condition, cap) for condition, cap in bounds]
+    if blockers:
+        plural = "s" if len(blockers) > 1 else ""
+        sentences.append(f"Deny statement{plural} {_listed(blockers)} take{'' if plural else 's'} away a part of it.")
+    return " ".join(sentences)
+
+
+def _subject(statement: Statement, element: tuple[str, str]) -> str:
+    if statement.not_principals is not None:
+        return "everybody except " + (_listed([value for _, value in statement.not_principals]) or "nobody")
+    if element == EVERYBODY:
+        return "every principal"
+    kinds = {"AWS": "", "Service": "the service ", "Federated": "users of ", "CanonicalUser": "the canonical user "}
+    return kinds[element[0]] + element[1]
+
+
+def _about(condition: Condition, cap: int | None) -> str:
+    text = f"The condition {condition_text(condition)}"
+    if cap is None:
+        return f"{text} cannot be met."
+    if cap < PUBLIC:
+        return f"{text} {_BOUND[cap]}."
+    if condition.if_exists or condition.qualifier == "forallvalues":
+        return f"{text} does not narrow it: it also holds for a request without that key."
+    return f"{text} does not narrow it: a stranger can meet it."
+
+
+def _listed(values: Sequence[str]) -> str:
+    shown = ", ".join(value[:120] for value in values[:_MOST])
+    return f"{shown} and {len(values) - _MOST} more" if len(values) > _MOST else shown
