@@ -1,0 +1,82 @@
+"""Verdict rows for controls that join tables, where one row of a table is not one verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.control import VERDICT_COLUMNS, nothing, plain
+from orienteer.model import GLOBAL, KEYS
+
+Row = dict[str, Any]
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as plain Python values; nulls are None, moments are Timestamps."""
+    return [{str(k): _value(v) for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _value(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    return value
+
+
+def verdict(
+    status: str,
+    reason: str,
+    *,
+    account_id: Any,
+    resource_id: Any,
+    region: Any = GLOBAL,
+    resource_arn: Any = None,
+    severity: str = "",
+    evidence: Mapping[str, Any] | None = None,
+    resource_type: str = "",
+) -> Row:
+    """One verdict about one thing."""
+    text = json.dumps({k: plain(v) for k, v in (evidence or {}).items()}, sort_keys=True, default=str)
+    return {
+        "account_id": account_id, "region": region or GLOBAL, "resource_id": resource_id, "resource_arn": resource_arn,
+        "status": status, "severity": severity, "reason": reason, "evidence": text,
+        "resource_type": resource_type or None,
+    }  # fmt: skip
+
+
+def told(rows: Iterable[Row]) -> pd.DataFrame:
+    """The verdicts as judge takes them; `nothing()` when there are none."""
+    listed = list(rows)
+    if not listed:
+        return nothing()
+    columns = [*VERDICT_COLUMNS, "resource_type"]
+    return pd.DataFrame.from_records(listed, columns=columns).astype("string")
+
+
+def about(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table's row, to be handed to `verdict`."""
+    return {key: row.get(key) for key in KEYS}
+
+
+def days(later: Any, earlier: Any) -> int | None:
+    """Whole days between two moments; None when one is not known."""
+    return None if later is None or earlier is None else int((later - earlier) // pd.Timedelta(days=1))
+
+
+def latest(*moments: Any) -> Any:
+    """The latest of the moments that are known; None when none is."""
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known else None
+
+
+def documents(text: Any) -> list[Any]:
+    """The list in a JSON column; empty for a null, a list of one for a single object."""
+    if not isinstance(text, str):
+        return []
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return []
+    return value if isinstance(value, list) else [value]

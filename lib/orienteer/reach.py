@@ -1,0 +1,262 @@
+"""Questions about ports, address ranges and routes: what a group opens, and whether the internet gets there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address, ip_network
+from itertools import pairwise
+from typing import Any
+
+Network = IPv4Network | IPv6Network
+Rule = Mapping[str, Any]
+
+WIDE_V6 = 32
+"""An IPv6 range wider than this is as good as the internet (as /8 is for IPv4)."""
+LAST_PORT = 65535
+PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "-1": "-1", "all": "-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is open to the internet: protocol (-1 is all), first and last port, the source ranges that add up to it."""
+
+    protocol: str
+    first: int
+    last: int
+    sources: tuple[str, ...]
+    family: int
+
+    @property
+    def ports(self) -> str:
+        """The ports in words: `all`, `22` or `20-25`."""
+        if self.protocol == "-1" or (self.first <= 1 and self.last >= LAST_PORT):
+            return "all"
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPath:
+    """How the internet gets to an interface: its address, the route table with its gateway, the network ACL."""
+
+    address: str
+    route_table: str
+    gateway: str
+    acl: str
+
+
+def listed(text: Any) -> list[Any]:
+    """The list that JSON text holds; empty for a null or anything else."""
+    try:
+        value = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return []
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def networks(cidrs: Iterable[Any]) -> list[Network]:
+    """The ranges that can be read, merged: two halves of the internet are the internet."""
+    v4: list[IPv4Network] = []
+    v6: list[IPv6Network] = []
+    for cidr in cidrs:
+        try:
+            network = ip_network(str(cidr).strip(), strict=False)
+        except ValueError:
+            continue
+        if isinstance(network, IPv4Network):
+            v4.append(network)
+        else:
+            v6.append(network)
+    return [*collapse_addresses(v4), *collapse_addresses(v6)]
+
+
+def is_wide(network: Network, max_prefix: int = 8) -> bool:
+    """Whether the range is so wide that it stands for the internet: wider than /8, in IPv6 wider than /32."""
+    return network.prefixlen < (max_prefix if network.version == 4 else WIDE_V6)
+
+
+def sources(rule: Rule, prefix_lists: Mapping[str, Sequence[str]]) -> list[str]:
+    """The address ranges of a security group rule, prefix lists expanded; other groups are no addresses."""
+    found = [str(r.get("CidrIp") or "") for r in rule.get("IpRanges") or ()]
+    found += [str(r.get("CidrIpv6") or "") for r in rule.get("Ipv6Ranges") or ()]
+    for entry in rule.get("PrefixListIds") or ():
+        found += prefix_lists.get(str(entry.get("PrefixListId")), ())
+    return [cidr for cidr in found if cidr]
+
+
+def protocol(rule: Rule) -> str:
+    """tcp, udp, icmp, icmpv6, -1 (all) or a number."""
+    given = str(rule.get("IpProtocol", "-1")).lower()
+    return PROTOCOLS.get(given, given)
+
+
+def ports(rule: Rule) -> tuple[int, int]:
+    """First and last port of a rule; a rule without ports, or with -1, has them all."""
+    first, last = rule.get("FromPort"), rule.get("ToPort")
+    if protocol(rule) == "-1" or first is None or last is None or -1 in (first, last):
+        return 0, LAST_PORT
+    return int(first), int(last)
+
+
+def openings(
+    rules: Iterable[Rule], prefix_lists: Mapping[str, Sequence[str]] | None = None, max_prefix: int = 8
+) -> list[Opening]:
+    """What the rules together open to the internet, one entry for each protocol, run of ports and address family.
+
+    Ranges are merged over all rules that open a port before they are called wide, so halves in two rules count.
+    """
+    known = prefix_lists or {}
+    read = [(protocol(rule), *ports(rule), sources(rule, known)) for rule in rules]
+    kinds = sorted({kind for kind, *_ in read if kind != "-1"} - {"icmp", "icmpv6"})
+    found = [o for family in (4, 6) for o in _runs("-1", [r for r in read if r[0] == "-1"], family, max_prefix)]
+    for kind in [*kinds, "icmp", "icmpv6"]:
+        own = [(k, *(_all(kind) or (first, last)), cidrs) for k, first, last, cidrs in read if k in (kind, "-1")]
+        if any(k == kind for k, *_ in own):
+            found += [
+                o for family in (4, 6) for o in _runs(kind, own, family, max_prefix) if not _covered(o, found, family)
+            ]
+    return found
+
+
+def _all(kind: str) -> tuple[int, int] | None:
+    """The whole range, for protocols whose "ports" are something else."""
+    return None if kind in ("tcp", "udp") else (0, LAST_PORT)
+
+
+def _covered(one: Opening, found: Iterable[Opening], family: int) -> bool:
+    return any(o.protocol == "-1" and o.family == family for o in found) and bool(one)
+
+
+def _runs(
+    kind: str, rules: Sequence[tuple[str, int, int, list[str]]], family: int, max_prefix: int
+) -> Iterable[Opening]:
+    """Runs of ports that are open to the internet: the port line is cut where any rule begins or ends."""
+    cuts = sorted({first for _, first, _, _ in rules} | {last + 1 for _, _, last, _ in rules})
+    run: Opening | None = None
+    for start, end in pairwise(cuts):
+        cidrs = [c for _, first, last, found in rules if first <= start and end - 1 <= last for c in found]
+        wide = tuple(str(n) for n in networks(cidrs) if n.version == family and is_wide(n, max_prefix))
+        if run is not None and wide and run.last == start - 1 and run.sources == wide:
+            run = Opening(kind, run.first, end - 1, wide, family)
+            continue
+        if run is not None:
+            yield run
+        run = Opening(kind, start, end - 1, wide, family) if wide else None
+    if run is not None:
+        yield run
+
+
+def sensitive(opening: Opening, wanted: Iterable[int]) -> tuple[int, ...]:
+    """The wanted ports that the opening lets through; none for protocols without ports."""
+    if opening.protocol not in ("tcp", "udp", "-1"):
+        return ()
+    return tuple(sorted(port for port in set(wanted) if opening.first <= port <= opening.last))
+
+
+def public_addresses(interface: Mapping[str, Any], family: int) -> list[str]:
+    """Addresses of an interface that the internet can address: public IPv4, or any global IPv6 address."""
+    if family == 4:
+        return [str(a) for a in listed(interface.get("public_ips")) if a]
+    return [str(a) for a in listed(interface.get("ipv6_addresses")) if _global_v6(str(a))]
+
+
+def _global_v6(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return isinstance(address, IPv6Address) and not (address.is_private or address.is_link_local)
+
+
+def internet_gateway(routes: Iterable[Rule], family: int) -> str:
+    """The internet gateway that the routes lead the internet's addresses to; empty when there is none."""
+    key = "DestinationCidrBlock" if family == 4 else "DestinationIpv6CidrBlock"
+    leading = [
+        r for r in routes if str(r.get("GatewayId") or "").startswith("igw-") and r.get("State", "active") == "active"
+    ]
+    wide = [n for n in networks(r.get(key) for r in leading if r.get(key)) if n.version == family and is_wide(n)]
+    through = [str(r["GatewayId"]) for r in leading if any(_inside(r.get(key), n) for n in wide)]
+    return through[0] if through else ""
+
+
+def _inside(cidr: Any, network: Network) -> bool:
+    found = networks([cidr]) if cidr else []
+    return any(n.version == network.version and n.subnet_of(network) for n in found)  # type: ignore[arg-type]
+
+
+def acl_admits(entries: Iterable[Rule], opening: Opening, max_prefix: int = 8) -> bool:
+    """Whether a network ACL lets the internet in to some port of the opening.
+
+    Entries count in the order of their numbers.  A deny closes a port only when it holds for the whole internet;
+    an allow opens it when its range is wide.  https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
+    """
+    inbound = sorted((e for e in entries if not e.get("Egress")), key=lambda e: int(e.get("RuleNumber", LAST_PORT)))
+    points = {opening.first, opening.last} | {
+        p for e in inbound for p in _edges(e) if opening.first <= p <= opening.last
+    }
+    return any(_admits(inbound, opening, port, max_prefix) for port in points)
+
+
+def _edges(entry: Rule) -> tuple[int, ...]:
+    given = entry.get("PortRange") or {}
+    if "From" not in given or "To" not in given:
+        return ()
+    return int(given["From"]), int(given["To"]), int(given["From"]) - 1, int(given["To"]) + 1
+
+
+def _admits(entries: Iterable[Rule], opening: Opening, port: int, max_prefix: int) -> bool:
+    key = "CidrBlock" if opening.family == 4 else "Ipv6CidrBlock"
+    for entry in entries:
+        cidr = entry.get(key)
+        kind = PROTOCOLS.get(str(entry.get("Protocol", "-1")).lower(), str(entry.get("Protocol")))
+        given = entry.get("PortRange") or {}
+        within = not given or int(given.get("From", 0)) <= port <= int(given.get("To", LAST_PORT))
+        if not cidr or (kind not in ("-1", opening.protocol) and opening.protocol != "-1") or not within:
+            continue
+        allow = str(entry.get("RuleAction", "")).lower() == "allow"
+        if allow and any(is_wide(n, max_prefix) for n in networks([cidr])):
+            return True
+        if not allow and any(n.prefixlen == 0 for n in networks([cidr])) and kind in ("-1", opening.protocol):
+            return False
+    return False
+
+
+def public_path(
+    interface: Mapping[str, Any],
+    opening: Opening,
+    route_table: Mapping[str, Any] | None,
+    acl: Mapping[str, Any] | None,
+) -> PublicPath | None:
+    """How the internet gets from its side to the interface on a port of the opening; None when something stops it.
+
+    All of: an address of the family, a route to an internet gateway, a network ACL that lets in.  An ACL that was not
+    found stops nothing.
+    """
+    addresses = public_addresses(interface, opening.family)
+    gateway = internet_gateway(listed((route_table or {}).get("routes")), opening.family)
+    if not addresses or not gateway or route_table is None:
+        return None
+    if acl is not None and not acl_admits(listed(acl.get("entries")), opening):
+        return None
+    name = str((acl or {}).get("acl_id") or "")
+    return PublicPath(addresses[0], str(route_table.get("route_table_id") or ""), gateway, name)
+
+
+def by_subnet(
+    tables: Iterable[Mapping[str, Any]], subnets: Iterable[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """The route table (or ACL) of each subnet: the one that names it, else the VPC's main (or default) one."""
+    named: dict[str, Mapping[str, Any]] = {}
+    main: dict[str, Mapping[str, Any]] = {}
+    for table in tables:
+        named.update({str(subnet): table for subnet in listed(table.get("subnet_ids")) if subnet})
+        if any(table.get(flag) is True for flag in ("is_main", "is_default")):
+            main[str(table.get("vpc_id"))] = table
+    found: dict[str, Mapping[str, Any]] = {}
+    for subnet in subnets:
+        key = str(subnet.get("subnet_id"))
+        table_of = named.get(key) or main.get(str(subnet.get("vpc_id")))
+        if table_of is not None:
+            found[key] = table_of
+    return found

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orienteer import reach
+
+ANY4 = [{"CidrIp": "0.0.0.0/0"}]
+ANY6 = [{"CidrIpv6": "::/0"}]
+
+
+def rule(first: int | None = 22, last: int | None = 22, protocol: str = "tcp", **more: Any) -> dict[str, Any]:
+    ports = {} if first is None else {"FromPort": first, "ToPort": last}
+    return {"IpProtocol": protocol, **ports, **more}
+
+
+def opened(*rules: dict[str, Any], lists: dict[str, list[str]] | None = None) -> list[tuple[str, str, int]]:
+    return [(o.protocol, o.ports, o.family) for o in reach.openings(rules, lists)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([rule(IpRanges=ANY4)], [("tcp", "22", 4)]),
+        ([rule(Ipv6Ranges=ANY6)], [("tcp", "22", 6)]),
+        ([rule(IpRanges=[{"CidrIp": "198.51.100.0/24"}])], []),
+        ([rule(IpRanges=[{"CidrIp": "10.0.0.0/8"}])], []),
+        ([rule(IpRanges=[{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "128.0.0.0/1"}])], [("tcp", "22", 4)]),
+        ([rule(None, protocol="-1", IpRanges=ANY4)], [("-1", "all", 4)]),
+        ([rule(0, 65535, IpRanges=ANY4)], [("tcp", "all", 4)]),
+        ([rule(-1, -1, protocol="icmp", IpRanges=ANY4)], [("icmp", "all", 4)]),
+        ([rule(UserIdGroupPairs=[{"GroupId": "sg-1"}])], []),
+        ([rule(IpRanges=[{"CidrIp": "not an address"}])], []),
+        ([rule(protocol="6", IpRanges=ANY4)], [("tcp", "22", 4)]),
+    ],
+)
+def test_what_rules_open(rules: list[dict[str, Any]], expected: list[tuple[str, str, int]]) -> None:
+    assert opened(*rules) == expected
+
+
+def test_halves_in_two_rules_meet_only_on_the_ports_both_open() -> None:
+    low = rule(20, 25, IpRanges=[{"CidrIp": "0.0.0.0/1"}])
+    high = rule(22, 80, IpRanges=[{"CidrIp": "128.0.0.0/1"}])
+    found = reach.openings([low, high])
+    assert {o.ports: o.sources for o in found}["22-25"] == ("0.0.0.0/0",)
+
+
+def test_a_half_alone_is_wide_already() -> None:
+    assert opened(rule(IpRanges=[{"CidrIp": "0.0.0.0/1"}])) == [("tcp", "22", 4)]
+
+
+def test_many_small_ranges_add_up() -> None:
+    quarters = [{"CidrIp": f"{n}.0.0.0/8"} for n in range(256)]
+    assert opened(rule(IpRanges=quarters)) == [("tcp", "22", 4)]
+
+
+def test_prefix_lists_are_expanded() -> None:
+    listed = rule(PrefixListIds=[{"PrefixListId": "pl-1"}])
+    assert opened(listed, lists={"pl-1": ["0.0.0.0/0"]}) == [("tcp", "22", 4)]
+    assert opened(listed, lists={"pl-1": ["198.51.100.0/24"]}) == []
+
+
+def test_sensitive_ports() -> None:
+    (everything,) = reach.openings([rule(None, protocol="-1", IpRanges=ANY4)])
+    (ping,) = reach.openings([rule(-1, -1, protocol="icmp", IpRanges=ANY4)])
+    assert reach.sensitive(everything, [3389, 22]) == (22, 3389)
+    assert reach.sensitive(ping, [22]) == ()
+
+
+def test_an_all_rule_and_a_port_rule_are_told_once() -> None:
+    assert opened(rule(None, protocol="-1", IpRanges=ANY4), rule(IpRanges=ANY4)) == [("-1", "all", 4)]
+
+
+def test_global_ipv6_addresses_count_and_local_ones_do_not() -> None:
+    interface = {"ipv6_addresses": '["fe80::1", "fd00::1", "2a05:d014::1"]', "public_ips": "[]"}
+    assert reach.public_addresses(interface, 6) == ["2a05:d014::1"]
+
+
+@pytest.mark.parametrize(
+    ("routes", "gateway"),
+    [
+        ([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}], "igw-1"),
+        ([{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}], ""),
+        ([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "blackhole"}], ""),
+        ([{"DestinationCidrBlock": "198.51.100.0/24", "GatewayId": "igw-1"}], ""),
+        ([{"DestinationCidrBlock": f"{n}.0.0.0/1", "GatewayId": "igw-1"} for n in (0, 128)], "igw-1"),
+        ([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "vgw-1"}], ""),
+    ],
+)
+def test_routes_to_an_internet_gateway(routes: list[dict[str, Any]], gateway: str) -> None:
+    assert reach.internet_gateway(routes, 4) == gateway
+
+
+def entry(number: int, action: str, cidr: str = "0.0.0.0/0", protocol: str = "-1", **ports: int) -> dict[str, Any]:
+    more = {"PortRange": {"From": ports["first"], "To": ports["last"]}} if ports else {}
+    return {
+        "RuleNumber": number,
+        "RuleAction": action,
+        "CidrBlock": cidr,
+        "Protocol": protocol,
+        "Egress": False,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("entries", "admitted"),
+    [
+        ([entry(100, "allow"), entry(32767, "deny")], True),
+        ([entry(32767, "deny")], False),
+        ([entry(90, "deny", protocol="6", first=22, last=22), entry(100, "allow")], False),
+        ([entry(100, "allow"), entry(110, "deny", protocol="6", first=22, last=22)], True),
+        ([entry(90, "deny", cidr="198.51.100.0/24"), entry(100, "allow")], True),
+        ([entry(100, "allow", protocol="6", first=443, last=443), entry(32767, "deny")], False),
+        ([entry(100, "allow", cidr="10.0.0.0/8"), entry(32767, "deny")], False),
+        ([], False),
+    ],
+)
+def test_network_acls(entries: list[dict[str, Any]], admitted: bool) -> None:
+    (ssh,) = reach.openings([rule(IpRanges=ANY4)])
+    assert reach.acl_admits(entries, ssh) is admitted
+
+
+def test_an_acl_that_closes_part_of_a_range_leaves_the_rest_open() -> None:
+    (wide,) = reach.openings([rule(20, 80, IpRanges=ANY4)])
+    closed = [entry(90, "deny", protocol="6", first=22, last=22), entry(100, "allow"), entry(32767, "deny")]
+    assert reach.acl_admits(closed, wide)
+
+
+def test_a_public_path_needs_address_route_and_acl() -> None:
+    (ssh,) = reach.openings([rule(IpRanges=ANY4)])
+    interface = {"public_ips": '["203.0.113.9"]', "ipv6_addresses": "[]"}
+    routes = {"route_table_id": "rtb-1", "routes": '[{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]'}
+    acl = {"acl_id": "acl-1", "entries": '[{"RuleNumber": 1, "RuleAction": "deny", "CidrBlock": "0.0.0.0/0"}]'}
+    path = reach.public_path(interface, ssh, routes, None)
+    assert path == reach.PublicPath("203.0.113.9", "rtb-1", "igw-1", "")
+    assert reach.public_path({**interface, "public_ips": "[]"}, ssh, routes, None) is None
+    assert reach.public_path(interface, ssh, None, None) is None
+    assert reach.public_path(interface, ssh, routes, acl) is None
+
+
+def test_subnets_fall_back_to_the_main_table() -> None:
+    tables = [
+        {"route_table_id": "main", "vpc_id": "v", "is_main": True, "subnet_ids": "[null]"},
+        {"route_table_id": "own", "vpc_id": "v", "is_main": False, "subnet_ids": '["s1"]'},
+    ]
+    found = reach.by_subnet(tables, [{"subnet_id": "s1", "vpc_id": "v"}, {"subnet_id": "s2", "vpc_id": "v"}])
+    assert {key: table["route_table_id"] for key, table in found.items()} == {"s1": "own", "s2": "main"}
