@@ -2,7 +2,7 @@
 
     from orienteer.demo import serve
     with serve(seed=1) as demo:                       # or seed=(1, 2): both demo clients on one server
-        os.environ.update(demo.environ)               # boto3 now talks to the demo, as the assessor
+        with demo.in_environment(): ...               # boto3 talks to the demo, as the assessor (or use demo.environ)
         demo.management_account_id, demo.plans[0].external_id
         boto3.Session(**demo.credentials(account_id)) # the audit role of one account
 

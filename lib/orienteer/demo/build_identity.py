@@ -46,7 +46,7 @@ def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None
 
 def _access_trust(plan: Organisation, account: Account) -> dict[str, object]:
     """The trust of the role that Organizations leaves in each member; the security OU has tightened it with MFA."""
-    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}} if account.ou == "Security" else None
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}} if account.ou in ("Security", "Governance") else None
     trusting = statement(
         "sts:AssumeRole", principal={"AWS": root_arn(plan.management.id)}, resource=None, condition=condition
     )

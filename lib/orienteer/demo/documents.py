@@ -90,9 +90,10 @@ def region_list(regions: list[str], services: list[str]) -> Document:
     return deny([f"{service}:*" for service in services], "DenyListedServicesElsewhere", condition)
 
 
-def protect_security(exempt: str) -> Document:
+def protect_security(exempt: str = "") -> Document:
     """Security services cannot be switched off, save by the exempted role."""
-    return deny(PROTECTED, "ProtectSecurityServices", {"ArnNotLike": {"aws:PrincipalArn": exempt}})
+    condition = {"ArnNotLike": {"aws:PrincipalArn": exempt}} if exempt else None
+    return deny(PROTECTED, "ProtectSecurityServices", condition)
 
 
 def deny_iam_users(exempt: str) -> Document:

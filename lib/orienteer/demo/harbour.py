@@ -202,7 +202,7 @@ POLICIES = (
     Policy("deny-leaving", deny_leaving(), ("/",)),
     Policy("deny-root-user", deny_root(), ("/",)),
     Policy("region-list", region_list(["eu-central-1", "eu-west-1"], ["ec2", "lambda", "rds"]), ("/",)),
-    Policy("protect-security-services", protect_security("arn:aws:iam::*:role/security-automation"), ("/",)),
+    Policy("protect-security-services", protect_security(), ("/",)),
 )
 
 _SERVICES = tuple(
@@ -215,7 +215,7 @@ HARBOUR = Organisation(
     slug="demo-harbour",
     org_id=ORG,
     domain=DOMAIN,
-    external_id="demo-harbour-91b07d",
+    external_id="Wz4k-91b0-7dE3-h6Ts",
     accounts=ACCOUNTS,
     ous=(
         "Governance",

@@ -40,7 +40,6 @@ from .plan import (
 )
 
 KEPT = ["eu-central-1", "eu-west-1"]
-AUTOMATION = "arn:aws:iam::*:role/security-automation"
 GUARDED = ("Security", "Workloads")
 PARTNERS = [ASSESSOR, VENDOR]
 RESOURCES = ["s3", "sts", "kms", "sqs", "secretsmanager"]
@@ -54,7 +53,7 @@ POLICIES = (
         region_guard(KEPT, ("budgets",), "arn:aws:iam::*:role/platform-break-glass"),
         ("Workloads",),
     ),
-    Policy("protect-security-services", protect_security(AUTOMATION), ("Security",)),
+    Policy("protect-security-services", protect_security(), ("Security",)),
     Policy("protect-security-services-workloads", protect_security("arn:aws:iam::*:role/*-admin"), ("Workloads",)),
     Policy("deny-iam-users", deny_iam_users("arn:aws:iam::*:role/identity-provisioning"), GUARDED),
     Policy("quarantine", deny("*", "DenyEverything"), ("Suspended",)),
@@ -174,7 +173,7 @@ NORDLICHT = Organisation(
     slug="demo-nordlicht",
     org_id=ORG,
     domain=DOMAIN,
-    external_id="demo-nordlicht-5f2c81",
+    external_id="Qx7t-5f2c-81d0-4bRm",
     accounts=(
         MANAGEMENT_ACCOUNT,
         AUDIT_ACCOUNT,

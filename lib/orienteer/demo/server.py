@@ -53,6 +53,19 @@ class Demo:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
+    @contextmanager
+    def in_environment(self) -> Iterator[None]:
+        """os.environ leads boto3 to this server for the time of the block; the caller's AWS settings are set aside."""
+        before = dict(os.environ)
+        for name in [name for name in before if name.startswith("AWS_")]:
+            del os.environ[name]
+        os.environ.update(self.environ)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
     def credentials(self, account_id: str) -> Mapping[str, str]:
         """Temporary credentials of the audit role in that account, as keyword arguments of boto3.Session."""
         import boto3

@@ -1,0 +1,150 @@
+"""Planted faults of Nordlicht Demo AG. Columns: control | accounts | regions | resource | severity | status.
+
+`-` is anywhere, `all` each of the three regions; several accounts or regions are several rows; status is FAIL where
+none stands; `?` marks a row that may show and need not.
+"""
+
+NORDLICHT_ROWS = """
+ORG-03  | -                  | -         | incident_response
+ORG-03  | -                  | -         | onboarding
+ORG-04  | lab
+CON-01  | sandbox legacy lab
+CON-02  | hub                | -         | BILLING
+CON-02  | dev                | -         | OPERATIONS
+CON-02  | shop               | -         | SECURITY
+CON-02  | legacy             | -         | BILLING            | -        | MANUAL
+CON-02  | sandbox legacy lab | -         | SECURITY           | -        | FAIL?
+DA-01   | -                  | -         | cloudtrail.amazonaws.com
+DA-01   | -                  | -         | sso.amazonaws.com
+DA-01   | -                  | -         | account.amazonaws.com
+DA-04   | -
+ROOT-02 | legacy lab         | -         | -                  | high
+ROOT-02 | sandbox            | -         | -                  | -        | MANUAL
+ROOT-03 | legacy sandbox
+ROOT-05 | management         | -         | -                  | critical
+ROOT-05 | lab                | -         | -                  | high
+ROOT-06 | management lab
+SCP-01  | -                  | -         | Suspended
+SCP-02  | lab
+SCP-03  | sandbox lab
+SCP-04  | hub sandbox lab
+SCP-05  | -                  | -         | budgets
+SCP-06  | shop dev hub sandbox lab
+SCP-07  | legacy
+SCP-08  | hub sandbox lab
+RCP-01  | shop dev           | -         | secretsmanager
+RCP-01  | hub sandbox lab
+IAM-02  | dev                | -         | lena.becker        | high
+IAM-02  | sandbox            | -         | tom.ferber         | medium
+IAM-02  | lab                | -         | lab-admin          | medium
+IAM-03  | dev                | -         | lena.becker        | critical
+IAM-03  | lab                | -         | lab-admin          | medium
+IAM-04  | sandbox            | -         | tom.ferber
+IAM-04  | sandbox            | -         | batch,reports
+IAM-04  | legacy             | -         | erp-interface      | -        | FAIL?
+IAM-05  | shop               | -         | deploy-bot         | high
+IAM-05  | dev                | -         | ci-runner          | low
+IAM-05  | legacy             | -         | erp-interface      | high
+IAM-05  | legacy             | -         | erp-interface      | low
+IAM-06  | shop               | -         | deploy-bot         | high
+IAM-06  | dev                | -         | ci-runner          | high
+IAM-06  | legacy             | -         | erp-interface      | high
+IAM-06  | lab                | -         | lab-admin          | critical
+IAM-09  | management         | -         | breakglass
+IAM-09  | shop               | -         | legacy-deploy
+IAM-09  | dev                | -         | lena.becker
+IAM-09  | sandbox            | -         | ec2-playground     | critical
+IAM-09  | lab                | -         | lab-admin
+IAM-10  | hub                | -         | pipeline-runner
+IAM-12  | management hub shop dev sandbox legacy lab
+IDC-01  | -                  | -         | -                  | medium
+IDC-08  | -                  | -         | DeploymentOps
+XA-01   | sandbox            | -         | open-lab           | critical
+XA-01   | legacy             | -         | erp-integration
+XA-02   | legacy             | -         | consulting-access
+XA-02   | sandbox            | -         | open-lab           | -        | FAIL?
+XA-02   | legacy             | -         | erp-integration    | -        | FAIL?
+XA-03   | shop               | -         | monitoring-saas
+XA-03   | legacy             | -         | consulting-access
+XA-03   | sandbox            | -         | open-lab           | -        | FAIL?
+XA-03   | legacy             | -         | erp-integration    | -        | FAIL?
+XA-04   | hub                | -         | human-operator
+XA-04   | hub shop dev sandbox legacy lab | - | OrganizationAccountAccessRole | - | MANUAL
+XA-04   | legacy             | -         | consulting-access  | -        | MANUAL?
+XA-04   | shop               | -         | monitoring-saas    | -        | MANUAL?
+XA-04   | sandbox            | -         | open-lab           | -        | MANUAL?
+XA-04   | legacy             | -         | erp-integration    | -        | MANUAL?
+XA-04   | dev                | -         | shared-tools       | -        | MANUAL?
+XA-05   | dev                | -         | github-ci
+XA-05   | dev                | -         | github-any
+XA-05   | lab                | -         | github-lab         | -        | MANUAL
+XA-06   | legacy             | -         | eventbridge-relay
+XA-06   | dev                | -         | backup-service
+AA-01   | -                  | eu-west-1 | -                  | medium
+AA-01   | -                  | us-east-1 | -                  | high
+AA-02   | -                  | eu-central-1 | nordlicht-demo-sandbox-share | critical
+AA-02   | -                  | eu-central-1 | open-lab        | critical
+AA-02   | -                  | eu-central-1 | consulting-access | high
+AA-02   | -                  | eu-central-1 | all-keys        | -        | MANUAL
+TRAIL-03 | -
+TRAIL-04 | -
+TRAIL-05 | -                 | -         | -                  | medium
+GD-01   | -                  | us-east-1
+GD-02   | management hub     | us-east-1
+GD-02   | sandbox            | eu-west-1 us-east-1
+GD-02   | legacy lab         | all
+GD-03   | -                  | eu-west-1 | -                  | medium
+GD-03   | -                  | us-east-1 | -                  | -        | FAIL?
+SH-01   | -                  | eu-west-1
+SH-01   | sandbox            | us-east-1
+SH-01   | legacy lab         | all
+NET-01  | hub                | eu-central-1 | halves          | low
+NET-01  | hub                | eu-central-1 | database-list   | low
+NET-01  | dev                | eu-west-1 | ssh-anywhere       | low
+NET-01  | sandbox            | eu-central-1 | rdp-open        | critical
+NET-01  | legacy             | eu-central-1 | erp-all-open    | high
+CMP-01  | -                  | -         | -                  | -        | MANUAL?
+"""
+
+NORDLICHT_PASSES = """
+ORG-01   | management
+ORG-02   | -
+CON-01   | audit archive shop
+CON-02   | audit archive
+DA-01    | -                 | -         | guardduty.amazonaws.com
+ROOT-01  | -
+ROOT-02  | audit archive hub shop dev
+ROOT-03  | management audit archive lab
+ROOT-05  | audit archive legacy
+ROOT-06  | audit archive legacy
+SCP-02   | audit archive hub shop dev sandbox
+SCP-03   | audit archive hub shop dev
+SCP-04   | audit archive shop dev
+SCP-06   | audit archive
+SCP-08   | audit archive shop dev
+RCP-01   | audit archive
+INV-01   | audit archive shop
+INV-02   | audit archive     | all
+INV-03   | audit archive     | all
+INV-04   | audit archive     | all
+INV-04   | shop              | eu-west-1
+INV-05   | audit archive     | all
+IAM-01   | management audit archive hub shop dev sandbox legacy lab
+IAM-03   | management        | -         | breakglass
+IAM-03   | sandbox           | -         | tom.ferber
+IAM-05   | lab               | -         | lab-admin
+XA-01    | dev               | -         | shared-tools
+XA-02    | shop              | -         | backup-vendor
+XA-03    | shop              | -         | backup-vendor
+XA-04    | shop              | -         | support-breakglass
+XA-04    | audit archive     | -         | OrganizationAccountAccessRole
+XA-05    | shop              | -         | github-deploy
+XA-06    | archive           | -         | config-recorder
+AA-01    | -                 | eu-central-1
+TRAIL-01 | -
+TRAIL-02 | -
+GD-01    | -                 | eu-central-1 eu-west-1
+GD-02    | audit archive     | all
+GD-03    | -                 | eu-central-1
+NET-03   | audit archive     | all
+"""
