@@ -43,7 +43,7 @@ def measured(work: Any) -> dict[str, float]:
 
 def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, float]:
     """Collects the demo's first accounts into a snapshot, as `orienteer collect` does."""
-    from orienteer import snapshot, tables
+    from orienteer import pipeline, snapshot, tables
     from orienteer.aws.collect import Estate, Wanted, collect_estate, tables_for
     from orienteer.aws.session import Entry
 
@@ -63,13 +63,10 @@ def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, 
 
         def work() -> None:
             pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn")) if processes > 1 else None
-            want = Wanted(wanted, (), WORKERS, place / "journal")
-            collect_estate(
-                estate, want, lambda kind: snapshot.Parts(place, wanted, kind), executor=pool, parts=processes
-            )
+            collect_estate(estate, Wanted(wanted, (), WORKERS, place / "journal"), executor=pool, parts=processes)
             if pool:
                 pool.shutdown()
-            snapshot.merge(place, wanted)
+            pipeline.write_snapshot(place, wanted, place / "journal")
 
         return measured(work)
 

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from orienteer import snapshot
-from orienteer.aws.engine import Collected
 from orienteer.errors import OrienteerError
 from orienteer.model import DTYPES, Call, Column, Scope, Table, frame
 
@@ -32,10 +31,9 @@ def run(tmp_path: Path) -> Path:
     """A finished run folder with one row of every type."""
     os.umask(0o000)
     folder = snapshot.private_folder(tmp_path / "run")
-    parts = snapshot.Parts(folder, (THINGS, EMPTY))
-    parts(Collected("111111111111", "one", {"things": [ROW], "empty": []}, [COVERAGE], {"arn": "a", "at": None}))
-    snapshot.merge(folder, (THINGS, EMPTY))
-    snapshot.drop_parts(folder)
+    schemas = {"things": THINGS.schema, "empty": EMPTY.schema, "coverage": snapshot.COVERAGE}
+    part = {"things": [ROW], "empty": [], "coverage": snapshot.coverage_rows([COVERAGE])}
+    snapshot.write_tables(folder, schemas, iter([part]))
     snapshot.write_manifest(folder, FACTS)
     return folder
 
@@ -111,6 +109,14 @@ def test_missing_linked_foreign_newer_and_unfinished_folders_are_refused(run: Pa
     (run / "manifest.json").unlink()
     with pytest.raises(OrienteerError, match="unfinished"):
         snapshot.open_run(run)
+
+
+def test_many_parts_are_joined_in_order_whatever_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "BATCH", 3)
+    rows = [[*ROW[:2], f"r{n}", *ROW[3:]] for n in range(10)]
+    snapshot.write_tables(tmp_path, {"things": THINGS.schema}, ({"things": [row]} for row in rows))
+    assert snapshot.Tables(tmp_path / "snapshot")["things"]["resource_id"].to_list() == [f"r{n}" for n in range(10)]
+    assert [p.name for p in (tmp_path / "snapshot").iterdir()] == ["things.parquet"]
 
 
 def test_a_half_written_file_never_has_its_final_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,12 +18,14 @@ from typing import Any
 import pandas as pd
 
 from orienteer import __version__, controls, snapshot, tables
+from orienteer.aws import journal
 from orienteer.aws.collect import ACCOUNTS, ORGANIZATION, Estate, Wanted, collect_estate, tables_for
 from orienteer.aws.engine import REGIONS, Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
 from orienteer.judge import Facts, Judged, tables_of
 from orienteer.judge import judge as judge_tables
+from orienteer.model import Table
 from orienteer.params import Params
 from orienteer.report import export
 
@@ -62,11 +64,11 @@ def collect(
     params: Params,
     progress: Progress | None = None,
     executor: Executor | None = None,
-    accounts: Any = None,
+    found: Callable[[Sequence[Entry]], None] = lambda entries: None,
 ) -> Path:
     """The run folder with a complete snapshot.  An unfinished folder of the same params is taken up again.
 
-    `progress` is called as in aws.engine; `accounts(n)` once the number of accounts is known.  With an executor the
+    `progress` is called as in aws.engine; `found(entries)` once the accounts are known.  With an executor the
     accounts are split over it; without, over processes of this machine from SPLIT_FROM accounts on.
     """
     folder = _unfinished(params) or _new_folder(params)
@@ -75,23 +77,12 @@ def collect(
     started = json.loads((folder / snapshot.PARTS / STARTED).read_text(encoding="utf-8"))
     chosen = controls.chosen(None)
     wanted = tables_for(tables_of(chosen), tables.registry(), [ORGANIZATION, ACCOUNTS, REGIONS])
-    journals = folder / snapshot.PARTS / "journal"
+    journals = folder / snapshot.PARTS
     for name in ("organization", "accounts"):
         snapshot.private_folder(journals / name)
     want = Wanted(wanted, params.region_list(), folder=journals)
-    parts = snapshot.Parts(folder, wanted)
-    entries: list[Entry] = []
-
-    def found(those: Sequence[Entry]) -> None:
-        entries.extend(those)
-        if accounts is not None:
-            accounts(len(those))
-
     with _executor(executor) as (pool, count):
-        collect_estate(
-            estate_of(params), want, lambda kind: snapshot.Parts(folder, wanted, kind), finished=parts.finished,
-            executor=pool, parts=count, progress=progress, found=found,
-        )  # fmt: skip
+        collect_estate(estate_of(params), want, executor=pool, parts=count, progress=progress, found=found)
     _stamp(folder, params, wanted, started)
     return folder
 
@@ -163,9 +154,9 @@ def _new_folder(params: Params) -> Path:
     return folder
 
 
-def _stamp(folder: Path, params: Params, wanted: Sequence[Any], started: Mapping[str, Any]) -> None:
+def _stamp(folder: Path, params: Params, wanted: Sequence[Table], started: Mapping[str, Any]) -> None:
     """Joins the parts and writes the stamp that says the collection is complete."""
-    snapshot.merge(folder, wanted)
+    write_snapshot(folder, wanted, folder / snapshot.PARTS)
     known = snapshot.Tables(folder / "snapshot")
     identity, accounts = _identities(folder)
     collected_at = datetime.now(UTC)
@@ -181,15 +172,33 @@ def _stamp(folder: Path, params: Params, wanted: Sequence[Any], started: Mapping
     _write_stamp(folder, facts)
 
 
+def write_snapshot(folder: Path, wanted: Sequence[Table], journals: Path) -> None:
+    """Writes snapshot/*.parquet below the folder from the journals of a finished collection."""
+    schemas = {table.name: table.schema for table in wanted} | {"coverage": snapshot.COVERAGE}
+    snapshot.write_tables(folder, schemas, _parts(journals))
+
+
+def _parts(journals: Path) -> Iterator[dict[str, list[Any]]]:
+    """What the organisation and then each account gave, by table."""
+    for kind in ("organization", "accounts"):
+        for part in journal.parts(journals / kind):
+            rows: dict[str, list[Any]] = {"coverage": []}
+            for reply in part.replies.values():
+                rows["coverage"].extend(snapshot.coverage_rows(reply.coverage))
+                for name, found in reply.rows.items():
+                    rows.setdefault(name, []).extend(found)
+            yield rows
+
+
 def _identities(folder: Path) -> tuple[str, list[dict[str, Any]]]:
     """The caller's ARN where the organisation was asked, and every account that was to be read."""
-    accounts = []
-    for done in sorted((folder / snapshot.PARTS / "accounts").glob("*/done.json")):
-        told = json.loads(done.read_text(encoding="utf-8"))
-        accounts.append({"id": done.parent.name, "name": told["name"], "identity": told["identity"].get("arn", "")})
-    hub = next((folder / snapshot.PARTS / "organization").glob("*/done.json"), None)
-    told = json.loads(hub.read_text(encoding="utf-8")) if hub else {"identity": {}}
-    return str(told["identity"].get("arn", "")), accounts
+    places = folder / snapshot.PARTS
+    hubs = [p.facts["identity"].get("arn", "") for p in journal.parts(places / "organization")]
+    accounts = [
+        {"id": p.account_id, "name": p.facts["name"], "identity": p.facts["identity"].get("arn", "")}
+        for p in journal.parts(places / "accounts")
+    ]
+    return next(iter(hubs), ""), accounts
 
 
 def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[str, Any]]:

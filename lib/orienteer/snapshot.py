@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orienteer.errors import OrienteerError
-from orienteer.model import Table
 
 SCHEMA = 1
 """Version of the snapshot's form.  A newer one is refused."""
@@ -51,6 +51,10 @@ COVERAGE: Mapping[str, str] = MappingProxyType(
         "at": "timestamp", "table": "string",
     }
 )  # fmt: skip
+
+
+Rows = Sequence[Sequence[Any]]
+"""Rows of a table, in the order of its schema."""
 
 
 # --- writing
@@ -94,7 +98,11 @@ def arrow_schema(schema: Mapping[str, str]) -> pa.Schema:
 
 def coverage_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Coverage rows of the engine, one per call."""
-    return arrow_table(COVERAGE, [[row[name] for name in COVERAGE] for row in rows])
+    return arrow_table(COVERAGE, coverage_rows(rows))
+
+
+def coverage_rows(rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    return [[row[name] for name in COVERAGE] for row in rows]
 
 
 def _array(values: Iterable[Any], kind: str) -> pa.Array:
@@ -117,43 +125,46 @@ def write_table(path: Path, table: pa.Table) -> None:
     write_bytes(path, sink.getvalue().to_pybytes())
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Keeps what each account gave as a stamped part below a run folder.  Picklable, so any process can write."""
-
-    folder: Path
-    tables: tuple[Table, ...]
-    kind: str = "accounts"
-
-    def __call__(self, collected: Any) -> None:
-        """Stores one account (`aws.engine.Collected`); the stamp is written last."""
-        place = private_folder(self.folder / PARTS / self.kind / collected.account_id)
-        for table in self.tables:
-            if table.name in collected.rows:
-                rows = collected.rows[table.name]
-                write_table(place / f"{table.name}.parquet", arrow_table(table.schema, rows))
-        write_table(place / "coverage.parquet", coverage_table(collected.coverage))
-        identity = {k: v for k, v in collected.identity.items() if k != "at"}
-        write_json(place / "done.json", {"name": collected.name, "identity": identity})
-
-    def finished(self, account_id: str) -> bool:
-        """Whether this account was stored whole by an earlier try."""
-        return (self.folder / PARTS / self.kind / account_id / "done.json").exists()
+BATCH = 200_000
+"""Rows held in memory before they are written."""
 
 
-def merge(folder: Path, tables: Iterable[Table]) -> None:
-    """Joins all parts into snapshot/<table>.parquet and coverage.parquet, accounts in the order of their ids."""
-    snapshot = private_folder(folder / "snapshot")
-    parts = sorted((folder / PARTS).glob("*/*/done.json"), key=lambda p: (p.parent.parent.name != "organization", p))
-    for name, schema in [*((t.name, t.schema) for t in tables), ("coverage", COVERAGE)]:
-        found = [p.parent / f"{name}.parquet" for p in parts if (p.parent / f"{name}.parquet").exists()]
-        wanted = arrow_schema(schema)
-        joined = pa.concat_tables([pq.read_table(p).cast(wanted) for p in found] or [wanted.empty_table()])
-        write_table(snapshot / f"{name}.parquet", joined)
+def write_tables(folder: Path, tables: Mapping[str, Mapping[str, str]], parts: Iterable[Mapping[str, Rows]]) -> None:
+    """Writes snapshot/<name>.parquet for each schema in `tables`, from parts that are read one after the other.
+
+    A part maps table names to rows.  Memory holds BATCH rows at most, however many parts there are.
+    """
+    place = private_folder(folder / "snapshot")
+    waiting: dict[str, list[Any]] = {name: [] for name in tables}
+    with ExitStack() as stack:
+        writers = {n: stack.enter_context(_writer(place / f"{n}.parquet", schema)) for n, schema in tables.items()}
+        for part in parts:
+            for name, rows in part.items():
+                waiting[name].extend(rows)
+            if sum(map(len, waiting.values())) > BATCH:
+                _flush(writers, tables, waiting)
+        _flush(writers, tables, waiting)
+
+
+def _flush(writers: Mapping[str, Any], tables: Mapping[str, Mapping[str, str]], waiting: dict[str, list[Any]]) -> None:
+    for name, rows in waiting.items():
+        if rows:
+            writers[name].write_table(arrow_table(tables[name], rows))
+            waiting[name] = []
+
+
+@contextmanager
+def _writer(path: Path, schema: Mapping[str, str]) -> Iterator[Any]:
+    """A Parquet writer whose file (mode 0600) gets its name when all rows are in."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file, pq.ParquetWriter(file, arrow_schema(schema), compression="zstd") as writer:
+        yield writer
+    temporary.replace(path)
 
 
 def drop_parts(folder: Path) -> None:
-    """Removes what only an unfinished collection needs."""
+    """Removes what only an unfinished run needs."""
     shutil.rmtree(folder / PARTS, ignore_errors=True)
 
 

@@ -193,7 +193,8 @@ def test_a_killed_collection_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatc
     whole = read(two_pages, ACCOUNTS, TAGS, expected="111111111111", monkeypatch=monkeypatch, folder=tmp_path)
     journal = tmp_path / "111111111111.jsonl"
     lines = journal.read_text().splitlines()
-    journal.write_text("\n".join(lines[:-1]) + "\n" + lines[-1][: len(lines[-1]) // 2])
+    killed = "\n".join(lines[:-2]) + "\n" + lines[-2][: len(lines[-2]) // 2]  # in the middle of the last reply
+    journal.write_text(killed)
     again = read(two_pages, ACCOUNTS, TAGS, expected="111111111111", monkeypatch=monkeypatch, folder=tmp_path)
     assert dict(again.rows) == dict(whole.rows)
     assert len(again.identity["asked"]) == 1  # only the call whose line was cut short

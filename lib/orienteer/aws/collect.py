@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orienteer.aws.engine import Collected, Job, Progress, Sink, collect, tuned_gc
+from orienteer.aws.journal import finished
 from orienteer.aws.plan import allowed, wanted
 from orienteer.aws.session import Entry
 from orienteer.model import Scope, Table
@@ -57,38 +58,36 @@ def tables_for(names: Iterable[str], registry: Mapping[str, Table], extra: Itera
     return wanted({*names, *extra}, registry)
 
 
+def drop(collected: Collected) -> None:
+    """A sink for whom the journals are enough."""
+
+
 def collect_estate(
     estate: Estate,
     want: Wanted,
-    sink: Callable[[str], Sink],
     *,
-    finished: Callable[[str], bool] = lambda account_id: False,
+    sink: Sink = drop,
     executor: Executor | None = None,
     parts: int = 1,
     progress: Progress | None = None,
     found: Callable[[Sequence[Entry]], None] = lambda entries: None,
 ) -> None:
-    """Reads everything.  `sink(name)` gives the sink of a part ("organization" or "accounts").
+    """Reads everything into journals below `want.folder`, and hands each account to `sink`.
 
-    `finished(account_id)` says that an account was stamped by an earlier try and need not be read.
-    `found` is told the accounts before they are read.  With an executor and at least SPLIT_FROM accounts, the accounts
-    are split into `parts` jobs; the sink must then be picklable.  Raises Stop where no account can go on.
+    Accounts that an earlier try finished are not read again.  `found` is told the accounts before they are read.  With
+    an executor and at least SPLIT_FROM accounts, the accounts are split into `parts` jobs; the sink must then be
+    picklable.  Raises Stop where no account can go on.
     """
     with tuned_gc():
         hub = _hub(estate, want)
         organization: list[Collected] = []
         if any(t.scope is Scope.ORG for t in want.tables):
-            store = sink("organization")
-
-            def keep(collected: Collected) -> None:
-                organization.append(collected)
-                store(collected)
-
-            collect(want.job([hub], [Scope.ORG], "organization"), keep, progress)
+            collect(want.job([hub], [Scope.ORG], "organization"), organization.append, progress)
+            sink(organization[0])
         entries = _entries(estate, hub, organization, want.tables)
         found(entries)
-        missing = [e for e in entries if not finished(e.account_id)]
-        _spread(want, missing, sink("accounts"), executor, parts, progress)
+        missing = [e for e in entries if not (want.folder and finished(want.folder / "accounts", e.account_id))]
+        _spread(want, missing, sink, executor, parts, progress)
 
 
 def _spread(

@@ -16,7 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orienteer.aws.call import Stop, ask, stop_on
-from orienteer.aws.journal import Journal, Reply
+from orienteer.aws.journal import Journal, Key, Reply, journal_of
 from orienteer.aws.plan import Reading, api_name, readings
 from orienteer.aws.rows import Row, custom_rows, gap_row, rows_of
 from orienteer.aws.session import Account, Allowed, Entry, available, error_code
@@ -54,7 +54,7 @@ class Collected:
     account_id: str
     name: str
     rows: Mapping[str, list[Row]]
-    coverage: list[dict[str, Any]]
+    coverage: list[Mapping[str, Any]]
     identity: Mapping[str, Any]
 
 
@@ -101,7 +101,8 @@ class _Open:
     account: Account
     journal: Journal
     pending: int = 0
-    replies: dict[tuple[str, ...], Reply] = field(default_factory=dict)
+    replies: dict[Key, Reply] = field(default_factory=dict)
+    gaps: dict[Key, Reply] = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
 
 
@@ -111,6 +112,7 @@ class _Engine:
     ) -> None:
         self.job, self.sink, self.progress, self.pool, self.base = job, sink, progress, pool, base
         self.top = readings(job.tables)
+        self.tables = {table.name: table for table in job.tables}
         self.lock = threading.Lock()
         self.waiting = list(job.entries)
         self.open = 0
@@ -171,7 +173,7 @@ class _Engine:
     # --- accounts
 
     def _open_account(self, entry: Entry) -> None:
-        path = self.job.folder / f"{entry.account_id or 'account'}.jsonl" if self.job.folder else None
+        path = journal_of(self.job.folder, entry.account_id) if self.job.folder else None
         opened = _Open(self._account(entry), Journal(path), pending=1)
         refusal = self._enter(opened)
         if refusal is not None and entry.fallback is not None:
@@ -207,7 +209,7 @@ class _Engine:
                 return None
             message = f"the credentials belong to account {identity['account_id']}, not to {entry.account_id}"
             refused = Answer(call, Outcome.DENIED, (), "WrongAccount", message, entry.account_id, region)
-        opened.replies[("", "")] = Reply({}, [_coverage(refused, "", 0, 0)])
+        opened.gaps[("", "")] = Reply({}, [_coverage(refused, "", 0, 0)])
         return refused
 
     def _plan(self, opened: _Open) -> None:
@@ -249,12 +251,12 @@ class _Engine:
     def _region_gaps(self, opened: _Open, region: str, outcome: Outcome, gap: str) -> None:
         place = Place(opened.account.account_id, region)
         rows = {t.name: [_nowhere(t, place, outcome, gap)] for t in self.job.tables if t.scope is Scope.REGION}
-        opened.replies[("", region)] = Reply(rows, [])
+        opened.gaps[("", region)] = Reply(rows, [])
 
     def _all_gaps(self, opened: _Open, refusal: Answer) -> None:
         place = Place(refusal.account_id, "")
         rows = {t.name: [_nowhere(t, place, refusal.outcome, refusal.gap)] for t in self.job.tables}
-        opened.replies[("", "all")] = Reply(rows, [])
+        opened.gaps[("", "all")] = Reply(rows, [])
 
     def _anchor(self, account: Account, reading: Reading) -> str:
         """Where a reading without region of its own is asked."""
@@ -263,16 +265,17 @@ class _Engine:
         return self.job.regions[0]
 
     def _close_account(self, opened: _Open) -> None:
-        opened.account.close()
-        opened.journal.close()
+        account = opened.account
+        account.close()
+        identity = {k: v for k, v in opened.identity.items() if k != "at"}
+        facts = {"account_id": account.account_id, "name": account.entry.name, "identity": identity}
+        opened.journal.finish(facts, opened.gaps)
         rows: dict[str, list[Row]] = {t.name: [] for t in self.job.tables}
-        coverage: list[dict[str, Any]] = []
-        for key in sorted(opened.replies):
-            reply = opened.replies[key]
+        coverage: list[Mapping[str, Any]] = []
+        for _, reply in sorted({**opened.replies, **opened.gaps}.items()):
             for name, found in reply.rows.items():
                 rows[name].extend(found)
             coverage.extend(reply.coverage)
-        account = opened.account
         self.sink(Collected(account.account_id, account.entry.name, rows, coverage, opened.identity))
         self.progress("", 1)
         with self.lock:
@@ -287,11 +290,10 @@ class _Engine:
         """One reading at one place: from the journal or from AWS, then its children."""
         parent = str(place.row.get("resource_id") or "")
         key = (reading.name, place.region, parent)
-        text = "\x1f".join(key)
-        reply = opened.journal.replies.get(text)
+        reply = opened.journal.replies.get(key)
         if reply is None:
             reply = self._ask(opened, reading, place)
-            opened.journal.add(text, reply)
+            opened.journal.add(key, reply)
         self.progress(opened.account.account_id, len(reply.coverage))
         with self.lock:
             opened.replies[key] = reply
@@ -321,7 +323,7 @@ class _Engine:
             rows[table.name] = [gap_row(table, place, outcome, gap)]
         reply = Reply(rows, [])
         with self.lock:
-            opened.replies[reading.name, str(place.region), str(parent["resource_id"] or ""), "inherited"] = reply
+            opened.gaps[reading.name, str(place.region), str(parent["resource_id"] or ""), "inherited"] = reply
         self._descend(opened, reading, reply)
 
     def _ask(self, opened: _Open, reading: Reading, place: Place) -> Reply:
@@ -331,13 +333,15 @@ class _Engine:
             return self._custom(opened, table, place)
         params = {api: place.row.get(column) or _of_place(place, column) for api, column in table.call.params.items()}
         if any(value is None for value in params.values()) or (table.when and not place.row.get(table.when)):
-            answer = Answer(table.call, Outcome.ABSENT, account_id=place.account_id, region=place.region)
+            answer, ms, asked = Answer(table.call, Outcome.ABSENT), 0, False
         else:
             resource = str(place.row.get("resource_id") or "")
             answer, ms, asked = self._answer(opened, table.call, place.region, resource, params)
-            if asked:
-                coverage.append(_coverage(answer, table.name, ms, _count(table, answer, place)))
-        return Reply({t.name: self._in_scope(t, rows_of(t, answer, place)) for t in reading.tables}, coverage)
+        rows = {t.name: rows_of(t, answer, place) for t in reading.tables}
+        if asked:
+            read = sum(1 for row in rows[table.name] if row[-2] == Outcome.OK.value)
+            coverage.append(_coverage(answer, table.name, ms, read))
+        return Reply({name: self._in_scope(self.tables[name], found) for name, found in rows.items()}, coverage)
 
     def _in_scope(self, table: Table, rows: list[Row]) -> list[Row]:
         """Rows about regions that were not asked for are left out (a bucket elsewhere)."""
@@ -391,10 +395,6 @@ def _nowhere(table: Table, place: Place, outcome: Outcome, gap: str) -> Row:
     row[1] = place.region or (GLOBAL if table.scope is not Scope.REGION else None)
     row[2] = None
     return row
-
-
-def _count(table: Table, answer: Answer, place: Place) -> int:
-    return sum(1 for row in rows_of(table, answer, place) if row[-2] == Outcome.OK.value)
 
 
 def _coverage(answer: Answer, table: str, ms: int, rows: int) -> dict[str, Any]:
