@@ -217,7 +217,7 @@ BAD = [
     ("answer expired before given", GOOD + "answers: {ZZ-01: {answer: yes, on: 2026-02-01, expires: 2026-01-01}}\n", 3, "answers.ZZ-01.expires", "before"),
     ("answer's date", GOOD + "answers: {ZZ-01: {answer: yes, on: last week}}\n", 3, "answers.ZZ-01.on", "date"),
     ("unknown notebook", GOOD + "notebooks: [../00_scope]\n", 3, "notebooks[0]", "unknown notebook"),
-    ("demo seed", CLIENT + "demo: {seed: x}\n", 2, "demo.seed", "integer"),
+    ("demo seed", GOOD + "demo: {seed: x}\n", 3, "demo.seed", "integer"),
 ]  # fmt: skip
 
 

@@ -28,3 +28,9 @@ def path(name: str) -> Path:
     if name not in names():
         raise KeyError(f"no notebook is called {name!r}")
     return folder() / f"{name}.ipynb"
+
+
+def example(name: str) -> Path:
+    """The params file of that name which belongs to this code: params/ in a checkout, examples/ in the package."""
+    inside = folder() == PACKAGED
+    return (PACKAGED.parent / "examples" if inside else CHECKOUT / "params") / f"{name}.yaml"

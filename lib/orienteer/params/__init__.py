@@ -21,7 +21,7 @@ __all__ = [
     "errors", "from_mapping", "load",
 ]  # fmt: skip
 
-TARGETS = ("accounts", "organization", "profile", "demo")
+TARGETS = ("accounts", "organization", "profile")
 CREDENTIAL = "looks like a credential; those come from boto3's own chain (profile, SSO, environment), never from here"
 
 Fault = tuple[Place, str]

@@ -11,12 +11,12 @@ from pydantic import TypeAdapter
 from orienteer import controls
 from orienteer.aws.regions import regions
 from orienteer.books import names
+from orienteer.params import TARGETS
 from orienteer.params.catalogue import threshold_schema
 from orienteer.params.fields import A_REGION
 from orienteer.params.schema import Params
 
 FREE_NOTES: dict[str, Any] = {"^x-": {"description": "A free note; nothing reads it."}}
-TARGETS = ("accounts", "organization", "profile", "demo")
 
 
 def json_schema() -> dict[str, Any]:

@@ -130,7 +130,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Demo:
-    """A made-up organisation on this machine, the same for the same seed; needs no AWS account."""
+    """Starts the made-up organisation of this seed on this machine, for a client that is one of the demo's."""
 
     seed: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
 
@@ -151,7 +151,7 @@ class Params:
     accounts: Annotated[tuple[Account, ...], *Some, Field(description="Assess these accounts.")] = ()
     organization: Annotated[Organization | None, Field(description="Assess an organisation.")] = None
     profile: Annotated[Text, Field(description="Assess the one account of this AWS profile.")] = ""
-    demo: Annotated[Demo | None, Field(description="Assess a made-up organisation, with no AWS account.")] = None
+    demo: Annotated[Demo | None, Field(description="Start this demo organisation on this machine first.")] = None
     regions: Annotated[Regions, Field(description="enabled (default), one region or a list.")] = ()
     trusted_accounts: Annotated[
         tuple[Annotated[Trusted, BeforeValidator(trusted)], ...],

@@ -1,0 +1,189 @@
+"""Many clients: params checked before anything starts, then one process for each, a few at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from multiprocessing import connection, get_context
+from pathlib import Path
+from typing import Any, TextIO
+
+from orienteer import books
+from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
+from orienteer.batch.progress import Show, shown
+from orienteer.errors import OrienteerError
+from orienteer.params import Params, ParamsError, errors, load
+from orienteer.params.words import nearest
+
+__all__ = ["Order", "Result", "checked", "exit_code", "run", "run_orders"]
+
+GRACE_SECONDS = 2.0
+GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
+
+
+def run(
+    paths: Sequence[Path | str],
+    jobs: int = 0,
+    scheduler: str = "",
+    notebooks: Sequence[str] = (),
+    *,
+    step: str = "run",
+    fail_on: str = "",
+    require_complete: bool = False,
+    cell_seconds: int = 0,
+    stream: TextIO | None = None,
+) -> list[Result]:
+    """What came of each client, in the order of the paths.  `jobs` 0: as many at a time as there are cores.
+
+    Raises ParamsError or OrienteerError (exit 2) before anything starts when any of the input is bad.
+    """
+    clients = checked(paths)
+    _options(scheduler, notebooks, fail_on)
+    if scheduler and any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
+        raise OrienteerError("the demo organisation lives on this machine only; leave --scheduler out", BAD_INPUT)
+    orders = [
+        Order(
+            str(path), params.client.slug, step, tuple(notebooks), scheduler, fail_on, require_complete,
+            cell_seconds=cell_seconds,
+        )
+        for path, params in zip(paths, clients, strict=True)
+    ]  # fmt: skip
+    return run_orders(orders, jobs or os.cpu_count() or 1, stream)
+
+
+def checked(paths: Sequence[Path | str]) -> list[Params]:
+    """The params of every file.  Raises ParamsError with the faults of all of them."""
+    faults = [line for path in paths for line in errors(path)]
+    if faults:
+        raise ParamsError(faults)
+    clients = [load(path) for path in paths]
+    owners: dict[Path, str] = {}
+    for path, params in zip(paths, clients, strict=True):
+        folder = Path(params.output_dir).expanduser().resolve() / params.client.slug
+        if folder in owners:
+            faults.append(f"{path}:1: client.slug: writes to the folder of {owners[folder]}; give it a slug of its own")
+        owners.setdefault(folder, str(path))
+    if faults:
+        raise ParamsError(faults)
+    return clients
+
+
+def _options(scheduler: str, notebooks: Iterable[str], fail_on: str) -> None:
+    if fail_on:
+        from orienteer.model import Severity  # pandas loads with it
+
+        known = [severity.value for severity in Severity]
+        if fail_on not in known:
+            raise OrienteerError(f"--fail-on: unknown severity {fail_on!r}{nearest(fail_on, known)}", BAD_INPUT)
+    for name in notebooks:
+        if name not in books.names():
+            raise OrienteerError(f"--notebooks: unknown notebook {name!r}{nearest(name, books.names())}", BAD_INPUT)
+    if scheduler and find_spec("distributed") is None:
+        raise OrienteerError("--scheduler needs the dask extra: pip install 'orienteer[dask]'", BAD_INPUT)
+
+
+def exit_code(results: Iterable[Result]) -> int:
+    """The gravest of the clients' exit codes: 130, 3, 2, 1, 4, 0."""
+    codes = {result.code for result in results}
+    return next((code for code in GRAVEST_FIRST if code in codes), UNFINISHED if codes else DONE)
+
+
+# --- processes
+
+
+@dataclass(frozen=True)
+class _Child:
+    order: Order
+    process: Any
+    channel: connection.Connection
+
+
+def run_orders(orders: Sequence[Order], jobs: int, stream: TextIO | None = None) -> list[Result]:
+    """Each order in a process of its own, `jobs` at a time.  An interrupt ends them all within a few seconds."""
+    results: dict[str, Result] = {}
+    waiting = list(orders)
+    alive: list[_Child] = []
+    with _terminable(), shown([order.name for order in orders], stream) as show:
+        try:
+            while waiting or alive:
+                while waiting and len(alive) < jobs:
+                    alive.append(_started(waiting.pop(0)))
+                connection.wait([child.channel for child in alive])
+                for child in list(alive):
+                    result = _heard(child, show)
+                    if result is not None:
+                        results[child.order.path] = result
+                        alive.remove(child)
+        except KeyboardInterrupt:
+            _end(alive)
+            left = [child.order for child in alive] + waiting
+            said = "interrupted; the same command resumes"
+            results |= {order.path: Result(order.name, INTERRUPTED, fault=said) for order in left}
+    return [results[order.path] for order in orders]
+
+
+def _started(order: Order) -> _Child:
+    context = get_context("spawn")
+    mine, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(order, theirs), name=f"orienteer-{order.name}")
+    process.start()
+    theirs.close()
+    return _Child(order, process, mine)
+
+
+def _heard(child: _Child, show: Show) -> Result | None:
+    """Shows what the child has sent; its result when it has come to its end, of its own accord or not."""
+    try:
+        while child.channel.poll():
+            event, value = child.channel.recv()
+            show(child.order.name, event, value)
+            if event == "end":
+                child.process.join()
+                return value if isinstance(value, Result) else None
+    except (EOFError, OSError):
+        child.process.join()
+        said = f"its process ended without a word (code {child.process.exitcode}); the same command resumes"
+        return Result(child.order.name, UNFINISHED, fault=said)
+    return None
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """While this holds, SIGTERM ends a batch the way an interrupt does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(children: Sequence[_Child]) -> None:
+    """Asks the children to stop, then ends them with everything they started."""
+    for child in children:
+        _signalled(child, signal.SIGINT, whole=False)
+    until = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        child.process.join(max(0.0, until - time.monotonic()))
+    for child in children:
+        _signalled(child, getattr(signal, "SIGKILL", signal.SIGTERM), whole=True)
+        child.process.join(1)
+
+
+def _signalled(child: _Child, number: int, *, whole: bool) -> None:
+    """Sends the signal to the child or, `whole`, to its process group."""
+    try:
+        if whole and hasattr(os, "killpg"):
+            os.killpg(child.process.pid, number)
+        elif child.process.is_alive():
+            os.kill(child.process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return

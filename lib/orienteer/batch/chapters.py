@@ -1,0 +1,124 @@
+"""The notebooks of a run, executed by papermill: real kernels, one fixed parameter, a time limit for each cell."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from orienteer import books
+from orienteer.snapshot import RUN_IN_PROGRESS
+
+CELL_SECONDS = 300
+START_SECONDS = 90
+
+
+def execute_notebooks(
+    run: Path,
+    names: Sequence[str],
+    cell_seconds: int = CELL_SECONDS,
+    begun: Callable[[str], None] = lambda name: None,
+) -> list[dict[str, str]]:
+    """Executes the named notebooks on a run folder into its notebooks/.  One {name, status, error} for each.
+
+    `status` is ok or failed; a notebook that fails is kept with a mark in its first cell, and the next goes on.
+    """
+    target = run / "notebooks"
+    target.mkdir(mode=0o700, exist_ok=True)
+    told = []
+    with _workplace(run) as folder:
+        for name in names:
+            begun(name)
+            error = _execute(name, run, target, folder, cell_seconds)
+            told.append({"name": name, "status": "failed" if error else "ok", "error": error})
+    return told
+
+
+@contextmanager
+def _workplace(run: Path) -> Iterator[Path]:
+    """An empty private folder for kernels: their sockets, their settings, their working directory.
+
+    What a user's Jupyter and IPython profiles would add stays out, and so do AWS credentials: notebooks read the
+    run folder only.
+    """
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="orienteer-", ignore_cleanup_errors=True) as name:
+        for variable in [v for v in os.environ if v.startswith("AWS_")]:
+            del os.environ[variable]
+        os.environ |= {
+            "JUPYTER_RUNTIME_DIR": name,
+            "JUPYTER_CONFIG_DIR": f"{name}/config",
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "IPYTHONDIR": f"{name}/ipython",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            RUN_IN_PROGRESS: str(run.resolve()),
+        }
+        work = Path(name, "work")
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int) -> str:
+    """Empty when the notebook ran to its end, else why not.  The output appears under its name when it is whole."""
+    import papermill  # two seconds of imports, which only this step needs
+    from traitlets.config import Config
+
+    made = target / f".{name}.tmp.ipynb"
+    transport = "ipc" if sys.platform != "win32" else "tcp"
+    error = ""
+    try:
+        papermill.execute_notebook(
+            str(books.path(name)), str(made), parameters={"run": str(run.resolve())},
+            kernel_name="python3", progress_bar=False, cwd=str(work), start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds, config=Config({"KernelManager": {"transport": transport}}),
+        )  # fmt: skip
+    except Exception as raised:
+        error = _told(raised, cell_seconds)
+    if made.exists():
+        if error:
+            _mark(made, error)
+        made.chmod(0o600)
+        made.replace(target / f"{name}.ipynb")
+    return error
+
+
+def _told(error: Exception, cell_seconds: int) -> str:
+    """The failure in one line."""
+    kind = type(error).__name__
+    if kind == "PapermillExecutionError":
+        return _one_line(f"cell {error.exec_count}: {error.ename}: {error.evalue}")  # type: ignore[attr-defined]
+    if kind == "CellTimeoutError":
+        return f"a cell ran for more than {cell_seconds} s and was stopped"
+    if kind == "DeadKernelError":
+        return "the kernel died"
+    return _one_line(f"{kind}: {error}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:400]
+
+
+def _mark(path: Path, error: str) -> None:
+    """Puts the failure into the notebook's first cell and metadata: papermill leaves none when a kernel dies."""
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # cut in the middle of writing
+        book = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    text = f"    This notebook did not finish, so what follows is not whole: {error}"
+    note = {"cell_type": "markdown", "id": "did-not-finish", "metadata": {}, "source": [text]}
+    book["cells"].insert(0, note)
+    book["metadata"]["orienteer"] = {"status": "failed", "error": error}
+    path.write_text(json.dumps(book, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def failed(told: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Names of the notebooks that failed."""
+    return tuple(one["name"] for one in told if one["status"] != "ok")

@@ -1,0 +1,231 @@
+"""One client in a process of its own: collect, judge, notebooks, report.  Nothing is shared with another client."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import connection, parent_process
+from pathlib import Path
+from typing import Any
+
+from orienteer.errors import OrienteerError
+from orienteer.params import Params, load
+
+DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+Tell = Callable[[str, Any], None]
+"""Called with what happened (accounts, calls, account, step) and its value."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to do for one client.  `step` is run, collect (path: a params file) or report (path: a run folder)."""
+
+    path: str
+    name: str
+    step: str = "run"
+    notebooks: tuple[str, ...] = ()
+    scheduler: str = ""
+    fail_on: str = ""
+    require_complete: bool = False
+    allow_partial: bool = False
+    cell_seconds: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it: an exit code as in DESIGN.md, the folder, the first page, the counts, the fault in one line."""
+
+    name: str
+    code: int
+    folder: str = ""
+    page: str = ""
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    failures: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+
+
+def work(order: Order, channel: connection.Connection) -> None:
+    """The process of one client.  Sends (event, value) pairs, and as the last one ("end", Result)."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # so that an interrupt reaches the parent alone, and the parent can end all of this at once
+    os.umask(0o077)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    tell = _teller(channel)
+    try:
+        result = _STEPS[order.step](order, tell)
+    except KeyboardInterrupt:
+        result = Result(order.name, INTERRUPTED, fault="interrupted; the same command resumes")
+    except OrienteerError as error:
+        result = Result(order.name, error.exit_code, fault=str(error))
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        result = Result(order.name, UNFINISHED, fault=f"cannot go on:{where} {error.strerror or error}")
+    except Exception as error:
+        if os.environ.get("ORIENTEER_DEBUG"):
+            raise
+        result = Result(order.name, UNFINISHED, fault=_unexpected(error))
+    tell("end", result)
+    channel.close()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is None:
+        return
+    connection.wait([parent.sentinel])
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(UNFINISHED)
+
+
+def _teller(channel: connection.Connection) -> Tell:
+    """Sends events; calls are added up and sent five times a second at most."""
+    lock, held = threading.Lock(), {"calls": 0, "at": 0.0}
+
+    def tell(event: str, value: Any) -> None:
+        with lock:
+            now = time.monotonic()
+            if event == "calls":
+                held["calls"] += value
+                if now - held["at"] < 0.2:
+                    return
+            if held["calls"]:
+                channel.send(("calls", held["calls"]))
+                held.update(calls=0, at=now)
+            if event != "calls":
+                channel.send((event, value))
+
+    return tell
+
+
+def _unexpected(error: Exception) -> str:
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    text = " ".join(str(error).split())[:200]
+    return f"a fault of orienteer itself: {type(error).__name__}: {text} ({place}); ORIENTEER_DEBUG=1 shows more"
+
+
+# --- steps
+
+
+def _run(order: Order, tell: Tell) -> Result:
+    from orienteer import pipeline
+
+    params = load(order.path)
+    with pipeline.locked(params), _aws(params), _cluster(order.scheduler) as executor:
+        folder = _collected(params, tell, executor)
+    with pipeline.locked(params):
+        tell("step", "judging")
+        pipeline.judge(folder)
+        return _reported(order, folder, order.notebooks or params.notebooks, tell)
+
+
+def _collect(order: Order, tell: Tell) -> Result:
+    from orienteer import pipeline
+
+    params = load(order.path)
+    with pipeline.locked(params), _aws(params), _cluster(order.scheduler) as executor:
+        folder = _collected(params, tell, executor)
+    return Result(order.name, DONE, str(folder))
+
+
+def _report(order: Order, tell: Tell) -> Result:
+    from orienteer import snapshot
+
+    run = snapshot.open_run(order.path, unfinished=order.allow_partial)
+    params = Params.from_public(run.manifest["params"])
+    return _reported(order, run.path, order.notebooks or params.notebooks, tell)
+
+
+_STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect": _collect, "report": _report}
+
+
+def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
+    from orienteer import pipeline
+
+    def progress(account: str, calls: int) -> None:
+        if account:
+            tell("calls", calls)
+        else:
+            tell("account", calls)
+
+    tell("step", "collecting")
+    return pipeline.collect(params, progress, executor, found=lambda entries: tell("accounts", len(entries)))
+
+
+def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
+    """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
+    from orienteer import books, pipeline, snapshot
+    from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks, failed
+    from orienteer.report.pages import write_report
+
+    told = execute_notebooks(
+        folder, names or books.names(), order.cell_seconds or CELL_SECONDS, lambda name: tell("step", name)
+    )
+    tell("step", "writing the report")
+    page = write_report(snapshot.open_run(folder, unfinished=True), told)
+    run = pipeline.finish(folder, told)
+    lost = failed(told)
+    crashed = tuple(str(one) for one in run.manifest.get("crashed", ()))
+    faults = [f"notebook {name} failed: {one['error']}" for one in told if (name := one["name"]) in lost]
+    faults += [f"control {name} could not judge" for name in crashed]
+    code = UNFINISHED if faults else _code(order, run.findings)
+    findings = run.findings
+    return Result(
+        order.name, code, str(folder), str(page), _counted(findings["status"]),
+        _counted(findings.loc[findings["status"] == "FAIL", "severity"]), "; ".join(faults),
+    )  # fmt: skip
+
+
+def _code(order: Order, findings: Any) -> int:
+    from orienteer.model import Severity, Status
+
+    levels = [severity.value for severity in Severity]
+    grave = levels[: levels.index(order.fail_on) + 1] if order.fail_on else []
+    if ((findings["status"] == Status.FAIL.value) & findings["severity"].isin(grave)).any():
+        return FAILED_ON
+    if order.require_complete and (findings["status"] == Status.NOT_ASSESSED.value).any():
+        return INCOMPLETE
+    return DONE
+
+
+def _counted(column: Any) -> dict[str, int]:
+    return {str(key): int(count) for key, count in column.value_counts().items()}
+
+
+@contextmanager
+def _aws(params: Params) -> Iterator[None]:
+    """Where the params file asks for the demo, and no endpoint is set, a demo server of this process's own."""
+    if params.demo is None or "AWS_ENDPOINT_URL" in os.environ:
+        yield
+        return
+    from orienteer.demo import serve
+
+    with serve(params.demo.seed) as demo:
+        os.environ.update(demo.environ)
+        yield
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor | None]:
+    """An executor on the Dask cluster at that address.  Raises OrienteerError when it cannot be reached."""
+    if not address:
+        yield None
+        return
+    distributed: Any = importlib.import_module("distributed")
+    try:
+        client = distributed.Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise OrienteerError(f"no Dask scheduler answers at {address}: {error}", UNFINISHED) from error
+    with client:
+        yield client.get_executor()

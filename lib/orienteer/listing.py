@@ -1,0 +1,83 @@
+"""What the command line lists: controls, tables, exposures.  Rows of plain data, computed from the specs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from orienteer import controls, tables
+from orienteer.aws.plan import api_name
+from orienteer.controls.control import Control
+from orienteer.model import Table
+
+REACH = ("NET-06", "DATA-06", "TRAIL-05", "XA-", "RCP-01")
+"""Controls, by the beginning of their id, that judge who can reach a resource."""
+
+RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
+"""Resource types that can be opened to others, with the calls that list them and that tell who can reach them."""
+
+
+def control_rows() -> list[dict[str, Any]]:
+    """id, title, category, notebook, severity, tables and operations of each control."""
+    known = tables.registry()
+    return [
+        {
+            "id": control.id, "title": control.title, "category": control.category.value,
+            "notebook": control.notebook, "severity": control.severity.value, "tables": list(control.tables),
+            "operations": sorted({op for name in control.tables if name in known for op in _operations(known[name])}),
+        }
+        for control in controls.registry().values()
+    ]  # fmt: skip
+
+
+def table_rows() -> list[dict[str, Any]]:
+    """name, scope, service, operations and columns of each table."""
+    return [
+        {
+            "name": table.name, "scope": table.scope.value, "service": table.call.service,
+            "operations": [f"{call.service}:{api_name(call)}" for call in table.calls],
+            "columns": list(table.schema),
+        }
+        for table in tables.registry().values()
+    ]  # fmt: skip
+
+
+def _operations(table: Table) -> set[str]:
+    """Operations a table needs, those of its parents included."""
+    own = {f"{call.service}:{api_name(call)}" for call in table.calls}
+    return own | (_operations(table.parent) if table.parent else set())
+
+
+def exposure_rows() -> list[dict[str, Any]]:
+    """id, built, tables and control of each resource type that can be opened to others.
+
+    built is full where a control judges who can reach it from all it needs, list where a table lists it, else no.
+    """
+    by_operation: dict[str, list[str]] = {}
+    for table in tables.registry().values():
+        for call in table.calls:
+            by_operation.setdefault(f"{call.service}:{api_name(call)}", []).append(table.name)
+    return [_exposure(resource, by_operation, controls.registry()) for resource in json.loads(RESOURCES.read_bytes())]
+
+
+def _exposure(
+    resource: Mapping[str, Any], by_operation: Mapping[str, list[str]], known: Mapping[str, Control]
+) -> dict[str, Any]:
+    listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
+    needed = resource["describe"] or resource["list"]  # some lists tell it all
+    telling = [name for op in needed for name in by_operation.get(op, ())]
+    complete = bool(needed) and all(op in by_operation for op in needed)
+    judging = [
+        control.id
+        for control in known.values()
+        if control.id.startswith(REACH)
+        and control.resource_type == resource["cfn_type"]
+        and set(control.tables) & set(telling)
+    ]
+    built = "full" if complete and judging else "list" if listing else "no"
+    return {
+        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if built != "no" else [],
+        "control": judging[0] if built == "full" else "",
+    }  # fmt: skip
