@@ -1,0 +1,180 @@
+"""Pictures: plotly figures in one look, colours that hold without colour vision, labels that cannot be markup."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from orienteer.report.overview import LABELS, SEVERITIES, STATUS_WORDS
+from orienteer.report.text import visible
+
+INK, SOFT, LINE, ACCENT = "#17222d", "#51606d", "#d8dfe5", "#0b4f5c"
+SEVERITY: Mapping[str, str] = {
+    "critical": "#6d071a", "high": "#b3302b", "medium": "#e08a2e", "low": "#7f9db9", "info": "#c3ccd4",
+}  # fmt: skip
+"""From dark to light as they matter less: the order can be read in grey too."""
+STATUS: Mapping[str, str] = {
+    "FAIL": "#b3302b", "MANUAL": "#6a5aa8", "NOT_ASSESSED": "#dfe4e8", "PASS": "#2b7a78", "NOT_APPLICABLE": "#f4f6f8",
+}  # fmt: skip
+GOOD, BAD, PART, UNSEEN, NONE = "#2b7a78", "#b3302b", "#e08a2e", "#dfe4e8", "#f4f6f8"
+EXPOSURE: Mapping[str, str] = {
+    "public": "#6d071a", "external": "#e08a2e", "organization": "#7f9db9", "private": "#2b7a78", "not known": UNSEEN,
+}  # fmt: skip
+WIDE = 14
+"""Columns up to which a map has room for words in its cells."""
+
+
+def label(value: Any) -> str:
+    """Text as plotly shows it literally: hidden characters written out, no markup, not overlong."""
+    text = "" if value is None or value is pd.NA else visible(str(value))
+    return html.escape(text if len(text) <= 60 else f"{text[:57]}...", quote=False)
+
+
+def figure(title: str, height: int, *traces: Any) -> go.Figure:
+    """An empty figure in our look with these traces; `title` says what is seen, in our own words."""
+    drawn = go.Figure(list(traces))
+    drawn.update_layout(
+        template="none", title={"text": label(title), "x": 0, "xref": "paper", "font": {"size": 16}}, height=height,
+        font={"family": "Inter, Segoe UI, system-ui, Arial, sans-serif", "size": 13, "color": INK},
+        paper_bgcolor="#ffffff", plot_bgcolor="#ffffff", margin={"l": 10, "r": 20, "t": 78, "b": 40},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}, bargap=0.32,
+        hoverlabel={"align": "left"}, modebar={"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
+    )  # fmt: skip
+    drawn.update_xaxes(automargin=True, gridcolor=LINE, zerolinecolor=LINE)
+    drawn.update_yaxes(automargin=True, gridcolor=LINE, zerolinecolor=LINE)
+    return drawn
+
+
+def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: str) -> go.Figure:
+    """Horizontal stacked bars: one bar per row of `counts`, one part per column, in the order of `colours`."""
+    traces = [
+        go.Bar(
+            name=label(STATUS_WORDS.get(part, part)), y=[label(v) for v in counts.index], x=counts[part].tolist(),
+            orientation="h", marker=_fill(part, colour), hovertemplate=f"%{{y}}: %{{x}} {label(part)}<extra></extra>",
+        )
+        for part, colour in colours.items()
+        if part in counts
+    ]  # fmt: skip
+    drawn = figure(title, 130 + 30 * max(len(counts), 1), *traces)
+    drawn.update_layout(barmode="stack")
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
+    return drawn
+
+
+def _fill(part: str, colour: str) -> dict[str, Any]:
+    """A solid fill; what was not seen is hatched."""
+    if part not in ("NOT_ASSESSED", "not known", "refused"):
+        return {"color": colour, "line": {"color": "#ffffff", "width": 0.5}}
+    pattern = {"shape": "/", "fgcolor": "#6b7680", "bgcolor": "#f4f6f8", "size": 6}
+    return {"color": colour, "pattern": pattern, "line": {"color": "#6b7680", "width": 0.5}}
+
+
+def failures(findings: pd.DataFrame) -> go.Figure:
+    """Failures by category and severity, critical first."""
+    failed = findings[findings["status"] == "FAIL"]
+    counts = pd.crosstab(failed["category"], failed["severity"]).reindex(columns=list(SEVERITIES), fill_value=0)
+    counts = counts.loc[[c for c in LABELS if c in counts.index]].rename(index=dict(LABELS))
+    return stacked("Failed checks by category and severity", counts, SEVERITY, "failed checks")
+
+
+def verdicts(summary: pd.DataFrame, title: str = "Verdicts by control") -> go.Figure:
+    """One bar per control: failed, to be answered, not assessed, passed."""
+    counts = summary.set_index("control_id")[["fail", "manual", "not_assessed", "pass"]]
+    counts = counts.rename(columns=str.upper)
+    return stacked(title, counts[counts.sum(axis=1) > 0], STATUS, "checks")
+
+
+def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+    """A map of words: `states` has a word in each cell, `colours` a colour for each word; other words are an error."""
+    words = list(colours)
+    codes = states.map(words.index)
+    steps = [(n / len(words), (n + 1) / len(words), c) for n, c in enumerate(colours.values())]
+    scale = [pair for low, high, colour in steps for pair in ((low, colour), (high, colour))]
+    cells = zip(states.index, states.to_numpy().tolist(), strict=True)
+    hints = [[label(f"{row}, {c}: {w}") for c, w in zip(states, row_words, strict=True)] for row, row_words in cells]
+    heat = go.Heatmap(
+        z=codes.to_numpy().tolist(), x=[label(c) for c in states], y=[label(r) for r in states.index],
+        zmin=-0.5, zmax=len(words) - 0.5, colorscale=scale, showscale=False, xgap=3, ygap=3, text=hints,
+        hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *(_key(w, c) for w, c in colours.items()))
+    if len(states.columns) <= WIDE:
+        drawn.update_layout(annotations=_words(states, colours))
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    drawn.update_xaxes(type="category", showgrid=False)
+    return drawn
+
+
+def _key(word: str, colour: str) -> go.Scatter:
+    """An entry of the legend."""
+    square = {"symbol": "square", "size": 12, "color": colour, "line": {"color": SOFT, "width": 0.5}}
+    return go.Scatter(x=[None], y=[None], mode="markers", name=label(word), marker=square, hoverinfo="skip")
+
+
+def _words(states: pd.DataFrame, colours: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The word of each cell, white on dark colours."""
+    dark = {SEVERITY["critical"], BAD, GOOD, STATUS["MANUAL"], ACCENT}
+    return [
+        {
+            "x": x, "y": y, "text": label(word), "showarrow": False,
+            "font": {"size": 11, "color": "#ffffff" if colours[word] in dark else INK},
+        }
+        for y, row in enumerate(states.to_numpy().tolist())
+        for x, word in enumerate(row)
+    ]  # fmt: skip
+
+
+def tree(title: str, nodes: pd.DataFrame) -> go.Figure:
+    """The organisation as an icicle.  `nodes` has id, parent (empty for the root), name, weight, grave, hint."""
+    drawn = go.Icicle(
+        ids=nodes["id"].tolist(), parents=nodes["parent"].tolist(), labels=[label(n) for n in nodes["name"]],
+        values=nodes["weight"].tolist(), branchvalues="total", hovertext=[label(h) for h in nodes["hint"]],
+        hoverinfo="text", tiling={"orientation": "v"}, textfont={"size": 13}, sort=False,
+        marker={"colors": [_grave(n) for n in nodes["grave"]], "line": {"color": "#ffffff", "width": 2}},
+    )  # fmt: skip
+    return figure(title, 420, drawn).update_layout(margin={"l": 0, "r": 0, "t": 50, "b": 10})
+
+
+def _grave(count: Any) -> str:
+    """Colour of a node by its critical and high failures; null is an OU."""
+    if pd.isna(count):
+        return "#d5e6e9"
+    return "#8fc1bf" if count == 0 else "#f3c48c" if count < 5 else "#e58f7c"
+
+
+def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
+    """Access keys: age against days since last use; `keys` has age_days, idle_days, active, hint."""
+    traces = []
+    for active, name, symbol, colour in ((True, "active", "circle", BAD), (False, "switched off", "circle-open", SOFT)):
+        chosen = keys[keys["active"].fillna(False).astype(bool) == active]
+        traces.append(go.Scatter(
+            x=chosen["age_days"].tolist(), y=chosen["idle_days"].tolist(), mode="markers", name=name,
+            marker={"symbol": symbol, "size": 11, "color": colour, "opacity": 0.8},
+            text=[label(h) for h in chosen["hint"]], hovertemplate="%{text}<extra></extra>",
+        ))  # fmt: skip
+    drawn = figure(title, 420, *traces)
+    drawn.add_vline(x=limit, line={"dash": "dot", "color": SOFT}, annotation_text=f"{limit} days")
+    drawn.update_xaxes(title={"text": "days since it was made or rotated"}, rangemode="tozero")
+    return drawn.update_yaxes(title={"text": "days since it was used"}, rangemode="tozero")
+
+
+def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str = ACCENT) -> go.Figure:
+    """Horizontal bars, in the order given."""
+    names, values = [label(n) for n, _ in counts], [v for _, v in counts]
+    bar = go.Bar(y=names, x=values, orientation="h", marker={"color": colour}, text=values, textposition="outside",
+                 cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
+    drawn = figure(title, 120 + 30 * max(len(names), 1), bar)
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
+
+
+def nothing(title: str, words: str) -> go.Figure:
+    """A figure that says in words that there is nothing to draw, and why."""
+    drawn = figure(title, 150)
+    drawn.add_annotation(text=label(words), showarrow=False, x=0, xref="paper", xanchor="left", y=0.5, yref="paper")
+    return drawn.update_xaxes(visible=False).update_yaxes(visible=False)

@@ -1,0 +1,148 @@
+"""A run folder as the notebooks hold it: opened, its known rows, and what of a table was not seen."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orienteer import snapshot, tables
+from orienteer.errors import OrienteerError
+from orienteer.model import GAP_COLUMNS, Outcome, frame
+from orienteer.report.overview import KNOWN
+from orienteer.snapshot import Run
+
+INTERACTIVE = "ORIENTEER_TABLES"
+"""Environment variable: `static` or `interactive` tables.  Unset: interactive, but static inside a batch."""
+
+
+def open(run: str | Path = "") -> Run:
+    """The run folder `run`, looked for from here upwards; empty: the newest demo run.
+
+    Raises OrienteerError when there is none, or when it is not what was collected.
+    """
+    if interactive():
+        from itables import init_notebook_mode
+
+        init_notebook_mode(all_interactive=False, connected=False)
+    return snapshot.open_run(_found(Path(run).expanduser()) if str(run) else newest_demo())
+
+
+def interactive() -> bool:
+    """Whether tables may sort and filter themselves (JupyterLab), or must stand as they are (batch, tests)."""
+    asked = os.environ.get(INTERACTIVE, "static" if os.environ.get(snapshot.RUN_IN_PROGRESS) else "")
+    if asked:
+        return asked == "interactive"
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+
+
+def newest_demo() -> Path:
+    """The newest finished demo run below outputs/, here or in a folder above."""
+    for folder in _upwards():
+        found = [p for p in folder.glob("outputs/demo*/latest") if (p / snapshot.MANIFEST).is_file()]
+        if found:
+            return max(found, key=lambda p: (p.resolve().name, p.parent.name == "demo", p.parent.name))
+    raise OrienteerError("there is no demo run yet; `orienteer demo` (or `make demo`) makes one", 3)
+
+
+def _found(path: Path) -> Path:
+    if path.is_absolute():
+        return path
+    return next((folder / path for folder in _upwards() if (folder / path).is_dir()), path)
+
+
+def _upwards() -> Iterable[Path]:
+    """The working directory and those above it, then the checkout the package stands in."""
+    here = Path.cwd()
+    return (here, *here.parents, Path(__file__).resolve().parents[3])
+
+
+# --- rows
+
+
+def rows(book: Run, name: str) -> pd.DataFrame:
+    """The known rows of a table with account names, gap rows left out (see `seen`); empty when not collected."""
+    try:
+        table = book.tables[name]
+    except KeyError:
+        table = frame(tables.registry()[name])
+    known = table[table["outcome"].isin(KNOWN)].drop(columns=list(GAP_COLUMNS)).reset_index(drop=True)
+    known.insert(1, "account", known["account_id"].map(account_names(book)).fillna(known["account_id"]))
+    return known
+
+
+def listed(book: Run, name: str) -> pd.DataFrame:
+    """The known rows without those that only say "there is none"."""
+    try:
+        table = book.tables[name]
+    except KeyError:
+        return rows(book, name)
+    present = table.loc[table["outcome"].isin(KNOWN), "outcome"].eq(Outcome.OK.value).reset_index(drop=True)
+    return rows(book, name)[present].reset_index(drop=True)
+
+
+def account_names(book: Run) -> dict[str, str]:
+    """Account id to a label that is unique: the name, with the end of the id where two share a name."""
+    named = {str(a["id"]): str(a.get("name") or a["id"]) for a in book.manifest.get("accounts", [])}
+    try:
+        members = book.tables["organization_accounts"]
+        known = members[members["outcome"].isin(KNOWN)]
+        named = {**dict(zip(known["id"].fillna(""), known["name"].fillna(known["id"]), strict=True)), **named}
+    except KeyError:
+        pass
+    counts = pd.Series(list(named.values()), dtype="object").value_counts()
+    return {i: n if counts[n] == 1 or n == i else f"{n} ({i[-4:]})" for i, n in named.items() if i}
+
+
+def accounts_read(book: Run) -> dict[str, str]:
+    """The accounts this run set out to read: id to label."""
+    names = account_names(book)
+    return {str(a["id"]): names.get(str(a["id"]), str(a["id"])) for a in book.manifest.get("accounts", [])}
+
+
+def as_of(book: Run) -> pd.Timestamp:
+    """The moment ages count from, UTC."""
+    moment = pd.Timestamp(book.manifest["as_of"])
+    return moment.tz_convert("UTC") if moment.tzinfo else moment.tz_localize("UTC")
+
+
+def days(book: Run, moments: pd.Series[Any]) -> pd.Series[Any]:
+    """Whole days from each moment to the run's as_of; null stays null, the future is 0."""
+    age: pd.Series[Any] = (as_of(book) - moments).dt.days
+    return pd.Series(age.clip(lower=0), dtype="Int64")
+
+
+def loaded(text: Any) -> Any:
+    """JSON text as a value; None when there is none or it cannot be read."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def items(text: Any) -> list[Any]:
+    """JSON text of a list as that list; anything else as an empty one."""
+    value = loaded(text)
+    return value if isinstance(value, list) else []
+
+
+def joined(values: Iterable[Any]) -> str:
+    """Different values as one text, in order."""
+    return ", ".join(dict.fromkeys(str(v) for v in values if v is not None and v is not pd.NA))
+
+
+def tidy(found: pd.DataFrame, columns: Mapping[str, str] | Iterable[str], by: Iterable[str] = ()) -> pd.DataFrame:
+    """These columns, renamed where a mapping says so, sorted by `by` (or all), index from 0."""
+    names = columns if isinstance(columns, Mapping) else {c: c for c in columns}
+    chosen = found[list(names)].rename(columns=dict(names))
+    return chosen.sort_values(list(by) or list(chosen.columns)[:3], kind="stable", ignore_index=True)

@@ -1,0 +1,160 @@
+"""Identity as frames and pictures: credential report, keys, ways in, Identity Center, outside access."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from orienteer.report import charts
+from orienteer.snapshot import Run
+from orienteer.tables.iam_credential_report import ROOT
+from orienteer.workbook.book import account_names, days, joined, listed, loaded, rows, tidy
+from orienteer.workbook.judged import evidence
+
+KEY_DAYS = 90
+"""The line drawn in the picture of key ages; the verdicts use the threshold of the params file."""
+
+
+def credentials(book: Run) -> pd.DataFrame:
+    """The credential report, one row per user and account, with ages in days; null means never, or not tracked."""
+    found = rows(book, "iam_credential_report")
+    used = found[["password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date"]].max(axis=1)
+    shown = found.assign(
+        age_days=days(book, found["user_creation_time"]), password=found["password_enabled"], mfa=found["mfa_active"],
+        password_age_days=days(book, found["password_last_changed"]),
+        password_idle_days=days(book, found["password_last_used"]), idle_days=days(book, used),
+        active_keys=found[["access_key_1_active", "access_key_2_active"]].fillna(False).astype(int).sum(axis=1),
+    )  # fmt: skip
+    columns = ["account", "user", "age_days", "password", "mfa", "password_age_days", "password_idle_days",
+               "active_keys", "idle_days"]  # fmt: skip
+    return tidy(shown, columns, ["account", "user"])
+
+
+def access_keys(book: Run) -> pd.DataFrame:
+    """One row per access key that exists: age since it was made or rotated, days since its last use."""
+    found = rows(book, "iam_credential_report")
+    parts = [_slot(book, found, slot) for slot in (1, 2)]
+    return tidy(pd.concat(parts, ignore_index=True), parts[0].columns, ["account", "user", "slot"])
+
+
+def _slot(book: Run, found: pd.DataFrame, slot: int) -> pd.DataFrame:
+    key = f"access_key_{slot}"
+    there = found[found[f"{key}_active"].fillna(False) | found[f"{key}_last_rotated"].notna()]
+    return pd.DataFrame(
+        {
+            "account": there["account"], "user": there["user"].replace({ROOT: "root user"}), "slot": slot,
+            "active": there[f"{key}_active"], "age_days": days(book, there[f"{key}_last_rotated"]),
+            "idle_days": days(book, there[f"{key}_last_used_date"]),
+            "last_service": there[f"{key}_last_used_service"], "last_region": there[f"{key}_last_used_region"],
+        }
+    )  # fmt: skip
+
+
+def key_chart(book: Run) -> go.Figure:
+    """Each key by age and days since it was used; a key never used stands as idle as it is old."""
+    found = access_keys(book)
+    if found.empty:
+        return charts.nothing("Access keys", "No access key was seen.")
+    hint = found["account"].str.cat(found["user"], sep=", ") + ", key " + found["slot"].astype(str)
+    drawn = found.assign(hint=hint, idle_days=found["idle_days"].fillna(found["age_days"]))
+    drawn = drawn.dropna(subset=["age_days"])
+    return charts.ages("Access keys: age and disuse", drawn, KEY_DAYS)
+
+
+def ways_in(book: Run) -> pd.DataFrame:
+    """One row per account and way into AWS that exists there, how many of it, and whether the client accepts it."""
+    found = evidence(book, "IAM-12")
+    if "mechanism" in found:
+        columns = [c for c in ("account", "mechanism", "count", "in_use_90d", "last_used", "accepted") if c in found]
+        return tidy(found, [*columns, "status"], ["mechanism", "account"])
+    return _counted_ways(book)
+
+
+def _counted_ways(book: Run) -> pd.DataFrame:
+    """Ways in, counted from the tables alone."""
+    report = rows(book, "iam_credential_report")
+    users = report[report["user"] != ROOT]
+    keys = users["access_key_1_active"].fillna(False) | users["access_key_2_active"].fillna(False)
+    kinds = {
+        "IAM user password": users[users["password_enabled"].fillna(False)],
+        "IAM access key": users[keys],
+        "SAML provider": listed(book, "iam_saml_providers"),
+        "OIDC provider": listed(book, "iam_oidc_providers"),
+        "Roles Anywhere": listed(book, "rolesanywhere_trust_anchors"),
+        "Identity Center": listed(book, "sso_instances").drop_duplicates(["account_id", "instance_arn"]),
+        "service-specific credential": listed(book, "iam_service_specific_credentials"),
+    }
+    parts = [f.groupby("account").size().rename("count").reset_index().assign(mechanism=k) for k, f in kinds.items()]
+    counted = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    return tidy(counted, ["account", "mechanism", "count"], ["mechanism", "account"])
+
+
+def ways_chart(book: Run) -> go.Figure:
+    """How many of each way in there are."""
+    found = ways_in(book)
+    if found.empty:
+        return charts.nothing("Ways into AWS", "No way in was seen: nothing was read, or nobody can get in.")
+    counts = found.assign(count=pd.to_numeric(found["count"]).fillna(0)).groupby("mechanism")["count"].sum()
+    ordered = counts.astype(int).sort_values(ascending=False)
+    pairs = [(str(k).replace("_", " "), int(v)) for k, v in ordered.items()]
+    return charts.ranked("Ways into AWS, all accounts", pairs, "how many exist")
+
+
+def permission_sets(book: Run) -> pd.DataFrame:
+    """One row per permission set of Identity Center: policies, session length, accounts and principals assigned."""
+    found = listed(book, "sso_permission_set_details").drop_duplicates("permission_set_arn")
+    managed = (
+        listed(book, "sso_permission_set_managed_policies").groupby("permission_set_arn")["policy_name"].agg(joined)
+    )
+    given = listed(book, "sso_account_assignments").drop_duplicates(
+        ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
+    )
+    where = given.groupby("permission_set_arn")
+    arns = found["permission_set_arn"]
+    shown = found.assign(
+        managed_policies=arns.map(managed), accounts=arns.map(where["assigned_account"].nunique()).fillna(0),
+        groups=arns.map(given[given["principal_type"] == "GROUP"].groupby("permission_set_arn").size()).fillna(0),
+        users=arns.map(given[given["principal_type"] == "USER"].groupby("permission_set_arn").size()).fillna(0),
+    ).astype({"accounts": int, "groups": int, "users": int})  # fmt: skip
+    columns = ["permission_set_name", "session_duration", "managed_policies", "accounts", "groups", "users"]
+    return tidy(shown, columns, ["permission_set_name"])
+
+
+def analyzers(book: Run) -> pd.DataFrame:
+    """One row per Access Analyzer: where it runs, what it looks at, whether it works."""
+    found = listed(book, "accessanalyzer_analyzers")
+    kind = found["type"].str.replace("_", " ").str.lower()
+    columns = ["account", "region", "analyzer_name", "kind", "status", "last_analyzed_at"]
+    return tidy(found.assign(kind=kind), columns, ["account", "region", "analyzer_name"])
+
+
+def outside_access(book: Run) -> pd.DataFrame:
+    """One row per active finding of Access Analyzer: resource, who is let in, how long it has been open."""
+    found = listed(book, "accessanalyzer_findings").drop_duplicates("finding_id")
+    found = found[found["status"] == "ACTIVE"]
+    details = listed(book, "accessanalyzer_external_findings").drop_duplicates("finding_id").set_index("finding_id")
+    ids = found["finding_id"]
+    owner = found["owner_account"]
+    shown = found.assign(
+        owner=owner.map(account_names(book)).fillna(owner), open_days=days(book, found["created_at"]),
+        public=ids.map(details["is_public"]), who=ids.map(details["principal"]).map(_who),
+        actions=ids.map(details["actions"]).map(lambda t: joined(loaded(t) or [])),
+    )  # fmt: skip
+    columns = ["owner", "region", "finding_type", "resource_type", "resource", "public", "who", "actions", "open_days"]
+    return tidy(shown, columns, ["public", "owner", "resource"])
+
+
+def _who(text: object) -> str:
+    """A principal of a finding, as `kind: value`."""
+    value = loaded(text)
+    return joined(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else ""
+
+
+def outside_chart(book: Run) -> go.Figure:
+    """Active Access Analyzer findings by resource type."""
+    found = outside_access(book)
+    if found.empty:
+        return charts.nothing("Access Analyzer findings", "No active finding was seen; read the coverage above first.")
+    counts = found["resource_type"].fillna("unknown").value_counts()
+    pairs = sorted(((str(k), int(v)) for k, v in counts.items()), key=lambda p: (-p[1], p[0]))
+    return charts.ranked("Active Access Analyzer findings by resource type", pairs, "active findings", charts.BAD)

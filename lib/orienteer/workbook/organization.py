@@ -1,0 +1,203 @@
+"""The organisation as frames and pictures: tree, accounts, contacts, delegation, root user, policies, invariants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from orienteer.report import charts
+from orienteer.report.overview import KNOWN
+from orienteer.snapshot import Run
+from orienteer.tables.iam_credential_report import ROOT
+from orienteer.workbook.book import account_names, accounts_read, days, joined, listed, loaded, rows, tidy
+
+CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
+MANAGEMENT = "management account"
+CONTACT_WORDS = {"set": charts.GOOD, "missing": charts.BAD, "not seen": charts.UNSEEN}
+WRITERS = {True: "AWS", False: "client"}
+DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "-": charts.NONE}
+
+
+def accounts(book: Run) -> pd.DataFrame:
+    """One row per account of the organisation: where it stands, since when, and whether this run read it."""
+    found = rows(book, "organization_accounts")
+    answered = book.coverage[book.coverage["outcome"].isin(KNOWN)]["account_id"].value_counts()
+    found = found.assign(read=found["id"].map(lambda i: int(answered.get(i, 0)) > 0))
+    columns = ["account", "id", "ou_path", "state", "joined_method", "joined_at", "read"]
+    return tidy(found, columns, ["ou_path", "account"])
+
+
+def tree(book: Run) -> go.Figure:
+    """Root, OUs and accounts; an account's colour says how many critical and high failures it has."""
+    units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
+    title = "The organisation; accounts coloured by critical and high failures"
+    if units.empty:
+        return charts.nothing(title, "The tree of the organisation was not read, or the account stands alone.")
+    found = book.findings
+    grave = found[(found["status"] == "FAIL") & found["severity"].isin(["critical", "high"])]["account_id"]
+    counts, names = grave.value_counts(), account_names(book)
+    known = members[members["parent_id"].isin(set(units["id"]))]
+    leaves = [
+        {"id": r["id"], "parent": r["parent_id"], "name": names.get(r["id"], r["id"]), "weight": 1,
+         "grave": int(counts.get(r["id"], 0)),
+         "hint": f"{names.get(r['id'], r['id'])} ({r['id']}): {int(counts.get(r['id'], 0))} critical or high failures"}
+        for r in known.to_dict("records")
+    ]  # fmt: skip
+    return charts.tree(title, pd.DataFrame([*_branches(units, known), *leaves]))
+
+
+def _branches(units: pd.DataFrame, members: pd.DataFrame) -> list[dict[str, Any]]:
+    """Root and OUs; the weight of one is the accounts below it, and one more for each OU without any."""
+    below = {u["id"]: 0 for u in units.to_dict("records")}
+    parents = dict(zip(units["id"], units["parent_id"].fillna(""), strict=True))
+    crowded = set(parents.values()) | set(members["parent_id"])
+    homes = [*members["parent_id"], *(unit for unit in below if unit not in crowded)]
+    for home in homes:
+        node = home
+        while node in below:
+            below[node] += 1
+            node = parents[node]
+    return [
+        {"id": u["id"], "parent": parents[u["id"]], "name": u["name"], "weight": below[u["id"]], "grave": None,
+         "hint": f"{u['ou_path']}: {(members['parent_id'] == u['id']).sum()} accounts directly in it"}
+        for u in units.to_dict("records")
+    ]  # fmt: skip
+
+
+def contacts(book: Run) -> pd.DataFrame:
+    """One row per account: the name and address of each alternate contact, a dash where none is set."""
+    found = rows(book, "account_alternate_contacts")
+    found = found.assign(contact=found["name"].fillna("").str.cat(found["email"].fillna(""), sep=" ").str.strip())
+    wide = found.pivot_table("contact", ["account", "account_id"], "contact_type", aggfunc="first")
+    wide = wide.reindex(columns=list(CONTACTS)).rename(columns=str.lower).reset_index()
+    return wide.mask(wide == "").rename_axis(columns=None)
+
+
+def contact_map(book: Run) -> go.Figure:
+    """Account by kind of contact: set, missing, or not seen."""
+    found = contacts(book).set_index("account_id")
+    names = accounts_read(book)
+    words = pd.DataFrame(
+        {
+            kind: [_contact(found, account, kind.lower()) for account in names] for kind in CONTACTS
+        },
+        index=list(names.values()),
+    )  # fmt: skip
+    return charts.state_map("Alternate contacts of each account", words, CONTACT_WORDS)
+
+
+def _contact(found: pd.DataFrame, account: str, kind: str) -> str:
+    if account not in found.index:
+        return "not seen"
+    return "missing" if pd.isna(found.at[account, kind]) else "set"
+
+
+def delegation(book: Run) -> pd.DataFrame:
+    """One row per service that may act in the organisation: since when, and the account it is delegated to."""
+    trusted, given = listed(book, "organization_trusted_services"), listed(book, "organization_delegated_services")
+    names = account_names(book)
+    holders = given.assign(holder=given["resource_id"].map(names).fillna(given["resource_id"]))
+    by_service = holders.groupby("service_principal")["holder"].agg(joined)
+    services = sorted({*trusted["service_principal"].dropna(), *by_service.index})
+    since = trusted.groupby("service_principal")["enabled_at"].first()
+    return pd.DataFrame(
+        {
+            "service": services,
+            "trusted_access": [s in since.index for s in services],
+            "since": [since.get(s, pd.NaT) for s in services],
+            "run_from": [by_service.get(s, MANAGEMENT) for s in services],
+        }
+    )
+
+
+def delegation_map(book: Run) -> go.Figure:
+    """Service by account: who runs each organisation-wide service."""
+    given = listed(book, "organization_delegated_services")
+    names = account_names(book)
+    pairs = set(zip(given["service_principal"], given["resource_id"].map(names), strict=True))
+    services = delegation(book)["service"].tolist()
+    holders = sorted({holder for _, holder in pairs if isinstance(holder, str)})
+    taken = {service for service, _ in pairs}
+    if not services:
+        return charts.nothing(
+            "Who runs each service", "No service may act in the whole organisation, or none was seen."
+        )
+    words = {h: ["delegated" if (s, h) in pairs else "-" for s in services] for h in holders}
+    words = {MANAGEMENT: ["-" if s in taken else MANAGEMENT for s in services], **words}
+    return charts.state_map("Who runs each organisation-wide service", pd.DataFrame(words, index=services), DELEGATION)
+
+
+def root_users(book: Run) -> pd.DataFrame:
+    """One row per account: what its root user can sign in with, and when it last did."""
+    report = rows(book, "iam_credential_report")
+    found = report[report["user"] == ROOT]
+    used = found[["password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date"]].max(axis=1)
+    summary = rows(book, "iam_account_summary").set_index("account_id")
+    keys = found["account_id"].map(summary["account_access_keys_present"])
+    password = found["account_id"].map(summary["account_password_present"])
+    shown = found.assign(
+        password=password.gt(0), access_keys=keys, mfa=found["mfa_active"], last_used_at=used,
+        idle_days=days(book, used), certificates=found[["cert_1_active", "cert_2_active"]].any(axis=1),
+    )  # fmt: skip
+    columns = ["account", "password", "mfa", "access_keys", "certificates", "last_used_at", "idle_days"]
+    return tidy(shown, columns, ["account"])
+
+
+def policies(book: Run) -> pd.DataFrame:
+    """One row per organisation policy: kind, where it hangs, size of its text."""
+    found = listed(book, "organization_policies")
+    texts = listed(book, "organization_policy_documents").drop_duplicates("id").set_index("id")["content"]
+    hung = listed(book, "organization_policy_targets")
+    where = hung.groupby("id")["target_name"].agg(joined)
+    shown = found.assign(
+        kind=found["type"].str.replace("_", " ").str.lower(), attached_to=found["id"].map(where).fillna("nowhere"),
+        size_bytes=found["id"].map(texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
+    )  # fmt: skip
+    return tidy(shown, ["kind", "name", "written_by", "attached_to", "size_bytes", "description"], ["kind", "name"])
+
+
+SETTINGS = {
+    "EBS encryption": ("ec2_ebs_encryption_by_default", "encryption_by_default", {"true"}),
+    "IMDSv2": ("ec2_instance_metadata_defaults", "http_tokens", {"required"}),
+    "snapshots closed": ("ec2_snapshot_block_public_access", "state", {"block-all-sharing", "block-new-sharing"}),
+    "images closed": ("ec2_image_block_public_access", "state", {"block-new-sharing"}),
+}
+"""Account-wide defaults of a region: table, column, values that protect."""
+ON_OFF = {"on": charts.GOOD, "partly": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN}
+
+
+def invariants(book: Run) -> pd.DataFrame:
+    """One row per account and region: which account-wide protections are on; null where it was not seen."""
+    parts = []
+    for name, (table, column, good) in SETTINGS.items():
+        found = rows(book, table)
+        on = found[column].astype("string").str.lower().isin(good)
+        parts.append(found.assign(**{name: on}).set_index(["account", "region"])[name])
+    return pd.concat(parts, axis=1).astype("boolean").sort_index().reset_index()
+
+
+def invariant_map(book: Run) -> go.Figure:
+    """Account by protection, S3's account-wide block included: on in every region, in some, in none."""
+    found = invariants(book)
+    words = found.drop(columns="region").groupby("account").agg(_on)
+    block = rows(book, "s3_account_public_access_block").set_index("account")
+    flags = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
+    words["S3 public access block"] = block[flags].fillna(False).mean(axis=1).map(_share)
+    words = words.reindex(list(accounts_read(book).values())).astype(object)
+    return charts.state_map("Account-wide protections", words.where(words.notna(), "not seen"), ON_OFF)
+
+
+def _on(states: pd.Series[Any]) -> str:
+    return _share(states.dropna().mean()) if states.notna().any() else "not seen"
+
+
+def _share(share: Any) -> str:
+    return "on" if share == 1 else "partly" if share > 0 else "off"
+
+
+def features(book: Run) -> list[str]:
+    """The features of central root management that are switched on."""
+    found = listed(book, "iam_organizations_features")["enabled_features"].map(loaded)
+    return sorted({str(f) for one in found if isinstance(one, list) for f in one})

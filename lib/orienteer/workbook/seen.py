@@ -1,0 +1,141 @@
+"""What was looked at and what could not be: said first in every chapter, and before every answer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from orienteer.model import GLOBAL
+from orienteer.report import charts
+from orienteer.report.overview import KNOWN, account_rows, gap_rows
+from orienteer.report.text import visible_frame
+from orienteer.snapshot import Run
+from orienteer.workbook.book import account_names, accounts_read, as_of, joined, rows, tidy
+from orienteer.workbook.show import Shown, said
+
+NAMED = 8
+"""Gaps that are named one by one before the rest is counted."""
+ANSWERS = {
+    "all answered": charts.GOOD,
+    "some refused": charts.PART,
+    "all refused": charts.BAD,
+    "not asked": charts.NONE,
+}
+
+
+def seen(book: Run, *names: str) -> Shown:
+    """How far these tables could be read: accounts, rows, and each refusal by name."""
+    calls = book.coverage[book.coverage["table"].isin(names)]
+    missing = [n for n in names if n not in book.tables]
+    lost = calls[~calls["outcome"].isin(KNOWN)]
+    gaps = _gaps(book, names)
+    every = accounts_read(book)
+    whole = sorted(set(every) - set(lost["account_id"].dropna()) - _touched(book, names))
+    counts = f"{sum(len(rows(book, n)) for n in names):,} rows"
+    if missing:
+        gaps = [*gaps, *(f"{name} was not collected in this run" for name in missing)]
+    if not gaps:
+        return said(f"Looked at: {counts}, all that was asked for. Nothing was refused.")
+    more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
+    words = f"Looked at: {counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
+    return said(words, [*gaps[:NAMED], *more], gaps=True)
+
+
+def _gaps(book: Run, names: tuple[str, ...]) -> list[str]:
+    """Every different gap text of the tables."""
+    found: list[str] = []
+    for name in names:
+        if name in book.tables:
+            table = book.tables[name]
+            found.extend(table.loc[~table["outcome"].isin(KNOWN), "gap"].dropna())
+    return sorted(set(found))
+
+
+def _touched(book: Run, names: tuple[str, ...]) -> set[str]:
+    """Accounts with a gap in one of the tables."""
+    found: set[str] = set()
+    for name in names:
+        if name in book.tables:
+            table = book.tables[name]
+            found |= set(table.loc[~table["outcome"].isin(KNOWN), "account_id"].dropna())
+    return found
+
+
+def assessed(book: Run, chapter: str = "") -> Shown:
+    """How much could not be assessed, then what failed, is open and passed; of a chapter (a notebook) or of all."""
+    found = book.findings
+    found = found[found["notebook"] == chapter] if chapter else found
+    counts = found["status"].value_counts()
+    unseen, total = int(counts.get("NOT_ASSESSED", 0)), len(found)
+    if not total:
+        return said("Nothing was judged here: there is not one finding, good or bad.", gaps=True)
+    share = 100 * unseen / total
+    words = (
+        f"Not assessed: {unseen:,} of {total:,} checks ({share:.1f} %). Of the others "
+        f"{counts.get('FAIL', 0):,} failed, "
+        f"{counts.get('MANUAL', 0):,} wait for an answer of a person, {counts.get('PASS', 0):,} passed."
+    )
+    lost = found[found["status"] == "NOT_ASSESSED"]
+    causes = lost.groupby("control_id")["reason"].first()
+    lines = [f"{control} ({(lost['control_id'] == control).sum()}): {text}" for control, text in causes.items()]
+    more = [f"and {len(lines) - NAMED} more controls"] if len(lines) > NAMED else []
+    return said(words, [*lines[:NAMED], *more], gaps=bool(unseen))
+
+
+def scope(book: Run) -> pd.DataFrame:
+    """What this run is: one row per fact."""
+    manifest = book.manifest
+    lost = [a for a in account_rows(manifest.get("accounts", []), book.coverage) if not a["seen"]]
+    regions = manifest.get("regions", [])
+    facts = {
+        "client": manifest["client"].get("name") or manifest["client"]["slug"],
+        "state of": f"{as_of(book):%Y-%m-%d %H:%M} UTC",
+        "read as": manifest.get("identity") or "not recorded",
+        "accounts": f"{len(accounts_read(book)) - len(lost)} of {len(accounts_read(book))} read",
+        "accounts not read": joined(f"{a['id']} {a['name']}: {a['reason']}" for a in lost) or "none",
+        "regions": "every enabled region" if isinstance(regions, str) else joined(regions),
+        "questions to AWS": f"{len(book.coverage):,}, {int(book.coverage['outcome'].isin(KNOWN).sum()):,} answered",
+        "made with": f"Orienteer {manifest.get('tool_version', '')}",
+    }
+    return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
+
+
+def calls_map(book: Run) -> go.Figure:
+    """Account by service: were our questions answered?"""
+    calls = book.coverage.assign(known=book.coverage["outcome"].isin(KNOWN))
+    share = calls.groupby(["account_id", "service"])["known"].mean().unstack("service")
+    share = share.reindex(list(accounts_read(book)) or share.index).sort_index()
+    words = share.map(lambda v: "not asked" if pd.isna(v) else "all answered" if v == 1 else _part(v))
+    words.index = words.index.map(lambda a: account_names(book).get(a, a))
+    return charts.state_map("Which questions AWS answered, by account and service", words, ANSWERS)
+
+
+def _part(share: float) -> str:
+    return "some refused" if share > 0 else "all refused"
+
+
+def refused(book: Run) -> pd.DataFrame:
+    """One row per operation and error that left something unread; `calls` counts the calls."""
+    found = gap_rows(visible_frame(book.coverage))
+    names = account_names(book)
+    return pd.DataFrame(
+        [
+            {
+                "operation": f"{g['service']}:{g['operation']}", "outcome": g["outcome"], "error_code": g["error_code"],
+                "calls": g["calls"], "accounts": joined(names.get(a, a) for a in g["accounts"]),
+                "regions": joined(g["regions"]),
+            }
+            for g in found
+        ],
+        columns=["operation", "outcome", "error_code", "calls", "accounts", "regions"],
+    )  # fmt: skip
+
+
+def regions(book: Run) -> pd.DataFrame:
+    """One row per account and region that was asked in: calls, and how many of them were not answered."""
+    calls = book.coverage[book.coverage["region"] != GLOBAL]
+    known = calls.assign(unanswered=~calls["outcome"].isin(KNOWN))
+    counts = known.groupby(["account_id", "region"])["unanswered"].agg(["size", "sum"]).reset_index()
+    counts["account"] = counts["account_id"].map(account_names(book)).fillna(counts["account_id"])
+    columns = {"account": "account", "region": "region", "size": "calls", "sum": "unanswered"}
+    return tidy(counts, columns, ["account", "region"])

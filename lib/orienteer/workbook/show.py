@@ -1,0 +1,109 @@
+"""What a notebook cell shows: a table that sorts and filters in JupyterLab and stands as plain HTML anywhere else."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orienteer.report.overview import LABELS, STATUS_WORDS
+from orienteer.report.text import visible
+from orienteer.workbook.book import interactive
+
+LIMIT = 200
+"""Rows a static table shows; the rest is counted below it."""
+CHIPS = ("status", "severity", "worst")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something to see, as HTML and as plain text."""
+
+    page: str
+    plain: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.page, "text/plain": self.plain}
+
+
+def show(found: pd.DataFrame, limit: int = LIMIT, empty: str = "Nothing of this kind was found.") -> Shown:
+    """The frame as a table.  Every text in it is escaped, hidden characters are written out."""
+    if found.empty:
+        return said(empty)
+    texts = pd.DataFrame({str(c): [_text(v) for v in found[c]] for c in found.columns})
+    if interactive():
+        return Shown(_sorting(found, texts), texts.head(limit).to_string(index=False))
+    more = len(texts) - limit
+    note = f"{more:,} more rows are not shown here." if more > 0 else f"{len(texts):,} row{'s' * (len(texts) != 1)}."
+    plain = texts.head(limit).to_string(index=False)
+    return Shown(_static(texts.head(limit)) + f'<p class="rowsnote">{note}</p>', f"{plain}\n{note}")
+
+
+def said(words: str, lines: Iterable[str] = (), gaps: bool = False) -> Shown:
+    """A statement in a box, with a list below it; `gaps` when something was not seen."""
+    listed = [visible(line) for line in lines]
+    points = "".join(f"<li>{html.escape(line)}</li>" for line in listed)
+    body = f"<p>{html.escape(visible(words))}</p>{f'<ul>{points}</ul>' if points else ''}"
+    plain = "\n".join([visible(words), *(f"- {line}" for line in listed)])
+    return Shown(f'<div class="statement{" gaps" if gaps else ""}">{body}</div>', plain)
+
+
+def _text(value: Any) -> str:
+    """A value as people read it: a dash for null, yes and no, times to the minute, lists with commas."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_text(v) for v in value)
+    if isinstance(value, dict):
+        return visible(json.dumps(value, sort_keys=True, default=str))
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return "-"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "yes" if value else "no"
+    return visible(str(value))
+
+
+def _static(texts: pd.DataFrame) -> str:
+    """The table as HTML in a box of its own that scrolls."""
+    head = "".join(f'<th scope="col">{html.escape(_title(c))}</th>' for c in texts.columns)
+    body = "".join(
+        f"<tr>{''.join(_cell(str(c), v) for c, v in zip(texts.columns, row, strict=True))}</tr>"
+        for row in texts.itertuples(index=False, name=None)
+    )
+    table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="rowsbox" tabindex="0" role="region" aria-label="Table">{table}</div>'
+
+
+def _cell(column: str, text: str) -> str:
+    shown = html.escape(_words(column, text))
+    if column in CHIPS and text.replace("_", "").isalpha():
+        return f'<td><span class="chip {html.escape(text)}">{shown}</span></td>'
+    return f"<td>{shown}</td>"
+
+
+def _words(column: str, text: str) -> str:
+    return STATUS_WORDS.get(text, text) if column in CHIPS else LABELS.get(text, text) if column == "category" else text
+
+
+def _title(column: Any) -> str:
+    return visible(str(column)).replace("_", " ")
+
+
+def _sorting(found: pd.DataFrame, texts: pd.DataFrame) -> str:
+    """The table by itables: numbers stay numbers so that they sort, everything else is escaped text."""
+    from itables import to_html_datatable
+
+    numbers = [c for c in found.columns if pd.api.types.is_numeric_dtype(found[c]) and found[c].dtype != "boolean"]
+    typed = texts.assign(**{str(c): found[c].to_numpy(dtype="float64", na_value=float("nan")) for c in numbers})
+    worded = {str(c): [_words(str(c), t) for t in texts[str(c)]] for c in found.columns if c not in numbers}
+    named = typed.assign(**worded).rename(columns=_title)
+    return str(
+        to_html_datatable(
+            named, allow_html=False, showIndex=False, maxBytes=0, scrollX=True, connected=False,
+            lengthMenu=[10, 25, 100], classes="display compact nowrap",
+        )
+    )  # fmt: skip
