@@ -12,7 +12,10 @@ from orienteer.policy.facts import ACCOUNT, EXTERNAL, ORGANIZATION, OTHER_ORG, P
 from orienteer.policy.patterns import is_fixed, sample
 
 NETWORK_KEYS = frozenset(
-    ["aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]
+    [
+        "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn",
+        "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+    ]
 )  # fmt: skip
 SOURCE_KEYS = frozenset(
     ["aws:sourceaccount", "aws:sourceowner", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"]
@@ -20,6 +23,7 @@ SOURCE_KEYS = frozenset(
 POINT_KEYS = frozenset(["s3:dataaccesspointarn", "s3:dataaccesspointaccount"])
 INSTANCE_KEYS = frozenset(["ec2:sourceinstancearn", "lambda:sourcefunctionarn", "ssm:sourceinstancearn"])
 
+_S3_WITH_ACCOUNT = ("accesspoint", "job", "storage-lens", "access-grants")
 _NOWHERE = Candidate({}, PUBLIC)
 
 
@@ -77,8 +81,8 @@ def _placed(
     for account, cap in known.items():
         places = {facts.own_org: ORGANIZATION} if account == facts.account and facts.org else orgs
         for org, org_cap in places.items():
-            for path in dict.fromkeys(paths_in(org, patterns)):
-                found.append(((account, org, path), min(cap, org_cap)))
+            paths = dict.fromkeys(paths_in(org, patterns))
+            found += [((account, org, path), min(cap, org_cap)) for path in paths]
         if clue.mentions(*org_keys, *path_keys):
             found.append(((account, "", ""), cap))
     return found
@@ -116,10 +120,19 @@ def _source_arns(account: str, patterns: Iterable[str]) -> Iterator[tuple[str, i
     """ARNs of the account's resources that the patterns match.  A named one without an account is somebody's."""
     plain = f"arn:aws:sns:us-east-1:{account}:{PROBE}"
     yield plain, PUBLIC
-    for pattern in patterns:
+    for pattern in map(_bucket, patterns):
         bare = account_field(pattern) == ""
         for arn in arns_in(account, pattern, plain):
             yield arn, EXTERNAL if bare and _names_one(pattern) else PUBLIC
+
+
+def _bucket(pattern: str) -> str:
+    """The pattern as it meets buckets, whose ARNs have neither region nor account; any other pattern as it is."""
+    fields = pattern.split(":", 5)
+    if len(fields) < 6 or fields[2] != "s3" or fields[5].startswith(_S3_WITH_ACCOUNT):
+        return pattern
+    open_to_none = not fields[3].strip("*") and not fields[4].strip("*")
+    return ":".join([*fields[:3], "", "", fields[5]]) if open_to_none else pattern
 
 
 def _names_one(pattern: str) -> bool:
@@ -135,8 +148,10 @@ def access_points(clue: Clues, facts: Facts) -> list[Candidate]:
     found = [_NOWHERE]
     for account, cap in {facts.stranger: PUBLIC, **mentioned}.items():
         plain = f"arn:aws:s3:us-east-1:{account}:accesspoint/{PROBE}"
-        for arn in dict.fromkeys([plain, *(arn for pattern in patterns for arn in arns_in(account, pattern, plain))]):
-            found.append(Candidate({"s3:dataaccesspointarn": (arn,), "s3:dataaccesspointaccount": (account,)}, cap))
+        arns = dict.fromkeys([plain, *(arn for pattern in patterns for arn in arns_in(account, pattern, plain))])
+        found += [
+            Candidate({"s3:dataaccesspointarn": (a,), "s3:dataaccesspointaccount": (account,)}, cap) for a in arns
+        ]
     return found
 
 
@@ -146,8 +161,8 @@ def owned_arns(key: str, clue: Clues, facts: Facts) -> list[Candidate]:
     for pattern in clue.values(key):
         named = accounts([account_field(pattern) or ""], facts)
         for account, cap in {facts.stranger: PUBLIC, **named}.items():
-            for arn in arns_in(account, pattern, f"arn:aws:ec2:us-east-1:{account}:instance/i-{PROBE}"):
-                found.append(Candidate({key: (arn,)}, cap))
+            arns = arns_in(account, pattern, f"arn:aws:ec2:us-east-1:{account}:instance/i-{PROBE}")
+            found += [Candidate({key: (arn,)}, cap) for arn in arns]
     return found
 
 

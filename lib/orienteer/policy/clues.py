@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from orienteer.policy.conditions import Condition, resolved
 from orienteer.policy.document import Principals
 from orienteer.policy.facts import ACCOUNT, PROBE, Facts
 from orienteer.policy.patterns import LITERAL_MARK, LITERAL_STAR, digits, is_fixed, sample, wildcard
+
+VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_SMUGGLED = re.compile(r"::|:\d{12}:")
+"""More of an ARN's own fields, which the name of a resource cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Clues:
     by_key: Mapping[str, tuple[Condition, ...]]
     spared: Principals
     resource: Mapping[str, tuple[str, ...]]
+    variables: bool
 
     def mentions(self, *keys: str) -> bool:
         return any(key in self.by_key for key in keys)
@@ -36,23 +42,29 @@ class Clues:
         found: dict[str, None] = {}
         for key in keys:
             for condition in self.by_key.get(key, ()):
+                lower = "ignorecase" in condition.operator
                 for value in condition.values:
-                    found[self._settled(value)] = None
+                    if self.variables or "${" not in value:
+                        found[self._settled(value.lower() if lower else value)] = None
         return list(found)
 
     def _settled(self, value: str) -> str:
         if "${" not in value:
             return value
         found = resolved(value, self.resource)
-        return value if found is None else found.replace(LITERAL_STAR, "*").replace(LITERAL_MARK, "?")
+        if found is None:
+            return VARIABLE.sub("*", value)
+        return found.replace(LITERAL_STAR, "*").replace(LITERAL_MARK, "?")
 
 
-def clues(conditions: Iterable[Condition], spared: Principals, resource: Mapping[str, tuple[str, ...]]) -> Clues:
+def clues(
+    conditions: Iterable[Condition], spared: Principals, resource: Mapping[str, tuple[str, ...]], variables: bool
+) -> Clues:
     """The clues in these conditions."""
     by_key: dict[str, list[Condition]] = {}
     for condition in conditions:
         by_key.setdefault(condition.key, []).append(condition)
-    return Clues({key: tuple(found) for key, found in by_key.items()}, spared, resource)
+    return Clues({key: tuple(found) for key, found in by_key.items()}, spared, resource, variables)
 
 
 def account_field(arn: str) -> str | None:
@@ -103,8 +115,8 @@ def arns_in(account: str, pattern: str, default: str) -> Iterator[str]:
         ]
         yield ":".join([*middle, account if fields[4] else "", sample(fields[5], PROBE)])
     head, star, tail = pattern.partition("*")
-    if star and default.startswith(head):
+    if star and default.startswith(head) and not _SMUGGLED.search(tail):
         yield default + sample(tail, PROBE)
     stem = default.rpartition("/")[0] + "/"
-    if star and stem.startswith(head) and tail:
+    if star and stem.startswith(head) and tail and not _SMUGGLED.search(tail):
         yield stem + sample(tail.lstrip("*"), PROBE)

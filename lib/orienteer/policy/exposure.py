@@ -156,7 +156,7 @@ def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement,
     denies = list({deny.index: deny for _, met in open_ways for deny in met}.values())
     conditions = [*statement.conditions, *(condition for deny in denies for condition in deny.conditions)]
     spared = excepted(deny.not_principals or () for deny in denies)
-    clue = clues(conditions, spared, resource_context(case.facts))
+    clue = clues(conditions, spared, resource_context(case.facts), case.document.variables)
     fences: dict[str, tuple[tuple[Fence, ...], ...]] = {}
     for action, met in open_ways:
         fences[action] = (*fences.get(action, ()), tuple(case.fences[deny.index] for deny in met))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orienteer.policy.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
-from orienteer.policy.clues import Candidate, Clues
+from orienteer.policy.clues import VARIABLE, Candidate, Clues
 from orienteer.policy.conditions import Condition, interval
 from orienteer.policy.facts import EXTERNAL, PROBE, PUBLIC, Facts
 from orienteer.policy.patterns import is_fixed, sample
@@ -40,7 +40,7 @@ def candidates(key: str, clue: Clues, facts: Facts) -> list[Candidate]:
         return owned_arns(key, clue, facts)
     multiple = any(condition.qualifier for condition in clue.by_key[key])
     found: dict[tuple[str, ...], int] = {} if key in _ALWAYS else {(): PUBLIC}
-    found.setdefault((f"{PROBE}-other",), PUBLIC)
+    found.setdefault((PROBE,), PUBLIC)
     values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
     for value in values:
         found.setdefault((value,), _cap(key, value, clue))
@@ -67,7 +67,7 @@ def _tried(key: str, condition: Condition) -> Iterator[str]:
             if made != value and base.endswith(("equals", "ignorecase")) and not key.startswith(_NO_STARS):
                 yield value
             if "${" in value:
-                yield value
+                yield sample(VARIABLE.sub(PROBE, value), PROBE)
 
 
 def _around(value: str) -> Iterator[str]:

@@ -74,7 +74,7 @@ def claim_of(key: str) -> tuple[str, str] | None:
 def _shared(
     provider: str, host: str, by_key: Mapping[str, tuple[Condition, ...]]
 ) -> Iterator[tuple[str, Context, int, str]]:
-    """Tokens of a shared issuer: for each claim that conditions name, the values a stranger's or a tenant's may have."""
+    """Tokens of a shared issuer: for each claim that conditions name, values that a stranger or a tenant may have."""
     claims = {key: _values(host, key.rpartition(":")[2], by_key[key]) for key in by_key if key.startswith(f"{host}:")}
     claims.setdefault(f"{host}:sub", [((_stranger(host),), PUBLIC)])
     for choice in product(*claims.values()):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
+from orienteer.policy.clues import VARIABLE
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import PROBE, Facts
 from orienteer.policy.issuers import SAML, WEB
@@ -15,7 +16,6 @@ from orienteer.policy.patterns import is_fixed, pattern_set, sample
 ASSUME = ("sts:assumerole", SAML, WEB)
 """The actions that hand out a role; tagging a session and the like grant nothing alone."""
 
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _BUCKET = re.compile(r"arn:[\w-]+:s3:::[^/]+")
 _API = "execute-api:"
 _LONG_API = re.compile(r"^arn:[\w-]+:execute-api:[^:]*:[^:]*:[^/]*")
@@ -128,7 +128,7 @@ def _itself(named: Iterable[str], facts: Facts) -> Iterator[str]:
 def _made(pattern: str) -> str:
     short = _api(pattern)
     filler = f"{PROBE}/GET/{PROBE}" if short.startswith(_API) else PROBE
-    return sample(_VARIABLE.sub(PROBE, short), filler)
+    return sample(VARIABLE.sub(PROBE, short), filler)
 
 
 def _is_object(action: str) -> bool | None:

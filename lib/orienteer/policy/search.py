@@ -12,7 +12,7 @@ from orienteer.policy.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, acc
 from orienteer.policy.clues import Candidate, Clues
 from orienteer.policy.conditions import Condition, Test
 from orienteer.policy.document import Statement
-from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PUBLIC, Facts
+from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Facts
 from orienteer.policy.free import LOGS_KEY, candidates, log_groups
 from orienteer.policy.issuers import claim_of
 from orienteer.policy.match import principal_matches
@@ -95,6 +95,8 @@ def variable_keys(value: str) -> list[str]:
 def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...]], variables: bool) -> Ordering:
     """The order of choice for a document with these conditions."""
     keys: dict[str, None] = {}
+    conditions = list(conditions)
+    variables = variables and any("${" in value for condition in conditions for value in condition.values)
     for condition in conditions:
         keys[condition.key] = None
         if variables:
@@ -132,7 +134,7 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
 
 
 def _unasked(key: str) -> tuple[Candidate, ...]:
-    return (Candidate({key: ("orienteer-other",)}, PUBLIC),)
+    return (Candidate({key: (PROBE,)}, PUBLIC),)
 
 
 def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:

@@ -1,8 +1,11 @@
 """The ways to more power: over one's own permissions, a stronger principal, a role passed or assumed."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from orienteer.policy.capability import MFA, NOT_HELD, Actor, Held, Memo, fill, held, held_anywhere
@@ -10,7 +13,7 @@ from orienteer.policy.combinations import Combination
 from orienteer.policy.document import Document, parse
 from orienteer.policy.guardrails import scp_decision
 from orienteer.policy.match import Principal as Caller
-from orienteer.policy.match import Request, allowed, principal_matches
+from orienteer.policy.match import Request, action_matches, allowed, principal_matches
 
 UNNAMED = "probe-unnamed"
 # Policies of AWS any one of which gives everything.
@@ -74,7 +77,7 @@ class Targets:
             if one.kind == "role" and one.trust is not None:
                 document = parse(one.trust)
                 trusts.setdefault(document.text, (document, []))[1].append(one)
-        by = {kind: {a: tuple(found) for a, found in accounts.items()} for kind, accounts in kinds.items()}
+        by = {k: {a: tuple(sorted(f, key=_arn)) for a, f in accounts.items()} for k, accounts in kinds.items()}
         return cls(by["user"], by["role"], by["group"], tuple((d, tuple(found)) for d, found in trusts.values()))
 
 
@@ -143,21 +146,47 @@ def _taking(
     action = combination.actions[0]
     return _chosen(
         (target.arn, (held(subject.actor, action, target.arn, target_context(subject, action, target), memo),))
-        for target in among.get(subject.principal.account_id, ())
+        for target in _nameable(subject, action, among)
         if target.arn != subject.principal.arn
     )
 
 
 def _passing(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
     """The way of passing a stronger role, which the service may assume, to a service that runs the holder's code."""
+    roles = [
+        role
+        for role in _nameable(subject, "iam:PassRole", targets.roles)
+        if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
+    ]
+    if not roles:
+        return None
     starting = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions[1:])
     if not all(right.granted for right in starting):
         return None
-    return _chosen(
-        (role.arn, (_passed(subject, role, combination.service, memo), *starting))
-        for role in targets.roles.get(subject.principal.account_id, ())
-        if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
-    )
+    return _chosen((role.arn, (_passed(subject, role, combination.service, memo), *starting)) for role in roles)
+
+
+def _nameable(subject: Subject, action: str, among: Mapping[str, tuple[Principal, ...]]) -> tuple[Principal, ...]:
+    """The targets of the account that allowing statements may mean, found by the fixed heads of their patterns."""
+    listed = among.get(subject.principal.account_id, ())
+    found: dict[str, Principal] = {}
+    for _, document in subject.actor.identity.policies:
+        for statement in document.statements:
+            if statement.effect == "Allow" and action_matches(statement, action.lower()):
+                for pattern in statement.resources if statement.resources is not None else ("",):
+                    head = re.split(r"[*?$]", pattern, maxsplit=1)[0]
+                    if not head:
+                        return listed
+                    start = bisect_left(listed, head, key=_arn)
+                    for one in islice(listed, start, None):
+                        if not one.arn.startswith(head):
+                            break
+                        found[one.arn] = one
+    return tuple(found.values())
+
+
+def _arn(principal: Principal) -> str:
+    return principal.arn
 
 
 def _passed(subject: Subject, role: Principal, service: str, memo: Memo) -> Held:
