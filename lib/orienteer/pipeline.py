@@ -75,8 +75,7 @@ def collect(
     if (folder / snapshot.STAMP).exists():
         return folder
     started = json.loads((folder / snapshot.PARTS / STARTED).read_text(encoding="utf-8"))
-    chosen = controls.chosen(None)
-    wanted = tables_for(tables_of(chosen), tables.registry(), [ORGANIZATION, ACCOUNTS, REGIONS])
+    wanted = _wanted()
     journals = folder / snapshot.PARTS
     for name in ("organization", "accounts"):
         snapshot.private_folder(journals / name)
@@ -117,9 +116,15 @@ def estate_of(params: Params) -> Estate:
     return Estate(accounts=entries, profile=params.profile or "")
 
 
+def _wanted() -> tuple[Table, ...]:
+    """The tables that the controls read, and those that finding accounts and regions needs."""
+    names = tables_of(controls.chosen(None))
+    return tables_for(names, tables.registry(), [ORGANIZATION, ACCOUNTS, REGIONS])
+
+
 def _digest(params: Params) -> str:
     """Equal for the same question: what decides which calls are made."""
-    asked = json.dumps([__version__, params.public(), sorted(tables.registry())], sort_keys=True, default=str)
+    asked = json.dumps([__version__, params.public(), sorted(t.name for t in _wanted())], sort_keys=True, default=str)
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
