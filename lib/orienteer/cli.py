@@ -286,7 +286,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = error.exit_code
     except _USAGE as error:
         context = getattr(error, "ctx", None)
-        _complain(f"orienteer: {error.format_message()} See {context.command_path if context else 'orienteer'} --help")
+        said = error.format_message().strip()  # empty where the help was printed in its place
+        if said:
+            _complain(f"orienteer: {said} See {context.command_path if context else 'orienteer'} --help")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted")
