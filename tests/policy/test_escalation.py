@@ -3,6 +3,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orienteer.policy.actions import all_actions, exists, expand, sample_resources, services
 from orienteer.policy.combinations import ACTIONS, COMBINATIONS
@@ -618,3 +620,65 @@ def test_sample_resources() -> None:
     assert sample_resources("newservice:Create", A) == ("*",)
     assert f"arn:aws:ec2:us-east-1:{A}:instance/probe" in sample_resources("ec2:RunInstances", A)
     assert {"iam", "s3"} <= services()
+
+
+ONLY_U = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}}
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"policies": (("p", doc(allow(Condition={"StringEquals": {"aws:username": "u"}}))),)},
+        {"policies": (("p", doc(allow("iam:PutUserPolicy", USER + "${aws:username}"), deny("iam:*", USER + "v"))),)},
+        {"policies": (("p", doc(allow("sts:AssumeRole", ROLE + "strong-${aws:username}"))),)},
+        {
+            "policies": (FULL,),
+            "scps": [[ALL, doc(deny(Condition=ONLY_U))]],
+        },
+        {
+            "policies": (FULL,),
+            "boundary": doc(allow(Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}})),
+        },
+    ],
+)
+def test_callers_who_share_documents_are_told_apart(shared: dict[str, Any]) -> None:
+    callers = [Principal(USER + name, "user", A, **shared) for name in ("v", "u", "w")]
+    target = role("strong-u", FULL, trust=trusts(AWS=f"arn:aws:iam::{A}:root"))
+    together = admin_paths([target, *callers])
+    alone = [path for caller in callers for path in admin_paths([target, caller]) if path.principal == caller.arn]
+    assert [path for path in together if path.principal != target.arn] == alone
+    open_ways = {path.principal for path in alone if not path.blocked_by}
+    assert open_ways - {USER + "w"} == {USER + "u"}
+
+
+def test_what_is_settled_by_who_calls_is_no_condition_of_the_way() -> None:
+    own = doc(allow("iam:PutUserPolicy", Condition={"StringEquals": {"aws:username": "u"}, "Bool": MFA["Bool"]}))
+    path = found(user("u", own), who=USER + "u")["iam:PutUserPolicy"]
+    assert path.conditions == ("aws:multifactorauthpresent",)
+
+
+_actions = st.sampled_from([*sorted(ACTIONS), "*", "iam:*", "iam:P*", "lambda:*", "sts:*", "s3:*"])
+_where = st.sampled_from(["*", ROLE + "*", ROLE + "strong-lambda", USER + "u", USER + "${aws:username}"])
+_given = st.sampled_from(
+    [{}, {"Condition": MFA}, {"Condition": PASS_EC2}, {"Condition": {"Null": {"aws:TagKeys": "true"}}}]
+)
+_rules = st.builds(lambda a, r, c: allow(a, r, **c), st.lists(_actions, min_size=1, max_size=3), _where, _given)
+
+
+@given(st.lists(_rules, min_size=1, max_size=4), _actions, _where)
+@settings(max_examples=60, deadline=None)
+def test_a_deny_never_opens_a_way(rules: list[dict[str, Any]], action: str, where: str) -> None:
+    def ways(*statements: dict[str, Any], **more: Any) -> set[str]:
+        paths = found(*STRONG, user("u", doc(*statements), **more), who=USER + "u").values()
+        return (
+            {"*"}
+            if any(p.kind == "admin" and not p.blocked_by for p in paths)
+            else {p.combination for p in paths if not p.blocked_by}
+        )
+
+    before = ways(*rules)
+    after = ways(*rules, deny(action, where))
+    assert "*" in before or after <= before
+    assert "*" in before or ways(*rules, boundary=ALL, scps=[[ALL]]) == before
+    assert ways(*reversed(rules)) == before
+    assert ways(*rules, deny()) == set()

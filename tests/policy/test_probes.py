@@ -4,6 +4,7 @@ import pytest
 from scp_cases import ALLOW_ALL, REGIONS, deny, deny_but, doc, guarded
 
 from orienteer.policy import probes
+from orienteer.policy.perimeter import perimeter
 
 A, ORG = "111122223333", "o-abcdefghij"
 LEAVE = "organizations:LeaveOrganization"
@@ -247,7 +248,7 @@ TIED = {
     ],
 )
 def test_perimeter(statements: list[dict[str, Any]], denied: bool, usable: bool, tied: bool) -> None:
-    (answer,) = probes.perimeter([[FULL, doc(*statements)], [FULL]], ["s3"], A, ORG)
+    (answer,) = perimeter([[FULL, doc(*statements)], [FULL]], ["s3"], A, ORG)
     assert (answer.denied, answer.services_usable, answer.services_tied) == (denied, usable, tied)
 
 

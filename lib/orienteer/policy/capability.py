@@ -24,6 +24,11 @@ _FIXED = (
     "aws:currenttime", "aws:epochtime", "aws:tokenissuetime",
     "aws:assumedroot", "aws:multifactorauth", "aws:requestedregion",
 )  # fmt: skip
+# Keys whose truth is settled by who asks for what; a way is not subject to them.
+_SETTLED = (
+    "aws:principal", "aws:username", "aws:userid", "aws:resourceaccount", "aws:resourceorg", "aws:viaawsservice",
+    "aws:currenttime", "aws:epochtime", "iam:passedtoservice", "iam:policyarn",
+)  # fmt: skip
 _PERSONAL = ("aws:principalarn", "aws:principaltag/", "aws:username", "aws:userid", "aws:principaltype")
 _MOST_REGIONS, _MOST_VALUES, _MOST_RESOURCES = 8, 3, 20
 
@@ -125,7 +130,7 @@ def _held(who: Actor, action: str, resource: str, extra: Context) -> Held:
 def _as_held(found: IdentityDecision, added: tuple[str, ...], resource: str) -> Held:
     where = f"{found.policy}: {statement_words(found.statement)}" if found.statement else found.policy
     asked = {condition.key for condition in found.statement.conditions} if found.statement and found.allowed else set()
-    conditions = tuple(sorted(asked | set(added)))
+    conditions = tuple(sorted(key for key in asked | set(added) if not key.startswith(_SETTLED)))
     return Held(
         found.granted, found.allowed, "" if found.allowed else found.by, found.policy, where, conditions, resource
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from orienteer.policy.actions import sample_resources
 from orienteer.policy.document import Statement
-from orienteer.policy.guardrails import Decision, Levels, prepare, rcp_decision, scp_decision
+from orienteer.policy.guardrails import Decision, Levels, prepare, scp_decision
 from orienteer.policy.match import wildcard
 
 LEAVE = "organizations:LeaveOrganization"
@@ -35,10 +35,6 @@ GLOBAL = {
     "trustedadvisor": "trustedadvisor:DescribeChecks", "waf": "waf:ListWebACLs", "wafv2": "wafv2:ListWebACLs",
 }  # fmt: skip
 ONE_ENDPOINT = frozenset(GLOBAL) - {"s3", "sts", "wafv2", "sso"}
-DATA_CALLS = {
-    "s3": "s3:GetObject", "sts": "sts:AssumeRole", "kms": "kms:Decrypt", "sqs": "sqs:SendMessage",
-    "secretsmanager": "secretsmanager:GetSecretValue",
-}  # fmt: skip
 _RESERVED = ("role/aws-reserved/", "role/aws-service-role/")
 
 
@@ -72,18 +68,6 @@ class RootAnswer:
     open_actions: tuple[str, ...]
     sessions_exempt: bool
     answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True)
-class PerimeterAnswer:
-    """Whether an outsider's data call is denied, AWS services stay usable, and must act for the organisation."""
-
-    service: str
-    action: str
-    denied: bool
-    services_usable: bool
-    services_tied: bool
-    decision: Decision
 
 
 def administrator(account_id: str, org_id: str | None = None, region: str | None = None, **more: Any) -> dict[str, Any]:
@@ -209,34 +193,6 @@ def region_exempt(chain: Any) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def perimeter(
-    chain: Any,
-    services: Iterable[str],
-    account_id: str,
-    org_id: str,
-    *,
-    outsider: str = "000000000000",
-    labels: Sequence[Sequence[str]] = (),
-) -> tuple[PerimeterAnswer, ...]:
-    """One answer for each service: is a typical data call by a principal outside the organisation denied (RCP-01)?"""
-    levels = prepare(chain)
-    found = []
-    for service in dict.fromkeys(services):
-        action = DATA_CALLS.get(service, f"{service}:Probe")
-        resource = sample_resources(action, account_id)[0]
-
-        def decide(context: Mapping[str, Any], action: str = action, resource: str = resource) -> Decision:
-            return rcp_decision(levels, action, resource, {**_owned(account_id, org_id), **context}, labels=labels)
-
-        strangers = [decide(_outsider(outsider, org)) for org in ("o-elsewhere01", None)]
-        deciding = next((answer for answer in strangers if answer.allowed), strangers[0])
-        ours, theirs = (decide(_service_call(account, org)) for account, org in
-                        ((account_id, org_id), (outsider, "o-elsewhere01")))  # fmt: skip
-        found.append(PerimeterAnswer(service, action, not deciding.allowed, ours.allowed,
-                                     ours.allowed and not theirs.allowed, deciding))  # fmt: skip
-    return tuple(found)
-
-
 def about_region(statement: Statement) -> bool:
     """Whether the statement has a condition on the requested region."""
     return any(condition.key.lower() == "aws:requestedregion" for condition in statement.conditions)
@@ -247,28 +203,13 @@ def _surroundings(account_id: str, org_id: str | None, region: str | None) -> di
     return {
         "aws:PrincipalAccount": account_id, "aws:PrincipalOrgID": org_id, "aws:RequestedRegion": region,
         "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false", "aws:SecureTransport": "true",
-        "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **_owned(account_id, org_id),
+        "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **owned(account_id, org_id),
     }  # fmt: skip
 
 
-def _owned(account_id: str, org_id: str | None) -> dict[str, Any]:
+def owned(account_id: str, org_id: str | None) -> dict[str, Any]:
+    """What every call on a resource of the account carries."""
     return {"aws:ResourceAccount": account_id, "aws:ResourceOrgID": org_id}
-
-
-def _outsider(account_id: str, org_id: str | None) -> dict[str, Any]:
-    return {
-        "aws:PrincipalArn": f"arn:aws:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
-        "aws:PrincipalOrgID": org_id, "aws:PrincipalType": "AssumedRole", "aws:PrincipalIsAWSService": "false",
-        "aws:SecureTransport": "true",
-    }  # fmt: skip
-
-
-def _service_call(source_account: str, source_org: str) -> dict[str, Any]:
-    return {
-        "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
-        "aws:SourceAccount": source_account, "aws:SourceOrgID": source_org, "aws:SecureTransport": "true",
-        "aws:SourceArn": f"arn:aws:cloudtrail:us-east-1:{source_account}:trail/probe",
-    }  # fmt: skip
 
 
 def _regions(levels: Levels, action: str, wanted: Iterable[str]) -> tuple[str, ...]:

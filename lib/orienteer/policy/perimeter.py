@@ -1,0 +1,70 @@
+"""Whether resource control policies keep strangers from the organisation's resources and let services work (RCP-01)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orienteer.policy.actions import sample_resources
+from orienteer.policy.guardrails import Decision, prepare, rcp_decision
+from orienteer.policy.probes import owned
+
+DATA_CALLS = {
+    "s3": "s3:GetObject", "sts": "sts:AssumeRole", "kms": "kms:Decrypt", "sqs": "sqs:SendMessage",
+    "secretsmanager": "secretsmanager:GetSecretValue",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PerimeterAnswer:
+    """Whether an outsider's data call is denied, AWS services stay usable, and must act for the organisation."""
+
+    service: str
+    action: str
+    denied: bool
+    services_usable: bool
+    services_tied: bool
+    decision: Decision
+
+
+def perimeter(
+    chain: Any,
+    services: Iterable[str],
+    account_id: str,
+    org_id: str,
+    *,
+    outsider: str = "000000000000",
+    labels: Sequence[Sequence[str]] = (),
+) -> tuple[PerimeterAnswer, ...]:
+    """One answer for each service: is a typical data call by a principal outside the organisation denied (RCP-01)?"""
+    levels = prepare(chain)
+    found = []
+    for service in dict.fromkeys(services):
+        action = DATA_CALLS.get(service, f"{service}:Probe")
+        resource = sample_resources(action, account_id)[0]
+
+        def decide(context: Mapping[str, Any], action: str = action, resource: str = resource) -> Decision:
+            return rcp_decision(levels, action, resource, {**owned(account_id, org_id), **context}, labels=labels)
+
+        strangers = [decide(_outsider(outsider, org)) for org in ("o-elsewhere01", None)]
+        deciding = next((answer for answer in strangers if answer.allowed), strangers[0])
+        ours, theirs = (decide(_service_call(account, org)) for account, org in
+                        ((account_id, org_id), (outsider, "o-elsewhere01")))  # fmt: skip
+        found.append(PerimeterAnswer(service, action, not deciding.allowed, ours.allowed,
+                                     ours.allowed and not theirs.allowed, deciding))  # fmt: skip
+    return tuple(found)
+
+
+def _outsider(account_id: str, org_id: str | None) -> dict[str, Any]:
+    return {
+        "aws:PrincipalArn": f"arn:aws:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
+        "aws:PrincipalOrgID": org_id, "aws:PrincipalType": "AssumedRole", "aws:PrincipalIsAWSService": "false",
+        "aws:SecureTransport": "true",
+    }  # fmt: skip
+
+
+def _service_call(source_account: str, source_org: str) -> dict[str, Any]:
+    return {
+        "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
+        "aws:SourceAccount": source_account, "aws:SourceOrgID": source_org, "aws:SecureTransport": "true",
+        "aws:SourceArn": f"arn:aws:cloudtrail:us-east-1:{source_account}:trail/probe",
+    }  # fmt: skip
