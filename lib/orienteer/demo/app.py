@@ -19,6 +19,7 @@ from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, unde
 ANSWERS: dict[tuple[str, str], Answer] = {**ORGANIZATION, **IDENTITY, **WATCH}
 _BY_PATH = {"account", "accessanalyzer", "guardduty", "securityhub", "rolesanywhere"}
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found"}
+_ANY_MEMBER = {"DescribeOrganization", "DescribeEffectivePolicy"}
 _ACTION = re.compile(rb"(?:^|&)Action=([A-Za-z0-9]+)")
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -88,8 +89,8 @@ def _operation(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str
 
 
 def _may_ask_organizations(plan: Organisation, key: str, operation: str, identity: Identity) -> None:
-    """Members may only describe the organisation; its management and delegated accounts read everything."""
-    if key in {plan.management.key, *plan.delegated.values()} or operation == "DescribeOrganization":
+    """Members describe the organisation and their effective policies; management and delegates read everything."""
+    if key in {plan.management.key, *plan.delegated.values()} or operation in _ANY_MEMBER:
         return
     text = f"You don't have permissions to access this resource: {identity.arn} organizations:{operation}"
     raise Refusal("AccessDeniedException", text, 400)

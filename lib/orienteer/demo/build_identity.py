@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .clock import ago
-from .plan import Account, Organisation, Role, User, policy, root_arn, statement, text
+from .plan import HOME, Account, Organisation, Role, User, policy, root_arn, statement, text
+from .scene import stable_id
 from .workshop import Workshop
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
@@ -34,14 +35,14 @@ def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None
     audit = Role(AUDIT_ROLE, _audit_trust(plan, account), ("SecurityAudit", "ViewOnlyAccess"), age=20, used=0)
     for role in (audit, *account.roles):
         _role(shop, account, role)
+    client.create_service_linked_role(AWSServiceName="config.amazonaws.com")
+    _identity_center(shop, plan, account)
     for issuer in account.oidc:
         client.create_open_id_connect_provider(
             Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["d" * 40]
         )
     for name in account.saml:
-        client.create_saml_provider(
-            Name=name, SAMLMetadataDocument=f"<EntityDescriptor>{'x' * 1000}</EntityDescriptor>"
-        )
+        client.create_saml_provider(Name=name, SAMLMetadataDocument=_metadata())
 
 
 def _access_trust(plan: Organisation, account: Account) -> dict[str, object]:
@@ -62,6 +63,41 @@ def _audit_trust(plan: Organisation, account: Account) -> dict[str, object]:
         hub = {"AWS": f"arn:aws:iam::{plan.management.id}:role/{AUDIT_ROLE}"}
         statements.append(statement("sts:AssumeRole", principal=hub, resource=None))
     return dict(policy(*statements))
+
+
+def _identity_center(shop: Workshop, plan: Organisation, account: Account) -> None:
+    """The identity provider and the roles that Identity Center leaves in an account that permission sets reach."""
+    assigned = [one for one in plan.permission_sets if account.key in one.assigned]
+    if not plan.identity_center or not assigned:
+        return
+    client = shop.client("iam", account.id)
+    provider = f"AWSSSO_{stable_id(plan.slug, account.id)}_DO_NOT_DELETE"
+    client.create_saml_provider(Name=provider, SAMLMetadataDocument=_metadata())
+    trusted = statement(
+        ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+        principal={"Federated": f"arn:aws:iam::{account.id}:saml-provider/{provider}"},
+        resource=None,
+        condition={"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+    )
+    for one in assigned:
+        name = f"AWSReservedSSO_{one.name}_{stable_id(plan.slug, one.name, account.id)}"
+        boundary = {"PermissionsBoundary": one.boundary} if one.boundary else {}
+        with shop.clock.at(400):
+            client.create_role(
+                RoleName=name,
+                Path="/aws-reserved/sso.amazonaws.com/",
+                AssumeRolePolicyDocument=text(policy(trusted)),
+                **boundary,
+            )
+        for managed in one.managed:
+            client.attach_role_policy(RoleName=name, PolicyArn=aws_policy(managed))
+        if one.inline:
+            client.put_role_policy(RoleName=name, PolicyName="AwsSSOInlinePolicy", PolicyDocument=text(one.inline))
+        _used(shop, account, name, 1)
+
+
+def _metadata() -> str:
+    return f"<EntityDescriptor>{'x' * 1000}</EntityDescriptor>"
 
 
 def _user(shop: Workshop, account: Account, user: User) -> None:
@@ -105,4 +141,9 @@ def _role(shop: Workshop, account: Account, role: Role) -> None:
         client.create_instance_profile(InstanceProfileName=role.name)
         client.add_role_to_instance_profile(InstanceProfileName=role.name, RoleName=role.name)
     if role.used is not None:
-        shop.backend("iam", account.id).get_role(role.name).last_used = ago(role.used).replace(tzinfo=None)
+        _used(shop, account, role.name, role.used)
+
+
+def _used(shop: Workshop, account: Account, name: str, days_ago: int) -> None:
+    made = shop.backend("iam", account.id).get_role(name)
+    made.last_used, made.last_used_region = ago(days_ago).replace(tzinfo=None), HOME

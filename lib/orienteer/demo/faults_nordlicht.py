@@ -56,6 +56,9 @@ IAM-09  | dev                | -         | lena.becker
 IAM-09  | sandbox            | -         | ec2-playground     | critical
 IAM-09  | lab                | -         | lab-admin
 IAM-10  | hub                | -         | pipeline-runner
+IAM-10  | shop dev           | -         | AWSReservedSSO_PowerUser | -  | FAIL?
+IAM-10  | dev                | -         | AWSReservedSSO_DeploymentOps | - | FAIL?
+IAM-10  | dev                | -         | AWSReservedSSO_BoundedOps | - | FAIL?
 IAM-12  | management hub shop dev sandbox legacy lab
 IDC-01  | -                  | -         | -                  | medium
 IDC-08  | -                  | -         | DeploymentOps
