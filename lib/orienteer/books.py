@@ -18,16 +18,16 @@ def folder() -> Path:
 
 
 @cache
-def names() -> tuple[str, ...]:
+def names(source: Path | None = None) -> tuple[str, ...]:
     """Names of the notebooks, in the order they are read: 00_scope, 10_organization, ..."""
-    return tuple(sorted(path.stem for path in folder().glob("[0-9]*.ipynb")))
+    return tuple(sorted(path.stem for path in (source or folder()).glob("[0-9]*.ipynb")))
 
 
-def path(name: str) -> Path:
+def path(name: str, source: Path | None = None) -> Path:
     """The notebook of that name.  Raises KeyError: a notebook comes by name from the package, never by path."""
-    if name not in names():
+    if name not in names(source):
         raise KeyError(f"no notebook is called {name!r}")
-    return folder() / f"{name}.ipynb"
+    return (source or folder()) / f"{name}.ipynb"
 
 
 def example(name: str) -> Path:

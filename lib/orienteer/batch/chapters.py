@@ -22,10 +22,12 @@ def execute_notebooks(
     names: Sequence[str],
     cell_seconds: int = CELL_SECONDS,
     begun: Callable[[str], None] = lambda name: None,
+    source: Path | None = None,
 ) -> list[dict[str, str]]:
     """Executes the named notebooks on a run folder into its notebooks/.  One {name, status, error} for each.
 
     `status` is ok or failed; a notebook that fails is kept with a mark in its first cell, and the next goes on.
+    `source` is the folder of the notebooks; default those that belong to this code.
     """
     target = run / "notebooks"
     target.mkdir(mode=0o700, exist_ok=True)
@@ -33,7 +35,7 @@ def execute_notebooks(
     with _workplace(run) as folder:
         for name in names:
             begun(name)
-            error = _execute(name, run, target, folder, cell_seconds)
+            error = _execute(name, run, target, folder, cell_seconds, source)
             told.append({"name": name, "status": "failed" if error else "ok", "error": error})
     return told
 
@@ -66,7 +68,7 @@ def _workplace(run: Path) -> Iterator[Path]:
             os.environ.update(before)
 
 
-def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int) -> str:
+def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, source: Path | None) -> str:
     """Empty when the notebook ran to its end, else why not.  The output appears under its name when it is whole."""
     import papermill  # two seconds of imports, which only this step needs
     from traitlets.config import Config
@@ -76,7 +78,7 @@ def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int) 
     error = ""
     try:
         papermill.execute_notebook(
-            str(books.path(name)), str(made), parameters={"run": str(run.resolve())},
+            str(books.path(name, source)), str(made), parameters={"run": str(run.resolve())},
             kernel_name="python3", progress_bar=False, cwd=str(work), start_timeout=START_SECONDS,
             execution_timeout=cell_seconds, config=Config({"KernelManager": {"transport": transport}}),
         )  # fmt: skip

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -153,14 +153,22 @@ _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect":
 def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
     from orienteer import pipeline
 
+    known: list[int] = []
+
+    def found(entries: Sequence[Any]) -> None:
+        known.append(len(entries))
+        tell("accounts", len(entries))
+
     def progress(account: str, calls: int) -> None:
         if account:
             tell("calls", calls)
-        else:
+        elif known:
             tell("account", calls)
+        else:
+            tell("step", "organisation read")
 
     tell("step", "collecting")
-    return pipeline.collect(params, progress, executor, found=lambda entries: tell("accounts", len(entries)))
+    return pipeline.collect(params, progress, executor, found=found)
 
 
 def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
