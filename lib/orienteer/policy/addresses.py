@@ -111,6 +111,6 @@ def _written(texts: Iterable[str], facts: Facts) -> Iterable[tuple[str, int]]:
         found = interval(made.replace("?", "7"))
         if "/" in text or found is None:
             continue
-        free = not is_fixed(text.split(".")[0]) or not is_fixed(text.split(":")[0])
+        free = not is_fixed(text.split("." if "." in text else ":")[0])
         own = any(span[0] == found[0] and span[1] <= found[1] <= span[2] for span in facts.ranges)
         yield made, PRIVATE if own else PUBLIC if free else EXTERNAL

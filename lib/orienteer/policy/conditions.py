@@ -106,9 +106,9 @@ def readable(operator: str, value: str) -> bool:
     """Whether the value is one that the operator can compare with."""
     base = NEGATIONS.get(operator, operator)
     if base.startswith("numeric"):
-        return _number(value) is not None
+        return number(value) is not None
     if base.startswith("date"):
-        return _moment(value) is not None
+        return moment(value) is not None
     if base == "ipaddress":
         return _interval(value) is not None
     if base in ("bool", "null"):
@@ -227,34 +227,35 @@ def merged(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 def _ordered(base: str, values: Iterable[str]) -> Compare:
     kind = "numeric" if base.startswith("numeric") else "date"
-    read, compare = (_number if kind == "numeric" else _moment), _ORDERS[base.removeprefix(kind)]
+    read, compare = (number if kind == "numeric" else moment), _ORDERS[base.removeprefix(kind)]
     bounds = [bound for value in values if (bound := read(value)) is not None]
 
     def hits(value: str) -> bool:
-        number = read(value)
-        return number is not None and any(compare(number, bound) for bound in bounds)
+        found = read(value)
+        return found is not None and any(compare(found, bound) for bound in bounds)
 
     return hits
 
 
-def _number(text: str) -> float | None:
+def number(text: str) -> float | None:
+    """The number that the text writes, None when it writes none."""
     try:
-        number = float(text)
+        found = float(text)
     except ValueError:
         return None
-    return number if number == number else None
+    return found if found == found else None
 
 
-def _moment(text: str) -> float | None:
+def moment(text: str) -> float | None:
     """Seconds since 1970 of an ISO 8601 moment or a count of seconds."""
-    number = _number(text)
-    if number is not None and not re.fullmatch(r"\d{4}|\d{8}", text.strip()):
-        return number
+    seconds = number(text)
+    if seconds is not None and not re.fullmatch(r"\d{4}|\d{8}", text.strip()):
+        return seconds
     try:
-        moment = datetime.fromisoformat(text.strip().replace("z", "Z"))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        found = datetime.fromisoformat(text.strip().replace("z", "Z"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return number
+        return seconds
 
 
 def _interval(text: str) -> tuple[int, int, int] | None:

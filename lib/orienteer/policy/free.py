@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from orienteer.policy.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
 from orienteer.policy.clues import VARIABLE, Candidate, Clues
-from orienteer.policy.conditions import Condition, interval
+from orienteer.policy.conditions import Condition, interval, moment, number
 from orienteer.policy.facts import EXTERNAL, PROBE, PUBLIC, Facts
 from orienteer.policy.patterns import is_fixed, sample
 
@@ -21,6 +21,8 @@ _NO_STARS = (
     "kms:viaservice",
 )
 """Keys whose value AWS fills in or restricts, so that a star never stands in it."""
+_TYPED = ("bool", "numeric", "date", "ipaddress", "notipaddress", "null")
+"""Operators whose key never holds just any text."""
 _KMS_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 _LOGS = "kms:encryptioncontext:aws:logs:arn"
 
@@ -40,7 +42,8 @@ def candidates(key: str, clue: Clues, facts: Facts) -> list[Candidate]:
         return owned_arns(key, clue, facts)
     multiple = any(condition.qualifier for condition in clue.by_key[key])
     found: dict[tuple[str, ...], int] = {} if key in _ALWAYS else {(): PUBLIC}
-    found.setdefault((PROBE,), PUBLIC)
+    if any(not condition.operator.startswith(_TYPED) for condition in clue.by_key[key]) or _only_presence(clue, key):
+        found[(PROBE,)] = PUBLIC
     values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
     for value in values:
         found.setdefault((value,), _cap(key, value, clue))
@@ -50,11 +53,15 @@ def candidates(key: str, clue: Clues, facts: Facts) -> list[Candidate]:
     return sorted(made, key=lambda candidate: -candidate.cap)
 
 
+def _only_presence(clue: Clues, key: str) -> bool:
+    return all(condition.operator == "null" for condition in clue.by_key[key])
+
+
 def _tried(key: str, condition: Condition) -> Iterator[str]:
     base = condition.operator
     for value in condition.values:
         if base.startswith(("numeric", "date")):
-            yield from _around(value)
+            yield from _around(value, base)
         elif base == "null":
             continue
         elif base in ("ipaddress", "notipaddress"):
@@ -70,20 +77,19 @@ def _tried(key: str, condition: Condition) -> Iterator[str]:
                 yield sample(VARIABLE.sub(PROBE, value), PROBE)
 
 
-def _around(value: str) -> Iterator[str]:
+def _around(value: str, base: str) -> Iterator[str]:
     """The number or moment itself, and one below and above it."""
     yield value
-    try:
-        number = float(value)
-    except ValueError:
-        yield from ("1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
-        return
-    yield from (f"{number - 1:.0f}", f"{number + 1:.0f}")
+    at = number(value)
+    if at is None or not base.startswith("numeric"):
+        at = moment(value)
+    if at is not None and abs(at) < 1e15:
+        yield from (f"{at - 1:.3f}", f"{at + 1:.3f}", f"{at + 0.001:.3f}")
 
 
 def _edges(value: str) -> Iterable[str]:
     found = interval(value)
-    return [value.split("/")[0]] if found else []
+    return [value.split("/")[0], "192.88.99.77", "10.254.254.254"] if found else []
 
 
 def _cap(key: str, value: str, clue: Clues) -> int:
