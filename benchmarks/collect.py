@@ -20,7 +20,6 @@ import urllib.request
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, 
                         include=tuple(estate_of["accounts"][:accounts]))  # fmt: skip
 
         def work() -> None:
-            pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn")) if processes > 1 else None
+            pool = ProcessPoolExecutor(processes, mp_context=pipeline._processes()) if processes > 1 else None
             collect_estate(estate, Wanted(wanted, (), WORKERS, place / "journal"), executor=pool, parts=processes)
             if pool:
                 pool.shutdown()

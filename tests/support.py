@@ -13,7 +13,7 @@ from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import Collected, Job, collect
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
-from orienteer.model import frame as frame_of
+from orienteer.frames import frame as frame_of
 
 
 def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from orienteer.controls.control import CONTROLS, Control, control, manual, nothing, verdicts
+from orienteer.frames import frame
 from orienteer.judge import FINDINGS, Facts, Judged, judge
-from orienteer.model import Call, Category, Column, Scope, Severity, Table, frame
+from orienteer.model import Call, Category, Column, Scope, Severity, Table
 
 A, B = "111111111111", "222222222222"
 CALL = Call("s3", "list_buckets")

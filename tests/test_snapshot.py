@@ -12,7 +12,8 @@ import pytest
 
 from orienteer import snapshot
 from orienteer.errors import OrienteerError
-from orienteer.model import DTYPES, Call, Column, Scope, Table, frame
+from orienteer.frames import frame
+from orienteer.model import DTYPES, Call, Column, Scope, Table
 
 COLUMNS = tuple(Column(f"a_{kind}", type=kind) for kind in DTYPES)
 THINGS = Table("things", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="T[]", resource="a_string")

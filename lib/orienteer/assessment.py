@@ -15,8 +15,9 @@ from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, Collected, Job, Stop, collect
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
+from orienteer.frames import frame
 from orienteer.judge import Facts, judge, tables_of
-from orienteer.model import Outcome, Scope, Table, frame
+from orienteer.model import Outcome, Scope, Table
 from orienteer.params import from_mapping
 
 WORKERS = 16

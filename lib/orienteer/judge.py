@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import VERDICT_COLUMNS, Client, Control
-from orienteer.model import GLOBAL, Outcome, Scope, Status, Table, frame
+from orienteer.frames import frame
+from orienteer.model import GLOBAL, Outcome, Scope, Status, Table
 
 FINDINGS = (
     "control_id", "title", "category", "notebook", "severity", "status", "account_id", "account_name", "region",

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pandas as pd
 
 from orienteer import __version__, controls, snapshot, tables
 from orienteer.aws import journal
-from orienteer.aws.collect import ACCOUNTS, ORGANIZATION, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.collect import ACCOUNTS, DISCOVERY, Estate, Wanted, collect_estate, tables_for
 from orienteer.aws.engine import REGIONS, Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
@@ -96,8 +97,17 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
         yield None, 1
     else:
         workers = min(cores, 4)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, mp_context=_processes()) as pool:
             yield pool, workers
+
+
+def _processes() -> BaseContext:
+    """How processes begin: forked from a server that has imported the collector once, else spawned."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["orienteer.aws.collect"])
+    return context
 
 
 def estate_of(params: Params) -> Estate:
@@ -119,7 +129,7 @@ def estate_of(params: Params) -> Estate:
 def _wanted() -> tuple[Table, ...]:
     """The tables that the controls read, and those that finding accounts and regions needs."""
     names = tables_of(controls.chosen(None))
-    return tables_for(names, tables.registry(), [ORGANIZATION, ACCOUNTS, REGIONS])
+    return tables_for(names, tables.registry(), [*DISCOVERY, REGIONS])
 
 
 def _digest(params: Params) -> str:

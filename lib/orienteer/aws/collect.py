@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ from typing import Any
 from orienteer.aws.engine import Collected, Job, Progress, Sink, collect, tuned_gc
 from orienteer.aws.journal import finished
 from orienteer.aws.plan import allowed, wanted
+from orienteer.aws.rows import Row
 from orienteer.aws.session import Entry
-from orienteer.model import Scope, Table
+from orienteer.model import Outcome, Scope, Table
 
-ORGANIZATION, ACCOUNTS = "organization", "organization_accounts"
+ORGANIZATION, ACCOUNTS, ACCOUNT_LIST = "organization", "organization_accounts", "organization_account_list"
+DISCOVERY = (ORGANIZATION, ACCOUNTS, ACCOUNT_LIST)
+"""Tables that finding the accounts of an organisation needs."""
 SPLIT_FROM = 4
 """From this many accounts on the work is split over the executor's processes."""
 
@@ -78,16 +81,40 @@ def collect_estate(
     an executor and at least SPLIT_FROM accounts, the accounts are split into `parts` jobs; the sink must then be
     picklable.  Raises Stop where no account can go on.
     """
-    with tuned_gc():
+    with tuned_gc(), ThreadPoolExecutor(1) as aside:
         hub = _hub(estate, want)
-        organization: list[Collected] = []
-        if any(t.scope is Scope.ORG for t in want.tables):
-            collect(want.job([hub], [Scope.ORG], "organization"), organization.append, progress)
-            sink(organization[0])
-        entries = _entries(estate, hub, organization, want.tables)
+        listed: Future[tuple[str, list[Row]]] = Future()
+        reading = aside.submit(_read_organization, estate, want, hub, sink, progress, listed)
+        entries = _entries(estate, hub, listed, want.tables)
         found(entries)
         missing = [e for e in entries if not (want.folder and finished(want.folder / "accounts", e.account_id))]
         _spread(want, missing, sink, executor, parts, progress)
+        reading.result()
+
+
+def _read_organization(
+    estate: Estate, want: Wanted, hub: Entry, sink: Sink, progress: Progress | None, listed: Future[Any]
+) -> None:
+    """Reads the organisation; `listed` is done as soon as its accounts are known, so that they need not wait."""
+
+    def tell(account_id: str, rows: list[Row]) -> None:
+        if not listed.done():
+            listed.set_result((account_id, rows))
+
+    try:
+        job = want.job([hub], [Scope.ORG], "organization")
+        if job.tables:
+            collect(job, sink, progress, watch={_listing(estate): tell})
+        tell("", [])
+    except BaseException as error:
+        if not listed.done():
+            listed.set_exception(error)
+        raise
+
+
+def _listing(estate: Estate) -> str:
+    """The table that names the accounts: the plain list, or with OU ids to choose by the one that knows their OUs."""
+    return ACCOUNTS if any(not mark.isdigit() for mark in (*estate.include, *estate.exclude)) else ACCOUNT_LIST
 
 
 def _spread(
@@ -141,19 +168,23 @@ def _hub(estate: Estate, want: Wanted) -> Entry:
 
 
 def _entries(
-    estate: Estate, hub: Entry, organization: Sequence[Collected], tables: Sequence[Table]
+    estate: Estate, hub: Entry, listed: Future[tuple[str, list[Row]]], tables: Sequence[Table]
 ) -> tuple[Entry, ...]:
-    """The accounts to read.  Of an organisation: the active members that include and exclude leave."""
+    """The accounts to read.  Of an organisation: the active members that include and exclude leave; where the list
+    could not be read, those that include names, else the hub's own account."""
     if estate.accounts:
         return estate.accounts
     if estate.hub is None:
         return (hub,)
-    here = organization[0] if organization else Collected("", "", {}, [], {})
-    table = next(t for t in tables if t.name == ACCOUNTS)
-    rows = [dict(zip(table.schema, row, strict=True)) for row in here.rows.get(ACCOUNTS, ())]
-    members = [r for r in rows if r["outcome"] == "OK" and (r["state"] or "ACTIVE") == "ACTIVE" and _chosen(r, estate)]
-    entries = tuple(_member(estate, hub, here.account_id, m) for m in sorted(members, key=lambda m: str(m["id"])))
-    return entries or (replace(hub, account_id=here.account_id or hub.account_id),)
+    hub_account, found = listed.result()
+    schema = next((t.schema for t in tables if t.name == _listing(estate)), {})
+    rows = [dict(zip(schema, row, strict=True)) for row in found]
+    known = [r for r in rows if r["outcome"] == Outcome.OK.value]
+    members = [r for r in known if (r["state"] or "ACTIVE") == "ACTIVE" and _chosen(r, estate)]
+    if not known:
+        members = [{"id": mark, "name": ""} for mark in estate.include if mark.isdigit()]
+    entries = tuple(_member(estate, hub, hub_account, m) for m in sorted(members, key=lambda m: str(m["id"])))
+    return entries or (replace(hub, account_id=hub_account or hub.account_id),)
 
 
 def _chosen(row: Mapping[str, Any], estate: Estate) -> bool:

@@ -58,17 +58,24 @@ class Collected:
     identity: Mapping[str, Any]
 
 
+NOBODY: Mapping[str, Any] = {}
 Sink = Callable[[Collected], None]
 Progress = Callable[[str, int], None]
 """Called with the account id and the number of calls answered since the last time; ("", 1) when an account is done."""
 
 
-def collect(job: Job, sink: Sink, progress: Progress | None = None, base: boto3.Session | None = None) -> None:
+Watch = Mapping[str, Callable[[str, list[Row]], None]]
+"""By table: called with the account id and the rows of each reply as soon as it is in."""
+
+
+def collect(
+    job: Job, sink: Sink, progress: Progress | None = None, base: boto3.Session | None = None, watch: Watch = NOBODY
+) -> None:
     """Hands every account's rows to `sink` as the account is done.  Raises Stop when no account can go on."""
     if not job.entries:
         return
     pool = ThreadPoolExecutor(job.workers, thread_name_prefix="ask")
-    engine = _Engine(job, sink, progress or (lambda account, calls: None), pool, base)
+    engine = _Engine(job, sink, progress or (lambda account, calls: None), pool, base, watch)
     try:
         engine.start()
         engine.finished.wait()
@@ -108,9 +115,16 @@ class _Open:
 
 class _Engine:
     def __init__(
-        self, job: Job, sink: Sink, progress: Progress, pool: ThreadPoolExecutor, base: boto3.Session | None
+        self,
+        job: Job,
+        sink: Sink,
+        progress: Progress,
+        pool: ThreadPoolExecutor,
+        base: boto3.Session | None,
+        watch: Watch,
     ) -> None:
         self.job, self.sink, self.progress, self.pool, self.base = job, sink, progress, pool, base
+        self.watch = watch
         self.top = readings(job.tables)
         self.tables = {table.name: table for table in job.tables}
         self.lock = threading.Lock()
@@ -277,6 +291,8 @@ class _Engine:
                 rows[name].extend(found)
             coverage.extend(reply.coverage)
         self.sink(Collected(account.account_id, account.entry.name, rows, coverage, opened.identity))
+        opened.replies.clear()
+        opened.journal.replies.clear()
         self.progress("", 1)
         with self.lock:
             self.open -= 1
@@ -297,6 +313,8 @@ class _Engine:
         self.progress(opened.account.account_id, len(reply.coverage))
         with self.lock:
             opened.replies[key] = reply
+        for name in self.watch.keys() & reply.rows.keys():
+            self.watch[name](opened.account.account_id, list(reply.rows[name]))
         self._descend(opened, reading, reply)
         return reply
 
