@@ -622,6 +622,7 @@ def test_sample_resources() -> None:
     assert {"iam", "s3"} <= services()
 
 
+JUST_U = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}}
 ONLY_U = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}}
 
 
@@ -631,14 +632,8 @@ ONLY_U = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}}
         {"policies": (("p", doc(allow(Condition={"StringEquals": {"aws:username": "u"}}))),)},
         {"policies": (("p", doc(allow("iam:PutUserPolicy", USER + "${aws:username}"), deny("iam:*", USER + "v"))),)},
         {"policies": (("p", doc(allow("sts:AssumeRole", ROLE + "strong-${aws:username}"))),)},
-        {
-            "policies": (FULL,),
-            "scps": [[ALL, doc(deny(Condition=ONLY_U))]],
-        },
-        {
-            "policies": (FULL,),
-            "boundary": doc(allow(Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/u"}})),
-        },
+        {"policies": (("p", doc(allow("iam:PutUserPolicy"))),), "scps": [[ALL, doc(deny(Condition=ONLY_U))]]},
+        {"policies": (("p", doc(allow("iam:PutUserPolicy"))),), "boundary": doc(allow(Condition=JUST_U))},
     ],
 )
 def test_callers_who_share_documents_are_told_apart(shared: dict[str, Any]) -> None:
@@ -682,3 +677,12 @@ def test_a_deny_never_opens_a_way(rules: list[dict[str, Any]], action: str, wher
     assert "*" in before or ways(*rules, boundary=ALL, scps=[[ALL]]) == before
     assert ways(*reversed(rules)) == before
     assert ways(*rules, deny()) == set()
+
+
+def test_a_blocked_way_names_who_grants_and_who_blocks() -> None:
+    who = user("u", ("self-service", doc(allow("iam:PutUserPolicy"))), boundary=doc(allow("s3:*")))
+    path = found(who, who=USER + "u")["iam:PutUserPolicy"]
+    assert path.words == (
+        "The user writes an inline policy into a user (any user of the account), allowed by self-service: statement 1; "
+        "the permissions boundary blocks it today."
+    )

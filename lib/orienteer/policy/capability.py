@@ -128,12 +128,11 @@ def _held(who: Actor, action: str, resource: str, extra: Context) -> Held:
 
 
 def _as_held(found: IdentityDecision, added: tuple[str, ...], resource: str) -> Held:
-    where = f"{found.policy}: {statement_words(found.statement)}" if found.statement else found.policy
-    asked = {condition.key for condition in found.statement.conditions} if found.statement and found.allowed else set()
+    policy, statement = found.grant or ("", None)
+    where = f"{policy}: {statement_words(statement)}" if statement else policy
+    asked = {condition.key for condition in statement.conditions} if statement else set()
     conditions = tuple(sorted(key for key in asked | set(added) if not key.startswith(_SETTLED)))
-    return Held(
-        found.granted, found.allowed, "" if found.allowed else found.by, found.policy, where, conditions, resource
-    )
+    return Held(found.granted, found.allowed, "" if found.allowed else found.by, policy, where, conditions, resource)
 
 
 def _documents(identity: Identity) -> tuple[Document, ...]:

@@ -1,7 +1,7 @@
 """Whether a user's or role's own policies, its permissions boundary and the guardrails above it allow a request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orienteer.policy.document import Document, Statement, parse
@@ -30,7 +30,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class IdentityDecision:
-    """What decided: `by` is identity, boundary or scp; `granted` tells whether the identity's own policies allow it."""
+    """What decided: `by` is identity, boundary or scp; `granted` is whether the identity's own policies allow it.
+
+    `grant` is the policy and the statement of that, also where boundary or guardrails then take it away.
+    """
 
     allowed: bool
     by: str
@@ -40,6 +43,7 @@ class IdentityDecision:
     granted: bool
     words: str
     problems: tuple[str, ...] = ()
+    grant: tuple[str, Statement] | None = None
 
 
 def identity_allows(
@@ -89,15 +93,12 @@ def decide(who: Identity, request: Request) -> IdentityDecision:
     if statement is None:
         words = f"No policy of this identity allows {request.action} on {request.resource}."
         return IdentityDecision(False, "identity", "", "", None, False, words, who.problems)
-    return _limited(who, request) or IdentityDecision(
-        True, "identity", name, statement.sid or "", statement, True,
-        f"{name} allows {request.action} in {statement_words(statement)}.", who.problems,
-    )  # fmt: skip
-
-
-def _limited(who: Identity, request: Request) -> IdentityDecision | None:
-    """The decision by which boundary or guardrails take away what the identity's policies give, or None."""
-    return _boundary(who, request) or _guardrail(who, request)
+    limited = _boundary(who, request) or _guardrail(who, request)
+    if limited is not None:
+        return replace(limited, grant=(name, statement))
+    words = f"{name} allows {request.action} in {statement_words(statement)}."
+    sid = statement.sid or ""
+    return IdentityDecision(True, "identity", name, sid, statement, True, words, who.problems, (name, statement))
 
 
 def _boundary(who: Identity, request: Request) -> IdentityDecision | None:
