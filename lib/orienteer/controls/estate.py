@@ -1,0 +1,57 @@
+"""What several controls ask about the organisation: who manages it, its accounts, rows for verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.control import nothing, verdicts
+from orienteer.model import GLOBAL
+
+ROOT_USER = "<root_account>"
+"""The root user's name in the credential report, and the resource of findings about it."""
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain mappings, every null as None."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
+    """Id of the management account; where that is not known, the account that was asked about the organisation."""
+    ids = [*organization["management_account_id"].dropna(), *(i for o in others for i in o["account_id"].dropna()[:1])]
+    return str(ids[0]) if ids else "organization"
+
+
+def organized(organization: pd.DataFrame) -> bool:
+    """Whether there is an organisation at all."""
+    return bool(organization["organization_id"].notna().any())
+
+
+def active(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Accounts that are neither suspended nor being closed; a state that AWS does not give counts as active."""
+    return accounts[accounts["id"].notna() & (accounts["state"].fillna("ACTIVE") == "ACTIVE")]
+
+
+def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.DataFrame:
+    """Verdicts of rows that hold their own account_id, resource_id, passed, reason and, where wanted, manual, severity.
+
+    Region is global unless a row says otherwise; a row without a member of the evidence shows it as null.
+    """
+    listed = list(rows)
+    if not listed:
+        return nothing()
+    names = list(evidence)
+    empty = dict.fromkeys(names) | {"region": GLOBAL, "resource_arn": None, "manual": False, "severity": ""}
+    table = pd.DataFrame([{**empty, **row} for row in listed], dtype=object)
+    return verdicts(
+        table,
+        passed=table["passed"].astype(bool),
+        manual=table["manual"].astype(bool),
+        severity=table["severity"],
+        reason=table["reason"],
+        evidence=names,
+    )

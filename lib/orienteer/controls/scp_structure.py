@@ -1,0 +1,134 @@
+"""Controls about how service control policies are laid over the tree, whatever they say."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.control import control, nothing
+from orienteer.controls.estate import active, judged, management, organized, records
+from orienteer.model import Category, Severity
+from orienteer.policy.document import parse
+
+SCP = "SERVICE_CONTROL_POLICY"
+LARGEST, MOST_ATTACHED = 5120, 5
+"""Default limits: characters of a policy, policies on one node; both may have been raised.
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
+Row = dict[str, Any]
+
+
+@control(
+    "SCP-01",
+    title="Service control policies are enabled and no level of the tree has lost its allow",
+    category=Category.ORGANIZATION,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
+    scope="organization",
+    resource_type="AWS::Organizations::OrganizationalUnit",
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.2"], "service_screener": ["SCPEnabled", "scpBestPractices"]},
+)
+def scp_structure(
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
+) -> pd.DataFrame:
+    """Guardrails that are off protect nothing; a level that allows nothing blocks everybody below it.
+
+    Fix: enable SCPs, keep an allowing policy on each level and add deny guardrails.
+    """
+    if not organized(organization) or organization_roots.empty:
+        return nothing()
+    home, root = management(organization), records(organization_roots)[0]
+    if SCP not in enabled_policy_types(root["policy_types"]):
+        told = "Service control policies are not enabled: no guardrail binds any account."
+        return judged([{**_about(home, root), "passed": False, "reason": told}], _EVIDENCE)
+    documents = [row for row in records(organization_policy_documents) if row["type"] == SCP]
+    attached = attached_policies(organization_policy_targets, SCP)
+    members = [row for row in records(active(organization_accounts)) if row["id"] != home]
+    units = records(organizational_units)
+    texts = {row["id"]: row["content"] for row in documents}
+    custom = {row["id"] for row in documents if not row["aws_managed"]}
+    in_use = custom & {policy["id"] for found in attached.values() for policy in found}
+    rows = [_node(home, row, attached.get(row["id"], []), texts, custom) for row in [*units, *members]]
+    _say_of_root(rows, root["id"], home, bool(in_use))
+    return judged(
+        [*rows, *(_policy(home, row, row["id"] in in_use) for row in documents if row["id"] in custom)], _EVIDENCE
+    )
+
+
+_EVIDENCE = ("node_id", "node_path", "attached_policies", "has_allow", "customer_policy_count", "policy_bytes")
+
+
+def enabled_policy_types(policy_types: str | None) -> set[str]:
+    """Names of the policy types that are enabled, from a root's `policy_types`."""
+    return {one.get("Type") for one in json.loads(policy_types or "[]") if one.get("Status") == "ENABLED"}
+
+
+def attached_policies(organization_policy_targets: pd.DataFrame, kind: str) -> Mapping[str, list[Row]]:
+    """The policies of a type on each node, by id of the root, OU or account."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in records(organization_policy_targets):
+        if row["type"] == kind and row["target_id"]:
+            found[row["target_id"]].append(row)
+    return found
+
+
+def _about(home: str, node: Row) -> Row:
+    """The keys of a row about a node: an account's under its own id, all others under the management account's."""
+    account = str(node["id"]) if str(node["id"]).isdigit() else home
+    path = node.get("ou_path") or node["name"]
+    return {"account_id": account, "resource_id": node["id"], "resource_arn": node["arn"], "node_id": node["id"],
+            "node_path": f"{path}/{node['name']}" if account == node["id"] else path}  # fmt: skip
+
+
+def _node(home: str, node: Row, attached: list[Row], texts: Mapping[str, Any], custom: set[str]) -> Row:
+    """The verdict about a node: one of its policies allows something."""
+    allows = any(_allows(texts.get(policy["id"])) for policy in attached)
+    row = {
+        **_about(home, node),
+        "attached_policies": sorted(str(policy["name"]) for policy in attached),
+        "has_allow": allows,
+        "customer_policy_count": sum(policy["id"] in custom for policy in attached),
+    }
+    told = "keeps an allowing policy" if allows else "allows nothing: all below it is blocked"
+    full = f" It holds {len(attached)} policies, the default limit." if len(attached) >= MOST_ATTACHED else ""
+    return {**row, "passed": allows, "reason": f"{row['node_path']} {told}.{full}"}
+
+
+def _allows(content: str | None) -> bool:
+    return any(statement.effect == "Allow" for statement in parse(content).statements)
+
+
+def _say_of_root(rows: Iterable[Row], root: str, home: str, in_use: bool) -> None:
+    """Adds to the root's row what holds for the whole tree: whether guardrails are used, and whom they cannot bind."""
+    for row in (row for row in rows if row["node_id"] == root):
+        if not in_use:
+            row["passed"] = False
+            row["reason"] += " Only AWS's own full access policy is attached in the whole tree: enabled but unused."
+        row["reason"] += (
+            f" Service control policies bind neither the management account {home} nor service-linked roles."
+        )
+
+
+def _policy(home: str, row: Row, in_use: bool) -> Row:
+    """The row about a customer policy: one that cannot be read or is attached nowhere is asked about."""
+    document, size = parse(row["content"]), len((row["content"] or "").encode())
+    unreadable = row["content"] is None or bool(document.problems) or not document.statements
+    told = f"Policy {row['name']} is attached"
+    if unreadable:
+        told = f"Policy {row['name']} cannot be read as a policy document: what is it meant to do?"
+    elif not in_use:
+        told = f"Policy {row['name']} is attached nowhere and protects nothing: is it still needed?"
+    elif size >= 0.9 * LARGEST:
+        told += f" and holds {size} of {LARGEST} characters (the default limit)."
+    return {"account_id": home, "resource_id": row["id"], "node_id": None, "attached_policies": [row["name"]],
+            "policy_bytes": size, "passed": in_use and not unreadable, "manual": True, "severity": Severity.INFO.value,
+            "reason": told if told.endswith(("?", ".")) else f"{told}."}  # fmt: skip

@@ -1,0 +1,314 @@
+"""Controls about the organisation's shape and about contacts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
+from orienteer.controls.control import Client
+from orienteer.controls.delegation import delegated_services
+from orienteer.controls.organization import (
+    environment_class,
+    environments_apart,
+    organization_membership,
+    ou_functions,
+    special_ous,
+)
+from orienteer.controls.scp_structure import scp_structure
+from tests.support import frame
+
+HOME, SHOP, TEST = "100000000001", "100000000002", "100000000003"
+ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
+
+
+def organization(*rows: dict[str, Any]) -> pd.DataFrame:
+    return frame("organization", rows or [ORG])
+
+
+def units(*paths: str) -> pd.DataFrame:
+    """The root and these OUs, an OU's id being ou- and its path."""
+    rows = [{"account_id": HOME, "id": "r-1", "name": "Root", "kind": "ROOT", "ou_path": "Root", "ou_ids": '["r-1"]'}]
+    for path in paths:
+        parts = path.split("/")
+        ids = ["r-1", *(f"ou-{'/'.join(parts[: n + 1])}" for n in range(len(parts)))]
+        rows.append({"account_id": HOME, "id": ids[-1], "name": parts[-1], "kind": "ORGANIZATIONAL_UNIT",
+                     "parent_id": ids[-2], "ou_path": f"Root/{path}", "ou_ids": json.dumps(ids)})  # fmt: skip
+    return frame("organizational_units", rows)
+
+
+def account(account_id: str, path: str = "", **more: Any) -> dict[str, Any]:
+    parts = path.split("/") if path else []
+    ids = ["r-1", *(f"ou-{'/'.join(parts[: n + 1])}" for n in range(len(parts)))]
+    return {"account_id": account_id, "id": account_id, "name": more.pop("name", f"account {account_id}"),
+            "state": "ACTIVE", "parent_id": ids[-1], "ou_path": "/".join(["Root", *parts]), "ou_ids": json.dumps(ids),
+            **more}  # fmt: skip
+
+
+def accounts(*rows: dict[str, Any]) -> pd.DataFrame:
+    return frame("organization_accounts", rows)
+
+
+def statuses(found: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(found["resource_id"], found["status"], strict=True))
+
+
+# --- ORG-01
+
+
+def membership(own: list[dict[str, Any]], listed: list[str], **more: Any) -> dict[str, str]:
+    more.setdefault("client", Client())
+    rows = frame(
+        "organization_account_list", [{"account_id": i, "id": i, "name": i, "state": "SUSPENDED"} for i in listed]
+    )
+    return statuses(organization_membership(frame("account_organization", own), rows, **more))
+
+
+def test_organization_membership() -> None:
+    other = {**ORG, "account_id": TEST, "organization_id": "o-2"}
+    found = membership([ORG, {**ORG, "account_id": SHOP}, other, {"account_id": "100000000009"}], [HOME, SHOP])
+    assert found == {"o-1": "PASS", HOME: "PASS", SHOP: "PASS", TEST: "FAIL", "100000000009": "FAIL"}
+
+
+@pytest.mark.parametrize("feature_set", ["CONSOLIDATED_BILLING", None])
+def test_an_organization_without_all_features_fails(feature_set: str | None) -> None:
+    assert membership([{**ORG, "feature_set": feature_set}], [HOME]) == {"o-1": "FAIL", HOME: "PASS"}
+
+
+def test_accounts_of_the_engagement_must_be_listed_in_whatever_state() -> None:
+    found = membership([ORG], [HOME, SHOP], client=Client(accounts=(SHOP,)), account_ids=(TEST,))
+    assert found[SHOP] == "PASS" and found[TEST] == "FAIL"
+
+
+# --- ORG-02, ORG-03
+
+
+def test_ou_functions() -> None:
+    tree = units("Security", "Infrastructure", "Workload", "Workload/Prod")
+    found = ou_functions(organization(), tree, accounts(account(SHOP, "Workload/Prod"), account(TEST, "Security")))
+    assert statuses(found) == {"security": "PASS", "infrastructure": "FAIL", "workload": "PASS"}
+    assert (
+        found.set_index("resource_id").loc["infrastructure", "reason"]
+        == "Root/Infrastructure is empty: it holds no account."
+    )
+    assert json.loads(found["evidence"].iloc[2])["account_count"] == 1
+
+
+def test_a_missing_function_shows_the_units_that_might_serve_it() -> None:
+    tree = units("Governance", "Apps", "Backbone", "Backbone/Inner", "Sandbox", "Apps/Odd")
+    rows = accounts(
+        account(SHOP, "Apps"), account(TEST, "Governance"), account("100000000004", "Backbone", state="CLOSED")
+    )
+    found = ou_functions(organization(), tree, rows)
+    assert statuses(found) == {
+        "security": "PASS",
+        "infrastructure": "FAIL",
+        "workload": "PASS",
+        "ou-Backbone": "MANUAL",
+        "ou-Backbone/Inner": "MANUAL",
+    }
+    mapped = ou_functions(organization(), tree, accounts(account(SHOP, "Apps"), account(TEST, "Governance"),
+                          account(HOME, "Backbone/Inner")), ou_map={"ou-Backbone": "infrastructure"})  # fmt: skip
+    assert statuses(mapped)["infrastructure"] == "PASS" and "ou-Backbone" not in statuses(mapped)
+    unmapped = ou_functions(organization(), tree, rows, ou_map={"ou-Apps": "security"})
+    assert statuses(unmapped)["workload"] == "FAIL"
+
+
+def test_without_an_organization_there_is_nothing_to_judge() -> None:
+    alone = organization({"account_id": HOME})
+    assert ou_functions(alone, units().head(0), accounts()).empty
+    assert special_ous(alone, units().head(0), accounts()).empty
+    assert delegated_services(
+        alone, frame("organization_trusted_services"), frame("organization_delegated_services")
+    ).empty
+
+
+def test_special_ous() -> None:
+    found = special_ous(organization(), units("Exceptions", "Transitional", "IR", "Graveyard"), accounts())
+    assert statuses(found) == {
+        "incident_response": "PASS",
+        "onboarding": "PASS",
+        "suspended": "PASS",
+        "exception": "PASS",
+        "sandbox": "FAIL",
+    }
+    waived = special_ous(organization(), units("Airport"), accounts(), special_ous_waived=("sandbox", "exception"))
+    assert statuses(waived) == {"incident_response": "FAIL", "onboarding": "FAIL", "suspended": "FAIL"}
+
+
+# --- ORG-04
+
+
+def apart(rows: list[dict[str, Any]], tags: dict[str, str] | None = None, **more: Any) -> dict[str, str]:
+    tagged = frame("organization_account_tags", [{"account_id": a, "resource_id": a, "key": "Environment", "value": v}
+                                                 for a, v in (tags or {}).items()])  # fmt: skip
+    roots = frame("organization_roots", [{"account_id": HOME, "id": "r-1"}])
+    return statuses(environments_apart(organization(), roots, accounts(account(HOME), *rows), tagged, **more))
+
+
+def test_environments_apart() -> None:
+    rows = [account(SHOP, "W/Prod", name="shop"), account(TEST, "W/Prod", name="shop-test"),
+            account("100000000004", "Prod", name="ShopProd"), account("100000000005", name="prod-loose"),
+            account("100000000006", "Plain", name="ledger"), account("100000000007", state="SUSPENDED")]  # fmt: skip
+    found = apart(rows)
+    assert found == {
+        SHOP: "FAIL",
+        TEST: "FAIL",
+        "100000000004": "PASS",
+        "100000000005": "FAIL",
+        "100000000006": "MANUAL",
+    }
+    tagged = apart(rows, {TEST: "production", "100000000006": "dev"}, root_level_ok=("100000000005",))
+    assert set(tagged.values()) == {"PASS"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("prod", "prod"), ("ShopProd", "prod"), ("PRD", "prod"), ("NonProd", "non-prod"), ("pre-prod", "non-prod"),
+    ("product team", None), ("crane-test", "non-prod"), ("devotion", None), ("live", "prod"), (None, None), ("", None),
+])  # fmt: skip
+def test_environment_class(text: str | None, expected: str | None) -> None:
+    assert environment_class(text) == expected
+
+
+# --- CON-01, CON-02
+
+
+def contacts(**emails: str | None) -> pd.DataFrame:
+    return frame("account_alternate_contacts", [
+        {"account_id": SHOP, "resource_id": f"{SHOP}/{kind}", "contact_type": kind, "email": email,
+         "name": email and "Team", "phone_present": email and True} for kind, email in emails.items()])  # fmt: skip
+
+
+def test_security_contact() -> None:
+    assert statuses(security_contact(contacts(SECURITY="sec@demo.example", BILLING=None))) == {
+        f"{SHOP}/SECURITY": "PASS"
+    }
+    assert statuses(security_contact(contacts(SECURITY=None))) == {f"{SHOP}/SECURITY": "FAIL"}
+    no_phone = contacts(SECURITY="sec@demo.example").assign(phone_present=False)
+    assert statuses(security_contact(no_phone)) == {f"{SHOP}/SECURITY": "FAIL"}
+
+
+def mailboxes(root: str | None = "root@demo.example", domains: tuple[str, ...] = ("demo.example",),
+              sharing: bool = True, **emails: str | None) -> dict[str, str]:  # fmt: skip
+    listed = frame("organization_account_list", [{"account_id": SHOP, "id": SHOP, "email": root}] if root else [])
+    found = contact_mailboxes(contacts(**emails), listed, client_domains=domains, allow_shared_contacts=sharing)
+    return {key.partition("/")[2]: status for key, status in statuses(found).items()}
+
+
+def test_contact_mailboxes() -> None:
+    found = mailboxes(BILLING="billing@demo.example", OPERATIONS=None, SECURITY=None)
+    assert found == {"BILLING": "PASS", "OPERATIONS": "FAIL"}
+    assert mailboxes(BILLING="Root@Demo.example ") == {"BILLING": "FAIL"}
+    assert mailboxes(BILLING="ops@elsewhere.example", OPERATIONS="ops@mail.demo.example") == {
+        "BILLING": "FAIL", "OPERATIONS": "PASS"}  # fmt: skip
+    assert mailboxes(domains=(), BILLING="ops@gmail.com", OPERATIONS="ops@any.example") == {
+        "BILLING": "FAIL", "OPERATIONS": "PASS"}  # fmt: skip
+    assert mailboxes(BILLING="erika.beispiel@demo.example") == {"BILLING": "MANUAL"}
+    assert mailboxes(root=None, BILLING="ops@demo.example") == {"BILLING": "MANUAL"}
+    same = {"BILLING": "ops@demo.example", "OPERATIONS": "ops@demo.example"}
+    assert set(mailboxes(**same).values()) == {"PASS"}
+    assert set(mailboxes(sharing=False, **same).values()) == {"FAIL"}
+
+
+def test_addresses() -> None:
+    assert looks_personal("jo.doe@x.example") and not looks_personal("cloud.ops@x.example")
+    assert not looks_personal("security@x.example") and not looks_personal("")
+    assert not own_domain("a@notdemo.example", ("demo.example",)) and not own_domain("no-address", ())
+
+
+# --- DA-01
+
+
+def test_delegated_services() -> None:
+    trusted = ["guardduty", "sso", "config", "ram"]
+    found = delegated_services(
+        organization(),
+        frame(
+            "organization_trusted_services",
+            [{"account_id": HOME, "service_principal": f"{s}.amazonaws.com"} for s in trusted],
+        ),
+        frame(
+            "organization_delegated_services",
+            [
+                {"account_id": SHOP, "service_principal": "guardduty.amazonaws.com", "name": "audit"},
+                {"account_id": HOME, "service_principal": "config.amazonaws.com"},
+                {"account_id": TEST},
+            ],
+        ),
+    )
+    assert statuses(found) == {
+        "guardduty.amazonaws.com": "PASS",
+        "sso.amazonaws.com": "FAIL",
+        "config.amazonaws.com": "FAIL",
+    }
+    assert set(found["account_id"]) == {HOME}
+
+
+# --- SCP-01
+
+ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+DENY = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
+ENABLED = '[{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]'
+
+
+def structure(attached: dict[str, list[str]], types: str = ENABLED, **texts: Any) -> pd.DataFrame:
+    documents = {"full": ALLOW, "stay": DENY, **texts}
+    kind = {"account_id": HOME, "type": "SERVICE_CONTROL_POLICY"}
+    policies = [
+        {
+            **kind,
+            "resource_id": k,
+            "id": k,
+            "name": k,
+            "aws_managed": k == "full",
+            "content": v if isinstance(v, str | None) else json.dumps(v),
+        }
+        for k, v in documents.items()
+    ]
+    targets = [
+        {**kind, "resource_id": k, "id": k, "name": k, "target_id": t} for k, found in attached.items() for t in found
+    ]
+    return scp_structure(
+        organization(), frame("organization_roots", [{"account_id": HOME, "id": "r-1", "policy_types": types}]),
+        units("Work"), accounts(account(HOME), account(SHOP, "Work"), account(TEST, state="SUSPENDED")),
+        frame("organization_policy_documents", policies), frame("organization_policy_targets", targets),
+    )  # fmt: skip
+
+
+EVERYWHERE = ["r-1", "ou-Work", SHOP]
+
+
+def test_scp_structure() -> None:
+    found = structure({"full": EVERYWHERE, "stay": ["ou-Work"]})
+    assert statuses(found) == {"r-1": "PASS", "ou-Work": "PASS", SHOP: "PASS", "stay": "PASS"}
+    assert HOME in found["reason"].iloc[0] and "service-linked" in found["reason"].iloc[0]
+    lost = statuses(structure({"full": ["r-1", SHOP], "stay": ["ou-Work"]}))
+    assert lost == {"r-1": "PASS", "ou-Work": "FAIL", SHOP: "PASS", "stay": "PASS"}
+
+
+def test_scps_that_are_off_or_unused_fail() -> None:
+    assert statuses(structure({}, types="[]")) == {"r-1": "FAIL"}
+    assert statuses(
+        structure({"full": EVERYWHERE}, types='[{"Type": "SERVICE_CONTROL_POLICY", "Status": "PENDING_ENABLE"}]')
+    ) == {"r-1": "FAIL"}
+    assert statuses(structure({"full": EVERYWHERE})) == {
+        "r-1": "FAIL",
+        "ou-Work": "PASS",
+        SHOP: "PASS",
+        "stay": "MANUAL",
+    }
+
+
+@pytest.mark.parametrize("content", [None, "not json", "{}"])
+def test_a_policy_that_cannot_be_read_is_asked_about_and_allows_nothing(content: str | None) -> None:
+    found = statuses(structure({"full": ["r-1", SHOP], "odd": ["ou-Work"], "stay": ["r-1"]}, odd=content))
+    assert found["odd"] == "MANUAL" and found["ou-Work"] == "FAIL"
+
+
+def test_a_policy_near_its_size_limit_is_reported() -> None:
+    big = {**DENY, "Statement": [{**DENY["Statement"], "Sid": "x" * 4700}]}  # type: ignore[dict-item]
+    found = structure({"full": EVERYWHERE, "big": ["r-1"], "stay": ["r-1"]}, big=big).set_index("resource_id")
+    assert found.loc["big", "status"] == "PASS" and "5120" in found.loc["big", "reason"]
