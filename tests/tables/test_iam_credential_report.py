@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from orienteer.aws.rows import custom_rows
-from orienteer.model import Answer, Call, Outcome, Place, frame
+from orienteer.frames import frame
+from orienteer.model import Answer, Call, Outcome, Place
 from orienteer.tables.iam_credential_report import GENERATE, GET, IAM_CREDENTIAL_REPORT, ROOT, WAITS, read_report
 
 ACCOUNT = "111122223333"
