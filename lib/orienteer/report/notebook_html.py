@@ -67,6 +67,8 @@ def failure(node: nbformat.NotebookNode) -> str:
         for output in cell.outputs:
             if output.output_type == "error":
                 return f"{output.ename}: {output.evalue}"
+    if node.metadata.get("orienteer", {}).get("status") == "failed":
+        return str(node.metadata["orienteer"].get("error") or "the batch marked it as failed")
     if node.metadata.get("papermill", {}).get("exception"):
         return "papermill reports an exception"
     unrun = [c for c in code if c.get("execution_count") is None]

@@ -12,7 +12,8 @@ import pandas as pd
 
 from orienteer import snapshot, tables
 from orienteer.errors import OrienteerError
-from orienteer.model import GAP_COLUMNS, Outcome, frame
+from orienteer.frames import frame
+from orienteer.model import GAP_COLUMNS, Outcome
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 
@@ -118,6 +119,11 @@ def days(book: Run, moments: pd.Series[Any]) -> pd.Series[Any]:
     """Whole days from each moment to the run's as_of; null stays null, the future is 0."""
     age: pd.Series[Any] = (as_of(book) - moments).dt.days
     return pd.Series(age.clip(lower=0), dtype="Int64")
+
+
+def looked_up(keys: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
+    """The value of each key, typed as `values`, null where there is none; the index of `values` has no doubles."""
+    return pd.Series(values.reindex(keys.array).array, index=keys.index)
 
 
 def loaded(text: Any) -> Any:

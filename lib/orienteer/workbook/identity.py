@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.tables.iam_credential_report import ROOT
-from orienteer.workbook.book import account_names, days, joined, listed, loaded, rows, tidy
+from orienteer.workbook.book import account_names, days, joined, listed, loaded, looked_up, rows, tidy
 from orienteer.workbook.judged import evidence
 
 KEY_DAYS = 90
@@ -132,13 +132,13 @@ def outside_access(book: Run) -> pd.DataFrame:
     """One row per active finding of Access Analyzer: resource, who is let in, how long it has been open."""
     found = listed(book, "accessanalyzer_findings").drop_duplicates("finding_id")
     found = found[found["status"] == "ACTIVE"]
-    details = listed(book, "accessanalyzer_external_findings").drop_duplicates("finding_id").set_index("finding_id")
+    details = listed(book, "accessanalyzer_finding_details").drop_duplicates("finding_id").set_index("finding_id")
     ids = found["finding_id"]
     owner = found["owner_account"]
     shown = found.assign(
         owner=owner.map(account_names(book)).fillna(owner), open_days=days(book, found["created_at"]),
-        public=ids.map(details["is_public"]), who=ids.map(details["principal"]).map(_who),
-        actions=ids.map(details["actions"]).map(lambda t: joined(loaded(t) or [])),
+        public=looked_up(ids, details["is_public"]), who=looked_up(ids, details["principal"]).map(_who),
+        actions=looked_up(ids, details["actions"]).map(lambda t: joined(loaded(t) or [])),
     )  # fmt: skip
     columns = ["owner", "region", "finding_type", "resource_type", "resource", "public", "who", "actions", "open_days"]
     return tidy(shown, columns, ["public", "owner", "resource"])

@@ -9,7 +9,7 @@ from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, accounts_read, items, joined, listed, rows, tidy
+from orienteer.workbook.book import account_names, accounts_read, items, joined, listed, looked_up, rows, tidy
 
 WATCH = {"on": charts.GOOD, "suspended": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN,
          "not asked": charts.NONE}  # fmt: skip
@@ -23,8 +23,8 @@ def trails(book: Run) -> pd.DataFrame:
     status = status[status["at_home"].fillna(False)].drop_duplicates("trail_arn").set_index("trail_arn")
     arns, owner = found["trail_arn"], found["owner_account"]
     shown = found.assign(
-        owner=owner.map(account_names(book)).fillna(owner), logging=arns.map(status["is_logging"]),
-        last_delivery_at=arns.map(status["delivered_at"]), error=arns.map(status["delivery_error"]),
+        owner=owner.map(account_names(book)).fillna(owner), logging=looked_up(arns, status["is_logging"]),
+        last_delivery_at=looked_up(arns, status["delivered_at"]), error=looked_up(arns, status["delivery_error"]),
     )  # fmt: skip
     columns = ["owner", "trail_name", "home_region", "is_organization", "is_multi_region", "include_global", "logging",
                "log_file_validation", "kms_key", "bucket", "last_delivery_at", "error"]  # fmt: skip
@@ -55,13 +55,10 @@ def guardduty(book: Run) -> pd.DataFrame:
     """One row per detector: state, administrator, protection plans that are on."""
     settings = listed(book, "guardduty_detector_settings")
     above = listed(book, "guardduty_administrators").drop_duplicates(["account_id", "region"])
-    above = above.set_index(["account_id", "region"])["administrator_account"]
-    keys = list(zip(settings["account_id"], settings["region"], strict=True))
     names = account_names(book)
-    boss = [above.get(k) for k in keys]
-    shown = settings.assign(
-        administrator=[names.get(b, b) if isinstance(b, str) else None for b in boss],
-        plans=settings["features"].map(_plans),
+    above = above.assign(administrator=above["administrator_account"].map(names))
+    shown = settings.assign(plans=settings["features"].map(_plans)).merge(
+        above[["account_id", "region", "administrator"]], on=["account_id", "region"], how="left"
     )
     return tidy(shown, ["account", "region", "status", "administrator", "plans"], ["account", "region"])
 

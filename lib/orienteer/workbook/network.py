@@ -204,7 +204,7 @@ def _by_share(book: Run, known: Estate) -> Iterator[dict[str, Any]]:
             yield _row(row, kind, level, "everybody" if public else joined([*given, *wide]), "share")
 
 
-def _row(row: Mapping[str, Any], kind: str, level: str, who: str, through: str) -> dict[str, Any]:
+def _row(row: Mapping[Any, Any], kind: str, level: str, who: str, through: str) -> dict[str, Any]:
     return {
         "exposure_class": level, "resource_type": kind.removeprefix("AWS::").replace("::", " "),
         "account": row["account"], "region": row["region"], "resource_id": row["resource_id"], "who": who,
@@ -222,4 +222,5 @@ def _unread(book: Run) -> Iterator[dict[str, Any]]:
             for row in found[~found["outcome"].isin(KNOWN)].to_dict("records"):
                 account = names.get(row["account_id"], row["account_id"])
                 named = row["resource_id"] if isinstance(row["resource_id"], str) else "the whole list"
-                yield _row({**row, "account": account, "resource_id": named}, kind, "not known", "", row["gap"])
+                place = {"account": account, "region": row["region"], "resource_id": named}
+                yield _row(place, kind, "not known", "", row["gap"])

@@ -11,7 +11,7 @@ from orienteer.report import charts
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.tables.iam_credential_report import ROOT
-from orienteer.workbook.book import account_names, accounts_read, days, joined, listed, loaded, rows, tidy
+from orienteer.workbook.book import account_names, accounts_read, days, joined, listed, loaded, looked_up, rows, tidy
 
 CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
 MANAGEMENT = "management account"
@@ -91,7 +91,7 @@ def contact_map(book: Run) -> go.Figure:
 def _contact(found: pd.DataFrame, account: str, kind: str) -> str:
     if account not in found.index:
         return "not seen"
-    return "missing" if pd.isna(found.at[account, kind]) else "set"
+    return "set" if isinstance(found.at[account, kind], str) else "missing"
 
 
 def delegation(book: Run) -> pd.DataFrame:
@@ -135,8 +135,8 @@ def root_users(book: Run) -> pd.DataFrame:
     found = report[report["user"] == ROOT]
     used = found[["password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date"]].max(axis=1)
     summary = rows(book, "iam_account_summary").set_index("account_id")
-    keys = found["account_id"].map(summary["account_access_keys_present"])
-    password = found["account_id"].map(summary["account_password_present"])
+    keys = looked_up(found["account_id"], summary["account_access_keys_present"])
+    password = looked_up(found["account_id"], summary["account_password_present"])
     shown = found.assign(
         password=password.gt(0), access_keys=keys, mfa=found["mfa_active"], last_used_at=used,
         idle_days=days(book, used), certificates=found[["cert_1_active", "cert_2_active"]].any(axis=1),
@@ -153,7 +153,7 @@ def policies(book: Run) -> pd.DataFrame:
     where = hung.groupby("id")["target_name"].agg(joined)
     shown = found.assign(
         kind=found["type"].str.replace("_", " ").str.lower(), attached_to=found["id"].map(where).fillna("nowhere"),
-        size_bytes=found["id"].map(texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
+        size_bytes=looked_up(found["id"], texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
     )  # fmt: skip
     return tidy(shown, ["kind", "name", "written_by", "attached_to", "size_bytes", "description"], ["kind", "name"])
 
