@@ -1,4 +1,4 @@
-"""The demo's fixed clock and dice: moto's times and identifiers become the same on every run."""
+"""The demo's fixed clock: moto's times become the same on every run."""
 
 from __future__ import annotations
 
@@ -38,11 +38,8 @@ def ago(days: float) -> datetime:
     return AS_OF - timedelta(days=days)
 
 
-def install(clock: Clock, seed: int) -> None:
-    """Nothing; afterwards moto in this process lives by `clock` and draws its identifiers from `seed`."""
-    from moto.moto_api._internal import mock_random
-
-    mock_random.seed(seed)
+def install(clock: Clock) -> None:
+    """Nothing; afterwards moto in this process lives by `clock`."""
     frozen = _frozen_datetime(clock)
     stand_in = types.ModuleType("datetime")
     stand_in.__dict__.update({**real.__dict__, "datetime": frozen})

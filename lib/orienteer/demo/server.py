@@ -116,7 +116,7 @@ def fill(plans: tuple[Organisation, ...]) -> None:
     from .build_regions import build_regions
     from .workshop import workshop
 
-    with workshop(plans[0].seed) as shop:
+    with workshop() as shop:
         for plan in plans:
             shop.reseed(plan.seed)
             build_organization(shop, plan)

@@ -67,7 +67,7 @@ class Workshop:
 
 
 @contextmanager
-def workshop(seed: int) -> Iterator[Workshop]:
+def workshop() -> Iterator[Workshop]:
     """A workshop over an empty moto in this process; what is built in it stays afterwards."""
     os.environ.update(_SETTINGS)
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "MOTO_ACCOUNT_ID"):
@@ -76,7 +76,7 @@ def workshop(seed: int) -> Iterator[Workshop]:
 
     _slim_managed_policies()
     clock = Clock()
-    install(clock, seed)
+    install(clock)
     mock = mock_aws()
     mock.start(reset=True)
     try:
