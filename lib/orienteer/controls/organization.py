@@ -208,7 +208,7 @@ def _function(
                 "reason": f"No organizational unit for {name.replace('_', ' ')}."}  # fmt: skip
     unit, matched_by = ranked[0]
     count = counts[unit["id"]]
-    told = f"{unit['ou_path']} serves {name.replace('_', ' ')} and holds {count} accounts"
+    told = f"{unit['ou_path']} serves {name.replace('_', ' ')} and holds {count} account{'' if count == 1 else 's'}"
     filled = count > 0 or empty_is_fine
     return {"account_id": home, "resource_id": name, "resource_arn": unit["arn"], "function": name, "ou_id": unit["id"],
             "ou_path": unit["ou_path"], "account_count": count, "matched_by": matched_by, "passed": filled,

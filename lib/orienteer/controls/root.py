@@ -58,7 +58,7 @@ def central_root_management(
                 "resource_arn": row["arn"], "enabled_features": sorted(features),
                 "trusted_access_iam": "iam.amazonaws.com" in set(organization_trusted_services["service_principal"]),
                 "delegated_account_id": iam[0] if iam else None, "passed": not missing,
-                "severity": Severity.LOW.value if credentials else "",
+                "severity": Severity.LOW.value if missing and credentials else "",
                 "reason": f"Central {missing} is off." if missing else "Root users of members are managed centrally.",
             }
         ],

@@ -99,7 +99,8 @@ def _node(home: str, node: Row, attached: list[Row], texts: Mapping[str, Any], c
         "customer_policy_count": sum(policy["id"] in custom for policy in attached),
     }
     told = "keeps an allowing policy" if allows else "allows nothing: all below it is blocked"
-    full = f" It holds {len(attached)} policies, the default limit." if len(attached) >= MOST_ATTACHED else ""
+    crowded = len(attached) >= MOST_ATTACHED
+    full = f" It holds {len(attached)} policies; the default limit is {MOST_ATTACHED}." if crowded else ""
     return {**row, "passed": allows, "reason": f"{row['node_path']} {told}.{full}"}
 
 
