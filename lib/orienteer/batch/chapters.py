@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -61,11 +62,24 @@ def _workplace(run: Path) -> Iterator[Path]:
         }
         work = Path(name, "work")
         work.mkdir()
-        try:
-            yield work
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        with Path(name, "stderr").open("wb") as file, _errors_to(file.fileno()):
+            try:
+                yield work
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+
+
+@contextmanager
+def _errors_to(file: int) -> Iterator[None]:
+    """Standard error of this process and its kernels goes to the file: a kernel that is ended complains."""
+    kept = os.dup(2)
+    os.dup2(file, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, source: Path | None) -> str:
@@ -73,14 +87,15 @@ def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, 
     import papermill  # two seconds of imports, which only this step needs
     from traitlets.config import Config
 
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     made = target / f".{name}.tmp.ipynb"
-    transport = "ipc" if sys.platform != "win32" else "tcp"
+    sockets = {"transport": "ipc", "ip": str(work.parent / "kernel")} if sys.platform != "win32" else {}
     error = ""
     try:
         papermill.execute_notebook(
             str(books.path(name, source)), str(made), parameters={"run": str(run.resolve())},
-            kernel_name="python3", progress_bar=False, cwd=str(work), start_timeout=START_SECONDS,
-            execution_timeout=cell_seconds, config=Config({"KernelManager": {"transport": transport}}),
+            kernel_name="python3", language="python", progress_bar=False, cwd=str(work), start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds, config=Config({"KernelManager": sockets}),
         )  # fmt: skip
     except Exception as raised:
         error = _told(raised, cell_seconds)

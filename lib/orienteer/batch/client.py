@@ -21,7 +21,7 @@ from orienteer.params import Params, load
 DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 Tell = Callable[[str, Any], None]
-"""Called with what happened (accounts, calls, account, step) and its value."""
+"""Called with what happened (places, calls, place, step) and its value; a place is an account or the organisation."""
 
 
 @dataclass(frozen=True)
@@ -153,19 +153,11 @@ _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect":
 def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
     from orienteer import pipeline
 
-    known: list[int] = []
-
     def found(entries: Sequence[Any]) -> None:
-        known.append(len(entries))
-        tell("accounts", len(entries))
+        tell("places", len(entries) + (params.organization is not None))
 
     def progress(account: str, calls: int) -> None:
-        if account:
-            tell("calls", calls)
-        elif known:
-            tell("account", calls)
-        else:
-            tell("step", "organisation read")
+        tell("calls" if account else "place", calls)
 
     tell("step", "collecting")
     return pipeline.collect(params, progress, executor, found=found)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 Show = Callable[[str, str, Any], None]
-"""Called with client, event (accounts, calls, account, step, end) and value."""
+"""Called with client, event (places, calls, place, step, end) and value; a place is an account or the organisation."""
 
 
 @contextmanager
@@ -23,16 +23,16 @@ def shown(names: Sequence[str], stream: TextIO | None = None) -> Iterator[Show]:
 
 
 def lines(out: TextIO) -> Show:
-    """A line per step and per account that is done."""
+    """A line per step and per account that was read."""
     totals: dict[str, dict[str, int]] = {}
 
     def show(name: str, event: str, value: Any) -> None:
-        seen = totals.setdefault(name, {"accounts": 0, "account": 0, "calls": 0})
+        seen = totals.setdefault(name, {"places": 0, "place": 0, "calls": 0})
         if event in seen:
             seen[event] += value
-        if event == "account":
-            done = f"{seen['account']} of {seen['accounts']}" if seen["accounts"] else str(seen["account"])
-            out.write(f"{name}: {done} accounts, {seen['calls']} calls\n")
+        if event == "place":
+            total = f" of {seen['places']}" if seen["places"] else ""
+            out.write(f"{name}: {seen['place']}{total} read, {seen['calls']} calls\n")
         elif event == "step":
             out.write(f"{name}: {value}\n")
         out.flush()
@@ -42,12 +42,12 @@ def lines(out: TextIO) -> Show:
 
 @contextmanager
 def bars(names: Sequence[str], out: TextIO) -> Iterator[Show]:
-    """One bar per client: its step, accounts done, calls answered."""
+    """One bar per client: its step, accounts read, calls answered."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("accounts"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("read"),
         TextColumn("{task.fields[calls]} calls"), TextColumn("{task.fields[step]}"), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(file=out)) as progress:
@@ -57,10 +57,10 @@ def bars(names: Sequence[str], out: TextIO) -> Iterator[Show]:
 
         def show(name: str, event: str, value: Any) -> None:
             task = tasks[name]
-            if event == "accounts":
+            if event == "places":
                 totals[name] += value
                 progress.update(task, total=totals[name])
-            elif event == "account":
+            elif event == "place":
                 progress.advance(task, value)
             elif event == "calls":
                 calls[name] += value

@@ -1,0 +1,229 @@
+"""A batch: notebooks in kernels, clients apart from each other, and an end that is quick and clean."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from orienteer import batch
+from orienteer.batch.chapters import execute_notebooks
+from orienteer.batch.client import Order, Result
+from orienteer.errors import OrienteerError
+from orienteer.params import ParamsError
+
+GOOD = "client: {{slug: {slug}}}\nprofile: {profile}\noutput_dir: {folder}\n"
+
+
+def notebook(folder: Path, name: str, *sources: str) -> None:
+    cells = [nbformat.v4.new_code_cell('run = ""', metadata={"tags": ["parameters"]})]
+    cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
+
+
+def params_file(folder: Path, slug: str, profile: str = "no-such-profile") -> Path:
+    path = folder / f"{slug}.yaml"
+    path.write_text(GOOD.format(slug=slug, profile=profile, folder=folder / "outputs"))
+    return path
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(
+        str(output) for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", ())
+    )
+
+
+# --- notebooks
+
+LOOK = """
+import json, os, sys, pathlib, jupyter_client, ipykernel.kernelapp
+told = json.loads(pathlib.Path(ipykernel.kernelapp.IPKernelApp.instance().abs_connection_file).read_text())
+print(json.dumps({"run": run, "transport": told["transport"], "here": os.listdir(),
+    "aws": [v for v in os.environ if v.startswith("AWS_")], "python": sys.executable,
+    "ipython": os.environ["IPYTHONDIR"]}))
+"""
+
+
+def test_a_notebook_gets_the_run_and_nothing_else(tmp_path, monkeypatch):
+    source, run = tmp_path / "books", tmp_path / "run"
+    source.mkdir()
+    run.mkdir()
+    notebook(source, "00_look", LOOK)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter-2")
+    before = dict(os.environ)
+    assert execute_notebooks(run, ["00_look"], source=source) == [{"name": "00_look", "status": "ok", "error": ""}]
+    assert dict(os.environ) == before
+    made = run / "notebooks" / "00_look.ipynb"
+    assert "hunter-2" not in made.read_text()
+    printed = nbformat.read(made, as_version=4).cells[-1].outputs[0]["text"]
+    seen = json.loads(printed)
+    assert seen["run"] == str(run)
+    assert seen["transport"] == ("ipc" if sys.platform != "win32" else "tcp")
+    assert seen["here"] == []
+    assert seen["aws"] == []
+    assert Path(seen["python"]).resolve() == Path(sys.executable).resolve()
+    assert not Path(seen["ipython"]).exists(), "the kernels' folder is still there"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert [p.name for p in made.parent.iterdir()] == ["00_look.ipynb"]
+
+
+def test_a_notebook_that_fails_is_marked_and_the_next_goes_on(tmp_path):
+    source, run = tmp_path / "books", tmp_path / "run"
+    source.mkdir()
+    run.mkdir()
+    notebook(source, "00_raises", "print('half of it')", "1 / 0", "print('never')")
+    notebook(source, "01_hangs", "import time", "time.sleep(600)")
+    notebook(source, "02_dies", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
+    notebook(source, "03_works", "print('fine')")
+    begun: list[str] = []
+    told = execute_notebooks(run, ["00_raises", "01_hangs", "02_dies", "03_works"], 3, begun.append, source)
+    assert [(one["name"], one["status"]) for one in told] == [
+        ("00_raises", "failed"), ("01_hangs", "failed"), ("02_dies", "failed"), ("03_works", "ok"),
+    ]  # fmt: skip
+    assert begun == [one["name"] for one in told]
+    assert told[0]["error"] == "cell 4: ZeroDivisionError: division by zero"
+    assert told[1]["error"] == "a cell ran for more than 3 s and was stopped"
+    assert told[2]["error"] == "the kernel died"
+    for one in told[:3]:
+        book = nbformat.read(run / "notebooks" / f"{one['name']}.ipynb", as_version=4)
+        nbformat.validate(book)
+        assert "did not finish" in book.cells[0].source
+        assert book.metadata["orienteer"] == {"status": "failed", "error": one["error"]}
+    assert "never" not in text_of(run / "notebooks" / "00_raises.ipynb")
+    assert "orienteer" not in nbformat.read(run / "notebooks" / "03_works.ipynb", as_version=4).metadata
+
+
+def test_a_notebook_comes_by_name_only(tmp_path):
+    source = tmp_path / "books"
+    source.mkdir()
+    notebook(tmp_path, "00_elsewhere", "print(1)")
+    told = execute_notebooks(tmp_path, ["../00_elsewhere"], source=source)
+    assert told[0]["status"] == "failed"
+    assert list((tmp_path / "notebooks").iterdir()) == []
+
+
+# --- before anything starts
+
+
+def test_all_params_are_checked_before_anything_starts(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("client: {slug: b}\nregoins: x\n")
+    with pytest.raises(ParamsError) as caught:
+        batch.run([params_file(tmp_path, "good"), bad])
+    assert [line.rsplit("/", 1)[1].split(":")[0] for line in caught.value.errors] == ["bad.yaml", "bad.yaml"]
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_two_files_may_not_write_to_one_folder(tmp_path):
+    first = params_file(tmp_path, "one")
+    second = tmp_path / "two.yaml"
+    second.write_text(first.read_text())
+    with pytest.raises(ParamsError, match=r"two\.yaml:1: client\.slug: writes to the folder of .*one\.yaml"):
+        batch.checked([first, second])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"fail_on": "hgh"}, "did you mean 'high'"),
+        ({"notebooks": ["00_scop"]}, "unknown notebook"),
+    ],
+)
+def test_bad_options_are_bad_input(tmp_path, options, words):
+    with pytest.raises(OrienteerError, match=words) as caught:
+        batch.run([params_file(tmp_path, "one")], **options)
+    assert caught.value.exit_code == 2
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_the_gravest_code_wins():
+    def code(*codes: int) -> int:
+        return batch.exit_code([Result("x", c) for c in codes])
+
+    assert [code(0, 0), code(0, 4), code(4, 1), code(1, 2), code(2, 3, 0), code(3, 130)] == [0, 4, 1, 2, 3, 130]
+
+
+# --- clients
+
+
+def test_a_client_that_cannot_be_entered_is_one_line_and_leaves_the_others_alone(tmp_path, capfd):
+    paths = [params_file(tmp_path, "one"), params_file(tmp_path, "two")]
+    results = batch.run(paths, 2)
+    assert [(r.name, r.code) for r in results] == [("one", 3), ("two", 3)]
+    assert all("no-such-profile" in r.fault and "\n" not in r.fault for r in results)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_client_whose_process_is_killed_is_told_in_one_line(tmp_path):
+    results = batch.run_orders([Order(str(tmp_path), "x", step="no-such-step")], 1)
+    assert results[0].code == 3
+    assert "KeyError" in results[0].fault
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """`orienteer demo` in a process of its own, returned once it collects."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orienteer", *arguments], cwd=folder, env=environment, text=True,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr
+    while "collecting" not in (line := process.stderr.readline()):
+        assert line, "it ended before it collected"
+    return process
+
+
+def descendants(pid: int) -> set[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    found, grown = {pid}, True
+    while grown:
+        more = {child for child, parent in parents if parent in found} - found
+        grown = bool(more)
+        found |= more
+    return found - {pid}
+
+
+def alive(pids: set[int]) -> set[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True).stdout
+    return pids & {int(line.split()[0]) for line in listed.splitlines() if not line.split()[1].startswith("Z")}
+
+
+def gone(pids: set[int]) -> bool:
+    """Whether all have ended, within five seconds."""
+    for _ in range(50):
+        if not alive(pids):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_everything_at_once(tmp_path, number):
+    process = started(tmp_path, "demo")
+    below = descendants(process.pid)
+    assert len(below) >= 2  # the client and its demo server
+    process.send_signal(number)
+    _, err = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert "demo-nordlicht: interrupted; the same command resumes" in err
+    assert "Traceback" not in err
+    assert gone(below)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_killed_batch_takes_its_clients_along_so_that_it_can_be_resumed(tmp_path):
+    process = started(tmp_path, "demo")
+    below = descendants(process.pid)
+    process.kill()
+    process.communicate(timeout=5)
+    assert gone(below)
