@@ -47,13 +47,17 @@ class Journal:
                 self._file.write(line)
                 self._file.flush()
 
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
     def finish(self, facts: Mapping[str, Any], gaps: Mapping[Key, Reply]) -> None:
         """Ends the journal with what was not asked (gaps inherited or as wide as the account) and stamps it."""
         if self._file is None or self._path is None:
             return
         last = {"done": facts, "gaps": [[*key_and_reply(k, r)] for k, r in gaps.items()]}
         self._file.write(json.dumps(last) + "\n")
-        self._file.close()
+        self.close()
         os.close(os.open(self._path.with_suffix(STAMP), os.O_WRONLY | os.O_CREAT, 0o600))
 
 

@@ -1,0 +1,207 @@
+"""Every declared operation denied in turn: no PASS comes from a denial, no row goes missing.
+
+The demo organisation is collected once.  For each operation its replies are taken out of the journals and the engine
+goes on from there against an endpoint that refuses everything, so that only what needs the operation is asked again.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import boto3
+import pandas as pd
+import pytest
+
+from orienteer import controls, demo, snapshot, tables
+from orienteer.aws import journal
+from orienteer.aws.collect import DISCOVERY, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.engine import REGIONS, Collected, Job, collect
+from orienteer.aws.plan import allowed, api_name, readings
+from orienteer.aws.session import Entry
+from orienteer.judge import Facts, judge, tables_of
+from orienteer.model import Outcome, Scope, Table
+from tests.aws.scripted import IDENTITY
+
+CONTROLS = controls.chosen(None)
+WANTED = tables_for(tables_of(CONTROLS), tables.registry(), [*DISCOVERY, REGIONS])
+OPERATIONS = sorted({f"{call.service}:{api_name(call)}" for table in WANTED for call in table.calls})
+ACCOUNTS = ("management", "shop", "erp", "audit")
+KEY = ["control_id", "account_id", "region", "resource_id"]
+SCOPES = {"organization": (Scope.ORG,), "accounts": (Scope.ACCOUNT, Scope.REGION)}
+
+
+@dataclass(frozen=True)
+class Estate_:
+    """The demo as it was read: the folder of journals, rows by (kind, account), and the facts to judge by."""
+
+    folder: Path
+    rows: Mapping[tuple[str, str], Mapping[str, Any]]
+    facts: Facts
+    findings: pd.DataFrame
+
+
+def tables_asking(denied: Iterable[str]) -> set[str]:
+    names = set(denied)
+    return {t.name for t in WANTED for c in t.calls if f"{c.service}:{api_name(c)}" in names}
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
+    """The demo organisation, read once and judged."""
+    folder = tmp_path_factory.mktemp("journals")
+    found: list[Collected] = []
+    with demo.serve() as served, pytest.MonkeyPatch.context() as patched:
+        for name, value in served.environ.items():
+            patched.setenv(name, value)
+        plan = served.plans[0]
+        ids = {a.key: a.id for a in plan.accounts}
+        hub = Entry(role_arn=f"arn:aws:iam::{plan.management.id}:role/orienteer-audit", external_id=plan.external_id)
+        for kind in SCOPES:
+            (folder / kind).mkdir()
+        chosen = Estate(hub=hub, member_role="orienteer-audit", member_external_id=plan.external_id,
+                        include=tuple(ids[key] for key in ACCOUNTS if key in ids))  # fmt: skip
+        collect_estate(chosen, Wanted(WANTED, folder=folder), sink=found.append)
+    rows = {("organization" if "organization" in c.rows else "accounts", c.account_id): c.rows for c in found}
+    facts = Facts(pd.Timestamp(demo.AS_OF), account_names={a.id: a.name for a in plan.accounts})
+    yield Estate_(folder, rows, facts, judged(rows, facts))
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """An endpoint that says who the caller is (the account in the yielded mapping) and refuses the rest."""
+    state = {"account": ""}
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            known = b"GetCallerIdentity" in body
+            text = IDENTITY.format(account=state["account"]).encode() if known else refusal(self.headers)
+            self.send_response(200 if known else 403)
+            self.send_header("x-amzn-ErrorType", "AccessDeniedException")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = do_PUT = do_HEAD = answer
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3_CONTROL", f"http://localhost:{server.server_port}")
+    monkeypatch.setenv("http_proxy", url)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    yield state
+    server.shutdown()
+    server.server_close()
+
+
+def judged(
+    rows: Mapping[tuple[str, str], Mapping[str, Any]], facts: Facts, only: set[str] | None = None
+) -> pd.DataFrame:
+    frames = {t.name: frame_of(t, rows) for t in WANTED}
+    chosen = [c for c in CONTROLS if only is None or set(c.tables) & only]
+    coverage = snapshot.frame_of(snapshot.coverage_table([]))
+    return judge(chosen, frames, tables.registry(), facts, coverage).findings
+
+
+def frame_of(table: Table, rows: Mapping[tuple[str, str], Mapping[str, Any]]) -> pd.DataFrame:
+    listed = [row for part in rows.values() for row in part.get(table.name, ())]
+    return snapshot.frame_of(snapshot.arrow_table(table.schema, listed))
+
+
+def without(estate: Estate_, denied: set[str], refusing: dict[str, str], tmp_path: Path) -> dict[Any, Any]:
+    """The rows as they are when these operations are refused."""
+    affected = tables_asking(denied)
+    asked = asking_readings(frozenset(affected))
+    rows = dict(estate.rows)
+    for kind, account in estate.rows:
+        jobs = tuple(t for t in WANTED if t.scope in SCOPES[kind])
+        if not {t.name for t in jobs} & affected:
+            continue
+        place = tmp_path / kind
+        place.mkdir(parents=True, exist_ok=True)
+        source = journal.Journal(copied(journal.journal_of(estate.folder / kind, account), place / "source.jsonl"))
+        kept = journal.Journal(journal.journal_of(place, account))
+        for key, reply in source.replies.items():
+            if key[0] not in asked:
+                kept.add(key, reply)
+        kept.close()
+        refusing["account"] = account
+        found: list[Collected] = []
+        collect(Job((Entry(account),), jobs, allowed(WANTED), (), 8, place), found.append, base=boto3.Session())
+        rows[kind, account] = found[0].rows
+    return rows
+
+
+def copied(source: Path, target: Path) -> Path:
+    shutil.copy(source, target)
+    return target
+
+
+@cache
+def asking_readings(affected: frozenset[str]) -> frozenset[str]:
+    """Names under which the journal keeps the replies of these tables."""
+
+    def walk(found: Iterable[Any]) -> Iterator[Any]:
+        for reading in found:
+            yield reading
+            yield from walk(reading.children)
+
+    everything = [r for scopes in SCOPES.values() for r in walk(readings(t for t in WANTED if t.scope in scopes))]
+    return frozenset(r.name for r in everything if {t.name for t in r.tables} & affected)
+
+
+def assert_only_fell(before: pd.DataFrame, after: pd.DataFrame, what: str) -> None:
+    """Statuses stay or become NOT_ASSESSED; what is new is NOT_ASSESSED; what is gone is covered by a gap."""
+    was = before.set_index(KEY)["status"].to_dict()
+    now = after.set_index(KEY)["status"].to_dict()
+    for key, status in now.items():
+        assert status in (was.get(key, "NOT_ASSESSED"), "NOT_ASSESSED"), (what, key, was.get(key), status)
+    dark = after[after["status"] == "NOT_ASSESSED"]
+    unseen = {(c, a) for c, a in zip(dark["control_id"], dark["account_id"], strict=True)}
+    unseen_controls = set(dark["control_id"])
+    for key in was.keys() - now.keys():
+        assert (key[0], key[1]) in unseen or key[0] in unseen_controls, (what, "missing", key)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_denied(operation: str, estate: Estate_, refusing: dict[str, str], tmp_path: Path) -> None:
+    affected = tables_asking([operation])
+    rows = without(estate, {operation}, refusing, tmp_path)
+    after = judged(rows, estate.facts, affected)
+    names = {c.id for c in CONTROLS if set(c.tables) & affected}
+    before = estate.findings[estate.findings["control_id"].isin(names)]
+    assert_only_fell(before, after, operation)
+    refused = {
+        t.name for t in WANTED if t.name in affected and (frame_of(t, rows)["outcome"] == Outcome.DENIED.value).any()
+    }
+    for control in CONTROLS:
+        if set(control.tables) & refused - control.refined_by:
+            told = after[(after["control_id"] == control.id) & after["reason"].str.contains(operation, regex=False)]
+            assert len(told), (operation, control.id, "does not say what was refused")
+            assert told["reason"].str.contains(r"(?:AccessDenied\w*|403) \(account \d{12}, region [a-z]").all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_subsets_denied(seed: int, estate: Estate_, refusing: dict[str, str], tmp_path: Path) -> None:
+    subset = set(random.Random(seed).sample(OPERATIONS, 1 + seed * len(OPERATIONS) // 12))
+    after = judged(without(estate, subset, refusing, tmp_path), estate.facts)
+    assert_only_fell(estate.findings, after, str(sorted(subset)))
+
+
+def test_everything_denied(estate: Estate_, refusing: dict[str, str], tmp_path: Path) -> None:
+    after = judged(without(estate, set(OPERATIONS), refusing, tmp_path), estate.facts)
+    assert set(after["status"]) == {"NOT_ASSESSED"}
+    assert set(after["control_id"]) == {c.id for c in CONTROLS if c.tables != ("coverage",)}
