@@ -1,0 +1,224 @@
+"""GuardDuty: delegated, on everywhere, and on by itself in new accounts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.control import control
+from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.model import Category, Severity
+
+DETECTOR = "AWS::GuardDuty::Detector"
+GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
+
+
+@control(
+    "GD-01",
+    title="GuardDuty is delegated to the security audit account in every enabled region",
+    category=Category.MONITORING,
+    severity=Severity.HIGH,
+    maturity=3,
+    source=f"{GUIDE}guardduty_organizations.html",
+    scope="region",
+    resource_type=DETECTOR,
+    mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions", "guardduty_centrally_managed"]},
+)
+def guardduty_delegated(
+    organization: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    guardduty_organization_admins: pd.DataFrame,
+    *,
+    foundation_accounts: Mapping[str, str] = NONE_NAMED,
+    foundation_roles: Mapping[str, str] = FOUNDATION_ROLES,
+) -> pd.DataFrame:
+    """Delegation is made region by region; where it is missing, findings stay in accounts nobody watches.
+
+    Fix: enable the delegate in each missing region.
+    """
+    management = management_account(organization)
+    if not management:
+        return told([])
+    audit = foundation_accounts_of(organization_accounts, "security_audit", foundation_accounts, foundation_roles)
+    return told(delegations(records(guardduty_organization_admins), management, audit, "GuardDuty"))
+
+
+def delegations(admins: Iterable[Row], management: str, audit: frozenset[str], service: str) -> list[Row]:
+    """The verdict about each region's delegated administrator of a service that is delegated region by region."""
+    regions: dict[str, Row] = {}
+    for row in admins:
+        if row["region"] not in regions or row["admin_account"]:
+            regions[row["region"]] = row
+    common = Counter(r["admin_account"] for r in regions.values() if r["admin_account"]).most_common(1)
+    usual = common[0][0] if common else None
+    expected = usual if usual in audit else next(iter(sorted(audit)), None)
+    found = []
+    for region, row in sorted(regions.items()):
+        status, text = _delegation(row, management, expected, usual, service)
+        evidence = {"region": region, "delegated_account": row["admin_account"], "status": row["admin_status"],
+                    "expected_account": expected}  # fmt: skip
+        found.append(verdict(status, text, account_id=management, region=region, resource_id=region, evidence=evidence))
+    return found
+
+
+def _delegation(row: Row, management: str, expected: Any, usual: Any, service: str) -> tuple[str, str]:
+    admin = row["admin_account"]
+    if not admin:
+        return "FAIL", f"{service} has no delegated administrator in this region."
+    if row["admin_status"] not in (None, "ENABLED"):
+        return "FAIL", f"The delegation of {service} to {admin} is being removed ({row['admin_status']})."
+    if admin == management:
+        return "FAIL", f"{service} is delegated to the management account itself."
+    if expected is None and admin != usual:
+        return "FAIL", f"{service} is delegated to {admin} here and to {usual} in most regions."
+    if expected is None:
+        return "MANUAL", f"{service} is delegated to {admin}; is that the security audit account?"
+    if admin != expected:
+        return "FAIL", f"{service} is delegated to {admin}, not to the audit account {expected}."
+    return "PASS", f"{service} is delegated to the audit account."
+
+
+@control(
+    "GD-02",
+    title="A GuardDuty detector is enabled in every account and enabled region, including management and audit account",
+    category=Category.MONITORING,
+    severity=Severity.HIGH,
+    maturity=3,
+    source=f"{GUIDE}guardduty_accounts.html",
+    scope="region",
+    resource_type=DETECTOR,
+    mappings={"fsbp": ["GuardDuty.1"], "prowler": ["guardduty_is_enabled"], "service_screener": ["enableGuardDuty"]},
+    refined_by=("organization_accounts",),
+)
+def guardduty_everywhere(
+    organization_accounts: pd.DataFrame,
+    ec2_regions: pd.DataFrame,
+    guardduty_detectors: pd.DataFrame,
+    guardduty_detector_settings: pd.DataFrame,
+    guardduty_members: pd.DataFrame,
+) -> pd.DataFrame:
+    """An intruder picks the account and the region without detection; there is always one when one is left out.
+
+    Fix: enable the missing accounts from the delegated administrator.
+    """
+    return told(
+        detectors(
+            organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
+        )
+    )
+
+
+def detectors(
+    accounts: pd.DataFrame, regions: pd.DataFrame, found: pd.DataFrame, settings: pd.DataFrame, members: pd.DataFrame
+) -> list[Row]:
+    """The verdict about each active account and region it has enabled."""
+    closed = {a["id"] for a in records(accounts) if a["state"] not in (None, "ACTIVE")}
+    status = {(s["account_id"], s["region"]): s["status"] for s in records(settings) if s["status"]}
+    ids = {(d["account_id"], d["region"]): d["detector_id"] for d in records(found)}
+    relations = {
+        (m["member_account"], m["region"]): m["relationship_status"] for m in records(members) if m["member_account"]
+    }
+    places = sorted(
+        {(r["account_id"], r["region_name"]) for r in records(regions) if r["enabled"] and r["region_name"]}
+    )
+    return [
+        _detector(account, region, ids.get((account, region)), status.get((account, region)),
+                  relations.get((account, region)))
+        for account, region in places
+        if account not in closed
+    ]  # fmt: skip
+
+
+def _detector(account: str, region: str, detector: Any, status: Any, relation: Any) -> Row:
+    evidence = {
+        "account_id": account, "region": region, "detector_id": detector, "status": status,
+        "relationship_status": relation, "source": "detector" if detector else "member list" if relation else "none",
+    }  # fmt: skip
+    keyed: dict[str, Any] = {
+        "account_id": account, "region": region, "resource_id": detector or region, "evidence": evidence,
+    }  # fmt: skip
+    if not detector and relation != "Enabled":
+        state = f"; the administrator lists the account as {relation}" if relation else ""
+        return verdict("FAIL", f"GuardDuty has no detector here{state}.", **keyed)
+    if status == "DISABLED":
+        return verdict("FAIL", "The GuardDuty detector is disabled.", **keyed)
+    if relation not in (None, "Enabled"):
+        text = f"The account's membership in the organization's GuardDuty is {relation}, so nobody sees its findings."
+        return verdict("FAIL", text, **keyed)
+    if detector and status is None:
+        return verdict("FAIL", "AWS does not say that the detector is enabled.", **keyed)
+    return verdict("PASS", "GuardDuty is enabled.", **keyed)
+
+
+@control(
+    "GD-03",
+    title="GuardDuty enrols all accounts automatically in every enabled region",
+    category=Category.MONITORING,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source=f"{GUIDE}set-guardduty-auto-enable-preferences.html",
+    scope="region",
+    resource_type=DETECTOR,
+    mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions"]},
+    refined_by=("organization_accounts", "guardduty_detector_settings", "guardduty_members"),
+)
+def guardduty_enrols(
+    organization: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    ec2_regions: pd.DataFrame,
+    guardduty_organization_admins: pd.DataFrame,
+    guardduty_detectors: pd.DataFrame,
+    guardduty_detector_settings: pd.DataFrame,
+    guardduty_members: pd.DataFrame,
+    guardduty_organization_configuration: pd.DataFrame,
+) -> pd.DataFrame:
+    """An account made tomorrow is watched tomorrow only where enrolment needs nobody to think of it.
+
+    Fix: set auto-enable to ALL in every region.
+    """
+    management = management_account(organization)
+    if not management:
+        return told([])
+    verdicts = detectors(
+        organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
+    )
+    missing = Counter(v["region"] for v in verdicts if v["status"] == "FAIL")
+    settings = {(c["account_id"], c["region"]): c for c in records(guardduty_organization_configuration)}
+    admins = {a["region"]: a["admin_account"] for a in records(guardduty_organization_admins)}
+    read = set(ec2_regions["account_id"])
+    return told(
+        _enrolment(region, management, admin, settings.get((str(admin), region)), missing[region], admin in read)
+        for region, admin in sorted(admins.items())
+    )
+
+
+def _enrolment(region: str, management: str, admin: Any, settings: Row | None, missing: int, read: bool) -> Row:
+    """The verdict about one region, as its delegated administrator sees it."""
+    given = settings or {}
+    older = {True: "NEW", False: "NONE"}.get(given.get("auto_enable") if settings else None)  # type: ignore[arg-type]
+    mode = given.get("auto_enable_members") or older
+    evidence = {
+        "region": region, "auto_enable_members": mode, "limit_reached": given.get("limit_reached"),
+        "members_not_enabled": missing,
+    }  # fmt: skip
+    keyed: dict[str, Any] = {
+        "account_id": admin or management, "region": region, "resource_id": region, "evidence": evidence,
+    }  # fmt: skip
+    if not admin:
+        return verdict("FAIL", "GuardDuty is not delegated here, so nothing enrols accounts.", **keyed)
+    if not read:
+        text = f"Only the delegated administrator {admin} can tell, and it was not read. Is auto-enable set to ALL?"
+        return verdict("MANUAL", text, **keyed)
+    if given.get("limit_reached"):
+        return verdict("FAIL", "The number of member accounts has reached its limit.", severity="high", **keyed)
+    if mode == "ALL":
+        return verdict("PASS", "All accounts are enrolled automatically.", **keyed)
+    if mode == "NEW":
+        severity = "medium" if missing else "low"
+        text = f"New accounts only are enrolled; {missing} accounts read have no working detector here."
+        return verdict("FAIL", text, severity=severity, **keyed)
+    return verdict("FAIL", "No account is enrolled automatically.", **keyed)

@@ -1,0 +1,97 @@
+"""Users, groups and roles as the policy engine wants them, built from the authorization details."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.rows import Row, documents, records
+from orienteer.policy.escalation import AdminPath, Principal, admin_paths
+
+ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
+EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+"""What AWS's AdministratorAccess says; stands in where its text was not read."""
+
+Documents = Mapping[tuple[str, str], str]
+"""Policy text by account and ARN."""
+
+
+def policy_texts(*frames: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Policy documents by account and ARN, of tables with `policy_arn` and `document`."""
+    return {
+        (row["account_id"], row["policy_arn"]): row["document"]
+        for frame in frames
+        for row in records(frame)
+        if row["policy_arn"] and row["document"]
+    }
+
+
+def attached(row: Row, texts: Documents) -> tuple[list[tuple[str, Any]], list[str]]:
+    """Named policies of a user, group or role, and the ARNs of those whose text is not known."""
+    found = [(str(p.get("PolicyName")), p.get("PolicyDocument")) for p in documents(row.get("inline_policies"))]
+    unknown = []
+    for policy in documents(row.get("attached_policies")):
+        arn = str(policy.get("PolicyArn"))
+        text = texts.get((row["account_id"], arn))
+        if text is None and arn.endswith(f":aws:{ADMINISTRATOR_ACCESS}"):
+            text = EVERYTHING
+        if text is None:
+            unknown.append(arn)
+        else:
+            found.append((arn, text))
+    return found, unknown
+
+
+def _principal(row: Row, kind: str, arn: str, groups: Mapping[str, Row], texts: Documents, scps: Any) -> Principal:
+    own, _ = attached(row, texts)
+    for group in groups.values():
+        own += attached(group, texts)[0]
+    boundary = texts.get((row["account_id"], row.get("boundary_arn") or ""))
+    tags = tuple((str(t.get("Key")), str(t.get("Value"))) for t in documents(row.get("tags")) if isinstance(t, dict))
+    return Principal(
+        arn=arn,
+        kind=kind,
+        account_id=row["account_id"],
+        policies=tuple(own),
+        boundary=boundary,
+        scps=scps,
+        trust=row.get("trust_policy"),
+        instance_profile=bool(documents(row.get("instance_profiles"))),
+        tags=tags,
+        groups=tuple(str(group["group_arn"]) for group in groups.values()),
+    )
+
+
+def principals(
+    users: pd.DataFrame,
+    groups: pd.DataFrame,
+    roles: pd.DataFrame | None,
+    texts: Documents,
+    chains: Mapping[str, Sequence[Any]] | None = None,
+) -> list[Principal]:
+    """Every user, group and (where given) role; `chains` holds the service control policies above each account."""
+    above = chains or {}
+    by_name: dict[str, dict[str, Row]] = {}
+    for group in records(groups):
+        by_name.setdefault(group["account_id"], {})[group["group_name"]] = group
+
+    def made(row: Row, kind: str, own: Mapping[str, Row]) -> Principal:
+        return _principal(row, kind, row[f"{kind}_arn"], own, texts, above.get(row["account_id"], ()))
+
+    def groups_of(user: Row) -> dict[str, Row]:
+        known = by_name.get(user["account_id"], {})
+        return {name: known[name] for name in documents(user["groups"]) if name in known}
+
+    return [
+        *(made(user, "user", groups_of(user)) for user in records(users)),
+        *(made(group, "group", {}) for group in records(groups)),
+        *(made(role, "role", {}) for role in (records(roles) if roles is not None else ())),
+    ]
+
+
+def administrators(listed: Iterable[Principal]) -> dict[str, AdminPath]:
+    """The open way in which each administrator is one, by ARN."""
+    return {p.principal: p for p in admin_paths(listed) if p.kind == "admin" and not p.blocked_by}

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls import detection, findings_hub
+from tests.support import frame
+
+MANAGEMENT, AUDIT, MEMBER = "999900001111", "222200001111", "333300001111"
+REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
+HERE = REGIONS[0]
+
+
+def organization() -> pd.DataFrame:
+    return frame("organization", [{"organization_id": "o-1", "management_account_id": MANAGEMENT}])
+
+
+def accounts(audit: str = "audit") -> pd.DataFrame:
+    names = {MANAGEMENT: "root", AUDIT: audit, MEMBER: "shop"}
+    return frame(
+        "organization_accounts", [{"id": i, "resource_id": i, "name": n, "state": "ACTIVE"} for i, n in names.items()]
+    )
+
+
+def regions(*read: str, where: tuple[str, ...] = REGIONS) -> pd.DataFrame:
+    return frame("ec2_regions", [{"account_id": a, "region_name": r, "enabled": True} for a in read for r in where])
+
+
+def admins(table: str, *found: str | None, **more: Any) -> pd.DataFrame:
+    rows = [{"account_id": MANAGEMENT, "region": r, "resource_id": r, "admin_account": a, **(more if a else {})}
+            for r, a in zip(REGIONS, found, strict=False)]  # fmt: skip
+    return frame(table, rows)
+
+
+def delegated(*found: str | None, audit: str = "audit", status: str | None = "ENABLED") -> list[str]:
+    table = admins("guardduty_organization_admins", *found, admin_status=status)
+    verdicts = detection.guardduty_delegated(organization(), accounts(audit), table)
+    assert verdicts["region"].tolist() == list(REGIONS[: len(found)])
+    return list(verdicts["status"])
+
+
+def test_delegation_in_each_region() -> None:
+    assert delegated(AUDIT, AUDIT, AUDIT) == ["PASS"] * 3
+    assert delegated(AUDIT, None, AUDIT) == ["PASS", "FAIL", "PASS"]
+    assert delegated(AUDIT, MEMBER, MANAGEMENT) == ["PASS", "FAIL", "FAIL"]
+    assert delegated(AUDIT, status="DISABLE_IN_PROGRESS") == ["FAIL"]
+    assert delegated(AUDIT, status=None) == ["PASS"]
+    assert delegated(AUDIT, AUDIT, MEMBER, audit="tools") == ["MANUAL", "MANUAL", "FAIL"]
+
+
+def test_an_audit_account_named_by_the_client_counts_first() -> None:
+    table = admins("guardduty_organization_admins", MEMBER)
+    found = detection.guardduty_delegated(
+        organization(), accounts(), table, foundation_accounts={"security_audit": MEMBER}
+    )
+    assert found["status"].tolist() == ["PASS"]
+
+
+def watched(status: dict[str, str | None], relations: dict[str, str], closed: str = "") -> dict[str, str]:
+    made = [{"account_id": a, "region": HERE, "resource_id": f"d-{a}", "detector_id": f"d-{a}"} for a in status]
+    settings = [{**row, "status": status[row["account_id"]]} for row in made]
+    members = [
+        {"account_id": AUDIT, "region": HERE, "member_account": a, "relationship_status": r}
+        for a, r in relations.items()
+    ]
+    listed = accounts()
+    if closed:
+        listed.loc[listed["id"] == closed, "state"] = "SUSPENDED"
+    found = detection.guardduty_everywhere(
+        listed, regions(MANAGEMENT, AUDIT, MEMBER, where=(HERE,)), frame("guardduty_detectors", made),
+        frame("guardduty_detector_settings", settings), frame("guardduty_members", members),
+    )  # fmt: skip
+    return dict(zip(found["account_id"], found["status"], strict=True))
+
+
+def test_detectors() -> None:
+    everywhere = {MANAGEMENT: "ENABLED", AUDIT: "ENABLED", MEMBER: "ENABLED"}
+    good = {MANAGEMENT: "Enabled", MEMBER: "Enabled"}
+    assert set(watched(everywhere, good).values()) == {"PASS"}
+    assert watched(everywhere | {MEMBER: "DISABLED"}, good)[MEMBER] == "FAIL"
+    assert watched(everywhere | {MEMBER: None}, good)[MEMBER] == "FAIL"
+    assert watched({AUDIT: "ENABLED", MEMBER: "ENABLED"}, {MEMBER: "Enabled"})[MANAGEMENT] == "FAIL"
+    assert watched(everywhere, good | {MEMBER: "Resigned"})[MEMBER] == "FAIL"
+    assert watched({AUDIT: "ENABLED", MANAGEMENT: "ENABLED"}, good)[MEMBER] == "PASS"
+    assert MEMBER not in watched({}, {}, closed=MEMBER)
+
+
+def test_only_enabled_regions_are_expected() -> None:
+    listed = frame("ec2_regions", [
+        {"account_id": MEMBER, "region_name": HERE, "enabled": True},
+        {"account_id": MEMBER, "region_name": "af-south-1", "enabled": False},
+        {"account_id": MEMBER, "region_name": "odd", "enabled": None}])  # fmt: skip
+    found = detection.guardduty_everywhere(
+        accounts(),
+        listed,
+        frame("guardduty_detectors"),
+        frame("guardduty_detector_settings"),
+        frame("guardduty_members"),
+    )
+    assert found["region"].tolist() == [HERE]
+
+
+def enrolled(settings: dict[str, Any] | None, admin: str | None = AUDIT, read: tuple[str, ...] = (AUDIT,), missing: bool = False) -> tuple[str, str]:  # fmt: skip  # noqa: E501
+    made = [{"account_id": AUDIT, "region": HERE, "resource_id": "d", "detector_id": "d", "status": "ENABLED"}]
+    configuration = [] if settings is None else [{"account_id": AUDIT, "region": HERE, "resource_id": "d", **settings}]
+    detectors = [] if missing else [{k: v for k, v in row.items() if k != "status"} for row in made]
+    found = detection.guardduty_enrols(
+        organization(), accounts(), regions(*read, where=(HERE,)), admins("guardduty_organization_admins", admin),
+        frame("guardduty_detectors", detectors), frame("guardduty_detector_settings", [] if missing else made),
+        frame("guardduty_members"), frame("guardduty_organization_configuration", configuration),
+    )  # fmt: skip
+    assert len(found) == 1
+    return found["status"][0], found["severity"][0]
+
+
+def test_enrolment() -> None:
+    assert enrolled({"auto_enable_members": "ALL", "limit_reached": False}) == ("PASS", "")
+    assert enrolled({"auto_enable_members": "ALL", "limit_reached": True}) == ("FAIL", "high")
+    assert enrolled({"auto_enable_members": "NEW"}) == ("FAIL", "low")
+    assert enrolled({"auto_enable_members": "NEW"}, missing=True) == ("FAIL", "medium")
+    assert enrolled({"auto_enable": True}) == ("FAIL", "low")
+    assert enrolled({"auto_enable_members": "NONE"}) == ("FAIL", "")
+    assert enrolled({"auto_enable_members": None}) == ("FAIL", "")
+    assert enrolled(None) == ("FAIL", "")
+    assert enrolled(None, admin=None) == ("FAIL", "")
+    assert enrolled(None, read=(MEMBER,)) == ("MANUAL", "")
+
+
+def hub(
+    hubs: tuple[str, ...] = (MANAGEMENT, AUDIT, MEMBER), members: dict[str, str] | None = None,
+    settings: dict[str, Any] | None = None, admin: str | None = AUDIT, **more: Any,
+) -> dict[tuple[str, str], str]:  # fmt: skip
+    listed = {MANAGEMENT: "Enabled", MEMBER: "Enabled"} if members is None else members
+    configuration = {"configuration_type": "CENTRAL", "auto_enable": False} if settings is None else settings
+    found = findings_hub.security_hub(
+        organization(), accounts(), regions(MANAGEMENT, AUDIT, MEMBER, where=(HERE,)),
+        frame("securityhub_hubs", [
+            {"account_id": a, "region": HERE, "resource_id": HERE, "hub_arn": "arn:hub" if a in hubs else None}
+            for a in (MANAGEMENT, AUDIT, MEMBER)]),
+        frame("securityhub_hubs_v2", more.pop("v2", [])),
+        admins("securityhub_organization_admins", admin, admin_status="ENABLED"),
+        frame("securityhub_organization_configuration", [
+            {"account_id": AUDIT, "region": HERE, "resource_id": HERE, **configuration}]),
+        frame("securityhub_members", [
+            {"account_id": AUDIT, "region": HERE, "member_account": a, "member_status": s} for a, s in listed.items()]),
+        **more,
+    )  # fmt: skip
+    return dict(zip(zip(found["account_id"], found["resource_id"], strict=True), found["status"], strict=True))
+
+
+def test_security_hub() -> None:
+    assert set(hub().values()) == {"PASS"}
+    assert hub(hubs=(MANAGEMENT, AUDIT))[MEMBER, MEMBER] == "FAIL"
+    assert hub(members={MANAGEMENT: "Enabled", MEMBER: "Removed"})[MEMBER, MEMBER] == "FAIL"
+    assert hub(members={MANAGEMENT: "Enabled"})[MEMBER, MEMBER] == "FAIL"
+    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": False})[MANAGEMENT, "delegation"] == "FAIL"
+    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": True})[MANAGEMENT, "delegation"] == "PASS"
+    assert hub(settings={"configuration_type": None})[MANAGEMENT, "delegation"] == "FAIL"
+    assert hub(admin=None)[MANAGEMENT, "delegation"] == "FAIL"
+    assert hub(admin=MEMBER)[MANAGEMENT, "delegation"] == "FAIL"
+
+
+def test_the_newer_hub_is_judged_where_the_client_uses_it() -> None:
+    rows = [{"account_id": a, "region": HERE, "resource_id": HERE, "hub_arn": "v2" if a == MEMBER else None}
+            for a in (MEMBER, AUDIT)]  # fmt: skip
+    found = hub(hubs=(), v2=rows, security_hub_version="v2")
+    assert (found[MEMBER, MEMBER], found[AUDIT, AUDIT], found[MANAGEMENT, MANAGEMENT]) == ("PASS", "FAIL", "MANUAL")
