@@ -17,8 +17,10 @@ SCP-08   | audit archive platform crane crane-test ledger pier play
 RCP-01   | -
 IAM-05   | crane            | -            | pier-bot       | medium
 IAM-06   | crane            | -            | pier-bot       | high
-IAM-12   | crane pier
-IAM-12   | management       | -            | -              | -      | FAIL?
+IAM-12   | crane            | -            | access_keys
+IAM-12   | crane            | -            | saml
+IAM-12   | pier             | -            | root
+IAM-12   | management crane | -            | root           | -      | FAIL?
 XA-04    | platform crane crane-test ledger pier play | - | OrganizationAccountAccessRole | - | MANUAL
 TRAIL-02 | -                | -            | -              | high
 TRAIL-04 | -                | -            | -              | medium

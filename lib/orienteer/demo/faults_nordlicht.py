@@ -59,7 +59,13 @@ IAM-10  | hub                | -         | pipeline-runner
 IAM-10  | shop dev           | -         | AWSReservedSSO_PowerUser | -  | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_DeploymentOps | - | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_BoundedOps | - | FAIL?
-IAM-12  | management hub shop dev sandbox legacy lab
+IAM-12  | management legacy lab | -      | root
+IAM-12  | sandbox            | -         | root               | -        | FAIL?
+IAM-12  | management dev sandbox lab | - | iam_password
+IAM-12  | shop dev legacy lab | -        | access_keys
+IAM-12  | hub                | -         | roles_anywhere
+IAM-12  | legacy             | -         | saml
+IAM-12  | legacy             | -         | service_specific_credentials
 IDC-01  | -                  | -         | -                  | medium
 IDC-08  | -                  | -         | DeploymentOps
 XA-01   | sandbox            | -         | open-lab           | critical
@@ -86,8 +92,8 @@ XA-06   | dev                | -         | backup-service
 AA-01   | -                  | eu-west-1 | -                  | medium
 AA-01   | -                  | us-east-1 | -                  | high
 AA-02   | -                  | eu-central-1 | nordlicht-demo-sandbox-share | critical
-AA-02   | -                  | eu-central-1 | open-lab        | critical
-AA-02   | -                  | eu-central-1 | consulting-access | high
+AA-02   | -                  | -         | open-lab        | critical
+AA-02   | -                  | -         | consulting-access | high
 AA-02   | -                  | eu-central-1 | all-keys        | -        | MANUAL
 TRAIL-03 | -
 TRAIL-04 | -
@@ -136,6 +142,8 @@ IAM-01   | management audit archive hub shop dev sandbox legacy lab
 IAM-03   | management        | -         | breakglass
 IAM-03   | sandbox           | -         | tom.ferber
 IAM-05   | lab               | -         | lab-admin
+IAM-12   | audit archive     | -         | cross_account_role
+IAM-12   | audit archive     | -         | identity_center
 XA-01    | dev               | -         | shared-tools
 XA-02    | shop              | -         | backup-vendor
 XA-03    | shop              | -         | backup-vendor
