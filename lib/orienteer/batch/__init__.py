@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing import connection, get_context
 from pathlib import Path
@@ -107,7 +107,8 @@ class _Child:
 def run_orders(orders: Sequence[Order], jobs: int, stream: TextIO | None = None) -> list[Result]:
     """Each order in a process of its own, `jobs` at a time.  An interrupt ends them all within a few seconds."""
     results: dict[str, Result] = {}
-    waiting = list(orders)
+    each = max(1, (os.cpu_count() or 1) // max(1, min(jobs, len(orders))))
+    waiting = [replace(order, parallel=min(each, 4)) for order in orders]
     alive: list[_Child] = []
     with _terminable(), shown([order.name for order in orders], stream) as show:
         try:

@@ -8,7 +8,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from orienteer import books
@@ -24,21 +25,26 @@ def execute_notebooks(
     cell_seconds: int = CELL_SECONDS,
     begun: Callable[[str], None] = lambda name: None,
     source: Path | None = None,
+    parallel: int = 1,
 ) -> list[dict[str, str]]:
     """Executes the named notebooks on a run folder into its notebooks/.  One {name, status, error} for each.
 
     `status` is ok or failed; a notebook that fails is kept with a mark in its first cell, and the next goes on.
-    `source` is the folder of the notebooks; default those that belong to this code.
+    `source` is the folder of the notebooks; default those that belong to this code.  `parallel` at a time.
     """
+    run = run.resolve()
     target = run / "notebooks"
     target.mkdir(mode=0o700, exist_ok=True)
-    told = []
-    with _workplace(run) as folder:
-        for name in names:
-            begun(name)
-            error = _execute(name, run, target, folder, cell_seconds, source)
-            told.append({"name": name, "status": "failed" if error else "ok", "error": error})
-    return told
+
+    def executed(name: str) -> dict[str, str]:
+        begun(name)
+        error = _execute(name, run, target, folder, cell_seconds, source)
+        return {"name": name, "status": "failed" if error else "ok", "error": error}
+
+    with _workplace(run) as folder, ThreadPoolExecutor(parallel) as pool:
+        import papermill  # noqa: F401  # before the threads, which would import it at once
+
+        return list(pool.map(executed, names))
 
 
 @contextmanager
@@ -58,11 +64,11 @@ def _workplace(run: Path) -> Iterator[Path]:
             "JUPYTER_PREFER_ENV_PATH": "1",
             "IPYTHONDIR": f"{name}/ipython",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            RUN_IN_PROGRESS: str(run.resolve()),
+            RUN_IN_PROGRESS: str(run),
         }
         work = Path(name, "work")
         work.mkdir()
-        with Path(name, "stderr").open("wb") as file, _errors_to(file.fileno()):
+        with Path(name, "stderr").open("wb") as file, _errors_to(file.fileno()), chdir(work):
             try:
                 yield work
             finally:
@@ -89,12 +95,12 @@ def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, 
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     made = target / f".{name}.tmp.ipynb"
-    sockets = {"transport": "ipc", "ip": str(work.parent / "kernel")} if sys.platform != "win32" else {}
+    sockets = {"transport": "ipc", "ip": str(work.parent / name[:3])} if sys.platform != "win32" else {}
     error = ""
     try:
         papermill.execute_notebook(
-            str(books.path(name, source)), str(made), parameters={"run": str(run.resolve())},
-            kernel_name="python3", language="python", progress_bar=False, cwd=str(work), start_timeout=START_SECONDS,
+            str(books.path(name, source)), str(made), parameters={"run": str(run)},
+            kernel_name="python3", language="python", progress_bar=False, start_timeout=START_SECONDS,
             execution_timeout=cell_seconds, config=Config({"KernelManager": sockets}),
         )  # fmt: skip
     except Exception as raised:

@@ -37,6 +37,7 @@ class Order:
     require_complete: bool = False
     allow_partial: bool = False
     cell_seconds: int = 0
+    parallel: int = 1  # notebooks at a time
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,9 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     from orienteer.report.pages import write_report
 
     told = execute_notebooks(
-        folder, names or books.names(), order.cell_seconds or CELL_SECONDS, lambda name: tell("step", name)
-    )
+        folder, names or books.names(), order.cell_seconds or CELL_SECONDS, lambda name: tell("step", name),
+        parallel=order.parallel,
+    )  # fmt: skip
     tell("step", "writing the report")
     page = write_report(snapshot.open_run(folder, unfinished=True), told)
     run = pipeline.finish(folder, told)
