@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from orienteer import controls, params, pipeline
 from orienteer.demo.clients import CLIENTS
@@ -14,8 +13,9 @@ PARAMS = Path(__file__).parents[2] / "params"
 
 @pytest.mark.parametrize("plan", CLIENTS.values(), ids=lambda plan: plan.slug)
 def test_findings_are_the_planted_ones(demo, plan, tmp_path):
-    given = yaml.safe_load((PARAMS / f"{plan.slug}.yaml").read_text())
-    folder = pipeline.collect(params.from_mapping({**given, "output_dir": str(tmp_path)}))
+    given = tmp_path / f"{plan.slug}.yaml"
+    given.write_text((PARAMS / given.name).read_text() + f"\noutput_dir: {tmp_path / 'outputs'}\n")
+    folder = pipeline.collect(params.load(given))
     findings = pipeline.judge(folder).findings
     assert "NOT_ASSESSED" not in set(findings["status"])
     assert differences(plan, findings.to_dict("records"), controls.registry()) == []

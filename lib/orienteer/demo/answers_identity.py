@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from .build_identity import aws_policy
 from .clock import AS_OF, ago
 from .plan import HOME, AccessKey, Account, PermissionSet, Root, User, text
 from .scene import Answer, Content, Scene, backend, stable_id
@@ -266,13 +267,8 @@ def _inline(scene: Scene) -> Content:
 
 
 def _managed(scene: Scene) -> Content:
-    paths = {"ViewOnlyAccess": "job-function/"}
     names = _set_asked(scene).managed
-    return {
-        "AttachedManagedPolicies": [
-            {"Name": name, "Arn": f"arn:aws:iam::aws:policy/{paths.get(name, '')}{name}"} for name in names
-        ]
-    }
+    return {"AttachedManagedPolicies": [{"Name": name, "Arn": aws_policy(name)} for name in names]}
 
 
 def _customer_managed(scene: Scene) -> Content:

@@ -9,7 +9,6 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 AS_OF = datetime(2026, 6, 30, 12, 0, 0, tzinfo=UTC)
 
@@ -55,13 +54,9 @@ def install(clock: Clock) -> None:
 
 
 def _frozen_datetime(clock: Clock) -> type[datetime]:
-    """A datetime class whose present is the clock's; instances of the real class count as its own."""
+    """A datetime class whose present is the clock's."""
 
-    class Kind(type):
-        def __instancecheck__(cls, instance: Any) -> bool:
-            return isinstance(instance, real.datetime)
-
-    class Frozen(datetime, metaclass=Kind):
+    class Frozen(datetime):
         @classmethod
         def now(cls, tz: real.tzinfo | None = None) -> datetime:  # type: ignore[override]
             return clock.now.astimezone(tz) if tz else clock.now.replace(tzinfo=None)

@@ -90,6 +90,7 @@ def serve(seed: int | tuple[int, ...] = 1, port: int | None = None) -> Iterator[
     seeds = (seed,) if isinstance(seed, int) else seed
     command = [sys.executable, "-m", "orienteer.demo", str(port or 0), *map(str, seeds)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
+    inherited |= {"PYTHONHASHSEED": "0", "TZ": "UTC"}  # nothing of the answers may hang on either
     child = subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=inherited
     )
