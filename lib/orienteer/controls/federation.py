@@ -54,7 +54,7 @@ def access_mechanisms(
     found: list[tuple[str, str, Any, bool]] = [
         *_of_report(records(iam_credential_report)),
         *_of_roles(records(iam_roles)),
-        *((p["account_id"], "saml", None, False) for p in records(iam_saml_providers)),
+        *((p["account_id"], _provider(p["provider_arn"]), None, False) for p in records(iam_saml_providers)),
         *((p["account_id"], "oidc", None, False) for p in records(iam_oidc_providers)),
         *_active(iam_service_specific_credentials, "service_specific_credentials"),
         *_active(iam_ssh_public_keys, "codecommit_ssh_keys"),
@@ -66,6 +66,11 @@ def access_mechanisms(
     for account, mechanism, used, tracked in found:
         grouped.setdefault((account, mechanism), []).append((used, tracked))
     return told(_mechanism(*key, ways, list(accepted_mechanisms), as_of) for key, ways in sorted(grouped.items()))
+
+
+def _provider(arn: Any) -> str:
+    """saml, or identity_center for the providers that Identity Center makes for itself in each account."""
+    return "identity_center" if ":saml-provider/AWSSSO_" in str(arn) else "saml"
 
 
 def _of_report(users: list[Row]) -> Iterator[tuple[str, str, Any, bool]]:
@@ -102,7 +107,7 @@ def _mechanisms_of(role: Row) -> set[str]:
             continue
         for kind, value in statement.principals or (("AWS", "*"),):
             if kind == "Federated":
-                found.add("saml" if ":saml-provider/" in value else "oidc")
+                found.add(_provider(value) if ":saml-provider/" in value else "oidc")
             elif kind == "AWS" and role["account_id"] not in value:
                 found.add("cross_account_role")
             elif kind == "Service" and value == "rolesanywhere.amazonaws.com":
