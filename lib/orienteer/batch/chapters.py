@@ -13,6 +13,7 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from orienteer import books
+from orienteer.batch.quiet import errors_to
 from orienteer.snapshot import RUN_IN_PROGRESS
 
 CELL_SECONDS = 300
@@ -68,24 +69,12 @@ def _workplace(run: Path) -> Iterator[Path]:
         }
         work = Path(name, "work")
         work.mkdir()
-        with Path(name, "stderr").open("wb") as file, _errors_to(file.fileno()), chdir(work):
+        with Path(name, "stderr").open("wb") as file, errors_to(file.fileno()), chdir(work):
             try:
                 yield work
             finally:
                 os.environ.clear()
                 os.environ.update(before)
-
-
-@contextmanager
-def _errors_to(file: int) -> Iterator[None]:
-    """Standard error of this process and its kernels goes to the file: a kernel that is ended complains."""
-    kept = os.dup(2)
-    os.dup2(file, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, source: Path | None) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import logging
 import os
 import signal
 import threading
@@ -15,6 +17,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import Any
 
+from orienteer.batch.quiet import errors_to
 from orienteer.errors import OrienteerError
 from orienteer.params import Params, load
 
@@ -224,10 +227,17 @@ def _cluster(address: str) -> Iterator[Executor | None]:
     if not address:
         yield None
         return
-    distributed: Any = importlib.import_module("distributed")
-    try:
-        client = distributed.Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise OrienteerError(f"no Dask scheduler answers at {address}: {error}", UNFINISHED) from error
-    with client:
+    with _client(address) as client:
         yield client.get_executor()
+
+
+def _client(address: str) -> Any:
+    distributed: Any = importlib.import_module("distributed")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with Path(os.devnull).open("wb") as nothing, errors_to(nothing.fileno()):  # a client that fails complains twice
+        try:
+            return distributed.Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            said = " ".join(str(error).split())[:200]
+        gc.collect()
+    raise OrienteerError(f"no Dask scheduler answers at {address}: {said}", UNFINISHED)

@@ -1,0 +1,159 @@
+"""The commands, run the way a user runs them: exit codes, one line per fault, lists with their promised fields."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from orienteer import controls, listing, tables
+
+HEAVY = (
+    "pandas",
+    "pyarrow",
+    "boto3",
+    "botocore",
+    "pydantic",
+    "papermill",
+    "plotly",
+    "duckdb",
+    "moto",
+    "yaml",
+    "rich.table",
+)
+GOOD = "client: {slug: acme}\nprofile: no-such-profile\noutput_dir: OUT\n"
+
+
+def orienteer(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "orienteer", *map(str, arguments)], cwd=cwd, env=environment, text=True,
+        capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_the_command_line_loads_nothing_heavy_before_it_must():
+    code = f"import sys, orienteer.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_help_names_every_command():
+    said = orienteer("--help")
+    assert said.returncode == 0
+    commands = "demo check run collect judge report diff lab controls tables exposures permissions"
+    assert [c for c in commands.split() if f" {c} " not in said.stdout] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["foo"],
+        ["run"],
+        ["run", "x.yaml", "--jobs", "two"],
+        ["permissions", "--format", "xml"],
+        ["demo", "--client", "x"],
+    ],
+)
+def test_a_wrong_command_line_is_one_line(tmp_path, arguments):
+    said = orienteer(*arguments, cwd=tmp_path)
+    assert said.returncode == 2
+    assert said.stdout == ""
+    assert len(said.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_tells_what_is_good_and_what_is_not(tmp_path):
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(GOOD)
+    bad.write_text(GOOD + "regoins: enabled\n")
+    said = orienteer("check", good)
+    assert (said.returncode, said.stdout) == (0, f"{good}: good (acme)\n")
+    said = orienteer("check", good, bad)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == f"{bad}:4: regoins: unknown key; did you mean 'regions'?\n"
+
+
+@pytest.mark.parametrize("command", ["check", "run", "collect"])
+def test_bad_params_write_nothing(tmp_path, command):
+    (tmp_path / "bad.yaml").write_text(GOOD + "aws_secret_access_key: hunter-2\n")
+    said = orienteer(command, "bad.yaml", cwd=tmp_path)
+    assert said.returncode == 2
+    assert len(said.stderr.splitlines()) == 1
+    assert said.stderr.startswith("bad.yaml:4: aws_secret_access_key: ")
+    assert "hunter-2" not in said.stderr + said.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+@pytest.mark.parametrize("arguments", [["judge", "."], ["report", "nowhere"], ["diff", ".", "."], ["lab", "nowhere"]])
+def test_a_folder_that_is_no_run_is_one_line(tmp_path, arguments):
+    said = orienteer(*arguments, cwd=tmp_path)
+    assert said.returncode == 3
+    assert len(said.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_that_does_not_answer_is_one_line(tmp_path):
+    (tmp_path / "a.yaml").write_text(GOOD)
+    said = orienteer("collect", "a.yaml", "--scheduler", "nonsense://nowhere", cwd=tmp_path)
+    assert said.returncode in (2, 3)
+    assert len(said.stderr.splitlines()) == 1
+    assert said.stderr.startswith("acme: no Dask scheduler answers at nonsense://nowhere: ")
+
+
+# --- lists
+
+
+def test_controls_as_json():
+    rows = json.loads(orienteer("controls", "--json").stdout)
+    assert [row["id"] for row in rows] == list(controls.registry())
+    for row in rows:
+        assert list(row) == ["id", "title", "category", "notebook", "severity", "tables", "operations"]
+        assert all(":" in operation for operation in row["operations"])
+
+
+def test_tables_as_json():
+    rows = json.loads(orienteer("tables", "--json").stdout)
+    assert [row["name"] for row in rows] == list(tables.registry())
+    for row in rows:
+        assert list(row) == ["name", "scope", "service", "operations", "columns"]
+        assert row["operations"]
+        assert row["columns"]
+
+
+def test_lists_as_lines_have_a_header_and_a_row_each():
+    lines = orienteer("tables").stdout.splitlines()
+    assert lines[0].split("\t") == ["name", "scope", "service", "operations"]
+    assert len(lines) == 1 + len(tables.registry())
+
+
+def test_exposures_as_json():
+    rows = json.loads(orienteer("exposures", "--json").stdout)
+    assert len(rows) == len({row["id"] for row in rows}) == 202
+    for row in rows:
+        assert list(row) == ["id", "built", "tables", "control"]
+        assert row["built"] in ("full", "list", "no")
+        assert bool(row["tables"]) == (row["built"] != "no")
+        assert bool(row["control"]) == (row["built"] == "full")
+        assert set(row["tables"]) <= set(tables.registry())
+        assert row["control"] in ("", *controls.registry())
+
+
+def test_a_resource_is_listed_where_a_table_makes_its_call():
+    built = {row["id"]: row for row in listing.exposure_rows()}
+    assert "s3_buckets" in built["s3-bucket-policy"]["tables"]
+    listed = {op for row in listing.table_rows() for op in row["operations"]}
+    for resource in json.loads(listing.RESOURCES.read_bytes()):
+        if not listed & {*resource["list"], *resource["describe"]}:
+            assert built[resource["id"]]["built"] == "no"
+
+
+def test_permissions_in_every_form():
+    assert json.loads(orienteer("permissions").stdout)["Statement"][0]["Effect"] == "Allow"
+    template = yaml.load(orienteer("permissions", "--format", "cloudformation").stdout, Loader=yaml.BaseLoader)
+    assert "Resources" in template
+    assert "resource " in orienteer("permissions", "--format", "terraform").stdout
