@@ -24,8 +24,8 @@ GOOD, BAD, PART, UNSEEN, NONE = "#2b7a78", "#b3302b", "#e08a2e", "#dfe4e8", "#f4
 EXPOSURE: Mapping[str, str] = {
     "public": "#6d071a", "external": "#e08a2e", "organization": "#7f9db9", "private": "#2b7a78", "not known": UNSEEN,
 }  # fmt: skip
-WIDE = 14
-"""Columns up to which a map has room for words in its cells."""
+WIDE = 120
+"""Characters that fit side by side in the cells of a map."""
 
 
 def label(value: Any) -> str:
@@ -38,7 +38,8 @@ def figure(title: str, height: int, *traces: Any) -> go.Figure:
     """An empty figure in our look with these traces; `title` says what is seen, in our own words."""
     drawn = go.Figure(list(traces))
     drawn.update_layout(
-        template="none", title={"text": label(title), "x": 0, "xref": "paper", "font": {"size": 16}}, height=height,
+        template="none", height=height,
+        title={"text": html.escape(title, quote=False), "x": 0, "xref": "container", "font": {"size": 16}},
         font={"family": "Inter, Segoe UI, system-ui, Arial, sans-serif", "size": 13, "color": INK},
         paper_bgcolor="#ffffff", plot_bgcolor="#ffffff", margin={"l": 10, "r": 20, "t": 78, "b": 40},
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}, bargap=0.32,
@@ -61,7 +62,7 @@ def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: 
     ]  # fmt: skip
     drawn = figure(title, 130 + 30 * max(len(counts), 1), *traces)
     drawn.update_layout(barmode="stack")
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
     return drawn
 
@@ -103,10 +104,11 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
     drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *(_key(w, c) for w, c in colours.items()))
-    if len(states.columns) <= WIDE:
+    longest = max((len(w) for w in words), default=0)
+    if len(states.columns) * (longest + 2) <= WIDE:
         drawn.update_layout(annotations=_words(states, colours))
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    drawn.update_xaxes(type="category", showgrid=False)
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
+    drawn.update_xaxes(type="category", showgrid=False, dtick=1)
     return drawn
 
 
@@ -169,7 +171,7 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
     bar = go.Bar(y=names, x=values, orientation="h", marker={"color": colour}, text=values, textposition="outside",
                  cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
     drawn = figure(title, 120 + 30 * max(len(names), 1), bar)
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     return drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
 
 

@@ -65,6 +65,7 @@ def ways_in(book: Run) -> pd.DataFrame:
     """One row per account and way into AWS that exists there, how many of it, and whether the client accepts it."""
     found = evidence(book, "IAM-12")
     if "mechanism" in found:
+        found = found.assign(mechanism=found["mechanism"].astype("string").str.replace("_", " "))
         columns = [c for c in ("account", "mechanism", "count", "in_use_90d", "last_used", "accepted") if c in found]
         return tidy(found, [*columns, "status"], ["mechanism", "account"])
     return _counted_ways(book)
@@ -96,7 +97,7 @@ def ways_chart(book: Run) -> go.Figure:
         return charts.nothing("Ways into AWS", "No way in was seen: nothing was read, or nobody can get in.")
     counts = found.assign(count=pd.to_numeric(found["count"]).fillna(0)).groupby("mechanism")["count"].sum()
     ordered = counts.astype(int).sort_values(ascending=False)
-    pairs = [(str(k).replace("_", " "), int(v)) for k, v in ordered.items()]
+    pairs = [(str(k), int(v)) for k, v in ordered.items()]
     return charts.ranked("Ways into AWS, all accounts", pairs, "how many exist")
 
 

@@ -37,7 +37,7 @@ EXPOSED = ["exposure_class", "resource_type", "account", "region", "resource_id"
 
 @dataclass(frozen=True)
 class Estate:
-    """The accounts that count as our own, and the id of their organisation."""
+    """The accounts that count as the organisation's, and its id."""
 
     accounts: frozenset[str]
     organization: str | None
@@ -147,9 +147,11 @@ def exposable(book: Run) -> pd.DataFrame:
     """One row per resource that a policy or a share can open to others: who can reach it at most, and through what.
 
     `exposure_class` is public, external, organization, private, or "not known" where its policy could not be read.
-    A guardrail that stands in front of the policy (S3 public access block, SCPs, RCPs) is not counted in.
+    Accounts the params file trusts count as the organisation's.  A guardrail that stands in front of the policy (S3
+    public access block, SCPs, RCPs) is not counted in.
     """
-    own = {*accounts_read(book), *listed(book, "organization_accounts")["id"].dropna()}
+    trusted = {str(t["id"]) for t in book.manifest.get("params", {}).get("trusted_accounts", ())}
+    own = trusted | {*accounts_read(book), *listed(book, "organization_accounts")["id"].dropna()}
     org = listed(book, "organization")["organization_id"].dropna()
     known = Estate(frozenset(own), None if org.empty else str(org.iloc[0]))
     found = [*_by_policy(book, known), *_by_share(book, known), *_unread(book)]
@@ -189,7 +191,7 @@ def _by_policy(book: Run, known: Estate) -> Iterator[dict[str, Any]]:
             )  # fmt: skip
             widest = [g for g in reach.grants if g.level == reach.level]
             level = "not known" if reach.problems and reach.level == "private" else reach.level
-            through = joined(g.sid or "statement without Sid" for g in widest) or joined(reach.problems)
+            through = joined(g.why or g.sid for g in widest) or joined(reach.problems)
             yield _row(row, kind, level, joined(g.principal for g in widest), through)
 
 

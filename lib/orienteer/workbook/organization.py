@@ -98,7 +98,7 @@ def delegation(book: Run) -> pd.DataFrame:
     """One row per service that may act in the organisation: since when, and the account it is delegated to."""
     trusted, given = listed(book, "organization_trusted_services"), listed(book, "organization_delegated_services")
     names = account_names(book)
-    holders = given.assign(holder=given["resource_id"].map(names).fillna(given["resource_id"]))
+    holders = given.assign(holder=given["account_id"].map(names).fillna(given["account_id"]))
     by_service = holders.groupby("service_principal")["holder"].agg(joined)
     services = sorted({*trusted["service_principal"].dropna(), *by_service.index})
     since = trusted.groupby("service_principal")["enabled_at"].first()
@@ -116,7 +116,7 @@ def delegation_map(book: Run) -> go.Figure:
     """Service by account: who runs each organisation-wide service."""
     given = listed(book, "organization_delegated_services")
     names = account_names(book)
-    pairs = set(zip(given["service_principal"], given["resource_id"].map(names), strict=True))
+    pairs = set(zip(given["service_principal"], given["account_id"].map(names), strict=True))
     services = delegation(book)["service"].tolist()
     holders = sorted({holder for _, holder in pairs if isinstance(holder, str)})
     taken = {service for service, _ in pairs}

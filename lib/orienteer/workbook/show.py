@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from orienteer.report.overview import LABELS, STATUS_WORDS
+from orienteer.report.overview import LABELS, SEVERITIES, STATUS_WORDS
 from orienteer.report.text import visible
 from orienteer.workbook.book import interactive
 
 LIMIT = 200
 """Rows a static table shows; the rest is counted below it."""
+SHORT = 22
+"""Texts up to this length stay on one line."""
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)$")
 CHIPS = ("status", "severity", "worst")
 
 
@@ -64,7 +68,8 @@ def _text(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "yes" if value else "no"
-    return visible(str(value))
+    text = visible(str(value))
+    return f"{text[:10]} {text[11:16]}" if MOMENT.match(text) else text
 
 
 def _static(texts: pd.DataFrame) -> str:
@@ -80,9 +85,9 @@ def _static(texts: pd.DataFrame) -> str:
 
 def _cell(column: str, text: str) -> str:
     shown = html.escape(_words(column, text))
-    if column in CHIPS and text.replace("_", "").isalpha():
-        return f'<td><span class="chip {html.escape(text)}">{shown}</span></td>'
-    return f"<td>{shown}</td>"
+    if column in CHIPS and text in (*STATUS_WORDS, *SEVERITIES):
+        return f'<td><span class="chip {text}">{shown}</span></td>'
+    return f'<td class="short">{shown}</td>' if len(shown) <= SHORT else f"<td>{shown}</td>"
 
 
 def _words(column: str, text: str) -> str:

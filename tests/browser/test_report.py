@@ -1,0 +1,151 @@
+"""The report in a browser, from disk: it asks for nothing, draws its charts, and nothing of an account's runs in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from orienteer.report import charts, notebook_html, pages
+from orienteer.workbook import show
+from tests.report.estate import HOSTILE, findings, run_folder
+
+PIXELS = 20_000
+"""A screenshot of a page that shows something is larger than this, in bytes."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run whose every text is hostile: index.html, and a chapter with charts and tables."""
+    folder = tmp_path_factory.mktemp("run")
+    run = run_folder(folder, findings(600, HOSTILE), name=HOSTILE[0])
+    (folder / "notebooks").mkdir()
+    nbformat.write(_chapter(), folder / "notebooks" / "20_identity.ipynb")
+    return pages.write_report(run).parent
+
+
+def _chapter() -> Any:
+    """A notebook as it lies in a run folder, every hostile text in a table, in three charts and in plain text."""
+    counts = pd.DataFrame({s: range(1, len(HOSTILE) + 1) for s in charts.SEVERITY}, index=list(HOSTILE))
+    states = pd.DataFrame([["on", "off"]] * len(HOSTILE), index=list(HOSTILE), columns=list(HOSTILE[:2]))
+    drawn = [
+        charts.stacked("Stacked", counts, charts.SEVERITY, "things"),
+        charts.state_map("Map", states, {"on": charts.GOOD, "off": charts.BAD}),
+        charts.ranked("Ranked", [(text, n) for n, text in enumerate(HOSTILE, start=1)], "things"),
+    ]
+    table = show(pd.DataFrame({"name": HOSTILE, "n": range(len(HOSTILE))}))
+    data = [{notebook_html.PLOTLY: d.to_plotly_json()} for d in drawn]
+    data = [nbformat.from_dict({k: nbformat.from_dict(_plain(v)) for k, v in d.items()}) for d in data]
+    outputs = [*data, {"text/html": table.page, "text/plain": table.plain}, {"text/plain": "\n".join(HOSTILE)}]
+    cells = [nbformat.v4.new_markdown_cell("# Identity: who gets in?")]
+    for number, one in enumerate(outputs, start=1):
+        output = nbformat.v4.new_output("display_data", data=one)
+        cells.append(nbformat.v4.new_code_cell("x", outputs=[output], execution_count=number))
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def _plain(value: Any) -> Any:
+    import json
+
+    from plotly.utils import PlotlyJSONEncoder
+
+    return json.loads(json.dumps(value, cls=PlotlyJSONEncoder))
+
+
+def test_pages_ask_for_nothing_and_nothing_hostile_runs(report: Path, visit: Any) -> None:
+    for page in sorted(report.glob("*.html")):
+        seen = visit(page)
+        seen.page.wait_for_timeout(300)
+        assert seen.page.evaluate("window.pwned") is None, page.name
+        assert seen.outside == [], page.name
+        assert seen.said == [], page.name
+        assert len(seen.page.screenshot()) > PIXELS
+
+
+def test_charts_are_drawn(report: Path, visit: Any) -> None:
+    page = visit(report / "20_identity.html").page
+    assert page.locator(".chart .main-svg").count() >= 3
+    assert page.locator(".chart .bars .point path").count() >= 2 * len(HOSTILE)
+    index = visit(report / "index.html").page
+    assert index.locator("svg.bars rect").count() > 8
+
+
+def test_hover_shows_text_not_markup(report: Path, visit: Any) -> None:
+    page = visit(report / "20_identity.html").page
+    bar = page.locator(".chart").nth(2).locator(".bars .point path").nth(1)
+    bar.hover(force=True)
+    page.wait_for_selector(".hoverlayer .hovertext")
+    assert page.evaluate("window.pwned") is None
+    assert page.locator(".hoverlayer a, .hoverlayer script, .hoverlayer img").count() == 0
+
+
+def test_findings_table_filters_sorts_and_opens(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    assert page.locator("#findings-count").inner_text() == "200 of 600 findings shown"
+    page.locator("#filter-clear").click()
+    assert page.locator("#findings-count").inner_text() == "600 of 600 findings shown"
+    page.locator("#filter-text").fill("HYPERLINK")
+    expect(page.locator("#findings-count")).to_have_text("30 of 600 findings shown")
+    page.locator("#findings-box th[data-name=resource_id] button").click()
+    first = page.locator("#findings-box tbody tr").first.locator("td").nth(6).inner_text()
+    page.locator("#findings-box th[data-name=resource_id] button").click()
+    assert page.locator("#findings-box tbody tr").first.locator("td").nth(6).inner_text() > first
+    page.locator("#findings-box button.open").first.click()
+    assert '"n":' in page.locator("dialog pre").inner_text()
+    assert page.evaluate("window.pwned") is None
+
+
+def test_a_finding_has_a_permalink(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html", "#finding-" + f"{5:020x}").page
+    assert "TST-05" in page.locator("dialog[open] h3").inner_text()
+
+
+def test_counts_lead_to_their_findings(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    link = page.locator("a[data-category=iam][data-status=NOT_ASSESSED]")
+    wanted = link.inner_text()
+    link.click()
+    assert page.locator("#findings-count").inner_text() == f"{wanted} of 600 findings shown"
+
+
+def test_print_holds_every_chosen_row(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#print-findings tbody tr").count() == 200
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.pdf(format="A4", landscape=True)[:4] == b"%PDF"
+
+
+def test_chapter_tables_sort_and_filter(report: Path, visit: Any) -> None:
+    page = visit(report / "20_identity.html").page
+    page.locator(".rowsfilter").fill("onerror")
+    assert page.locator(".rowsbox tbody tr:visible").count() == 1
+    page.locator(".rowsfilter").fill("")
+    head = page.locator(".rowsbox thead th").nth(1)
+    head.click()
+    head.click()
+    assert page.locator(".rowsbox tbody tr").first.locator("td").nth(1).inner_text() == str(len(HOSTILE) - 1)
+
+
+def test_wide_tables_scroll_in_their_own_box(report: Path, visit: Any) -> None:
+    for page in sorted(report.glob("*.html")):
+        seen = visit(page).page
+        seen.set_viewport_size({"width": 700, "height": 900})
+        seen.wait_for_timeout(200)
+        assert seen.evaluate("document.documentElement.scrollWidth") <= 700, page.name
+
+
+def test_hundred_thousand_findings(tmp_path: Path, visit: Any) -> None:
+    run = run_folder(tmp_path, findings(100_000))
+    path = pages.write_index(run, tmp_path)
+    assert path.stat().st_size < 15_000_000
+    page = visit(path).page
+    page.locator("#filter-clear").click()
+    assert page.locator("#findings-count").inner_text() == "100,000 of 100,000 findings shown"
+    page.evaluate("document.querySelector('#findings-box').scrollTop = 1e9")
+    expect(page.locator("#findings-box button.open").last).to_have_text("TST-08")
+    assert page.evaluate("document.querySelectorAll('*').length") < 6000

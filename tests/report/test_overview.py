@@ -1,0 +1,59 @@
+"""The first page's figures: what was not seen is never rounded away."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from orienteer.report import overview
+from tests.report.estate import coverage, findings
+
+
+def test_share_is_rounded_down_and_nothing_of_nothing_is_zero() -> None:
+    assert overview.Share(999, 1000).percent == 99
+    assert overview.Share(1000, 1000).percent == 100
+    assert overview.Share(0, 0).percent == 0
+
+
+def test_an_account_that_could_not_be_entered_stands_first_with_the_reason() -> None:
+    rows = overview.account_rows([{"id": "555555555555", "name": "Silent"}], pd.DataFrame(coverage()))
+    assert [(r["id"], r["seen"]) for r in rows[:2]] == [("444444444444", False), ("555555555555", False)]
+    assert rows[0]["reason"] == "sts:AssumeRole AccessDenied: not allowed"
+    assert rows[1]["reason"] == "no call was made"
+    assert {r["id"]: r["refused"] for r in rows}["222222222222"] == 1
+
+
+def test_gap_rows_count_calls_and_name_accounts() -> None:
+    rows = overview.gap_rows(pd.DataFrame(coverage()))
+    assert [(r["operation"], r["calls"], r["accounts"]) for r in rows] == [
+        ("GetBucketPolicy", 1, ["222222222222"]),
+        ("AssumeRole", 1, ["444444444444"]),
+    ]
+
+
+def test_matrix_counts_every_finding_once() -> None:
+    found = findings(120)
+    rows = overview.matrix(found)
+    failed = sum(n for r in rows for n in r["failed"].values())
+    others = sum(r["statuses"][s] for r in rows for s in ("PASS", "MANUAL", "NOT_ASSESSED"))
+    assert failed == (found["status"] == "FAIL").sum()
+    assert failed + others == len(found)
+
+
+def test_first_steps_are_failures_gravest_first() -> None:
+    found = findings(120)
+    steps = overview.first_steps(found)
+    ranks = [overview.SEVERITIES.index(s["severity"]) for s in steps]
+    assert ranks == sorted(ranks)
+    assert sum(s["count"] for s in steps) == (found["status"] == "FAIL").sum()
+    assert overview.first_steps(found[found["status"] == "PASS"]) == []
+
+
+def test_only_https_becomes_a_link() -> None:
+    assert overview.web("https://docs.aws.amazon.com/x") == "https://docs.aws.amazon.com/x"
+    assert [overview.web(a) for a in ("javascript:alert(1)", "http://x.invalid", None, pd.NA)] == [""] * 4
+
+
+def test_snapshot_hash_is_of_the_snapshot_alone() -> None:
+    files = {"snapshot/a.parquet": "1", "snapshot/b.parquet": "2", "report/index.html": "3"}
+    assert overview.snapshot_hash(files) == overview.snapshot_hash({**files, "report/index.html": "4"})
+    assert overview.snapshot_hash(files) != overview.snapshot_hash({**files, "snapshot/b.parquet": "5"})
