@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from orienteer.policy.conditions import Condition, interval, merged
@@ -32,14 +33,18 @@ _MOST_CELLS = 4000
 
 def addresses(conditions: Iterable[Condition], facts: Facts) -> list[tuple[str, int]]:
     """Addresses with the level of those who can call from there: anybody, a named range, or only the own network."""
-    conditions = tuple(conditions)
+    return list(_addresses(tuple(conditions), facts.ranges))
+
+
+@lru_cache(maxsize=1024)
+def _addresses(conditions: tuple[Condition, ...], ranges: tuple[Span, ...]) -> tuple[tuple[str, int], ...]:
     texts = [value for condition in conditions if "ipaddress" not in condition.operator for value in condition.values]
-    found = dict(_written(texts, facts))
+    found = dict(_written(texts, ranges))
     sets = [_spans(condition) for condition in conditions if "ipaddress" in condition.operator]
     if not sets:
-        return [(_STRANGER, PUBLIC), *found.items()]
+        return ((_STRANGER, PUBLIC), *found.items())
     bounds = [span for spans in sets for span in (*filter(_narrow, spans), *_bounding_rest(spans))]
-    narrow, own = merged_apart(bounds), list(facts.ranges)
+    narrow, own = merged_apart(bounds), ranges
     seen: set[tuple[object, ...]] = set()
     for version, start in _starts([*(span for spans in sets for span in spans), *own, *_NOT_ROUTED]):
         cap = _cap(version, start, narrow, own)
@@ -47,7 +52,7 @@ def addresses(conditions: Iterable[Condition], facts: Facts) -> list[tuple[str, 
         if mark not in seen:
             seen.add(mark)
             found[str(IPv4Address(start) if version == 4 else IPv6Address(start))] = cap
-    return list(found.items())
+    return tuple(found.items())
 
 
 def _spans(condition: Condition) -> list[Span]:
@@ -104,7 +109,7 @@ def _cap(version: int, address: int, narrow: Sequence[Span], own: Sequence[Span]
     return EXTERNAL if _inside(narrow, version, address) else PUBLIC
 
 
-def _written(texts: Iterable[str], facts: Facts) -> Iterable[tuple[str, int]]:
+def _written(texts: Iterable[str], ranges: Sequence[Span]) -> Iterable[tuple[str, int]]:
     """Addresses that string operators compare with, `203.0.113.*` included."""
     for text in texts:
         made = text.replace("*", "7") if text.count(".") == 3 else text.replace("*", "7.7.7")
@@ -112,5 +117,5 @@ def _written(texts: Iterable[str], facts: Facts) -> Iterable[tuple[str, int]]:
         if "/" in text or found is None:
             continue
         free = not is_fixed(text.split("." if "." in text else ":")[0])
-        own = any(span[0] == found[0] and span[1] <= found[1] <= span[2] for span in facts.ranges)
+        own = any(span[0] == found[0] and span[1] <= found[1] <= span[2] for span in ranges)
         yield made, PRIVATE if own else PUBLIC if free else EXTERNAL

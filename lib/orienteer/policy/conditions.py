@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from orienteer.policy.patterns import PatternSet, literal, pattern_set, wildcard
@@ -110,15 +111,10 @@ def readable(operator: str, value: str) -> bool:
     if base.startswith("date"):
         return moment(value) is not None
     if base == "ipaddress":
-        return _interval(value) is not None
+        return interval(value) is not None
     if base in ("bool", "null"):
         return value.lower() in ("true", "false") or "${" in value
     return True
-
-
-def interval(cidr: str) -> tuple[int, int, int] | None:
-    """IP version, first and last address of the range as numbers; None when it is no range."""
-    return _interval(cidr)
 
 
 def arn_matches(pattern: str, value: str) -> bool:
@@ -174,7 +170,7 @@ def _comparison(base: str, values: Iterable[str], escaped: bool = False) -> Comp
         folded = frozenset((literal(value) if escaped else value).lower() for value in values)
         return lambda value: value.lower() in folded
     if base == "stringlike":
-        return pattern_set(values).hit
+        return pattern_set(tuple(values)).hit
     if base in ("arnlike", "arnequals"):
         return _arns(tuple(values))
     if base == "ipaddress":
@@ -201,11 +197,11 @@ def _arns(patterns: tuple[str, ...]) -> Compare:
 
 def _addresses(values: Iterable[str]) -> Compare:
     """Membership in a union of ranges, by bisection over merged intervals."""
-    spans = merged(found for value in values if (found := _interval(value)))
+    spans = merged(found for value in values if (found := interval(value)))
     starts = [(version, first) for version, first, _ in spans]
 
     def hits(value: str) -> bool:
-        found = _interval(value)
+        found = interval(value)
         if found is None:
             return False
         at = bisect_right(starts, (found[0], found[1])) - 1
@@ -258,7 +254,9 @@ def moment(text: str) -> float | None:
         return seconds
 
 
-def _interval(text: str) -> tuple[int, int, int] | None:
+@lru_cache(maxsize=32_768)
+def interval(text: str) -> tuple[int, int, int] | None:
+    """IP version, first and last address of the range as numbers; None when it is no range."""
     try:
         if "/" not in text:
             address = ip_address(text.strip())

@@ -32,7 +32,7 @@ _ELEMENTS = frozenset(
 class Statement:
     """One statement.  None means the element is not there;
 
-    `wording` has the actions as written, the last fields are matchers.
+    `wording` has the actions as written, `moving` the resources with variables, the other late fields are matchers.
     """
 
     index: int
@@ -48,6 +48,7 @@ class Statement:
     wording: tuple[str, ...] = field(compare=False, repr=False)
     action_set: PatternSet = field(compare=False, repr=False)
     resource_set: PatternSet = field(compare=False, repr=False)
+    moving: tuple[str, ...] = field(compare=False, repr=False)
     tests: tuple[Test, ...] = field(compare=False, repr=False)
 
     @property
@@ -232,8 +233,13 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
         wording=tuple(str(value) for value in _scalars(found.get("action", found.get("notaction", ())))),
         action_set=pattern_set(actions if actions is not None else not_actions or ()),
         resource_set=pattern_set(resources if resources is not None else not_resources or ()),
+        moving=_moving(resources if resources is not None else not_resources or (), variables),
         tests=tuple(compiled(condition, variables) for condition in conditions),
     )  # fmt: skip
+
+
+def _moving(patterns: tuple[str, ...], variables: bool) -> tuple[str, ...]:
+    return tuple([pattern for pattern in patterns if "${" in pattern]) if variables else ()
 
 
 def _effect(value: Any, reader: _Reader) -> Literal["Allow", "Deny"]:
@@ -332,6 +338,7 @@ def _conditions(found: Any, effect: str, reader: _Reader) -> tuple[Condition, ..
     return tuple(conditions)
 
 
+@lru_cache(maxsize=1024)
 def _operator(name: str) -> tuple[str | None, str, bool]:
     """Qualifier (None: unknown), base operator, and whether IfExists follows it."""
     head, colon, tail = name.strip().lower().rpartition(":")

@@ -14,11 +14,11 @@ from typing import Any
 from orienteer.policy.callers import EVERYBODY, Caller, callers, excepted
 from orienteer.policy.clues import Clues, clues
 from orienteer.policy.document import Document, Statement, document_text, parse
-from orienteer.policy.facts import LEVELS, PRIVATE, Facts, facts
+from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
-from orienteer.policy.requests import ways
-from orienteer.policy.search import Budget, Fence, Ground, Ordering, bound, fence, ground, ordering, widest
+from orienteer.policy.requests import Denies, denies, ways
+from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
 from orienteer.policy.words import actions_of, condition_text, principal_text, reason
 
 
@@ -98,7 +98,7 @@ class _Case:
     document: Document
     facts: Facts
     order: Ordering
-    denies: tuple[Statement, ...]
+    denies: Denies
     fences: Mapping[int, Fence]
     budget: Budget
 
@@ -106,20 +106,20 @@ class _Case:
 def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
     """Grants in the order of the document."""
     named = [s for s in document.statements if s.principals is not None or s.not_principals is not None]
-    denies = tuple(s for s in named if s.effect == "Deny")
+    against = denies(named)
     fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource_context(known)
     conditions = [condition for statement in document.statements for condition in statement.conditions]
     order = ordering(conditions, fixed, document.variables)
-    fences = {statement.index: fence(statement, order) for statement in denies}
-    case = _Case(document, known, order, denies, fences, budget)
+    fences = {statement.index: fence(statement, order) for statement in against.every}
+    case = _Case(document, known, order, against, fences, budget)
     remembered: dict[Any, Any] = {}
     allows = (s for s in document.statements if s.effect == "Allow")
     return [grant for statement in allows for grant in _of_statement(statement, case, remembered)]
 
 
 def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, tuple[int, str]]) -> Iterator[Grant]:
-    open_ways = ways(statement, case.denies, case.facts, case.document.version)
-    met = tuple((action, tuple(deny.index for deny in denies)) for action, denies in open_ways)
+    open_ways = ways(statement, case.denies, case.facts, case.document.version, case.budget)
+    met = tuple((action, tuple(deny.index for deny in stand)) for action, stand in open_ways)
     sight: _Sight | None = None
     for element in dict.fromkeys(_elements(statement)):
         key = (element, statement.not_principals, statement.conditions, met)
@@ -153,9 +153,9 @@ class _Sight:
 
 
 def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement, ...]]], case: _Case) -> _Sight:
-    denies = list({deny.index: deny for _, met in open_ways for deny in met}.values())
-    conditions = [*statement.conditions, *(condition for deny in denies for condition in deny.conditions)]
-    spared = excepted(deny.not_principals or () for deny in denies)
+    met_by = list({deny.index: deny for _, met in open_ways for deny in met}.values())
+    conditions = [*statement.conditions, *(condition for deny in met_by for condition in deny.conditions)]
+    spared = excepted(deny.not_principals or () for deny in met_by)
     clue = clues(conditions, spared, resource_context(case.facts), case.document.variables)
     fences: dict[str, tuple[tuple[Fence, ...], ...]] = {}
     for action, met in open_ways:
@@ -180,7 +180,7 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         (condition, bound(condition, test, found, sight.trial))
         for condition, test in zip(statement.conditions, statement.tests, strict=True)
     ]
-    blockers = [deny.name for deny in case.denies if deny.index in sight.trial.blockers]
+    blockers = [deny.name for deny in case.denies.every if deny.index in sight.trial.blockers]
     return level, reason(statement, element, level, best, bounds, blockers)
 
 

@@ -73,6 +73,17 @@ class Facts:
         return PRIVATE if name in self.networks else EXTERNAL
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many tests one document may cost.  When it is spent, the answer stays on the wide side and says so."""
+
+    left: int = 400_000
+
+    @property
+    def spent(self) -> bool:
+        return self.left <= 0
+
+
 def facts(
     text: str,
     account_id: str,

@@ -90,8 +90,8 @@ def resource_matches(statement: Statement, resource: str, context: Context, *, v
     if listed is None:
         return True
     hit = statement.resource_set.hit(resource)
-    if not hit and version == MODERN:
-        hit = any(_variable_hit(pattern, resource, context) for pattern in listed if "${" in pattern)
+    if not hit and statement.moving:
+        hit = any(_variable_hit(pattern, resource, context) for pattern in statement.moving)
     return hit if statement.resources is not None else not hit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LITERAL_STAR, LITERAL_MARK = "\ue000", "\ue001"
@@ -57,8 +57,13 @@ class PatternSet:
         return bool(self.globs) and any(_glob(glob, value) for glob in self.globs)
 
 
-def pattern_set(patterns: Iterable[str]) -> PatternSet:
+_EVERYTHING = PatternSet(True, frozenset(), (), ())
+
+
+def pattern_set(patterns: Sequence[str]) -> PatternSet:
     """One matcher for all the patterns."""
+    if len(patterns) == 1 and patterns[0] == "*":
+        return _EVERYTHING
     exact, prefixes, globs = set(), set(), set()
     for pattern in patterns:
         if "*" not in pattern and "?" not in pattern:

@@ -12,7 +12,7 @@ from orienteer.policy.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, acc
 from orienteer.policy.clues import Candidate, Clues
 from orienteer.policy.conditions import Condition, Test
 from orienteer.policy.document import Statement
-from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Facts
+from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Facts
 from orienteer.policy.free import LOGS_KEY, candidates, log_groups
 from orienteer.policy.issuers import claim_of
 from orienteer.policy.match import principal_matches
@@ -25,22 +25,12 @@ _GROUPS: Mapping[str, int] = {
     **dict.fromkeys(NETWORK_KEYS, NETWORK),
     **dict.fromkeys(POINT_KEYS, POINT),
 }
+_GROUPED = {SOURCE: sources, NETWORK: networks, POINT: access_points}
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _SIGNED_ONLY = (
     "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
     "aws:federatedprovider", "sts:", "saml:",
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Budget:
-    """How many tests one document may cost.  When it is spent, the answer stays on the wide side and says so."""
-
-    left: int = 400_000
-
-    @property
-    def spent(self) -> bool:
-        return self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +51,6 @@ class Ordering:
     def _of(self, key: str) -> int:
         return CALLER if key in self.fixed else self.places.get(key, CALLER)
 
-    @property
-    def size(self) -> int:
-        return FREE + sum(place >= FREE for place in self.places.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Fence:
@@ -80,6 +66,7 @@ class Ground:
     """What is tried for one Allow: candidates of each part, and the Allow's own tests by part."""
 
     ordering: Ordering
+    places: tuple[int, ...]
     parts: Mapping[int, tuple[Candidate, ...]]
     tests: Mapping[int, tuple[Test, ...]]
     logs: tuple[Candidate, ...]
@@ -121,20 +108,21 @@ def fence(statement: Statement, order: Ordering) -> Fence:
 
 
 def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, budget: Budget) -> Ground:
-    """Everything the search tries for one Allow."""
-    tests = by_place(statement, order)
+    """Everything the search tries for one Allow: candidates of those parts only that some condition asks about."""
+    keys = dict.fromkeys(clue.by_key)
+    if order.variables:
+        values = (value for found in clue.by_key.values() for condition in found for value in condition.values)
+        keys.update((key, None) for value in values for key in variable_keys(value))
     parts: dict[int, tuple[Candidate, ...]] = {}
-    for place, make in ((SOURCE, sources), (NETWORK, networks), (POINT, access_points)):
-        parts[place] = tuple(make(clue, facts))
-    for key, place in order.places.items():
+    for key in keys:
+        place = CALLER if key in order.fixed else order.places.get(key, CALLER)
         if place >= FREE:
-            parts[place] = tuple(candidates(key, clue, facts)) if key in clue.by_key else _unasked(key)
+            asked = key in clue.by_key
+            parts[place] = tuple(candidates(key, clue, facts)) if asked else (Candidate({key: (PROBE,)}, PUBLIC),)
+        elif place != CALLER and place not in parts:
+            parts[place] = tuple(_GROUPED[place](clue, facts))
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
-    return Ground(order, parts, tests, logs, budget)
-
-
-def _unasked(key: str) -> tuple[Candidate, ...]:
-    return (Candidate({key: (PROBE,)}, PUBLIC),)
+    return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, budget)
 
 
 def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:
@@ -161,7 +149,7 @@ def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) 
     left = [fence for fence in fences if principal_matches(fence.statement, caller.principal)]
     trial.budget.left -= len(fences)
     standing = _standing(left, CALLER, context, trial)
-    return standing is not None and _chosen(SOURCE, caller, context, standing, level, trial)
+    return standing is not None and _chosen(0, caller, context, standing, level, trial)
 
 
 def _standing(
@@ -181,18 +169,17 @@ def _standing(
 
 
 def _chosen(
-    place: int,
+    step: int,
     caller: Caller,
     context: Mapping[str, tuple[str, ...]],
     fences: Sequence[Fence],
     level: int,
     trial: Ground,
 ) -> bool:
-    """Whether the parts from this place on can be chosen so that the Allow holds and no Deny does."""
-    if place >= trial.ordering.size:
+    """Whether the parts from this step on can be chosen so that the Allow holds and no Deny does."""
+    if step >= len(trial.places) or trial.budget.spent:
         return True
-    if trial.budget.spent:
-        return True
+    place = trial.places[step]
     tests, tried = trial.tests.get(place, ()), set()
     for candidate in _possible(place, caller, trial):
         if candidate.cap < level:
@@ -208,7 +195,7 @@ def _chosen(
         if mark in tried and not trial.ordering.variables:
             continue
         tried.add(mark)
-        if _chosen(place + 1, caller, chosen, standing, level, trial):
+        if _chosen(step + 1, caller, chosen, standing, level, trial):
             return True
     return False
 
