@@ -40,7 +40,7 @@ STARTED = "started.json"
 
 def client_folder(params: Params) -> Path:
     """outputs/<slug>, made when it is not there."""
-    root = Path(params.output_dir)
+    root = Path(params.output_dir).expanduser().absolute()
     root.mkdir(parents=True, exist_ok=True)
     return snapshot.private_folder(root / params.client.slug)
 
