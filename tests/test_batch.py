@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from orienteer import batch
@@ -166,6 +167,29 @@ def test_a_client_whose_process_is_killed_is_told_in_one_line(tmp_path):
     results = batch.run_orders([Order(str(tmp_path), "x", step="no-such-step")], 1)
     assert results[0].code == 3
     assert "KeyError" in results[0].fault
+
+
+def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp_path):
+    repository = Path(__file__).parents[1]
+    files = [repository / "params" / "demo-nordlicht.yaml", repository / "params" / "demo-harbour.yaml"]
+    process = subprocess.run(
+        [sys.executable, "-m", "orienteer", "run", *map(str, files), str(params_file(tmp_path, "nobody")),
+         "--jobs", "2", "--notebooks", "00_scope"], cwd=tmp_path, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert process.returncode == 3, process.stderr
+    assert "Traceback" not in process.stderr
+    assert len([line for line in process.stderr.splitlines() if "no-such-profile" in line]) == 1
+    runs = [tmp_path / "outputs" / slug / "latest" for slug in ("demo-nordlicht", "demo-harbour")]
+    owners = [set(pd.read_parquet(run / "findings.parquet")["account_id"]) for run in runs]
+    assert all(owners)
+    assert owners[0].isdisjoint(owners[1])
+    for run in runs:
+        assert (run / "manifest.json").is_file()
+        assert str(run.resolve() / "report" / "index.html") in process.stdout
+        assert [p.name for p in (run / "notebooks").iterdir()] == ["00_scope.ipynb"]
+        for path in run.resolve().rglob("*"):
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    assert not (tmp_path / "outputs" / "nobody" / "latest").exists()
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
