@@ -1,0 +1,151 @@
+"""The chain of guardrails of every unit and account: what hangs on each level from the root down to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.estate import active, management, records
+from orienteer.controls.organization import SPECIAL_OUS
+from orienteer.controls.scp_structure import attached_policies, enabled_policy_types
+from orienteer.policy.guardrails import Decision, Levels, prepare, statement_words
+
+SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A policy on a level: its id and name, and the path of the root, unit or account it hangs on."""
+
+    id: str
+    name: str
+    at: str
+    aws_managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit or account with its chain.  `levels` is empty where the policy type is off: then nothing binds."""
+
+    id: str
+    name: str
+    arn: str | None
+    path: str
+    above: tuple[str, ...]  # ids from the root to the unit it is or stands in
+    is_account: bool
+    hung: tuple[tuple[Hung, ...], ...]
+    levels: Levels = field(repr=False)
+
+    @property
+    def labels(self) -> Sequence[Sequence[str]]:
+        return [[policy.name for policy in level] for level in self.hung]
+
+    def decider(self, decision: Decision) -> Hung | None:
+        """The policy whose statement decided; None where it was the lack of one."""
+        if decision.level_index is None or decision.policy_index is None or decision.statement is None:
+            return None
+        return self.hung[decision.level_index][decision.policy_index]
+
+    def words(self, decision: Decision) -> str:
+        """Why a probe got through or did not, as the rest of a sentence."""
+        policy = self.decider(decision)
+        if decision.allowed:
+            return "no guardrail denies it"
+        if policy is None or decision.statement is None:
+            return "no guardrail allows it"
+        return f"policy '{policy.name}' on {policy.at} denies it in {statement_words(decision.statement)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The organisation as guardrails see it.  `nodes` are units, then active member accounts."""
+
+    organization_id: str | None
+    home: str
+    enabled: bool
+    nodes: tuple[Node, ...]
+
+    @property
+    def accounts(self) -> Iterator[Node]:
+        return (node for node in self.nodes if node.is_account)
+
+
+def tree(
+    kind: str,
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
+) -> Tree:
+    """The tree with the policies of one type, ready for questions."""
+    enabled = any(kind in enabled_policy_types(text) for text in organization_roots["policy_types"].dropna())
+    texts = {row["id"]: row["content"] for row in records(organization_policy_documents)}
+    attached = attached_policies(organization_policy_targets, kind)
+    units = {row["id"]: row for row in records(organizational_units)}
+    home = management(organization, organizational_units)
+    below = [row for row in units.values() if row["kind"] != "ROOT"]
+    members = [row for row in records(active(organization_accounts)) if row["id"] != home and row["ou_ids"]]
+    hang = _hanger(units, attached, texts, enabled)
+    nodes = [hang(row, False) for row in below] + [hang(row, True) for row in members]
+    ids = organization["organization_id"].dropna()
+    return Tree(str(ids.iloc[0]) if len(ids) else None, home, enabled, tuple(nodes))
+
+
+def _hanger(
+    units: Mapping[str, Mapping[str, Any]], attached: Mapping[str, list[dict[str, Any]]], texts: Mapping[str, Any],
+    enabled: bool,
+) -> Callable[[Mapping[str, Any], bool], Node]:  # fmt: skip
+    """A function that makes a unit's or account's node, its chain included."""
+
+    def hang(row: Mapping[str, Any], is_account: bool) -> Node:
+        above = tuple(json.loads(row["ou_ids"]))
+        path = f"{row['ou_path']}/{row['name']}" if is_account else row["ou_path"]
+        steps = [(i, units[i]["ou_path"] if i in units else i) for i in above] + (
+            [(row["id"], path)] if is_account else []
+        )
+        hung = tuple(
+            tuple(Hung(p["id"], p["name"] or p["id"], at, bool(p["aws_managed"])) for p in attached.get(i, ()))
+            for i, at in steps
+        )
+        levels = prepare([[texts.get(policy.id) for policy in level] for level in hung]) if enabled else ()
+        return Node(row["id"], row["name"] or row["id"], row["arn"], path, above, is_account, hung, levels)
+
+    return hang
+
+
+def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
+    """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
+    wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
+    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
+    found = set()
+    for row in records(organizational_units):
+        path = (row["ou_path"] or "").lower()
+        called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]}
+        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
+            found.add(row["id"])
+    return found
+
+
+def about(home: str, node: Node) -> dict[str, Any]:
+    """Keys and usual evidence of a row about a node; units stand under the management account."""
+    unit = node.path.removesuffix(f"/{node.name}") if node.is_account else node.path
+    return {
+        "account_id": node.id if node.is_account else home, "resource_id": node.id, "resource_arn": node.arn,
+        "node_id": node.id, "node_path": node.path, "ou_path": unit,
+    }  # fmt: skip
+
+
+def shown(policy: Hung | None) -> dict[str, Any]:
+    """The evidence columns that name the policy that decided."""
+    return {
+        "policy_id": policy and policy.id,
+        "policy_name": policy and policy.name,
+        "attached_at": policy and policy.at,
+    }

@@ -1,0 +1,439 @@
+"""Controls about what guardrails deny, over a small tree with policies that are right, narrow, or wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orienteer.controls.chains import exceptions
+from orienteer.controls.control import Client
+from orienteer.controls.data_perimeter import identity_perimeter
+from orienteer.controls.delegation import delegation_policy
+from orienteer.controls.exceptions import exceptions_managed
+from orienteer.controls.guardrails import (
+    PROTECTED,
+    leaving_denied,
+    long_lived_credentials_denied,
+    protection_denied,
+    root_denied,
+)
+from orienteer.controls.region_guard import global_services_usable, regions_denied
+from tests.support import frame
+
+HOME, SHOP, OLD = "100000000001", "100000000002", "100000000003"
+ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
+NOW = pd.Timestamp("2026-11-24", tz="UTC")
+SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+EU = ("eu-central-1", "eu-west-1")
+CLIENT = Client(approved_regions=EU)
+
+
+def policy(**statement: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Resource": "*", **statement}}
+
+
+FULL = policy(Effect="Allow", Action="*")
+FULL_RCP = policy(Effect="Allow", Action="*", Principal="*")
+LEAVE = policy(Action="organizations:LeaveOrganization")
+
+
+def tables(*attached: tuple[dict[str, Any], str], kind: str = SCP, enabled: bool = True) -> tuple[pd.DataFrame, ...]:
+    """The six tables of a tree Root > Work (shop), Exceptions (old); `attached` are (document, place) pairs."""
+    units = [
+        ("r-1", "Root", "ROOT", "Root", ["r-1"]),
+        ("ou-w", "Work", "ORGANIZATIONAL_UNIT", "Root/Work", ["r-1", "ou-w"]),
+        ("ou-x", "Exceptions", "ORGANIZATIONAL_UNIT", "Root/Exceptions", ["r-1", "ou-x"]),
+    ]
+    homes = {HOME: ("mgmt", "Root", ["r-1"]), SHOP: ("shop", "Root/Work", ["r-1", "ou-w"]),
+             OLD: ("old", "Root/Exceptions", ["r-1", "ou-x"])}  # fmt: skip
+    full = FULL if kind == SCP else FULL_RCP
+    hung = [(full, place) for place in ("r-1", "ou-w", "ou-x", SHOP, OLD)] + list(attached)
+    texts = list(dict.fromkeys(json.dumps(document) for document, _ in hung))
+    named = {text: {"account_id": HOME, "resource_id": f"p-{n}", "id": f"p-{n}", "name": f"policy-{n}", "type": kind,
+                    "aws_managed": n == 0} for n, text in enumerate(texts)}  # fmt: skip
+    types = json.dumps([{"Type": kind, "Status": "ENABLED"}] if enabled else [])
+    return (
+        frame("organization", [ORG]),
+        frame("organization_roots", [{"account_id": HOME, "id": "r-1", "policy_types": types}]),
+        frame(
+            "organizational_units",
+            [
+                {
+                    "account_id": HOME,
+                    "resource_id": i,
+                    "id": i,
+                    "name": n,
+                    "kind": k,
+                    "ou_path": p,
+                    "ou_ids": json.dumps(ids),
+                }
+                for i, n, k, p, ids in units
+            ],
+        ),
+        frame(
+            "organization_accounts",
+            [
+                {"account_id": i, "resource_id": i, "id": i, "name": n, "ou_path": p, "ou_ids": json.dumps(ids)}
+                for i, (n, p, ids) in homes.items()
+            ],
+        ),
+        frame(
+            "organization_policy_documents",
+            [{**row, "content": text} for text, row in named.items()] if enabled else [],
+        ),
+        frame(
+            "organization_policy_targets",
+            [{**named[json.dumps(d)], "target_id": t} for d, t in hung] if enabled else [],
+        ),
+    )
+
+
+def statuses(found: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(found["resource_id"], found["status"], strict=True))
+
+
+def evidence(found: pd.DataFrame, resource: str) -> dict[str, Any]:
+    text = found.loc[found["resource_id"] == resource, "evidence"].iloc[0]
+    return dict(json.loads(text))
+
+
+# --- what every one of them has in common
+
+QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
+    "leaving": lambda *t: leaving_denied(*t, client=CLIENT),
+    "root": lambda *t: root_denied(
+        *t, frame("iam_account_summary"), frame("iam_organizations_features"), client=CLIENT
+    ),
+    "regions": lambda *t: regions_denied(*t, regions(), client=CLIENT),
+    "protection": lambda *t: protection_denied(*t, client=CLIENT),
+    "long_lived": lambda *t: long_lived_credentials_denied(*t, frame("iam_credential_report"), client=CLIENT),
+}
+
+
+def regions(*more: str) -> pd.DataFrame:
+    rows = [{"account_id": i, "resource_id": r, "region_name": r, "enabled": r != "ap-east-1"}
+            for i in (SHOP, OLD) for r in (*EU, "us-east-1", "ap-east-1", *more)]  # fmt: skip
+    return frame("ec2_regions", rows)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("enabled", [True, False])
+def test_without_guardrails_everything_is_open_and_exceptions_are_left_out(name: str, enabled: bool) -> None:
+    found = QUESTIONS[name](*tables(enabled=enabled))
+    assert set(found["status"]) == {"FAIL"}
+    assert (
+        found["resource_id"].str.contains(SHOP).any() and not found["resource_id"].str.contains(f"{OLD}|{HOME}").any()
+    )
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_without_an_organization_there_is_nothing(name: str) -> None:
+    empty = [table.head(0) for table in tables()]
+    assert QUESTIONS[name](*empty).empty
+
+
+# --- the exception OU
+
+
+def test_the_exception_ou_is_the_one_named_or_the_one_called_so() -> None:
+    units = tables()[2]
+    assert exceptions(units, "", ()) == {"ou-x"}
+    assert (
+        exceptions(units, "Work", ())
+        == {"ou-w"}
+        == exceptions(units, "", ("root/work",))
+        == exceptions(units, "ou-w", ())
+    )
+    assert exceptions(units, "nowhere", ()) == set()
+
+
+# --- SCP-02
+
+
+def test_leaving_denied() -> None:
+    found = leaving_denied(*tables((LEAVE, "ou-w")), client=CLIENT)
+    assert statuses(found) == {"ou-w": "PASS", SHOP: "PASS"}
+    assert evidence(found, SHOP)["attached_at"] == "Root/Work" and evidence(found, SHOP)["policy_name"] == "policy-1"
+    at_root = leaving_denied(*tables((LEAVE, "r-1")), client=CLIENT)
+    assert statuses(at_root) == {"ou-w": "PASS", SHOP: "PASS", "ou-x": "PASS"}
+    assert at_root.set_index("resource_id").loc["ou-x", "severity"] == "info"
+
+
+def test_leaving_denied_save_to_somebody_nobody_agreed_on() -> None:
+    spared = policy(
+        Action="organizations:Leave*", Condition={"StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/exit"}}
+    )
+    assert set(statuses(leaving_denied(*tables((spared, "ou-w")), client=CLIENT)).values()) == {"FAIL"}
+    agreed = leaving_denied(
+        *tables((spared, "ou-w")), client=CLIENT, allowed_exempt_principals=("arn:aws:iam::*:role/exit",)
+    )
+    assert set(statuses(agreed).values()) == {"PASS"}
+
+
+def test_a_deny_on_one_resource_does_not_stop_leaving() -> None:
+    narrow = policy(Action="organizations:*", Resource="arn:aws:organizations::1:account/o-1/1")
+    assert set(statuses(leaving_denied(*tables((narrow, "ou-w")), client=CLIENT)).values()) == {"FAIL"}
+
+
+# --- SCP-03
+
+
+def root(document: dict[str, Any] | None, counts: tuple[int | None, ...] = (1, 0, 0)) -> pd.DataFrame:
+    summary = dict(
+        zip(
+            ("account_password_present", "account_access_keys_present", "account_signing_certificates_present"),
+            counts,
+            strict=True,
+        )
+    )
+    return root_denied(
+        *tables(*([(document, "ou-w")] if document else [])),
+        frame("iam_account_summary", [{"account_id": SHOP, "resource_id": SHOP, **summary}]),
+        frame("iam_organizations_features", [{"account_id": HOME, "enabled_features": '["RootSessions"]'}]),
+        client=CLIENT,
+    )
+
+
+def test_root_denied() -> None:
+    by_arn = {"StringLike": {"aws:PrincipalArn": "arn:*:iam::*:root"}}
+    plain = root(policy(Action="*", Condition=by_arn))
+    assert statuses(plain) == {SHOP: "PASS"} and "AssumedRoot" in plain["reason"].iloc[0]
+    spared = root(policy(Action="*", Condition={**by_arn, "Null": {"aws:AssumedRoot": "true"}}))
+    assert statuses(spared) == {SHOP: "PASS"} and "AssumedRoot" not in spared["reason"].iloc[0]
+    some = root(policy(Action="ec2:*", Condition=by_arn))
+    assert some[["status", "severity"]].iloc[0].to_list() == ["FAIL", "medium"]
+    assert evidence(some, SHOP)["denied_by_policy"] == "policy-1"
+    elsewhere = root(LEAVE)
+    assert elsewhere[["status", "severity"]].iloc[0].to_list() == ["FAIL", ""]
+
+
+@pytest.mark.parametrize(("counts", "status"), [((0, 0, 0), "PASS"), ((0, 1, 0), "FAIL"), ((None, 0, 0), "FAIL")])
+def test_a_root_user_without_credentials_needs_no_deny(counts: tuple[int | None, ...], status: str) -> None:
+    assert statuses(root(None, counts)) == {SHOP: status}
+
+
+# --- SCP-04, SCP-05
+
+ELSEWHERE = {"StringNotEquals": {"aws:RequestedRegion": list(EU)}}
+GLOBALS = [
+    "iam:*",
+    "sts:*",
+    "organizations:*",
+    "account:*",
+    "route53:*",
+    "route53domains:*",
+    "cloudfront:*",
+    "support:*",
+    "health:*",
+    "budgets:*",
+    "ce:*",
+    "cur:*",
+    "waf:*",
+    "wafv2:*",
+    "shield:*",
+    "globalaccelerator:*",
+    "networkmanager:*",
+    "trustedadvisor:*",
+    "aws-portal:*",
+    "billing:*",
+    "sso:*",
+    "s3:ListAllMyBuckets",
+]
+
+
+def guard(spared: list[str], **more: Any) -> dict[str, Any]:
+    return policy(NotAction=spared, Condition=ELSEWHERE, **more)
+
+
+def closed(document: dict[str, Any], **more: Any) -> pd.DataFrame:
+    more.setdefault("client", CLIENT)
+    return regions_denied(*tables((document, "ou-w")), regions(), **more)
+
+
+def test_regions_denied() -> None:
+    assert statuses(closed(guard(GLOBALS))) == {SHOP: "PASS"}
+    listed = closed(policy(Action=["ec2:*", "lambda:*", "s3:*"], Condition=ELSEWHERE))
+    assert listed[["status", "severity"]].iloc[0].to_list() == ["FAIL", "medium"]
+    some = closed(policy(Action="ec2:*", Condition=ELSEWHERE))
+    assert some[["status", "severity"]].iloc[0].to_list() == ["FAIL", ""]
+    assert evidence(some, SHOP)["open_regions"] == ["us-east-1"]
+
+
+def test_an_approved_region_must_stay_open() -> None:
+    found = closed(guard(GLOBALS), allowed_regions=(*EU, "eu-north-1"))
+    assert statuses(found) == {SHOP: "FAIL"} and "eu-north-1" in found["reason"].iloc[0]
+
+
+def test_without_approved_regions_the_client_is_asked() -> None:
+    found = closed(guard(GLOBALS), client=Client())
+    assert statuses(found) == {"o-1": "MANUAL"} and "eu-central-1" in found["reason"].iloc[0]
+
+
+def test_an_allow_of_regions_restricts_nothing_beside_a_wider_allow() -> None:
+    allow = policy(Effect="Allow", Action="*", Condition={"StringEquals": {"aws:RequestedRegion": list(EU)}})
+    assert statuses(closed(allow)) == {SHOP: "FAIL"}
+
+
+def test_global_services_usable() -> None:
+    whole = global_services_usable(*tables((guard(GLOBALS), "ou-w")))
+    assert statuses(whole) == {"p-1": "PASS"}
+    short = global_services_usable(*tables((guard([g for g in GLOBALS if g != "budgets:*"]), "ou-w")))
+    assert statuses(short) == {"p-1": "FAIL"} and evidence(short, "p-1")["global_service"] == ["budgets"]
+    loose = global_services_usable(*tables((guard([*GLOBALS, "kms:*"]), "ou-w")))
+    assert statuses(loose) == {"p-1": "MANUAL"} and "kms:*" in loose["reason"].iloc[0]
+    assert global_services_usable(*tables((LEAVE, "ou-w"))).empty
+
+
+# --- SCP-06, SCP-08
+
+
+def protected(*documents: dict[str, Any]) -> pd.DataFrame:
+    return protection_denied(*tables(*((document, "ou-w") for document in documents)), client=CLIENT)
+
+
+ACTIONS = [probe.partition("@")[0] for probe in PROTECTED]
+
+
+def test_protection_denied() -> None:
+    found = protected(policy(Action=ACTIONS))
+    assert set(found["status"]) == {"PASS"} and len(found) == len(PROTECTED)
+    some = protected(policy(Action=[a for a in ACTIONS if not a.startswith(("cloudtrail", "config"))]))
+    failed = some[some["status"] == "FAIL"].set_index("resource_id")["severity"]
+    assert (
+        failed[f"{SHOP}/cloudtrail:StopLogging"] == "high"
+        and failed[f"{SHOP}/config:StopConfigurationRecorder"] == "medium"
+    )
+    assert len(failed) == 5
+
+
+def test_an_exemption_that_a_local_administrator_can_take_fails() -> None:
+    spared = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/guard"}}
+    assert set(protected(policy(Action=ACTIONS, Condition=spared))["status"]) == {"FAIL"}
+    kept = policy(
+        Action=["iam:CreateRole", "iam:UpdateAssumeRolePolicy"], Resource="arn:aws:iam::*:role/guard", Condition=spared
+    )
+    found = protected(policy(Action=ACTIONS, Condition=spared), kept)
+    assert set(found["status"]) == {"PASS"} and "role/guard" in found["reason"].iloc[0]
+
+
+def test_a_deny_on_the_security_roles_alone_protects_them() -> None:
+    found = protected(policy(Action="iam:UpdateAssumeRolePolicy", Resource="arn:aws:iam::*:role/security-*"))
+    assert statuses(found)[f"{SHOP}/iam:UpdateAssumeRolePolicy@security-roles"] == "PASS"
+
+
+def long_lived(users: list[str], *documents: dict[str, Any]) -> tuple[str, str]:
+    report = frame(
+        "iam_credential_report", [{"account_id": SHOP, "resource_id": u, "user": u} for u in ["<root_account>", *users]]
+    )
+    found = long_lived_credentials_denied(*tables(*((d, "ou-w") for d in documents)), report, client=CLIENT)
+    return found["status"].iloc[0], found["severity"].iloc[0]
+
+
+def test_long_lived_credentials_denied() -> None:
+    three = ["iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile"]
+    assert long_lived(["ada"], policy(Action=three))[0] == "PASS"
+    assert long_lived(["ada"], policy(Action=three[:2])) == ("FAIL", "")
+    assert long_lived([], policy(Action=three[:2])) == ("FAIL", "low")
+    one = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/provisioning"}}
+    assert long_lived(["ada"], policy(Action=three, Condition=one))[0] == "PASS"
+    many = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}
+    assert long_lived(["ada"], policy(Action=three, Condition=many))[0] == "FAIL"
+
+
+# --- SCP-07
+
+
+def managed(tags: dict[str, str], *documents: dict[str, Any], **more: Any) -> dict[str, str]:
+    rows = frame(
+        "organization_account_tags",
+        [{"account_id": OLD, "resource_id": OLD, "key": k, "value": v} for k, v in tags.items()],
+    )
+    more.setdefault("client", CLIENT)
+    return statuses(exceptions_managed(*tables(*((d, "ou-w") for d in documents)), rows, as_of=NOW, **more))
+
+
+@pytest.mark.parametrize(("until", "status"), [("2026-11-24", "PASS"), ("2027-01-01", "PASS"), ("2026-11-22", "FAIL"),
+                                               ("soon", "FAIL"), ("", "FAIL"), ("2026-02-31", "FAIL")])  # fmt: skip
+def test_exceptions_managed(until: str, status: str) -> None:
+    found = managed({"Exception-Reason": "replacement", "exception-until": until})
+    assert found == {OLD: status, "ou-x": "PASS"}
+
+
+def test_exceptions_are_few_explained_and_granted_somewhere() -> None:
+    good = {"exception-reason": "r", "exception-until": "2027-01-01"}
+    assert managed({"exception-until": "2027-01-01"})[OLD] == "FAIL"
+    assert managed(good, max_exceptions=0) == {OLD: "PASS", "ou-x": "FAIL"}
+    assert managed(good, client=Client(exception_ou="gone")) == {"o-1": "MANUAL"}
+    spared = policy(Action="*", Condition={"StringNotEquals": {"aws:PrincipalAccount": [SHOP]}})
+    assert managed(good, spared) == {OLD: "PASS", SHOP: "FAIL", "ou-x": "PASS"}
+
+
+# --- RCP-01
+
+
+def perimeter(document: dict[str, Any] | None, **more: Any) -> dict[str, str]:
+    places = [(document, "ou-w")] if document else []
+    return statuses(identity_perimeter(*tables(*places, kind=RCP, **more), client=CLIENT, rcp_services=("s3", "kms")))
+
+
+def test_identity_perimeter() -> None:
+    ours = {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+    assert perimeter(None) == {"o-1": "FAIL"} == perimeter(None, enabled=False)
+    both = policy(Principal="*", Action=["s3:*", "kms:*"], Condition=ours)
+    assert perimeter(both) == {f"{SHOP}/s3": "PASS", f"{SHOP}/kms": "PASS"}
+    assert perimeter(policy(Principal="*", Action="s3:*", Condition=ours)) == {
+        f"{SHOP}/s3": "PASS",
+        f"{SHOP}/kms": "FAIL",
+    }
+    blunt = policy(
+        Principal="*", Action=["s3:*", "kms:*"], Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}
+    )
+    assert set(perimeter(blunt).values()) == {"FAIL"}
+
+
+# --- DA-04
+
+
+def delegated(*statements: dict[str, Any]) -> list[str]:
+    text = json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
+    table = frame("organization_resource_policy", [{"account_id": HOME, "resource_id": HOME, "policy": text}])
+    return list(delegation_policy(frame("organization", [ORG]), table)["status"])
+
+
+def grant(action: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{SHOP}:root"},
+        "Action": action,
+        "Resource": "*",
+        **more,
+    }
+
+
+TYPED = {"StringLikeIfExists": {"organizations:PolicyType": ["SERVICE_CONTROL_POLICY"]}}
+
+
+def test_delegation_policy() -> None:
+    assert delegated() == ["MANUAL"]
+    attach = ["organizations:AttachPolicy", "organizations:List*"]
+    assert delegated(grant(attach, Condition=TYPED)) == ["PASS"]
+    assert delegated(grant(attach, Resource="arn:aws:organizations::1:policy/o-1/service_control_policy/*")) == ["PASS"]
+    assert delegated(grant(attach)) == ["MANUAL"]
+    assert delegated(grant("organizations:Describe*")) == ["PASS"]
+    assert delegated(grant("organizations:*"), grant("*"), grant("organizations:Remove*")) == ["FAIL", "FAIL", "FAIL"]
+    assert delegated({k: v for k, v in grant("x").items() if k != "Action"} | {"NotAction": "s3:*"}) == ["FAIL"]
+    assert delegated(grant("organizations:List*", Principal="*")) == ["FAIL"]
+    inside = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+    assert delegated(grant("organizations:List*", Principal="*", Condition=inside)) == ["PASS"]
+
+
+def test_a_delegation_policy_that_cannot_be_read_is_asked_about() -> None:
+    table = frame("organization_resource_policy", [{"account_id": HOME, "policy": "{broken"}])
+    assert list(delegation_policy(frame("organization", [ORG]), table)["status"]) == ["MANUAL"]
