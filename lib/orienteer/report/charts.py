@@ -63,8 +63,7 @@ def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: 
     drawn = figure(title, 130 + 30 * max(len(counts), 1), *traces)
     drawn.update_layout(barmode="stack")
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
-    drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
-    return drawn
+    return _counting(drawn, unit, int(counts.sum(axis=1).max()) if len(counts) else 0)
 
 
 def _fill(part: str, colour: str) -> dict[str, Any]:
@@ -172,7 +171,13 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
                  cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
     drawn = figure(title, 120 + 30 * max(len(names), 1), bar)
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
-    return drawn.update_xaxes(title={"text": unit}, rangemode="tozero")
+    return _counting(drawn, unit, max(values, default=0))
+
+
+def _counting(drawn: go.Figure, unit: str, most: int) -> go.Figure:
+    """The figure with an axis that counts in whole numbers."""
+    step = {"dtick": 1} if most < 8 else {}
+    return drawn.update_xaxes(title={"text": unit}, rangemode="tozero", **step)
 
 
 def nothing(title: str, words: str) -> go.Figure:

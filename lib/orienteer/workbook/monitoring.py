@@ -11,6 +11,7 @@ from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.workbook.book import account_names, accounts_read, items, joined, listed, looked_up, rows, tidy
 
+SEES = {"yes": charts.GOOD, "no": charts.BAD, "not seen": charts.UNSEEN}
 WATCH = {"on": charts.GOOD, "suspended": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN,
          "not asked": charts.NONE}  # fmt: skip
 
@@ -26,9 +27,13 @@ def trails(book: Run) -> pd.DataFrame:
         owner=owner.map(account_names(book)).fillna(owner), logging=looked_up(arns, status["is_logging"]),
         last_delivery_at=looked_up(arns, status["delivered_at"]), error=looked_up(arns, status["delivery_error"]),
     )  # fmt: skip
-    columns = ["owner", "trail_name", "home_region", "is_organization", "is_multi_region", "include_global", "logging",
-               "log_file_validation", "kms_key", "bucket", "last_delivery_at", "error"]  # fmt: skip
-    return tidy(shown, columns, ["owner", "trail_name"])
+    columns = {
+        "owner": "owner", "trail_name": "trail", "home_region": "home", "logging": "logging",
+        "is_organization": "organization", "is_multi_region": "all_regions", "include_global": "global",
+        "log_file_validation": "digests", "bucket": "bucket", "last_delivery_at": "last_delivery_at",
+        "error": "error", "kms_key": "kms_key",
+    }  # fmt: skip
+    return tidy(shown, columns, ["owner", "trail"])
 
 
 def trail_map(book: Run) -> go.Figure:
@@ -46,9 +51,9 @@ def trail_map(book: Run) -> go.Figure:
             "all regions": mine["is_multi_region"].fillna(False).any(),
             "digest files": mine["log_file_validation"].fillna(False).any(),
         }
-        lines[name] = {k: ("on" if v else "off") if account in asked else "not seen" for k, v in flags.items()}
+        lines[name] = {k: ("yes" if v else "no") if account in asked else "not seen" for k, v in flags.items()}
     words = pd.DataFrame.from_dict(lines, orient="index")
-    return charts.state_map("Which accounts a running trail sees", words, WATCH)
+    return charts.state_map("Which accounts a running trail sees", words, SEES)
 
 
 def guardduty(book: Run) -> pd.DataFrame:

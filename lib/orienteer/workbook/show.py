@@ -80,7 +80,7 @@ def _static(texts: pd.DataFrame) -> str:
         for row in texts.itertuples(index=False, name=None)
     )
     table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="rowsbox" tabindex="0" role="region" aria-label="Table">{table}</div>'
+    return f'<div class="rowsbox" tabindex="0" role="group" aria-label="Table">{table}</div>'
 
 
 def _cell(column: str, text: str) -> str:
