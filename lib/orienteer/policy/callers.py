@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from orienteer.policy.clues import Clues, account_field, accounts, arns_in, organizations, paths_in
+from orienteer.policy.clues import Clues, account_field, accounts, arns_in, by_account, organizations, paths_in
 from orienteer.policy.conditions import Context
 from orienteer.policy.document import Principals
 from orienteer.policy.facts import ACCOUNT, EXTERNAL, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Facts
@@ -56,6 +56,19 @@ def callers(element: tuple[str, str], clue: Clues, facts: Facts) -> list[Caller]
     if kind == "CanonicalUser":
         return list(_unowned(kind, value, clue, facts))
     return list(_aws(value, clue, facts))
+
+
+def level_of(element: tuple[str, str], facts: Facts) -> int | None:
+    """The level of a principal that no condition and no Deny touches, where it can be told at a glance."""
+    kind, value = element
+    if facts.is_role:
+        return None
+    if kind == "AWS":
+        if value == "*":
+            return PUBLIC
+        account = value if ACCOUNT.fullmatch(value) else account_field(value) or ""
+        return facts.account_level(account) if ACCOUNT.fullmatch(account) and is_fixed(value) else None
+    return EXTERNAL if kind == "Service" else None
 
 
 def _everybody(clue: Clues, facts: Facts) -> Iterator[Caller]:
@@ -107,9 +120,9 @@ def _aws(value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
 
 def _members(known: dict[str, int], clue: Clues, facts: Facts, only: str | None = None) -> Iterator[Caller]:
     """Principals of the accounts, with every organisation, ARN and id that the conditions tell apart."""
-    orgs = _orgs(clue, facts)
+    orgs, patterns = _orgs(clue, facts), by_account(clue.values("aws:principalarn"))
     for account, cap in known.items():
-        names = list(dict.fromkeys(_arns(account, clue, only)))
+        names = list(dict.fromkeys(_arns(account, patterns, clue, only)))
         memberships = _memberships(account, orgs, clue, facts)
         for arn, (org, org_cap), (userid, id_cap) in product(names, memberships, _userids(account, clue, facts)):
             context = _signed(account, arn, org, userid)
@@ -131,7 +144,7 @@ def _signed(account: str, arn: str, membership: tuple[str, str], userid: str) ->
     return context
 
 
-def _arns(account: str, clue: Clues, only: str | None) -> Iterator[str]:
+def _arns(account: str, patterns: Mapping[str, list[str]], clue: Clues, only: str | None) -> Iterator[str]:
     plain = f"arn:aws:iam::{account}:role/{PROBE}"
     if only is not None and is_fixed(only):
         yield only
@@ -141,7 +154,7 @@ def _arns(account: str, clue: Clues, only: str | None) -> Iterator[str]:
         yield from (value for kind, value in clue.spared if kind == "AWS" and account_field(value) == account)
     for pattern in [only] if only is not None else []:
         yield from arns_in(account, pattern, plain)
-    for pattern in clue.values("aws:principalarn"):
+    for pattern in (*patterns.get(account, ()), *patterns.get("", ())):
         yield from arns_in(account, pattern, plain)
         if not is_fixed(pattern):
             yield from arns_in(account, pattern, f"arn:aws:iam::{account}:user/{PROBE}")

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from orienteer.policy.addresses import addresses
-from orienteer.policy.clues import Candidate, Clues, account_field, accounts, arns_in, organizations, paths_in
+from orienteer.policy.clues import (
+    Candidate,
+    Clues,
+    account_field,
+    accounts,
+    arns_in,
+    by_account,
+    organizations,
+    paths_in,
+)
 from orienteer.policy.facts import ACCOUNT, EXTERNAL, ORGANIZATION, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Facts
 from orienteer.policy.patterns import is_fixed, sample
 
@@ -107,8 +116,10 @@ def sources(clue: Clues, facts: Facts) -> list[Candidate]:
     mentioned = accounts([*fields, *clue.values("aws:sourceaccount", "aws:sourceowner")], facts)
     known = {facts.stranger: PUBLIC, facts.account: PRIVATE, **mentioned}
     found = [_NOWHERE]
+    grouped = by_account(map(_bucket, patterns))
     for (account, org, path), cap in _placed(known, clue, ("aws:sourceorgid",), ("aws:sourceorgpaths",), facts):
-        for arn, arn_cap in dict.fromkeys(_source_arns(account, patterns)):
+        fitting = (*grouped.get(account, ()), *grouped.get("", ()))
+        for arn, arn_cap in dict.fromkeys(_source_arns(account, fitting)):
             context = {"aws:sourceaccount": (account,), "aws:sourceowner": (account,), "aws:sourcearn": (arn,)}
             if org:
                 context["aws:sourceorgid"], context["aws:sourceorgpaths"] = (org,), (path,)
@@ -120,7 +131,7 @@ def _source_arns(account: str, patterns: Iterable[str]) -> Iterator[tuple[str, i
     """ARNs of the account's resources that the patterns match.  A named one without an account is somebody's."""
     plain = f"arn:aws:sns:us-east-1:{account}:{PROBE}"
     yield plain, PUBLIC
-    for pattern in map(_bucket, patterns):
+    for pattern in patterns:
         bare = account_field(pattern) == ""
         for arn in arns_in(account, pattern, plain):
             yield arn, EXTERNAL if bare and _names_one(pattern) else PUBLIC

@@ -73,6 +73,15 @@ def account_field(arn: str) -> str | None:
     return fields[4] if len(fields) == 6 else None
 
 
+def by_account(patterns: Iterable[str]) -> dict[str, list[str]]:
+    """ARN patterns by the account that they fix; under the empty text those that fix none."""
+    found: dict[str, list[str]] = {}
+    for pattern in patterns:
+        field = account_field(pattern) or ""
+        found.setdefault(field if ACCOUNT.fullmatch(field) else "", []).append(pattern)
+    return found
+
+
 def accounts(patterns: Iterable[str], facts: Facts) -> dict[str, int]:
     """Accounts that the patterns name, with their level; one that a pattern only describes in part is anybody's."""
     found: dict[str, int] = {}

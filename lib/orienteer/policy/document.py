@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -198,6 +198,7 @@ class _Reader:
 
     where: str
     problems: list[str]
+    effect: str = "Allow"
     lost: set[str] = field(default_factory=set)
 
     def lose(self, element: str, why: str) -> None:
@@ -213,8 +214,11 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     found = _folded(item, problems, reader.where)
     for name in found.keys() - _ELEMENTS:
         reader.lose("unknown", f"element {name[:60]!r} is not known")
-    effect = _effect(found.get("effect"), reader)
-    principals, not_principals = (_principals(found, name, reader) for name in ("principal", "notprincipal"))
+    effect = reader.effect = _effect(found.get("effect"), reader)
+    if effect == "Deny" and any(isinstance(value, _Twice) for value in found.values()):
+        return None
+    principals = _principals(found, "principal", reader) if "principal" in found else None
+    not_principals = _principals(found, "notprincipal", reader) if "notprincipal" in found else None
     actions, not_actions = _either(found, "action", reader, lower=True)
     resources, not_resources = _either(found, "resource", reader, lower=False)
     conditions = _conditions(found.get("condition"), effect, reader)
@@ -230,11 +234,11 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     return Statement(
         index, sid if isinstance(sid, str) else "", effect, principals, not_principals,
         actions, not_actions, resources, not_resources, conditions,
-        wording=tuple(str(value) for value in _scalars(found.get("action", found.get("notaction", ())))),
+        wording=tuple(map(str, _scalars(found.get("action", found.get("notaction", ()))))),
         action_set=pattern_set(actions if actions is not None else not_actions or ()),
         resource_set=pattern_set(resources if resources is not None else not_resources or ()),
         moving=_moving(resources if resources is not None else not_resources or (), variables),
-        tests=tuple(compiled(condition, variables) for condition in conditions),
+        tests=tuple([compiled(condition, variables) for condition in conditions]),
     )  # fmt: skip
 
 
@@ -255,16 +259,16 @@ def _shown(value: Any) -> str:
 
 def _either(found: dict[str, Any], name: str, reader: _Reader, lower: bool) -> tuple[tuple[str, ...] | None, ...]:
     """The element and its Not- twin; both None when neither can be read."""
-    positive, negative = (_texts(found, key, reader, lower) for key in (name, f"not{name}"))
+    twin = f"not{name}"
+    positive = _texts(found, name, reader, lower) if name in found else None
+    negative = _texts(found, twin, reader, lower) if twin in found else None
     if positive is not None and negative is not None:
         reader.lose(name, f"it has both {name.title()} and Not{name.title()}")
         return None, None
     return (None, None) if name in reader.lost else (positive, negative)
 
 
-def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tuple[str, ...] | None:
-    if key not in found:
-        return None
+def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tuple[str, ...]:
     name, texts = key.removeprefix("not"), []
     if isinstance(found[key], _Twice) and key != name:
         reader.lose(name, f"{key} stands there more than once")
@@ -276,17 +280,18 @@ def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tup
     return tuple(texts)
 
 
-def _scalars(value: Any) -> Iterator[Any]:
+def _scalars(value: Any) -> Sequence[Any]:
     """The values of a list, a scalar, or a key written twice."""
-    for part in _several(value):
-        yield from part if isinstance(part, list) else [part]
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        return value
+    return [item for part in _several(value) for item in (part if isinstance(part, list) else [part])]
 
 
-def _principals(found: dict[str, Any], key: str, reader: _Reader) -> Principals | None:
-    if key not in found:
-        return None
+def _principals(found: dict[str, Any], key: str, reader: _Reader) -> Principals:
     listed: list[tuple[str, str]] = []
-    if isinstance(found[key], _Twice):
+    if isinstance(found[key], _Twice) and key == "notprincipal":
         reader.lose("principal", f"{key} stands there more than once")
     for part in _scalars(found[key]):
         if isinstance(part, dict):
@@ -305,6 +310,10 @@ def _of_kind(kind: str, values: Any, key: str, reader: _Reader) -> Iterable[tupl
     if known is None:
         reader.lose("principal", f"{key} has the unknown kind {kind[:60]!r}")
         return
+    if isinstance(values, _Twice):
+        reader.problems.append(f"{reader.where}: {key} holds {kind} more than once")
+        if key == "notprincipal" or reader.effect == "Deny":
+            reader.lose("principal", f"{key} cannot be read")
     for value in _scalars(values):
         if isinstance(value, str):
             yield known, value.strip()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from orienteer.policy.callers import EVERYBODY, Caller, callers, excepted
+from orienteer.policy.callers import EVERYBODY, Caller, callers, excepted, level_of
 from orienteer.policy.clues import Clues, clues
 from orienteer.policy.document import Document, Statement, document_text, parse
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
-from orienteer.policy.requests import Denies, denies, ways
+from orienteer.policy.requests import Ask, Denies, denies, ways
 from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
 from orienteer.policy.words import actions_of, condition_text, principal_text, reason
 
@@ -106,7 +106,7 @@ class _Case:
 def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
     """Grants in the order of the document."""
     named = [s for s in document.statements if s.principals is not None or s.not_principals is not None]
-    against = denies(named)
+    against = denies(named, known)
     fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource_context(known)
     conditions = [condition for statement in document.statements for condition in statement.conditions]
     order = ordering(conditions, fixed, document.variables)
@@ -118,21 +118,25 @@ def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
 
 
 def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, tuple[int, str]]) -> Iterator[Grant]:
-    open_ways = ways(statement, case.denies, case.facts, case.document.version, case.budget)
-    met = tuple((action, tuple(deny.index for deny in stand)) for action, stand in open_ways)
+    open_ways = ways(Ask(statement, case.denies, case.facts, case.document.version, case.budget))
+    met = tuple([(action, tuple([deny.index for deny in stand])) for action, stand in open_ways])
+    plain = not statement.conditions and met == (("", ()),)
+    actions, conditions = actions_of(statement), tuple(map(condition_text, statement.conditions))
     sight: _Sight | None = None
     for element in dict.fromkeys(_elements(statement)):
-        key = (element, statement.not_principals, statement.conditions, met)
-        if key not in remembered:
+        key = (element, statement.not_principals, statement.conditions, met, actions)
+        if plain and (level := level_of(element, case.facts)) is not None:
+            remembered[key] = level, reason(statement, element, level, element[0], (), ())
+        elif key not in remembered:
             sight = sight or _sight(statement, open_ways, case)
             remembered[key] = _judged(statement, element, sight, case)
         level, why = remembered[key]
         yield Grant(
             statement.sid,
             principal_text(statement, element),
-            actions_of(statement),
+            actions,
             LEVELS[level],
-            tuple(map(condition_text, statement.conditions)),
+            conditions,
             f"Statement {statement.name} {why}",
         )
 
@@ -181,7 +185,7 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         for condition, test in zip(statement.conditions, statement.tests, strict=True)
     ]
     blockers = [deny.name for deny in case.denies.every if deny.index in sight.trial.blockers]
-    return level, reason(statement, element, level, best, bounds, blockers)
+    return level, reason(statement, element, level, best.principal.kind if best else None, bounds, blockers)
 
 
 def _kept_out(statement: Statement, caller: Caller) -> bool:

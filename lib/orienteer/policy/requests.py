@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from orienteer.policy.clues import VARIABLE
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import PROBE, Budget, Facts
 from orienteer.policy.issuers import SAML, WEB
 from orienteer.policy.match import action_matches, resource_matches
-from orienteer.policy.patterns import is_fixed, pattern_set, sample
+from orienteer.policy.patterns import PatternSet, is_fixed, pattern_set, sample
 
 ASSUME = ("sts:assumerole", SAML, WEB)
 """The actions that hand out a role; tagging a session and the like grant nothing alone."""
@@ -21,7 +21,6 @@ _API = "execute-api:"
 _LONG_API = re.compile(r"^arn:[\w-]+:execute-api:[^:]*:[^:]*:[^/]*")
 _OBJECT = re.compile(r"arn:[\w-]+:s3:::[^/]+/.*", re.DOTALL)
 
-
 Met = tuple[int, ...]
 """The Denies that meet a request, by their place among the document's Denies."""
 
@@ -30,86 +29,95 @@ _MOST_WAYS = 200
 
 @dataclass(frozen=True, slots=True)
 class Denies:
-    """The Denies of a document, those that name their actions one by one ready to be looked up."""
+    """The Denies of a document, those with equal actions together, and all their resources as one matcher."""
 
     every: tuple[Statement, ...]
-    by_action: Mapping[str, Met]
-    loose: Met
+    groups: tuple[tuple[Statement, Met], ...]
+    resources: PatternSet | None
+    itself: tuple[str, ...]
+    known: dict[str, Met] = field(default_factory=dict)
 
     def meeting(self, action: str) -> Met:
         """The Denies whose actions include this one."""
-        found = [n for n in self.loose if action_matches(self.every[n], action)]
-        return tuple(sorted((*found, *self.by_action.get(action, ()))))
+        if action not in self.known:
+            found = [n for sample, met in self.groups if action_matches(sample, action) for n in met]
+            self.known[action] = tuple(sorted(found))
+        return self.known[action]
 
 
-def denies(statements: Iterable[Statement]) -> Denies:
+def denies(statements: Iterable[Statement], facts: Facts) -> Denies:
     """The Denies among the statements."""
     every = tuple(statement for statement in statements if statement.effect == "Deny")
-    by_action: dict[str, list[int]] = {}
-    loose = []
-    for n, statement in enumerate(every):
-        if statement.actions is None or not all(map(is_fixed, statement.actions)):
-            loose.append(n)
-        else:
-            for action in dict.fromkeys(statement.actions):
-                by_action.setdefault(action, []).append(n)
-    return Denies(every, {action: tuple(found) for action, found in by_action.items()}, tuple(loose))
+    groups: dict[tuple[object, ...], list[int]] = {}
+    plain = True
+    for n, deny in enumerate(every):
+        groups.setdefault((deny.actions, deny.not_actions), []).append(n)
+        plain = plain and deny.resources is not None and not deny.moving
+    named = [pattern for deny in every for pattern in (*(deny.resources or ()), *(deny.not_resources or ()))]
+    union = pattern_set([pattern for deny in every for pattern in deny.resources or ()]) if plain else None
+    grouped = tuple((every[met[0]], tuple(met)) for met in groups.values())
+    return Denies(every, grouped, union, tuple(dict.fromkeys(_itself(named, facts))))
 
 
-def ways(
-    statement: Statement, against: Denies, facts: Facts, version: str, budget: Budget
-) -> list[tuple[str, tuple[Statement, ...]]]:
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One Allow among the Denies of its document."""
+
+    statement: Statement
+    against: Denies
+    facts: Facts
+    version: str
+    budget: Budget
+
+
+def ways(ask: Ask) -> list[tuple[str, tuple[Statement, ...]]]:
     """(action on a role or nothing, Denies that meet the request), for each way that is no worse than another."""
-    actions = list(dict.fromkeys(_actions(statement, facts)))
-    if not against.every:
-        return [(action if facts.is_role else "", ()) for action in (actions if facts.is_role else actions[:1])]
-    found = _open(statement, actions, against, facts, version, budget)
-    if found is None or facts.is_role or ("", ()) in found:
-        return [("", ())] if found is None and not facts.is_role else [(a, _listed(m, against)) for a, m in found or ()]
-    spared = [pattern for deny in against.every for pattern in deny.not_actions or ()]
-    actions += [made for made in _instances(spared, facts) if action_matches(statement, made)]
-    wider = _open(statement, list(dict.fromkeys(actions)), against, facts, version, budget, spared=True)
-    return [("", ())] if wider is None else [(a, _listed(m, against)) for a, m in wider]
+    actions = list(dict.fromkeys(_actions(ask.statement, ask.facts)))
+    every = ask.against.every
+    if not every:
+        return [(action if ask.facts.is_role else "", ()) for action in (actions if ask.facts.is_role else actions[:1])]
+    found = _ways(ask, actions, spared=False)
+    if not ask.facts.is_role and ("", ()) not in found:
+        spared = [pattern for deny in every for pattern in deny.not_actions or ()]
+        actions += [made for made in _instances(spared, ask.facts) if action_matches(ask.statement, made)]
+        found = _ways(ask, list(dict.fromkeys(actions)), spared=True)
+    return [(action, tuple([every[n] for n in met])) for action, met in found]
 
 
-def _listed(met: Met, against: Denies) -> tuple[Statement, ...]:
-    return tuple(against.every[n] for n in met)
-
-
-def _open(
-    statement: Statement,
-    actions: list[str],
-    against: Denies,
-    facts: Facts,
-    version: str,
-    budget: Budget,
-    spared: bool = False,
-) -> list[tuple[str, Met]] | None:
-    """The ways that these actions have; None when there are too many Denies to look at them all."""
-    acting = _classes([(action, against.meeting(action)) for action in actions], facts)
+def _ways(ask: Ask, actions: list[str], spared: bool) -> list[tuple[str, Met]]:
+    """The ways of these actions.  With too many Denies to look at them all, one that none of them meets."""
+    against, is_role = ask.against, ask.facts.is_role
+    resources = list(dict.fromkeys(_resources(ask, spared)))
+    if not is_role and _untouched(ask, actions, resources):
+        return [("", ())]
+    acting = _classes([(action, against.meeting(action)) for action in actions], ask.facts)
     concerned = sorted({n for _, met in acting for n in met})
-    budget.left -= len(against.loose) * len(actions)
-    there = [against.every[n] for n in concerned]
-    resources = list(dict.fromkeys(_resources(statement, there, facts, version, spared)))
-    budget.left -= len(concerned) * len(resources)
-    if budget.spent:
-        return None
-    if not facts.is_role and any(
-        _goes_with(action, resource) and not any(_meets(against.every[n], version, resource) for n in met)
-        for action, met in acting
-        for resource in resources
-    ):
-        return [("", ())]
-    meeting = [(r, tuple(n for n in concerned if _meets(against.every[n], version, r))) for r in resources]
-    whole = [(r, frozenset(there)) for r, there in _classes(meeting, facts)]
-    pairs = [(a, r, tuple(n for n in met if n in there)) for a, met in acting for r, there in whole]
+    ask.budget.left -= (len(against.groups) * len(actions) + len(concerned) * len(resources)) // 2
+    if ask.budget.spent:
+        return [(action, ()) for action in actions] if is_role else [("", ())]
+    meeting = [(r, tuple([n for n in concerned if _meets(against.every[n], ask.version, r)])) for r in resources]
+    whole = [(r, frozenset(there)) for r, there in _classes(meeting, ask.facts)]
+    pairs = [(a, r, tuple([n for n in met if n in there])) for a, met in acting for r, there in whole]
     real = [pair for pair in pairs if _goes_with(pair[0], pair[1])] or pairs
-    unique = dict.fromkeys((action if facts.is_role else "", met) for action, _, met in real)
-    if ("", ()) in unique:
-        return [("", ())]
-    if len(unique) > _MOST_WAYS:
-        return list(unique)
+    unique = dict.fromkeys((action if is_role else "", met) for action, _, met in real)
+    if ("", ()) in unique or len(unique) > _MOST_WAYS:
+        return [("", ())] if ("", ()) in unique else list(unique)
     return [way for way in unique if not any(other[0] == way[0] and set(other[1]) < set(way[1]) for other in unique)]
+
+
+def _untouched(ask: Ask, actions: Sequence[str], resources: Sequence[str]) -> bool:
+    """Whether, at a glance, no Deny meets one of the requests."""
+    union = ask.against.resources
+    ask.budget.left -= 1
+    if union is None:
+        return False
+    ask.budget.left -= (len(union.prefixes) // 16 + len(union.globs)) * min(len(resources), 2)
+    return any(
+        not resource.startswith(_API)
+        and not union.hit(resource)
+        and any(_goes_with(action, resource) for action in actions)
+        for resource in resources[:2]
+    )
 
 
 def _classes(things: Iterable[tuple[str, Met]], facts: Facts) -> list[tuple[str, Met]]:
@@ -163,21 +171,17 @@ def _instances(patterns: Iterable[str], facts: Facts) -> Iterator[str]:
             yield from (sample(pattern, filler) for filler in _fillers(facts))
 
 
-def _resources(
-    statement: Statement, concerned: Sequence[Statement], facts: Facts, version: str, spared: bool
-) -> Iterator[str]:
+def _resources(ask: Ask, spared: bool) -> Iterator[str]:
     """Resources of the Allow: one of each pattern, and (`spared`) those that a Deny leaves out."""
+    statement = ask.statement
     for pattern in statement.resources or ("*",):
-        own: list[str] = []
-        if not pattern.strip("*"):
-            named = (p for deny in concerned for p in (*(deny.resources or ()), *(deny.not_resources or ())))
-            own = list(_itself(named, facts))
-        yield from own or [_made(pattern)]
+        yield from (not pattern.strip("*") and ask.against.itself) or [_made(pattern)]
     if statement.not_resources is not None:
         yield f"arn:aws:{PROBE}:::{PROBE}"
-    for pattern in (pattern for deny in concerned if spared for pattern in deny.not_resources or ()):
-        if resource_matches(statement, _made(pattern), {}, version=version):
-            yield _made(pattern)
+    if spared:
+        for pattern in (pattern for deny in ask.against.every for pattern in deny.not_resources or ()):
+            if resource_matches(statement, _made(pattern), {}, version=ask.version):
+                yield _made(pattern)
 
 
 def _itself(named: Iterable[str], facts: Facts) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from orienteer.policy.callers import KEYS as CALLER_KEYS
 from orienteer.policy.callers import Caller
@@ -26,6 +27,9 @@ _GROUPS: Mapping[str, int] = {
     **dict.fromkeys(POINT_KEYS, POINT),
 }
 _GROUPED = {SOURCE: sources, NETWORK: networks, POINT: access_points}
+_DEEPEST = 100
+"""Parts that may be chosen together before the search gives up on an exact answer."""
+_MOST_CANDIDATES = 20_000
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _SIGNED_ONLY = (
     "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
@@ -72,6 +76,7 @@ class Ground:
     logs: tuple[Candidate, ...]
     budget: Budget
     blockers: set[int] = field(default_factory=set)
+    answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
 
 def variable_keys(value: str) -> list[str]:
@@ -120,9 +125,26 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
             asked = key in clue.by_key
             parts[place] = tuple(candidates(key, clue, facts)) if asked else (Candidate({key: (PROBE,)}, PUBLIC),)
         elif place != CALLER and place not in parts:
-            parts[place] = tuple(_GROUPED[place](clue, facts))
+            if _combinations(clue, place) > _MOST_CANDIDATES:
+                budget.left = 0
+            parts[place] = () if budget.spent else tuple(_GROUPED[place](clue, facts))
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
     return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, budget)
+
+
+def _combinations(clue: Clues, place: int) -> int:
+    """How many candidates a part of several keys would have, at most."""
+    if place != NETWORK:
+        return 0
+    keys = (
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+        "aws:sourcevpcarn",
+    )
+    return prod(len(clue.values(key)) + 1 for key in keys)
 
 
 def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:
@@ -132,6 +154,9 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
     """
     open_to = [caller for caller in found if all(test(_seen(caller, trial)) for test in trial.tests.get(CALLER, ()))]
     trial.budget.left -= len(found)
+    if trial.budget.spent and open_to:
+        caller = max(open_to, key=lambda caller: caller.cap)
+        return caller.cap, caller
     for level in (PUBLIC, EXTERNAL, ORGANIZATION, PRIVATE):
         for caller in open_to:
             if caller.cap >= level and any(_passes(caller, fences, level, trial) for fences in ways):
@@ -149,7 +174,36 @@ def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) 
     left = [fence for fence in fences if principal_matches(fence.statement, caller.principal)]
     trial.budget.left -= len(fences)
     standing = _standing(left, CALLER, context, trial)
-    return standing is not None and _chosen(0, caller, context, standing, level, trial)
+    if standing is None:
+        return False
+    if trial.ordering.variables:
+        return _chosen(0, trial.places[:_DEEPEST], caller, context, standing, level, trial)
+    local: dict[int, list[Fence]] = {}
+    linked: dict[int, None] = {}
+    for fence in standing:
+        places = [place for place in fence.tests if place != CALLER]
+        if len(places) == 1:
+            local.setdefault(places[0], []).append(fence)
+        else:
+            linked.update(dict.fromkeys(places))
+    alone = [place for place in trial.places if place not in linked]
+    if not all(_any_choice(place, caller, local.get(place, ()), level, trial) for place in alone):
+        return False
+    together = tuple(sorted(linked))
+    if len(together) > _DEEPEST:
+        trial.budget.left = 0
+        return True
+    bundled = [fence for fence in standing if any(place in linked for place in fence.tests)]
+    return _chosen(0, together, caller, context, bundled, level, trial)
+
+
+def _any_choice(place: int, caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) -> bool:
+    """Whether a part that no Deny ties to another has a candidate that the Allow and its own Denies let pass."""
+    kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
+    key = (place, level, kind, tuple([fence.statement.index for fence in fences]))
+    if key not in trial.answers:
+        trial.answers[key] = _chosen(0, (place,), caller, trial.ordering.fixed, fences, level, trial)
+    return trial.answers[key]
 
 
 def _standing(
@@ -170,6 +224,7 @@ def _standing(
 
 def _chosen(
     step: int,
+    places: Sequence[int],
     caller: Caller,
     context: Mapping[str, tuple[str, ...]],
     fences: Sequence[Fence],
@@ -177,9 +232,9 @@ def _chosen(
     trial: Ground,
 ) -> bool:
     """Whether the parts from this step on can be chosen so that the Allow holds and no Deny does."""
-    if step >= len(trial.places) or trial.budget.spent:
+    if step >= len(places) or trial.budget.spent:
         return True
-    place = trial.places[step]
+    place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
     for candidate in _possible(place, caller, trial):
         if candidate.cap < level:
@@ -195,7 +250,7 @@ def _chosen(
         if mark in tried and not trial.ordering.variables:
             continue
         tried.add(mark)
-        if _chosen(step + 1, caller, chosen, standing, level, trial):
+        if _chosen(step + 1, places, caller, chosen, standing, level, trial):
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orienteer.policy.callers import EVERYBODY, Caller
+from orienteer.policy.callers import EVERYBODY
 from orienteer.policy.conditions import Condition
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PUBLIC
@@ -46,15 +46,15 @@ def reason(
     statement: Statement,
     element: tuple[str, str],
     level: int,
-    caller: Caller | None,
+    caller: str | None,
     bounds: Sequence[tuple[Condition, int | None]],
     blockers: Sequence[str],
 ) -> str:
-    """Why the grant has its level, to follow the statement's name."""
+    """Why the grant has its level, to follow the statement's name.  `caller` is the kind of the widest or None."""
     subject = _subject(statement, element)
     actions = _listed(actions_of(statement)) or "every action"
-    reach = _REACH[level] if caller else "no caller can make such a request, so it gives nothing"
-    if caller and caller.service and level == EXTERNAL:
+    reach = _REACH[level] if caller is not None else "no caller can make such a request, so it gives nothing"
+    if caller == "Service" and level == EXTERNAL:
         reach = "the service acts on it for whoever asks, resources in other organisations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
     sentences += [_about(condition, cap) for condition, cap in bounds]
