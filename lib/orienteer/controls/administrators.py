@@ -1,0 +1,293 @@
+"""Who is administrator, who can become one, and whether a permission set is a way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls.chains import SCP, tree
+from orienteer.controls.control import control
+from orienteer.controls.foundation import management_account
+from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
+from orienteer.controls.rows import Row, documents, records, told, verdict
+from orienteer.model import Category, Severity
+from orienteer.policy.combinations import COMBINATIONS
+from orienteer.policy.escalation import AdminPath, Principal, admin_paths
+
+EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowerExecution", "stacksets-exec-*")
+KNOWN_SETS = tuple(c.actions for c in COMBINATIONS)
+"""Every combination the policy engine knows; a superset of the catalogue's list."""
+RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"
+LOWER = {"critical": "high", "high": "medium", "medium": "low", "low": "info", "info": "info"}
+GUARDRAILS = (
+    "organization", "organization_roots", "organizational_units", "organization_accounts",
+    "organization_policy_documents", "organization_policy_targets",
+)  # fmt: skip
+DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", "iam_aws_policy_versions",
+           "iam_aws_boundary_versions")  # fmt: skip
+
+
+@control(
+    "IAM-09",
+    title="Full administrative rights are held by few, known principals",
+    category=Category.IAM,
+    severity=Severity.HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    scope="account",
+    resource_type="AWS::IAM::Role",
+    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler": ["iam_role_administratoraccess_policy",
+              "iam_user_administrator_access_policy", "iam_inline_policy_no_administrative_privileges"],
+              "service_screener": ["FullAdminAccess", "InlinePolicyFullAdminAccess"]},
+    fail_stands_without=DETAILS,
+)  # fmt: skip
+def known_administrators(
+    iam_user_details: pd.DataFrame,
+    iam_groups: pd.DataFrame,
+    iam_roles: pd.DataFrame,
+    iam_local_policies: pd.DataFrame,
+    iam_aws_policy_versions: pd.DataFrame,
+    iam_aws_boundary_versions: pd.DataFrame,
+    *,
+    expected_admin_roles: Sequence[str] = EXPECTED,
+) -> pd.DataFrame:
+    """Whoever may do everything can also undo every guardrail and every trace; their number should fit on one hand.
+
+    Fix: replace by narrower policies, and keep admin for break glass only.
+    """
+    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    listed = principals(iam_user_details, iam_groups, iam_roles, texts)
+    who = {r["role_arn"]: r for r in records(iam_roles)} | {u["user_arn"]: u for u in records(iam_user_details)}
+    accounts = {row["account_id"]: True for row in who.values()}
+    rows = []
+    for path in admin_paths(listed):
+        if path.kind == "admin" and path.principal in who:
+            row = _administrator(path, who[path.principal], expected_admin_roles)
+            accounts[row["account_id"]] &= row["status"] != "FAIL"
+            rows.append(row)
+    rows += [
+        verdict("PASS", "No unexpected principal holds full administrative rights.", account_id=account,
+                resource_id=account, evidence={"account_id": account}, resource_type="AWS::::Account")
+        for account, good in sorted(accounts.items())
+        if good
+    ]  # fmt: skip
+    return told(rows)
+
+
+def _administrator(path: AdminPath, who: Row, expected: Sequence[str]) -> Row:
+    """The verdict about one administrator."""
+    kind = "role" if who.get("role_arn") else "user"
+    name = str(who.get("role_name") or who.get("user_name"))
+    evidence = {
+        "account_id": who["account_id"], "principal": name, "type": kind, "via_policy": list(path.via),
+        "conditions": list(path.conditions), "boundary": who["boundary_arn"], "last_used": who.get("last_used_at"),
+    }  # fmt: skip
+    keyed: dict[str, Any] = {
+        "account_id": who["account_id"], "resource_id": name, "resource_arn": path.principal, "evidence": evidence,
+        "resource_type": f"AWS::IAM::{kind.capitalize()}",
+    }  # fmt: skip
+    center = str(who.get("path") or "").startswith(RESERVED)
+    if kind == "role" and (center or any(fnmatchcase(name, pattern) for pattern in expected)):
+        return verdict("PASS", f"An expected administrator: {path.words}", **keyed)
+    severity = "critical" if documents(who.get("instance_profiles")) else "high"
+    if path.conditions or path.blocked_by or who["boundary_arn"]:
+        severity = LOWER[severity]
+    profile = bool(documents(who.get("instance_profiles")))
+    on = " It sits in an instance profile: whoever gets onto the machine has its rights." if profile else ""
+    return verdict("FAIL", f"{path.words}{on}", severity=severity, **keyed)
+
+
+@control(
+    "IAM-10",
+    title="No non-admin principal can raise itself to administrator",
+    category=Category.IAM,
+    severity=Severity.HIGH,
+    maturity=4,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    resource_type="AWS::IAM::Role",
+    mappings={"prowler": ["iam_policy_allows_privilege_escalation", "iam_inline_policy_allows_privilege_escalation",
+                          "iam_no_custom_policy_permissive_role_assumption"]},
+    fail_stands_without=DETAILS,
+    refined_by=GUARDRAILS,
+)  # fmt: skip
+def no_escalation(
+    iam_user_details: pd.DataFrame,
+    iam_groups: pd.DataFrame,
+    iam_roles: pd.DataFrame,
+    iam_local_policies: pd.DataFrame,
+    iam_aws_policy_versions: pd.DataFrame,
+    iam_aws_boundary_versions: pd.DataFrame,
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
+    *,
+    escalation_sets: Sequence[Sequence[str]] = KNOWN_SETS,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Some rights that look harmless alone add up to all of them: whoever may pass a role to a machine may become it.
+
+    Fix: scope iam:PassRole and IAM write actions to named resources or add a boundary.
+    """
+    guarded = tree(
+        SCP, organization, organization_roots, organizational_units, organization_accounts,
+        organization_policy_documents, organization_policy_targets,
+    )  # fmt: skip
+    chains = {node.id: node.levels for node in guarded.accounts}
+    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    listed = principals(iam_user_details, iam_groups, iam_roles, texts, chains)
+    paths: dict[str, list[AdminPath]] = {}
+    for path in admin_paths(listed, now=as_of.to_pydatetime()):
+        paths.setdefault(path.principal, []).append(path)
+    wanted = [frozenset(one) for one in escalation_sets]
+    rows = []
+    for who in [*records(iam_user_details), *records(iam_roles)]:
+        arn = str(who.get("role_arn") or who.get("user_arn"))
+        found = paths.get(arn, [])
+        own = str(who["path"] or "").startswith((RESERVED, SERVICE_ROLES))
+        if not own and not any(p.kind == "admin" and not p.blocked_by for p in found):
+            ways = [p for p in found if p.kind == "escalation" and any(one <= set(p.actions) for one in wanted)]
+            rows.append(_escalation(who, arn, ways))
+    return told(rows)
+
+
+def _escalation(who: Row, arn: str, ways: list[AdminPath]) -> Row:
+    kind = "role" if who.get("role_arn") else "user"
+    free = [way for way in ways if not way.blocked_by]
+    shown = next(iter(free or ways), None)
+    evidence = {
+        "account_id": who["account_id"], "principal": arn, "combination": [way.combination for way in free or ways],
+        "via_policies": list(shown.via) if shown else [], "target": shown.target if shown else None,
+        "blocked_by": shown.blocked_by or None if shown else None,
+    }  # fmt: skip
+    keyed: dict[str, Any] = {
+        "account_id": who["account_id"], "resource_id": who.get("role_name") or who.get("user_name"),
+        "resource_arn": arn, "evidence": evidence, "resource_type": f"AWS::IAM::{kind.capitalize()}",
+    }  # fmt: skip
+    if shown is None:
+        return verdict("PASS", f"The {kind} has no known way to more power.", **keyed)
+    more = f" {len(free or ways) - 1} further ways are in the evidence." if len(free or ways) > 1 else ""
+    return verdict("FAIL", f"{shown.words}{more}", severity="" if free else "medium", **keyed)
+
+
+@control(
+    "IDC-08",
+    title="Permission sets contain no path to administrator outside the admin sets",
+    category=Category.IAM,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html",
+    resource_type="AWS::SSO::PermissionSet",
+    refined_by=("sso_permission_set_accounts",),
+)
+def permission_sets_stay_below_admin(
+    organization: pd.DataFrame,
+    sso_permission_set_details: pd.DataFrame,
+    sso_permission_set_inline_policies: pd.DataFrame,
+    sso_permission_set_managed_policies: pd.DataFrame,
+    sso_permission_set_customer_policies: pd.DataFrame,
+    sso_permission_set_boundaries: pd.DataFrame,
+    sso_permission_set_accounts: pd.DataFrame,
+    iam_local_policies: pd.DataFrame,
+    iam_aws_policy_versions: pd.DataFrame,
+    iam_aws_boundary_versions: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """A permission set reaches every account it is assigned in; one way up in it is a way up in all of them.
+
+    Fix: remove the combination or add a permissions boundary.
+    """
+    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    parts = {
+        "inline": _of_set(sso_permission_set_inline_policies, "policy"),
+        "managed": _of_set(sso_permission_set_managed_policies, "policy_arn"),
+        "customer": _of_set(sso_permission_set_customer_policies, "policy_name"),
+        "boundary": _of_set(sso_permission_set_boundaries, "boundary_arn"),
+        "own_boundary": _of_set(sso_permission_set_boundaries, "boundary_name"),
+        "accounts": _of_set(sso_permission_set_accounts, "assigned_account"),
+    }
+    home = management_account(organization)
+    found = []
+    for one in records(sso_permission_set_details):
+        if one["permission_set_name"]:
+            mine = {name: part.get(one["permission_set_arn"], []) for name, part in parts.items()}
+            found.append(_permission_set(one, mine, texts, home or one["account_id"], as_of))
+    return told(found)
+
+
+def _of_set(frame: pd.DataFrame, column: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in records(frame):
+        if row[column]:
+            found.setdefault(row["permission_set_arn"], []).append(row[column])
+    return found
+
+
+def _permission_set(
+    one: Row, mine: Mapping[str, list[Any]], texts: Mapping[tuple[str, str], str], home: str, as_of: pd.Timestamp
+) -> Row:
+    """The verdict about one permission set, tried in each account where its policies differ."""
+    accounts = sorted(set(mine["accounts"])) if mine["customer"] or mine["own_boundary"] else [home]
+    tried = [_provisioned(mine, texts, account) for account in accounts or [home]]
+    made = [Principal(f"arn:aws:iam::{a}:role{RESERVED}{one['permission_set_name']}", "role", a, tuple(p), b)
+            for a, (p, b, _) in zip(accounts or [home], tried, strict=True)]  # fmt: skip
+    unknown = sorted({name for _, _, missing in tried for name in missing})
+    paths = [p for principal in made for p in admin_paths([principal], assume_targets=True, now=as_of.to_pydatetime())]
+    free = [p for p in paths if not p.blocked_by]
+    ways = [p for p in free if p.kind == "escalation"]
+    evidence = {
+        "permission_set": one["permission_set_name"], "combination": sorted({p.combination for p in ways}),
+        "actions": sorted({action for p in ways for action in p.actions}),
+        "boundary": [*mine["boundary"], *mine["own_boundary"]], "assigned_accounts": sorted(set(mine["accounts"])),
+    }  # fmt: skip
+    keyed: dict[str, Any] = {
+        "account_id": one["account_id"], "region": one["region"], "resource_id": one["permission_set_arn"],
+        "resource_arn": one["permission_set_arn"], "evidence": evidence,
+    }  # fmt: skip
+    if any(p.kind == "admin" for p in free):
+        return verdict("PASS", f"{one['permission_set_name']} is an admin set itself.", **keyed)
+    if unknown:
+        text = f"The text of {', '.join(unknown)} was not read; is there a way to administrator in it?"
+        return verdict("MANUAL", text, **keyed)
+    if ways:
+        return verdict("FAIL", f"{one['permission_set_name']} holds a way to administrator. {ways[0].words}", **keyed)
+    why = ", since its boundary takes it away" if paths else ""
+    return verdict("PASS", f"{one['permission_set_name']} holds no way to administrator{why}.", **keyed)
+
+
+def _provisioned(
+    mine: Mapping[str, list[Any]], texts: Mapping[tuple[str, str], str], account: str
+) -> tuple[list[tuple[str, Any]], Any, list[str]]:
+    """Policies and boundary of the set's role in an account, and what of them has no known text."""
+    everywhere = {arn: text for (_, arn), text in texts.items() if ":iam::aws:" in arn}
+    local = {arn.rpartition("/")[2]: (arn, text) for (owner, arn), text in texts.items() if owner == account}
+    found: list[tuple[str, Any]] = [("inline policy", text) for text in mine["inline"]]
+    missing = []
+    for arn in mine["managed"]:
+        text = everywhere.get(arn) or (EVERYTHING if arn.endswith("/AdministratorAccess") else None)
+        found += [(arn, text)] if text else []
+        missing += [] if text else [arn]
+    for name in mine["customer"]:
+        found += [local[name]] if name in local else []
+        missing += [] if name in local else [f"{name} in {account}"]
+    boundary = next((everywhere.get(arn) for arn in mine["boundary"]), None)
+    boundary = boundary or next((local[name][1] for name in mine["own_boundary"] if name in local), None)
+    if boundary is None and (mine["boundary"] or mine["own_boundary"]):
+        missing.append(f"boundary {', '.join([*mine['boundary'], *mine['own_boundary']])}")
+    return found, boundary, missing
+
+
+def is_admin(rows: Iterable[Row], texts: Mapping[tuple[str, str], str]) -> set[str]:
+    """ARNs of the roles among the rows that are administrators in effect."""
+    listed = []
+    for row in rows:
+        found, _ = attached(row, texts)
+        boundary = texts.get((row["account_id"], row.get("boundary_arn") or ""))
+        listed.append(Principal(row["role_arn"], "role", row["account_id"], tuple(found), boundary))
+    return {p.principal for p in admin_paths(listed) if p.kind == "admin" and not p.blocked_by}

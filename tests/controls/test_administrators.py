@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls import administrators
+from tests.support import frame
+
+NOW = pd.Timestamp("2026-11-24T08:00:00Z")
+ACCOUNT, MANAGEMENT = "111122223333", "999900001111"
+ORGANIZATION_TABLES = administrators.GUARDRAILS
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def statement(action: Any, resource: str = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+
+def inline(*statements: dict[str, Any]) -> str:
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return json.dumps([{"PolicyName": "inline", "PolicyDocument": document}])
+
+
+def attached(*arns: str) -> str:
+    return json.dumps([{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns])
+
+
+def role(name: str, path: str = "/", **more: Any) -> dict[str, Any]:
+    trust = {
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    }
+    return {
+        "account_id": ACCOUNT, "region": "global", "resource_id": name, "role_name": name, "path": path,
+        "role_arn": f"arn:aws:iam::{ACCOUNT}:role{path}{name}", "trust_policy": json.dumps(trust), **more,
+    }  # fmt: skip
+
+
+def user(name: str, **more: Any) -> dict[str, Any]:
+    return {"account_id": ACCOUNT, "region": "global", "resource_id": name, "user_name": name, "path": "/",
+            "user_arn": f"arn:aws:iam::{ACCOUNT}:user/{name}", **more}  # fmt: skip
+
+
+LIMIT = {"account_id": ACCOUNT, "resource_id": "limit", "policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/limit",
+         "document": json.dumps({"Statement": [statement("s3:Get*")]})}  # fmt: skip
+
+
+def details(users: list[Any], roles: list[Any], groups: list[Any] | None = None) -> dict[str, pd.DataFrame]:
+    return {
+        "iam_user_details": frame("iam_user_details", users), "iam_groups": frame("iam_groups", groups or []),
+        "iam_roles": frame("iam_roles", roles), "iam_local_policies": frame("iam_local_policies", [LIMIT]),
+        "iam_aws_policy_versions": frame("iam_aws_policy_versions"),
+        "iam_aws_boundary_versions": frame("iam_aws_boundary_versions"),
+    }  # fmt: skip
+
+
+def graded(found: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    return {r["resource_id"]: (r["status"], r["severity"]) for r in found.to_dict("records")}
+
+
+def test_administrators_by_every_way() -> None:
+    everything = inline(statement("*"))
+    users = [user("root-like", groups='["ops"]'), user("plain"), user("unset", inline_policies=None)]
+    roles = [
+        role("OrganizationAccountAccessRole", attached_policies=attached(ADMIN)),
+        role("AWSReservedSSO_Admin_1", "/aws-reserved/sso.amazonaws.com/", attached_policies=attached(ADMIN)),
+        role("deploy", inline_policies=everything),
+        role("machine", attached_policies=attached(ADMIN), instance_profiles='["machine"]'),
+        role("bounded", attached_policies=attached(ADMIN), boundary_arn=LIMIT["policy_arn"]),
+        role("narrow", inline_policies=inline(statement("*", "arn:aws:s3:::one/*"))),
+        role("not-action", inline_policies=inline({"Effect": "Allow", "NotAction": "billing:*", "Resource": "*"})),
+        role("AWSServiceRoleForX", "/aws-service-role/x.amazonaws.com/", inline_policies=everything),
+    ]
+    groups = [{"account_id": ACCOUNT, "resource_id": "ops", "group_name": "ops", "group_arn": "arn:g",
+               "attached_policies": attached(ADMIN)}]  # fmt: skip
+    assert graded(administrators.known_administrators(**details(users, roles, groups))) == {
+        "root-like": ("FAIL", "high"), "OrganizationAccountAccessRole": ("PASS", ""),
+        "AWSReservedSSO_Admin_1": ("PASS", ""), "deploy": ("FAIL", "high"), "machine": ("FAIL", "critical"),
+        "bounded": ("FAIL", "medium"), "not-action": ("FAIL", "high"),
+    }  # fmt: skip
+
+
+def test_an_account_without_unexpected_administrators_passes() -> None:
+    tables = details([user("plain")], [role("OrganizationAccountAccessRole", attached_policies=attached(ADMIN))])
+    found = graded(administrators.known_administrators(**tables))
+    assert found == {"OrganizationAccountAccessRole": ("PASS", ""), ACCOUNT: ("PASS", "")}
+    assert graded(administrators.known_administrators(**tables, expected_admin_roles=["breakglass"])) == {
+        "OrganizationAccountAccessRole": ("FAIL", "high"),
+    }  # fmt: skip
+
+
+def escalating(users: list[Any], roles: list[Any], **more: Any) -> dict[str, tuple[str, str]]:
+    guardrails = {name: frame(name) for name in ORGANIZATION_TABLES}
+    return graded(administrators.no_escalation(**details(users, roles), **guardrails, **more, as_of=NOW))
+
+
+def test_ways_to_more_power() -> None:
+    roles = [
+        role("admin", attached_policies=attached(ADMIN), instance_profiles='["admin"]'),
+        role("passer", inline_policies=inline(statement(["iam:PassRole", "ec2:RunInstances"]))),
+        role("reader", inline_policies=inline(statement("s3:Get*"))),
+        role("held", inline_policies=inline(statement("iam:AttachRolePolicy")), boundary_arn=LIMIT["policy_arn"]),
+        role("AWSReservedSSO_X", "/aws-reserved/", inline_policies=inline(statement("iam:AttachRolePolicy"))),
+        role("unset"),
+    ]
+    found = escalating([user("writer", inline_policies=inline(statement("iam:PutUserPolicy")))], roles)
+    assert {name: status for name, (status, _) in found.items()} == {
+        "passer": "FAIL", "reader": "PASS", "held": "FAIL", "unset": "PASS", "writer": "FAIL",
+    }  # fmt: skip
+    assert found["held"] == ("FAIL", "medium")
+
+
+def test_only_the_named_combinations_count() -> None:
+    roles = [
+        role("admin", attached_policies=attached(ADMIN)),
+        role("w", inline_policies=inline(statement("iam:PutRolePolicy"))),
+    ]
+    assert escalating([], roles)["w"][0] == "FAIL"
+    assert escalating([], roles, escalation_sets=[["iam:CreateAccessKey"]])["w"][0] == "PASS"
+
+
+def permission_sets(**sets: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    def listed(table: str, key: str) -> pd.DataFrame:
+        keys = {"account_id": MANAGEMENT, "region": "eu-central-1"}
+        return frame(
+            table,
+            [
+                {**keys, "resource_id": name, "permission_set_arn": name, **one.get(key, {})}
+                for name, one in sets.items()
+            ],
+        )
+
+    found = administrators.permission_sets_stay_below_admin(
+        frame("organization", [{"organization_id": "o-1", "management_account_id": MANAGEMENT}]),
+        frame("sso_permission_set_details", [
+            {"account_id": MANAGEMENT, "region": "eu-central-1", "resource_id": n, "permission_set_arn": n,
+             "permission_set_name": n} for n in sets]),
+        listed("sso_permission_set_inline_policies", "inline"),
+        listed("sso_permission_set_managed_policies", "managed"),
+        listed("sso_permission_set_customer_policies", "customer"), listed("sso_permission_set_boundaries", "boundary"),
+        listed("sso_permission_set_accounts", "accounts"),
+        frame("iam_local_policies", [LIMIT | {"policy_name": "limit"}]),
+        frame("iam_aws_policy_versions"), frame("iam_aws_boundary_versions"), as_of=NOW,
+    )  # fmt: skip
+    return graded(found)
+
+
+def test_permission_sets() -> None:
+    escalating_policy = json.dumps({"Statement": [statement(["iam:PassRole", "ec2:RunInstances"])]})
+    found = permission_sets(
+        admin={"managed": {"policy_arn": ADMIN}},
+        ops={"inline": {"policy": escalating_policy}},
+        bounded={"inline": {"policy": escalating_policy}, "boundary": {"boundary_name": "limit"},
+                 "accounts": {"assigned_account": ACCOUNT}},
+        own={"customer": {"policy_name": "limit"}, "accounts": {"assigned_account": ACCOUNT}},
+        lost={"customer": {"policy_name": "gone"}, "accounts": {"assigned_account": ACCOUNT}},
+        unread={"managed": {"policy_arn": "arn:aws:iam::aws:policy/Unread"}},
+        empty={},
+    )  # fmt: skip
+    assert {name: status for name, (status, _) in found.items()} == {
+        "admin": "PASS", "ops": "FAIL", "bounded": "PASS", "own": "PASS", "lost": "MANUAL", "unread": "MANUAL",
+        "empty": "PASS",
+    }  # fmt: skip

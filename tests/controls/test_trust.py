@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from orienteer.controls import program_trust, trust
+from orienteer.controls.control import Client
+from tests.support import frame
+
+NOW = pd.Timestamp("2026-11-24T08:00:00Z")
+OWN, MEMBER, VENDOR, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
+ORG = "o-abcde12345"
+CLIENT = Client(trusted_accounts={VENDOR: "Example Backup"}, name="Example Shop")
+GITHUB = "token.actions.githubusercontent.com"
+ADMIN = json.dumps([{"PolicyName": "a", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}])
+
+
+def root(account: str) -> str:
+    return f"arn:aws:iam::{account}:root"
+
+
+def role(
+    name: str, principal: Any = None, condition: Any = None, action: str = "sts:AssumeRole", **more: Any
+) -> dict[str, Any]:
+    statement: dict[str, Any] = {"Effect": "Allow", "Action": action}
+    statement |= more.pop("statement", {} if principal is None else {"Principal": principal})
+    if condition is not None:
+        statement["Condition"] = condition
+    return {
+        "account_id": OWN, "region": "global", "resource_id": name, "role_name": name, "path": "/",
+        "role_arn": f"arn:aws:iam::{OWN}:role/{name}", "created_at": NOW - pd.Timedelta(days=500),
+        "last_used_at": NOW - pd.Timedelta(days=2),
+        "trust_policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]}), **more,
+    }  # fmt: skip
+
+
+def accounts() -> pd.DataFrame:
+    return frame("organization_accounts", [{"id": a, "resource_id": a, "name": n, "state": "ACTIVE"}
+                                           for a, n in ((OWN, "shop"), (MEMBER, "tools"))])  # fmt: skip
+
+
+def graded(found: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    return {r["resource_id"]: (r["status"], r["severity"]) for r in found.to_dict("records")}
+
+
+def statuses(found: pd.DataFrame) -> dict[str, str]:
+    return {name: status for name, (status, _) in graded(found).items()}
+
+
+def policies() -> dict[str, pd.DataFrame]:
+    return {name: frame(name) for name in trust.POLICIES}
+
+
+def open_roles(*roles: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    names = (
+        "organization_roots",
+        "organizational_units",
+        "organization_policy_documents",
+        "organization_policy_targets",
+    )
+    found = trust.no_open_roles(
+        frame("iam_roles", roles), frame("organization", [{"organization_id": ORG, "management_account_id": MEMBER}]),
+        accounts(), **{name: frame(name) for name in names}, client=CLIENT,
+    )  # fmt: skip
+    return graded(found)
+
+
+def test_roles_open_to_everyone() -> None:
+    everyone: dict[str, Any] = {"AWS": "*"}
+    assert open_roles(
+        role("open", everyone),
+        role("star", "*"),
+        role("org", everyone, {"StringEquals": {"aws:PrincipalOrgID": ORG}}),
+        role("if-exists", everyone, {"StringEqualsIfExists": {"aws:PrincipalOrgID": ORG}}),
+        role("all-values", everyone, {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": ORG}}),
+        role("network", everyone, {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}),
+        role("one-account", everyone, {"StringEquals": {"aws:PrincipalAccount": MEMBER}}),
+        role("not-principal", statement={"NotPrincipal": {"AWS": root(STRANGER)}}),
+        role("dead", {"AWS": "AROAEXAMPLEEXAMPLE123"}),
+        role("service", {"Service": "ec2.amazonaws.com"}),
+        role("linked", everyone) | {"path": "/aws-service-role/x.amazonaws.com/"},
+        role("unset") | {"trust_policy": None},
+        role("broken") | {"trust_policy": "{not json"},
+    ) == {
+        "open": ("FAIL", ""), "star": ("FAIL", ""), "org": ("PASS", ""), "if-exists": ("FAIL", ""),
+        "all-values": ("FAIL", ""), "network": ("FAIL", "high"), "one-account": ("PASS", ""),
+        "not-principal": ("FAIL", ""), "dead": ("MANUAL", "low"), "service": ("PASS", ""), "broken": ("MANUAL", ""),
+    }  # fmt: skip
+
+
+def test_trusted_accounts() -> None:
+    roles = [
+        role("member", {"AWS": root(MEMBER)}),
+        role("vendor", {"AWS": VENDOR}),
+        role("stranger", {"AWS": [root(STRANGER), f"arn:aws:iam::{MEMBER}:user/ada"]}),
+        role("strong-vendor", {"AWS": root(VENDOR)}, attached_policies=ADMIN),
+        role("old-vendor", {"AWS": root(VENDOR)}, last_used_at=NOW - pd.Timedelta(days=300)),
+        role("unused-vendor", {"AWS": root(VENDOR)}, last_used_at=None),
+        role("own", {"AWS": root(OWN)}),
+    ]
+    found = trust.known_accounts(frame("iam_roles", roles), accounts(), **policies(), client=CLIENT, as_of=NOW)
+    assert statuses(found) == {
+        f"member/{MEMBER}": "PASS", f"vendor/{VENDOR}": "PASS", f"stranger/{STRANGER}": "FAIL",
+        f"stranger/{MEMBER}": "PASS", f"strong-vendor/{VENDOR}": "MANUAL", f"old-vendor/{VENDOR}": "MANUAL",
+        f"unused-vendor/{VENDOR}": "MANUAL",
+    }  # fmt: skip
+    named = trust.known_accounts(frame("iam_roles", roles[2:3]), accounts(), **policies(), client=Client(),
+                                 known_third_parties={STRANGER: "Example Partner"}, as_of=NOW)  # fmt: skip
+    assert statuses(named)[f"stranger/{STRANGER}"] == "PASS"
+
+
+def test_external_ids() -> None:
+    def given(value: Any, operator: str = "StringEquals") -> dict[str, Any]:
+        return {operator: {"sts:ExternalId": value}}
+
+    vendor = {"AWS": root(VENDOR)}
+    roles = [
+        role("strong", vendor, given("k7Qz-93vT-Lw0p-XmRe")), role("none", vendor),
+        role("short", vendor, given("k7Qz")),
+        role("word", vendor, given("exampleshop")), role("id", vendor, given(f"x-{OWN}")),
+        role("pattern", vendor, given("k7Qz-93vT*", "StringLike")),
+        role("optional", vendor, given("k7Qz-93vT-Lw0p-XmRe", "StringEqualsIfExists")),
+        role("member", {"AWS": root(MEMBER)}), role("vendor-support", vendor),
+        role("mfa-support", vendor, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
+    ]  # fmt: skip
+    found = trust.external_ids(frame("iam_roles", roles), accounts(), client=CLIENT)
+    assert {name.partition("/")[0]: status for name, status in statuses(found).items()} == {
+        "strong": "PASS", "none": "FAIL", "short": "FAIL", "word": "FAIL", "id": "FAIL", "pattern": "FAIL",
+        "optional": "FAIL", "vendor-support": "MANUAL", "mfa-support": "PASS",
+    }  # fmt: skip
+    assert trust.external_ids(frame("iam_roles", roles[1:2]), accounts(), owned_accounts=[VENDOR], client=CLIENT).empty
+
+
+def test_people_across_accounts() -> None:
+    present = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    member = {"AWS": root(MEMBER)}
+    center = f"arn:aws:iam::{MEMBER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_1"
+    roles = [
+        role("human-operator", member), role("human-mfa", member, present), role("unknown", member),
+        role("unknown-mfa", member, present),
+        role("human-lax", member, {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}),
+        role("human-age", member, {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}),
+        role("by-user", {"AWS": f"arn:aws:iam::{MEMBER}:user/ada"}),
+        role("tagged", member, tags='[{"Key": "used-by", "Value": "developers"}]'),
+        role("center", {"AWS": center}), role("program", {"AWS": f"arn:aws:iam::{MEMBER}:role/ci"}),
+        role("admin-chain", {"AWS": f"arn:aws:iam::{MEMBER}:role/jump"}),
+        role("vendor", {"AWS": root(VENDOR)}, {"StringEquals": {"sts:ExternalId": "k7Qz-93vT-Lw0p-XmRe"}}),
+        role("own", {"AWS": root(OWN)}),
+    ]  # fmt: skip
+    assert statuses(trust.humans_use_mfa(frame("iam_roles", roles), accounts())) == {
+        "human-operator": "FAIL", "human-mfa": "PASS", "unknown": "MANUAL", "unknown-mfa": "PASS",
+        "human-lax": "FAIL", "human-age": "FAIL", "by-user": "FAIL", "tagged": "FAIL", "center": "PASS",
+        "admin-chain": "MANUAL",
+    }  # fmt: skip
+
+
+def github(name: str, sub: Any, *, aud: bool = True, operator: str = "StringLike", **more: Any) -> dict[str, Any]:
+    condition: dict[str, Any] = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}} if aud else {}
+    if sub is not None:
+        condition.setdefault(operator, {})[f"{GITHUB}:sub"] = sub
+    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{GITHUB}"}
+    return role(name, provider, condition, "sts:AssumeRoleWithWebIdentity", **more)
+
+
+def test_web_identities() -> None:
+    deploys = json.dumps([{"PolicyName": "d", "PolicyDocument": {"Statement": [
+        {"Effect": "Allow", "Action": "lambda:UpdateFunctionCode", "Resource": "*"}]}}])  # fmt: skip
+    cluster = "oidc.eks.eu-central-1.amazonaws.com/id/ABC"
+    eks = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{cluster}"}
+
+    def pod(name: str, subject: str) -> dict[str, Any]:
+        return role(name, eks, {"StringLike": {f"{cluster}:sub": subject}}, "sts:AssumeRoleWithWebIdentity")
+
+    roles = [
+        github("pinned", "repo:acme/shop:ref:refs/heads/main"), github("any", None), github("star", "*"),
+        github("prefix", "repo:acme*"), github("owner", "repo:acme/*"),
+        github("owner-admin", "repo:acme/*", attached_policies=ADMIN),
+        github("weakest", ["repo:acme/shop:ref:refs/heads/main", "repo:*"]),
+        github("if-exists", "repo:acme/shop:ref:refs/heads/main", operator="StringLikeIfExists"),
+        github("no-audience", "repo:acme/shop:ref:refs/heads/main", aud=False),
+        github("branches", "repo:acme/shop:*"), github("deploying", "repo:acme/shop:*", inline_policies=deploys),
+        pod("pod", "system:serviceaccount:shop:web"), pod("pods", "system:serviceaccount:shop:*"),
+        role("service", {"Service": "ec2.amazonaws.com"}),
+    ]  # fmt: skip
+    found = program_trust.pinned_web_identities(frame("iam_roles", roles), **policies())
+    assert graded(found) == {
+        "pinned": ("PASS", ""), "any": ("FAIL", ""), "star": ("FAIL", ""), "prefix": ("FAIL", ""),
+        "owner": ("MANUAL", ""), "owner-admin": ("FAIL", ""), "weakest": ("FAIL", ""), "if-exists": ("FAIL", ""),
+        "no-audience": ("FAIL", "medium"), "branches": ("PASS", ""), "deploying": ("MANUAL", ""), "pod": ("PASS", ""),
+        "pods": ("FAIL", "medium"),
+    }  # fmt: skip
+
+
+def test_services_that_act_for_others() -> None:
+    events = {"Service": "events.amazonaws.com"}
+    roles = [
+        role("loose", events), role("bound", events, {"StringEquals": {"aws:SourceAccount": OWN}}),
+        role("arn", events, {"ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{OWN}:rule/*"}}),
+        role("if-exists", events, {"StringEqualsIfExists": {"aws:SourceAccount": OWN}}),
+        role("machine", {"Service": "ec2.amazonaws.com"}), role("linked", events, path="/aws-service-role/e/"),
+        role("unset") | {"trust_policy": None},
+    ]  # fmt: skip
+    assert statuses(program_trust.deputies(frame("iam_roles", roles))) == {
+        "loose": "FAIL", "bound": "PASS", "arn": "PASS", "if-exists": "FAIL",
+    }  # fmt: skip
