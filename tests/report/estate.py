@@ -105,11 +105,12 @@ def run_folder(
     found: pd.DataFrame | None = None,
     tables: Mapping[str, pd.DataFrame] | None = None,
     name: str = "Acme",
+    calls: Sequence[Mapping[str, Any]] = (),
 ) -> snapshot.Run:
     """A finished run folder with these findings and tables, opened."""
     found = findings() if found is None else found
     snapshot.private_folder(folder / "snapshot")
-    rows = [[r[c] for c in snapshot.COVERAGE] for r in coverage()]
+    rows = [[r[c] for c in snapshot.COVERAGE] for r in calls or coverage()]
     rows = [[v.isoformat() if isinstance(v, pd.Timestamp) else v for v in r] for r in rows]
     snapshot.write_table(folder / "snapshot" / "coverage.parquet", snapshot.arrow_table(snapshot.COVERAGE, rows))
     for table, frame in (tables or {}).items():

@@ -102,13 +102,15 @@ def _sorting(found: pd.DataFrame, texts: pd.DataFrame) -> str:
     """The table by itables: numbers stay numbers so that they sort, everything else is escaped text."""
     from itables import to_html_datatable
 
-    numbers = [c for c in found.columns if pd.api.types.is_numeric_dtype(found[c]) and found[c].dtype != "boolean"]
-    typed = texts.assign(**{str(c): found[c].to_numpy(dtype="float64", na_value=float("nan")) for c in numbers})
+    whole = [c for c in found.columns if pd.api.types.is_integer_dtype(found[c])]
+    numbers = [*whole, *(c for c in found.columns if pd.api.types.is_float_dtype(found[c]))]
+    typed = texts.assign(**{str(c): found[c].astype("Int64" if c in whole else "Float64") for c in numbers})
     worded = {str(c): [_words(str(c), t) for t in texts[str(c)]] for c in found.columns if c not in numbers}
     named = typed.assign(**worded).rename(columns=_title)
     return str(
         to_html_datatable(
             named, allow_html=False, showIndex=False, maxBytes=0, scrollX=True, connected=False,
-            lengthMenu=[10, 25, 100], classes="display compact nowrap",
+            lengthMenu=[10, 25, 100], classes="display compact",
+            columnDefs=[{"className": "dt-left", "targets": "_all"}],
         )
     )  # fmt: skip
