@@ -136,8 +136,8 @@ def test_hooks_run_the_pinned_tools():
 
 FLOORS = (
     {"errors"}, {"model"}, {"frames"}, {"policy", "reach"}, {"tables", "controls"}, {"aws"}, {"snapshot"}, {"judge"},
-    {"report"}, {"books"}, {"params", "demo", "workbook"}, {"pipeline"}, {"assessment", "compare", "listing"}, {"batch"}, {"cli"},
-    {"__main__", "__init__"},
+    {"report"}, {"books"}, {"params", "demo", "workbook"}, {"pipeline"}, {"assessment", "compare", "listing"},
+    {"batch"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip
 FLOOR = {name: at for at, names in enumerate(FLOORS) for name in names}
 
