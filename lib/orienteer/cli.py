@@ -123,7 +123,7 @@ def report(
     run: RunFolder,
     notebooks: Notebooks = None,
     allow_partial: Annotated[
-        bool, typer.Option(help="Also of a run that is not finished; every page says so.")
+        bool, typer.Option(help="Also of a run that was collected and judged, but not finished.")
     ] = False,
     cell_seconds: CellSeconds = 300,
 ) -> None:
@@ -153,18 +153,22 @@ def diff(
 
 
 @app.command()
-def lab(run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="Default: the newest run.")] = None) -> None:
+def lab(
+    run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="Default: the newest below outputs/.")] = None,
+) -> None:
     """JupyterLab on the notebooks."""
     import subprocess
 
     from orienteer import books
 
     environment = dict(os.environ)
-    if run is not None:
+    newest = run or max(Path("outputs").glob("*/latest"), key=lambda link: link.resolve().name, default=None)
+    if newest is not None:
         from orienteer.snapshot import open_run
+        from orienteer.workbook.book import CHOSEN
 
-        environment["ORIENTEER_RUN"] = str(open_run(run).path)
-    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(books.folder())]
+        environment[CHOSEN] = str(open_run(newest).path)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={books.folder()}"]
     raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603
 
 

@@ -17,12 +17,15 @@ from orienteer.model import GAP_COLUMNS, Outcome
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 
+CHOSEN = "ORIENTEER_RUN"
+"""Environment variable: the run that `orienteer lab` was started on."""
+
 INTERACTIVE = "ORIENTEER_TABLES"
 """Environment variable: `static` or `interactive` tables.  Unset: interactive, but static inside a batch."""
 
 
 def open(run: str | Path = "") -> Run:
-    """The run folder `run`, looked for from here upwards; empty: the newest demo run.
+    """The run folder `run`, looked for from here upwards; empty: that of `orienteer lab`, else the newest demo run.
 
     Raises OrienteerError when there is none, or when it is not what was collected.
     """
@@ -30,7 +33,8 @@ def open(run: str | Path = "") -> Run:
         from itables import init_notebook_mode
 
         init_notebook_mode(all_interactive=False, connected=False)
-    return snapshot.open_run(_found(Path(run).expanduser()) if str(run) else newest_demo())
+    chosen = str(run) or os.environ.get(CHOSEN, "")
+    return snapshot.open_run(_found(Path(chosen).expanduser()) if chosen else newest_demo())
 
 
 def interactive() -> bool:
