@@ -135,6 +135,7 @@ class Answer:
     account_id: str = ""
     region: str = ""
     resource: str = ""
+    api: str = ""  # service:Operation as AWS writes it
 
     @property
     def page(self) -> Mapping[str, Any]:
@@ -148,7 +149,7 @@ class Answer:
             return ""
         where = f"account {self.account_id}, region {self.region}"
         about = f", resource {self.resource}" if self.resource else ""
-        return f"{self.call.api} {self.error_code or self.outcome} ({where}{about})"
+        return f"{self.api or self.call.api} {self.error_code or self.outcome} ({where}{about})"
 
 
 class Ask(Protocol):

@@ -19,6 +19,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from orienteer.aws.plan import api_name
 from orienteer.aws.session import Account, error_code, last_body, loader
 from orienteer.errors import OrienteerError
 from orienteer.model import Answer, Call, Outcome
@@ -87,7 +88,8 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         # botocore's parsers meet answers that are not what the service model says (HTML, half a document)
         outcome, code, message = Outcome.FAILED, f"Malformed{type(error).__name__}", str(error)
-    return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource)
+    api = f"{call.service}:{api_name(call)}"
+    return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource, api)
 
 
 def stop_on(code: str, message: str) -> None:
