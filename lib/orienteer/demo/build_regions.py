@@ -82,9 +82,13 @@ def _topic(shop: Workshop, account: str, item: Resource) -> None:
 def _key(shop: Workshop, account: str, item: Resource) -> None:
     kms = shop.client("kms", account, item.region)
     given: dict[str, Any] = {"Policy": text(item.policy)} if item.policy else {}
-    if "id" in item.options:  # moto's way to give a key its id
-        given["Tags"] = [{"TagKey": "_custom_id_", "TagValue": item.options["id"]}]
     key = kms.create_key(Description=item.name, **given)["KeyMetadata"]["KeyId"]
+    if "id" in item.options:  # moto takes no id for a key, and the trail names it by its id
+        keys = shop.backend("kms", account, item.region).keys
+        made = keys.pop(key)
+        key = made.id = item.options["id"]
+        made.arn = f"arn:aws:kms:{item.region}:{account}:key/{key}"
+        keys[key] = made
     kms.create_alias(AliasName=f"alias/{item.name}", TargetKeyId=key)
     if item.options.get("rotation", True):
         kms.enable_key_rotation(KeyId=key)

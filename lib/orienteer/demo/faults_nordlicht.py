@@ -112,6 +112,27 @@ NET-01  | hub                | eu-central-1 | database-list   | low
 NET-01  | dev                | eu-west-1 | ssh-anywhere       | low
 NET-01  | sandbox            | eu-central-1 | rdp-open        | critical
 NET-01  | legacy             | eu-central-1 | erp-all-open    | high
+NET-06  | archive            | eu-central-1 | 11111111-2222-4333-8444-555555555555 | high
+NET-06  | archive            | eu-central-1 | nordlicht-demo-org-logs | high
+NET-06  | hub                | eu-central-1 | snap-           | critical
+NET-06  | shop               | -         | github-deploy      | high
+NET-06  | dev                | eu-central-1 | ami-            | critical
+NET-06  | dev                | eu-central-1 | thumbnailer     | high
+NET-06  | dev                | eu-west-1 | preview-events     | high
+NET-06  | dev                | eu-west-1 | preview-hook       | high
+NET-06  | dev                | -         | github-any         | high
+NET-06  | dev                | -         | github-ci          | high
+NET-06  | sandbox            | eu-central-1 | nordlicht-demo-sandbox-share | critical
+NET-06  | sandbox            | eu-central-1 | snap-           | critical
+NET-06  | sandbox            | -         | open-lab           | high
+NET-06  | legacy             | eu-central-1 | resource-share  | high
+NET-06  | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | high
+NET-06  | legacy             | eu-central-1 | snap-           | high
+NET-06  | legacy             | -         | consulting-access  | high
+NET-06  | legacy             | -         | erp-integration    | high
+NET-06  | lab                | -         | github-lab         | high
+NET-06  | lab                | us-east-1 | lab-tools          | high
+NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data | critical
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
 """
 

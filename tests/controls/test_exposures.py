@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from orienteer.controls import exposures
+from orienteer.controls.control import Client
+from tests.support import frame
+
+OWN, MEMBER, PARTNER, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
+KEYS = {"account_id": OWN, "region": "eu-central-1"}
+TABLES = (
+    "organization", "organization_accounts", "s3_bucket_policies", "s3_bucket_acls", "s3_bucket_ownership",
+    "s3_bucket_public_access_block", "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies",
+    "kms_key_policies", "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies",
+    "ec2_snapshot_shares", "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
+)  # fmt: skip
+
+
+def policy(principal: Any, action: str = "*", condition: Any = None) -> str:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
+    if condition:
+        statement["Condition"] = condition
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def judged(accepted: tuple[Any, ...] = (), **tables: list[dict[str, Any]]) -> dict[str, tuple[str, str, str, str]]:
+    """(status, severity, exposure class, resource type) of each resource."""
+    given: dict[str, list[dict[str, Any]]] = {
+        "organization": [{"organization_id": "o-1", "management_account_id": MEMBER}],
+        "organization_accounts": [{"id": a, "resource_id": a} for a in (OWN, MEMBER)],
+    }
+    given |= {name: [{**KEYS, **row} for row in rows] for name, rows in tables.items()}
+    frames = {name: frame(name, given.get(name, [])) for name in TABLES}
+    found = exposures.exposed_resources(
+        **frames, accepted_exposures=accepted, client=Client(trusted_accounts={PARTNER: "Example Partner"})
+    )
+    level = {row["resource_id"]: json.loads(row["evidence"])["exposure_class"] for row in found.to_dict("records")}
+    return {
+        row["resource_id"]: (row["status"], row["severity"], level[row["resource_id"]], row["resource_type"])
+        for row in found.to_dict("records")
+    }
+
+
+def root(account: str) -> dict[str, str]:
+    return {"AWS": f"arn:aws:iam::{account}:root"}
+
+
+def test_policies_of_every_kind() -> None:
+    row = {"resource_id": "r", "policy": policy("*")}
+    kinds = {
+        "sqs_queue_policies": "AWS::SQS::Queue", "sns_topic_policies": "AWS::SNS::Topic",
+        "lambda_function_policies": "AWS::Lambda::Function", "ecr_repository_policies": "AWS::ECR::Repository",
+    }  # fmt: skip
+    for table, kind in kinds.items():
+        assert judged(**{table: [row]}) == {"r": ("FAIL", "high", "public", kind)}
+    assert judged(kms_key_policies=[row | {"is_customer": True}])["r"][:3] == ("FAIL", "high", "public")
+    assert judged(kms_key_policies=[row | {"is_customer": False}]) == {}
+    assert judged(secretsmanager_secret_policies=[row])["r"][:2] == ("FAIL", "critical")
+
+
+def test_levels() -> None:
+    found = judged(sqs_queue_policies=[
+        {"resource_id": "none", "policy": None}, {"resource_id": "own", "policy": policy(root(OWN))},
+        {"resource_id": "member", "policy": policy(root(MEMBER))},
+        {"resource_id": "partner", "policy": policy(root(PARTNER))},
+        {"resource_id": "stranger", "policy": policy(root(STRANGER))},
+        {"resource_id": "org", "policy": policy("*", condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})},
+        {"resource_id": "broken", "policy": "{not json"}])  # fmt: skip
+    assert {name: row[:3] for name, row in found.items()} == {
+        "none": ("PASS", "", "private"), "own": ("PASS", "", "private"), "member": ("PASS", "", "organization"),
+        "partner": ("PASS", "", "organization"), "stranger": ("FAIL", "high", "external"),
+        "org": ("PASS", "", "organization"), "broken": ("MANUAL", "", found["broken"][2]),
+    }  # fmt: skip
+
+
+def test_accepted_exposures() -> None:
+    rows = [{"resource_id": "shared", "policy": policy(root(STRANGER))}, {"resource_id": "open", "policy": policy("*")}]
+    accepted = ({"resource": "shared", "reason": "agreed"}, {"resource": "open"})
+    found = judged(accepted, sns_topic_policies=rows)
+    assert (found["shared"][0], found["open"][0]) == ("PASS", "FAIL")
+    elsewhere = judged(({"resource": "shared", "account": MEMBER},), sns_topic_policies=rows)
+    assert elsewhere["shared"][0] == "FAIL"
+
+
+def test_buckets_as_their_blocks_leave_them() -> None:
+    everybody = json.dumps(
+        [{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}]
+    )
+    other = json.dumps([{"Grantee": {"ID": "abc"}, "Permission": "READ"}, {"Grantee": {"ID": "me"}}])
+    names = ("open", "blocked", "acl", "acl-off", "acl-ignored", "foreign", "plain")
+    public, read = {"open", "blocked"}, policy("*", "s3:GetObject")
+    found = judged(
+        s3_bucket_policies=[{"resource_id": n, "policy": read if n in public else None} for n in names],
+        s3_bucket_public_access_block=[
+            {"resource_id": "blocked", "restrict_public_buckets": True},
+            {"resource_id": "acl-ignored", "ignore_public_acls": True}, {"resource_id": "open"}],
+        s3_bucket_acls=[
+            *({"resource_id": n, "owner_id": "me", "grants": everybody} for n in ("acl", "acl-off", "acl-ignored")),
+            {"resource_id": "foreign", "owner_id": "me", "grants": other}],
+        s3_bucket_ownership=[{"resource_id": "acl-off", "object_ownership": "BucketOwnerEnforced"}],
+    )  # fmt: skip
+    assert {name: row[:3] for name, row in found.items()} == {
+        "open": ("FAIL", "critical", "public"), "blocked": ("PASS", "", "private"), "acl": ("FAIL", "critical", "public"),
+        "acl-off": ("PASS", "", "private"), "acl-ignored": ("PASS", "", "private"),
+        "foreign": ("FAIL", "high", "external"), "plain": ("PASS", "", "private"),
+    }  # fmt: skip
+    account = judged(
+        s3_bucket_policies=[{"resource_id": "open", "policy": policy("*", "s3:GetObject")}],
+        s3_account_public_access_block=[{"resource_id": OWN, "restrict_public_buckets": True}],
+    )
+    assert account["open"][0] == "PASS"
+
+
+def test_snapshots_and_images() -> None:
+    found = judged(
+        ec2_snapshot_shares=[
+            {"resource_id": "all", "is_public": True}, {"resource_id": "out", "account_ids": json.dumps([STRANGER])},
+            {"resource_id": "in", "account_ids": json.dumps([MEMBER])}, {"resource_id": "unset"}],
+        ec2_image_shares=[
+            {"resource_id": "ami-all", "is_public": True},
+            {"resource_id": "ami-org", "organization_arns": '["arn:aws:organizations::1:organization/o-1"]'},
+            {"resource_id": "ami-far", "organization_arns": '["arn:aws:organizations::1:organization/o-2"]'}],
+    )  # fmt: skip
+    assert {name: row[:3] for name, row in found.items()} == {
+        "all": ("FAIL", "critical", "public"), "out": ("FAIL", "high", "external"), "in": ("PASS", "", "organization"),
+        "unset": ("PASS", "", "private"), "ami-all": ("FAIL", "critical", "public"),
+        "ami-org": ("PASS", "", "organization"), "ami-far": ("FAIL", "high", "external"),
+    }  # fmt: skip
+
+
+def test_resource_shares() -> None:
+    def share(name: str, **more: Any) -> dict[str, Any]:
+        return {"resource_id": name, "share_arn": name, "status": "ACTIVE", "allow_external": False, **more}
+
+    found = judged(
+        ram_shares=[share("in"), share("out", allow_external=True), share("empty", allow_external=True), share("role"),
+                    share("gone", status="DELETED"), share("unset", allow_external=None)],
+        ram_share_principals=[
+            {"resource_id": "in", "share_arn": "in", "principal": "arn:aws:organizations::1:ou/o-1/ou-x"},
+            {"resource_id": "out", "share_arn": "out", "principal": STRANGER, "status": "ASSOCIATED"},
+            {"resource_id": "in", "share_arn": "in", "principal": STRANGER, "status": "DISASSOCIATED"},
+            {"resource_id": "role", "share_arn": "role", "principal": f"arn:aws:iam::{MEMBER}:role/r"}],
+    )  # fmt: skip
+    assert {name: row[:3] for name, row in found.items()} == {
+        "in": ("PASS", "", "organization"), "out": ("FAIL", "high", "external"), "empty": ("FAIL", "high", "external"),
+        "role": ("PASS", "", "organization"), "unset": ("PASS", "", "private"),
+    }  # fmt: skip
+
+
+def test_roles() -> None:
+    roles = [
+        {"resource_id": "open", "trust_policy": policy({"AWS": "*"}, "sts:AssumeRole")},
+        {"resource_id": "member", "trust_policy": policy(root(MEMBER), "sts:AssumeRole")},
+        {"resource_id": "linked", "trust_policy": policy("*"), "path": "/aws-service-role/x/"},
+    ]
+    found = judged(iam_roles=roles)
+    assert {name: row[:3] for name, row in found.items()} == {
+        "open": ("FAIL", "high", "public"), "member": ("PASS", "", "organization"),
+    }  # fmt: skip
+
+
+def test_nothing_read_is_nothing_judged() -> None:
+    assert judged() == {}
