@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads best one case a line)
 """Prints how fast `orienteer.policy.exposure` judges: documents per second, growth, the worst documents, repeated rows.
 
 Run as `python benchmarks/policy.py [documents]`.
@@ -38,7 +39,10 @@ def conditions(rng: random.Random, values: int) -> dict[str, Any]:
 def statement(rng: random.Random, index: int, values: int) -> dict[str, Any]:
     """One statement in ten a Deny that bounds; the others grant to accounts, services or everybody with a condition."""
     if index % 10 == 9:
-        condition = {"StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
+        condition = {
+            "StringNotEquals": {"aws:PrincipalOrgID": ORG},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        }
         return {"Sid": f"D{index}", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
                 "Resource": f"{BUCKET}/team-{index}/*", "Condition": condition}  # fmt: skip
     principal = rng.choice(
@@ -79,6 +83,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 def worst() -> dict[str, str]:
     """Documents made to be slow."""
+
     def text(*statements: dict[str, Any]) -> str:
         return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
@@ -134,7 +139,9 @@ def main(count: int) -> None:
     for name, text in worst().items():
         answer: list[Any] = []
         took = seconds(lambda: answer.append(exposure(text, account_id=OWN, org_id=ORG)))  # noqa: B023
-        print(f"  {name:<34} {len(text) / 1000:8,.0f} kB {took * 1000:8.1f} ms  {answer[0].level} {list(answer[0].problems)[:1]}")
+        print(
+            f"  {name:<34} {len(text) / 1000:8,.0f} kB {took * 1000:8.1f} ms  {answer[0].level} {list(answer[0].problems)[:1]}"
+        )
     few = [document(seed, 5_000) for seed in range(2000)]
     took = seconds(lambda: [judged(few[n % 2000]) for n in range(100_000)])
     print(f"\n100,000 rows of 2,000 documents (5,000 characters): {took:.2f} s")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads best one case a line)
 """Cases where Deny does the bounding, or only looks so, and where actions and resources decide what it covers."""
 
 from tests.policy.exposure_support import (

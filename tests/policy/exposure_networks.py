@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads best one case a line)
 """Cases of one Allow to everybody that is bound by addresses, VPCs and endpoints, or looks so."""
 
 from tests.policy.exposure_support import (

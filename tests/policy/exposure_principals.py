@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads best one case a line)
 """Cases about Principal and NotPrincipal, services and roles: who is named, and how far from the owner that is."""
 
 from typing import Any

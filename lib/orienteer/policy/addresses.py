@@ -28,7 +28,6 @@ _INSIDE = (
 )
 _NOT_ROUTED = merged(found for cidr in _INSIDE if (found := interval(cidr)))
 _STRANGER = "192.88.99.77"
-_MOST_CELLS = 4000
 
 
 def addresses(conditions: Iterable[Condition], facts: Facts) -> list[tuple[str, int]]:
@@ -46,7 +45,7 @@ def _addresses(conditions: tuple[Condition, ...], ranges: tuple[Span, ...]) -> t
     bounds = [span for spans in sets for span in (*filter(_narrow, spans), *_bounding_rest(spans))]
     narrow, own = merged_apart(bounds), ranges
     seen: set[tuple[object, ...]] = set()
-    for version, start in _starts([*(span for spans in sets for span in spans), *own, *_NOT_ROUTED]):
+    for version, start in _starts([*(span for spans in sets for span in spans), *own]):
         cap = _cap(version, start, narrow, own)
         mark = (cap, *(_inside(spans, version, start) for spans in sets))
         if mark not in seen:
@@ -95,12 +94,18 @@ def _starts(spans: Iterable[Span]) -> list[tuple[int, int]]:
         starts.add((version, first))
         if last < _ENDS[version]:
             starts.add((version, last + 1))
-    return sorted(starts)[:_MOST_CELLS]
+    inside = (_holding(_NOT_ROUTED, *start) for start in tuple(starts))
+    starts.update((span[0], span[2] + 1) for span in inside if span)
+    return sorted(starts)
+
+
+def _holding(spans: Sequence[Span], version: int, address: int) -> Span | None:
+    at = bisect_right(spans, (version, address, _ENDS[6])) - 1
+    return spans[at] if at >= 0 and spans[at][0] == version and address <= spans[at][2] else None
 
 
 def _inside(spans: Sequence[Span], version: int, address: int) -> bool:
-    at = bisect_right(spans, (version, address, _ENDS[6])) - 1
-    return at >= 0 and spans[at][0] == version and address <= spans[at][2]
+    return _holding(spans, version, address) is not None
 
 
 def _cap(version: int, address: int, narrow: Sequence[Span], own: Sequence[Span]) -> int:

@@ -61,6 +61,8 @@ _POSITIVE = (
 OPERATORS = frozenset(_POSITIVE) | frozenset(NEGATIONS)
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_OCTET = r"(0|[1-9]\d{0,2})"
+_DOTTED = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?:/(\d{{1,2}}))?", re.ASCII)
 _DEFAULT = re.compile(r"^\s*([^,]*?)\s*,\s*'(.*)'\s*$", re.DOTALL)
 
 
@@ -257,6 +259,13 @@ def moment(text: str) -> float | None:
 @lru_cache(maxsize=32_768)
 def interval(text: str) -> tuple[int, int, int] | None:
     """IP version, first and last address of the range as numbers; None when it is no range."""
+    plain = _DOTTED.fullmatch(text)
+    if plain:
+        a, b, c, d, bits = plain.groups()
+        octets, free = (int(a), int(b), int(c), int(d)), 32 - int(bits or 32)
+        if max(octets) < 256 and free >= 0:
+            first = ((octets[0] << 24) + (octets[1] << 16) + (octets[2] << 8) + octets[3]) >> free << free
+            return 4, first, first + (1 << free) - 1
     try:
         if "/" not in text:
             address = ip_address(text.strip())

@@ -140,8 +140,13 @@ def _loaded(text: str) -> Any:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> Document:
+    return read(text)
+
+
+def read(text: str) -> Document:
+    """The document that the text holds, read anew: what `parse` remembers."""
     try:
         found = _loaded(text)
     except (ValueError, RecursionError) as error:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from orienteer.policy.callers import EVERYBODY, Caller, callers, excepted, level_of
+from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, excepted, level_of
 from orienteer.policy.clues import Clues, clues
-from orienteer.policy.document import Document, Statement, document_text, parse
+from orienteer.policy.document import Document, Statement, document_text, read
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
@@ -72,7 +72,7 @@ def _exposure(
     own: frozenset[str],
     resource_type: str | None,
 ) -> Exposure:
-    document = parse(text)
+    document = read(text)
     known = facts(text, account_id, org_id, trusted, own, resource_type)
     budget = Budget()
     found = _grants(document, known, budget)
@@ -101,6 +101,8 @@ class _Case:
     denies: Denies
     fences: Mapping[int, Fence]
     budget: Budget
+    resource: Mapping[str, tuple[str, ...]]
+    strangers: dict[tuple[str, str], list[Caller]]
 
 
 def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
@@ -111,7 +113,7 @@ def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
     conditions = [condition for statement in document.statements for condition in statement.conditions]
     order = ordering(conditions, fixed, document.variables)
     fences = {statement.index: fence(statement, order) for statement in against.every}
-    case = _Case(document, known, order, against, fences, budget)
+    case = _Case(document, known, order, against, fences, budget, resource_context(known), {})
     remembered: dict[Any, Any] = {}
     allows = (s for s in document.statements if s.effect == "Allow")
     return [grant for statement in allows for grant in _of_statement(statement, case, remembered)]
@@ -160,7 +162,7 @@ def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement,
     met_by = list({deny.index: deny for _, met in open_ways for deny in met}.values())
     conditions = [*statement.conditions, *(condition for deny in met_by for condition in deny.conditions)]
     spared = excepted(deny.not_principals or () for deny in met_by)
-    clue = clues(conditions, spared, resource_context(case.facts), case.document.variables)
+    clue = clues(conditions, spared, case.resource, case.document.variables)
     fences: dict[str, tuple[tuple[Fence, ...], ...]] = {}
     for action, met in open_ways:
         fences[action] = (*fences.get(action, ()), tuple(case.fences[deny.index] for deny in met))
@@ -171,7 +173,7 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
     """The level of what the statement gives to the principal, and the reason in words."""
     found = [
         caller
-        for caller in callers(element, sight.clue, case.facts)
+        for caller in _callers(element, sight.clue, case)
         if not _kept_out(statement, caller) and (not case.facts.is_role or caller.action in sight.ways)
     ]
     best, level = None, PRIVATE
@@ -184,8 +186,17 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         (condition, bound(condition, test, found, sight.trial))
         for condition, test in zip(statement.conditions, statement.tests, strict=True)
     ]
-    blockers = [deny.name for deny in case.denies.every if deny.index in sight.trial.blockers]
+    blockers = [case.fences[index].statement.name for index in sorted(sight.trial.blockers)]
     return level, reason(statement, element, level, best.principal.kind if best else None, bounds, blockers)
+
+
+def _callers(element: tuple[str, str], clue: Clues, case: _Case) -> list[Caller]:
+    """The callers behind the element, built once for all the statements whose conditions do not ask who calls."""
+    if clue.spared or case.facts.is_role or element[0] == "Federated" or not clue.by_key.keys().isdisjoint(KEYS):
+        return callers(element, clue, case.facts)
+    if element not in case.strangers:
+        case.strangers[element] = callers(element, clue, case.facts)
+    return case.strangers[element]
 
 
 def _kept_out(statement: Statement, caller: Caller) -> bool:

@@ -19,6 +19,7 @@ __all__ = ["Decision", "Principal", "Request", "allowed", "condition_holds", "ma
 
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{3}[A-Z0-9]{12,}")
 _ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):root")
+_SESSION = re.compile(r"(arn:[\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,9 @@ def _aws_named(value: str, principal: Principal, loosely: bool) -> bool:
     root = _ACCOUNT_ROOT.fullmatch(value)
     if root:
         return root.group(1) == principal.account
+    session = _SESSION.fullmatch(principal.value)
+    if session:
+        return value == f"{session[1]}:iam::{session[2]}:role/{session[3]}"
     if loosely and not is_fixed(value) and principal.kind == "AWS":
         return pattern_set([value]).hit(principal.value) or wildcard(value, principal.account)
     return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orienteer.policy.clues import VARIABLE
@@ -33,6 +33,7 @@ class Denies:
 
     every: tuple[Statement, ...]
     groups: tuple[tuple[Statement, Met], ...]
+    by_action: Mapping[str, Met]
     resources: PatternSet | None
     itself: tuple[str, ...]
     known: dict[str, Met] = field(default_factory=dict)
@@ -40,8 +41,8 @@ class Denies:
     def meeting(self, action: str) -> Met:
         """The Denies whose actions include this one."""
         if action not in self.known:
-            found = [n for sample, met in self.groups if action_matches(sample, action) for n in met]
-            self.known[action] = tuple(sorted(found))
+            loose = [n for sample, met in self.groups if action_matches(sample, action) for n in met]
+            self.known[action] = tuple(sorted((*loose, *self.by_action.get(action, ()))))
         return self.known[action]
 
 
@@ -49,14 +50,20 @@ def denies(statements: Iterable[Statement], facts: Facts) -> Denies:
     """The Denies among the statements."""
     every = tuple(statement for statement in statements if statement.effect == "Deny")
     groups: dict[tuple[object, ...], list[int]] = {}
+    by_action: dict[str, list[int]] = {}
     plain = True
     for n, deny in enumerate(every):
-        groups.setdefault((deny.actions, deny.not_actions), []).append(n)
+        if deny.actions is not None and all(map(is_fixed, deny.actions)):
+            for action in dict.fromkeys(deny.actions):
+                by_action.setdefault(action, []).append(n)
+        else:
+            groups.setdefault((deny.actions, deny.not_actions), []).append(n)
         plain = plain and deny.resources is not None and not deny.moving
     named = [pattern for deny in every for pattern in (*(deny.resources or ()), *(deny.not_resources or ()))]
     union = pattern_set([pattern for deny in every for pattern in deny.resources or ()]) if plain else None
     grouped = tuple((every[met[0]], tuple(met)) for met in groups.values())
-    return Denies(every, grouped, union, tuple(dict.fromkeys(_itself(named, facts))))
+    named_actions = {action: tuple(met) for action, met in by_action.items()}
+    return Denies(every, grouped, named_actions, union, tuple(dict.fromkeys(_itself(named, facts))))
 
 
 @dataclass(frozen=True, slots=True)

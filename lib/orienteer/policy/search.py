@@ -136,6 +136,9 @@ def _combinations(clue: Clues, place: int) -> int:
     """How many candidates a part of several keys would have, at most."""
     if place != NETWORK:
         return 0
+    ranges = clue.by_key.get("aws:sourceip", ())
+    if sum(len(condition.values) for condition in ranges) * len(ranges) > _MOST_CANDIDATES * 2:
+        return _MOST_CANDIDATES + 1
     keys = (
         "aws:sourcevpc",
         "aws:sourcevpce",
