@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -57,20 +58,52 @@ def test_an_audit_account_named_by_the_client_counts_first() -> None:
     assert found["status"].tolist() == ["PASS"]
 
 
-def watched(status: dict[str, str | None], relations: dict[str, str], closed: str = "") -> dict[str, str]:
+def guardrails(region: str = "") -> dict[str, pd.DataFrame]:
+    """An organisation whose service control policy closes a region to its members."""
+    deny = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": region}},
+    }
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [allow, deny] if region else [allow]})
+    policy = {"id": "p-1", "name": "guard", "type": "SERVICE_CONTROL_POLICY"}
+    root = {"id": "r-1", "policy_types": '[{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]'}
+    listed, under = accounts(), {"ou_ids": '["r-1"]', "ou_path": "Root"}
+    targets = [{**policy, "target_id": target} for target in ("r-1", AUDIT, MEMBER)]
+    return {
+        "organization": organization(),
+        "organization_roots": frame("organization_roots", [root]),
+        "organizational_units": frame(
+            "organizational_units", [{"id": "r-1", "kind": "ROOT", "ou_ids": '["r-1"]', "ou_path": "Root"}]
+        ),
+        "organization_accounts": listed.assign(**under),
+        "organization_policy_documents": frame("organization_policy_documents", [{**policy, "content": text}]),
+        "organization_policy_targets": frame("organization_policy_targets", targets),
+    }
+
+
+def watched(
+    status: dict[str, str | None], relations: dict[str, str], closed: str = "", closed_to: str = "", **more: Any
+) -> dict[str, str]:
     made = [{"account_id": a, "region": HERE, "resource_id": f"d-{a}", "detector_id": f"d-{a}"} for a in status]
     settings = [{**row, "status": status[row["account_id"]]} for row in made]
     members = [
         {"account_id": AUDIT, "region": HERE, "member_account": a, "relationship_status": r}
         for a, r in relations.items()
     ]
-    listed = accounts()
+    listed = guardrails()["organization_accounts"]
     if closed:
         listed.loc[listed["id"] == closed, "state"] = "SUSPENDED"
     found = detection.guardduty_everywhere(
-        listed, regions(MANAGEMENT, AUDIT, MEMBER, where=(HERE,)), frame("guardduty_detectors", made),
-        frame("guardduty_detector_settings", settings), frame("guardduty_members", members),
-    )  # fmt: skip
+        **guardrails(closed_to) | {"organization_accounts": listed},
+        ec2_regions=regions(MANAGEMENT, AUDIT, MEMBER, where=(HERE,)),
+        guardduty_detectors=frame("guardduty_detectors", made),
+        guardduty_detector_settings=frame("guardduty_detector_settings", settings),
+        guardduty_members=frame("guardduty_members", members),
+        **more,
+    )
     return dict(zip(found["account_id"], found["status"], strict=True))
 
 
@@ -86,17 +119,24 @@ def test_detectors() -> None:
     assert MEMBER not in watched({}, {}, closed=MEMBER)
 
 
+def test_regions_closed_by_guardrails_are_left_out_for_members_only() -> None:
+    assert watched({}, {}) == {MANAGEMENT: "FAIL", AUDIT: "FAIL", MEMBER: "FAIL"}
+    assert watched({}, {}, closed_to=HERE) == {MANAGEMENT: "FAIL", AUDIT: "PASS", MEMBER: "PASS"}
+    assert watched({}, {}, closed_to=HERE, skip_denied_regions=False)[MEMBER] == "FAIL"
+    assert watched({}, {}, closed_to="us-west-2")[MEMBER] == "FAIL"
+
+
 def test_only_enabled_regions_are_expected() -> None:
     listed = frame("ec2_regions", [
         {"account_id": MEMBER, "region_name": HERE, "enabled": True},
         {"account_id": MEMBER, "region_name": "af-south-1", "enabled": False},
         {"account_id": MEMBER, "region_name": "odd", "enabled": None}])  # fmt: skip
     found = detection.guardduty_everywhere(
-        accounts(),
-        listed,
-        frame("guardduty_detectors"),
-        frame("guardduty_detector_settings"),
-        frame("guardduty_members"),
+        **guardrails(),
+        ec2_regions=listed,
+        guardduty_detectors=frame("guardduty_detectors"),
+        guardduty_detector_settings=frame("guardduty_detector_settings"),
+        guardduty_members=frame("guardduty_members"),
     )
     assert found["region"].tolist() == [HERE]
 

@@ -101,8 +101,9 @@ def test_buckets_as_their_blocks_leave_them() -> None:
         s3_bucket_ownership=[{"resource_id": "acl-off", "object_ownership": "BucketOwnerEnforced"}],
     )  # fmt: skip
     assert {name: row[:3] for name, row in found.items()} == {
-        "open": ("FAIL", "critical", "public"), "blocked": ("PASS", "", "private"), "acl": ("FAIL", "critical", "public"),
-        "acl-off": ("PASS", "", "private"), "acl-ignored": ("PASS", "", "private"),
+        "open": ("FAIL", "critical", "public"), "blocked": ("PASS", "", "private"),
+        "acl": ("FAIL", "critical", "public"), "acl-off": ("PASS", "", "private"),
+        "acl-ignored": ("PASS", "", "private"),
         "foreign": ("FAIL", "high", "external"), "plain": ("PASS", "", "private"),
     }  # fmt: skip
     account = judged(

@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls import network
+from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from tests.controls.test_detection import MEMBER, guardrails
 from tests.support import frame
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
@@ -113,8 +115,26 @@ def test_default_vpcs() -> None:
         frame("ec2_subnets", [{**KEYS, "vpc_id": "vpc-1", "public_ip_on_launch": True}]),
         frame("ec2_network_interfaces", [interface("eni-1", "g")]),
         frame("ec2_internet_gateways", [{**KEYS, "gateway_id": "igw-1", "vpc_ids": '["vpc-1"]'}]),
+        **{name: frame(name) for name in GUARDRAILS},
     ).set_index("resource_id")
     assert {name: (row["status"], row["severity"]) for name, row in found.iterrows()} == {
         "vpc-1": ("FAIL", "medium"), "vpc-2": ("FAIL", "low"), "us-east-1": ("PASS", ""),
     }  # fmt: skip
     assert json.loads(found.loc["vpc-1", "evidence"])["gateway"] == "igw-1"
+
+
+def test_a_default_vpc_where_nothing_can_be_run_is_information() -> None:
+    region = "eu-west-1"
+    vpc = {
+        **KEYS,
+        "account_id": MEMBER,
+        "region": region,
+        "resource_id": "vpc-1",
+        "vpc_id": "vpc-1",
+        "is_default": True,
+    }
+    tables = ("ec2_regions", "ec2_subnets", "ec2_network_interfaces", "ec2_internet_gateways")
+    found = network.default_vpcs(
+        ec2_vpcs=frame("ec2_vpcs", [vpc]), **{name: frame(name) for name in tables}, **guardrails(region)
+    )
+    assert found["severity"].tolist() == ["info"]

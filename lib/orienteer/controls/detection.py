@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.controls.chains import SCP, tree
+from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, records, told, verdict
@@ -92,24 +95,45 @@ def _delegation(row: Row, management: str, expected: Any, usual: Any, service: s
     scope="region",
     resource_type=DETECTOR,
     mappings={"fsbp": ["GuardDuty.1"], "prowler": ["guardduty_is_enabled"], "service_screener": ["enableGuardDuty"]},
-    refined_by=("organization_accounts",),
+    refined_by=GUARDRAILS,
 )
 def guardduty_everywhere(
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
     organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
     ec2_regions: pd.DataFrame,
     guardduty_detectors: pd.DataFrame,
     guardduty_detector_settings: pd.DataFrame,
     guardduty_members: pd.DataFrame,
+    *,
+    skip_denied_regions: bool = True,
 ) -> pd.DataFrame:
     """An intruder picks the account and the region without detection; there is always one when one is left out.
 
     Fix: enable the missing accounts from the delegated administrator.
     """
-    return told(
-        detectors(
-            organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
-        )
+    found = detectors(
+        organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
     )
+    if not skip_denied_regions:
+        return told(found)
+    guarded = tree(
+        SCP, organization, organization_roots, organizational_units, organization_accounts,
+        organization_policy_documents, organization_policy_targets,
+    )  # fmt: skip
+    closed = closed_regions(guarded, (row["region"] for row in found))
+    return told(_skipped(row) if (row["account_id"], row["region"]) in closed else row for row in found)
+
+
+def _skipped(row: Row) -> Row:
+    """The verdict about a region that guardrails close to the account: listed, and no fault."""
+    if row["status"] != "FAIL":
+        return row
+    text = "Service control policies let the account run nothing in this region, so it is left out."
+    return {**row, "status": "PASS", "reason": f"{text} ({row['reason']})"}
 
 
 def detectors(

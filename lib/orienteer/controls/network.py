@@ -9,6 +9,9 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer import reach
+from orienteer.controls.chains import SCP, tree
+from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import Range, control
 from orienteer.controls.rows import Row, about, documents, records, told, verdict
 from orienteer.model import Category, Severity
@@ -205,7 +208,7 @@ def _of_group(group: Row, interfaces: list[str]) -> Row:
     scope="region",
     resource_type="AWS::EC2::VPC",
     mappings={"fsbp": ["EC2.15"], "prowler": ["vpc_subnet_no_public_ip_by_default"]},
-    refined_by=("ec2_network_interfaces", "ec2_internet_gateways", "ec2_subnets"),
+    refined_by=("ec2_network_interfaces", "ec2_internet_gateways", "ec2_subnets", *GUARDRAILS),
 )
 def default_vpcs(
     ec2_regions: pd.DataFrame,
@@ -213,23 +216,25 @@ def default_vpcs(
     ec2_subnets: pd.DataFrame,
     ec2_network_interfaces: pd.DataFrame,
     ec2_internet_gateways: pd.DataFrame,
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
 ) -> pd.DataFrame:
     """A default VPC has an internet gateway and gives every instance a public address without being asked.
 
     Fix: delete unused default VPCs from the baseline and move the rest.
     """
+    guarded = tree(
+        SCP, organization, organization_roots, organizational_units, organization_accounts,
+        organization_policy_documents, organization_policy_targets,
+    )  # fmt: skip
     defaults = [v for v in records(ec2_vpcs) if v["is_default"]]
-    inside = [(i["account_id"], i["region"], i["vpc_id"], i["interface_id"]) for i in records(ec2_network_interfaces)]
-    gateways = {
-        (g["account_id"], g["region"], vpc): g["gateway_id"]
-        for g in records(ec2_internet_gateways)
-        for vpc in documents(g["vpc_ids"])
-    }
-    public = [(*_place(s), s["vpc_id"]) for s in records(ec2_subnets) if s["public_ip_on_launch"]]
-    rows = []
-    for vpc in defaults:
-        key = (*_place(vpc), vpc["vpc_id"])
-        rows.append(_default_vpc(vpc, [i[3] for i in inside if i[:3] == key], gateways.get(key), public.count(key)))
+    closed = closed_regions(guarded, (v["region"] for v in defaults))
+    inside = _inside(ec2_network_interfaces, ec2_subnets, ec2_internet_gateways)
+    rows = [_default_vpc(v, inside.get((*_place(v), v["vpc_id"]), {}), _place(v) in closed) for v in defaults]
     taken = {_place(v) for v in defaults}
     listed = [(r["account_id"], r["region_name"]) for r in records(ec2_regions) if r["enabled"] and r["region_name"]]
     rows += [
@@ -241,11 +246,30 @@ def default_vpcs(
     return told(rows)
 
 
-def _default_vpc(vpc: Row, interfaces: list[str], gateway: Any, public: int) -> Row:
+def _inside(interfaces: pd.DataFrame, subnets: pd.DataFrame, gateways: pd.DataFrame) -> dict[tuple[str, str, Any], Row]:
+    """What stands in each VPC: interfaces, internet gateway, number of subnets that give public addresses."""
+    found: dict[tuple[str, str, Any], Row] = {}
+    for one in records(interfaces):
+        found.setdefault((*_place(one), one["vpc_id"]), {}).setdefault("interfaces", []).append(one["interface_id"])
+    for one in records(gateways):
+        for vpc in documents(one["vpc_ids"]):
+            found.setdefault((*_place(one), vpc), {})["gateway"] = one["gateway_id"]
+    for one in records(subnets):
+        if one["public_ip_on_launch"]:
+            inside = found.setdefault((*_place(one), one["vpc_id"]), {})
+            inside["public"] = inside.get("public", 0) + 1
+    return found
+
+
+def _default_vpc(vpc: Row, inside: Row, closed: bool) -> Row:
+    interfaces, public = inside.get("interfaces", []), inside.get("public", 0)
     evidence = {
         "account_id": vpc["account_id"], "region": vpc["region"], "vpc_id": vpc["vpc_id"], "interfaces": interfaces,
-        "gateway": gateway, "auto_public_subnets": public,
+        "gateway": inside.get("gateway"), "auto_public_subnets": public,
     }  # fmt: skip
     use = f"{len(interfaces)} interfaces stand in it" if interfaces else "nothing stands in it"
     text = f"The region has its default VPC, with {public} subnets that give public addresses; {use}."
+    if closed and not interfaces:
+        text = f"{text} Service control policies close the region to the account."
+        return verdict("FAIL", text, severity="info", evidence=evidence, **about(vpc))
     return verdict("FAIL", text, severity="medium" if interfaces else "low", evidence=evidence, **about(vpc))

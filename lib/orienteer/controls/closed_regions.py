@@ -1,0 +1,35 @@
+"""Regions that service control policies close to an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orienteer.controls.chains import Tree
+from orienteer.policy.guardrails import scp_decision
+
+PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
+"""Where none of these is allowed in a region, nothing can be run there."""
+TABLES = (
+    "organization", "organization_roots", "organizational_units", "organization_accounts",
+    "organization_policy_documents", "organization_policy_targets",
+)  # fmt: skip
+
+
+def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]]:
+    """(account, region) of the members that may run nothing in the region; never the management account."""
+    wanted = sorted(set(regions))
+    return {
+        (node.id, region)
+        for node in guarded.accounts
+        if node.levels
+        for region in wanted
+        if not any(_allowed(node.id, node.levels, action, region) for action in PROBES)
+    }
+
+
+def _allowed(account: str, levels: object, action: str, region: str) -> bool:
+    context = {
+        "aws:RequestedRegion": region, "aws:PrincipalArn": f"arn:aws:iam::{account}:role/anybody",
+        "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole",
+    }  # fmt: skip
+    return scp_decision(levels, action, "*", context).allowed
