@@ -24,7 +24,7 @@ def chromium() -> str | None:
 
 @dataclass
 class Visit:
-    """A page that was opened: itself, what it asked for elsewhere, what it said and threw."""
+    """A page that was opened, what it asked for elsewhere without being held back, what it said and threw."""
 
     page: Any
     outside: list[str] = field(default_factory=list)
@@ -57,6 +57,7 @@ def visit(browser: Any) -> Iterator[Any]:
         page.on(
             "request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else seen.outside.append(r.url)
         )
+        page.on("requestfailed", lambda r: seen.outside.remove(r.url) if r.failure == "csp" else None)
         page.on("console", lambda message: seen.said.append(message.text))
         page.on("pageerror", lambda error: seen.said.append(str(error)))
         page.on("dialog", lambda box: (seen.said.append(f"dialog {box.message}"), box.dismiss()))

@@ -74,6 +74,32 @@ def test_charts_are_drawn(report: Path, visit: Any) -> None:
     assert index.locator("svg.bars rect").count() > 8
 
 
+def test_labels_of_charts_are_text(report: Path, visit: Any) -> None:
+    page = visit(report / "20_identity.html").page
+    labels = page.locator(".chart").nth(2).locator(".ytick text").all_text_contents()
+    assert "<b style=position:fixed;inset:0>PASS</b>" in labels
+    assert page.locator(".chart svg a, .chart svg [style*=fixed]").count() == 0
+
+
+@pytest.mark.parametrize("name", ["index.html", "20_identity.html"])
+def test_what_slipped_in_could_neither_run_nor_call_out(report: Path, visit: Any, name: str) -> None:
+    seen = visit(report / name)
+    seen.page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.pwned = 1";
+            const image = document.createElement("img");
+            image.src = "http://outside.invalid/x.png";
+            image.setAttribute("onerror", "window.pwned = 2");
+            document.body.append(script, image);
+        }"""
+    )
+    seen.page.wait_for_timeout(300)
+    assert seen.page.evaluate("window.pwned") is None
+    assert seen.outside == []
+    assert len([text for text in seen.said if "Content Security Policy" in text]) >= 2
+
+
 def test_hover_shows_text_not_markup(report: Path, visit: Any) -> None:
     page = visit(report / "20_identity.html").page
     bar = page.locator(".chart").nth(2).locator(".bars .point path").nth(1)
@@ -97,6 +123,17 @@ def test_findings_table_filters_sorts_and_opens(report: Path, visit: Any) -> Non
     page.locator("#findings-box button.open").first.click()
     assert '"n":' in page.locator("dialog pre").inner_text()
     assert page.evaluate("window.pwned") is None
+
+
+def test_findings_stand_as_text_in_row_and_dialog(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    page.locator("#filter-clear").click()
+    page.locator("#filter-text").fill("onerror")
+    expect(page.locator("#findings-count")).to_have_text("30 of 600 findings shown")
+    assert page.locator("#findings-box tbody td").nth(6).inner_text().startswith("<img src=x onerror=window.pwned=3>")
+    page.locator("#findings-box button.open").first.click()
+    assert "<img src=x onerror=window.pwned=3>" in page.locator("#finding-title").inner_text()
+    assert page.locator("#findings-box img, dialog img").count() == 0
 
 
 def test_a_finding_has_a_permalink(report: Path, visit: Any) -> None:
