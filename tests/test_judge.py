@@ -252,3 +252,13 @@ def test_fingerprints_hold_between_runs_and_tell_rows_apart(declare: Any) -> Non
     ]
     assert first.is_unique
     assert first.sort_index().equals(second.sort_index())
+
+
+def test_an_unread_list_of_members_touches_every_account(declare: Any) -> None:
+    def of_members(contacts: pd.DataFrame) -> pd.DataFrame:
+        return verdicts(contacts, passed=contacts["mail"].notna())
+
+    row = {"account_id": B, "region": "global", "resource_id": B, "mail": "a@x.example"}
+    which = declare(of_members)
+    assert statuses(which, contacts=[row, gap(A)]) == {(B, B): "NOT_ASSESSED"}
+    assert statuses(which, contacts=[row, gap(A, resource=A)])[B, B] == "PASS"

@@ -109,7 +109,7 @@ def _judged(
 
 def _listed(table: Table, known: pd.DataFrame) -> set[Any]:
     """What a table lists: (account, resource), or the bare resource where one table serves the whole organisation."""
-    if table.scope is Scope.ORG and not _about_members(table):
+    if table.scope is Scope.ORG:
         return set(known["resource_id"])
     return set(zip(known["account_id"], known["resource_id"], strict=True))
 
@@ -135,11 +135,12 @@ def _called(control: Control, known: Mapping[str, pd.DataFrame], facts: Facts) -
 
 
 def _gaps(table: Table, rows: pd.DataFrame) -> list[Gap]:
-    everywhere = table.scope is Scope.ORG and not _about_members(table)
     found = []
     for row in rows.to_dict("records"):
         account, region, resource = (_plain(row[k]) for k in ("account_id", "region", "resource_id"))
         region = "" if region == GLOBAL else region
+        one_member = _about_members(table) and resource == account != ""
+        everywhere = table.scope is Scope.ORG and not one_member
         found.append(Gap(table.name, account, region, resource, _plain(row["gap"]), everywhere))
     return found
 
@@ -180,13 +181,15 @@ def _reach(gaps: Iterable[Gap]) -> dict[str, _Reach]:
     return found
 
 
-def _touching(control: Control, reach: _Reach, listed: set[Any], account: str, region: str, resource: str) -> list[Gap]:
+def _touching(
+    control: Control, reach: _Reach, listed: set[Any], anywhere: bool, account: str, region: str, resource: str
+) -> list[Gap]:
     """The gaps of one table that touch a verdict.
 
     Its own resource unread; or, unless the resource was itself listed in the table, any gap in that account and region.
     """
-    by_place = (reach.shared, reach.lists, reach.accounts)
-    if control.scope == "organization":
+    if control.scope == "organization" or anywhere:
+        by_place = (reach.shared, reach.lists, reach.accounts)
         return [*reach.everywhere, *(g for index in by_place for found in index.values() for g in found)]
     own = [*reach.shared.get(resource, ()), *reach.resources.get((account, resource), ())]
     if own or (account, resource) in listed or resource in listed:
@@ -212,8 +215,11 @@ def _with_gaps(
     records = verdicts.to_dict("records")
     for row in records:
         key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
-        touching = {t: _touching(control, r, listed.get(t, set()), *key) for t, r in reaches.items()}
-        standing = control.refined_by | (control.fail_stands_without if row["status"] == Status.FAIL else frozenset())
+        touching = {
+            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key) for t, r in reaches.items()
+        }
+        proven = row["status"] == Status.FAIL and _plain(row.get("stands")) != "False"
+        standing = control.refined_by | (control.fail_stands_without if proven else frozenset())
         breaking = [g for table, found in touching.items() if table not in standing for g in found]
         softer = [g for table, found in touching.items() if table in standing for g in found]
         if breaking:

@@ -66,6 +66,7 @@ class Control:
     mappings: Mapping[str, tuple[str, ...]]
     fail_stands_without: frozenset[str]
     refined_by: frozenset[str]
+    anywhere: frozenset[str]
     description: str
     remediation: str
 
@@ -95,6 +96,7 @@ def control(
     mappings: Mapping[str, Iterable[str]] | None = None,
     fail_stands_without: Iterable[str] = (),
     refined_by: Iterable[str] = (),
+    anywhere: Iterable[str] = (),
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
@@ -104,7 +106,9 @@ def control(
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
     whole organisation, so a gap anywhere in its tables touches every row.
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
+    A verdict may say `stands` False: this FAIL does rest on those tables.
     `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays.
+    `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
     """
 
     def register(judge: Judgement) -> Judgement:
@@ -130,6 +134,7 @@ def control(
             mappings={k: tuple(v) for k, v in (mappings or {}).items()},
             fail_stands_without=frozenset(fail_stands_without),
             refined_by=frozenset(refined_by),
+            anywhere=frozenset(anywhere),
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),
         )

@@ -36,13 +36,14 @@ def verdict(
     severity: str = "",
     evidence: Mapping[str, Any] | None = None,
     resource_type: str = "",
+    stands: bool = True,
 ) -> Row:
-    """One verdict about one thing."""
+    """One verdict about one thing.  `stands` False: this FAIL rests on a table of `fail_stands_without`."""
     text = json.dumps({k: plain(v) for k, v in (evidence or {}).items()}, sort_keys=True, default=str)
     return {
         "account_id": account_id, "region": region or GLOBAL, "resource_id": resource_id, "resource_arn": resource_arn,
         "status": status, "severity": severity, "reason": reason, "evidence": text,
-        "resource_type": resource_type or None,
+        "resource_type": resource_type or None, "stands": stands,
     }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def told(rows: Iterable[Row]) -> pd.DataFrame:
     listed = list(rows)
     if not listed:
         return nothing()
-    columns = [*VERDICT_COLUMNS, "resource_type"]
+    columns = [*VERDICT_COLUMNS, "resource_type", "stands"]
     return pd.DataFrame.from_records(listed, columns=columns).astype("string")
 
 
