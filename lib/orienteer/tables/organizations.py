@@ -40,7 +40,6 @@ ORGANIZATION = Table(
     columns=_ORGANIZATION_COLUMNS,
     resource="organization_id",
     arn="arn",
-    account="management_account_id",
 )
 
 ACCOUNT_ORGANIZATION = Table(
