@@ -106,6 +106,11 @@ def test_buckets_as_their_blocks_leave_them() -> None:
         "acl-ignored": ("PASS", "", "private"),
         "foreign": ("FAIL", "high", "external"), "plain": ("PASS", "", "private"),
     }  # fmt: skip
+    named = judged(
+        s3_bucket_policies=[{"resource_id": "named", "policy": policy(root(STRANGER), "s3:GetObject")}],
+        s3_bucket_public_access_block=[{"resource_id": "named", "restrict_public_buckets": True}],
+    )
+    assert named["named"][:3] == ("FAIL", "high", "external")
     account = judged(
         s3_bucket_policies=[{"resource_id": "open", "policy": policy("*", "s3:GetObject")}],
         s3_account_public_access_block=[{"resource_id": OWN, "restrict_public_buckets": True}],

@@ -126,10 +126,12 @@ def external_findings(
     resources: dict[tuple[str, str, str], list[Row]] = {}
     for finding in findings:
         if finding["status"] in ("ACTIVE", "ARCHIVED"):
-            finding["detail"] = details.get((finding["account_id"], finding["region"], finding["finding_id"]), {})
+            detail = details.get((finding["account_id"], finding["region"], finding["finding_id"]))
+            finding["detail"], finding["unread"] = detail or {}, detail is None
             finding["rules"] = [r["rule_name"] for r in rules if _hides(r, finding)]
             resources.setdefault(_resource(finding), []).append(finding)
-    rows = [_shared(key, found, finding_days, as_of) for key, found in sorted(resources.items())]
+    judged = (_shared(key, found, finding_days, as_of) for key, found in sorted(resources.items()))
+    rows = [row for row in judged if row is not None]
     quiet = _quiet(records(accessanalyzer_analyzers), findings)
     return told([*rows, *quiet, *(_wide_rule(r, findings) for r in rules if not _narrow(r))])
 
@@ -140,8 +142,8 @@ def _resource(finding: Row) -> tuple[str, str, str]:
     return finding["owner_account"] or finding["account_id"], region, finding["resource"] or finding["finding_id"]
 
 
-def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: pd.Timestamp) -> Row:
-    """The verdict about one resource: its worst open finding."""
+def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: pd.Timestamp) -> Row | None:
+    """The verdict about one resource: its worst open finding.  None where that was not read: the gap stands for it."""
     account, region, resource = key
     active = [f for f in findings if f["status"] == "ACTIVE"]
     public = [f for f in active if f["detail"].get("is_public") is True]
@@ -168,6 +170,8 @@ def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: p
     if active and (age is None or age > limit):
         text = f"A finding of access from outside has been open for {age if age is not None else 'unknown'} days."
         return verdict("FAIL", text, severity="high", **keyed)
+    if any(f["unread"] for f in unseen):
+        return None
     if unseen:
         return verdict("MANUAL", "A finding is open, but its details were not given; is the access public?", **keyed)
     if active:
