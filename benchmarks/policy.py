@@ -74,11 +74,11 @@ def judged(text: str) -> str:
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """How long the work takes, nothing remembered from before."""
+    """Processor seconds that the work takes, nothing remembered from before."""
     _exposure.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def worst() -> dict[str, str]:
