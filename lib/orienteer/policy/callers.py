@@ -26,6 +26,9 @@ KEYS = frozenset(
 """Condition keys that say who calls."""
 
 _ORG_KEYS, _PATH_KEYS = ("aws:principalorgid",), ("aws:principalorgpaths",)
+_TELLING = ("aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:principalarn")
+"""Keys whose conditions tell principals of one account apart."""
+_USER_ID = "AIDAORIENTEERPROBE"
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
@@ -120,17 +123,25 @@ def _aws(value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
 
 def _members(known: dict[str, int], clue: Clues, facts: Facts, only: str | None = None) -> Iterator[Caller]:
     """Principals of the accounts, with every organisation, ARN and id that the conditions tell apart."""
+    if only is None and not clue.spared and clue.by_key.keys().isdisjoint(_TELLING):
+        for account, cap in known.items():
+            arn = f"arn:aws:iam::{account}:role/{PROBE}"
+            home = facts.own_org if account == facts.account else OTHER_ORG
+            context = _signed(account, arn, (home, f"{home}/"), _USER_ID)
+            yield Caller(Principal("AWS", arn, account), context, cap)
+        return
     orgs, patterns = _orgs(clue, facts), by_account(clue.values("aws:principalarn"))
+    elsewhere = _memberships("", orgs, clue, facts)
     for account, cap in known.items():
         names = list(dict.fromkeys(_arns(account, patterns, clue, only)))
-        memberships = _memberships(account, orgs, clue, facts)
+        memberships = _memberships(account, orgs, clue, facts) if account == facts.account else elsewhere
         for arn, (org, org_cap), (userid, id_cap) in product(names, memberships, _userids(account, clue, facts)):
             context = _signed(account, arn, org, userid)
             yield Caller(Principal("AWS", arn, account), context, min(cap, org_cap, id_cap))
 
 
 def _signed(account: str, arn: str, membership: tuple[str, str], userid: str) -> Context:
-    session = _SESSION.fullmatch(arn)
+    session = _SESSION.fullmatch(arn) if ":sts:" in arn else None
     context = {
         "aws:principalaccount": (account,),
         "kms:calleraccount": (account,),
@@ -179,7 +190,7 @@ def _memberships(account: str, orgs: dict[str, int], clue: Clues, facts: Facts) 
 
 def _userids(account: str, clue: Clues, facts: Facts) -> list[tuple[str, int]]:
     """Values of aws:userid for a principal of the account: its own, the root user's, and those that conditions fix."""
-    found = {"AIDAORIENTEERPROBE": PUBLIC}
+    found = {_USER_ID: PUBLIC}
     for pattern in clue.values("aws:userid"):
         unique, colon, session = pattern.partition(":")
         if ACCOUNT.fullmatch(unique):

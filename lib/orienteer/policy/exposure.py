@@ -19,7 +19,7 @@ from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
 from orienteer.policy.requests import Ask, Denies, denies, ways
 from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
-from orienteer.policy.words import actions_of, condition_text, principal_text, reason
+from orienteer.policy.words import Verdict, actions_of, condition_text, principal_text, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +114,34 @@ def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
     order = ordering(conditions, fixed, document.variables)
     fences = {statement.index: fence(statement, order) for statement in against.every}
     case = _Case(document, known, order, against, fences, budget, resource_context(known), {})
-    remembered: dict[Any, Any] = {}
+    remembered: dict[Any, Verdict] = {}
     allows = (s for s in document.statements if s.effect == "Allow")
     return [grant for statement in allows for grant in _of_statement(statement, case, remembered)]
 
 
-def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, tuple[int, str]]) -> Iterator[Grant]:
+def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdict]) -> Iterator[Grant]:
     open_ways = ways(Ask(statement, case.denies, case.facts, case.document.version, case.budget))
     met = tuple([(action, tuple([deny.index for deny in stand])) for action, stand in open_ways])
     plain = not statement.conditions and met == (("", ()),)
     actions, conditions = actions_of(statement), tuple(map(condition_text, statement.conditions))
     sight: _Sight | None = None
     for element in dict.fromkeys(_elements(statement)):
-        key = (element, statement.not_principals, statement.conditions, met, actions)
-        if plain and (level := level_of(element, case.facts)) is not None:
-            remembered[key] = level, reason(statement, element, level, element[0], (), ())
-        elif key not in remembered:
-            sight = sight or _sight(statement, open_ways, case)
-            remembered[key] = _judged(statement, element, sight, case)
-        level, why = remembered[key]
+        glance = level_of(element, case.facts) if plain else None
+        if glance is not None:
+            verdict = Verdict(glance, element[0], (), ())
+        else:
+            key = (element, statement.not_principals, statement.conditions, met)
+            if key not in remembered:
+                sight = sight or _sight(statement, open_ways, case)
+                remembered[key] = _judged(statement, element, sight, case)
+            verdict = remembered[key]
         yield Grant(
             statement.sid,
             principal_text(statement, element),
             actions,
-            LEVELS[level],
+            LEVELS[verdict.level],
             conditions,
-            f"Statement {statement.name} {why}",
+            f"Statement {statement.name} {reason(statement, element, verdict)}",
         )
 
 
@@ -169,8 +171,8 @@ def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement,
     return _Sight(clue, ground(statement, clue, case.order, case.facts, case.budget), fences)
 
 
-def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case: _Case) -> tuple[int, str]:
-    """The level of what the statement gives to the principal, and the reason in words."""
+def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case: _Case) -> Verdict:
+    """The level of what the statement gives to the principal, and what it rests on."""
     found = [
         caller
         for caller in _callers(element, sight.clue, case)
@@ -182,12 +184,12 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         reached, caller = widest(able, fences, sight.trial)
         if caller and (best is None or reached > level):
             best, level = caller, reached
-    bounds = [
+    bounds = tuple(
         (condition, bound(condition, test, found, sight.trial))
         for condition, test in zip(statement.conditions, statement.tests, strict=True)
-    ]
-    blockers = [case.fences[index].statement.name for index in sorted(sight.trial.blockers)]
-    return level, reason(statement, element, level, best.principal.kind if best else None, bounds, blockers)
+    )
+    blockers = tuple(case.fences[index].statement.name for index in sorted(sight.trial.blockers))
+    return Verdict(level, best.principal.kind if best else None, bounds, blockers)
 
 
 def _callers(element: tuple[str, str], clue: Clues, case: _Case) -> list[Caller]:

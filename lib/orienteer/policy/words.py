@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from orienteer.policy.callers import EVERYBODY
 from orienteer.policy.conditions import Condition
@@ -42,25 +43,31 @@ def condition_text(condition: Condition) -> str:
     return f"{condition.written or f'{condition.operator} {condition.key}'} = {_listed(condition.values)}"
 
 
-def reason(
-    statement: Statement,
-    element: tuple[str, str],
-    level: int,
-    caller: str | None,
-    bounds: Sequence[tuple[Condition, int | None]],
-    blockers: Sequence[str],
-) -> str:
-    """Why the grant has its level, to follow the statement's name.  `caller` is the kind of the widest or None."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found: level, kind of the widest caller (None: nobody), what each condition bounds, Denies that cut."""
+
+    level: int
+    caller: str | None
+    bounds: tuple[tuple[Condition, int | None], ...]
+    blockers: tuple[str, ...]
+
+
+def reason(statement: Statement, element: tuple[str, str], verdict: Verdict) -> str:
+    """Why the grant has its level, to follow the statement's name."""
+    level, caller = verdict.level, verdict.caller
     subject = _subject(statement, element)
     actions = _listed(actions_of(statement)) or "every action"
     reach = _REACH[level] if caller is not None else "no caller can make such a request, so it gives nothing"
     if caller == "Service" and level == EXTERNAL:
         reach = "the service acts on it for whoever asks, resources in other organisations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
-    sentences += [_about(condition, cap) for condition, cap in bounds]
-    if blockers:
-        plural = "s" if len(blockers) > 1 else ""
-        sentences.append(f"Deny statement{plural} {_listed(blockers)} take{'' if plural else 's'} away a part of it.")
+    sentences += [_about(condition, cap) for condition, cap in verdict.bounds]
+    if verdict.blockers:
+        plural = "s" if len(verdict.blockers) > 1 else ""
+        sentences.append(
+            f"Deny statement{plural} {_listed(verdict.blockers)} take{'' if plural else 's'} away a part of it."
+        )
     return " ".join(sentences)
 
 
