@@ -4,6 +4,7 @@
   const collator = new Intl.Collator("en", { numeric: true });
   for (const block of document.querySelectorAll("script.chart-data")) {
     const figure = JSON.parse(block.textContent), place = block.previousElementSibling;
+    if (figure.layout.height) place.style.height = figure.layout.height + "px";
     Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: true, showTips: false,
       modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"] });
   }

@@ -2,9 +2,9 @@
 // The findings table: unpacks the data block, sorts, filters, and keeps only the rows in view in the page.
 (async () => {
   const ROW = 36, MARGIN = 12, PRINTED = 2000;
-  const SHOWN = [["control_id", "Control", 92], ["severity", "Severity", 88], ["status", "Status", 128],
-    ["title", "Question", 0], ["account_name", "Account", 160], ["region", "Region", 128],
-    ["resource_id", "Resource", 210], ["reason", "Why", 0]];
+  const SHOWN = [["control_id", "Control", 88], ["severity", "Severity", 88], ["status", "Status", 112],
+    ["title", "Question", 0], ["account_name", "Account", 140], ["region", "Region", 118],
+    ["resource_id", "Resource", 180], ["reason", "Why", 0]];
   const SEARCHED = ["control_id", "title", "account_id", "account_name", "region", "resource_id", "resource_arn",
     "resource_type", "reason", "category"];
   const WORDS = { FAIL: "Failed", PASS: "Passed", MANUAL: "To be answered", NOT_ASSESSED: "Not assessed" };
