@@ -14,7 +14,7 @@ from orienteer.report.text import visible
 
 INK, SOFT, LINE, ACCENT = "#17222d", "#51606d", "#d8dfe5", "#0b4f5c"
 SEVERITY: Mapping[str, str] = {
-    "critical": "#6d071a", "high": "#b3302b", "medium": "#e08a2e", "low": "#7f9db9", "info": "#c3ccd4",
+    "critical": "#6d071a", "high": "#b3302b", "medium": "#e08a2e", "low": "#a3b9cd", "info": "#d5dce2",
 }  # fmt: skip
 """From dark to light as they matter less: the order can be read in grey too."""
 STATUS: Mapping[str, str] = {
@@ -22,7 +22,7 @@ STATUS: Mapping[str, str] = {
 }  # fmt: skip
 GOOD, BAD, PART, UNSEEN, NONE = "#2b7a78", "#b3302b", "#e08a2e", "#dfe4e8", "#f4f6f8"
 EXPOSURE: Mapping[str, str] = {
-    "public": "#6d071a", "external": "#e08a2e", "organization": "#7f9db9", "private": "#2b7a78", "not known": UNSEEN,
+    "public": "#6d071a", "external": "#e08a2e", "organization": "#a3b9cd", "private": "#2b7a78", "not known": UNSEEN,
 }  # fmt: skip
 WIDE = 120
 """Characters that fit side by side in the cells of a map."""
