@@ -225,7 +225,7 @@ def refusal(headers: Mapping[str, str]) -> bytes:
     scope = str(headers.get("Authorization", "")).partition("Credential=")[2].split("/")
     service = scope[3] if len(scope) > 3 else ""
     if "json" in str(headers.get("Content-Type", "")) or headers.get("X-Amz-Target"):
-        return b'{"message": "no"}'
+        return b'{"message": "You are not authorized to perform: this operation"}'
     error = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
     if service == "ec2":
         return b"<Response><Errors>" + error + b"</Errors></Response>"

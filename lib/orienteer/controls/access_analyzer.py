@@ -104,6 +104,7 @@ def _region(region: str, analyzers: list[Row], context: Mapping[str, Any]) -> Ro
     resource_type=ANALYZER,
     mappings={"cis": ["2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
     fail_stands_without=("accessanalyzer_finding_details", "accessanalyzer_archive_rules"),
+    anywhere=("accessanalyzer_finding_details", "accessanalyzer_archive_rules"),
 )
 def external_findings(
     accessanalyzer_analyzers: pd.DataFrame,

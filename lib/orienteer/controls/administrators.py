@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.chains import SCP, tree
+from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.control import control
 from orienteer.controls.foundation import management_account
 from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
@@ -22,10 +23,6 @@ KNOWN_SETS = tuple(c.actions for c in COMBINATIONS)
 """Every combination the policy engine knows; a superset of the catalogue's list."""
 RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"
 LOWER = {"critical": "high", "high": "medium", "medium": "low", "low": "info", "info": "info"}
-GUARDRAILS = (
-    "organization", "organization_roots", "organizational_units", "organization_accounts",
-    "organization_policy_documents", "organization_policy_targets",
-)  # fmt: skip
 DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", "iam_aws_policy_versions",
            "iam_aws_boundary_versions")  # fmt: skip
 
@@ -138,7 +135,7 @@ def no_escalation(
         SCP, organization, organization_roots, organizational_units, organization_accounts,
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
-    chains = {node.id: node.levels for node in guarded.accounts}
+    chains = {node.id: node.levels for node in guarded.accounts if node.whole}
     texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
     listed = principals(iam_user_details, iam_groups, iam_roles, texts, chains)
     paths: dict[str, list[AdminPath]] = {}

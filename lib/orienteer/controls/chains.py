@@ -30,7 +30,10 @@ class Hung:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit or account with its chain.  `levels` is empty where the policy type is off: then nothing binds."""
+    """A unit or account with its chain.  `levels` is empty where the policy type is off: then nothing binds.
+
+    `whole` is false where a level has no policy or the text of one was not read: such a chain must not be credited.
+    """
 
     id: str
     name: str
@@ -40,6 +43,7 @@ class Node:
     is_account: bool
     hung: tuple[tuple[Hung, ...], ...]
     levels: Levels = field(repr=False)
+    whole: bool = True
 
     @property
     def labels(self) -> Sequence[Sequence[str]]:
@@ -115,7 +119,8 @@ def _hanger(
             for i, at in steps
         )
         levels = prepare([[texts.get(policy.id) for policy in level] for level in hung]) if enabled else ()
-        return Node(row["id"], row["name"] or row["id"], row["arn"], path, above, is_account, hung, levels)
+        whole = all(level and all(texts.get(policy.id) for policy in level) for level in hung)
+        return Node(row["id"], row["name"] or row["id"], row["arn"], path, above, is_account, hung, levels, whole)
 
     return hang
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orienteer.controls.chains import Tree
-from orienteer.policy.guardrails import scp_decision
+from orienteer.policy.guardrails import Levels, scp_decision
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""
@@ -16,18 +16,21 @@ TABLES = (
 
 
 def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]]:
-    """(account, region) of the members that may run nothing in the region; never the management account."""
+    """(account, region) of the members that may run nothing in the region; never the management account.
+
+    A chain that was not read whole would seem to allow nothing; it closes nothing.
+    """
     wanted = sorted(set(regions))
     return {
         (node.id, region)
         for node in guarded.accounts
-        if node.levels
+        if node.levels and node.whole
         for region in wanted
         if not any(_allowed(node.id, node.levels, action, region) for action in PROBES)
     }
 
 
-def _allowed(account: str, levels: object, action: str, region: str) -> bool:
+def _allowed(account: str, levels: Levels, action: str, region: str) -> bool:
     context = {
         "aws:RequestedRegion": region, "aws:PrincipalArn": f"arn:aws:iam::{account}:role/anybody",
         "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole",

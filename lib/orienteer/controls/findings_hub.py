@@ -25,6 +25,7 @@ from orienteer.model import Category, Severity
     resource_type="AWS::SecurityHub::Hub",
     mappings={"cis": ["5.16"], "prowler": ["securityhub_enabled", "securityhub_delegated_admin_enabled_all_regions"]},
     refined_by=("securityhub_hubs_v2",),
+    anywhere=("securityhub_organization_configuration", "securityhub_members"),
 )
 def security_hub(
     organization: pd.DataFrame,
@@ -56,7 +57,7 @@ def security_hub(
     read = set(ec2_regions["account_id"])
     newer = security_hub_version == "v2"
     central = delegations(admins, management, audit, "Security Hub") if management else []
-    central = [row if newer else _enrolled(row, delegate, settings, read) for row in central]
+    enrolled = (row if newer else _enrolled(row, delegate, settings, read) for row in central)
     hubs = {version: {(h["account_id"], h["region"]): h for h in records(table)}
             for version, table in (("cspm", securityhub_hubs), ("v2", securityhub_hubs_v2))}  # fmt: skip
     closed = {a["id"] for a in records(organization_accounts) if a["state"] not in (None, "ACTIVE")}
@@ -66,11 +67,16 @@ def security_hub(
         for place in sorted(places)
         if place[0] not in closed
     ]
-    return told([*central, *own])
+    return told([*(row for row in enrolled if row is not None), *own])
 
 
-def _enrolled(row: Row, delegate: Mapping[str, Any], settings: Mapping[tuple[str, str], Row], read: set[str]) -> Row:
-    """The verdict about a region's delegation, with what its administrator set for new accounts."""
+def _enrolled(
+    row: Row, delegate: Mapping[str, Any], settings: Mapping[tuple[str, str], Row], read: set[str]
+) -> Row | None:
+    """The verdict about a region's delegation, with what its administrator set for new accounts.
+
+    None where that was refused to the administrator: the gap stands for it.
+    """
     region, admin = row["region"], delegate.get(row["region"])
     told_by = settings.get((str(admin), region), {})
     kind, auto = told_by.get("configuration_type"), told_by.get("auto_enable")
@@ -81,6 +87,10 @@ def _enrolled(row: Row, delegate: Mapping[str, Any], settings: Mapping[tuple[str
     if admin not in read:
         text = f"Security Hub is delegated to {admin}, which was not read. Are new accounts enrolled?"
         return verdict("MANUAL", text, **keyed)
+    if (str(admin), region) not in settings:
+        return None
+    if kind is None and auto is None:
+        return verdict("MANUAL", f"Security Hub does not treat {admin} as administrator. Who enrols accounts?", **keyed)
     if kind == "CENTRAL" or auto:
         how = "central configuration" if kind == "CENTRAL" else "auto-enable"
         return verdict("PASS", f"Security Hub is delegated to the audit account and enrols by {how}.", **keyed)

@@ -145,7 +145,7 @@ def _mfa(user: Row, admin: bool, devices: set[str]) -> Row:
         return verdict("FAIL", f"{who} signs in with a password alone.", evidence=evidence, **about(user))
     if admin and not devices & {"fido", "hardware"}:
         text = "The administrator's MFA device is virtual, so its codes can be phished."
-        return verdict("FAIL", text, severity="medium", evidence=evidence, **about(user))
+        return verdict("FAIL", text, severity="medium", evidence=evidence, stands=False, **about(user))
     return verdict("PASS", "The user signs in with password and MFA.", evidence=evidence, **about(user))
 
 

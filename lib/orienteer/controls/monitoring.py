@@ -60,7 +60,7 @@ def organization_trail(
     trusted = bool((organization_trusted_services["service_principal"] == "cloudtrail.amazonaws.com").any())
     shared = [t for t in trails if t["is_organization"]]
     best = next(iter([*filter(_qualifies, shared), *(t for t in shared if t["at_home"]), *shared]), None)
-    keyed = {"account_id": management, "resource_id": organization_id(organization)}
+    keyed: dict[str, Any] = {"account_id": management, "resource_id": organization_id(organization)}
     if best is not None:
         return told([_shared_trail(best, keyed)])
     state = organization_accounts.set_index("id")["state"].to_dict()
