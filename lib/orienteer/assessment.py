@@ -11,8 +11,9 @@ import pandas as pd
 
 from orienteer import controls as catalogue
 from orienteer import snapshot, tables
+from orienteer.aws.call import Stop
 from orienteer.aws.collect import tables_for
-from orienteer.aws.engine import REGIONS, Collected, Job, Stop, collect
+from orienteer.aws.engine import REGIONS, Collected, Job, collect
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
 from orienteer.frames import frame

@@ -206,3 +206,16 @@ def test_the_newer_hub_is_judged_where_the_client_uses_it() -> None:
             for a in (MEMBER, AUDIT)]  # fmt: skip
     found = hub(hubs=(), v2=rows, security_hub_version="v2")
     assert (found[MEMBER, MEMBER], found[AUDIT, AUDIT], found[MANAGEMENT, MANAGEMENT]) == ("PASS", "FAIL", "MANUAL")
+
+
+def test_a_chain_that_was_not_read_whole_closes_nothing() -> None:
+    tables = guardrails(HERE)
+    for name in ("organization_policy_documents", "organization_policy_targets"):
+        found = detection.guardduty_everywhere(
+            **tables | {name: frame(name)},
+            ec2_regions=regions(MEMBER, where=(HERE,)),
+            guardduty_detectors=frame("guardduty_detectors"),
+            guardduty_detector_settings=frame("guardduty_detector_settings"),
+            guardduty_members=frame("guardduty_members"),
+        )
+        assert found["status"].tolist() == ["FAIL"]

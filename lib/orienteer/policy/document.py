@@ -247,6 +247,16 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     )  # fmt: skip
 
 
+def bare(not_principals: Principals | None, conditions: tuple[Condition, ...], variables: bool) -> Statement:
+    """An Allow of everything with these conditions, for questions about who may call."""
+    every = pattern_set(("*",))
+    return Statement(
+        0, "", "Allow", None, not_principals, ("*",), None, None, None, conditions,
+        wording=(), action_set=every, resource_set=every, moving=(),
+        tests=tuple([compiled(condition, variables) for condition in conditions]),
+    )  # fmt: skip
+
+
 def _moving(patterns: tuple[str, ...], variables: bool) -> tuple[str, ...]:
     return tuple([pattern for pattern in patterns if "${" in pattern]) if variables else ()
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, excepted, level_of
 from orienteer.policy.clues import Clues, clues
-from orienteer.policy.document import Document, Statement, document_text, read
+from orienteer.policy.conditions import Condition
+from orienteer.policy.document import Document, Principals, Statement, bare, document_text, read
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
@@ -122,13 +123,19 @@ def _grants(document: Document, known: Facts, budget: Budget) -> list[Grant]:
 def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdict]) -> Iterator[Grant]:
     open_ways = ways(Ask(statement, case.denies, case.facts, case.document.version, case.budget))
     met = tuple([(action, tuple([deny.index for deny in stand])) for action, stand in open_ways])
-    plain = not statement.conditions and met == (("", ()),)
+    unmet = not any(stand for _, stand in open_ways)
+    plain = unmet and not statement.conditions
     actions, conditions = actions_of(statement), tuple(map(condition_text, statement.conditions))
     sight: _Sight | None = None
     for element in dict.fromkeys(_elements(statement)):
         glance = level_of(element, case.facts) if plain else None
         if glance is not None:
             verdict = Verdict(glance, element[0], (), ())
+        elif unmet:
+            asked = tuple([action for action, _ in open_ways])
+            version = case.document.version
+            verdict, spent = _alone(element, statement.not_principals, statement.conditions, version, asked, case.facts)
+            case.budget.left = 0 if spent else case.budget.left
         else:
             key = (element, statement.not_principals, statement.conditions, met)
             if key not in remembered:
@@ -143,6 +150,29 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
             conditions,
             f"Statement {statement.name} {reason(statement, element, verdict)}",
         )
+
+
+@lru_cache(maxsize=8192)
+def _alone(
+    element: tuple[str, str],
+    excepted_from: Principals | None,
+    conditions: tuple[Condition, ...],
+    version: str,
+    actions: tuple[str, ...],
+    known: Facts,
+) -> tuple[Verdict, bool]:
+    """The verdict on an Allow that no Deny meets, and whether it cost too much to be exact.
+
+    Remembered apart from its document: policies of an organisation share principals and conditions.
+    """
+    document = Document(version, (), (), "")
+    statement = bare(excepted_from, conditions, document.variables)
+    budget, resource = Budget(), resource_context(known)
+    fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource
+    order = ordering(conditions, fixed, document.variables)
+    case = _Case(document, known, order, denies((), known), {}, budget, resource, {})
+    sight = _sight(statement, [(action, ()) for action in actions], case)
+    return _judged(statement, element, sight, case), budget.spent
 
 
 def _elements(statement: Statement) -> Sequence[tuple[str, str]]:

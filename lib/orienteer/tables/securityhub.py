@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,19 +50,19 @@ ORGANIZATION_ADMINS = Table(
     ),
 )
 
+NOT_ADMINISTRATOR = re.compile(r"account that isn.t authorized|not an? (delegated )?administrator", re.IGNORECASE)
 CONFIGURATION = Call("securityhub", "describe_organization_configuration", absent={"InvalidAccessException"})
 
 
 def _configuration(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
     """How accounts are enrolled, as the delegated administrator sees it; nothing from any other account.
 
-    Where the caller's own permissions are the reason, IAM names the action that is not authorized; a refusal that does
-    not is Security Hub saying that this account is not the administrator.
+    Security Hub refuses every other account in words of its own; a refusal in any other words is a gap.
     """
     if not place.row.get("hub_arn"):
         return
     answer = ask(CONFIGURATION, resource=str(place.row.get("resource_id") or ""))
-    if answer.outcome is Outcome.DENIED and "not authorized to perform: " not in answer.message:
+    if answer.outcome is Outcome.DENIED and NOT_ADMINISTRATOR.search(answer.message):
         return
     if answer.outcome is Outcome.OK:
         given = answer.page.get("OrganizationConfiguration") or {}
