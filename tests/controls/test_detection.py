@@ -196,7 +196,7 @@ def test_security_hub() -> None:
     assert hub(members={MANAGEMENT: "Enabled"})[MEMBER, MEMBER] == "FAIL"
     assert hub(settings={"configuration_type": "LOCAL", "auto_enable": False})[MANAGEMENT, "delegation"] == "FAIL"
     assert hub(settings={"configuration_type": "LOCAL", "auto_enable": True})[MANAGEMENT, "delegation"] == "PASS"
-    assert hub(settings={"configuration_type": None})[MANAGEMENT, "delegation"] == "FAIL"
+    assert hub(settings={"configuration_type": None})[MANAGEMENT, "delegation"] == "MANUAL"
     assert hub(admin=None)[MANAGEMENT, "delegation"] == "FAIL"
     assert hub(admin=MEMBER)[MANAGEMENT, "delegation"] == "FAIL"
 
