@@ -20,11 +20,11 @@ import pandas as pd
 
 from orienteer import __version__, controls, snapshot, tables
 from orienteer.aws import journal
-from orienteer.aws.collect import ACCOUNTS, DISCOVERY, Estate, Wanted, collect_estate, tables_for
-from orienteer.aws.engine import REGIONS, Progress
+from orienteer.aws.collect import ACCOUNTS, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.engine import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
-from orienteer.judge import Facts, Judged, tables_of
+from orienteer.judge import Facts, Judged
 from orienteer.judge import judge as judge_tables
 from orienteer.model import Table
 from orienteer.params import Params
@@ -127,9 +127,8 @@ def estate_of(params: Params) -> Estate:
 
 
 def _wanted() -> tuple[Table, ...]:
-    """The tables that the controls read, and those that finding accounts and regions needs."""
-    names = tables_of(controls.chosen(None))
-    return tables_for(names, tables.registry(), [*DISCOVERY, REGIONS])
+    """Every table: what controls judge, what the notebooks show, and what a consultant may ask of the snapshot."""
+    return tables_for(tables.registry(), tables.registry())
 
 
 def _digest(params: Params) -> str:
