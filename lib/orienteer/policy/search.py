@@ -160,11 +160,38 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
     if trial.budget.spent and open_to:
         caller = max(open_to, key=lambda caller: caller.cap)
         return caller.cap, caller
+    if not any(ways) and not trial.ordering.variables:
+        return _unfenced(open_to, trial) if ways else (PRIVATE, None)
     for level in (PUBLIC, EXTERNAL, ORGANIZATION, PRIVATE):
         for caller in open_to:
             if caller.cap >= level and any(_passes(caller, fences, level, trial) for fences in ways):
                 return level, caller
     return PRIVATE, None
+
+
+def _unfenced(found: Sequence[Caller], trial: Ground) -> tuple[int, Caller | None]:
+    """`widest` where no Deny stands in the way: each part gives what its best candidate gives."""
+    best: dict[tuple[str, bool], int] = {}
+    level, widest_caller = PRIVATE, None
+    for caller in found:
+        kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
+        if kind not in best:
+            best[kind] = min((_best(place, caller, trial) for place in trial.places), default=PUBLIC)
+        reached = min(caller.cap, best[kind])
+        if reached >= PRIVATE and (widest_caller is None or reached > level):
+            level, widest_caller = reached, caller
+        if level == PUBLIC:
+            break
+    return level, widest_caller
+
+
+def _best(place: int, caller: Caller, trial: Ground) -> int:
+    """The widest level of a candidate that meets the Allow's tests of this part; below PRIVATE when none does."""
+    tests, best = trial.tests.get(place, ()), PRIVATE - 1
+    for candidate in _possible(place, caller, trial):
+        if candidate.cap > best and all(test(candidate.context) for test in tests):
+            best = candidate.cap
+    return best
 
 
 def _seen(caller: Caller, trial: Ground) -> dict[str, tuple[str, ...]]:
