@@ -126,9 +126,9 @@ def _run(order: Order, tell: Tell) -> Result:
     from orienteer import pipeline
 
     params = load(order.path)
-    with pipeline.locked(params), _aws(params), _cluster(order.scheduler) as executor:
-        folder = _collected(params, tell, executor)
     with pipeline.locked(params):
+        with _aws(params), _cluster(order.scheduler) as executor:
+            folder = _collected(params, tell, executor)
         tell("step", "judging")
         pipeline.judge(folder)
         return _reported(order, folder, order.notebooks or params.notebooks, tell)
@@ -216,8 +216,7 @@ def _aws(params: Params) -> Iterator[None]:
         return
     from orienteer.demo import serve
 
-    with serve(params.demo.seed) as demo:
-        os.environ.update(demo.environ)
+    with serve(params.demo.seed) as demo, demo.in_environment():
         yield
 
 
