@@ -16,6 +16,8 @@ from orienteer.policy.match import Principal
 from orienteer.policy.patterns import is_fixed, sample, wildcard
 
 EVERYBODY = ("AWS", "*")
+PARTNER = "000000000001"
+"""Stands for any account outside."""
 ANY_SERVICE = f"{PROBE}.amazonaws.com"
 KEYS = frozenset(
     [
@@ -72,6 +74,18 @@ def level_of(element: tuple[str, str], facts: Facts) -> int | None:
         account = value if ACCOUNT.fullmatch(value) else account_field(value) or ""
         return facts.account_level(account) if ACCOUNT.fullmatch(account) and is_fixed(value) else None
     return EXTERNAL if kind == "Service" else None
+
+
+def stand_in(element: tuple[str, str], keys: Iterable[str], facts: Facts) -> tuple[str, str]:
+    """A principal that any verdict on conditions with these keys holds for as well: the same one for all of a level."""
+    level = level_of(element, facts)
+    if level is None or element == EVERYBODY or not KEYS.isdisjoint(keys):
+        return element
+    if element[0] == "Service":
+        return element if element[1].startswith("logs.") or not is_fixed(element[1]) else ("Service", ANY_SERVICE)
+    if level == EXTERNAL:
+        return ("AWS", PARTNER) if facts.account_level(PARTNER) == EXTERNAL else element
+    return ("AWS", facts.account) if level == PRIVATE else element
 
 
 def _everybody(clue: Clues, facts: Facts) -> Iterator[Caller]:

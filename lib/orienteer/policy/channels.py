@@ -75,9 +75,10 @@ def _named(patterns: Iterable[str], facts: Facts) -> list[tuple[str, int]]:
 
 def _owners(clue: Clues, facts: Facts) -> list[tuple[tuple[str, str, str], int]]:
     """(account, organisation, path) of VPC endpoints, with the level of who can use such an endpoint."""
+    if not clue.mentions("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"):
+        return [((facts.stranger, OTHER_ORG, f"{OTHER_ORG}/"), PUBLIC)]
     known = {facts.stranger: PUBLIC, **accounts(clue.values("aws:vpceaccount"), facts)}
-    found = _placed(known, clue, ("aws:vpceorgid",), ("aws:vpceorgpaths",), facts)
-    return found if clue.mentions("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths") else found[:1]
+    return _placed(known, clue, ("aws:vpceorgid",), ("aws:vpceorgpaths",), facts)
 
 
 def _placed(

@@ -66,6 +66,7 @@ _DOTTED = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?:/(\d{{1,2}}))?"
 _DEFAULT = re.compile(r"^\s*([^,]*?)\s*,\s*'(.*)'\s*$", re.DOTALL)
 
 
+@lru_cache(maxsize=8192)
 def compiled(condition: Condition, variables: bool) -> Test:
     """A test of a context.  `variables` is whether the document's version knows policy variables."""
     key, missing = condition.key, _missing(condition)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, excepted, level_of
+from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, excepted, level_of, stand_in
 from orienteer.policy.clues import Clues, clues
 from orienteer.policy.conditions import Condition
 from orienteer.policy.document import Document, Principals, Statement, bare, document_text, read
@@ -134,7 +134,10 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
         elif unmet:
             asked = tuple([action for action, _ in open_ways])
             version = case.document.version
-            verdict, spent = _alone(element, statement.not_principals, statement.conditions, version, asked, case.facts)
+            same = element
+            if not case.order.variables:
+                same = stand_in(element, [condition.key for condition in statement.conditions], case.facts)
+            verdict, spent = _alone(same, statement.not_principals, statement.conditions, version, asked, case.facts)
             case.budget.left = 0 if spent else case.budget.left
         else:
             key = (element, statement.not_principals, statement.conditions, met)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orienteer.policy.conditions import interval, merged
 
@@ -40,6 +41,9 @@ class Facts:
     ranges: tuple[tuple[int, int, int], ...]
     resource_type: str
     stranger: str
+
+    def __hash__(self) -> int:
+        return hash((self.account, self.org, self.resource_type, self.stranger))
 
     @property
     def is_role(self) -> bool:
@@ -88,19 +92,31 @@ def facts(
     text: str,
     account_id: str,
     org_id: str | None,
-    trusted_accounts: Iterable[str],
-    own_networks: Iterable[str],
+    trusted_accounts: frozenset[str],
+    own_networks: frozenset[str],
     resource_type: str | None,
 ) -> Facts:
     """The facts around one policy text."""
-    networks = frozenset(str(name).strip() for name in own_networks)
-    ranges = tuple(merged(found for name in networks if (found := interval(name))))
-    trusted = frozenset(_account(account) for account in trusted_accounts)
-    account = _account(account_id)
-    stranger = 999_999_999_999
-    while str(stranger) in text or str(stranger) in trusted or str(stranger) == account:
+    known = _facts(account_id, org_id, trusted_accounts, own_networks, resource_type or "", 999_999_999_999)
+    stranger = int(known.stranger)
+    while str(stranger) in text:
         stranger -= 1
-    return Facts(account, (org_id or "").strip(), trusted, networks, ranges, resource_type or "", str(stranger))
+        known = _facts(account_id, org_id, trusted_accounts, own_networks, resource_type or "", stranger)
+        stranger = int(known.stranger)
+    return known
+
+
+@lru_cache(maxsize=256)
+def _facts(
+    account_id: str, org_id: str | None, trusted: frozenset[str], own: frozenset[str], resource_type: str, stranger: int
+) -> Facts:
+    networks = frozenset(str(name).strip() for name in own)
+    ranges = tuple(merged(found for name in networks if (found := interval(name))))
+    friends = frozenset(_account(account) for account in trusted)
+    account = _account(account_id)
+    while str(stranger) in friends or str(stranger) == account:
+        stranger -= 1
+    return Facts(account, (org_id or "").strip(), friends, networks, ranges, resource_type, str(stranger))
 
 
 def _account(account: object) -> str:
