@@ -24,12 +24,19 @@ def policy(principal: Any, action: str = "*", condition: Any = None) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def judged(accepted: tuple[Any, ...] = (), **tables: list[dict[str, Any]]) -> dict[str, tuple[str, str, str, str]]:
+def judged(
+    accepted: tuple[Any, ...] = (), unread: tuple[str, ...] = (), **tables: list[dict[str, Any]]
+) -> dict[str, tuple[str, str, str, str]]:
     """(status, severity, exposure class, resource type) of each resource."""
     given: dict[str, list[dict[str, Any]]] = {
         "organization": [{"organization_id": "o-1", "management_account_id": MEMBER}],
         "organization_accounts": [{"id": a, "resource_id": a} for a in (OWN, MEMBER)],
     }
+    buckets = [{"resource_id": row["resource_id"]} for row in tables.get("s3_bucket_policies", [])]
+    for name in ("s3_bucket_public_access_block", "s3_bucket_ownership"):  # a row for each bucket, as tables have them
+        told = {row["resource_id"] for row in tables.get(name, [])}
+        tables[name] = tables.get(name, []) + [b for b in buckets if b["resource_id"] not in {*told, *unread}]
+    tables.setdefault("s3_account_public_access_block", [{"resource_id": OWN}])
     given |= {name: [{**KEYS, **row} for row in rows] for name, rows in tables.items()}
     frames = {name: frame(name, given.get(name, [])) for name in TABLES}
     found = exposures.exposed_resources(
@@ -168,3 +175,9 @@ def test_roles() -> None:
 
 def test_nothing_read_is_nothing_judged() -> None:
     assert judged() == {}
+
+
+def test_a_public_bucket_whose_block_was_not_read_is_told_by_its_gap() -> None:
+    rows = [{"resource_id": name, "policy": policy("*", "s3:GetObject")} for name in ("seen", "unseen")]
+    assert set(judged(unread=("unseen",), s3_bucket_policies=rows)) == {"seen"}
+    assert judged(s3_bucket_policies=rows, s3_account_public_access_block=[]) == {}

@@ -19,6 +19,13 @@ LEVELS = ("private", "organization", "external", "public")
 STORES = frozenset({"AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::EC2::Snapshot", "AWS::EC2::Image",
                     "AWS::RDS::DBSnapshot"})  # fmt: skip
 """Where reaching the resource is reaching the data."""
+RESOURCES = (
+    "s3_bucket_policies", "s3_bucket_acls", "s3_bucket_ownership", "s3_bucket_public_access_block",
+    "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies", "kms_key_policies",
+    "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies", "ec2_snapshot_shares",
+    "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
+)  # fmt: skip
+"""A resource found open in one of these stays open, whatever another could not tell."""
 SERVICE_ROLES = "/aws-service-role/"
 
 
@@ -66,6 +73,7 @@ class Ground:
               "prowler": ["s3_bucket_public_access", "ec2_ebs_public_snapshot", "sqs_queues_not_publicly_accessible",
                           "sns_topics_not_publicly_accessible", "kms_key_not_publicly_accessible",
                           "awslambda_function_not_publicly_accessible"]},
+    fail_stands_without=RESOURCES,
 )  # fmt: skip
 def exposed_resources(
     organization: pd.DataFrame,
@@ -143,13 +151,18 @@ def _buckets(
     for row in records(policies):
         key = (row["account_id"], row["resource_id"])
         both = (of_bucket.get(key, {}), of_account.get(row["account_id"], {}))
+        read = key in of_bucket and row["account_id"] in of_account
         seen = by_policy(row, row["policy"], "AWS::S3::Bucket", "s3:GetBucketPolicy", ground)
         if seen.level == "public" and any(block.get("restrict_public_buckets") for block in both):
             why = "The policy is public, but RestrictPublicBuckets leaves it to the account and AWS services."
             seen = Reached(row, seen.resource_type, "private", "none", (), seen.evidence_call, why)
+        elif seen.level == "public" and not read:
+            continue  # a block that was not read may close it; the gap stands for the bucket
         level, who = _acl(granted.get(key, {}))
         ignored = any(block.get("ignore_public_acls") for block in both) and level == "public"
         if owner.get(key) != "BucketOwnerEnforced" and not ignored and LEVELS.index(level) > LEVELS.index(seen.level):
+            if key not in owner or (level == "public" and not read):
+                continue
             seen = Reached(row, seen.resource_type, level, "ACL", who, "s3:GetBucketAcl", "", seen.problems)
         yield seen
 
