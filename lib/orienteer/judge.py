@@ -191,8 +191,9 @@ def _touching(
     if control.scope == "organization" or anywhere:
         by_place = (reach.shared, reach.lists, reach.accounts)
         return [*reach.everywhere, *(g for index in by_place for found in index.values() for g in found)]
-    own = [*reach.shared.get(resource, ()), *reach.resources.get((account, resource), ())]
-    if own or (account, resource) in listed or resource in listed:
+    names = (resource, resource.rpartition("/")[0])  # also of a part of a resource: user/key1
+    own = [g for n in names for g in (*reach.shared.get(n, ()), *reach.resources.get((account, n), ()))]
+    if own or any((account, n) in listed or n in listed for n in names):
         return [*reach.everywhere, *(g for g in own if _same(g.region, region))]
     shared = [g for found in reach.shared.values() for g in found]
     near = [*reach.lists.get(account, ()), *reach.accounts.get(account, ())]
