@@ -158,6 +158,23 @@ class Ask(Protocol):
     def __call__(self, call: Call, /, resource: str = "", **params: Any) -> Answer: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of several calls that do not wait for each other."""
+
+    call: Call
+    resource: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def together(ask: Ask, questions: Iterable[Question]) -> list[Answer]:
+    """The answers in the order of the questions; asked at the same time where `ask` knows how (`ask.together`)."""
+    at_once = getattr(ask, "together", None)
+    if at_once is not None:
+        return list(at_once(questions))
+    return [ask(q.call, resource=q.resource, **q.params) for q in questions]
+
+
 Read = Callable[[Ask, Place], Iterable["Mapping[str, Any] | Answer"]]
 """Yields rows (column name to value, plus resource_id / resource_arn / account_id / region where they differ from
 the place); yields an Answer that is not known to record a gap (its `resource` becomes the gap's resource_id)."""

@@ -82,7 +82,9 @@ def collect(
         snapshot.private_folder(journals / name)
     want = Wanted(wanted, params.region_list(), folder=journals)
     with _executor(executor) as (pool, count):
-        collect_estate(estate_of(params), want, executor=pool, parts=count, progress=progress, found=found)
+        collect_estate(
+            estate_of(params), want, executor=pool, parts=count, share=executor is None, progress=progress, found=found
+        )
     _stamp(folder, params, wanted, started)
     return folder
 
@@ -96,9 +98,16 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
     elif cores < 2:
         yield None, 1
     else:
-        workers = min(cores, 4)
-        with ProcessPoolExecutor(workers, mp_context=_processes()) as pool:
-            yield pool, workers
+        parts = min(cores, 4)
+        pool = ProcessPoolExecutor(parts - 1, mp_context=_processes())  # this process takes a part itself
+        try:
+            yield pool, parts
+        except BaseException:
+            for process in list((pool._processes or {}).values()):
+                process.terminate()  # else leaving would wait until they have read their accounts
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _processes() -> BaseContext:

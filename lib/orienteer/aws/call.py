@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import jmespath
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,
+    CredentialRetrievalError,
     DataNotFoundError,
     EndpointConnectionError,
     HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOTokenLoadError,
     TokenRetrievalError,
+    UnauthorizedSSOTokenError,
 )
+from botocore.parsers import ResponseParserError
 
 from orienteer.aws.plan import api_name
 from orienteer.aws.session import Account, error_code, last_body, loader
@@ -41,7 +47,12 @@ BUSY_CODES = frozenset({
 })  # fmt: skip
 EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 SKEW_CODES = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
+NO_CREDENTIALS = (
+    NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError, SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+)  # fmt: skip
 MAX_PAGES = 10_000
+RENEWALS = 5
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
 
 
@@ -52,20 +63,48 @@ class Stop(OrienteerError):
 def ask(account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> tuple[Answer, int]:
     """What AWS answers, all pages of it, and the milliseconds it took.  Only Stop is raised."""
     started = time.perf_counter()
-    answer = _answer(account, call, region, resource, params)
-    if answer.error_code in EXPIRED_CODES:
-        answer = _again(account, call, region, resource, params, answer)
+    answer = _renewing(account, lambda: _answer(account, call, region, resource, params))
     return answer, round((time.perf_counter() - started) * 1000)
 
 
-def _again(
-    account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any], expired: Answer
-) -> Answer:
-    """The answer after a renewal of the credentials.  Raises Stop where they cannot be renewed."""
-    if not account.renewable:
-        raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3)
-    account.renew(account.generation)
-    return _answer(account, call, region, resource, params)
+def identity(account: Account, region: str) -> dict[str, Any]:
+    """Who the caller is, as Account.identity.  Raises Stop, and botocore's errors where the account refuses."""
+    return _renewing(account, lambda: account.identity(region))
+
+
+T = TypeVar("T")
+
+
+def _renewing(account: Account, asking: Callable[[], T]) -> T:
+    """What `asking` gives; asked again with new credentials when the token has expired.
+
+    Other threads may use up a new token that is short-lived, hence more than one try.  Raises Stop where nothing can be
+    renewed: keys as they are, or an AssumeRole that is refused because its own credentials have expired.
+    """
+    for _ in range(RENEWALS):
+        generation = account.generation
+        try:
+            given = asking()
+        except ClientError as error:
+            code = error_code(error)
+            if code not in EXPIRED_CODES:
+                raise
+            _stop_expired(account, error)
+        else:
+            if not isinstance(given, Answer) or given.error_code not in EXPIRED_CODES:
+                return given
+        if not account.renewable:
+            break
+        account.renew(generation)
+    raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3)
+
+
+def _stop_expired(account: Account, error: Exception) -> None:
+    """Raises Stop for an expired token that renewing cannot help: the one that the first role is assumed with."""
+    if not isinstance(error, ClientError) or account.entry.via is not None:
+        return
+    if error.operation_name == "AssumeRole" and error_code(error) in EXPIRED_CODES:
+        raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3) from error
 
 
 def _answer(account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> Answer:
@@ -84,20 +123,24 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), str(error)
         outcome = _outcome(error, code, call)
-        stop_on(code, message)
-    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
+        _stop_expired(account, error)
+        stop_on(error)
+    except (ResponseParserError, TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         # botocore's parsers meet answers that are not what the service model says (HTML, half a document)
         outcome, code, message = Outcome.FAILED, f"Malformed{type(error).__name__}", str(error)
     api = f"{call.service}:{api_name(call)}"
     return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource, api)
 
 
-def stop_on(code: str, message: str) -> None:
-    """Raises Stop when AWS refuses signatures because of this machine's clock."""
+def stop_on(error: Exception) -> None:
+    """Raises Stop when AWS refuses signatures because of this machine's clock, or there is nothing to sign with."""
+    code, message = error_code(error), str(error)
     if code in SKEW_CODES or ("Signature expired" in message or "Signature not yet current" in message):
         raise Stop(
             f"this machine's clock is wrong, AWS refuses its signatures ({code}); set the clock and run again", 3
-        )
+        ) from error
+    if isinstance(error, NO_CREDENTIALS):
+        raise Stop(f"cannot use these AWS credentials: {' '.join(message.split())[:300]}", 3) from error
 
 
 def _outcome(error: Exception, code: str, call: Call) -> Outcome:
@@ -113,7 +156,7 @@ def _outcome(error: Exception, code: str, call: Call) -> Outcome:
         return Outcome.DENIED
     if isinstance(error, HTTPClientError | ConnectionError | EndpointConnectionError):
         return Outcome.UNAVAILABLE
-    return Outcome.DENIED if isinstance(error, TokenRetrievalError) else Outcome.FAILED
+    return Outcome.FAILED
 
 
 class _Unending(Exception):

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_EXCEPTION, BrokenExecutor, Executor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from orienteer.aws.engine import Collected, Job, Progress, Sink, collect, tuned_gc
-from orienteer.aws.journal import finished
+from orienteer.aws.engine import Collected, Engine, Job, Progress, Sink, collect, collecting, tuned_gc
+from orienteer.aws.journal import finished, tallied, tally
 from orienteer.aws.plan import allowed, wanted
 from orienteer.aws.rows import Row
 from orienteer.aws.session import Entry
+from orienteer.errors import OrienteerError
 from orienteer.model import Outcome, Scope, Table
 
 ORGANIZATION, ACCOUNTS, ACCOUNT_LIST = "organization", "organization_accounts", "organization_account_list"
 DISCOVERY = (ORGANIZATION, ACCOUNTS, ACCOUNT_LIST)
 """Tables that finding the accounts of an organisation needs."""
 SPLIT_FROM = 4
-"""From this many accounts on the work is split over the executor's processes."""
+"""From this many accounts on the work is split over processes."""
+POLL = 0.5
+"""Seconds between two looks at what other processes have done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,12 @@ class Wanted:
         """The job of one process: these accounts, the tables of these scopes."""
         tables = tuple(t for t in self.tables if t.scope in set(scopes))
         folder = self.folder / name if self.folder and name else self.folder
-        return Job(tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder)
+        by_scope = {
+            scope: {(c.service, c.operation) for t in self.tables if t.scope is scope for c in t.calls}
+            for scope in Scope
+        }
+        common = by_scope[Scope.ORG] & by_scope[Scope.ACCOUNT]
+        return Job(tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder, frozenset(common))
 
 
 def tables_for(names: Iterable[str], registry: Mapping[str, Table], extra: Iterable[str] = ()) -> tuple[Table, ...]:
@@ -72,44 +81,34 @@ def collect_estate(
     sink: Sink = drop,
     executor: Executor | None = None,
     parts: int = 1,
+    share: bool = False,
     progress: Progress | None = None,
     found: Callable[[Sequence[Entry]], None] = lambda entries: None,
 ) -> None:
     """Reads everything into journals below `want.folder`, and hands each account to `sink`.
 
     Accounts that an earlier try finished are not read again.  `found` is told the accounts before they are read.  With
-    an executor and at least SPLIT_FROM accounts, the accounts are split into `parts` jobs; the sink must then be
-    picklable.  Raises Stop where no account can go on.
+    an executor and at least SPLIT_FROM accounts, the accounts are split into `parts` jobs, of which this process takes
+    one where it has a `share`; the sink must then be picklable, and `want.folder` one that all processes see.  Raises
+    Stop where no account can go on, OrienteerError where one of the processes was ended.
     """
-    with tuned_gc(), ThreadPoolExecutor(1) as aside:
-        hub = _hub(estate, want)
-        listed: Future[tuple[str, list[Row]]] = Future()
-        reading = aside.submit(_read_organization, estate, want, hub, sink, progress, listed)
-        entries = _entries(estate, hub, listed, want.tables)
+    hub = _hub(estate, want)
+    heard: list[tuple[str, list[Row]]] = []
+    organization = want.job([hub], [Scope.ORG], "organization")
+    with tuned_gc(), collecting(want.workers, sink, progress) as engine:
+        if organization.tables:
+            engine.admit(organization, {_listing(estate): lambda account, rows: heard.append((account, rows))})
+            engine.wait(lambda: bool(heard))
+        hub_account, listed = heard[0] if heard else ("", [])
+        entries = _entries(estate, hub, hub_account, listed, want.tables)
         found(entries)
         missing = [e for e in entries if not (want.folder and finished(want.folder / "accounts", e.account_id))]
-        _spread(want, missing, sink, executor, parts, progress)
-        reading.result()
-
-
-def _read_organization(
-    estate: Estate, want: Wanted, hub: Entry, sink: Sink, progress: Progress | None, listed: Future[Any]
-) -> None:
-    """Reads the organisation; `listed` is done as soon as its accounts are known, so that they need not wait."""
-
-    def tell(account_id: str, rows: list[Row]) -> None:
-        if not listed.done():
-            listed.set_result((account_id, rows))
-
-    try:
-        job = want.job([hub], [Scope.ORG], "organization")
-        if job.tables:
-            collect(job, sink, progress, watch={_listing(estate): tell})
-        tell("", [])
-    except BaseException as error:
-        if not listed.done():
-            listed.set_exception(error)
-        raise
+        missing.sort(key=lambda entry: entry.account_id != hub_account)  # what it shares with the organisation is here
+        jobs = [want.job(part, (Scope.ACCOUNT, Scope.REGION), "accounts") for part in _cut(missing, executor, parts)]
+        if executor is None or len(jobs) == 1 or share:
+            engine.admit(jobs.pop(0))
+        if executor is not None and jobs:
+            _elsewhere(engine, executor, jobs, sink, progress or (lambda account, calls: None))
 
 
 def _listing(estate: Estate) -> str:
@@ -117,38 +116,60 @@ def _listing(estate: Estate) -> str:
     return ACCOUNTS if any(not mark.isdigit() for mark in (*estate.include, *estate.exclude)) else ACCOUNT_LIST
 
 
-def _spread(
-    want: Wanted, entries: Sequence[Entry], sink: Sink, executor: Executor | None, parts: int, progress: Progress | None
-) -> None:
-    """Runs the accounts here, or in `parts` jobs on the executor."""
-    scopes = (Scope.ACCOUNT, Scope.REGION)
+def _cut(entries: Sequence[Entry], executor: Executor | None, parts: int) -> list[Sequence[Entry]]:
+    """The accounts in so many parts, one where splitting would not pay."""
     if executor is None or len(entries) < SPLIT_FROM or parts < 2:
-        collect(want.job(entries, scopes, "accounts"), sink, progress)
-        return
-    jobs = [want.job(entries[n::parts], scopes, "accounts") for n in range(parts)]
-    futures = [executor.submit(collect_part, job, sink) for job in jobs if job.entries]
+        return [entries]
+    return [part for n in range(parts) if (part := entries[n::parts])]
+
+
+def _elsewhere(engine: Engine, executor: Executor, jobs: Sequence[Job], sink: Sink, progress: Progress) -> None:
+    """Runs the jobs on the executor and tells their progress, while the engine does its own.  Raises their errors."""
+    futures = [executor.submit(collect_part, job, sink) for job in jobs]
+    told = dict.fromkeys(range(len(jobs)), (0, 0))
     try:
-        for future in as_completed(futures):
-            for account_id, calls in future.result():
-                if progress:
-                    progress(account_id, calls)
+        while True:
+            idle = engine.wait(seconds=POLL)
+            left = wait(futures, POLL if idle else 0, FIRST_EXCEPTION).not_done
+            for number, (job, future) in enumerate(zip(jobs, futures, strict=True)):
+                calls, accounts = future.result() if future.done() else _so_far(job)
+                if calls > told[number][0]:
+                    progress("elsewhere", calls - told[number][0])
+                for _ in range(accounts - told[number][1]):
                     progress("", 1)
+                told[number] = (calls, accounts)
+            if idle and not left:
+                return
+    except BrokenExecutor as error:
+        raise OrienteerError("a process of the collection was ended; the same command goes on from there", 3) from error
     finally:
         for future in futures:
             future.cancel()
 
 
-def collect_part(job: Job, sink: Sink) -> list[tuple[str, int]]:
-    """Collects one job in this process; gives the number of calls of each account."""
-    calls: dict[str, int] = {}
+def _so_far(job: Job) -> tuple[int, int]:
+    """Calls and accounts that the process at this job has done."""
+    if job.folder is None:
+        return 0, 0
+    done = sum(finished(job.folder, entry.account_id) for entry in job.entries)
+    return tallied(job.folder, job.entries[0].account_id), done
 
-    def count(account_id: str, made: int) -> None:
-        if account_id:
-            calls[account_id] = calls.get(account_id, 0) + made
 
-    with tuned_gc():
+def collect_part(job: Job, sink: Sink) -> tuple[int, int]:
+    """Collects one job in this process; gives the number of calls and of accounts."""
+    made: list[int] = []
+    with ExitStack() as stack:
+        stack.enter_context(tuned_gc())
+        counters: list[Callable[[int], None]] = [made.append]
+        if job.folder:
+            counters.append(stack.enter_context(tally(job.folder, job.entries[0].account_id)))
+
+        def count(account_id: str, calls: int) -> None:
+            for counter in counters if account_id else ():
+                counter(calls)
+
         collect(job, sink, count)
-    return sorted(calls.items())
+    return sum(made), len(job.entries)
 
 
 def _hub(estate: Estate, want: Wanted) -> Entry:
@@ -168,7 +189,7 @@ def _hub(estate: Estate, want: Wanted) -> Entry:
 
 
 def _entries(
-    estate: Estate, hub: Entry, listed: Future[tuple[str, list[Row]]], tables: Sequence[Table]
+    estate: Estate, hub: Entry, hub_account: str, found: Sequence[Row], tables: Sequence[Table]
 ) -> tuple[Entry, ...]:
     """The accounts to read.  Of an organisation: the active members that include and exclude leave; where the list
     could not be read, those that include names, else the hub's own account."""
@@ -176,7 +197,6 @@ def _entries(
         return estate.accounts
     if estate.hub is None:
         return (hub,)
-    hub_account, found = listed.result()
     schema = next((t.schema for t in tables if t.name == _listing(estate)), {})
     rows = [dict(zip(schema, row, strict=True)) for row in found]
     known = [r for r in rows if r["outcome"] == Outcome.OK.value]

@@ -1,25 +1,28 @@
-"""One scheduler for all work of a process: every (account, region, reading) is a task of one thread pool."""
+"""One scheduler for all work of a process: every (account, region, reading) is a task of the same threads."""
 
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orienteer.aws.call import Stop, ask, stop_on
+from orienteer.aws.call import Stop, identity, stop_on
 from orienteer.aws.journal import Journal, Key, Reply, journal_of
-from orienteer.aws.plan import Reading, api_name, readings
-from orienteer.aws.rows import Row, custom_rows, gap_row, rows_of
-from orienteer.aws.session import Account, Allowed, Entry, available, error_code
+from orienteer.aws.plan import Reading, readings
+from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
+from orienteer.aws.rows import Row, gap_row
+from orienteer.aws.session import Account, Allowed, Doors, Entry, available, error_code
+from orienteer.aws.workers import Workers
 from orienteer.model import GLOBAL, Answer, Call, Outcome, Place, Scope, Table
 
 REGIONS = "ec2_regions"
@@ -29,14 +32,17 @@ GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "sts", "route53"
                              "networkmanager", "globalaccelerator", "budgets", "ce", "waf", "health"})  # fmt: skip
 """Services that answer in the home region of the partition only."""
 
+MOST_OPEN = 6
+"""Accounts that may be open at a time: each holds its clients in memory."""
+
 
 @dataclass(frozen=True)
 class Job:
-    """What a process collects: the accounts, the tables, and where.  Can be sent to another process.
+    """What to collect: the accounts, the tables, and where.  Can be sent to another process.
 
-    regions      empty: the regions each account has enabled.
-    only_regions rows about other regions are out of scope and left out (the regions were named by hand).
-    folder       where journals stand; None keeps nothing on disk.
+    regions  empty: the regions each account has enabled; else rows about other regions are left out.
+    folder   where journals stand; None keeps nothing on disk.
+    common   (service, operation) that another job of the collection asks too: asked once for an account.
     """
 
     entries: tuple[Entry, ...]
@@ -45,6 +51,7 @@ class Job:
     regions: tuple[str, ...] = ()
     workers: int = 32
     folder: Path | None = None
+    common: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,6 @@ NOBODY: Mapping[str, Any] = {}
 Sink = Callable[[Collected], None]
 Progress = Callable[[str, int], None]
 """Called with the account id and the number of calls answered since the last time; ("", 1) when an account is done."""
-
-
 Watch = Mapping[str, Callable[[str, list[Row]], None]]
 """By table: called with the account id and the rows of each reply as soon as it is in."""
 
@@ -72,20 +77,25 @@ def collect(
     job: Job, sink: Sink, progress: Progress | None = None, base: boto3.Session | None = None, watch: Watch = NOBODY
 ) -> None:
     """Hands every account's rows to `sink` as the account is done.  Raises Stop when no account can go on."""
-    if not job.entries:
-        return
-    pool = ThreadPoolExecutor(job.workers, thread_name_prefix="ask")
-    engine = _Engine(job, sink, progress or (lambda account, calls: None), pool, base, watch)
+    with collecting(job.workers, sink, progress, base) as engine:
+        engine.admit(job, watch)
+
+
+@contextmanager
+def collecting(
+    workers: int, sink: Sink, progress: Progress | None = None, base: boto3.Session | None = None
+) -> Iterator[Engine]:
+    """An engine to admit jobs to; the block ends when all of them are done.  Raises what stopped it, at once: calls
+    under way are left to themselves."""
+    engine = Engine(workers, sink, progress or (lambda account, calls: None), base)
     try:
-        engine.start()
-        engine.finished.wait()
+        yield engine
+        engine.wait()
     except BaseException:
         engine.stop(Stop("interrupted", 130))
         raise
     finally:
-        pool.shutdown(wait=engine.error is None, cancel_futures=True)
-    if engine.error is not None:
-        raise engine.error
+        engine.workers.end(wait=engine.error is None)
 
 
 @contextmanager
@@ -105,94 +115,120 @@ def tuned_gc() -> Iterator[None]:
 class _Open:
     """An account being read."""
 
-    account: Account
+    job: Job
+    watch: Watch
+    turn: int
+    reader: Reader
     journal: Journal
-    pending: int = 0
+    pending: int = 1
     replies: dict[Key, Reply] = field(default_factory=dict)
     gaps: dict[Key, Reply] = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def account(self) -> Account:
+        return self.reader.account
 
-class _Engine:
-    def __init__(
-        self,
-        job: Job,
-        sink: Sink,
-        progress: Progress,
-        pool: ThreadPoolExecutor,
-        base: boto3.Session | None,
-        watch: Watch,
-    ) -> None:
-        self.job, self.sink, self.progress, self.pool, self.base = job, sink, progress, pool, base
-        self.watch = watch
-        self.top = readings(job.tables)
-        self.tables = {table.name: table for table in job.tables}
-        self.lock = threading.Lock()
-        self.waiting = list(job.entries)
-        self.open = 0
-        self.tasks = 0
-        self.finished = threading.Event()
+
+class Engine:
+    """Reads accounts.  Made by `collecting`; `admit` takes more work at any time before the block ends."""
+
+    def __init__(self, workers: int, sink: Sink, progress: Progress, base: boto3.Session | None) -> None:
+        self.sink, self.progress = sink, progress
+        self.workers = Workers(workers)
+        self.doors = Doors(base)
+        self.shared = Shared()
         self.error: BaseException | None = None
-        self.shared: dict[str, Future[tuple[Answer, int]]] = {}
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._waiting: deque[tuple[Job, Entry, Watch]] = deque()
+        self._turns = itertools.count()
+        self._open = 0
+        self._tasks = 0
 
     # --- scheduling
 
-    def start(self) -> None:
-        """Opens further accounts while there are workers to spare: at the tail of one account the next begins."""
-        while True:
-            with self.lock:
-                if self.error or not self.waiting or (self.open and self.tasks >= 2 * self.job.workers):
-                    return
-                entry = self.waiting.pop(0)
-                self.open += 1
-                self.tasks += 1
-            self.pool.submit(self._guarded, self._open_account, entry)
+    def admit(self, job: Job, watch: Watch = NOBODY) -> None:
+        """Takes the accounts of a job in; returns at once."""
+        with self._lock:
+            self._waiting.extend((job, entry, watch) for entry in job.entries)
+        self._start()
+
+    def wait(self, until: Callable[[], bool] = bool, seconds: float | None = None) -> bool:
+        """Whether everything admitted is done; returns then, when `until` holds after a reply that is watched, or after
+        so many seconds.  Raises what stopped the engine."""
+
+        def idle() -> bool:
+            return not self._open and not self._waiting
+
+        with self._changed:
+            self._changed.wait_for(lambda: self.error is not None or idle() or until(), seconds)
+            done = idle()
+        if self.error is not None:
+            raise self.error
+        return done
 
     def stop(self, error: BaseException) -> None:
-        with self.lock:
+        """Nothing further is begun; `wait` raises the error, the first one given."""
+        with self._changed:
             self.error = self.error or error
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        self.finished.set()
+            self._changed.notify_all()
+        self.workers.end(wait=False)
 
-    def _guarded(self, work: Callable[..., None], *arguments: Any) -> None:
-        """Runs a task; an error that is not an answer of AWS ends the collection instead of vanishing in a thread."""
-        if self.error is not None:
-            return
-        try:
-            work(*arguments)
-        except BaseException as error:
-            self.stop(error)
+    def _start(self) -> None:
+        """Opens further accounts while there are workers to spare: at the tail of one account the next begins."""
+        while True:
+            with self._lock:
+                busy = self._open >= MOST_OPEN or self._tasks >= 2 * self.workers.count
+                if self.error or not self._waiting or (self._open and busy):
+                    return
+                job, entry, watch = self._waiting.popleft()
+                turn = next(self._turns)
+                self._open += 1
+                self._tasks += 1
+            self._guarded(turn, self._open_account, job, entry, watch, turn)
 
-    def _submit(self, opened: _Open, reading: Reading, place: Place) -> None:
-        with self.lock:
-            opened.pending += 1
-            self.tasks += 1
+    def _guarded(self, turn: int, work: Callable[..., None], *arguments: Any) -> None:
+        """Has a task done; an error that is not an answer of AWS ends the collection instead of vanishing."""
+
+        def guarded() -> None:
             if self.error is not None:
                 return
-        self.pool.submit(self._guarded, self._task, opened, reading, place)
+            try:
+                work(*arguments)
+            except BaseException as error:
+                self.stop(error)
+
+        self.workers.submit(turn, guarded)
+
+    def _submit(self, opened: _Open, reading: Reading, place: Place) -> None:
+        with self._lock:
+            opened.pending += 1
+            self._tasks += 1
+        self._guarded(opened.turn, self._task, opened, reading, place)
 
     def _task(self, opened: _Open, reading: Reading, place: Place) -> None:
         self._read(opened, reading, place)
         self._done(opened)
 
     def _done(self, opened: _Open) -> None:
-        with self.lock:
+        with self._lock:
             opened.pending -= 1
-            self.tasks -= 1
+            self._tasks -= 1
             last = opened.pending == 0
         if last:
             self._close_account(opened)
-        self.start()
+        self._start()
 
     # --- accounts
 
-    def _open_account(self, entry: Entry) -> None:
-        path = journal_of(self.job.folder, entry.account_id) if self.job.folder else None
-        opened = _Open(self._account(entry), Journal(path), pending=1)
+    def _open_account(self, job: Job, entry: Entry, watch: Watch, turn: int) -> None:
+        path = journal_of(job.folder, entry.account_id) if job.folder else None
+        opened = _Open(job, watch, turn, self._reader(job, entry, turn), Journal(path))
         refusal = self._enter(opened)
         if refusal is not None and entry.fallback is not None:
             opened.account.close()
-            opened.account = self._account(entry.fallback)
+            opened.reader = self._reader(job, entry.fallback, turn)
             refusal = self._enter(opened)
         if refusal is not None:
             self._all_gaps(opened, refusal)
@@ -200,51 +236,53 @@ class _Engine:
             self._plan(opened)
         self._done(opened)
 
-    def _account(self, entry: Entry) -> Account:
-        return Account(entry, self.job.allowed, base=self.base, workers=self.job.workers)
+    def _reader(self, job: Job, entry: Entry, turn: int) -> Reader:
+        account = Account(entry, job.allowed, workers=self.workers.count, doors=self.doors)
+        tables = {table.name: table for table in job.tables}
+        return Reader(account, tables, job.regions, job.common, self.shared, self.workers, turn)
 
     def _enter(self, opened: _Open) -> Answer | None:
         """None once the caller is known to be in the expected account, else the refusal."""
         account, entry = opened.account, opened.account.entry
-        region = account.session.region_name or "us-east-1"
+        region = opened.job.regions[0] if opened.job.regions else account.session.region_name or "us-east-1"
         call = Call("sts", "assume_role" if entry.role_arn else "get_caller_identity")
         try:
-            identity = account.identity()
+            caller = identity(account, region)
         except (BotoCoreError, ClientError) as error:
+            stop_on(error)
             code, message = error_code(error), str(error)[:500]
-            stop_on(code, message)
             if not entry.account_id:
                 raise Stop(f"cannot use these AWS credentials: {message}", 3) from error
             refused = Answer(call, Outcome.DENIED, (), code, message, entry.account_id, region)
         else:
-            opened.identity = identity
-            if entry.account_id in ("", identity["account_id"]):
-                account.account_id = identity["account_id"]
+            opened.identity = caller
+            if entry.account_id in ("", caller["account_id"]):
+                account.account_id = caller["account_id"]
                 return None
-            message = f"the credentials belong to account {identity['account_id']}, not to {entry.account_id}"
+            message = f"the credentials belong to account {caller['account_id']}, not to {entry.account_id}"
             refused = Answer(call, Outcome.DENIED, (), "WrongAccount", message, entry.account_id, region)
-        opened.gaps[("", "")] = Reply({}, [_coverage(refused, "", 0, 0)])
+        opened.gaps[("", "")] = Reply({}, [coverage_row(refused, "", 0, 0)])
         return refused
 
     def _plan(self, opened: _Open) -> None:
-        """Submits every reading that has no parent, in every place it is to be made."""
-        account = opened.account
-        regional = [r for r in self.top if r.scope is Scope.REGION]
-        for reading in self.top:
-            if reading.scope is not Scope.REGION and reading.name != REGIONS:
-                self._submit(opened, reading, Place(account.account_id, self._anchor(account, reading)))
-        listed = [r for r in self.top if r.name == REGIONS]
-        if not regional and not listed:
+        """Submits every reading that has no parent, in every place it is to be made; regions are asked for first."""
+        account, top = opened.account, readings(opened.job.tables)
+        regional = [r for r in top if r.scope is Scope.REGION]
+        listed = next((r for r in top if r.name == REGIONS), None)
+        for reading in top:
+            if reading.scope is not Scope.REGION and reading is not listed:
+                self._submit(opened, reading, Place(account.account_id, _anchor(account, reading, opened.job)))
+        if not regional and listed is None:
             return
-        regions = self._regions(opened, listed[0] if listed else None)
+        regions = self._regions(opened, listed)
         for reading in regional:
             for region in regions:
-                if available(account.session, reading.call.service, region):
+                if available(reading.call.service, region, account.partition):
                     self._submit(opened, reading, Place(account.account_id, region))
 
     def _regions(self, opened: _Open, listing: Reading | None) -> tuple[str, ...]:
         """The regions to ask in.  Where they are not known, or named but not enabled, the gap is recorded."""
-        account, named = opened.account, self.job.regions
+        account, named = opened.account, opened.job.regions
         if listing is None:
             return named
         anchor = named[0] if named else account.session.region_name or account.home_region
@@ -264,27 +302,19 @@ class _Engine:
 
     def _region_gaps(self, opened: _Open, region: str, outcome: Outcome, gap: str) -> None:
         place = Place(opened.account.account_id, region)
-        rows = {t.name: [_nowhere(t, place, outcome, gap)] for t in self.job.tables if t.scope is Scope.REGION}
+        rows = {t.name: [wide_gap(t, place, outcome, gap)] for t in opened.job.tables if t.scope is Scope.REGION}
         opened.gaps[("", region)] = Reply(rows, [])
 
     def _all_gaps(self, opened: _Open, refusal: Answer) -> None:
         place = Place(refusal.account_id, "")
-        rows = {t.name: [_nowhere(t, place, refusal.outcome, refusal.gap)] for t in self.job.tables}
+        rows = {t.name: [wide_gap(t, place, refusal.outcome, refusal.gap)] for t in opened.job.tables}
         opened.gaps[("", "all")] = Reply(rows, [])
-
-    def _anchor(self, account: Account, reading: Reading) -> str:
-        """Where a reading without region of its own is asked."""
-        if reading.call.service in GLOBAL_SERVICES or not self.job.regions:
-            return account.home_region
-        return self.job.regions[0]
 
     def _close_account(self, opened: _Open) -> None:
         account = opened.account
         account.close()
-        identity = {k: v for k, v in opened.identity.items() if k != "at"}
-        facts = {"account_id": account.account_id, "name": account.entry.name, "identity": identity}
-        opened.journal.finish(facts, opened.gaps)
-        rows: dict[str, list[Row]] = {t.name: [] for t in self.job.tables}
+        opened.journal.finish(_facts(opened), opened.gaps)
+        rows: dict[str, list[Row]] = {t.name: [] for t in opened.job.tables}
         coverage: list[Mapping[str, Any]] = []
         for _, reply in sorted({**opened.replies, **opened.gaps}.items()):
             for name, found in reply.rows.items():
@@ -294,11 +324,10 @@ class _Engine:
         opened.replies.clear()
         opened.journal.replies.clear()
         self.progress("", 1)
-        with self.lock:
-            self.open -= 1
-            last = self.open == 0 and not self.waiting
-        if last:
-            self.finished.set()
+        gc.collect(1)  # clients are full of cycles, and the tuned collector would leave them lying for long
+        with self._changed:
+            self._open -= 1
+            self._changed.notify_all()
 
     # --- reading
 
@@ -308,17 +337,20 @@ class _Engine:
         key = (reading.name, place.region, parent)
         reply = opened.journal.replies.get(key)
         if reply is None:
-            reply = self._ask(opened, reading, place)
+            reply = opened.reader.reply(reading, place)
             opened.journal.add(key, reply)
         self.progress(opened.account.account_id, len(reply.coverage))
-        with self.lock:
+        with self._lock:
             opened.replies[key] = reply
-        for name in self.watch.keys() & reply.rows.keys():
-            self.watch[name](opened.account.account_id, list(reply.rows[name]))
+        for name in opened.watch.keys() & reply.rows.keys():
+            opened.watch[name](opened.account.account_id, list(reply.rows[name]))
+            with self._changed:
+                self._changed.notify_all()
         self._descend(opened, reading, reply)
         return reply
 
     def _descend(self, opened: _Open, reading: Reading, reply: Reply) -> None:
+        regions = opened.job.regions
         for child in reading.children:
             table = child.parent
             assert table is not None
@@ -328,9 +360,9 @@ class _Engine:
                 region = parent["region"] if parent["region"] not in (GLOBAL, None, "") else ""
                 if not Outcome(parent["outcome"]).known:
                     self._inherit(opened, child, parent)
-                elif not region or not self.job.regions or region in self.job.regions:
-                    place = Place(opened.account.account_id, region or self._anchor(opened.account, child), parent)
-                    self._submit(opened, child, place)
+                elif not region or not regions or region in regions:
+                    anchor = region or _anchor(opened.account, child, opened.job)
+                    self._submit(opened, child, Place(opened.account.account_id, anchor, parent))
 
     def _inherit(self, opened: _Open, reading: Reading, parent: Mapping[str, Any]) -> None:
         """Gap rows of a child whose parent could not be read, and of the child's children."""
@@ -340,88 +372,20 @@ class _Engine:
         for table in reading.tables:
             rows[table.name] = [gap_row(table, place, outcome, gap)]
         reply = Reply(rows, [])
-        with self.lock:
+        with self._lock:
             opened.gaps[reading.name, str(place.region), str(parent["resource_id"] or ""), "inherited"] = reply
         self._descend(opened, reading, reply)
 
-    def _ask(self, opened: _Open, reading: Reading, place: Place) -> Reply:
-        table = reading.tables[0]
-        coverage: list[dict[str, Any]] = []
-        if table.read is not None:
-            return self._custom(opened, table, place)
-        params = {api: place.row.get(column) or _of_place(place, column) for api, column in table.call.params.items()}
-        if any(value is None for value in params.values()) or (table.when and not place.row.get(table.when)):
-            answer, ms, asked = Answer(table.call, Outcome.ABSENT), 0, False
-        else:
-            resource = str(place.row.get("resource_id") or "")
-            answer, ms, asked = self._answer(opened, table.call, place.region, resource, params)
-        rows = {t.name: rows_of(t, answer, place) for t in reading.tables}
-        if asked:
-            read = sum(1 for row in rows[table.name] if row[-2] == Outcome.OK.value)
-            coverage.append(_coverage(answer, table.name, ms, read))
-        return Reply({name: self._in_scope(self.tables[name], found) for name, found in rows.items()}, coverage)
 
-    def _in_scope(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Rows about regions that were not asked for are left out (a bucket elsewhere)."""
-        if not self.job.regions or not table.region:
-            return rows
-        return [row for row in rows if row[1] in self.job.regions or row[1] == GLOBAL]
-
-    def _custom(self, opened: _Open, table: Table, place: Place) -> Reply:
-        coverage: list[dict[str, Any]] = []
-
-        def call(call: Call, /, resource: str = "", **params: Any) -> Answer:
-            answer, ms, asked = self._answer(opened, call, place.region, resource, params)
-            if asked:
-                coverage.append(_coverage(answer, table.name, ms, len(answer.pages)))
-            return answer
-
-        assert table.read is not None
-        rows = custom_rows(table, table.read(call, place), place)
-        return Reply({table.name: self._in_scope(table, rows)}, coverage)
-
-    def _answer(
-        self, opened: _Open, call: Call, region: str, resource: str, params: Mapping[str, Any]
-    ) -> tuple[Answer, int, bool]:
-        """The answer, its milliseconds, whether AWS was asked now.  Shared calls are asked once for all accounts."""
-        if not call.shared:
-            return *ask(opened.account, call, region, resource, params), True
-        key = repr((call.service, call.operation, sorted(call.fixed.items()), sorted(params.items())))
-        with self.lock:
-            mine = key not in self.shared
-            future = self.shared.setdefault(key, Future())
-        if not mine:
-            answer, _ = future.result()
-            if answer.outcome.known:
-                return answer, 0, False
-            return *ask(opened.account, call, region, resource, params), True
-        try:
-            future.set_result(ask(opened.account, call, region, resource, params))
-        except BaseException as error:
-            future.set_exception(error)
-            raise
-        return *future.result(), True
+def _anchor(account: Account, reading: Reading, job: Job) -> str:
+    """Where a reading without region of its own is asked."""
+    if reading.call.service in GLOBAL_SERVICES or not job.regions:
+        return account.home_region
+    return job.regions[0]
 
 
-def _of_place(place: Place, column: str) -> str | None:
-    return {"account_id": place.account_id, "region": place.region}.get(column)
-
-
-def _nowhere(table: Table, place: Place, outcome: Outcome, gap: str) -> Row:
-    """A gap as wide as an account or a region: it names no resource; without region it holds for all of them."""
-    row = gap_row(table, place, outcome, gap)
-    row[1] = place.region or (GLOBAL if table.scope is not Scope.REGION else None)
-    row[2] = None
-    return row
-
-
-def _coverage(answer: Answer, table: str, ms: int, rows: int) -> dict[str, Any]:
-    return {
-        "account_id": answer.account_id, "region": answer.region, "service": answer.call.service,
-        "operation": api_name(answer.call), "resource": answer.resource, "outcome": answer.outcome.value,
-        "error_code": answer.error_code, "message": answer.message, "rows": rows, "pages": len(answer.pages),
-        "ms": ms, "at": datetime.now(UTC).isoformat(), "table": table,
-    }  # fmt: skip
-
-
-COVERAGE_COLUMNS: Sequence[str] = tuple(_coverage(Answer(Call("sts", "x"), Outcome.OK), "", 0, 0))
+def _facts(opened: _Open) -> dict[str, Any]:
+    """Whom we were in the account, and the server's time when we came in with its distance from ours, in seconds."""
+    at: datetime | None = opened.identity.get("at")
+    facts = {**opened.identity, "at": at.isoformat()} if at else opened.identity
+    return {"account_id": opened.account.account_id, "name": opened.account.entry.name, "identity": facts}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,7 +16,7 @@ from orienteer.aws.rows import Row
 Key = tuple[str, ...]
 """Reading, region and parent of a reply; replies are put in the order of their keys, whenever they came."""
 
-ENDING, STAMP = ".jsonl", ".done"
+ENDING, STAMP, TALLY = ".jsonl", ".done", ".calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,28 @@ def _lines(path: Path) -> Iterator[tuple[Key, Reply, Mapping[str, Any]]]:
                 yield (), Reply({}, []), entry
             elif isinstance(entry, list) and len(entry) == 3:
                 yield tuple(entry[0]), Reply(entry[1], entry[2]), {}
+
+
+@contextmanager
+def tally(folder: Path, name: str) -> Iterator[Callable[[int], None]]:
+    """A counter that other processes can read: its file grows by a byte for each call (see `tallied`)."""
+    file = os.open(folder / f"{name}{TALLY}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    try:
+        yield lambda calls: _grown(file, calls)
+    finally:
+        os.close(file)
+
+
+def _grown(file: int, calls: int) -> None:
+    os.write(file, b"." * calls)
+
+
+def tallied(folder: Path, name: str) -> int:
+    """The calls counted so far under this name."""
+    try:
+        return (folder / f"{name}{TALLY}").stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
 import boto3
+import botocore
 import botocore.session
 from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.credentials import DeferredRefreshableCredentials
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 
+from orienteer import __version__
 from orienteer.errors import OrienteerError
 
 HOME_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
@@ -64,28 +67,60 @@ def base_session(profile: str = "") -> boto3.Session:
         raise OrienteerError(f"cannot use AWS profile {profile!r}: {error}", 3) from error
 
 
-def entered(entry: Entry, base: boto3.Session | None = None, session_name: str = "orienteer") -> boto3.Session:
-    """A session inside the entry's account; its credentials renew themselves.  Nothing is called yet."""
-    start = base or base_session(entry.profile)
-    if entry.via is not None:
-        start = entered(entry.via, start, session_name)
-    if not entry.role_arn:
-        return start
-    extra = {"RoleSessionName": session_name} | ({"ExternalId": entry.external_id} if entry.external_id else {})
-    source: Any = start._session
+@dataclass(frozen=True)
+class Doors:
+    """The sessions that lead into accounts, each made once: one per profile, one per role assumed on the way."""
 
-    def sts(service: str, **arguments: Any) -> Any:
-        arguments.setdefault("region_name", start.region_name or "us-east-1")
-        return guarded(source.create_client(service, config=config(4), **arguments), ENTRY_OPERATIONS)
+    given: boto3.Session | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    sessions: dict[Entry, boto3.Session] = field(default_factory=dict)
+    clients: dict[Entry, Any] = field(default_factory=dict)
 
-    credentials = start.get_credentials()
-    if credentials is None:
-        raise OrienteerError("no AWS credentials found; set a profile, SSO login or environment variables", 3)
-    fetcher = AssumeRoleCredentialFetcher(sts, credentials, entry.role_arn, extra_args=extra)
-    core = botocore.session.Session()
-    core.register_component("data_loader", loader())
-    core._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
-    return boto3.Session(botocore_session=core, region_name=start.region_name)
+    def enter(self, entry: Entry) -> boto3.Session:
+        """A new session inside the entry's account; its credentials renew themselves.  Nothing is called yet."""
+        if not entry.role_arn:
+            return self.given or base_session(entry.profile)
+        before = entry.via or Entry(profile=entry.profile)
+        with self.lock:
+            start = self._before(before)
+            if start.get_credentials() is None:
+                raise OrienteerError("no AWS credentials found; set a profile, SSO login or environment variables", 3)
+        core = botocore.session.Session()
+        core.register_component("data_loader", loader())
+        core._credentials = DeferredRefreshableCredentials(
+            method="assume-role", refresh_using=lambda: _assumed(self._sts(before, start), entry)
+        )
+        return boto3.Session(botocore_session=core, region_name=start.region_name)
+
+    def forget(self, entry: Entry) -> None:
+        """Lets the roles on the way into this entry be assumed anew (their token expired early)."""
+        with self.lock:
+            if entry.via is not None:
+                self.sessions.pop(entry.via, None)
+                self.clients.pop(entry.via, None)
+
+    def _before(self, entry: Entry) -> boto3.Session:
+        """The session a role is assumed from; `entry` is a role on the way, or bare for the base session."""
+        if entry not in self.sessions:
+            self.sessions[entry] = self.enter(entry)
+        return self.sessions[entry]
+
+    def _sts(self, entry: Entry, session: boto3.Session) -> Any:
+        with self.lock:
+            if entry not in self.clients:
+                client = session.client("sts", region_name=session.region_name or "us-east-1", config=config(10))
+                self.clients[entry] = guarded(client, ENTRY_OPERATIONS)
+            return self.clients[entry]
+
+
+def _assumed(sts: Any, entry: Entry) -> dict[str, str]:
+    """Credentials of the entry's role, as botocore's refreshable credentials want them.  Raises botocore errors."""
+    extra = {"ExternalId": entry.external_id} if entry.external_id else {}
+    taken = sts.assume_role(RoleArn=entry.role_arn, RoleSessionName="orienteer", **extra)["Credentials"]
+    return {
+        "access_key": taken["AccessKeyId"], "secret_key": taken["SecretAccessKey"], "token": taken["SessionToken"],
+        "expiry_time": taken["Expiration"].isoformat(),
+    }  # fmt: skip
 
 
 def config(connections: int) -> Config:
@@ -95,8 +130,14 @@ def config(connections: int) -> Config:
         connect_timeout=10,
         read_timeout=60,
         max_pool_connections=max(connections, 10),
-        user_agent_extra="orienteer",
+        user_agent=_user_agent(),
     )
+
+
+@cache
+def _user_agent() -> str:
+    """Given whole: botocore otherwise puts it together anew for every call, 6 % of a call's CPU."""
+    return f"orienteer/{__version__} Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
 
 
 def guarded(client: Any, allowed: Allowed) -> Any:
@@ -132,17 +173,25 @@ class Account:
     `renew` starts over with a new session (a token expired early); `close` drops the clients.
     """
 
-    def __init__(self, entry: Entry, allowed: Allowed, *, base: boto3.Session | None = None, workers: int = 32) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        allowed: Allowed,
+        *,
+        base: boto3.Session | None = None,
+        workers: int = 32,
+        doors: Doors | None = None,
+    ) -> None:
         self.entry = entry
         self.account_id = entry.account_id
         self.partition = "aws"
         self._allowed = allowed
-        self._base = base
+        self._doors = doors or Doors(base)
         self._config = config(workers)
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._generation = 0
-        self.session = entered(entry, base)
+        self.session = self._doors.enter(entry)
 
     @property
     def generation(self) -> int:
@@ -158,8 +207,11 @@ class Account:
 
     def client(self, service: str, region: str) -> Any:
         """A guarded client.  Raises botocore's errors for an unknown service or bad settings."""
+        key = (service, region)
+        found = self._clients.get(key)  # without the lock: making another client takes milliseconds
+        if found is not None:
+            return found
         with self._lock:
-            key = (service, region)
             if key not in self._clients:
                 made = self.session.client(service, region_name=region, config=self._config)
                 self._clients[key] = guarded(made, self._allowed)
@@ -169,40 +221,50 @@ class Account:
         """Starts a new session, once for all threads that saw the same generation fail."""
         with self._lock:
             if generation == self._generation:
-                self.session = entered(self.entry, self._base)
-                self._clients.clear()
+                self._doors.forget(self.entry)
+                self.session = self._doors.enter(self.entry)
+                self._clients = {}
                 self._generation += 1
 
     def close(self) -> None:
         with self._lock:
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
+            clients, self._clients = self._clients, {}
+        for client in clients.values():
+            client.close()
 
-    def identity(self) -> dict[str, Any]:
-        """GetCallerIdentity: account, arn and the server's time (`at`); sets the partition.  Raises botocore errors."""
-        region = self.session.region_name or "us-east-1"
+    def identity(self, region: str) -> dict[str, Any]:
+        """GetCallerIdentity: account, arn, the server's time (`at`), by how many seconds it is ahead of ours (`shift`).
+
+        Sets the partition.  Raises botocore errors.
+        """
         answer = self.client("sts", region).get_caller_identity()
         self.partition = answer["Arn"].split(":")[1]
         headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
         at = parsedate_to_datetime(headers["date"]) if headers.get("date") else None
-        return {"account_id": answer["Account"], "arn": answer["Arn"], "at": at}
+        shift = round((at - datetime.now(UTC)).total_seconds()) if at else 0
+        return {"account_id": answer["Account"], "arn": answer["Arn"], "at": at, "shift": shift}
 
 
-def available(session: boto3.Session, service: str, region: str) -> bool:
+def available(service: str, region: str, partition: str) -> bool:
     """Whether botocore knows an endpoint of the service in the region; unknown regions and services count as yes."""
-    known, everywhere = _endpoints(service, session.get_partition_for_region(region))
+    known, everywhere = _endpoints(service, partition)
     return not known or region in known or region not in everywhere
 
 
 @cache
 def _endpoints(service: str, partition: str) -> tuple[frozenset[str], frozenset[str]]:
     """The regions botocore lists for a service, and those it lists for EC2, which is everywhere."""
-    core = botocore.session.Session()
-    core.register_component("data_loader", loader())
-    listed = (core.get_available_regions(name, partition_name=partition) for name in (service, "ec2"))
+    listed = (_bare().get_available_regions(name, partition_name=partition) for name in (service, "ec2"))
     known, everywhere = (frozenset(names) for names in listed)
     return known, everywhere
+
+
+@cache
+def _bare() -> botocore.session.Session:
+    """A session to ask botocore's own data; it has no credentials and makes no client."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", loader())
+    return core
 
 
 def error_code(error: Exception) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
+from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Question, Scope, Table, together
 from orienteer.tables.organizations import ACCOUNT_COLUMNS, LIST_ACCOUNTS, NO_ORGANIZATION
 
 LIST_ROOTS = Call("organizations", "list_roots", absent=NO_ORGANIZATION, shared=True)
@@ -43,21 +43,22 @@ class Node:
 def nodes(ask: Ask) -> Iterator[Node | Answer]:
     """Root and OUs, parents first; an Answer for each list of children that could not be read to its end."""
     listed = ask(LIST_ROOTS)
-    waiting = [_node(item, "ROOT") for page in listed.pages for item in page.get("Roots") or ()]
+    level = [_node(item, "ROOT") for page in listed.pages for item in page.get("Roots") or ()]
     if not listed.outcome.known:
         yield listed
     seen: set[str] = set()
-    while waiting:
-        node = waiting.pop(0)
-        if node.id in seen or len(node.ids) > DEEPEST:
-            continue
-        seen.add(node.id)
-        yield node
-        below = ask(LIST_UNITS, resource=node.id, ParentId=node.id)
-        units = [item for page in below.pages for item in page.get("OrganizationalUnits") or ()]
-        waiting.extend(_node(item, "ORGANIZATIONAL_UNIT", node) for item in units)
-        if below.outcome is not Outcome.OK:
-            yield below
+    while level:
+        level = [node for node in {n.id: n for n in level}.values() if node.id not in seen and len(node.ids) <= DEEPEST]
+        seen.update(node.id for node in level)
+        yield from level
+        lists = together(ask, [Question(LIST_UNITS, node.id, {"ParentId": node.id}) for node in level])
+        yield from (below for below in lists if below.outcome is not Outcome.OK)
+        level = [
+            _node(item, "ORGANIZATIONAL_UNIT", node)
+            for node, below in zip(level, lists, strict=True)
+            for page in below.pages
+            for item in page.get("OrganizationalUnits") or ()
+        ]
 
 
 def _node(item: Mapping[str, Any], kind: str, parent: Node | None = None) -> Node:
@@ -85,13 +86,13 @@ def read_accounts(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer
     accounts = {str(item.get("Id")): item for page in listed.pages for item in page.get("Accounts") or ()}
     homes: dict[str, Node] = {}
     gaps = [] if listed.outcome.known else [listed]
-    for found in nodes(ask) if listed.outcome is not Outcome.ABSENT else ():
-        if isinstance(found, Answer):
-            gaps.append(found)
-            continue
-        members = ask(LIST_MEMBERS, resource=found.id, ParentId=found.id)
+    found = list(nodes(ask)) if listed.outcome is not Outcome.ABSENT else []
+    gaps += [one for one in found if isinstance(one, Answer)]
+    tree = [one for one in found if isinstance(one, Node)]
+    lists = together(ask, [Question(LIST_MEMBERS, node.id, {"ParentId": node.id}) for node in tree])
+    for node, members in zip(tree, lists, strict=True):
         for item in (item for page in members.pages for item in page.get("Accounts") or ()):
-            homes[str(item.get("Id"))] = found
+            homes[str(item.get("Id"))] = node
             accounts.setdefault(str(item.get("Id")), item)
         if members.outcome is not Outcome.OK:
             gaps.append(members)
