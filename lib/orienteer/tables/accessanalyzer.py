@@ -29,7 +29,12 @@ FINDINGS = Table(
     doc="One row per finding of any type; `account_id` is the analyzer's account, `owner_account` the resource's.",
     scope=Scope.REGION,
     parent=ANALYZERS,
-    call=Call("accessanalyzer", "list_findings_v2", params={"analyzerArn": "analyzer_arn"}),
+    call=Call(
+        "accessanalyzer",
+        "list_findings_v2",
+        actions=("access-analyzer:ListFindings",),
+        params={"analyzerArn": "analyzer_arn"},
+    ),
     items="findings[]",
     resource="finding_id",
     keep=("analyzer_name", "analyzer_arn"),
@@ -57,6 +62,7 @@ FINDING_DETAILS = Table(
     call=Call(
         "accessanalyzer",
         "get_finding_v2",
+        actions=("access-analyzer:GetFinding",),
         params={"analyzerArn": "analyzer_arn", "id": "finding_id"},
         absent={"ResourceNotFoundException"},
     ),
