@@ -92,8 +92,8 @@ def collect_estate(
     one where it has a `share`; the sink must then be picklable, and `want.folder` one that all processes see.  Raises
     Stop where no account can go on, OrienteerError where one of the processes was ended.
     """
-    hub = _hub(estate, want)
     heard: list[tuple[str, list[Row]]] = []
+    hub = _hub(estate, want)
     organization = want.job([hub], [Scope.ORG], "organization")
     with tuned_gc(), collecting(want.workers, sink, progress) as engine:
         if organization.tables:

@@ -90,7 +90,7 @@ def allowed(tables: Iterable[Table]) -> Allowed:
     found: dict[str, set[str]] = {service: set(names) for service, names in ENTRY_OPERATIONS.items()}
     for table in tables:
         for call in table.calls:
-            found.setdefault(call.service, set()).add(api_name(call))
+            found.setdefault(call.service, set()).add(call.operation)
     return {service: frozenset(names) for service, names in found.items()}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import botocore
 import botocore.session
+from botocore import xform_name
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
 from botocore.exceptions import ClientError
@@ -24,11 +25,11 @@ from orienteer.errors import OrienteerError
 HOME_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
 """Where the global services of a partition are asked."""
 
-ENTRY_OPERATIONS: Mapping[str, frozenset[str]] = {"sts": frozenset({"AssumeRole", "GetCallerIdentity"})}
+ENTRY_OPERATIONS: Mapping[str, frozenset[str]] = {"sts": frozenset({"assume_role", "get_caller_identity"})}
 """What the way in needs beside the operations that tables declare."""
 
 Allowed = Mapping[str, frozenset[str]]
-"""Operations that may leave this process, as AWS writes them, by boto3 service name."""
+"""Operations that may leave this process, by boto3 service name; both as boto3 writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def guarded(client: Any, allowed: Allowed) -> Any:
 
     def refuse(event_name: str, **_: Any) -> None:
         operation = event_name.rsplit(".", 1)[-1]
-        if operation not in permitted:
+        if xform_name(operation) not in permitted:
             raise OrienteerError(f"refused to call {client.meta.service_model.service_name}:{operation}: undeclared")
 
     client.meta.events.register_first("before-send", refuse)
