@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Tests of one file stay together: they share a demo server.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help setup demo test lint bench lab schema lock clean
+.PHONY: help setup demo test lint bench lab schema executed lock clean
 
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -48,7 +48,7 @@ lint: $(READY) ## ruff and mypy --strict
 	@$(BIN)/mypy
 
 bench: $(READY) ## the benchmarks, figures printed as ratios
-	@for file in benchmarks/*.py; do echo "== bench: $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in $(filter-out benchmarks/replay.py,$(wildcard benchmarks/*.py)); do echo "== bench: $$file"; $(BIN)/python $$file || exit 1; done
 
 lab: $(READY) ## JupyterLab on the notebooks, with the newest run
 	@$(BIN)/orienteer lab
@@ -56,6 +56,9 @@ lab: $(READY) ## JupyterLab on the notebooks, with the newest run
 schema: $(READY) ## params/schema.json, computed anew (after a control or a notebook was added)
 	@$(BIN)/python -m orienteer.params.published > params/.schema.json && mv params/.schema.json params/schema.json
 	@echo "== schema: params/schema.json written"
+
+executed: $(READY) ## tests/executed, the notebooks as the demo fills them (after a notebook, a control or the demo changed)
+	@$(BIN)/python -m tests.execute
 
 lock: ## requirements.lock, resolved anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra dev --extra dask pyproject.toml -o requirements.lock

@@ -1,0 +1,45 @@
+"""The notebooks by nbval: each runs as it is (lax), and gives on the demo what the stored copies show (strict)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from orienteer import books
+from tests.execute import STORED, demo_run, environment
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Path]:
+    with demo_run() as folder:
+        yield folder
+
+
+def nbval(run: Path, tables: str, *arguments: str) -> str:
+    """What an nbval session of its own says; raises when it fails."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", *arguments]
+    done = subprocess.run(command, env=environment(run, tables), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    return done.stdout
+
+
+def test_every_notebook_runs_top_to_bottom_with_interactive_tables(run: Path) -> None:
+    said = nbval(run, "interactive", "--nbval-lax", *(str(books.path(name)) for name in books.names()))
+    assert "skipped" not in said
+
+
+def test_the_demo_gives_what_the_stored_copies_show(run: Path) -> None:
+    nbval(run, "static", "--nbval", str(STORED))
+
+
+@pytest.mark.parametrize("name", books.names())
+def test_the_stored_copies_are_of_the_notebooks_as_they_are(name: str) -> None:
+    source, stored = (nbformat.read(path, 4) for path in (books.path(name), STORED / f"{name}.ipynb"))
+    assert [c.source for c in stored.cells] == [c.source for c in source.cells], "make executed"
+    assert all(c.outputs or "display" not in c.source for c in stored.cells if c.cell_type == "code")
+    assert sum(bool(c.outputs) for c in stored.cells if c.cell_type == "code") > 5
