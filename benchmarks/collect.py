@@ -62,7 +62,9 @@ def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, 
 
         def work() -> None:
             pool = ProcessPoolExecutor(processes - 1, mp_context=pipeline._processes()) if processes > 1 else None
-            collect_estate(estate, Wanted(wanted, (), WORKERS, place / "journal"), executor=pool, parts=processes, share=True)
+            collect_estate(
+                estate, Wanted(wanted, (), WORKERS, place / "journal"), executor=pool, parts=processes, share=True
+            )
             if pool:
                 pool.shutdown()
             pipeline.write_snapshot(place, wanted, place / "journal")

@@ -22,7 +22,7 @@ ROW = ["111111111111", "global", "r", None, "text", 1, 1.5, True, 1_700_000_000_
 COVERAGE = {
     "account_id": "111111111111", "region": "us-east-1", "service": "s3", "operation": "ListBuckets", "resource": "",
     "outcome": "OK", "error_code": "", "message": "", "rows": 1, "pages": 1, "ms": 5,
-    "at": "2026-01-01T00:00:00+00:00", "table": "things",
+    "at": "2026-01-01T00:00:00+00:00", "table": "things", "shared": False,
 }  # fmt: skip
 FACTS = {"client": {"slug": "c", "name": "C"}, "accounts": [], "summary": [{"control_id": "X", "status": "PASS"}]}
 

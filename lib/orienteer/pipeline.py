@@ -7,11 +7,13 @@ import importlib.metadata
 import json
 import os
 import platform
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,10 @@ def _processes() -> BaseContext:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(["orienteer.aws.collect"])
+    if threading.current_thread() is threading.main_thread():
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: an interrupt is this process's business
+        forkserver.ensure_running()
+        signal.signal(signal.SIGINT, before)
     return context
 
 

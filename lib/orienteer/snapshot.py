@@ -48,7 +48,7 @@ COVERAGE: Mapping[str, str] = MappingProxyType(
     {
         "account_id": "string", "region": "string", "service": "string", "operation": "string", "resource": "string",
         "outcome": "string", "error_code": "string", "message": "string", "rows": "int", "pages": "int", "ms": "int",
-        "at": "timestamp", "table": "string",
+        "at": "timestamp", "table": "string", "shared": "bool",
     }
 )  # fmt: skip
 

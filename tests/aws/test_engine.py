@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from orienteer import snapshot
-from orienteer.aws import engine
 from orienteer.aws.call import Stop
 from orienteer.aws.engine import Collected, Job, collect
 from orienteer.aws.plan import allowed, readings
@@ -209,10 +208,3 @@ def test_credentials_that_can_be_renewed_are(monkeypatch: pytest.MonkeyPatch) ->
     account.renew(0)  # another thread that saw the same failure
     assert account.session is not first
     assert account.generation == 1
-
-
-def test_garbage_collection_is_put_back() -> None:
-    before = engine.gc.get_threshold()
-    with engine.tuned_gc():
-        assert engine.gc.get_threshold() != before
-    assert engine.gc.get_threshold() == before

@@ -10,13 +10,18 @@ from orienteer.controls.control import Client
 from tests.support import frame
 
 COLUMNS = ("account_id", "region", "service", "operation", "resource", "outcome", "error_code", "message", "rows",
-           "pages", "ms", "at", "table")  # fmt: skip
+           "pages", "ms", "at", "table", "shared")  # fmt: skip
 
 
 def call(account: str, outcome: str = "OK", **more: Any) -> dict[str, Any]:
     base = dict.fromkeys(COLUMNS) | {"account_id": account, "region": "eu-central-1", "service": "ec2",
                                      "operation": "DescribeVpcs", "outcome": outcome, "table": "ec2_vpcs"}  # fmt: skip
     return base | more
+
+
+def calls(account: str, number: int) -> list[dict[str, Any]]:
+    """So many different questions, all answered."""
+    return [call(account, resource=f"vpc-{n}") for n in range(number)]
 
 
 def judged(calls: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
@@ -33,7 +38,7 @@ def test_seen_refused_and_not_entered() -> None:
     denied = call("half", "DENIED", error_code="AccessDenied", operation="ListKeys", service="kms",
                   message="... with an explicit deny in a service control policy")  # fmt: skip
     found = judged([
-        *[call("whole")] * 20, call("whole", "ABSENT"), *[call("half")] * 5, denied,
+        *calls("whole", 20), call("whole", "ABSENT"), *calls("half", 5), denied,
         call("barred", "DENIED", service="sts", operation="AssumeRole", error_code="AccessDenied", table=""),
         call("whole", service="sts", operation="GetCallerIdentity", table=""),
     ])  # fmt: skip
@@ -43,14 +48,14 @@ def test_seen_refused_and_not_entered() -> None:
 
 
 def test_the_threshold_is_the_clients() -> None:
-    calls = [*[call("a")] * 9, call("a", "DENIED")]
-    assert judged(calls)["status"].tolist() == ["MANUAL"]
-    assert judged(calls, coverage_percent=90)["status"].tolist() == ["PASS"]
+    made = [*calls("a", 9), call("a", "DENIED")]
+    assert judged(made)["status"].tolist() == ["MANUAL"]
+    assert judged(made, coverage_percent=90)["status"].tolist() == ["PASS"]
 
 
 def test_a_region_without_any_answer_could_not_be_entered() -> None:
-    calls = [*[call("a")] * 100, call("a", "DENIED", region="us-east-1")]
-    assert statuses(judged(calls)) == {("a", "a"): "PASS", ("a", "us-east-1"): "FAIL"}
+    made = [*calls("a", 100), call("a", "DENIED", region="us-east-1")]
+    assert statuses(judged(made)) == {("a", "a"): "PASS", ("a", "us-east-1"): "FAIL"}
 
 
 def test_an_account_named_by_the_client_and_never_called_fails() -> None:
@@ -59,3 +64,11 @@ def test_an_account_named_by_the_client_and_never_called_fails() -> None:
 
 def test_calls_without_account_say_nothing() -> None:
     assert judged([call("a") | {"account_id": None}]).empty
+
+
+def test_what_served_every_account_counts_for_none_and_asking_again_counts_once() -> None:
+    common = [call("a", resource=f"policy-{n}", shared=True) for n in range(50)]
+    again = [call("a", operation="GenerateCredentialReport")] * 50
+    made = [*calls("a", 9), *common, *again, call("a", "DENIED", shared=True)]
+    evidence = json.loads(judged(made)["evidence"][0])
+    assert (evidence["calls"], evidence["answered"]) == (11, 10)

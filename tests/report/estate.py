@@ -85,7 +85,7 @@ def coverage() -> list[dict[str, Any]]:
     """Calls of four accounts: three answered, one could not be entered, one operation refused."""
     at = pd.Timestamp("2026-11-24T09:00:00Z")
     base = {"resource": "", "error_code": "", "message": "", "rows": 1, "pages": 1, "ms": 20, "at": at, "table": "t",
-            "region": "eu-central-1"}  # fmt: skip
+            "region": "eu-central-1", "shared": False}  # fmt: skip
     ok = [{**base, "account_id": a, "service": s, "operation": o, "outcome": "OK"} for a, _ in ACCOUNTS[:3]
           for s, o in (("iam", "ListUsers"), ("s3", "ListBuckets"), ("ec2", "DescribeVpcs"))]  # fmt: skip
     denied = {**base, "account_id": ACCOUNTS[1][0], "service": "s3", "operation": "GetBucketPolicy",

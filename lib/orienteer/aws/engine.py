@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import threading
 from collections import deque
@@ -17,6 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orienteer.aws.call import Stop, identity, stop_on
+from orienteer.aws.garbage import sweep
 from orienteer.aws.journal import Journal, Key, Reply, journal_of
 from orienteer.aws.plan import Reading, readings
 from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
@@ -98,19 +98,6 @@ def collecting(
         engine.workers.end(wait=engine.error is None)
 
 
-@contextmanager
-def tuned_gc() -> Iterator[None]:
-    """Less garbage collection while many small answers come in; put back as it was afterwards."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
 @dataclass
 class _Open:
     """An account being read."""
@@ -144,6 +131,7 @@ class Engine:
         self._waiting: deque[tuple[Job, Entry, Watch]] = deque()
         self._turns = itertools.count()
         self._open = 0
+        self._closed = 0
         self._tasks = 0
 
     # --- scheduling
@@ -324,7 +312,11 @@ class Engine:
         opened.replies.clear()
         opened.journal.replies.clear()
         self.progress("", 1)
-        gc.collect(1)  # clients are full of cycles, and the tuned collector would leave them lying for long
+        with self._changed:
+            self._closed += 1
+            more = bool(self._waiting)
+        if more:
+            sweep(self._closed)
         with self._changed:
             self._open -= 1
             self._changed.notify_all()

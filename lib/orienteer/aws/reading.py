@@ -146,5 +146,5 @@ def coverage_row(answer: Answer, table: str, ms: int, rows: int) -> dict[str, An
         "account_id": answer.account_id, "region": answer.region, "service": answer.call.service,
         "operation": api_name(answer.call), "resource": answer.resource, "outcome": answer.outcome.value,
         "error_code": answer.error_code, "message": answer.message, "rows": rows, "pages": len(answer.pages),
-        "ms": ms, "at": datetime.now(UTC).isoformat(), "table": table,
+        "ms": ms, "at": datetime.now(UTC).isoformat(), "table": table, "shared": answer.call.shared,
     }  # fmt: skip

@@ -59,9 +59,13 @@ def assessment_is_complete(
     return told(rows)
 
 
+QUESTION = ("region", "service", "operation", "resource", "outcome")
+
+
 def _account(account: str, name: Any, calls: list[Row], threshold: float) -> Row:
     """The verdict about one account: entered at all, and how much of it was seen."""
-    made = [c for c in calls if c["table"] or c["service"] != "sts"]
+    counted = [c for c in calls if (c["table"] or c["service"] != "sts") and not _for_all(c)]
+    made = list({tuple(c[k] for k in QUESTION): c for c in counted}.values())  # asking again until it is done is one
     refused = [c for c in made if c["outcome"] not in KNOWN]
     share = 100 * (len(made) - len(refused)) / len(made) if made else 0.0
     evidence = {
@@ -80,6 +84,11 @@ def _account(account: str, name: Any, calls: list[Row], threshold: float) -> Row
         text = f"{share:.1f} % of {len(made)} calls were answered. Can the role be extended by: {listed}?"
         return verdict("MANUAL", text, **keyed)
     return verdict("PASS", f"{share:.1f} % of {len(made)} calls were answered.", **keyed)
+
+
+def _for_all(call: Row) -> bool:
+    """Whether the answer served every account: which of them asked is chance, so it counts for none."""
+    return bool(call.get("shared")) and call["outcome"] in KNOWN
 
 
 def _dark_regions(account: str, calls: list[Row]) -> list[Row]:
