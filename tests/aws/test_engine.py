@@ -208,3 +208,14 @@ def test_credentials_that_can_be_renewed_are(monkeypatch: pytest.MonkeyPatch) ->
     account.renew(0)  # another thread that saw the same failure
     assert account.session is not first
     assert account.generation == 1
+
+
+def test_clients_lack_the_methods_that_nothing_declares() -> None:
+    """Of a session of ours; the caller's own session keeps all of them."""
+    account = Account(Entry(profile=""), {"ec2": frozenset({"describe_vpcs"})})
+    made = account.client("ec2", "us-east-1")
+    assert hasattr(made, "describe_vpcs")
+    assert not hasattr(made, "terminate_instances")
+    given = boto3.Session(region_name="us-east-1")
+    assert hasattr(Account(Entry(), {}, base=given).client("ec2", "us-east-1"), "terminate_instances")
+    assert hasattr(given.client("ec2"), "terminate_instances")

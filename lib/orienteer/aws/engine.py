@@ -32,8 +32,9 @@ GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "sts", "route53"
                              "networkmanager", "globalaccelerator", "budgets", "ce", "waf", "health"})  # fmt: skip
 """Services that answer in the home region of the partition only."""
 
-MOST_OPEN = 6
-"""Accounts that may be open at a time: each holds its clients in memory."""
+MOST_OPEN, MOST_OPENING = 6, 2
+"""Accounts that may be open at a time, because each holds its clients in memory; and of these how many may still be on
+the way in, because nobody knows yet how much work they bring."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class Engine:
         self._waiting: deque[tuple[Job, Entry, Watch]] = deque()
         self._turns = itertools.count()
         self._open = 0
+        self._opening = 0
         self._closed = 0
         self._tasks = 0
 
@@ -167,12 +169,14 @@ class Engine:
         """Opens further accounts while there are workers to spare: at the tail of one account the next begins."""
         while True:
             with self._lock:
-                busy = self._open >= MOST_OPEN or self._tasks >= 2 * self.workers.count
+                full = self._open >= MOST_OPEN or self._opening >= MOST_OPENING
+                busy = full or self._tasks >= 2 * self.workers.count
                 if self.error or not self._waiting or (self._open and busy):
                     return
                 job, entry, watch = self._waiting.popleft()
                 turn = next(self._turns)
                 self._open += 1
+                self._opening += 1
                 self._tasks += 1
             self._guarded(turn, self._open_account, job, entry, watch, turn)
 
@@ -222,6 +226,8 @@ class Engine:
             self._all_gaps(opened, refusal)
         else:
             self._plan(opened)
+        with self._lock:
+            self._opening -= 1
         self._done(opened)
 
     def _reader(self, job: Job, entry: Entry, turn: int) -> Reader:
@@ -314,7 +320,7 @@ class Engine:
         self.progress("", 1)
         with self._changed:
             self._closed += 1
-            more = bool(self._waiting)
+            more = bool(self._waiting) or self._open > 1
         if more:
             sweep(self._closed)
         with self._changed:

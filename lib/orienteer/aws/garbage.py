@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 EVERY = 4
-"""After so many accounts a sweep takes objects of all ages; between them, all but the oldest."""
+"""A sweep after so many accounts: it costs as much as a seventh of an account's calls, most of it for freeing."""
 
 
 @contextmanager
@@ -24,5 +24,6 @@ def tuned_gc() -> Iterator[None]:
 
 
 def sweep(accounts_done: int) -> None:
-    """Frees what an account's clients left lying, which the tuned collector would let grow."""
-    gc.collect(1 if accounts_done % EVERY else 2)
+    """Frees what accounts left lying, every so many accounts; the tuned collector would let it grow."""
+    if accounts_done % EVERY == 0:
+        gc.collect()
