@@ -71,8 +71,9 @@ def _encodable(value: Any) -> str | None:
 def _json(findings: pd.DataFrame) -> Iterator[bytes]:
     """A list of objects, one to a line, keys sorted, null where a value is not set."""
     yield b"["
-    for n, row in enumerate(findings.to_dict("records")):
-        known = {str(k): None if pd.isna(v) else v for k, v in row.items()}
+    names = [str(name) for name in findings.columns]
+    for n, row in enumerate(findings.itertuples(index=False, name=None)):
+        known = {name: None if pd.isna(v) else v for name, v in zip(names, row, strict=True)}
         known["evidence"] = evidence(known.get("evidence"))
         yield b"\n" if n == 0 else b",\n"
         yield json.dumps(known, sort_keys=True, allow_nan=False).encode()
