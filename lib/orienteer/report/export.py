@@ -45,8 +45,8 @@ def write_findings(findings: pd.DataFrame, folder: Path) -> None:
 
 def _rows(findings: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Each row as plain texts, null as empty."""
-    columns = [["" if pd.isna(v) else str(v) for v in findings[name]] for name in findings.columns]
-    return zip(*columns, strict=True)
+    for row in findings.itertuples(index=False, name=None):
+        yield tuple("" if pd.isna(v) else str(v) for v in row)
 
 
 def _parquet(findings: pd.DataFrame) -> pa.Table:
