@@ -37,12 +37,16 @@ _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller, the keys its requests carry, and the level it stands for.  `action` is what a token is used with."""
+    """A caller, the keys its requests carry, and the level it stands for.
+
+    `action` is what a token is used with, `issuer` who gave it where anybody can get one.
+    """
 
     principal: Principal
     context: Context
     cap: int
     action: str = "sts:assumerole"
+    issuer: str = ""
 
     @property
     def service(self) -> bool:
@@ -100,8 +104,8 @@ def _everybody(clue: Clues, facts: Facts) -> Iterator[Caller]:
             yield _bearer(*token)
 
 
-def _bearer(provider: str, context: Context, cap: int, action: str) -> Caller:
-    return Caller(Principal("Federated", provider), context, cap, action)
+def _bearer(provider: str, cap: int, action: str, issuer: str) -> Caller:
+    return Caller(Principal("Federated", provider), {}, cap, action, issuer)
 
 
 def _known_accounts(clue: Clues, facts: Facts) -> dict[str, int]:

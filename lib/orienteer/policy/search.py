@@ -15,21 +15,23 @@ from orienteer.policy.conditions import Condition, Test
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Facts
 from orienteer.policy.free import LOGS_KEY, candidates, log_groups
-from orienteer.policy.issuers import claim_of
+from orienteer.policy.issuers import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.match import principal_matches
 
-CALLER, SOURCE, NETWORK, POINT, FREE = range(5)
+CALLER, SOURCE, NETWORK, POINT, POOL, FREE = range(6)
 
 _GROUPS: Mapping[str, int] = {
     **dict.fromkeys(CALLER_KEYS, CALLER),
     **dict.fromkeys(SOURCE_KEYS, SOURCE),
     **dict.fromkeys(NETWORK_KEYS, NETWORK),
     **dict.fromkeys(POINT_KEYS, POINT),
+    **dict.fromkeys(POOL_KEYS, POOL),
 }
 _GROUPED = {SOURCE: sources, NETWORK: networks, POINT: access_points}
 _DEEPEST = 100
 """Parts that may be chosen together before the search gives up on an exact answer."""
 _MOST_CANDIDATES = 20_000
+_ABSENT = (Candidate({}, PUBLIC),)
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _SIGNED_ONLY = (
     "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
@@ -67,13 +69,17 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is tried for one Allow: candidates of each part, and the Allow's own tests by part."""
+    """What is tried for one Allow: candidates of each part, and the Allow's own tests by part.
+
+    `issuers` has the shared issuer of each part that only its tokens carry.
+    """
 
     ordering: Ordering
     places: tuple[int, ...]
     parts: Mapping[int, tuple[Candidate, ...]]
     tests: Mapping[int, tuple[Test, ...]]
     logs: tuple[Candidate, ...]
+    issuers: Mapping[int, str]
     budget: Budget
     blockers: set[int] = field(default_factory=set)
     answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
@@ -93,7 +99,7 @@ def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...
         keys[condition.key] = None
         if variables:
             keys.update((key, None) for value in condition.values for key in variable_keys(value))
-    free = [key for key in keys if key not in _GROUPS and key not in fixed and claim_of(key) is None]
+    free = [key for key in keys if key not in _GROUPS and key not in fixed]
     return Ordering({**_GROUPS, **{key: FREE + n for n, key in enumerate(free)}}, fixed, variables)
 
 
@@ -119,9 +125,14 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
         values = (value for found in clue.by_key.values() for condition in found for value in condition.values)
         keys.update((key, None) for value in values for key in variable_keys(value))
     parts: dict[int, tuple[Candidate, ...]] = {}
+    issuers: dict[int, str] = {}
     for key in keys:
         place = CALLER if key in order.fixed else order.places.get(key, CALLER)
-        if place >= FREE:
+        claim = claim_of(key)
+        if claim is not None:
+            issuers[place] = claim[0]
+            parts[place] = tuple(pools(clue.by_key) if place == POOL else claims(key, clue.by_key))
+        elif place >= FREE:
             asked = key in clue.by_key
             parts[place] = tuple(candidates(key, clue, facts)) if asked else (Candidate({key: (PROBE,)}, PUBLIC),)
         elif place != CALLER and place not in parts:
@@ -129,7 +140,7 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
                 budget.left = 0
             parts[place] = () if budget.spent else tuple(_GROUPED[place](clue, facts))
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
-    return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, budget)
+    return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, issuers, budget)
 
 
 def _combinations(clue: Clues, place: int) -> int:
@@ -171,10 +182,10 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
 
 def _unfenced(found: Sequence[Caller], trial: Ground) -> tuple[int, Caller | None]:
     """`widest` where no Deny stands in the way: each part gives what its best candidate gives."""
-    best: dict[tuple[str, bool], int] = {}
+    best: dict[tuple[str, bool, str], int] = {}
     level, widest_caller = PRIVATE, None
     for caller in found:
-        kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
+        kind = _kind(caller)
         if kind not in best:
             best[kind] = min((_best(place, caller, trial) for place in trial.places), default=PUBLIC)
         reached = min(caller.cap, best[kind])
@@ -183,6 +194,11 @@ def _unfenced(found: Sequence[Caller], trial: Ground) -> tuple[int, Caller | Non
         if level == PUBLIC:
             break
     return level, widest_caller
+
+
+def _kind(caller: Caller) -> tuple[str, bool, str]:
+    """What of the caller tells which candidates go with it."""
+    return caller.principal.kind, caller.principal.value.startswith("logs."), caller.issuer
 
 
 def _best(place: int, caller: Caller, trial: Ground) -> int:
@@ -229,8 +245,7 @@ def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) 
 
 def _any_choice(place: int, caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) -> bool:
     """Whether a part that no Deny ties to another has a candidate that the Allow and its own Denies let pass."""
-    kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
-    key = (place, level, kind, tuple([fence.statement.index for fence in fences]))
+    key = (place, level, _kind(caller), tuple([fence.statement.index for fence in fences]))
     if key not in trial.answers:
         trial.answers[key] = _chosen(0, (place,), caller, trial.ordering.fixed, fences, level, trial)
     return trial.answers[key]
@@ -288,6 +303,8 @@ def _chosen(
 def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
     """The candidates of one part that go with the caller."""
     found = trial.parts.get(place, ())
+    if place in trial.issuers:
+        return found if caller.issuer == trial.issuers[place] else _ABSENT
     if place == NETWORK:
         return [candidate for candidate in found if candidate.service == caller.service]
     if place >= FREE and caller.principal.kind in ("", "Service") and found:
@@ -295,7 +312,7 @@ def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
         if trial.logs and LOGS_KEY in keys and caller.principal.value.startswith("logs."):
             return trial.logs
         if any(key.startswith(_SIGNED_ONLY) for key in keys):
-            return [candidate for candidate in found if not candidate.context] or [Candidate({}, PUBLIC)]
+            return [candidate for candidate in found if not candidate.context] or _ABSENT
     return found
 
 
