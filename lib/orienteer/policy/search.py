@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from itertools import islice
 
 from orienteer.policy.callers import KEYS as CALLER_KEYS
 from orienteer.policy.callers import Caller
 from orienteer.policy.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, access_points, networks, sources
-from orienteer.policy.clues import Candidate, Clues
+from orienteer.policy.clues import Candidate, Clues, too_many_arns, variable_keys
 from orienteer.policy.conditions import Condition, Test
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Facts
@@ -27,12 +26,15 @@ _GROUPS: Mapping[str, int] = {
     **dict.fromkeys(POINT_KEYS, POINT),
     **dict.fromkeys(POOL_KEYS, POOL),
 }
-_GROUPED = {SOURCE: sources, NETWORK: networks, POINT: access_points}
+_GROUPED: Mapping[int, Callable[[Clues, Facts], Iterable[Candidate]]] = {
+    SOURCE: sources,
+    NETWORK: networks,
+    POINT: access_points,
+}
 _DEEPEST = 100
 """Parts that may be chosen together before the search gives up on an exact answer."""
 _MOST_CANDIDATES = 20_000
 _ABSENT = (Candidate({}, PUBLIC),)
-_VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _SIGNED_ONLY = (
     "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
     "aws:federatedprovider", "sts:", "saml:",
@@ -65,6 +67,7 @@ class Fence:
     statement: Statement
     tests: Mapping[int, tuple[Test, ...]]
     last: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,10 @@ class Ground:
     tests: Mapping[int, tuple[Test, ...]]
     logs: tuple[Candidate, ...]
     issuers: Mapping[int, str]
+    cost: int
     budget: Budget
     blockers: set[int] = field(default_factory=set)
     answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
-
-
-def variable_keys(value: str) -> list[str]:
-    """Condition keys that the policy variables in a value name."""
-    return [key.lower() for key in _VARIABLE_KEY.findall(value)] if "${" in value else []
 
 
 def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...]], variables: bool) -> Ordering:
@@ -112,10 +111,15 @@ def by_place(statement: Statement, order: Ordering) -> dict[int, tuple[Test, ...
     return found
 
 
+def cost(statement: Statement) -> int:
+    """What one look at the statement's conditions costs; patterns cost most."""
+    return 1 + sum(len(condition.values) // 16 for condition in statement.conditions if "like" in condition.operator)
+
+
 def fence(statement: Statement, order: Ordering) -> Fence:
     """The Deny made ready for the search."""
     tests = by_place(statement, order)
-    return Fence(statement, tests, max(tests, default=CALLER))
+    return Fence(statement, tests, max(tests, default=CALLER), cost(statement))
 
 
 def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, budget: Budget) -> Ground:
@@ -136,29 +140,22 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
             asked = key in clue.by_key
             parts[place] = tuple(candidates(key, clue, facts)) if asked else (Candidate({key: (PROBE,)}, PUBLIC),)
         elif place != CALLER and place not in parts:
-            if _combinations(clue, place) > _MOST_CANDIDATES:
+            made = () if _crowded(clue, place) else tuple(islice(_GROUPED[place](clue, facts), _MOST_CANDIDATES + 1))
+            if not made or len(made) > _MOST_CANDIDATES:
                 budget.left = 0
-            parts[place] = () if budget.spent else tuple(_GROUPED[place](clue, facts))
+            parts[place] = () if budget.spent else made
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
-    return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, issuers, budget)
-
-
-def _combinations(clue: Clues, place: int) -> int:
-    """How many candidates a part of several keys would have, at most."""
-    if place != NETWORK:
-        return 0
-    ranges = clue.by_key.get("aws:sourceip", ())
-    if sum(len(condition.values) for condition in ranges) * len(ranges) > _MOST_CANDIDATES * 2:
-        return _MOST_CANDIDATES + 1
-    keys = (
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:vpceaccount",
-        "aws:vpceorgid",
-        "aws:vpceorgpaths",
-        "aws:sourcevpcarn",
+    return Ground(
+        order, tuple(sorted(parts)), parts, by_place(statement, order), logs, issuers, cost(statement), budget
     )
-    return prod(len(clue.values(key)) + 1 for key in keys)
+
+
+def _crowded(clue: Clues, place: int) -> bool:
+    """Whether so many values meet each other in a part that its candidates are not worth making."""
+    if place == NETWORK:
+        ranges = clue.by_key.get("aws:sourceip", ())
+        return sum(len(condition.values) for condition in ranges) * len(ranges) > _MOST_CANDIDATES * 2
+    return too_many_arns(clue, "aws:sourcearn" if place == SOURCE else "s3:dataaccesspointarn")
 
 
 def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:
@@ -167,7 +164,7 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
     `ways` holds, for each action and resource that differ in it, the Denies that stand in the way.
     """
     open_to = [caller for caller in found if all(test(_seen(caller, trial)) for test in trial.tests.get(CALLER, ()))]
-    trial.budget.left -= len(found)
+    trial.budget.left -= len(found) * trial.cost
     if trial.budget.spent and open_to:
         caller = max(open_to, key=lambda caller: caller.cap)
         return caller.cap, caller
@@ -205,8 +202,10 @@ def _best(place: int, caller: Caller, trial: Ground) -> int:
     """The widest level of a candidate that meets the Allow's tests of this part; below PRIVATE when none does."""
     tests, best = trial.tests.get(place, ()), PRIVATE - 1
     for candidate in _possible(place, caller, trial):
-        if candidate.cap > best and all(test(candidate.context) for test in tests):
-            best = candidate.cap
+        if candidate.cap > best:
+            trial.budget.left -= trial.cost
+            if all([test(candidate.context) for test in tests]):
+                best = candidate.cap
     return best
 
 
@@ -258,7 +257,7 @@ def _standing(
     standing = []
     for fence in fences:
         tests = fence.tests.get(place, ())
-        trial.budget.left -= len(tests)
+        trial.budget.left -= fence.cost if tests else 0
         if all(test(context) for test in tests):
             if fence.last <= place:
                 trial.blockers.add(fence.statement.index)
@@ -285,7 +284,7 @@ def _chosen(
         if candidate.cap < level:
             continue
         chosen = {**context, **candidate.context}
-        trial.budget.left -= 1 + len(tests)
+        trial.budget.left -= 1 + (trial.cost if tests else 0)
         if not all(test(chosen) for test in tests):
             continue
         standing = _standing(fences, place, chosen, trial)
@@ -321,7 +320,15 @@ def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Grou
     place = trial.ordering.place(condition)
     if trial.ordering.variables and any(variable_keys(value) for value in condition.values):
         return PUBLIC
+    tried: Iterable[tuple[int, Mapping[str, tuple[str, ...]]]]
     if place == CALLER:
-        return max((caller.cap for caller in found if test(_seen(caller, trial))), default=None)
-    tried = (*trial.parts.get(place, ()), *trial.logs)
-    return max((candidate.cap for candidate in tried if test(candidate.context)), default=None)
+        tried = ((caller.cap, _seen(caller, trial)) for caller in found)
+    else:
+        tried = ((one.cap, one.context) for one in (*trial.parts.get(place, ()), *trial.logs))
+    best: int | None = None
+    for cap, context in tried:
+        if (best is None or cap > best) and test(context):
+            best = cap
+        if best == PUBLIC:
+            break
+    return best
