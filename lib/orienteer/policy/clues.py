@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orienteer.policy.conditions import Condition, compiled, resolved
 from orienteer.policy.document import Principals
@@ -18,8 +19,7 @@ _SMUGGLED = re.compile(r"::|:\d{12}:")
 """More of an ARN's own fields, which the name of a resource cannot hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value (or several keys' values) that a request could carry, and the widest level it leaves to the caller."""
 
     context: Mapping[str, tuple[str, ...]]

@@ -19,7 +19,7 @@ from orienteer.policy.document import Document, Principals, Statement, bare, doc
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
-from orienteer.policy.requests import Ask, Denies, denies, ways
+from orienteer.policy.requests import NO_DENIES, Ask, Denies, denies, ways
 from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
 from orienteer.policy.words import Verdict, actions_of, condition_text, principal_text, reason
 
@@ -181,7 +181,7 @@ def _alone(
     whole = budget.left
     fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource
     order = ordering(conditions, fixed, document.variables)
-    case = _Case(document, known, order, denies((), known), {}, budget, resource, {})
+    case = _Case(document, known, order, NO_DENIES, {}, budget, resource, {})
     sight = _sight(statement, [(action, ()) for action in actions], case)
     return _judged(statement, element, sight, case), whole - budget.left
 

@@ -88,6 +88,8 @@ def pattern_set(patterns: Sequence[str]) -> PatternSet:
     """One matcher for all the patterns."""
     if len(patterns) == 1 and patterns[0] == "*":
         return _EVERYTHING
+    if all(map(is_fixed, patterns)):
+        return PatternSet(False, frozenset(patterns), (), ())
     exact, prefixes, globs = set(), set(), set()
     for pattern in patterns:
         if "*" not in pattern and "?" not in pattern:

@@ -46,6 +46,9 @@ class Denies:
         return self.known[action]
 
 
+NO_DENIES = Denies((), (), {}, None, ())
+
+
 def denies(statements: Iterable[Statement], facts: Facts) -> Denies:
     """The Denies among the statements."""
     every = tuple(statement for statement in statements if statement.effect == "Deny")

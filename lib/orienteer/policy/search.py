@@ -204,7 +204,7 @@ def _best(place: int, caller: Caller, trial: Ground) -> int:
     for candidate in _possible(place, caller, trial):
         if candidate.cap > best:
             trial.budget.left -= trial.cost
-            if all([test(candidate.context) for test in tests]):
+            if all(test(candidate.context) for test in tests):
                 best = candidate.cap
     return best
 
