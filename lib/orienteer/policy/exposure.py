@@ -19,6 +19,7 @@ from orienteer.policy.document import Document, Principals, Statement, bare, doc
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
+from orienteer.policy.renaming import renamed
 from orienteer.policy.requests import NO_DENIES, Ask, Denies, denies, ways
 from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
 from orienteer.policy.words import Verdict, actions_of, condition_text, principal_text, reason
@@ -144,7 +145,10 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
             same = element
             if not case.order.variables:
                 same = stand_in(element, [condition.key for condition in statement.conditions], case.facts)
-            verdict, cost = _alone(same, statement.not_principals, statement.conditions, version, asked, case.facts)
+            asking = statement.conditions
+            if statement.not_principals is None:
+                same, asking = renamed(same, asking, case.facts)
+            verdict, cost = _alone(same, statement.not_principals, asking, version, asked, case.facts)
             case.budget.left -= max(0, cost - _FREE_TESTS)
         else:
             key = (element, statement.not_principals, statement.conditions, met)
@@ -230,12 +234,10 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         reached, caller = widest(able, fences, sight.trial)
         if caller and (best is None or reached > level):
             best, level = caller, reached
-    bounds = tuple(
-        (condition, bound(condition, test, found, sight.trial))
-        for condition, test in zip(statement.conditions, statement.tests, strict=True)
-    )
+    pairs = zip(statement.conditions, statement.tests, strict=True)
+    caps = tuple([bound(condition, test, found, sight.trial) for condition, test in pairs])
     blockers = tuple(case.fences[index].statement.name for index in sorted(sight.trial.blockers))
-    return Verdict(level, best.principal.kind if best else None, bounds, blockers)
+    return Verdict(level, best.principal.kind if best else None, caps, blockers)
 
 
 def _callers(element: tuple[str, str], clue: Clues, case: _Case) -> list[Caller] | None:
