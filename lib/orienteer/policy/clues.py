@@ -14,7 +14,7 @@ from orienteer.policy.patterns import LITERAL_MARK, LITERAL_STAR, digits, is_fix
 
 VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
-_FEW, _MOST_TESTS, _MOST_ARNS = 4, 300_000, 20_000
+_FEW, _MOST_TESTS, _MOST_ARNS, _MOST_FILLED = 4, 300_000, 20_000, 50
 _SMUGGLED = re.compile(r"::|:\d{12}:")
 """More of an ARN's own fields, which the name of a resource cannot hold."""
 
@@ -53,7 +53,16 @@ class Clues:
                 for value in condition.values:
                     if self.variables or "${" not in value:
                         found[self._settled(value.lower() if lower else value)] = None
+                    if self.variables and "${" in value:
+                        found.update(dict.fromkeys(self._filled(value)))
         return list(found)
+
+    def _filled(self, value: str) -> Iterator[str]:
+        """The value with each variable as other conditions fix it."""
+        for variable in VARIABLE.findall(value):
+            for key in variable_keys(variable):
+                given = (given for condition in self.by_key.get(key, ()) for given in condition.values[:_MOST_FILLED])
+                yield from (self._settled(value.replace(variable, text)) for text in given if "${" not in text)
 
     def apart(self, keys: Sequence[str], found: Sequence[Candidate]) -> Sequence[Candidate]:
         """The candidates less those that no condition on these keys tells from a wider or equal one."""
@@ -187,7 +196,7 @@ def paths_in(org: str, patterns: Mapping[str, list[str]]) -> Iterator[str]:
 def arns_in(account: str, pattern: str, default: str) -> Iterator[str]:
     """ARNs of the account that the pattern matches.  `default`, an ARN of it, lends what is left open."""
     model, fields = default.split(":", 5), pattern.split(":", 5)
-    if len(fields) == 6 and (wildcard(fields[4], account) or not fields[4]):
+    if len(fields) == 6 and wildcard(fields[0], "arn") and (wildcard(fields[4], account) or not fields[4]):
         middle = [
             model[n] if field.strip("*?") == "" and field else sample(field, "") for n, field in enumerate(fields[:4])
         ]

@@ -16,6 +16,7 @@ from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLI
 from orienteer.policy.free import LOGS_KEY, candidates, log_groups
 from orienteer.policy.issuers import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.match import principal_matches
+from orienteer.policy.variables import Tie, tie
 
 CALLER, SOURCE, NETWORK, POINT, POOL, FREE = range(6)
 
@@ -84,6 +85,7 @@ class Ground:
     logs: tuple[Candidate, ...]
     issuers: Mapping[int, str]
     cost: int
+    ties: Mapping[int, Tie]
     budget: Budget
     blockers: set[int] = field(default_factory=set)
     answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
@@ -145,9 +147,9 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
                 budget.left = 0
             parts[place] = () if budget.spent else made
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
-    return Ground(
-        order, tuple(sorted(parts)), parts, by_place(statement, order), logs, issuers, cost(statement), budget
-    )
+    tests = by_place(statement, order)
+    ties = {order.places[key]: tie(key, clue) for key in keys if order.variables and order.places.get(key, 0) >= FREE}
+    return Ground(order, tuple(sorted(parts)), parts, tests, logs, issuers, cost(statement), ties, budget)
 
 
 def _crowded(clue: Clues, place: int) -> bool:
@@ -280,7 +282,8 @@ def _chosen(
         return True
     place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
-    for candidate in _possible(place, caller, trial):
+    fitting = trial.ties[place].fitting(context) if place in trial.ties else ()
+    for candidate in (*_possible(place, caller, trial), *fitting):
         if candidate.cap < level:
             continue
         chosen = {**context, **candidate.context}
