@@ -16,13 +16,15 @@ from policyuniverse.policy import Policy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.policy import exposure_bounds, exposure_denies, exposure_networks, exposure_principals
+from tests.policy import exposure_bounds, exposure_denies, exposure_mixed, exposure_networks, exposure_principals
 from tests.policy.exposure_support import Case
 
 from orienteer.policy import exposure
 
 CASES = [
-    case for group in (exposure_bounds, exposure_networks, exposure_principals, exposure_denies) for case in group.CASES
+    case
+    for group in (exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed)
+    for case in group.CASES
 ]
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
-from orienteer.policy.clues import Clues, account_field, accounts, arns_in, by_account, organizations, paths_in
+from orienteer.policy.clues import (
+    Candidate,
+    Clues,
+    account_field,
+    accounts,
+    arns_in,
+    by_account,
+    by_head,
+    organizations,
+    paths_in,
+)
 from orienteer.policy.conditions import Context
 from orienteer.policy.document import Principals
 from orienteer.policy.facts import ACCOUNT, EXTERNAL, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Facts
@@ -27,6 +37,7 @@ KEYS = frozenset(
 )  # fmt: skip
 """Condition keys that say who calls."""
 
+_ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
 _ORG_KEYS, _PATH_KEYS = ("aws:principalorgid",), ("aws:principalorgpaths",)
 _TELLING = ("aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:principalarn")
 """Keys whose conditions tell principals of one account apart."""
@@ -35,32 +46,35 @@ _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A caller, the keys its requests carry, and the level it stands for.  `action` is what a token is used with."""
+class Caller(NamedTuple):
+    """A caller, the keys its requests carry, and the level it stands for.
+
+    `action` is what a token is used with, `issuer` who gave it where anybody can get one.
+    """
 
     principal: Principal
     context: Context
     cap: int
     action: str = "sts:assumerole"
+    issuer: str = ""
 
     @property
     def service(self) -> bool:
         return self.principal.kind == "Service"
 
 
-def callers(element: tuple[str, str], clue: Clues, facts: Facts) -> list[Caller]:
+def callers(element: tuple[str, str], clue: Clues, facts: Facts) -> Iterable[Caller]:
     """Callers whom this entry of a Principal element could mean, those that the conditions tell apart included."""
     kind, value = element
     if element == EVERYBODY:
-        return list(_everybody(clue, facts))
+        return _everybody(clue, facts)
     if kind == "Service":
-        return list(_services([value] if is_fixed(value) else [*_named_services(clue), ANY_SERVICE], clue, facts))
+        return _services([value] if is_fixed(value) else [*_named_services(clue), ANY_SERVICE], clue, facts)
     if kind == "Federated":
         return [_bearer(*token) for token in tokens(value, clue.by_key, facts)]
     if kind == "CanonicalUser":
-        return list(_unowned(kind, value, clue, facts))
-    return list(_aws(value, clue, facts))
+        return _unowned(kind, value, clue, facts)
+    return _aws(value, clue, facts)
 
 
 def level_of(element: tuple[str, str], facts: Facts) -> int | None:
@@ -74,6 +88,15 @@ def level_of(element: tuple[str, str], facts: Facts) -> int | None:
         account = value if ACCOUNT.fullmatch(value) else account_field(value) or ""
         return facts.account_level(account) if ACCOUNT.fullmatch(account) and is_fixed(value) else None
     return EXTERNAL if kind == "Service" else None
+
+
+def ceiling(element: tuple[str, str], facts: Facts) -> int:
+    """The widest level that the principal can have, whatever conditions say."""
+    kind, value = element
+    account = value if ACCOUNT.fullmatch(value) else account_field(value) or ""
+    if kind == "AWS" and ACCOUNT.fullmatch(account):
+        return facts.account_level(account)
+    return EXTERNAL if kind in ("Service", "CanonicalUser") else PUBLIC
 
 
 def stand_in(element: tuple[str, str], keys: Iterable[str], facts: Facts) -> tuple[str, str]:
@@ -100,19 +123,18 @@ def _everybody(clue: Clues, facts: Facts) -> Iterator[Caller]:
             yield _bearer(*token)
 
 
-def _bearer(provider: str, context: Context, cap: int, action: str) -> Caller:
-    return Caller(Principal("Federated", provider), context, cap, action)
+def _bearer(provider: str, cap: int, action: str, issuer: str) -> Caller:
+    return Caller(Principal("Federated", provider), {}, cap, action, issuer)
 
 
 def _known_accounts(clue: Clues, facts: Facts) -> dict[str, int]:
     """The owner, and the accounts that conditions or exceptions name."""
-    patterns = clue.values("aws:principalaccount", "kms:calleraccount")
     arns = [*clue.values("aws:principalarn"), *(value for kind, value in clue.spared if kind == "AWS")]
-    patterns += [field for arn in arns if (field := account_field(arn))]
-    patterns += [value for value in arns if ACCOUNT.fullmatch(value)]
-    patterns += [value.partition(":")[0] for value in clue.values("aws:userid")]
-    found = accounts(patterns, facts)
-    return {facts.account: PRIVATE, **found}
+    firm = [field for arn in arns if (field := account_field(arn))]
+    firm += [value for value in arns if ACCOUNT.fullmatch(value)]
+    firm += [value.partition(":")[0] for value in clue.values("aws:userid")]
+    found = accounts([*clue.values(*_ACCOUNT_KEYS), *firm], facts)
+    return {facts.account: PRIVATE, **clue.apart_accounts(_ACCOUNT_KEYS, found, firm)}
 
 
 def _aws(value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
@@ -141,48 +163,51 @@ def _members(known: dict[str, int], clue: Clues, facts: Facts, only: str | None 
         for account, cap in known.items():
             arn = f"arn:aws:iam::{account}:role/{PROBE}"
             home = facts.own_org if account == facts.account else OTHER_ORG
-            context = _signed(account, arn, (home, f"{home}/"), _USER_ID)
+            context = _signed(
+                account, arn, {_ORG_KEYS[0]: (home,), _PATH_KEYS[0]: (f"{home}/",)}, {"aws:userid": (_USER_ID,)}
+            )
             yield Caller(Principal("AWS", arn, account), context, cap)
         return
     orgs, patterns = _orgs(clue, facts), by_account(clue.values("aws:principalarn"))
-    elsewhere = _memberships("", orgs, clue, facts)
+    elsewhere, ids = _memberships("", orgs, clue, facts), clue.values("aws:userid")
     for account, cap in known.items():
-        names = list(dict.fromkeys(_arns(account, patterns, clue, only)))
+        names = _arns(account, patterns, clue, only)
         memberships = _memberships(account, orgs, clue, facts) if account == facts.account else elsewhere
-        for arn, (org, org_cap), (userid, id_cap) in product(names, memberships, _userids(account, clue, facts)):
-            context = _signed(account, arn, org, userid)
-            yield Caller(Principal("AWS", arn, account), context, min(cap, org_cap, id_cap))
+        for name, membership, userid in product(names, memberships, _userids(account, ids, clue)):
+            arn = name.context["aws:principalarn"][0]
+            context = _signed(account, arn, membership.context, userid.context)
+            yield Caller(Principal("AWS", arn, account), context, min(cap, membership.cap, userid.cap))
 
 
-def _signed(account: str, arn: str, membership: tuple[str, str], userid: str) -> Context:
+def _signed(account: str, arn: str, membership: Context, userid: Context) -> Context:
     session = _SESSION.fullmatch(arn) if ":sts:" in arn else None
-    context = {
+    return {
         "aws:principalaccount": (account,),
         "kms:calleraccount": (account,),
         "aws:principalarn": (f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}" if session else arn,),
         "aws:principalisawsservice": ("false",),
-        "aws:userid": (userid,),
+        **userid,
+        **membership,
     }
-    org, path = membership
-    if org:
-        context["aws:principalorgid"], context["aws:principalorgpaths"] = (org,), (path,)
-    return context
 
 
-def _arns(account: str, patterns: Mapping[str, list[str]], clue: Clues, only: str | None) -> Iterator[str]:
-    plain = f"arn:aws:iam::{account}:role/{PROBE}"
+def _arns(account: str, patterns: Mapping[str, list[str]], clue: Clues, only: str | None) -> Sequence[Candidate]:
+    """ARNs of principals of the account that the conditions tell apart."""
     if only is not None and is_fixed(only):
-        yield only
-        return
-    if only is None:
-        yield plain
-        yield from (value for kind, value in clue.spared if kind == "AWS" and account_field(value) == account)
-    for pattern in [only] if only is not None else []:
-        yield from arns_in(account, pattern, plain)
+        return [_arn(only)]
+    plain = f"arn:aws:iam::{account}:role/{PROBE}"
+    kept = [] if only is not None else [v for kind, v in clue.spared if kind == "AWS" and account_field(v) == account]
+    found = [plain] if only is None else list(arns_in(account, only, plain))
     for pattern in (*patterns.get(account, ()), *patterns.get("", ())):
-        yield from arns_in(account, pattern, plain)
+        found += arns_in(account, pattern, plain)
         if not is_fixed(pattern):
-            yield from arns_in(account, pattern, f"arn:aws:iam::{account}:user/{PROBE}")
+            found += arns_in(account, pattern, f"arn:aws:iam::{account}:user/{PROBE}")
+    told_apart = clue.apart(("aws:principalarn",), list(map(_arn, dict.fromkeys(found))))
+    return [*told_apart, *map(_arn, dict.fromkeys(kept))]
+
+
+def _arn(value: str) -> Candidate:
+    return Candidate({"aws:principalarn": (value,)}, PUBLIC)
 
 
 def _orgs(clue: Clues, facts: Facts) -> dict[str, int]:
@@ -191,21 +216,26 @@ def _orgs(clue: Clues, facts: Facts) -> dict[str, int]:
     return organizations(clue, _ORG_KEYS, _PATH_KEYS, facts)
 
 
-def _memberships(account: str, orgs: dict[str, int], clue: Clues, facts: Facts) -> list[tuple[tuple[str, str], int]]:
-    """(organisation, path) pairs that the account may have, with the level each leaves."""
-    patterns = clue.values(*_PATH_KEYS)
+def _memberships(account: str, orgs: dict[str, int], clue: Clues, facts: Facts) -> Sequence[Candidate]:
+    """Organisations and paths in them that the account may have, with the level each leaves."""
+    patterns = by_head(clue.values(*_PATH_KEYS))
     if account == facts.account:
         possible = {facts.own_org: PRIVATE} if facts.org else {facts.own_org: PRIVATE, **orgs}
     else:
         possible = {OTHER_ORG: PUBLIC, **orgs}
-    found = [((org, path), cap) for org, cap in possible.items() for path in dict.fromkeys(paths_in(org, patterns))]
-    return [*found, (("", ""), PUBLIC)] if orgs or clue.mentions(*_ORG_KEYS, *_PATH_KEYS) else found[:1]
+    keys = (*_ORG_KEYS, *_PATH_KEYS)
+    found = [
+        Candidate({_ORG_KEYS[0]: (org,), _PATH_KEYS[0]: (path,)}, cap)
+        for org, cap in possible.items()
+        for path in dict.fromkeys(paths_in(org, patterns))
+    ]
+    return clue.apart(keys, [*found, Candidate({}, PUBLIC)]) if orgs or clue.mentions(*keys) else found[:1]
 
 
-def _userids(account: str, clue: Clues, facts: Facts) -> list[tuple[str, int]]:
+def _userids(account: str, patterns: Iterable[str], clue: Clues) -> Sequence[Candidate]:
     """Values of aws:userid for a principal of the account: its own, the root user's, and those that conditions fix."""
     found = {_USER_ID: PUBLIC}
-    for pattern in clue.values("aws:userid"):
+    for pattern in patterns:
         unique, colon, session = pattern.partition(":")
         if ACCOUNT.fullmatch(unique):
             if unique == account:
@@ -215,7 +245,7 @@ def _userids(account: str, clue: Clues, facts: Facts) -> list[tuple[str, int]]:
         else:
             found[sample(unique, "") + colon + sample(session, PROBE)] = EXTERNAL
             found[sample(unique, PROBE) + colon + sample(session, PROBE)] = EXTERNAL
-    return list(found.items())
+    return clue.apart(("aws:userid",), [Candidate({"aws:userid": (value,)}, cap) for value, cap in found.items()])
 
 
 def _named_services(clue: Clues) -> list[str]:

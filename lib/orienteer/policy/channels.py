@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from orienteer.policy.addresses import addresses
@@ -14,6 +14,7 @@ from orienteer.policy.clues import (
     accounts,
     arns_in,
     by_account,
+    by_head,
     organizations,
     paths_in,
 )
@@ -36,76 +37,80 @@ _S3_WITH_ACCOUNT = ("accesspoint", "job", "storage-lens", "access-grants")
 _NOWHERE = Candidate({}, PUBLIC)
 
 
-def networks(clue: Clues, facts: Facts) -> list[Candidate]:
+def networks(clue: Clues, facts: Facts) -> Iterator[Candidate]:
     """Ways into AWS: the internet, a stranger's own VPC endpoint, and each network that the conditions name.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (network properties)
     """
-    found = [Candidate({}, PUBLIC, service=True)]
-    found += [
-        Candidate({"aws:sourceip": (ip,)}, cap) for ip, cap in addresses(clue.by_key.get("aws:sourceip", ()), facts)
-    ]
+    yield Candidate({}, PUBLIC, service=True)
+    for ip, cap in addresses(clue.by_key.get("aws:sourceip", ()), facts):
+        yield Candidate({"aws:sourceip": (ip,)}, cap)
     if not clue.mentions(*NETWORK_KEYS):
-        return found
-    vpcs, endpoints = (_named(clue.values(key), facts) for key in ("aws:sourcevpc", "aws:sourcevpce"))
-    owners = _owners(clue, facts)
-    arns = [("", PUBLIC), *_vpc_arns(clue, facts)]
-    choices = product([(f"vpc-{PROBE}", PUBLIC), *vpcs], [(f"vpce-{PROBE}", PUBLIC), *endpoints], owners, arns)
-    for (vpc, vpc_cap), (endpoint, endpoint_cap), (owner, owner_cap), (arn, arn_cap) in choices:
-        context = {
-            "aws:sourcevpc": (vpc,),
-            "aws:sourcevpce": (endpoint,),
-            "aws:sourcevpcarn": (arn or f"arn:aws:ec2:us-east-1:{owner[0]}:vpc/{vpc}",),
-            "aws:vpceaccount": (owner[0],),
-        }
-        if owner[1]:
-            context["aws:vpceorgid"], context["aws:vpceorgpaths"] = (owner[1],), (owner[2],)
-        found.append(Candidate(context, min(vpc_cap, endpoint_cap, owner_cap, arn_cap)))
-    return found
+        return
+    vpcs, endpoints = (_named(key, clue, facts) for key in ("aws:sourcevpc", "aws:sourcevpce"))
+    for vpc, endpoint, owner, arn in product(vpcs, endpoints, _owners(clue, facts), _vpc_arns(clue, facts)):
+        plain = f"arn:aws:ec2:us-east-1:{owner.context['aws:vpceaccount'][0]}:vpc/{vpc.context['aws:sourcevpc'][0]}"
+        context = {"aws:sourcevpcarn": (plain,), **vpc.context, **endpoint.context, **owner.context, **arn.context}
+        yield Candidate(context, min(vpc.cap, endpoint.cap, owner.cap, arn.cap))
 
 
-def _named(patterns: Iterable[str], facts: Facts) -> list[tuple[str, int]]:
-    """Networks that the patterns name; own ids are private, a pattern that anybody's id could match is free."""
-    found = {}
-    for pattern in patterns:
-        fixed = is_fixed(pattern)
-        found[sample(pattern, PROBE)] = facts.network_level(pattern) if fixed else PUBLIC
-    return list(found.items())
+def _named(key: str, clue: Clues, facts: Facts) -> Sequence[Candidate]:
+    """A stranger's network and those that the key names; own ids are private, one that any id could match is free."""
+    found = {f"{key.removeprefix('aws:source')}-{PROBE}": PUBLIC}
+    for pattern in clue.values(key):
+        found[sample(pattern, PROBE)] = facts.network_level(pattern) if is_fixed(pattern) else PUBLIC
+    return clue.apart((key,), [Candidate({key: (name,)}, cap) for name, cap in found.items()])
 
 
-def _owners(clue: Clues, facts: Facts) -> list[tuple[tuple[str, str, str], int]]:
-    """(account, organisation, path) of VPC endpoints, with the level of who can use such an endpoint."""
-    if not clue.mentions("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"):
-        return [((facts.stranger, OTHER_ORG, f"{OTHER_ORG}/"), PUBLIC)]
-    known = {facts.stranger: PUBLIC, **accounts(clue.values("aws:vpceaccount"), facts)}
-    return _placed(known, clue, ("aws:vpceorgid",), ("aws:vpceorgpaths",), facts)
+_OWNER_KEYS = ("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
 
 
-def _placed(
-    known: dict[str, int], clue: Clues, org_keys: tuple[str, ...], path_keys: tuple[str, ...], facts: Facts
-) -> list[tuple[tuple[str, str, str], int]]:
+def _owners(clue: Clues, facts: Facts) -> Sequence[Candidate]:
+    """Accounts and organisations of VPC endpoints, with the level of who can use such an endpoint."""
+    if not clue.mentions(*_OWNER_KEYS):
+        return [_place(_OWNER_KEYS, facts.stranger, OTHER_ORG, f"{OTHER_ORG}/", PUBLIC)]
+    named = clue.apart_accounts(_OWNER_KEYS[:1], accounts(clue.values("aws:vpceaccount"), facts), ())
+    return clue.apart(_OWNER_KEYS, _placed({facts.stranger: PUBLIC, **named}, clue, _OWNER_KEYS, facts))
+
+
+def _placed(known: dict[str, int], clue: Clues, keys: tuple[str, ...], facts: Facts) -> list[Candidate]:
     """Accounts in each organisation that the conditions name, in another, and in none."""
-    orgs = {OTHER_ORG: PUBLIC, **organizations(clue, org_keys, path_keys, facts)}
-    patterns = clue.values(*path_keys)
-    found = []
+    org_key, path_key = keys[-2:]
+    orgs = {OTHER_ORG: PUBLIC, **organizations(clue, (org_key,), (path_key,), facts)}
+    patterns = by_head(clue.values(path_key))
+    found: list[Candidate] = []
     for account, cap in known.items():
         places = {facts.own_org: ORGANIZATION} if account == facts.account and facts.org else orgs
-        for org, org_cap in places.items():
-            paths = dict.fromkeys(paths_in(org, patterns))
-            found += [((account, org, path), min(cap, org_cap)) for path in paths]
-        if clue.mentions(*org_keys, *path_keys):
-            found.append(((account, "", ""), cap))
+        made = [
+            _place(keys, account, org, path, min(cap, org_cap))
+            for org, org_cap in places.items()
+            for path in dict.fromkeys(paths_in(org, patterns))
+        ]
+        if clue.mentions(org_key, path_key):
+            made.append(_place(keys, account, "", "", cap))
+        found += clue.apart((org_key, path_key), made)
     return found
 
 
-def _vpc_arns(clue: Clues, facts: Facts) -> Iterator[tuple[str, int]]:
+def _place(keys: tuple[str, ...], account: str, org: str, path: str, cap: int) -> Candidate:
+    context = dict.fromkeys(keys[:-2], (account,))
+    return Candidate({**context, keys[-2]: (org,), keys[-1]: (path,)} if org else context, cap)
+
+
+def _vpc_arns(clue: Clues, facts: Facts) -> Sequence[Candidate]:
+    """No ARN in particular, and those of the VPCs that the conditions name."""
+    found = [_NOWHERE]
     for pattern in clue.values("aws:sourcevpcarn"):
         field = account_field(pattern) or ""
         named = {facts.stranger: PUBLIC, **accounts([field], facts)}
         for account, cap in named.items():
             for arn in arns_in(account, pattern, f"arn:aws:ec2:us-east-1:{account}:vpc/vpc-{PROBE}"):
                 limit = facts.network_level(arn.rpartition("/")[2]) if is_fixed(pattern) else PUBLIC
-                yield arn, min(cap, limit)
+                found.append(Candidate({"aws:sourcevpcarn": (arn,)}, min(cap, limit)))
+    return [found[0], *clue.apart(("aws:sourcevpcarn",), found[1:])]
+
+
+_PLACE_KEYS = ("aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
 def sources(clue: Clues, facts: Facts) -> list[Candidate]:
@@ -114,17 +119,18 @@ def sources(clue: Clues, facts: Facts) -> list[Candidate]:
         return [_NOWHERE]
     patterns = clue.values("aws:sourcearn")
     fields = [field for pattern in patterns if (field := account_field(pattern))]
-    mentioned = accounts([*fields, *clue.values("aws:sourceaccount", "aws:sourceowner")], facts)
-    known = {facts.stranger: PUBLIC, facts.account: PRIVATE, **mentioned}
-    found = [_NOWHERE]
+    named = accounts([*fields, *clue.values("aws:sourceaccount", "aws:sourceowner")], facts)
+    known = {facts.stranger: PUBLIC, facts.account: PRIVATE, **clue.apart_accounts(_PLACE_KEYS[:2], named, fields)}
     grouped = by_account(map(_bucket, patterns))
-    for (account, org, path), cap in _placed(known, clue, ("aws:sourceorgid",), ("aws:sourceorgpaths",), facts):
-        fitting = (*grouped.get(account, ()), *grouped.get("", ()))
-        for arn, arn_cap in dict.fromkeys(_source_arns(account, fitting)):
-            context = {"aws:sourceaccount": (account,), "aws:sourceowner": (account,), "aws:sourcearn": (arn,)}
-            if org:
-                context["aws:sourceorgid"], context["aws:sourceorgpaths"] = (org,), (path,)
-            found.append(Candidate(context, min(cap, arn_cap)))
+    arns: dict[str, Sequence[Candidate]] = {}
+    found = [_NOWHERE]
+    for place in _placed(known, clue, _PLACE_KEYS, facts):
+        account = place.context["aws:sourceaccount"][0]
+        if account not in arns:
+            fitting = (*grouped.get(account, ()), *grouped.get("", ()))
+            made = dict.fromkeys(_source_arns(account, fitting))
+            arns[account] = clue.apart(("aws:sourcearn",), [Candidate({"aws:sourcearn": (a,)}, cap) for a, cap in made])
+        found += [Candidate({**place.context, **arn.context}, min(place.cap, arn.cap)) for arn in arns[account]]
     return found
 
 
@@ -156,14 +162,14 @@ def access_points(clue: Clues, facts: Facts) -> list[Candidate]:
     """No S3 access point, and one of each account that the conditions name, or of a stranger."""
     patterns = clue.values("s3:dataaccesspointarn")
     fields = [field for pattern in patterns if (field := account_field(pattern))]
-    mentioned = accounts([*fields, *clue.values("s3:dataaccesspointaccount")], facts)
+    key = "s3:dataaccesspointaccount"
+    named = clue.apart_accounts((key,), accounts([*fields, *clue.values(key)], facts), fields)
     found = [_NOWHERE]
-    for account, cap in {facts.stranger: PUBLIC, **mentioned}.items():
+    for account, cap in {facts.stranger: PUBLIC, **named}.items():
         plain = f"arn:aws:s3:us-east-1:{account}:accesspoint/{PROBE}"
         arns = dict.fromkeys([plain, *(arn for pattern in patterns for arn in arns_in(account, pattern, plain))])
-        found += [
-            Candidate({"s3:dataaccesspointarn": (a,), "s3:dataaccesspointaccount": (account,)}, cap) for a in arns
-        ]
+        made = [Candidate({"s3:dataaccesspointarn": (arn,), key: (account,)}, cap) for arn in arns]
+        found += clue.apart(("s3:dataaccesspointarn",), made)
     return found
 
 

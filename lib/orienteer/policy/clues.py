@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from orienteer.policy.conditions import Condition, resolved
+from orienteer.policy.conditions import Condition, compiled, resolved
 from orienteer.policy.document import Principals
-from orienteer.policy.facts import ACCOUNT, PROBE, Facts
+from orienteer.policy.facts import ACCOUNT, PROBE, PUBLIC, Facts
 from orienteer.policy.patterns import LITERAL_MARK, LITERAL_STAR, digits, is_fixed, sample, wildcard
 
 VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
+_FEW, _MOST_TESTS, _MOST_ARNS, _MOST_FILLED = 4, 300_000, 20_000, 50
 _SMUGGLED = re.compile(r"::|:\d{12}:")
 """More of an ARN's own fields, which the name of a resource cannot hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value (or several keys' values) that a request could carry, and the widest level it leaves to the caller."""
 
     context: Mapping[str, tuple[str, ...]]
@@ -27,12 +29,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Conditions of a statement and of the Denies beside it by key, and the principals that those Denies except."""
+    """Conditions of a statement and of the Denies beside it by key, and the principals that those Denies except.
+
+    `named` has the accounts that a list of principals tells apart, `linked` the keys that policy variables name.
+    """
 
     by_key: Mapping[str, tuple[Condition, ...]]
     spared: Principals
     resource: Mapping[str, tuple[str, ...]]
     variables: bool
+    named: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
 
     def mentions(self, *keys: str) -> bool:
         return any(key in self.by_key for key in keys)
@@ -46,7 +53,48 @@ class Clues:
                 for value in condition.values:
                     if self.variables or "${" not in value:
                         found[self._settled(value.lower() if lower else value)] = None
+                    if self.variables and "${" in value:
+                        found.update(dict.fromkeys(self._filled(value)))
         return list(found)
+
+    def _filled(self, value: str) -> Iterator[str]:
+        """The value with each variable as other conditions fix it."""
+        for variable in VARIABLE.findall(value):
+            for key in variable_keys(variable):
+                given = (given for condition in self.by_key.get(key, ()) for given in condition.values[:_MOST_FILLED])
+                yield from (self._settled(value.replace(variable, text)) for text in given if "${" not in text)
+
+    def apart(self, keys: Sequence[str], found: Sequence[Candidate]) -> Sequence[Candidate]:
+        """The candidates less those that no condition on these keys tells from a wider or equal one."""
+        conditions = [condition for key in keys for condition in self.by_key.get(key, ())]
+        if len(found) <= _FEW or not self.linked.isdisjoint(keys):
+            return found
+        if self.variables and any("${" in value for condition in conditions for value in condition.values):
+            return found
+        tests = [compiled(condition, self.variables) for condition in conditions]
+        cost, left, open_marks = sum(len(condition.values) for condition in conditions), _MOST_TESTS, 2 ** len(tests)
+        kept: dict[tuple[bool, ...], Candidate] = {}
+        for one in found:
+            mark = tuple([test(one.context) for test in tests])
+            if mark not in kept or kept[mark].cap < one.cap:
+                kept[mark] = one
+                open_marks -= one.cap == PUBLIC
+            left -= cost
+            if open_marks == 0 or left < 0:
+                break
+        return list(kept.values()) if left >= 0 or open_marks == 0 else found
+
+    def apart_accounts(self, keys: Sequence[str], known: Mapping[str, int], firm: Iterable[str]) -> dict[str, int]:
+        """`apart` for accounts in these keys; `firm` ones are told apart by something else and all stay."""
+        if len(known) <= _FEW:
+            return dict(known)
+        firm = self.named.union(firm)
+        levels: dict[int, list[Candidate]] = {}
+        for account, cap in known.items():
+            if account not in firm:
+                levels.setdefault(cap, []).append(Candidate(dict.fromkeys(keys, (account,)), cap))
+        kept = {one.context[keys[0]][0] for found in levels.values() for one in self.apart(keys, found)}
+        return {account: cap for account, cap in known.items() if account in firm or account in kept}
 
     def _settled(self, value: str) -> str:
         if "${" not in value:
@@ -58,13 +106,27 @@ class Clues:
 
 
 def clues(
-    conditions: Iterable[Condition], spared: Principals, resource: Mapping[str, tuple[str, ...]], variables: bool
+    conditions: Iterable[Condition],
+    spared: Principals,
+    resource: Mapping[str, tuple[str, ...]],
+    variables: bool,
+    told: Principals = (),
 ) -> Clues:
-    """The clues in these conditions."""
+    """The clues in these conditions.  `told` are principals that some list of them tells from others."""
     by_key: dict[str, list[Condition]] = {}
+    linked: set[str] = set()
     for condition in conditions:
         by_key.setdefault(condition.key, []).append(condition)
-    return Clues({key: tuple(found) for key, found in by_key.items()}, spared, resource, variables)
+        if variables:
+            linked.update(key for value in condition.values for key in variable_keys(value))
+    named = frozenset(account_field(value) or value for kind, value in told if kind == "AWS")
+    found = {key: tuple(conditions) for key, conditions in by_key.items()}
+    return Clues(found, spared, resource, variables, named, frozenset(linked))
+
+
+def variable_keys(value: str) -> list[str]:
+    """Condition keys that the policy variables in a value name."""
+    return [key.lower() for key in _VARIABLE_KEY.findall(value)] if "${" in value else []
 
 
 def account_field(arn: str) -> str | None:
@@ -80,6 +142,12 @@ def by_account(patterns: Iterable[str]) -> dict[str, list[str]]:
         field = account_field(pattern) or ""
         found.setdefault(field if ACCOUNT.fullmatch(field) else "", []).append(pattern)
     return found
+
+
+def too_many_arns(clue: Clues, key: str) -> bool:
+    """Whether too many accounts meet too many patterns of any account for each to be tried with each."""
+    grouped = by_account(clue.values(key))
+    return len(grouped) * len(grouped.get("", ())) > _MOST_ARNS
 
 
 def accounts(patterns: Iterable[str], facts: Facts) -> dict[str, int]:
@@ -104,21 +172,31 @@ def organizations(clue: Clues, keys: tuple[str, ...], paths: tuple[str, ...], fa
     return found
 
 
-def paths_in(org: str, patterns: Iterable[str]) -> Iterator[str]:
-    """Organisation paths that the patterns match within the organisation, and one that none of them names."""
-    yield f"{org}/r-{PROBE}/ou-{PROBE}/"
+def by_head(patterns: Iterable[str]) -> dict[str, list[str]]:
+    """Organisation path patterns by the organisation that they fix; under the empty text those that fix none."""
+    found: dict[str, list[str]] = {}
     for pattern in patterns:
+        head = pattern.partition("/")[0]
+        found.setdefault(head if is_fixed(head) else "", []).append(pattern)
+    return found
+
+
+def paths_in(org: str, patterns: Mapping[str, list[str]]) -> Iterator[str]:
+    """Organisation paths that the patterns (`by_head`) match in the organisation, and one that none of them names."""
+    yield f"{org}/r-{PROBE}/ou-{PROBE}/"
+    for pattern in (*patterns.get(org, ()), *patterns.get("", ())):
         head, slash, tail = pattern.partition("/")
         if wildcard(head, org):
             yield org + slash + sample(tail, PROBE)
-        if "*" in pattern:
-            yield f"{org}/" + sample(pattern.partition("*")[2], PROBE)
+        before, star, after = pattern.partition("*")
+        if star and f"{org}/".startswith(before):
+            yield f"{org}/" + sample(after, PROBE)
 
 
 def arns_in(account: str, pattern: str, default: str) -> Iterator[str]:
     """ARNs of the account that the pattern matches.  `default`, an ARN of it, lends what is left open."""
     model, fields = default.split(":", 5), pattern.split(":", 5)
-    if len(fields) == 6 and (wildcard(fields[4], account) or not fields[4]):
+    if len(fields) == 6 and wildcard(fields[0], "arn") and (wildcard(fields[4], account) or not fields[4]):
         middle = [
             model[n] if field.strip("*?") == "" and field else sample(field, "") for n, field in enumerate(fields[:4])
         ]

@@ -270,8 +270,15 @@ def interval(text: str) -> tuple[int, int, int] | None:
     try:
         if "/" not in text:
             address = ip_address(text.strip())
-            return address.version, int(address), int(address)
+            return _plain(address.version, int(address), int(address))
         network = ip_network(text.strip(), strict=False)
     except ValueError:
         return None
-    return network.version, int(network.network_address), int(network.broadcast_address)
+    return _plain(network.version, int(network.network_address), int(network.broadcast_address))
+
+
+def _plain(version: int, first: int, last: int) -> tuple[int, int, int]:
+    """The range, or the addresses of version 4 that it writes in the form of version 6."""
+    if version == 6 and first >> 32 == last >> 32 == 0xFFFF:
+        return 4, first & 0xFFFFFFFF, last & 0xFFFFFFFF
+    return version, first, last

@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, excepted, level_of, stand_in
-from orienteer.policy.clues import Clues, clues
+from orienteer.policy.callers import EVERYBODY, KEYS, Caller, callers, ceiling, excepted, level_of, stand_in
+from orienteer.policy.clues import Clues, clues, too_many_arns
 from orienteer.policy.conditions import Condition
 from orienteer.policy.document import Document, Principals, Statement, bare, document_text, read
 from orienteer.policy.facts import LEVELS, PRIVATE, Budget, Facts, facts
 from orienteer.policy.free import resource_context
 from orienteer.policy.match import names
-from orienteer.policy.requests import Ask, Denies, denies, ways
+from orienteer.policy.renaming import renamed
+from orienteer.policy.requests import NO_DENIES, Ask, Denies, denies, ways
 from orienteer.policy.search import Fence, Ground, Ordering, bound, fence, ground, ordering, widest
 from orienteer.policy.words import Verdict, actions_of, condition_text, principal_text, reason
+
+_MOST_CALLERS = 20_000
+_FREE_TESTS = 64
+"""What a statement without Denies may cost before its document pays for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +137,19 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
         glance = level_of(element, case.facts) if plain else None
         if glance is not None:
             verdict = Verdict(glance, element[0], (), ())
+        elif case.budget.spent:
+            verdict = _at_most(element, case.facts)
         elif unmet:
             asked = tuple([action for action, _ in open_ways])
             version = case.document.version
             same = element
             if not case.order.variables:
                 same = stand_in(element, [condition.key for condition in statement.conditions], case.facts)
-            verdict, spent = _alone(same, statement.not_principals, statement.conditions, version, asked, case.facts)
-            case.budget.left = 0 if spent else case.budget.left
+            asking = statement.conditions
+            if statement.not_principals is None:
+                same, asking = renamed(same, asking, case.facts)
+            verdict, cost = _alone(same, statement.not_principals, asking, version, asked, case.facts)
+            case.budget.left -= max(0, cost - _FREE_TESTS)
         else:
             key = (element, statement.not_principals, statement.conditions, met)
             if key not in remembered:
@@ -163,19 +174,20 @@ def _alone(
     version: str,
     actions: tuple[str, ...],
     known: Facts,
-) -> tuple[Verdict, bool]:
-    """The verdict on an Allow that no Deny meets, and whether it cost too much to be exact.
+) -> tuple[Verdict, int]:
+    """The verdict on an Allow that no Deny meets, and what it cost.
 
     Remembered apart from its document: policies of an organisation share principals and conditions.
     """
     document = Document(version, (), (), "")
     statement = bare(excepted_from, conditions, document.variables)
     budget, resource = Budget(), resource_context(known)
+    whole = budget.left
     fixed = {} if known.resource_type == "AWS::EC2::VPCEndpoint" else resource
     order = ordering(conditions, fixed, document.variables)
-    case = _Case(document, known, order, denies((), known), {}, budget, resource, {})
+    case = _Case(document, known, order, NO_DENIES, {}, budget, resource, {})
     sight = _sight(statement, [(action, ()) for action in actions], case)
-    return _judged(statement, element, sight, case), budget.spent
+    return _judged(statement, element, sight, case), whole - budget.left
 
 
 def _elements(statement: Statement) -> Sequence[tuple[str, str]]:
@@ -197,7 +209,8 @@ def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement,
     met_by = list({deny.index: deny for _, met in open_ways for deny in met}.values())
     conditions = [*statement.conditions, *(condition for deny in met_by for condition in deny.conditions)]
     spared = excepted(deny.not_principals or () for deny in met_by)
-    clue = clues(conditions, spared, case.resource, case.document.variables)
+    told = excepted([statement.not_principals or (), *((deny.principals or ()) for deny in met_by)])
+    clue = clues(conditions, spared, case.resource, case.document.variables, (*told, *spared))
     fences: dict[str, tuple[tuple[Fence, ...], ...]] = {}
     for action, met in open_ways:
         fences[action] = (*fences.get(action, ()), tuple(case.fences[deny.index] for deny in met))
@@ -206,9 +219,13 @@ def _sight(statement: Statement, open_ways: Sequence[tuple[str, tuple[Statement,
 
 def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case: _Case) -> Verdict:
     """The level of what the statement gives to the principal, and what it rests on."""
+    candidates = _callers(element, sight.clue, case)
+    if candidates is None:
+        case.budget.left = 0
+        return _at_most(element, case.facts)
     found = [
         caller
-        for caller in _callers(element, sight.clue, case)
+        for caller in candidates
         if not _kept_out(statement, caller) and (not case.facts.is_role or caller.action in sight.ways)
     ]
     best, level = None, PRIVATE
@@ -217,21 +234,30 @@ def _judged(statement: Statement, element: tuple[str, str], sight: _Sight, case:
         reached, caller = widest(able, fences, sight.trial)
         if caller and (best is None or reached > level):
             best, level = caller, reached
-    bounds = tuple(
-        (condition, bound(condition, test, found, sight.trial))
-        for condition, test in zip(statement.conditions, statement.tests, strict=True)
-    )
+    pairs = zip(statement.conditions, statement.tests, strict=True)
+    caps = tuple([bound(condition, test, found, sight.trial) for condition, test in pairs])
     blockers = tuple(case.fences[index].statement.name for index in sorted(sight.trial.blockers))
-    return Verdict(level, best.principal.kind if best else None, bounds, blockers)
+    return Verdict(level, best.principal.kind if best else None, caps, blockers)
 
 
-def _callers(element: tuple[str, str], clue: Clues, case: _Case) -> list[Caller]:
-    """The callers behind the element, built once for all the statements whose conditions do not ask who calls."""
+def _callers(element: tuple[str, str], clue: Clues, case: _Case) -> list[Caller] | None:
+    """The callers behind the element, None when they are too many to try.
+
+    Built once for all the statements whose conditions do not ask who calls.
+    """
     if clue.spared or case.facts.is_role or element[0] == "Federated" or not clue.by_key.keys().isdisjoint(KEYS):
-        return callers(element, clue, case.facts)
+        if too_many_arns(clue, "aws:principalarn"):
+            return None
+        found = list(islice(callers(element, clue, case.facts), _MOST_CALLERS + 1))
+        case.budget.left -= len(found)
+        return found if len(found) <= _MOST_CALLERS else None
     if element not in case.strangers:
-        case.strangers[element] = callers(element, clue, case.facts)
+        case.strangers[element] = list(callers(element, clue, case.facts))
     return case.strangers[element]
+
+
+def _at_most(element: tuple[str, str], known: Facts) -> Verdict:
+    return Verdict(ceiling(element, known), element[0], (), ())
 
 
 def _kept_out(statement: Statement, caller: Caller) -> bool:

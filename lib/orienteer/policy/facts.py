@@ -81,7 +81,7 @@ class Facts:
 class Budget:
     """How many tests one document may cost.  When it is spent, the answer stays on the wide side and says so."""
 
-    left: int = 400_000
+    left: int = 300_000
 
     @property
     def spent(self) -> bool:

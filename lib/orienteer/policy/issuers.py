@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
 
-from orienteer.policy.conditions import Condition, Context
+from orienteer.policy.clues import Candidate
+from orienteer.policy.conditions import Condition
 from orienteer.policy.facts import ACCOUNT, EXTERNAL, PROBE, PUBLIC, Facts
 from orienteer.policy.patterns import is_fixed, sample
 
 SAML, WEB = "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"
 _PROVIDER = re.compile(r"arn:[\w*-]+:iam::([\d*?]*):(saml|oidc)-provider/(.+)")
-_COGNITO = "cognito-identity.amazonaws.com"
+COGNITO = "cognito-identity.amazonaws.com"
+
+POOL_KEYS = (f"{COGNITO}:amr", f"{COGNITO}:aud")
+_GUEST = ("unauthenticated",)
 
 _SUBJECTS: Mapping[str, re.Pattern[str]] = {
     "token.actions.githubusercontent.com": re.compile(
@@ -28,7 +31,7 @@ _SUBJECTS: Mapping[str, re.Pattern[str]] = {
     "graph.facebook.com": re.compile(r"(?!)"),
     "www.amazon.com": re.compile(r"(?!)"),
     "appleid.apple.com": re.compile(r"(?!)"),
-    _COGNITO: re.compile(r"(?!)"),
+    COGNITO: re.compile(r"(?!)"),
 }
 """Issuers that anybody can get tokens of, and the start of a subject that already fixes the tenant."""
 
@@ -38,31 +41,31 @@ _FREE_CLAIMS = frozenset(["aud", "oaud", "app_id", "amr", "ref", "ref_type", "en
 
 def tokens(
     provider: str, by_key: Mapping[str, tuple[Condition, ...]], facts: Facts
-) -> Iterator[tuple[str, Context, int, str]]:
-    """(provider, token's keys, level, action) of bearers who could come through the provider entry."""
+) -> Iterator[tuple[str, int, str, str]]:
+    """(provider, level, action, shared issuer or nothing) of bearers who could come through the provider entry."""
     if not is_fixed(provider):
         hosts = [host for host in _SUBJECTS if any(key.startswith(f"{host}:") for key in by_key)]
         for host in hosts or ["accounts.google.com"]:
-            yield from _shared(host, host, by_key)
+            yield host, PUBLIC, WEB, host
         if provider == "*":
             return
     found = _PROVIDER.fullmatch(provider)
     if found is None:
         host = provider.removeprefix("https://").rstrip("/")
         if host in _SUBJECTS:
-            yield from _shared(provider, host, by_key)
+            yield provider, PUBLIC, WEB, host
         elif is_fixed(provider):
-            yield provider, {}, EXTERNAL, WEB
+            yield provider, EXTERNAL, WEB, ""
         return
     account, kind, name = found.groups()
     cap = facts.account_level(account) if ACCOUNT.fullmatch(account) else PUBLIC
     host = name.rstrip("/").lower()
     if kind == "saml":
-        yield provider, {}, cap, SAML
+        yield provider, cap, SAML, ""
     elif host in _SUBJECTS:
-        yield from _shared(provider, host, by_key)
+        yield provider, PUBLIC, WEB, host
     else:
-        yield provider, {}, cap, WEB
+        yield provider, cap, WEB, ""
 
 
 def claim_of(key: str) -> tuple[str, str] | None:
@@ -71,25 +74,29 @@ def claim_of(key: str) -> tuple[str, str] | None:
     return (host, claim) if colon and host in _SUBJECTS else None
 
 
-def _shared(
-    provider: str, host: str, by_key: Mapping[str, tuple[Condition, ...]]
-) -> Iterator[tuple[str, Context, int, str]]:
-    """Tokens of a shared issuer: for each claim that conditions name, values that a stranger or a tenant may have."""
-    claims = {key: _values(host, key.rpartition(":")[2], by_key[key]) for key in by_key if key.startswith(f"{host}:")}
-    claims.setdefault(f"{host}:sub", [((_stranger(host),), PUBLIC)])
-    for choice in product(*claims.values()):
-        context = {key: values for key, (values, _) in zip(claims, choice, strict=True) if values}
-        caps = dict(zip(claims, (cap for _, cap in choice), strict=True))
-        if host == _COGNITO and context.get(f"{host}:amr", ("unauthenticated",)) == ("unauthenticated",):
-            caps.pop(f"{host}:aud", None)  # guests of a pool are anybody
-        yield provider, context, min(caps.values()), WEB
+def claims(key: str, by_key: Mapping[str, tuple[Condition, ...]]) -> list[Candidate]:
+    """Values of one claim that the tokens of a shared issuer may carry, with the level each leaves."""
+    host, claim = claim_of(key) or ("", "")
+    return [
+        Candidate({key: values} if values else {}, cap) for values, cap in _values(host, claim, by_key.get(key, ()))
+    ]
+
+
+def pools(by_key: Mapping[str, tuple[Condition, ...]]) -> list[Candidate]:
+    """Ways of signing in to Cognito with each identity pool; a pool's guests are anybody."""
+    ways, audiences = (by_key.get(key, ()) for key in POOL_KEYS)
+    return [
+        Candidate({POOL_KEYS[0]: way, POOL_KEYS[1]: audience}, PUBLIC if way == _GUEST else cap)
+        for way, _ in _values(COGNITO, "amr", ways)
+        for audience, cap in _values(COGNITO, "aud", audiences)
+    ]
 
 
 def _values(host: str, claim: str, conditions: Iterable[Condition]) -> list[tuple[tuple[str, ...], int]]:
     """Values of one claim with the level each leaves.  Every token has a subject and an audience."""
-    if host == _COGNITO and claim == "amr":
+    if host == COGNITO and claim == "amr":
         ways = {sample(value, PROBE) for condition in conditions for value in condition.values} - {"unauthenticated"}
-        return [(("unauthenticated",), PUBLIC), (("authenticated", *sorted(ways - {"authenticated"})), PUBLIC)]
+        return [(_GUEST, PUBLIC), (("authenticated", *sorted(ways - {"authenticated"})), PUBLIC)]
     stranger = _stranger(host) if claim == "sub" else f"{PROBE}-other"
     found: dict[tuple[str, ...], int] = {(stranger,): PUBLIC}
     if claim not in ("sub", "aud"):
@@ -104,7 +111,7 @@ def _values(host: str, claim: str, conditions: Iterable[Condition]) -> list[tupl
 def _fixes(host: str, claim: str, value: str) -> bool:
     """Whether the value of the claim belongs to one tenant of the issuer."""
     if claim in _FREE_CLAIMS:
-        return host == _COGNITO and claim == "aud" and is_fixed(value)
+        return host == COGNITO and claim == "aud" and is_fixed(value)
     if claim == "sub":
         return is_fixed(value) or _SUBJECTS[host].match(value) is not None
     head = re.split(r"[*?]", value)[0]

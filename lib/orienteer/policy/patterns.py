@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LITERAL_STAR, LITERAL_MARK = "\ue000", "\ue001"
 """Stand in for a star and a question mark that a policy variable made literal."""
@@ -19,24 +21,46 @@ def literal(text: str) -> str:
 def wildcard(pattern: str, value: str) -> bool:
     """Whether the value matches: `*` is any run of characters, `?` any one, all else is itself.
 
-    Two pointers and one remembered star: no backtracking tree, so `*a*a*a*b` cannot hang it.
+    Each text between stars is looked for once, from left to right, so `*a*a*a*b` cannot hang it.
     """
-    if "*" not in pattern and "?" not in pattern:
-        return pattern == value
-    p = v = 0
-    star = mark = -1
-    while v < len(value):
-        if p < len(pattern) and pattern[p] == "*":
-            star, mark = p, v
-            p += 1
-        elif p < len(pattern) and (pattern[p] == "?" or pattern[p] == value[v]):
-            p, v = p + 1, v + 1
-        elif star >= 0:
-            mark += 1
-            p, v = star + 1, mark
-        else:
+    if "*" not in pattern:
+        return pattern == value or ("?" in pattern and len(pattern) == len(value) and _found(pattern, value) == 0)
+    head, between, tail = _parts(pattern)
+    at, end = len(head), len(value) - len(tail)
+    if at > end or not (_starts(value, head, 0) and _starts(value, tail, end)):
+        return False
+    for part in between:
+        found = _found(part, value, at, end)
+        if found < 0:
             return False
-    return pattern[p:].strip("*") == ""
+        at = found + len(part)
+    return True
+
+
+@lru_cache(maxsize=16_384)
+def _parts(pattern: str) -> tuple[str, tuple[str, ...], str]:
+    """The text before the first star, those between stars, and the one after the last."""
+    head, *between, tail = pattern.split("*")
+    return head, tuple(filter(None, between)), tail
+
+
+def _starts(value: str, part: str, at: int) -> bool:
+    return value.startswith(part, at) if "?" not in part else _found(part, value, at, at + len(part)) == at
+
+
+def _found(part: str, value: str, at: int = 0, end: int | None = None) -> int:
+    """Where the part first stands in this stretch of the value, below 0 when it does not; `?` is any character."""
+    end = len(value) if end is None else end
+    if "?" not in part:
+        return value.find(part, at, end)
+    found = _marked(part).search(value, at, end)
+    return found.start() if found else -1
+
+
+@lru_cache(maxsize=4096)
+def _marked(part: str) -> re.Pattern[str]:
+    """The part as an expression without repeats, which takes no longer than to try it at each place."""
+    return re.compile(".".join(map(re.escape, part.split("?"))), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +78,7 @@ class PatternSet:
             return True
         if self.prefixes and value.startswith(self.prefixes):
             return True
-        return bool(self.globs) and any(_glob(glob, value) for glob in self.globs)
+        return bool(self.globs) and any(wildcard(glob, value) for glob in self.globs)
 
 
 _EVERYTHING = PatternSet(True, frozenset(), (), ())
@@ -64,6 +88,8 @@ def pattern_set(patterns: Sequence[str]) -> PatternSet:
     """One matcher for all the patterns."""
     if len(patterns) == 1 and patterns[0] == "*":
         return _EVERYTHING
+    if all(map(is_fixed, patterns)):
+        return PatternSet(False, frozenset(patterns), (), ())
     exact, prefixes, globs = set(), set(), set()
     for pattern in patterns:
         if "*" not in pattern and "?" not in pattern:
@@ -74,15 +100,6 @@ def pattern_set(patterns: Sequence[str]) -> PatternSet:
             globs.add(pattern)
     everything = "" in prefixes or any(not glob.strip("*") for glob in globs)
     return PatternSet(everything, frozenset(exact), tuple(sorted(prefixes)), tuple(sorted(globs)))
-
-
-def _glob(pattern: str, value: str) -> bool:
-    """`wildcard`, after the cheap look at head and tail that settles most pairs."""
-    first = pattern[:1]
-    if first not in ("*", "?", value[:1]):
-        return False
-    last = pattern[-1:]
-    return last in ("*", "?", value[-1:]) and wildcard(pattern, value)
 
 
 def is_fixed(text: str) -> bool:

@@ -46,6 +46,9 @@ class Denies:
         return self.known[action]
 
 
+NO_DENIES = Denies((), (), {}, None, ())
+
+
 def denies(statements: Iterable[Statement], facts: Facts) -> Denies:
     """The Denies among the statements."""
     every = tuple(statement for statement in statements if statement.effect == "Deny")
@@ -182,7 +185,7 @@ def _resources(ask: Ask, spared: bool) -> Iterator[str]:
     """Resources of the Allow: one of each pattern, and (`spared`) those that a Deny leaves out."""
     statement = ask.statement
     for pattern in statement.resources or ("*",):
-        yield from (not pattern.strip("*") and ask.against.itself) or [_made(pattern)]
+        yield from (not pattern.strip("*") and ask.against.itself) or _samples(pattern)
     if statement.not_resources is not None:
         yield f"arn:aws:{PROBE}:::{PROBE}"
     if spared:
@@ -195,7 +198,9 @@ def _itself(named: Iterable[str], facts: Facts) -> Iterator[str]:
     """What `*` means in the policy of one resource, where the Denies beside it give the resource's ARN."""
     for pattern in named:
         fields = pattern.split(":", 5)
-        if len(fields) < 6 or fields[2] != facts.service:
+        if _api(pattern).startswith(_API) and facts.service == "execute-api":
+            yield from _samples(f"{_API}/*")
+        if len(fields) < 6 or fields[2] != facts.service or facts.service == "execute-api":
             continue
         if facts.service in ("s3", "es"):
             base = "/".join(fields[5].split("/")[: 1 if facts.service == "s3" else 2])
@@ -205,9 +210,15 @@ def _itself(named: Iterable[str], facts: Facts) -> Iterator[str]:
             yield _made(pattern)
 
 
-def _made(pattern: str) -> str:
+def _samples(pattern: str) -> list[str]:
+    """Resources of the pattern: one, or for an API one by each of two methods."""
+    open_api = _api(pattern).startswith(_API) and not is_fixed(pattern)
+    return [_made(pattern), _made(pattern, PROBE)] if open_api else [_made(pattern)]
+
+
+def _made(pattern: str, method: str = "GET") -> str:
     short = _api(pattern)
-    filler = f"{PROBE}/GET/{PROBE}" if short.startswith(_API) else PROBE
+    filler = f"{PROBE}/{method}/{PROBE}" if short.startswith(_API) else PROBE
     return sample(VARIABLE.sub(PROBE, short), filler)
 
 

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from itertools import islice
 
 from orienteer.policy.callers import KEYS as CALLER_KEYS
 from orienteer.policy.callers import Caller
 from orienteer.policy.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, access_points, networks, sources
-from orienteer.policy.clues import Candidate, Clues
+from orienteer.policy.clues import Candidate, Clues, too_many_arns, variable_keys
 from orienteer.policy.conditions import Condition, Test
 from orienteer.policy.document import Statement
 from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Facts
 from orienteer.policy.free import LOGS_KEY, candidates, log_groups
-from orienteer.policy.issuers import claim_of
+from orienteer.policy.issuers import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.match import principal_matches
+from orienteer.policy.variables import Tie, tie
 
-CALLER, SOURCE, NETWORK, POINT, FREE = range(5)
+CALLER, SOURCE, NETWORK, POINT, POOL, FREE = range(6)
 
 _GROUPS: Mapping[str, int] = {
     **dict.fromkeys(CALLER_KEYS, CALLER),
     **dict.fromkeys(SOURCE_KEYS, SOURCE),
     **dict.fromkeys(NETWORK_KEYS, NETWORK),
     **dict.fromkeys(POINT_KEYS, POINT),
+    **dict.fromkeys(POOL_KEYS, POOL),
 }
-_GROUPED = {SOURCE: sources, NETWORK: networks, POINT: access_points}
+_GROUPED: Mapping[int, Callable[[Clues, Facts], Iterable[Candidate]]] = {
+    SOURCE: sources,
+    NETWORK: networks,
+    POINT: access_points,
+}
 _DEEPEST = 100
 """Parts that may be chosen together before the search gives up on an exact answer."""
 _MOST_CANDIDATES = 20_000
-_VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
+_ABSENT = (Candidate({}, PUBLIC),)
 _SIGNED_ONLY = (
     "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
     "aws:federatedprovider", "sts:", "saml:",
@@ -63,25 +68,27 @@ class Fence:
     statement: Statement
     tests: Mapping[int, tuple[Test, ...]]
     last: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is tried for one Allow: candidates of each part, and the Allow's own tests by part."""
+    """What is tried for one Allow: candidates of each part, and the Allow's own tests by part.
+
+    `issuers` has the shared issuer of each part that only its tokens carry.
+    """
 
     ordering: Ordering
     places: tuple[int, ...]
     parts: Mapping[int, tuple[Candidate, ...]]
     tests: Mapping[int, tuple[Test, ...]]
     logs: tuple[Candidate, ...]
+    issuers: Mapping[int, str]
+    cost: int
+    ties: Mapping[int, Tie]
     budget: Budget
     blockers: set[int] = field(default_factory=set)
     answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
-
-
-def variable_keys(value: str) -> list[str]:
-    """Condition keys that the policy variables in a value name."""
-    return [key.lower() for key in _VARIABLE_KEY.findall(value)] if "${" in value else []
 
 
 def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...]], variables: bool) -> Ordering:
@@ -93,7 +100,7 @@ def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...
         keys[condition.key] = None
         if variables:
             keys.update((key, None) for value in condition.values for key in variable_keys(value))
-    free = [key for key in keys if key not in _GROUPS and key not in fixed and claim_of(key) is None]
+    free = [key for key in keys if key not in _GROUPS and key not in fixed]
     return Ordering({**_GROUPS, **{key: FREE + n for n, key in enumerate(free)}}, fixed, variables)
 
 
@@ -106,10 +113,15 @@ def by_place(statement: Statement, order: Ordering) -> dict[int, tuple[Test, ...
     return found
 
 
+def cost(statement: Statement) -> int:
+    """What one look at the statement's conditions costs; patterns cost most."""
+    return 1 + sum(len(condition.values) // 16 for condition in statement.conditions if "like" in condition.operator)
+
+
 def fence(statement: Statement, order: Ordering) -> Fence:
     """The Deny made ready for the search."""
     tests = by_place(statement, order)
-    return Fence(statement, tests, max(tests, default=CALLER))
+    return Fence(statement, tests, max(tests, default=CALLER), cost(statement))
 
 
 def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, budget: Budget) -> Ground:
@@ -119,35 +131,33 @@ def ground(statement: Statement, clue: Clues, order: Ordering, facts: Facts, bud
         values = (value for found in clue.by_key.values() for condition in found for value in condition.values)
         keys.update((key, None) for value in values for key in variable_keys(value))
     parts: dict[int, tuple[Candidate, ...]] = {}
+    issuers: dict[int, str] = {}
     for key in keys:
         place = CALLER if key in order.fixed else order.places.get(key, CALLER)
-        if place >= FREE:
+        claim = claim_of(key)
+        if claim is not None:
+            issuers[place] = claim[0]
+            parts[place] = tuple(pools(clue.by_key) if place == POOL else claims(key, clue.by_key))
+        elif place >= FREE:
             asked = key in clue.by_key
             parts[place] = tuple(candidates(key, clue, facts)) if asked else (Candidate({key: (PROBE,)}, PUBLIC),)
         elif place != CALLER and place not in parts:
-            if _combinations(clue, place) > _MOST_CANDIDATES:
+            made = () if _crowded(clue, place) else tuple(islice(_GROUPED[place](clue, facts), _MOST_CANDIDATES + 1))
+            if not made or len(made) > _MOST_CANDIDATES:
                 budget.left = 0
-            parts[place] = () if budget.spent else tuple(_GROUPED[place](clue, facts))
+            parts[place] = () if budget.spent else made
     logs = tuple(log_groups(clue, facts)) if LOGS_KEY in clue.by_key else ()
-    return Ground(order, tuple(sorted(parts)), parts, by_place(statement, order), logs, budget)
+    tests = by_place(statement, order)
+    ties = {order.places[key]: tie(key, clue) for key in keys if order.variables and order.places.get(key, 0) >= FREE}
+    return Ground(order, tuple(sorted(parts)), parts, tests, logs, issuers, cost(statement), ties, budget)
 
 
-def _combinations(clue: Clues, place: int) -> int:
-    """How many candidates a part of several keys would have, at most."""
-    if place != NETWORK:
-        return 0
-    ranges = clue.by_key.get("aws:sourceip", ())
-    if sum(len(condition.values) for condition in ranges) * len(ranges) > _MOST_CANDIDATES * 2:
-        return _MOST_CANDIDATES + 1
-    keys = (
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:vpceaccount",
-        "aws:vpceorgid",
-        "aws:vpceorgpaths",
-        "aws:sourcevpcarn",
-    )
-    return prod(len(clue.values(key)) + 1 for key in keys)
+def _crowded(clue: Clues, place: int) -> bool:
+    """Whether so many values meet each other in a part that its candidates are not worth making."""
+    if place == NETWORK:
+        ranges = clue.by_key.get("aws:sourceip", ())
+        return sum(len(condition.values) for condition in ranges) * len(ranges) > _MOST_CANDIDATES * 2
+    return too_many_arns(clue, "aws:sourcearn" if place == SOURCE else "s3:dataaccesspointarn")
 
 
 def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Ground) -> tuple[int, Caller | None]:
@@ -156,7 +166,7 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
     `ways` holds, for each action and resource that differ in it, the Denies that stand in the way.
     """
     open_to = [caller for caller in found if all(test(_seen(caller, trial)) for test in trial.tests.get(CALLER, ()))]
-    trial.budget.left -= len(found)
+    trial.budget.left -= len(found) * trial.cost
     if trial.budget.spent and open_to:
         caller = max(open_to, key=lambda caller: caller.cap)
         return caller.cap, caller
@@ -171,10 +181,10 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Grou
 
 def _unfenced(found: Sequence[Caller], trial: Ground) -> tuple[int, Caller | None]:
     """`widest` where no Deny stands in the way: each part gives what its best candidate gives."""
-    best: dict[tuple[str, bool], int] = {}
+    best: dict[tuple[str, bool, str], int] = {}
     level, widest_caller = PRIVATE, None
     for caller in found:
-        kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
+        kind = _kind(caller)
         if kind not in best:
             best[kind] = min((_best(place, caller, trial) for place in trial.places), default=PUBLIC)
         reached = min(caller.cap, best[kind])
@@ -185,12 +195,19 @@ def _unfenced(found: Sequence[Caller], trial: Ground) -> tuple[int, Caller | Non
     return level, widest_caller
 
 
+def _kind(caller: Caller) -> tuple[str, bool, str]:
+    """What of the caller tells which candidates go with it."""
+    return caller.principal.kind, caller.principal.value.startswith("logs."), caller.issuer
+
+
 def _best(place: int, caller: Caller, trial: Ground) -> int:
     """The widest level of a candidate that meets the Allow's tests of this part; below PRIVATE when none does."""
     tests, best = trial.tests.get(place, ()), PRIVATE - 1
     for candidate in _possible(place, caller, trial):
-        if candidate.cap > best and all(test(candidate.context) for test in tests):
-            best = candidate.cap
+        if candidate.cap > best:
+            trial.budget.left -= trial.cost
+            if all(test(candidate.context) for test in tests):
+                best = candidate.cap
     return best
 
 
@@ -229,8 +246,7 @@ def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) 
 
 def _any_choice(place: int, caller: Caller, fences: Sequence[Fence], level: int, trial: Ground) -> bool:
     """Whether a part that no Deny ties to another has a candidate that the Allow and its own Denies let pass."""
-    kind = (caller.principal.kind, caller.principal.value.startswith("logs."))
-    key = (place, level, kind, tuple([fence.statement.index for fence in fences]))
+    key = (place, level, _kind(caller), tuple([fence.statement.index for fence in fences]))
     if key not in trial.answers:
         trial.answers[key] = _chosen(0, (place,), caller, trial.ordering.fixed, fences, level, trial)
     return trial.answers[key]
@@ -243,7 +259,7 @@ def _standing(
     standing = []
     for fence in fences:
         tests = fence.tests.get(place, ())
-        trial.budget.left -= len(tests)
+        trial.budget.left -= fence.cost if tests else 0
         if all(test(context) for test in tests):
             if fence.last <= place:
                 trial.blockers.add(fence.statement.index)
@@ -266,11 +282,12 @@ def _chosen(
         return True
     place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
-    for candidate in _possible(place, caller, trial):
+    fitting = trial.ties[place].fitting(context) if place in trial.ties else ()
+    for candidate in (*_possible(place, caller, trial), *fitting):
         if candidate.cap < level:
             continue
         chosen = {**context, **candidate.context}
-        trial.budget.left -= 1 + len(tests)
+        trial.budget.left -= 1 + (trial.cost if tests else 0)
         if not all(test(chosen) for test in tests):
             continue
         standing = _standing(fences, place, chosen, trial)
@@ -288,6 +305,8 @@ def _chosen(
 def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
     """The candidates of one part that go with the caller."""
     found = trial.parts.get(place, ())
+    if place in trial.issuers:
+        return found if caller.issuer == trial.issuers[place] else _ABSENT
     if place == NETWORK:
         return [candidate for candidate in found if candidate.service == caller.service]
     if place >= FREE and caller.principal.kind in ("", "Service") and found:
@@ -295,7 +314,7 @@ def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
         if trial.logs and LOGS_KEY in keys and caller.principal.value.startswith("logs."):
             return trial.logs
         if any(key.startswith(_SIGNED_ONLY) for key in keys):
-            return [candidate for candidate in found if not candidate.context] or [Candidate({}, PUBLIC)]
+            return [candidate for candidate in found if not candidate.context] or _ABSENT
     return found
 
 
@@ -304,7 +323,15 @@ def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Grou
     place = trial.ordering.place(condition)
     if trial.ordering.variables and any(variable_keys(value) for value in condition.values):
         return PUBLIC
+    tried: Iterable[tuple[int, Mapping[str, tuple[str, ...]]]]
     if place == CALLER:
-        return max((caller.cap for caller in found if test(_seen(caller, trial))), default=None)
-    tried = (*trial.parts.get(place, ()), *trial.logs)
-    return max((candidate.cap for candidate in tried if test(candidate.context)), default=None)
+        tried = ((caller.cap, _seen(caller, trial)) for caller in found)
+    else:
+        tried = ((one.cap, one.context) for one in (*trial.parts.get(place, ()), *trial.logs))
+    best: int | None = None
+    for cap, context in tried:
+        if (best is None or cap > best) and test(context):
+            best = cap
+        if best == PUBLIC:
+            break
+    return best

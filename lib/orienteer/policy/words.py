@@ -45,11 +45,14 @@ def condition_text(condition: Condition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found: level, kind of the widest caller (None: nobody), what each condition bounds, Denies that cut."""
+    """What was found: level, kind of the widest caller (None: nobody), Denies that cut.
+
+    `caps` has, for each condition, the widest level of who meets it, None for nobody.
+    """
 
     level: int
     caller: str | None
-    bounds: tuple[tuple[Condition, int | None], ...]
+    caps: tuple[int | None, ...]
     blockers: tuple[str, ...]
 
 
@@ -62,7 +65,7 @@ def reason(statement: Statement, element: tuple[str, str], verdict: Verdict) -> 
     if caller == "Service" and level == EXTERNAL:
         reach = "the service acts on it for whoever asks, resources in other organisations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
-    sentences += [_about(condition, cap) for condition, cap in verdict.bounds]
+    sentences += [_about(condition, cap) for condition, cap in zip(statement.conditions, verdict.caps, strict=False)]
     if verdict.blockers:
         plural = "s" if len(verdict.blockers) > 1 else ""
         sentences.append(
