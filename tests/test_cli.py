@@ -78,6 +78,17 @@ def test_check_tells_what_is_good_and_what_is_not(tmp_path):
     assert said.stderr == f"{bad}:4: regoins: unknown key; did you mean 'regions'?\n"
 
 
+def test_check_reads_a_pipe(tmp_path):
+    reading, writing = os.pipe()
+    os.write(writing, GOOD.encode())
+    os.close(writing)
+    said = subprocess.run(
+        [sys.executable, "-m", "orienteer", "check", f"/dev/fd/{reading}"], pass_fds=[reading], capture_output=True, text=True
+    )  # fmt: skip
+    os.close(reading)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("command", ["check", "run", "collect"])
 def test_bad_params_write_nothing(tmp_path, command):
     (tmp_path / "bad.yaml").write_text(GOOD + "aws_secret_access_key: hunter-2\n")

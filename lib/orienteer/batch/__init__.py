@@ -18,7 +18,7 @@ from orienteer import books
 from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
 from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
-from orienteer.params import Params, ParamsError, errors, load
+from orienteer.params import Params, ParamsError, load
 from orienteer.params.words import nearest
 
 __all__ = ["Order", "Result", "checked", "exit_code", "run", "run_orders"]
@@ -59,10 +59,15 @@ def run(
 
 def checked(paths: Sequence[Path | str]) -> list[Params]:
     """The params of every file.  Raises ParamsError with the faults of all of them."""
-    faults = [line for path in paths for line in errors(path)]
+    faults: list[str] = []
+    clients: list[Params] = []
+    for path in paths:
+        try:
+            clients.append(load(path))
+        except ParamsError as error:
+            faults += error.errors
     if faults:
         raise ParamsError(faults)
-    clients = [load(path) for path in paths]
     owners: dict[Path, str] = {}
     for path, params in zip(paths, clients, strict=True):
         folder = Path(params.output_dir).expanduser().resolve() / params.client.slug
