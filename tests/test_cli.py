@@ -57,6 +57,8 @@ def test_help_names_every_command():
         ["run", "x.yaml", "--jobs", "two"],
         ["permissions", "--format", "xml"],
         ["demo", "--client", "x"],
+        ["report", "nowhere", "--notebooks", "00_scop"],
+        ["report", "nowhere", "--notebooks", "../00_scope"],
     ],
 )
 def test_a_wrong_command_line_is_one_line(tmp_path, arguments):
@@ -83,7 +85,8 @@ def test_check_reads_a_pipe(tmp_path):
     os.write(writing, GOOD.encode())
     os.close(writing)
     said = subprocess.run(
-        [sys.executable, "-m", "orienteer", "check", f"/dev/fd/{reading}"], pass_fds=[reading], capture_output=True, text=True
+        [sys.executable, "-m", "orienteer", "check", f"/dev/fd/{reading}"], pass_fds=[reading], text=True,
+        capture_output=True, check=False,
     )  # fmt: skip
     os.close(reading)
     assert (said.returncode, said.stderr) == (0, "")
@@ -157,7 +160,14 @@ def test_exposures_as_json():
 def test_a_resource_is_listed_where_a_table_makes_its_call():
     built = {row["id"]: row for row in listing.exposure_rows()}
     assert "s3_buckets" in built["s3-bucket-policy"]["tables"]
-    listed = {op for row in listing.table_rows() for op in row["operations"]}
+    assert {built[one]["built"] for one in ("sqs-queue", "ecr-repository", "iam-role-trust", "ec2-ami")} == {"full"}
+    assert built["s3-bucket-policy"] | {"tables": []} == {
+        "id": "s3-bucket-policy", "built": "full", "tables": [], "control": "NET-06",
+    }  # fmt: skip
+    assert built["organizations-delegation-policy"]["control"] == "DA-04"
+    assert {built[one]["built"] for one in ("kms-grant", "lambda-function-url", "ec2-instance")} == {"list"}
+    assert built["s3-express-directory-bucket"]["built"] == "no"
+    listed = {op for row in listing.table_rows() for op in row["operations"]} | set(listing.STAND_INS)
     for resource in json.loads(listing.RESOURCES.read_bytes()):
         if not listed & {*resource["list"], *resource["describe"]}:
             assert built[resource["id"]]["built"] == "no"

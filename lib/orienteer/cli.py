@@ -130,7 +130,7 @@ def report(
     """Run the notebooks on a judged run folder and write its report; prints the page to open."""
     from orienteer import batch
 
-    names = tuple(_names(notebooks))
+    names = batch.known_notebooks(_names(notebooks))
     order = batch.Order(
         str(run), run.resolve().parent.name, "report", names, allow_partial=allow_partial, cell_seconds=cell_seconds
     )
@@ -292,7 +292,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         context = getattr(error, "ctx", None)
         said = error.format_message().strip()  # empty where the help was printed in its place
         if said:
-            _complain(f"orienteer: {said} See {context.command_path if context else 'orienteer'} --help")
+            end = "" if said.endswith((".", "?", ")")) else "."
+            _complain(f"orienteer: {said}{end} See {context.command_path if context else 'orienteer'} --help")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted")

@@ -21,7 +21,7 @@ from orienteer.errors import OrienteerError
 from orienteer.params import Params, ParamsError, load
 from orienteer.params.words import nearest
 
-__all__ = ["Order", "Result", "checked", "exit_code", "run", "run_orders"]
+__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "run", "run_orders"]
 
 GRACE_SECONDS = 2.0
 GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
@@ -86,11 +86,18 @@ def _options(scheduler: str, notebooks: Iterable[str], fail_on: str) -> None:
         known = [severity.value for severity in Severity]
         if fail_on not in known:
             raise OrienteerError(f"--fail-on: unknown severity {fail_on!r}{nearest(fail_on, known)}", BAD_INPUT)
-    for name in notebooks:
-        if name not in books.names():
-            raise OrienteerError(f"--notebooks: unknown notebook {name!r}{nearest(name, books.names())}", BAD_INPUT)
+    known_notebooks(notebooks)
     if scheduler and find_spec("distributed") is None:
         raise OrienteerError("--scheduler needs the dask extra: pip install 'orienteer[dask]'", BAD_INPUT)
+
+
+def known_notebooks(names: Iterable[str]) -> tuple[str, ...]:
+    """The names.  Raises OrienteerError (exit 2) for one that is no notebook's."""
+    given = tuple(names)
+    for name in given:
+        if name not in books.names():
+            raise OrienteerError(f"--notebooks: unknown notebook {name!r}{nearest(name, books.names())}", BAD_INPUT)
+    return given
 
 
 def exit_code(results: Iterable[Result]) -> int:
