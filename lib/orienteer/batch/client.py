@@ -193,7 +193,7 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     )  # fmt: skip
 
 
-def _with_earlier(earlier: Sequence[Mapping[str, str]], told: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+def _with_earlier(earlier: Sequence[dict[str, str]], told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """What is known of every notebook of the run, by name: a few that were run again do not mend the others."""
     known = {one["name"]: one for one in (*earlier, *told)}
     return [known[name] for name in sorted(known)]
