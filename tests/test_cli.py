@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from orienteer import controls, listing, tables
+from orienteer import books, controls, listing, tables
 
 HEAVY = (
     "pandas",
@@ -178,3 +182,32 @@ def test_permissions_in_every_form():
     template = yaml.load(orienteer("permissions", "--format", "cloudformation").stdout, Loader=yaml.BaseLoader)
     assert "Resources" in template
     assert "resource " in orienteer("permissions", "--format", "terraform").stdout
+
+
+def test_lab_serves_the_notebooks_until_it_is_stopped(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = {"JUPYTER_TOKEN": "abc", "JUPYTER_CONFIG_DIR": str(tmp_path / "c"), "JUPYTER_DATA_DIR": str(tmp_path / "d"),
+             "JUPYTER_RUNTIME_DIR": str(tmp_path / "r"), "JUPYTER_PORT": str(port), "BROWSER": "true"}  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orienteer", "lab"], cwd=tmp_path, env={**os.environ, **quiet},
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        listed = _answer(f"http://127.0.0.1:{port}/api/contents?token=abc")
+        assert {f"{name}.ipynb" for name in books.names()} <= {one["name"] for one in listed["content"]}
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answer(url: str) -> Any:
+    """The JSON behind the address, once somebody answers there."""
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(url) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"nobody answers at {url}")

@@ -157,8 +157,6 @@ def lab(
     run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="Default: the newest below outputs/.")] = None,
 ) -> None:
     """JupyterLab on the notebooks."""
-    import subprocess
-
     from orienteer import books
 
     environment = dict(os.environ)
@@ -169,7 +167,9 @@ def lab(
 
         environment[CHOSEN] = str(open_run(newest).path)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={books.folder()}"]
-    raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        command.append("--allow-root")  # in a container there is nobody else
+    _become(command, environment)
 
 
 # --- lists
@@ -216,6 +216,16 @@ def permissions(
     if form not in forms:
         raise OrienteerError(f"--format: {form!r} is none of {', '.join(forms)}", 2)
     typer.echo(forms[form]().rstrip())
+
+
+def _become(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Goes on as that command, which then has the terminal and its interrupts to itself."""
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # noqa: S606
+    import subprocess
+
+    raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603
 
 
 # --- saying it
