@@ -18,6 +18,7 @@ import pytest
 from orienteer import batch
 from orienteer.batch.chapters import execute_notebooks
 from orienteer.batch.client import Order, Result
+from orienteer.batch.client import _code as client_code
 from orienteer.errors import OrienteerError
 from orienteer.params import ParamsError
 
@@ -190,6 +191,39 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
         for path in run.resolve().rglob("*"):
             assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     assert not (tmp_path / "outputs" / "nobody" / "latest").exists()
+    again = batch.run_orders([Order(str(runs[1]), "demo-harbour", "report", ("90_summary",))], 1)
+    assert [result.code for result in again] == [0]
+    told = json.loads((runs[1] / "manifest.json").read_text())["notebooks"]
+    assert [(one["name"], one["status"]) for one in told] == [("00_scope", "ok"), ("90_summary", "ok")]
+    index = (runs[1] / "report" / "index.html").read_text()
+    assert "00_scope.html" in index
+    assert "90_summary.html" in index
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "complete", "statuses", "code"),
+    [
+        ("", False, [("FAIL", "critical"), ("NOT_ASSESSED", "low")], 0),
+        ("high", False, [("FAIL", "critical"), ("NOT_ASSESSED", "low")], 1),
+        ("high", True, [("FAIL", "high"), ("NOT_ASSESSED", "low")], 1),
+        ("high", False, [("FAIL", "medium"), ("MANUAL", "critical"), ("PASS", "critical")], 0),
+        ("info", False, [("FAIL", "info")], 1),
+        ("critical", False, [("FAIL", "high")], 0),
+        ("high", True, [("FAIL", "low"), ("NOT_ASSESSED", "low")], 4),
+        ("", True, [("FAIL", "critical"), ("MANUAL", "critical")], 0),
+        ("info", True, [], 0),
+    ],
+)
+def test_a_client_ends_with_the_code_that_was_asked_for(fail_on, complete, statuses, code):
+    findings = pd.DataFrame(statuses, columns=["status", "severity"], dtype="string")
+    assert client_code(Order("a", "a", fail_on=fail_on, require_complete=complete), findings) == code
+
+
+def test_the_gravest_code_counts():
+    def told(*codes: int) -> int:
+        return batch.exit_code([Result("a", code) for code in codes])
+
+    assert [told(0, 4), told(4, 1), told(1, 2), told(2, 3), told(3, 130), told(0), told()] == [4, 1, 2, 3, 130, 0, 0]
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from orienteer import controls, listing, tables
+from orienteer import books, controls, listing, tables
 
 HEAVY = (
     "pandas",
@@ -57,6 +61,8 @@ def test_help_names_every_command():
         ["run", "x.yaml", "--jobs", "two"],
         ["permissions", "--format", "xml"],
         ["demo", "--client", "x"],
+        ["report", "nowhere", "--notebooks", "00_scop"],
+        ["report", "nowhere", "--notebooks", "../00_scope"],
     ],
 )
 def test_a_wrong_command_line_is_one_line(tmp_path, arguments):
@@ -76,6 +82,18 @@ def test_check_tells_what_is_good_and_what_is_not(tmp_path):
     said = orienteer("check", good, bad)
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr == f"{bad}:4: regoins: unknown key; did you mean 'regions'?\n"
+
+
+def test_check_reads_a_pipe(tmp_path):
+    reading, writing = os.pipe()
+    os.write(writing, GOOD.encode())
+    os.close(writing)
+    said = subprocess.run(
+        [sys.executable, "-m", "orienteer", "check", f"/dev/fd/{reading}"], pass_fds=[reading], text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    os.close(reading)
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", ["check", "run", "collect"])
@@ -146,7 +164,14 @@ def test_exposures_as_json():
 def test_a_resource_is_listed_where_a_table_makes_its_call():
     built = {row["id"]: row for row in listing.exposure_rows()}
     assert "s3_buckets" in built["s3-bucket-policy"]["tables"]
-    listed = {op for row in listing.table_rows() for op in row["operations"]}
+    assert {built[one]["built"] for one in ("sqs-queue", "ecr-repository", "iam-role-trust", "ec2-ami")} == {"full"}
+    assert built["s3-bucket-policy"] | {"tables": []} == {
+        "id": "s3-bucket-policy", "built": "full", "tables": [], "control": "NET-06",
+    }  # fmt: skip
+    assert built["organizations-delegation-policy"]["control"] == "DA-04"
+    assert {built[one]["built"] for one in ("kms-grant", "lambda-function-url", "ec2-instance")} == {"list"}
+    assert built["s3-express-directory-bucket"]["built"] == "no"
+    listed = {op for row in listing.table_rows() for op in row["operations"]} | set(listing.STAND_INS)
     for resource in json.loads(listing.RESOURCES.read_bytes()):
         if not listed & {*resource["list"], *resource["describe"]}:
             assert built[resource["id"]]["built"] == "no"
@@ -157,3 +182,32 @@ def test_permissions_in_every_form():
     template = yaml.load(orienteer("permissions", "--format", "cloudformation").stdout, Loader=yaml.BaseLoader)
     assert "Resources" in template
     assert "resource " in orienteer("permissions", "--format", "terraform").stdout
+
+
+def test_lab_serves_the_notebooks_until_it_is_stopped(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = {"JUPYTER_TOKEN": "abc", "JUPYTER_CONFIG_DIR": str(tmp_path / "c"), "JUPYTER_DATA_DIR": str(tmp_path / "d"),
+             "JUPYTER_RUNTIME_DIR": str(tmp_path / "r"), "JUPYTER_PORT": str(port), "BROWSER": "true"}  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orienteer", "lab"], cwd=tmp_path, env={**os.environ, **quiet},
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        listed = _answer(f"http://127.0.0.1:{port}/api/contents?token=abc")
+        assert {f"{name}.ipynb" for name in books.names()} <= {one["name"] for one in listed["content"]}
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answer(url: str) -> Any:
+    """The JSON behind the address, once somebody answers there."""
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(url) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"nobody answers at {url}")

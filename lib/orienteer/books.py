@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).parents[2]
 @cache
 def folder() -> Path:
     """The folder of the notebooks that belong to this code."""
-    if (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "lib" / "orienteer").is_dir():
+    if (CHECKOUT / "pyproject.toml").is_file() and Path(__file__).parent == CHECKOUT / "lib" / "orienteer":
         return CHECKOUT / "notebooks"
     return PACKAGED
 

@@ -130,7 +130,7 @@ def report(
     """Run the notebooks on a judged run folder and write its report; prints the page to open."""
     from orienteer import batch
 
-    names = tuple(_names(notebooks))
+    names = batch.known_notebooks(_names(notebooks))
     order = batch.Order(
         str(run), run.resolve().parent.name, "report", names, allow_partial=allow_partial, cell_seconds=cell_seconds
     )
@@ -157,8 +157,6 @@ def lab(
     run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="Default: the newest below outputs/.")] = None,
 ) -> None:
     """JupyterLab on the notebooks."""
-    import subprocess
-
     from orienteer import books
 
     environment = dict(os.environ)
@@ -169,7 +167,9 @@ def lab(
 
         environment[CHOSEN] = str(open_run(newest).path)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={books.folder()}"]
-    raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        command.append("--allow-root")  # in a container there is nobody else
+    _become(command, environment)
 
 
 # --- lists
@@ -216,6 +216,16 @@ def permissions(
     if form not in forms:
         raise OrienteerError(f"--format: {form!r} is none of {', '.join(forms)}", 2)
     typer.echo(forms[form]().rstrip())
+
+
+def _become(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Goes on as that command, which then has the terminal and its interrupts to itself."""
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # noqa: S606
+    import subprocess
+
+    raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603
 
 
 # --- saying it
@@ -292,7 +302,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         context = getattr(error, "ctx", None)
         said = error.format_message().strip()  # empty where the help was printed in its place
         if said:
-            _complain(f"orienteer: {said} See {context.command_path if context else 'orienteer'} --help")
+            end = "" if said.endswith((".", "?", ")")) else "."
+            _complain(f"orienteer: {said}{end} See {context.command_path if context else 'orienteer'} --help")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted")

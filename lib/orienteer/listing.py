@@ -12,8 +12,11 @@ from orienteer.aws.plan import api_name
 from orienteer.controls.control import Control
 from orienteer.model import Table
 
-REACH = ("NET-06", "DATA-06", "TRAIL-05", "XA-", "RCP-01")
+REACH = ("NET-06", "DATA-06", "TRAIL-05", "XA-", "RCP-01", "DA-04")
 """Controls, by the beginning of their id, that judge who can reach a resource."""
+
+STAND_INS = {"iam:ListRoles": "iam_roles", "s3:GetBucketPolicyStatus": "s3_bucket_policies"}
+"""Tables that hold what an operation tells, though they ask another one."""
 
 RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
 """Resource types that can be opened to others, with the calls that list them and that tell who can reach them."""
@@ -55,29 +58,39 @@ def exposure_rows() -> list[dict[str, Any]]:
 
     built is full where a control judges who can reach it from all it needs, list where a table lists it, else no.
     """
-    by_operation: dict[str, list[str]] = {}
+    told_by: dict[str, set[str]] = {}
     for table in tables.registry().values():
         for call in table.calls:
-            by_operation.setdefault(f"{call.service}:{api_name(call)}", []).append(table.name)
-    return [_exposure(resource, by_operation, controls.registry()) for resource in json.loads(RESOURCES.read_bytes())]
+            told_by.setdefault(f"{call.service}:{api_name(call)}", set()).add(table.name)
+    for operation, name in STAND_INS.items():
+        told_by.setdefault(operation, set()).add(name)
+    return [_exposure(resource, told_by) for resource in json.loads(RESOURCES.read_bytes())]
 
 
-def _exposure(
-    resource: Mapping[str, Any], by_operation: Mapping[str, list[str]], known: Mapping[str, Control]
-) -> dict[str, Any]:
-    listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
-    needed = resource["describe"] or resource["list"]  # some lists tell it all
-    telling = [name for op in needed for name in by_operation.get(op, ())]
-    complete = bool(needed) and all(op in by_operation for op in needed)
+def _exposure(resource: Mapping[str, Any], told_by: Mapping[str, set[str]]) -> dict[str, Any]:
+    listed, needed = resource["list"], resource["describe"] or resource["list"]  # some lists tell it all
+    found = {name for op in (listed or needed) for name in told_by.get(op, ())}
+    telling = {name for op in needed for name in told_by.get(op, ())}
     judging = [
         control.id
-        for control in known.values()
+        for control in controls.registry().values()
         if control.id.startswith(REACH)
-        and control.resource_type == resource["cfn_type"]
-        and set(control.tables) & set(telling)
+        and telling & set(control.tables)
+        and all(told_by.get(op, set()) & _read_by(control) for op in (*listed, *needed))
     ]
-    built = "full" if complete and judging else "list" if listing else "no"
+    built = "full" if judging else "list" if found else "no"
     return {
-        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if built != "no" else [],
-        "control": judging[0] if built == "full" else "",
+        "id": resource["id"], "built": built, "tables": sorted(found | telling) if built != "no" else [],
+        "control": judging[0] if judging else "",
     }  # fmt: skip
+
+
+def _read_by(control: Control) -> set[str]:
+    """Tables that a control rests on: its own, and those above them that say which resources there are."""
+    found: set[str] = set()
+    for name in control.tables:
+        table = tables.registry().get(name)
+        while table is not None and table.name not in found:
+            found.add(table.name)
+            table = table.parent
+    return found

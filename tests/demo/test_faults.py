@@ -2,6 +2,7 @@
 
 import pytest
 
+from orienteer import controls
 from orienteer.demo.faults import Planted, differences, must_pass, planted
 from orienteer.demo.harbour import HARBOUR
 from orienteer.demo.nordlicht import NORDLICHT
@@ -31,6 +32,19 @@ def test_every_row_names_things_of_the_plan(plan):
         assert row.account in keys, row
         assert row.severity in ("", "critical", "high", "medium", "low", "info"), row
         assert row.status in ("FAIL", "MANUAL", "PASS"), row
+
+
+NEVER_WRONG = {"CMP-01", "IAM-01", "ORG-01", "ORG-02", "TRAIL-01"}
+"""All is seen in the demo; both clients are one organisation with an OU tree and a trail."""
+NEVER_RIGHT = {"TRAIL-04", "TRAIL-05"}
+"""A client has one trail, and each of the two trails has these flaws in another way."""
+
+
+def test_every_control_is_seen_failing_and_passing():
+    wrong = {row.control_id for plan in (NORDLICHT, HARBOUR) for row in planted(plan) if row.sure}
+    right = {row.control_id for plan in (NORDLICHT, HARBOUR) for row in must_pass(plan)}
+    assert set(controls.registry()) - wrong == NEVER_WRONG
+    assert set(controls.registry()) - right == NEVER_RIGHT
 
 
 @PLANS

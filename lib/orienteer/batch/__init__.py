@@ -18,10 +18,10 @@ from orienteer import books
 from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
 from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
-from orienteer.params import Params, ParamsError, errors, load
+from orienteer.params import Params, ParamsError, load
 from orienteer.params.words import nearest
 
-__all__ = ["Order", "Result", "checked", "exit_code", "run", "run_orders"]
+__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "run", "run_orders"]
 
 GRACE_SECONDS = 2.0
 GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
@@ -59,10 +59,15 @@ def run(
 
 def checked(paths: Sequence[Path | str]) -> list[Params]:
     """The params of every file.  Raises ParamsError with the faults of all of them."""
-    faults = [line for path in paths for line in errors(path)]
+    faults: list[str] = []
+    clients: list[Params] = []
+    for path in paths:
+        try:
+            clients.append(load(path))
+        except ParamsError as error:
+            faults += error.errors
     if faults:
         raise ParamsError(faults)
-    clients = [load(path) for path in paths]
     owners: dict[Path, str] = {}
     for path, params in zip(paths, clients, strict=True):
         folder = Path(params.output_dir).expanduser().resolve() / params.client.slug
@@ -81,11 +86,18 @@ def _options(scheduler: str, notebooks: Iterable[str], fail_on: str) -> None:
         known = [severity.value for severity in Severity]
         if fail_on not in known:
             raise OrienteerError(f"--fail-on: unknown severity {fail_on!r}{nearest(fail_on, known)}", BAD_INPUT)
-    for name in notebooks:
-        if name not in books.names():
-            raise OrienteerError(f"--notebooks: unknown notebook {name!r}{nearest(name, books.names())}", BAD_INPUT)
+    known_notebooks(notebooks)
     if scheduler and find_spec("distributed") is None:
         raise OrienteerError("--scheduler needs the dask extra: pip install 'orienteer[dask]'", BAD_INPUT)
+
+
+def known_notebooks(names: Iterable[str]) -> tuple[str, ...]:
+    """The names.  Raises OrienteerError (exit 2) for one that is no notebook's."""
+    given = tuple(names)
+    for name in given:
+        if name not in books.names():
+            raise OrienteerError(f"--notebooks: unknown notebook {name!r}{nearest(name, books.names())}", BAD_INPUT)
+    return given
 
 
 def exit_code(results: Iterable[Result]) -> int:

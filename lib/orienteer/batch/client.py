@@ -178,6 +178,7 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
         parallel=order.parallel,
     )  # fmt: skip
     tell("step", "writing the report")
+    told = _with_earlier(snapshot.open_run(folder, unfinished=True).manifest.get("notebooks", ()), told)
     page = write_report(snapshot.open_run(folder, unfinished=True), told)
     run = pipeline.finish(folder, told)
     lost = failed(told)
@@ -190,6 +191,12 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
         order.name, code, str(folder), str(page), _counted(findings["status"]),
         _counted(findings.loc[findings["status"] == "FAIL", "severity"]), "; ".join(faults),
     )  # fmt: skip
+
+
+def _with_earlier(earlier: Sequence[dict[str, str]], told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """What is known of every notebook of the run, by name: a few that were run again do not mend the others."""
+    known = {one["name"]: one for one in (*earlier, *told)}
+    return [known[name] for name in sorted(known)]
 
 
 def _code(order: Order, findings: Any) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control
+from orienteer.controls.control import AccountId, Pattern, Range, control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, days, records, told, verdict
 from orienteer.model import GLOBAL, Category, Severity
@@ -36,8 +36,8 @@ def organization_analyzer(
     ec2_regions: pd.DataFrame,
     accessanalyzer_analyzers: pd.DataFrame,
     *,
-    foundation_accounts: Mapping[str, str] = NONE_NAMED,
-    foundation_roles: Mapping[str, str] = FOUNDATION_ROLES,
+    foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
+    foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
     """An analyzer for the organisation tells sharing inside it from sharing with strangers, in each region by itself.
 

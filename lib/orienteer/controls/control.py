@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pandas as pd
+from pydantic import AfterValidator, WithJsonSchema
 
 from orienteer.model import KEYS, Category, Severity, Status
 
@@ -34,6 +36,31 @@ class Range:
 
     low: float | None = None
     high: float | None = None
+
+
+def _account_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{12}", text):
+        raise ValueError("an account id, 12 digits")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError("a regular expression") from error
+    return text
+
+
+AccountId = Annotated[
+    str,
+    AfterValidator(_account_id),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]{12}$", "minimum": 0, "maximum": 999_999_999_999}),
+]
+"""A threshold that is an account id; what is no such thing is refused when the params file is checked."""
+
+Pattern = Annotated[str, AfterValidator(_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
+"""A threshold that is a regular expression, held against names whatever their case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +173,9 @@ def control(
 def _threshold(judge: Judgement, parameter: inspect.Parameter) -> Threshold:
     hint = get_type_hints(judge, include_extras=True)[parameter.name]
     bounds = Range()
-    if get_origin(hint) is Annotated:
-        hint, *extra = get_args(hint)
-        bounds = next((e for e in extra if isinstance(e, Range)), bounds)
+    for extra in get_args(hint) if get_origin(hint) is Annotated else ():
+        if isinstance(extra, Range):
+            hint, bounds = get_args(hint)[0], extra
     return Threshold(parameter.name, hint, parameter.default, bounds)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from orienteer.controls.chains import SCP, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import control
+from orienteer.controls.control import AccountId, Pattern, control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
@@ -36,8 +36,8 @@ def guardduty_delegated(
     organization_accounts: pd.DataFrame,
     guardduty_organization_admins: pd.DataFrame,
     *,
-    foundation_accounts: Mapping[str, str] = NONE_NAMED,
-    foundation_roles: Mapping[str, str] = FOUNDATION_ROLES,
+    foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
+    foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
     """Delegation is made region by region; where it is missing, findings stay in accounts nobody watches.
 

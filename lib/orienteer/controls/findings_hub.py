@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
-from orienteer.controls.control import control
+from orienteer.controls.control import AccountId, Pattern, control
 from orienteer.controls.detection import delegations
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, records, told, verdict
@@ -37,9 +37,9 @@ def security_hub(
     securityhub_organization_configuration: pd.DataFrame,
     securityhub_members: pd.DataFrame,
     *,
-    security_hub_version: str = "cspm",
-    foundation_accounts: Mapping[str, str] = NONE_NAMED,
-    foundation_roles: Mapping[str, str] = FOUNDATION_ROLES,
+    security_hub_version: Literal["cspm", "v2"] = "cspm",
+    foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
+    foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
     """One place for findings of all accounts and regions is what makes somebody look at them.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import control, nothing, verdicts
+from orienteer.controls.control import AccountId, control, nothing, verdicts
 from orienteer.model import Category, Severity
 
 _FLAGS = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
@@ -33,7 +33,7 @@ def s3_account_block(
     s3_account_public_access_block: pd.DataFrame,
     organization_effective_s3_policy: pd.DataFrame,
     *,
-    public_hosting_accounts: tuple[str, ...] = (),
+    public_hosting_accounts: tuple[AccountId, ...] = (),
 ) -> pd.DataFrame:
     """With the account's block on, no single bucket policy or ACL can make data public by mistake.
 

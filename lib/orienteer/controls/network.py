@@ -46,7 +46,7 @@ def open_security_groups(
     ec2_route_tables: pd.DataFrame,
     ec2_network_acls: pd.DataFrame,
     *,
-    sensitive_ports: Sequence[int] = SENSITIVE_PORTS,
+    sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = SENSITIVE_PORTS,
     max_prefix: Annotated[int, Range(1, 32)] = 8,
 ) -> pd.DataFrame:
     """An administration or database port that answers the whole internet is tried by everybody, all day.

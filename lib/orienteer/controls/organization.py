@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import Client, control, nothing
+from orienteer.controls.control import AccountId, Client, Pattern, control, nothing
 from orienteer.controls.estate import active, judged, management, organized, records
 from orienteer.model import Category, Severity
 
@@ -56,7 +56,7 @@ def organization_membership(
     organization_account_list: pd.DataFrame,
     *,
     client: Client,
-    account_ids: tuple[str, ...] = (),
+    account_ids: tuple[AccountId, ...] = (),
 ) -> pd.DataFrame:
     """Guardrails, central logging and central billing reach only accounts of one organisation that has all features.
 
@@ -126,7 +126,7 @@ def ou_functions(
     organizational_units: pd.DataFrame,
     organization_accounts: pd.DataFrame,
     *,
-    ou_patterns: dict[str, str] = OU_PATTERNS,
+    ou_patterns: dict[str, Pattern] = OU_PATTERNS,
     ou_map: dict[str, str] = {},  # noqa: B006  # read only
 ) -> pd.DataFrame:
     """Guardrails are attached to organisational units; without a unit for each function they cannot differ by function.
@@ -161,7 +161,7 @@ def special_ous(
     organizational_units: pd.DataFrame,
     organization_accounts: pd.DataFrame,
     *,
-    special_ous: dict[str, str] = SPECIAL_OUS,
+    special_ous: dict[str, Pattern] = SPECIAL_OUS,
     special_ous_waived: tuple[str, ...] = (),
     ou_map: dict[str, str] = {},  # noqa: B006  # read only
 ) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import control
+from orienteer.controls.control import AccountId, Pattern, control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
@@ -135,8 +135,8 @@ def log_bucket(
     s3_bucket_ownership: pd.DataFrame,
     *,
     log_admins: Sequence[str] = (),
-    foundation_accounts: Mapping[str, str] = NONE_NAMED,
-    foundation_roles: Mapping[str, str] = FOUNDATION_ROLES,
+    foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
+    foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
     """Whoever can write to or delete from the log can also rewrite what happened.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.chains import RCP, tree
-from orienteer.controls.control import Client, Range, control
+from orienteer.controls.control import AccountId, Client, Pattern, Range, control
 from orienteer.controls.foundation import organization_id
 from orienteer.controls.principals import policy_texts
 from orienteer.controls.rows import Row, about, days, documents, records, told, verdict
@@ -129,7 +129,7 @@ def known_accounts(
     iam_aws_policy_versions: pd.DataFrame,
     iam_aws_boundary_versions: pd.DataFrame,
     *,
-    known_third_parties: Mapping[str, str] | None = None,
+    known_third_parties: Mapping[AccountId, str] | None = None,
     client: Client,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -197,8 +197,8 @@ def external_ids(
     organization_accounts: pd.DataFrame,
     *,
     external_id_min_len: Annotated[int, Range(2, 1224)] = 8,
-    owned_accounts: Sequence[str] = (),
-    human_role_pattern: str = HUMANS,
+    owned_accounts: Sequence[AccountId] = (),
+    human_role_pattern: Pattern = HUMANS,
     client: Client,
 ) -> pd.DataFrame:
     """A vendor serves many customers from one account; the external id is what keeps one from using another's role.
@@ -263,7 +263,7 @@ def _vendor(role: Row, who: Trusted, one: Any, human: bool, repeats: list[str]) 
     refined_by=("organization_accounts",),
 )
 def humans_use_mfa(
-    iam_roles: pd.DataFrame, organization_accounts: pd.DataFrame, *, human_role_pattern: str = HUMANS
+    iam_roles: pd.DataFrame, organization_accounts: pd.DataFrame, *, human_role_pattern: Pattern = HUMANS
 ) -> pd.DataFrame:
     """A role reached from another account is only as safe as the sign-in over there.
 

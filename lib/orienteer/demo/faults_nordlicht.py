@@ -179,4 +179,21 @@ GD-01    | -                 | eu-central-1 eu-west-1
 GD-02    | audit archive     | all
 GD-03    | -                 | eu-central-1
 NET-03   | audit archive     | all
+AA-02    | shop              | -         | backup-vendor
+CMP-01   | management audit archive hub shop dev sandbox legacy lab
+DA-04    | -                 | -         | AuditKeepsGuardrails
+IAM-02   | shop              | -         | deploy-bot
+IAM-04   | shop              | -         | deploy-bot
+IAM-06   | management        | -         | breakglass
+IAM-09   | audit archive     | -         | OrganizationAccountAccessRole
+IAM-10   | audit archive     | -         | orienteer-audit
+IDC-08   | -
+NET-01   | management        | all
+NET-02   | shop              | eu-central-1
+NET-06   | audit             | eu-central-1 | security-alerts
+ORG-03   | -                 | -         | exception
+ORG-04   | audit archive shop
+SCP-05   | -
+SCP-07   | -
+SH-01    | audit archive     | eu-central-1
 """

@@ -14,7 +14,7 @@ from orienteer.books import names as notebook_names
 from orienteer.errors import OrienteerError
 from orienteer.params.read import Document, Place, Unreadable, read_document, resolved
 from orienteer.params.schema import Account, Answer, Demo, Engagement, Organization, Params, Trusted
-from orienteer.params.words import credentials, dotted, nearest, shown
+from orienteer.params.words import MEANT, credentials, dotted, nearest, safe, shown
 
 __all__ = [
     "Account", "Answer", "Demo", "Engagement", "Organization", "Params", "ParamsError", "Trusted",
@@ -22,7 +22,10 @@ __all__ = [
 ]  # fmt: skip
 
 TARGETS = ("accounts", "organization", "profile")
+MAX_TOLD = 100
 CREDENTIAL = "looks like a credential; those come from boto3's own chain (profile, SSO, environment), never from here"
+
+MISSING, UNKNOWN = "is missing", "unknown key"
 
 Fault = tuple[Place, str]
 
@@ -62,20 +65,20 @@ def from_mapping(mapping: Mapping[str, Any] | None) -> Params:
 
 def _read(path: Path) -> tuple[Document | None, list[str]]:
     """The document without its notes, and its faults in the order of the lines."""
-    name = shown(path, 400)[1:-1]
+    name = safe(str(path))
     try:
         document = read_document(path)
     except Unreadable as error:
         return None, [f"{name}:{error.line}: {shown(error.key)[1:-1]}: {error}"]
     if not isinstance(document.data, dict):
         return None, [f"{name}:{document.line(())}: file: must be a mapping of keys, one per line"]
-    data = _without_notes(document.data)
-    for key in ("thresholds", "demo"):
-        if key in data:
-            data[key] = resolved(data[key], (key,), document.plain)
+    data = resolved(_without_notes(document.data), (), document.plain)
     found = list(_leaks(document.data)) or list(_faults(data, whole=True))
     found.sort(key=lambda fault: document.line(fault[0]))
-    told = [f"{name}:{document.line(place)}: {dotted(place)}: {said}" for place, said in found]
+    told = [f"{name}:{document.line(place)}: {dotted(place)}: {said}" for place, said in found[:MAX_TOLD]]
+    if len(found) > MAX_TOLD:
+        line = document.line(found[MAX_TOLD][0])
+        told.append(f"{name}:{line}: file: {len(found) - MAX_TOLD:,} more faults from here on; mend those above first")
     return Document(data, document.lines, document.plain), told
 
 
@@ -145,17 +148,22 @@ def _shape_faults(data: Any) -> Iterator[Fault]:
     try:
         _adapter().validate_python(data)
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            yield _told(found["loc"], found["type"], found["msg"], found.get("ctx", {}))
+        faults = [
+            _told(one["loc"], one["type"], one["msg"], one.get("ctx", {})) for one in error.errors(include_url=False)
+        ]
+        meant = {(place[:-1], said) for place, said in faults}
+        for place, said in faults:  # a misspelt key is not told as missing too
+            if said != MISSING or (place[:-1], UNKNOWN + MEANT.format(place[-1])) not in meant:
+                yield place, said
 
 
 def _told(place: Place, kind: str, message: str, context: Mapping[str, Any]) -> Fault:
     if kind == "params":
         return ((*place, context["key"]) if context["key"] else place), str(context["say"])
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        return place, f"unknown key{nearest(place[-1], _keys(place[:-1]))}"
+        return place, UNKNOWN + nearest(place[-1], _keys(place[:-1]))
     if kind == "missing":
-        return place, "is missing"
+        return place, MISSING
     if kind == "literal_error":
         return place, f"must be one of {context['expected'].replace(' or ', ', ')}"
     if kind.startswith(("dataclass", "dict", "mapping", "model")):
@@ -167,13 +175,18 @@ def _told(place: Place, kind: str, message: str, context: Mapping[str, Any]) -> 
     return place, message.lower().replace("input should be", "must be")
 
 
-def _keys(place: Place) -> list[str]:
+def _keys(place: Place) -> tuple[str, ...]:
     """Known keys of the mapping at the place."""
+    return _known_keys(tuple(part if isinstance(part, str) else 0 for part in place))
+
+
+@cache
+def _known_keys(place: Place) -> tuple[str, ...]:
     hint: Any = Params
     for part in place:
         found = get_type_hints(hint)[str(part)] if hasattr(hint, "__dataclass_fields__") else _item(hint)
         hint = _item(found) if get_origin(found) in (UnionType, Union) else found
-    return list(getattr(hint, "__dataclass_fields__", {}))
+    return tuple(getattr(hint, "__dataclass_fields__", ()))
 
 
 def _item(hint: Any) -> Any:

@@ -54,7 +54,8 @@ def _misfit(threshold: Threshold, value: Any) -> str:
         TypeAdapter(threshold.type).validate_json(json.dumps(value, allow_nan=False), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        needed = _TYPE_WORDS.get(first["type"])
+        told = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        needed = told if first["type"] in ("value_error", "literal_error") else _TYPE_WORDS.get(first["type"])
         at = " ".join(f"at {shown(part)}" for part in first["loc"] if str(part).isidentifier() or isinstance(part, int))
         return " ".join(f"{at} must be {needed or f'{threshold.type}'}".split())
     except (TypeError, ValueError, RecursionError):
@@ -108,6 +109,7 @@ def _schema(uses: list[Threshold], ids: list[str]) -> dict[str, Any]:
 def _shape(threshold: Threshold) -> dict[str, Any]:
     schema = TypeAdapter(threshold.type).json_schema()
     low, high = threshold.range.low, threshold.range.high
-    if schema.get("type") in ("integer", "number"):
-        schema |= {k: v for k, v in (("minimum", low), ("maximum", high)) if v is not None}
+    bounded = schema["items"] if schema.get("type") == "array" else schema
+    if bounded.get("type") in ("integer", "number"):
+        bounded |= {k: v for k, v in (("minimum", low), ("maximum", high)) if v is not None}
     return schema

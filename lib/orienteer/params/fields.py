@@ -30,10 +30,19 @@ def wrong(message: str, key: str = "") -> PydanticCustomError:
 def text(value: Any) -> str:
     if value is None:
         raise wrong("has no value; give one or leave the key out")
+    if isinstance(value, bool | int | float):
+        raise wrong("must be text, so put it in quotes")
     if not isinstance(value, str):
         raise wrong("must be text")
     if not value.strip():
         raise wrong("is empty")
+    return value
+
+
+def something(value: Any) -> Any:
+    """The value, which is not null."""
+    if value is None:
+        raise wrong("has no value; give one or leave the key out")
     return value
 
 
@@ -58,6 +67,11 @@ def role_arn(value: Any) -> str:
     if found[1] not in partitions():
         raise wrong(f"unknown partition {shown(found[1])} in the ARN{nearest(found[1], partitions())}")
     return arn
+
+
+def is_role_arn(value: Any) -> bool:
+    """Whether it is the ARN of a role, as far as form goes."""
+    return isinstance(value, str) and _ROLE_ARN.fullmatch(value) is not None
 
 
 def arn_account(arn: str) -> str:
@@ -128,8 +142,10 @@ def folder(value: Any) -> str:
         if find_spec("s3fs") is None:
             raise wrong("an s3:// address needs the s3 extra: pip install 'orienteer[s3]'")
         return given
-    path = Path(given).expanduser()
+    if "://" in given:
+        raise wrong("must be a folder or an s3:// address")
     try:
+        path = Path(given).expanduser()
         root, taken = path.resolve() == Path(path.resolve().anchor), _first_existing(path)
     except (OSError, RuntimeError) as error:
         raise wrong(f"{shown(given)} cannot be used as a folder") from error
@@ -175,14 +191,14 @@ def trusted(value: Any) -> Any:
 A_REGION = {"type": "string", "format": "aws-region"}
 """Stands for a region in the schema until the published one lists them all."""
 
-Text = Annotated[str, BeforeValidator(text)]
-AccountId = Annotated[
-    str, BeforeValidator(account_id), WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{ACCOUNT_ID}$"})
-]
+_AN_ID = {"type": ["string", "integer"], "minimum": 0, "maximum": 999_999_999_999}
+
+Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+AccountId = Annotated[str, BeforeValidator(account_id), WithJsonSchema({**_AN_ID, "pattern": f"^{ACCOUNT_ID}$"})]
 AccountOrOu = Annotated[
     str,
     BeforeValidator(account_or_ou),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^({ACCOUNT_ID}|{OU_ID})$"}),
+    WithJsonSchema({**_AN_ID, "pattern": f"^({ACCOUNT_ID}|{OU_ID})$"}),
 ]
 RoleArn = Annotated[
     str, BeforeValidator(role_arn), WithJsonSchema({"type": "string", "pattern": f"^{_ROLE_ARN.pattern}$"})
@@ -198,7 +214,7 @@ RoleName = Annotated[
 ExternalId = Annotated[
     str,
     matching(EXTERNAL_ID, "external id: 2 to 1224 of letters, digits and _+=,.@:/-", show=False),
-    WithJsonSchema({"type": "string", "pattern": f"^{EXTERNAL_ID}$"}),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{EXTERNAL_ID}$"}),
 ]
 Region = Annotated[str, BeforeValidator(region), WithJsonSchema(A_REGION)]
 Regions = Annotated[

@@ -31,6 +31,7 @@ def json_schema() -> dict[str, Any]:
         model["properties"] = {key: _without_null(value) for key, value in model["properties"].items()}
     properties["thresholds"] |= {"properties": threshold_schema(), "additionalProperties": False}
     properties["thresholds"]["patternProperties"] = FREE_NOTES
+    properties["answers"]["patternProperties"] = FREE_NOTES
     properties["answers"] |= {"propertyNames": {"anyOf": [{"enum": list(controls.registry())}, {"pattern": "^x-"}]}}
     properties["trusted_accounts"]["items"] = {
         "anyOf": [{"$ref": "#/$defs/Trusted"}, schema["$defs"]["Trusted"]["properties"]["id"]]

@@ -27,6 +27,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_IDS = frozenset({"id", "external_id", "include", "exclude", "trusted_accounts"})
+"""Keys whose values, or the items of whose lists, are ids."""
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -251,12 +254,15 @@ def _data(node: _Node, place: Place, lines: dict[Place, int], plain: set[Place])
 
 
 def resolved(value: Any, place: Place, plain: frozenset[Place]) -> Any:
-    """The value with its unquoted scalars typed as YAML 1.2 does: true and 12 and 1.5; the rest stays text."""
+    """The value with its unquoted scalars typed as YAML 1.2 does: true and 12 and 1.5; the rest stays text.
+
+    Ids stay text however they are written: 12 digits anywhere, and whatever stands where an id belongs.
+    """
     if isinstance(value, dict):
         return {key: resolved(item, (*place, key), plain) for key, item in value.items()}
     if isinstance(value, list):
         return [resolved(item, (*place, at), plain) for at, item in enumerate(value)]
-    if place not in plain or not isinstance(value, str):
+    if place not in plain or not isinstance(value, str) or _ACCOUNT_ID.fullmatch(value) or _IDS & set(place[-2:]):
         return value
     if value in _BOOLS:
         return _BOOLS[value]

@@ -26,6 +26,8 @@ from orienteer.params.fields import (
     Some,
     Text,
     arn_account,
+    is_role_arn,
+    something,
     trusted,
     wrong,
 )
@@ -34,6 +36,7 @@ from orienteer.params.words import dotted, shown
 if TYPE_CHECKING:
     from orienteer.controls.control import Client
 
+NotNull = BeforeValidator(something)
 CLOSED = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
 
 
@@ -48,8 +51,8 @@ class Engagement:
     @classmethod
     def _named(cls, given: Any) -> Any:
         kwargs = getattr(given, "kwargs", given)
-        if isinstance(kwargs, dict) and kwargs.get("slug") and "name" not in kwargs:
-            return {**kwargs, "name": kwargs["slug"]}
+        if isinstance(kwargs, dict) and "name" not in kwargs and isinstance(slug := kwargs.get("slug"), str) and slug:
+            return {**kwargs, "name": slug}
         return given
 
 
@@ -88,7 +91,7 @@ class Organization:
     @classmethod
     def _same_role(cls, given: Any) -> Any:
         kwargs = getattr(given, "kwargs", given)
-        if not isinstance(kwargs, dict) or "role_name" in kwargs or ":role/" not in str(kwargs.get("role_arn")):
+        if not isinstance(kwargs, dict) or "role_name" in kwargs or not is_role_arn(kwargs.get("role_arn")):
             return given
         return {**kwargs, "role_name": kwargs["role_arn"].split(":role/", 1)[1]}
 
@@ -117,8 +120,8 @@ class Answer:
 
     answer: Literal["yes", "no", "partly", "not_applicable"]
     by: Text = ""
-    on: Day | None = None
-    expires: Day | None = None
+    on: Annotated[Day | None, NotNull] = None
+    expires: Annotated[Day | None, NotNull] = None
     note: Text = ""
 
     @model_validator(mode="after")
@@ -149,9 +152,11 @@ class Params:
 
     client: Annotated[Engagement, Field(description="Who is assessed.")] = field(default_factory=_nobody)
     accounts: Annotated[tuple[Account, ...], *Some, Field(description="Assess these accounts.")] = ()
-    organization: Annotated[Organization | None, Field(description="Assess an organisation.")] = None
+    organization: Annotated[Organization | None, NotNull, Field(description="Assess an organisation.")] = None
     profile: Annotated[Text, Field(description="Assess the one account of this AWS profile.")] = ""
-    demo: Annotated[Demo | None, Field(description="Start this demo organisation on this machine first.")] = None
+    demo: Annotated[Demo | None, NotNull, Field(description="Start this demo organisation on this machine first.")] = (
+        None
+    )
     regions: Annotated[Regions, Field(description="enabled (default), one region or a list.")] = ()
     trusted_accounts: Annotated[
         tuple[Annotated[Trusted, BeforeValidator(trusted)], ...],
@@ -172,7 +177,9 @@ class Params:
     output_dir: Annotated[Folder, Field(description="Folder for the outputs; never the root, never a file.")] = (
         "outputs"
     )
-    as_of: Annotated[Moment | None, Field(description="The clock for ages; default the time of collection.")] = None
+    as_of: Annotated[
+        Moment | None, NotNull, Field(description="The clock for ages; default the time of collection.")
+    ] = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -11,13 +11,22 @@ from typing import Any
 from orienteer.params.read import Place
 
 _CREDENTIAL_KEY = re.compile(
-    r".*(accesskey|accesskeyid|secretkey|secret|token|password|passwd|passphrase|privatekey|apikey|credentials?|keyid)"
+    r".*(accesskey|accesskeyid|secretkey|secret|token|password|passwd|pwd|passphrase|privatekey|apikey|credential|keyid)"
+    r"s?[0-9]*"
 )
 _CREDENTIAL_VALUE = re.compile(
     r"(?<![A-Za-z0-9])(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|(IQoJb3JpZ2lu|F[QRw]oGZXIvYXdz)[A-Za-z0-9/+=]{20}"  # how session tokens of STS begin
+    r"|(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{30}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}"
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10}|[rs]k_(live|test)_[A-Za-z0-9]{16}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10})"
+    r"|://[^\s/:@]+:[^\s/@]+@"
 )
-_SECRET_ACCESS_KEY = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[/+])[A-Za-z0-9/+]{40}")
+_SECRET_ACCESS_KEY = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
+_NAMED = re.compile(
+    r"(secret_?access_?key|session_?token|password|passwd)[\"']?\s*[:=]\s*[\"']?\S{6}", re.IGNORECASE
+)  # in a text
+_ROLE_KEYS = frozenset({"role_arn", "role_name"})
+MEANT = "; did you mean '{}'?"
 
 
 def credential_key(key: str) -> bool:
@@ -25,13 +34,23 @@ def credential_key(key: str) -> bool:
     return bool(_CREDENTIAL_KEY.fullmatch(re.sub(r"[^a-z0-9]", "", key.lower())))
 
 
-def credential_value(value: Any) -> bool:
-    """Whether a value looks like a credential: an access key id, a private key, a secret access key."""
+def credential_value(value: Any, key: str = "") -> bool:
+    """Whether a value looks like a credential: an access key id, a private key, a secret access key, a token.
+
+    Under some keys a long word is what it says: a path, a role, or an external id, which has no / or +.
+    """
     if not isinstance(value, str):
         return False
-    bare = value.strip()
-    looks_secret = not bare.startswith(("/", "./", "../")) and _SECRET_ACCESS_KEY.fullmatch(bare)
-    return bool(_CREDENTIAL_VALUE.search(value) or looks_secret)
+    if _CREDENTIAL_VALUE.search(value) or _NAMED.search(value):
+        return True
+    path = key in _ROLE_KEYS or (key == "output_dir" and value.startswith(("/", "./", "../", "~")))
+    words = () if path else _SECRET_ACCESS_KEY.findall(value)
+    return any(_mixed(word) and (key != "external_id" or not word.isalnum()) for word in words)
+
+
+def _mixed(word: str) -> bool:
+    """Whether capitals, small letters and digits are in it, as in what was drawn at random."""
+    return all(re.search(kind, word) for kind in ("[A-Z]", "[a-z]", "[0-9]"))
 
 
 def credentials(value: Any, known: Collection[Place], place: Place = ()) -> Iterator[Place]:
@@ -41,7 +60,7 @@ def credentials(value: Any, known: Collection[Place], place: Place = ()) -> Iter
             below = (*place, str(key))
             if credential_value(str(key)):
                 yield place
-            elif (credential_key(str(key)) and below not in known) or credential_value(item):
+            elif (credential_key(str(key)) and below not in known) or credential_value(item, str(key)):
                 yield below
             else:
                 yield from credentials(item, known, below)
@@ -56,20 +75,22 @@ def credentials(value: Any, known: Collection[Place], place: Place = ()) -> Iter
 def shown(value: Any, length: int = 60) -> str:
     """The value in quotes on one line: control and direction characters escaped, cut, credentials masked."""
     text = str(value)
-    if credential_value(text):
-        return "'***'"
+    return "'***'" if credential_value(text) else f"'{safe(text, length)}'"
+
+
+def safe(text: str, length: int = 400) -> str:
+    """The text on one line: control and direction characters escaped, cut."""
     cut = text if len(text) <= length else text[:length] + "..."
-    safe = "".join(
+    return "".join(
         c if unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029" else f"\\u{ord(c):04x}" for c in cut
     )
-    return f"'{safe}'"
 
 
 def nearest(name: Any, known: Collection[str]) -> str:
     """`; did you mean 'regions'?` for the nearest known name, else nothing."""
     folded = {option.lower().replace("-", "_"): option for option in known}
     found = difflib.get_close_matches(str(name).lower().replace("-", "_")[:80], list(folded), n=1, cutoff=0.6)
-    return f"; did you mean '{folded[found[0]]}'?" if found else ""
+    return MEANT.format(folded[found[0]]) if found else ""
 
 
 def dotted(place: Place) -> str:
