@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -87,6 +88,22 @@ def test_one_flipped_byte_is_noticed(run: Path, name: str) -> None:
         snapshot.open_run(run)
     assert refused.value.exit_code == 3
     assert "\n" not in str(refused.value)
+
+
+def test_a_table_put_there_later_is_noticed(run: Path) -> None:
+    shutil.copy(run / "snapshot/things.parquet", run / "snapshot/more.parquet")
+    with pytest.raises(OrienteerError, match=r"more\.parquet was put there later"):
+        snapshot.open_run(run)
+
+
+@pytest.mark.parametrize(
+    "change", [{"schema": "new"}, {"schema": None}, {"schema": []}, {"files": {}}, {"client": "acme"}, {"client": {}}]
+)
+def test_a_manifest_of_another_form_is_refused_in_one_line(run: Path, change: dict[str, object]) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps(manifest | change))
+    with pytest.raises(OrienteerError, match="not an orienteer manifest"):
+        snapshot.open_run(run)
 
 
 def test_missing_linked_foreign_newer_and_unfinished_folders_are_refused(run: Path, tmp_path: Path) -> None:

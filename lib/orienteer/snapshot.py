@@ -263,10 +263,11 @@ class Tables(Mapping[str, pd.DataFrame]):
         return sum(1 for _ in self)
 
 
-def open_run(run: str | Path, *, unfinished: bool = False) -> Run:
+def open_run(run: str | Path, *, unfinished: bool = False, unjudged: bool = False) -> Run:
     """A finished run folder, its snapshot and findings compared with the manifest's hashes.
 
-    `unfinished` also takes a folder whose collection is complete but whose report is not (the batch's own notebooks).
+    `unfinished` also takes a folder whose collection is complete but whose report is not (the batch's own notebooks);
+    `unjudged` leaves the findings out, which are to be written anew.
     Raises OrienteerError, in one line, for a folder that is missing, foreign, unfinished, newer or altered.
     """
     path = Path(run).expanduser()
@@ -275,13 +276,16 @@ def open_run(run: str | Path, *, unfinished: bool = False) -> Run:
     path = path.resolve()
     unfinished = unfinished or os.environ.get(RUN_IN_PROGRESS) == str(path)
     manifest = _manifest(path, unfinished)
-    if manifest.get("schema", SCHEMA) > SCHEMA:
+    if manifest["schema"] > SCHEMA:
         raise OrienteerError(
             f"{path} was written by a newer version (schema {manifest['schema']}); update orienteer", 3
         )
     for name, known in sorted(manifest["files"].items()):
-        if name.startswith(("snapshot/", "findings.")):
+        if name.startswith("snapshot/") or (name.startswith("findings.") and not unjudged):
             _unchanged(path, name, known)
+    for file in sorted((path / "snapshot").glob("*.parquet")):
+        if f"snapshot/{file.name}" not in manifest["files"]:
+            raise OrienteerError(f"{path}: snapshot/{file.name} was put there later; it is no evidence", 3)
     return Run(path, MappingProxyType(manifest))
 
 
@@ -296,9 +300,11 @@ def _manifest(path: Path, unfinished: bool) -> dict[str, Any]:
         manifest = json.loads(file.read_text(encoding="utf-8"))
         if not isinstance(manifest["files"], dict) or not isinstance(manifest["client"]["slug"], str):
             raise TypeError
-    except (ValueError, KeyError, TypeError) as error:
+        if "snapshot/coverage.parquet" not in manifest["files"]:
+            raise KeyError
+        return {**manifest, "schema": int(manifest.get("schema", SCHEMA))}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OrienteerError(f"{file} is not an orienteer manifest", 3) from error
-    return dict(manifest)
 
 
 def _unchanged(path: Path, name: str, known: str) -> None:
