@@ -69,6 +69,30 @@ def test_sql_sees_tables_and_nothing_outside(run: Path, tmp_path: Path) -> None:
         opened.sql("set enable_external_access=true")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "copy (select 1 as a) to '{run}/snapshot/coverage.parquet'",
+        "explain analyze copy (select 1 as a) to '{run}/snapshot/coverage.parquet'",
+        "copy (select 1 as a) to '{run}/new.csv'",
+        "attach '{run}/new.db'",
+        "export database '{run}/new'",
+        "select * from read_text('{run}/manifest.json')",
+        "select * from glob('{run}/*')",
+    ],
+)
+def test_sql_writes_nothing_and_reads_no_file_by_its_path(run: Path, query: str) -> None:
+    before = snapshot.hashes(run)
+    with pytest.raises(Exception, match=r"(?i)disabled|permission|cannot access"):
+        snapshot.open_run(run).sql(query.format(run=run))
+    assert snapshot.hashes(run) == before
+
+
+def test_sql_without_a_query_says_so(run: Path) -> None:
+    with pytest.raises(OrienteerError, match="no query"):
+        snapshot.open_run(run).sql(" ")
+
+
 def test_modes_whatever_the_umask(run: Path) -> None:
     for path in [run, *run.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
