@@ -278,6 +278,20 @@ def test_an_interrupt_ends_everything_at_once(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_among_the_imports_is_told_in_one_line_too(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orienteer", "demo"], cwd=tmp_path, text=True, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    while not [pid for pid in descendants(process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert err.strip() == "demo-nordlicht: interrupted; the same command resumes"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_killed_batch_takes_its_clients_along_so_that_it_can_be_resumed(tmp_path):
     process = started(tmp_path, "demo")
     below = descendants(process.pid)

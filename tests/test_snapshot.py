@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -68,6 +69,30 @@ def test_sql_sees_tables_and_nothing_outside(run: Path, tmp_path: Path) -> None:
         opened.sql("set enable_external_access=true")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "copy (select 1 as a) to '{run}/snapshot/coverage.parquet'",
+        "explain analyze copy (select 1 as a) to '{run}/snapshot/coverage.parquet'",
+        "copy (select 1 as a) to '{run}/new.csv'",
+        "attach '{run}/new.db'",
+        "export database '{run}/new'",
+        "select * from read_text('{run}/manifest.json')",
+        "select * from glob('{run}/*')",
+    ],
+)
+def test_sql_writes_nothing_and_reads_no_file_by_its_path(run: Path, query: str) -> None:
+    before = snapshot.hashes(run)
+    with pytest.raises(Exception, match=r"(?i)disabled|permission|cannot access"):
+        snapshot.open_run(run).sql(query.format(run=run))
+    assert snapshot.hashes(run) == before
+
+
+def test_sql_without_a_query_says_so(run: Path) -> None:
+    with pytest.raises(OrienteerError, match="no query"):
+        snapshot.open_run(run).sql(" ")
+
+
 def test_modes_whatever_the_umask(run: Path) -> None:
     for path in [run, *run.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
@@ -87,6 +112,22 @@ def test_one_flipped_byte_is_noticed(run: Path, name: str) -> None:
         snapshot.open_run(run)
     assert refused.value.exit_code == 3
     assert "\n" not in str(refused.value)
+
+
+def test_a_table_put_there_later_is_noticed(run: Path) -> None:
+    shutil.copy(run / "snapshot/things.parquet", run / "snapshot/more.parquet")
+    with pytest.raises(OrienteerError, match=r"more\.parquet was put there later"):
+        snapshot.open_run(run)
+
+
+@pytest.mark.parametrize(
+    "change", [{"schema": "new"}, {"schema": None}, {"schema": []}, {"files": {}}, {"client": "acme"}, {"client": {}}]
+)
+def test_a_manifest_of_another_form_is_refused_in_one_line(run: Path, change: dict[str, object]) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps(manifest | change))
+    with pytest.raises(OrienteerError, match="not an orienteer manifest"):
+        snapshot.open_run(run)
 
 
 def test_missing_linked_foreign_newer_and_unfinished_folders_are_refused(run: Path, tmp_path: Path) -> None:

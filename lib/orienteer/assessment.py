@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,45 +11,64 @@ import pandas as pd
 
 from orienteer import controls as catalogue
 from orienteer import snapshot, tables
-from orienteer.aws.call import Stop
 from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, Collected, Job, collect
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
-from orienteer.frames import frame
+from orienteer.errors import OrienteerError
 from orienteer.judge import Facts, judge, tables_of
-from orienteer.model import Outcome, Scope, Table
-from orienteer.params import from_mapping
+from orienteer.model import Scope, Table
+from orienteer.params import Params, from_mapping
 
 WORKERS = 16
 
 
 def assess(
     session: boto3.Session,
-    regions: Sequence[str] | None = None,
-    controls: Iterable[str] | None = None,
+    regions: Iterable[str] | str | None = None,
+    controls: Iterable[str] | str | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Findings of the session's account: one row per thing judged, columns as in judge.FINDINGS.
 
-    The session is used as it is, read only; nothing is kept.  `regions` None: those the account has enabled;
-    `controls` None: all, else control ids; `params`: mapping as in a params file, every key optional.
-    What could not be read is NOT_ASSESSED.  Raises OrienteerError for an unknown control or parameter only.
+    The session is used as it is, read only; nothing is kept.  `regions` None: those of `params`, else those the account
+    has enabled; `controls` None: all, else control ids; `params`: mapping as in a params file, every key optional.
+    What could not be read is NOT_ASSESSED.  Raises OrienteerError for what was asked wrongly only: an unknown control
+    or parameter, an empty list of regions.
     """
-    chosen = catalogue.chosen(controls)
-    told = from_mapping(dict(params or {}))
-    wanted = _wanted(tables_of(chosen), bool(regions))
+    chosen = catalogue.chosen(_names(controls, "controls"))
+    if params is not None and not isinstance(params, Mapping):
+        raise OrienteerError("params: must be a mapping of keys, as in a params file", 2)
+    told = from_mapping(params)
+    named = _regions(_names(regions, "regions"), told)
+    wanted = _wanted(tables_of(chosen), bool(named))
     found: list[Collected] = []
-    refusal = ""
-    try:
-        collect(Job((Entry(),), wanted, allowed(wanted), tuple(regions or ()), WORKERS), found.append, base=session)
-    except Stop as error:
-        refusal = str(error)
-    frames = {table.name: _in_memory(table, found, refusal) for table in wanted}
-    coverage = snapshot.frame_of(snapshot.coverage_table(found[0].coverage if found else []))
-    at = told.as_of or (found[0].identity.get("at") if found else None) or datetime.now(UTC)
+    collect(Job((Entry(),), wanted, allowed(wanted), named, WORKERS, patient=True), found.append, base=session)
+    rows = found[0].rows
+    frames = {t.name: snapshot.frame_of(snapshot.arrow_table(t.schema, rows[t.name])) for t in wanted}
+    coverage = snapshot.frame_of(snapshot.coverage_table(found[0].coverage))
+    at = told.as_of or found[0].identity.get("at") or datetime.now(UTC)
     facts = Facts(pd.Timestamp(at), told.client_facts(), told.thresholds, told.answer_mapping())
     return judge(chosen, frames, tables.registry(), facts, coverage).findings
+
+
+def _names(given: Iterable[str] | str | None, argument: str) -> list[str] | None:
+    """The names given, one alone as a list of one.  Raises OrienteerError where they are no names."""
+    if given is None:
+        return None
+    names = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
+    if wrong := [name for name in names if not isinstance(name, str) or not name.strip()]:
+        raise OrienteerError(f"{argument}: {wrong[0]!r} is no name", 2)
+    return list(dict.fromkeys(names))
+
+
+def _regions(named: list[str] | None, told: Params) -> tuple[str, ...]:
+    """The regions to ask in; empty: those the account has enabled."""
+    if named is None:
+        return told.region_list()
+    if not named:
+        raise OrienteerError("regions: an empty list; leave it out for the regions the account has enabled", 2)
+    return tuple(named)
 
 
 def _wanted(names: set[str], regions_given: bool) -> tuple[Table, ...]:
@@ -57,10 +76,3 @@ def _wanted(names: set[str], regions_given: bool) -> tuple[Table, ...]:
     registry = tables.registry()
     regional = any(t.scope is Scope.REGION for t in tables_for(names, registry))
     return tables_for(names, registry, [REGIONS] if regional and not regions_given else [])
-
-
-def _in_memory(table: Table, found: Sequence[Collected], refusal: str) -> pd.DataFrame:
-    """The table as a frame; one gap row when the account could not be entered at all."""
-    if found:
-        return snapshot.frame_of(snapshot.arrow_table(table.schema, found[0].rows[table.name]))
-    return frame(table, [{"outcome": Outcome.DENIED.value, "gap": refusal}])

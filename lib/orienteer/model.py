@@ -8,6 +8,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
 
+EMPTY = "EmptyAnswer"
+"""The code of an answer without content, of an operation that is no list; in a call's `absent` it means "not set"."""
+
 KEYS = ("account_id", "region", "resource_id", "resource_arn")
 GAP_COLUMNS = ("outcome", "gap")
 GLOBAL = "global"
@@ -147,7 +150,7 @@ class Answer:
         """Text that names operation, error code, account and region; empty when the answer is known."""
         if self.outcome.known:
             return ""
-        where = f"account {self.account_id}, region {self.region}"
+        where = f"account {self.account_id or 'unknown'}, region {self.region}"
         about = f", resource {self.resource}" if self.resource else ""
         return f"{self.api or self.call.api} {self.error_code or self.outcome} ({where}{about})"
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -187,14 +187,18 @@ def _stamp(folder: Path, params: Params, wanted: Sequence[Table], started: Mappi
     """Joins the parts and writes the stamp that says the collection is complete."""
     write_snapshot(folder, wanted, folder / snapshot.PARTS)
     known = snapshot.Tables(folder / "snapshot")
-    identity, accounts = _identities(folder)
+    caller, accounts = _identities(folder)
     collected_at = datetime.now(UTC)
+    shift = int(caller.get("shift") or 0)
+    shift = shift if abs(shift) > 5 else 0  # a Date header has whole seconds, and was on its way
+    as_of = params.as_of or collected_at + timedelta(seconds=shift)
     facts = {
         "tool": "orienteer", "tool_version": __version__, "python": platform.python_version(),
         "boto3": importlib.metadata.version("boto3"),
         "client": {"name": params.client.name, "slug": params.client.slug},
-        "identity": identity, "started_at": started["started_at"], "collected_at": collected_at.isoformat(),
-        "as_of": str((params.as_of or collected_at).isoformat()), "params": params.public(),
+        "identity": caller.get("arn", ""), "clock_shift_seconds": shift,
+        "started_at": started["started_at"], "collected_at": collected_at.isoformat(),
+        "as_of": str(as_of.isoformat()), "params": params.public(),
         "accounts": _named(accounts, known[ACCOUNTS]), "regions": list(params.region_list()) or "enabled",
         "thresholds": dict(params.thresholds), "schema": snapshot.SCHEMA, "complete": False,
     }  # fmt: skip
@@ -219,15 +223,16 @@ def _parts(journals: Path) -> Iterator[dict[str, list[Any]]]:
             yield rows
 
 
-def _identities(folder: Path) -> tuple[str, list[dict[str, Any]]]:
-    """The caller's ARN where the organisation was asked, and every account that was to be read."""
+def _identities(folder: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+    """Who the caller is where the organisation was asked, by how much AWS's clock is ahead of ours, and every account
+    that was to be read."""
     places = folder / snapshot.PARTS
-    hubs = [p.facts["identity"].get("arn", "") for p in journal.parts(places / "organization")]
+    hubs: list[Mapping[str, Any]] = [p.facts["identity"] for p in journal.parts(places / "organization")]
     accounts = [
         {"id": p.account_id, "name": p.facts["name"], "identity": p.facts["identity"].get("arn", "")}
         for p in journal.parts(places / "accounts")
     ]
-    return next(iter(hubs), ""), accounts
+    return next(iter(hubs), {}), accounts
 
 
 def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[str, Any]]:
@@ -245,8 +250,10 @@ def _write_stamp(folder: Path, facts: Mapping[str, Any]) -> None:
 
 def judge(folder: Path) -> Judged:
     """Judges the snapshot of a run folder, writes findings.* and renews the stamp or manifest."""
-    run = snapshot.open_run(folder, unfinished=True)
+    run = snapshot.open_run(folder, unfinished=True, unjudged=True)
     facts = dict(run.manifest)
+    if missing := {"params", "accounts", "as_of"} - facts.keys():
+        raise OrienteerError(f"{run.path}: its manifest has no {', '.join(sorted(missing))}", 3)
     params = Params.from_public(facts["params"])
     coverage = run.coverage
     known = snapshot.Tables(run.path / "snapshot")

@@ -225,23 +225,22 @@ class Run:
         return pd.DataFrame(self.manifest.get("summary", []))
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer of a DuckDB query over the tables, `coverage` and `findings`, which stand as views by name."""
-        import duckdb
+        """The answer of a DuckDB query over the tables, `coverage` and `findings`, which stand as views by name.
 
-        folder = self.path.resolve()
-        files = [*sorted((folder / "snapshot").glob("*.parquet")), folder / "findings.parquet"]
+        Arrow reads the files, so DuckDB needs no file system: a query can read and write nothing else.
+        """
+        import duckdb
+        from pyarrow import dataset
+
+        files = [*sorted((self.path / "snapshot").glob("*.parquet")), self.path / "findings.parquet"]
         with duckdb.connect() as connection:
-            connection.execute(f"set allowed_directories=[{_quoted(folder)}]")
             for file in files:
                 if file.exists():
-                    view = f'create view "{file.stem}" as select * from read_parquet({_quoted(file)})'  # noqa: S608
-                    connection.execute(view)  # our own file names
-            connection.execute("set enable_external_access=false; set lock_configuration=true")
+                    connection.register(file.stem, dataset.dataset(file))
+            connection.execute("set temp_directory=''; set enable_external_access=false; set lock_configuration=true")
+            if not duckdb.extract_statements(query):
+                raise OrienteerError("sql: there is no query", 2)
             return connection.execute(query).df()
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -263,10 +262,11 @@ class Tables(Mapping[str, pd.DataFrame]):
         return sum(1 for _ in self)
 
 
-def open_run(run: str | Path, *, unfinished: bool = False) -> Run:
+def open_run(run: str | Path, *, unfinished: bool = False, unjudged: bool = False) -> Run:
     """A finished run folder, its snapshot and findings compared with the manifest's hashes.
 
-    `unfinished` also takes a folder whose collection is complete but whose report is not (the batch's own notebooks).
+    `unfinished` also takes a folder whose collection is complete but whose report is not (the batch's own notebooks);
+    `unjudged` leaves the findings out, which are to be written anew.
     Raises OrienteerError, in one line, for a folder that is missing, foreign, unfinished, newer or altered.
     """
     path = Path(run).expanduser()
@@ -275,13 +275,16 @@ def open_run(run: str | Path, *, unfinished: bool = False) -> Run:
     path = path.resolve()
     unfinished = unfinished or os.environ.get(RUN_IN_PROGRESS) == str(path)
     manifest = _manifest(path, unfinished)
-    if manifest.get("schema", SCHEMA) > SCHEMA:
+    if manifest["schema"] > SCHEMA:
         raise OrienteerError(
             f"{path} was written by a newer version (schema {manifest['schema']}); update orienteer", 3
         )
     for name, known in sorted(manifest["files"].items()):
-        if name.startswith(("snapshot/", "findings.")):
+        if name.startswith("snapshot/") or (name.startswith("findings.") and not unjudged):
             _unchanged(path, name, known)
+    for file in sorted((path / "snapshot").glob("*.parquet")):
+        if f"snapshot/{file.name}" not in manifest["files"]:
+            raise OrienteerError(f"{path}: snapshot/{file.name} was put there later; it is no evidence", 3)
     return Run(path, MappingProxyType(manifest))
 
 
@@ -296,9 +299,11 @@ def _manifest(path: Path, unfinished: bool) -> dict[str, Any]:
         manifest = json.loads(file.read_text(encoding="utf-8"))
         if not isinstance(manifest["files"], dict) or not isinstance(manifest["client"]["slug"], str):
             raise TypeError
-    except (ValueError, KeyError, TypeError) as error:
+        if "snapshot/coverage.parquet" not in manifest["files"]:
+            raise KeyError
+        return {**manifest, "schema": int(manifest.get("schema", SCHEMA))}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OrienteerError(f"{file} is not an orienteer manifest", 3) from error
-    return dict(manifest)
 
 
 def _unchanged(path: Path, name: str, known: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -13,9 +14,9 @@ from orienteer import snapshot
 from orienteer.aws.call import Stop
 from orienteer.aws.engine import Collected, Job, collect
 from orienteer.aws.plan import allowed, readings
-from orienteer.aws.session import Account, Entry, guarded
+from orienteer.aws.session import Account, Entry, _moment, guarded
 from orienteer.errors import OrienteerError
-from orienteer.model import Call, Column, Scope, Table
+from orienteer.model import EMPTY, Call, Column, Scope, Table
 from tests.aws.scripted import Script, endpoint, error
 
 LIST = Call("organizations", "list_accounts")
@@ -143,6 +144,72 @@ def test_absent_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_other_ending_is_a_gap(answer: tuple[int, Any], outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = rows(read(lambda o, p: answer, ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)
     assert list(listed["outcome"]) == [outcome]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"message": "hello"}', b'{"ResourcePolicy": {}}', b"<HTML>proxy"])
+def test_an_answer_without_content_is_no_answer(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = rows(read(lambda o, p: (200, body), POLICY, monkeypatch=monkeypatch), POLICY)
+    assert list(policy["outcome"]) == ["FAILED"]
+    assert policy["gap"].iloc[0].startswith("organizations:DescribeResourcePolicy ")
+
+
+def test_where_the_call_says_so_an_answer_without_content_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    unset = replace(POLICY, call=replace(POLICY.call, absent={EMPTY}))
+    assert list(rows(read(lambda o, p: (200, {}), unset, monkeypatch=monkeypatch), unset)["outcome"]) == ["ABSENT"]
+
+
+def test_an_empty_body_is_no_empty_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(rows(read(lambda o, p: (200, b""), ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)["outcome"]) == [
+        "FAILED"
+    ]
+    assert rows(read(lambda o, p: (200, b"{}"), ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS).empty
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("int", "many"), ("int", 10**30), ("bool", "perhaps"), ("timestamp", {}), ("timestamp", 1e300), ("float", [])],
+)
+def test_a_value_of_the_wrong_type_is_not_a_null(kind: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = replace(ACCOUNTS, columns=(Column("id", "Id"), Column("name", "Name"), Column("odd", "Email", kind)))
+
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return 200, {"Accounts": [{**account(1), "Email": value}, account(2)]}
+
+    listed = rows(read(script, odd, monkeypatch=monkeypatch), odd)
+    assert list(listed["outcome"]) == ["FAILED", "OK"]
+    assert list(listed["resource_id"]) == ["000000000001", "000000000002"]
+    assert listed["gap"].iloc[0] == (
+        "organizations:ListAccounts MalformedValue (account 111111111111, region us-east-1): odd"
+    )
+
+
+def test_a_read_function_that_meets_the_unexpected_leaves_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reader(ask: Any, place: Any) -> Any:
+        yield {"id": "before"}
+        yield {"id": ask(LIST).page["Moons"]}
+
+    found = read(two_pages, replace(ACCOUNTS, read=reader), TAGS, monkeypatch=monkeypatch)
+    listed = rows(found, ACCOUNTS)
+    assert list(listed["outcome"]) == ["OK", "FAILED"]
+    assert listed["gap"].iloc[1] == (
+        "organizations:ListAccounts MalformedKeyError (account 111111111111, region us-east-1)"
+    )
+    assert list(rows(found, TAGS)["outcome"]) == ["FAILED"] or set(rows(found, TAGS)["outcome"]) == {"OK", "FAILED"}
+
+
+def test_a_way_in_that_answers_nonsense_is_a_gap_of_that_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.aws.scripted.IDENTITY", "<html>please log in")
+    listed = rows(read(two_pages, ACCOUNTS, expected="111111111111", monkeypatch=monkeypatch), ACCOUNTS)
+    assert list(listed["outcome"]) == ["DENIED"]
+    assert "sts:GetCallerIdentity Malformed (account 111111111111" in listed["gap"].iloc[0]
+    with pytest.raises(Stop, match="cannot use these AWS credentials"):
+        read(two_pages, ACCOUNTS, monkeypatch=monkeypatch)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Tue, 01 Jan 2030 00:00:00 -0000", ""])
+def test_a_date_nobody_can_read_is_no_fault(date: str) -> None:
+    moment = _moment(date)
+    assert moment is None or moment.tzinfo is not None
 
 
 def test_throttled_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, TypeVar
 
@@ -26,9 +27,9 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from orienteer.aws.plan import api_name
-from orienteer.aws.session import Account, error_code, last_body, loader
+from orienteer.aws.session import Account, error_code, loader, taken_body
 from orienteer.errors import OrienteerError
-from orienteer.model import Answer, Call, Outcome
+from orienteer.model import EMPTY, Answer, Call, Outcome
 
 DENIED_CODES = frozenset({
     "AccessDenied", "AccessDeniedException", "AccessDeniedError", "AuthorizationError", "AuthorizationErrorException",
@@ -51,8 +52,9 @@ NO_CREDENTIALS = (
     NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError, SSOTokenLoadError,
     UnauthorizedSSOTokenError,
 )  # fmt: skip
+MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
-RENEWALS = 5
+RENEWALS = 20
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
 
 
@@ -60,16 +62,28 @@ class Stop(OrienteerError):
     """Going on makes no sense for anybody: credentials without renewal have expired, or the clock is off."""
 
 
+class Malformed(BotoCoreError):  # type: ignore[misc]
+    """The answer is not what the service model says."""
+
+    fmt = "{text}"
+
+
 def ask(account: Account, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> tuple[Answer, int]:
-    """What AWS answers, all pages of it, and the milliseconds it took.  Only Stop is raised."""
+    """What AWS answers, all pages of it, and the milliseconds it took.  Only Stop is raised, by no patient account."""
     started = time.perf_counter()
     answer = _renewing(account, lambda: _answer(account, call, region, resource, params))
     return answer, round((time.perf_counter() - started) * 1000)
 
 
 def identity(account: Account, region: str) -> dict[str, Any]:
-    """Who the caller is, as Account.identity.  Raises Stop, and botocore's errors where the account refuses."""
-    return _renewing(account, lambda: account.identity(region))
+    """Who the caller is, as Account.identity.  Raises Stop, and botocore's errors where the account refuses or what it
+    says cannot be read."""
+    try:
+        return _renewing(account, lambda: account.identity(region))
+    except (ClientError, BotoCoreError, OrienteerError):
+        raise
+    except Exception as error:  # a web page, half a document, a caller's handler that fails
+        raise Malformed(text=f"{type(error).__name__}: {error}") from error
 
 
 T = TypeVar("T")
@@ -78,30 +92,31 @@ T = TypeVar("T")
 def _renewing(account: Account, asking: Callable[[], T]) -> T:
     """What `asking` gives; asked again with new credentials when the token has expired.
 
-    Other threads may use up a new token that is short-lived, hence more than one try.  Raises Stop where nothing can be
-    renewed: keys as they are, or an AssumeRole that is refused because its own credentials have expired.
+    From the second try on one thread asks at a time: a token that serves a few calls only would be used up by the
+    others.  Raises Stop where nothing can be renewed: keys as they are, or an AssumeRole that is refused because its
+    own credentials have expired.
     """
-    for _ in range(RENEWALS):
-        generation = account.generation
-        try:
-            given = asking()
-        except ClientError as error:
-            code = error_code(error)
-            if code not in EXPIRED_CODES:
-                raise
-            _stop_expired(account, error)
-        else:
-            if not isinstance(given, Answer) or given.error_code not in EXPIRED_CODES:
-                return given
-        if not account.renewable:
-            break
-        account.renew(generation)
+    for again in range(RENEWALS):
+        with account.turn if again else nullcontext():
+            generation = account.generation
+            try:
+                given = asking()
+            except ClientError as error:
+                if error_code(error) not in EXPIRED_CODES:
+                    raise
+                _stop_expired(account, error)
+            else:
+                if not isinstance(given, Answer) or given.error_code not in EXPIRED_CODES or account.patient:
+                    return given
+            if not account.renewable:
+                break
+            account.renew(generation)
     raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3)
 
 
 def _stop_expired(account: Account, error: Exception) -> None:
     """Raises Stop for an expired token that renewing cannot help: the one that the first role is assumed with."""
-    if not isinstance(error, ClientError) or account.entry.via is not None:
+    if not isinstance(error, ClientError) or account.entry.via is not None or account.patient:
         return
     if error.operation_name == "AssumeRole" and error_code(error) in EXPIRED_CODES:
         raise Stop("AWS credentials expired; renew them and run the same command again to go on", 3) from error
@@ -118,16 +133,22 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
         else:
             for page in _pages(client, call, {**call.fixed, **params}):
                 pages.append(page)  # noqa: PERF402  # keeps the pages before an error
+    except _Nothing as error:
+        code, message = EMPTY, str(error)
+        outcome = Outcome.ABSENT if EMPTY in call.absent else Outcome.FAILED
     except _Unending as error:
         outcome, code, message = Outcome.FAILED, "RepeatedToken", str(error)
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), str(error)
         outcome = _outcome(error, code, call)
         _stop_expired(account, error)
-        stop_on(error)
-    except (ResponseParserError, TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        # botocore's parsers meet answers that are not what the service model says (HTML, half a document)
-        outcome, code, message = Outcome.FAILED, f"Malformed{type(error).__name__}", str(error)
+        if not account.patient:
+            stop_on(error)
+    except Exception as error:
+        # botocore's parsers meet answers that are not what the service model says (HTML, half a document), and the
+        # handlers of a caller's own session may raise anything
+        outcome, message = Outcome.FAILED, str(error)
+        code = f"Malformed{type(error).__name__}" if isinstance(error, MALFORMED) else type(error).__name__
     api = f"{call.service}:{api_name(call)}"
     return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource, api)
 
@@ -159,6 +180,10 @@ def _outcome(error: Exception, code: str, call: Call) -> Outcome:
     return Outcome.FAILED
 
 
+class _Nothing(Exception):
+    """An answer that says nothing, of an operation that is no list."""
+
+
 class _Unending(Exception):
     """Paging would never end: a token came twice, or there are more pages than any service has."""
 
@@ -167,15 +192,16 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     """Pages of the answer, without botocore's metadata.  Raises _Unending when a token repeats."""
     operation = getattr(client, call.operation)
     name = client.meta.method_to_api_mapping[call.operation]
-    inputs, outputs, limit, most = _paging(call.service, name, client.meta.service_model.operation_model(name))
+    model = client.meta.service_model.operation_model(name)
+    inputs, outputs, limit, most = _paging(call.service, name, model)
     if limit and limit not in params and most:
         params = {**params, limit: most}
     seen: set[str] = set()
     for _ in range(MAX_PAGES):
+        taken_body()
         page = operation(**params)
         page.pop("ResponseMetadata", None)
-        if not page:
-            _whole(last_body())
+        _whole(page, taken_body(), model)
         yield page
         tokens = [jmespath.search(o, page) for o in outputs]
         if not any(tokens):
@@ -189,14 +215,26 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     raise _Unending(f"{name} gave more than {MAX_PAGES} pages")
 
 
-def _whole(body: bytes) -> None:
-    """Raises ValueError for a body that is neither empty nor a JSON object nor AWS's XML."""
-    text = body.strip()
+def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
+    """Raises ValueError for a body that is a web page, that is empty where the operation answers something, or that
+    gave an empty page and is neither a JSON object nor AWS's XML; _Nothing for a page without content that is no empty
+    list."""
+    shapes = model.output_shape.members.values() if model.output_shape else ()
+    text = (body or b"")[:200].lstrip()
     if text.startswith(b"<"):
-        if text[:200].lower().startswith((b"<html", b"<!doctype html")):
+        if text.lower().startswith((b"<html", b"<!doctype html")):
             raise ValueError("a web page came in place of an answer")
-    elif text and not isinstance(json.loads(text), dict):
+    elif body is not None and not text:
+        if any("location" not in shape.serialization for shape in shapes):
+            raise ValueError("the answer is empty")
+    elif body and not page and not isinstance(json.loads(body), dict):
         raise ValueError("the answer is not a JSON object")
+    if (
+        shapes
+        and not any(v not in ({}, None) for v in page.values())
+        and not any(shape.type_name == "list" for shape in shapes)
+    ):
+        raise _Nothing("the answer says nothing")
 
 
 @cache

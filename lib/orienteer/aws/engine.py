@@ -44,6 +44,7 @@ class Job:
     regions  empty: the regions each account has enabled; else rows about other regions are left out.
     folder   where journals stand; None keeps nothing on disk.
     common   (service, operation) that another job of the collection asks too: asked once for an account.
+    patient  credentials that end are gaps of what was not read, instead of a Stop.
     """
 
     entries: tuple[Entry, ...]
@@ -53,6 +54,7 @@ class Job:
     workers: int = 32
     folder: Path | None = None
     common: frozenset[tuple[str, str]] = frozenset()
+    patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ class Engine:
         self._done(opened)
 
     def _reader(self, job: Job, entry: Entry, turn: int) -> Reader:
-        account = Account(entry, job.allowed, workers=self.workers.count, doors=self.doors)
+        account = Account(entry, job.allowed, workers=self.workers.count, doors=self.doors, patient=job.patient)
         tables = {table.name: table for table in job.tables}
         return Reader(account, tables, job.regions, job.common, self.shared, self.workers, turn)
 
@@ -243,9 +245,11 @@ class Engine:
         try:
             caller = identity(account, region)
         except (BotoCoreError, ClientError) as error:
-            stop_on(error)
-            code, message = error_code(error), str(error)[:500]
-            if not entry.account_id:
+            patient = opened.job.patient
+            if not patient:
+                stop_on(error)
+            code, message = error_code(error), " ".join(str(error).split())[:500]
+            if not entry.account_id and not patient:
                 raise Stop(f"cannot use these AWS credentials: {message}", 3) from error
             refused = Answer(call, Outcome.DENIED, (), code, message, entry.account_id, region)
         else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from orienteer.aws.call import ask
+from orienteer.aws.call import Stop, ask
 from orienteer.aws.journal import Reply
 from orienteer.aws.plan import Reading, api_name
 from orienteer.aws.rows import Row, custom_rows, gap_row, rows_of
@@ -78,9 +78,8 @@ class Reader:
         return [row for row in rows if row[1] in self.regions or row[1] == GLOBAL]
 
     def _custom(self, table: Table, place: Place) -> Reply:
-        assert table.read is not None
         asking = Asking(self, table, place)
-        rows = custom_rows(table, table.read(asking, place), place)
+        rows = custom_rows(table, _survived(table, asking, place), place)
         return Reply({table.name: self._in_scope(table, rows)}, asking.coverage)
 
     def _answer(self, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> Asked:
@@ -126,6 +125,19 @@ class Asking:
         if asked:
             self.coverage.append(coverage_row(answer, self.table.name, ms, len(answer.pages)))
         return answer
+
+
+def _survived(table: Table, asking: Asking, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
+    """What the table's `read` yields; where an answer was of a form it could not read, a gap comes last."""
+    assert table.read is not None
+    try:
+        yield from table.read(asking, place)
+    except Stop:
+        raise
+    except Exception as error:
+        code, region = f"Malformed{type(error).__name__}", place.region
+        api = f"{table.call.service}:{api_name(table.call)}"
+        yield Answer(table.call, Outcome.FAILED, (), code, str(error)[:500], place.account_id, region, "", api)
 
 
 def _of_place(place: Place, column: str) -> str | None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jmespath
@@ -16,6 +16,9 @@ from orienteer.model import GLOBAL, KEYS, Answer, Outcome, Place, Scope, Table
 Row = list[Any]
 SIMPLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 MAX_TEXT = 2_000_000
+UNFIT = (TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+MISFIT = "*misfit"
+LARGEST, LATEST = 2**63, 253_402_300_800_000_000  # of 64 bits, and the first microsecond of the year 10000
 
 
 def rows_of(table: Table, answer: Answer, place: Place) -> list[Row]:
@@ -25,7 +28,7 @@ def rows_of(table: Table, answer: Answer, place: Place) -> list[Row]:
     """
     columns = _columns(table)
     items = list(_items(table, answer))
-    found = [_row(table, place, answer, {name: read(item) for name, read in columns}) for item in items]
+    found = [_row(table, place, answer, _values(columns, item)) for item in items]
     if not answer.outcome.known:
         return [*found, gap_row(table, place, answer.outcome, answer.gap)]
     single = not table.items
@@ -43,8 +46,10 @@ def custom_rows(table: Table, yielded: Iterable[Mapping[str, Any] | Answer], pla
             if not one.outcome.known:
                 rows.append(gap_row(table, place, one.outcome, one.gap, one.resource or None))
         else:
-            values = {name: convert(value, kinds[name]) for name, value in one.items()}
-            rows.append(_filled(table, place, values, values.get("outcome") or Outcome.OK.value, values.get("gap")))
+            values = _values([(name, partial(_converted, value, kinds[name])) for name, value in one.items()], one)
+            gap = values.get("gap") or _misfit(table, place, values)
+            outcome = Outcome.FAILED.value if MISFIT in values else values.get("outcome") or Outcome.OK.value
+            rows.append(_filled(table, place, values, outcome, gap))
     if not rows and table.parent is not None:
         rows.append(_filled(table, place, {}, Outcome.ABSENT.value, None))
     return rows
@@ -66,6 +71,8 @@ def _items(table: Table, answer: Answer) -> Iterable[Any]:
 
 def _row(table: Table, place: Place, answer: Answer, values: dict[str, Any]) -> Row:
     broken = values.get(table.gap) if table.gap else None
+    if MISFIT in values:
+        return _filled(table, place, values, Outcome.FAILED.value, _misfit(table, place, values))
     if broken is None:
         return _filled(table, place, values, Outcome.OK.value, None)
     text = f"{answer.call.api} {broken} (account {place.account_id}, region {place.region})"
@@ -139,17 +146,38 @@ def _walk(item: Any, names: list[str]) -> Any:
     return item
 
 
+def _values(columns: Iterable[tuple[str, Callable[[Any], Any]]], item: Any) -> dict[str, Any]:
+    """The item's values by column; MISFIT names the columns whose value does not fit its type."""
+    try:
+        return {name: read(item) for name, read in columns}
+    except UNFIT:
+        values: dict[str, Any] = {}
+        for name, read in columns:
+            try:
+                values[name] = read(item)
+            except UNFIT:
+                values[MISFIT] = f"{values[MISFIT]}, {name}" if MISFIT in values else name
+        return values
+
+
+def _misfit(table: Table, place: Place, values: Mapping[str, Any]) -> str | None:
+    """The gap of a row with values that do not fit; None when all do."""
+    if MISFIT not in values:
+        return None
+    where = f"account {place.account_id}, region {place.region}"
+    return f"{table.call.api} MalformedValue ({where}): {values[MISFIT]}"
+
+
 def convert(value: Any, kind: str) -> Any:
-    """The value as the column type wants it, plain enough for JSON; None where it does not fit.
+    """The value as the column type wants it, plain enough for JSON.  Raises one of UNFIT where it does not fit.
 
     Timestamps become microseconds since 1970, UTC.
     """
-    if value is None:
-        return None
-    try:
-        return CONVERT[kind](value)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return None
+    return None if value is None else CONVERT[kind](value)
+
+
+def _converted(value: Any, kind: str, _: Any) -> Any:
+    return convert(value, kind)
 
 
 def _string(value: Any) -> str | None:
@@ -180,14 +208,23 @@ def _timestamp(value: Any) -> int:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if isinstance(value, int | float):
+        if abs(value) * 1_000_000 >= LATEST:
+            raise OverflowError(value)
         return round(value * 1_000_000)
     moment: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1_000_000)
 
 
+def _int(value: Any) -> int:
+    number = int(value)
+    if not -LARGEST <= number < LARGEST:
+        raise OverflowError(value)
+    return number
+
+
 CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "string": _string,
-    "int": int,
+    "int": _int,
     "float": float,
     "bool": _bool,
     "timestamp": _timestamp,

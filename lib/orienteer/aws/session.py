@@ -177,16 +177,21 @@ def _remember(response_dict: Mapping[str, Any], **_: Any) -> None:
     _LAST.body = response_dict.get("body", b"")
 
 
-def last_body() -> bytes:
-    """The raw body of this thread's last answer.  botocore reads a page of HTML, or half a document, as `{}`."""
-    body = getattr(_LAST, "body", b"")
-    return body if isinstance(body, bytes) else b""
+def taken_body() -> bytes | None:
+    """The raw body of this thread's last answer, once; None where none was parsed (a caller's handler answered).
+
+    botocore reads a page of HTML, or half a document, or nothing at all, as `{}`.
+    """
+    body = getattr(_LAST, "body", None)
+    _LAST.body = None
+    return body if isinstance(body, bytes) else None
 
 
 class Account:
     """An open account: one session, one client per (service, region), both made when first needed.
 
-    `renew` starts over with a new session (a token expired early); `close` drops the clients.
+    `renew` starts over with a new session (a token expired early); `close` drops the clients.  A `patient` account
+    answers with a gap where credentials end, instead of a Stop.
     """
 
     def __init__(
@@ -197,13 +202,16 @@ class Account:
         base: boto3.Session | None = None,
         workers: int = 32,
         doors: Doors | None = None,
+        patient: bool = False,
     ) -> None:
         self.entry = entry
+        self.patient = patient
         self.account_id = entry.account_id
         self.partition = "aws"
         self._allowed = allowed
         self._doors = doors or Doors(base)
         self._config = config(workers)
+        self.turn = threading.RLock()
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._generation = 0
@@ -260,10 +268,18 @@ class Account:
         """
         answer = self.client("sts", region).get_caller_identity()
         self.partition = answer["Arn"].split(":")[1]
-        headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
-        at = parsedate_to_datetime(headers["date"]) if headers.get("date") else None
+        at = _moment(answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date"))
         shift = round((at - datetime.now(UTC)).total_seconds()) if at else 0
         return {"account_id": answer["Account"], "arn": answer["Arn"], "at": at, "shift": shift}
+
+
+def _moment(date: str | None) -> datetime | None:
+    """The time of a Date header, UTC; None where there is none that can be read."""
+    try:
+        moment = parsedate_to_datetime(date) if date else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def available(service: str, region: str, partition: str) -> bool:

@@ -145,9 +145,24 @@ def _started(order: Order) -> _Child:
     context = get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(order, theirs), name=f"orienteer-{order.name}")
-    process.start()
+    with _no_interrupts():
+        process.start()
     theirs.close()
     return _Child(order, process, mine)
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Interrupts wait until the block ends.  A process begun meanwhile inherits that: it would complain at length about
+    one that meets it among its imports."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _heard(child: _Child, show: Show) -> Result | None:

@@ -64,6 +64,8 @@ def work(order: Order, channel: connection.Connection) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     tell = _teller(channel)
     try:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # held back while this process began
         result = _STEPS[order.step](order, tell)
     except KeyboardInterrupt:
         result = Result(order.name, INTERRUPTED, fault="interrupted; the same command resumes")
@@ -158,7 +160,7 @@ def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
     from orienteer import pipeline
 
     def found(entries: Sequence[Any]) -> None:
-        tell("places", len(entries) + (params.organization is not None))
+        tell("places", len(entries) + 1)  # the organisation is one of them
 
     def progress(account: str, calls: int) -> None:
         tell("calls" if account else "place", calls)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column, Scope, Table
+from orienteer.model import EMPTY, Call, Column, Scope, Table
 
 EC2_REGIONS = Table(
     name="ec2_regions",
@@ -38,7 +38,7 @@ EC2_INSTANCE_METADATA_DEFAULTS = Table(
     name="ec2_instance_metadata_defaults",
     doc="One row per account and region: what new instances get for the metadata service; null: no preference.",
     scope=Scope.REGION,
-    call=Call("ec2", "get_instance_metadata_defaults"),
+    call=Call("ec2", "get_instance_metadata_defaults", absent={EMPTY}),
     columns=(
         Column("http_tokens", "AccountLevel.HttpTokens", "string", "required (IMDSv2 only), optional, or null"),
         Column(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column, Scope, Table
+from orienteer.model import EMPTY, Call, Column, Scope, Table
 from orienteer.tables.ec2 import ORGANIZATION_REGIONS
 
 ORGANIZATION_ADMINS = Table(
@@ -90,7 +90,10 @@ ADMINISTRATORS = Table(
     scope=Scope.REGION,
     parent=DETECTORS,
     call=Call(
-        "guardduty", "get_administrator_account", params={"DetectorId": "detector_id"}, absent={"BadRequestException"}
+        "guardduty",
+        "get_administrator_account",
+        params={"DetectorId": "detector_id"},
+        absent={"BadRequestException", EMPTY},
     ),
     columns=(
         Column("administrator_account", "Administrator.AccountId", "string", "administrator account"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from orienteer.model import Answer, Ask, Call, Column, Place, Scope, Table
+from orienteer.model import EMPTY, Answer, Ask, Call, Column, Place, Scope, Table
 
 LIST = Call("sso-admin", "list_instances", actions=("sso:ListInstances",))
 SET = {"InstanceArn": "instance_arn", "PermissionSetArn": "permission_set_arn"}
@@ -104,7 +104,7 @@ PERMISSION_SET_INLINE = Table(
         "sso-admin",
         "get_inline_policy_for_permission_set",
         params=SET,
-        absent={"ResourceNotFoundException"},
+        absent={"ResourceNotFoundException", EMPTY},
         actions=("sso:GetInlinePolicyForPermissionSet",),
     ),
     keep=("permission_set_arn",),
@@ -158,7 +158,7 @@ PERMISSION_SET_BOUNDARY = Table(
         "sso-admin",
         "get_permissions_boundary_for_permission_set",
         params=SET,
-        absent={"ResourceNotFoundException"},
+        absent={"ResourceNotFoundException", EMPTY},
         actions=("sso:GetPermissionsBoundaryForPermissionSet",),
     ),
     keep=("permission_set_arn",),
