@@ -67,6 +67,8 @@ class Control:
     fail_stands_without: frozenset[str]
     refined_by: frozenset[str]
     anywhere: frozenset[str]
+    apart: frozenset[str]
+    leaves_out: frozenset[str]
     description: str
     remediation: str
 
@@ -97,6 +99,8 @@ def control(
     fail_stands_without: Iterable[str] = (),
     refined_by: Iterable[str] = (),
     anywhere: Iterable[str] = (),
+    apart: Iterable[str] = (),
+    leaves_out: Iterable[str] = (),
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
@@ -106,9 +110,12 @@ def control(
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
     whole organisation, so a gap anywhere in its tables touches every row.
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
-    A verdict may say `stands` False: this FAIL does rest on those tables.
-    `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays.
+    `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays, and a FAIL
+    is graded no milder than the control.
+    A verdict may say `stands` False: this one does rest on the tables of both kinds.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
+    `apart`: tables whose gaps the control sets apart itself: each has a row of its own and touches no other verdict.
+    `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
     """
 
     def register(judge: Judgement) -> Judgement:
@@ -135,6 +142,8 @@ def control(
             fail_stands_without=frozenset(fail_stands_without),
             refined_by=frozenset(refined_by),
             anywhere=frozenset(anywhere),
+            apart=frozenset(apart),
+            leaves_out=frozenset(leaves_out),
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),
         )

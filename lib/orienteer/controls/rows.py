@@ -37,13 +37,18 @@ def verdict(
     evidence: Mapping[str, Any] | None = None,
     resource_type: str = "",
     stands: bool = True,
+    unread: str = "",
 ) -> Row:
-    """One verdict about one thing.  `stands` False: this FAIL rests on a table of `fail_stands_without`."""
+    """One verdict about one thing.
+
+    `stands` False: it rests on tables of `fail_stands_without` and `refined_by` too.  `unread` names what the verdict
+    would need and this assessment never asked (an account that is no part of it): judge then says NOT_ASSESSED.
+    """
     text = json.dumps({k: plain(v) for k, v in (evidence or {}).items()}, sort_keys=True, default=str)
     return {
         "account_id": account_id, "region": region or GLOBAL, "resource_id": resource_id, "resource_arn": resource_arn,
         "status": status, "severity": severity, "reason": reason, "evidence": text,
-        "resource_type": resource_type or None, "stands": stands,
+        "resource_type": resource_type or None, "stands": stands, "unread": unread or None,
     }  # fmt: skip
 
 
@@ -52,7 +57,7 @@ def told(rows: Iterable[Row]) -> pd.DataFrame:
     listed = list(rows)
     if not listed:
         return nothing()
-    columns = [*VERDICT_COLUMNS, "resource_type", "stands"]
+    columns = [*VERDICT_COLUMNS, "resource_type", "stands", "unread"]
     return pd.DataFrame.from_records(listed, columns=columns).astype("string")
 
 
