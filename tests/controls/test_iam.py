@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls import iam
+from orienteer.controls import access_keys, iam
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -175,7 +175,7 @@ def test_access_keys() -> None:
     created = frame("iam_undated_access_keys", [
         {"account_id": ACCOUNT, "resource_id": "undated", "status": "Active", "created_at": ago(10)},
         {"account_id": ACCOUNT, "resource_id": "unknown"}])  # fmt: skip
-    found = iam.access_keys_rotated(table, created, as_of=NOW)
+    found = access_keys.access_keys_rotated(table, created, as_of=NOW)
     assert statuses(found) == {
         "good/key1": "PASS", "old/key1": "FAIL", "ancient/key1": "FAIL", "idle/key1": "FAIL", "unused/key1": "FAIL",
         "both/key1": "FAIL", "both/key2": "PASS", "changing/key1": "PASS", "changing/key2": "PASS", "off/key1": "FAIL",
@@ -197,7 +197,7 @@ def test_static_keys() -> None:
         {"user": "expired", "reason": "printer", "end": "2026-01-01"},
     ]
     tables = nobody() | {"iam_user_details": frame("iam_user_details", [administrator("boss")])}
-    found = iam.keys_replaced_by_roles(table, **tables, key_exceptions=exceptions, as_of=NOW)
+    found = access_keys.keys_replaced_by_roles(table, **tables, key_exceptions=exceptions, as_of=NOW)
     assert statuses(found) == {
         "worker/key1": "FAIL", "boss/key1": "FAIL", "none": "PASS", "agreed/key1": "PASS", "expired/key1": "MANUAL",
         "off": "PASS",
@@ -210,4 +210,4 @@ def test_controls_bear_empty_tables() -> None:
     assert iam.fresh_credential_report(empty, as_of=NOW).empty
     assert iam.no_console_users(empty).empty
     assert iam.console_users_have_mfa(empty, frame("iam_mfa_devices"), **nobody()).empty
-    assert iam.keys_replaced_by_roles(empty, **nobody(), as_of=NOW).empty
+    assert access_keys.keys_replaced_by_roles(empty, **nobody(), as_of=NOW).empty

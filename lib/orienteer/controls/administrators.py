@@ -36,9 +36,13 @@ DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", 
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     scope="account",
     resource_type="AWS::IAM::Role",
-    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler": ["iam_role_administratoraccess_policy",
-              "iam_user_administrator_access_policy", "iam_inline_policy_no_administrative_privileges"],
-              "service_screener": ["FullAdminAccess", "InlinePolicyFullAdminAccess"]},
+    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler":
+              ["iam_customer_attached_policy_no_administrative_privileges",
+              "iam_aws_attached_policy_no_administrative_privileges",
+              "iam_inline_policy_no_administrative_privileges", "iam_user_administrator_access_policy",
+              "iam_role_administratoraccess_policy", "iam_group_administrator_access_policy"], "scoutsuite":
+              ["iam-managed-policy-allows-full-privileges.json"], "service_screener": ["FullAdminAccess",
+              "InlinePolicyFullAdminAccess"]},
     fail_stands_without=DETAILS,
 )  # fmt: skip
 def known_administrators(
@@ -106,7 +110,8 @@ def _administrator(path: AdminPath, who: Row, expected: Sequence[str]) -> Row:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     resource_type="AWS::IAM::Role",
     mappings={"prowler": ["iam_policy_allows_privilege_escalation", "iam_inline_policy_allows_privilege_escalation",
-                          "iam_no_custom_policy_permissive_role_assumption"]},
+              "iam_no_custom_policy_permissive_role_assumption"], "scoutsuite":
+              ["iam-managed-policy-allows-non-sts-action.json"]},
     fail_stands_without=DETAILS,
     refined_by=GUARDRAILS,
 )  # fmt: skip

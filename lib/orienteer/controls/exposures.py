@@ -69,10 +69,12 @@ class Ground:
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html",
     resource_type="AWS::IAM::Role",
-    mappings={"cis": ["2.21"], "fsbp": ["S3.2", "S3.3", "EC2.1", "Lambda.1"],
-              "prowler": ["s3_bucket_public_access", "ec2_ebs_public_snapshot", "sqs_queues_not_publicly_accessible",
-                          "sns_topics_not_publicly_accessible", "kms_key_not_publicly_accessible",
-                          "awslambda_function_not_publicly_accessible"]},
+    mappings={"cis": ["2.21"], "fsbp": ["S3.2", "S3.3", "EC2.1", "RDS.1", "Lambda.1"], "prowler":
+              ["s3_bucket_public_access", "ec2_ebs_public_snapshot", "rds_snapshots_public_access",
+              "awslambda_function_not_publicly_accessible", "sqs_queues_not_publicly_accessible",
+              "sns_topics_not_publicly_accessible", "kms_key_not_publicly_accessible"], "scoutsuite":
+              ["s3-bucket-world-policy-star.json", "ec2-ebs-snapshot-public.json", "rds-snapshot-public.json",
+              "sqs-queue-world-policy.json", "sns-topic-world-policy.json"]},
     fail_stands_without=RESOURCES,
 )  # fmt: skip
 def exposed_resources(

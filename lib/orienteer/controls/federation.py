@@ -28,7 +28,8 @@ SERVICE_ROLES = "/aws-service-role/"
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_access-management.html",
     scope="account",
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"]},
+    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts",
+              "rolesanywhere_profile_restricts_session_permissions"]},
     fail_stands_without=(
         "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
         "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "sso_instances",
@@ -151,8 +152,8 @@ def _mechanism(
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html",
     scope="organization",
     resource_type="AWS::SSO::Instance",
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"],
-              "service_screener": ["hasSSORoles", "hasExternalIdentityProvider"]},
+    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"], "service_screener": ["hasSSORoles",
+              "hasExternalIdentityProvider", "iamUsersWithFederationAvailable"]},
     fail_stands_without=("iam_credential_report", "iam_saml_providers"),
     refined_by=("sso_instance_details",),
 )  # fmt: skip

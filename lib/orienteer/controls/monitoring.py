@@ -35,8 +35,10 @@ class Taken:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html",
     scope="account",
     resource_type=TRAIL,
-    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1", "CloudTrail.3"],
-              "prowler": ["cloudtrail_multi_region_enabled_logging_management_events"]},
+    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1", "CloudTrail.3"], "prowler":
+              ["cloudtrail_multi_region_enabled_logging_management_events"], "scoutsuite":
+              ["cloudtrail-not-configured.json", "cloudtrail-no-logging.json"], "service_screener":
+              ["OrganizationTrailEnabled", "NeedToEnableCloudTrail"]},
     refined_by=("organization_accounts", "organization_trusted_services", "ec2_regions"),
 )  # fmt: skip
 def organization_trail(
@@ -177,7 +179,9 @@ def _advanced(fields: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[str, ...]
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html",
     resource_type=TRAIL,
     mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1"], "prowler": ["cloudtrail_multi_region_enabled"],
-              "service_screener": ["HasOneMultiRegionTrail", "HasCoverGlobalServices", "DuplicateGlobalTrail"]},
+              "scoutsuite": ["cloudtrail-no-global-services-logging.json",
+              "cloudtrail-duplicated-global-services-logging.json"], "service_screener": ["HasOneMultiRegionTrail",
+              "HasCoverGlobalServices", "DuplicateGlobalTrail"]},
 )  # fmt: skip
 def trail_in_all_regions(cloudtrail_trails: pd.DataFrame) -> pd.DataFrame:
     """Whoever has stolen credentials works in the region nobody looks at.
@@ -219,7 +223,8 @@ def _of(trail: Row) -> Row:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     resource_type=TRAIL,
     mappings={"cis": ["4.2"], "fsbp": ["CloudTrail.4"], "prowler": ["cloudtrail_log_file_validation_enabled"],
-              "scoutsuite": ["cloudtrail-no-log-file-validation.json"]},
+              "scoutsuite": ["cloudtrail-no-log-file-validation.json"], "service_screener":
+              ["LogFileValidationEnabled"]},
     fail_stands_without=("cloudtrail_trail_status",),
 )  # fmt: skip
 def trail_log_file_validation(

@@ -32,9 +32,14 @@ Place = tuple[str, str]
     maturity=2,
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     resource_type=GROUP,
-    mappings={"cis": ["6.3", "6.4", "6.1.2"], "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"],
-              "prowler": ["ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
-                          "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports"]},
+    mappings={"cis": ["6.3", "6.4", "6.1.2"], "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"], "prowler":
+              ["ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+              "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
+              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389"], "scoutsuite":
+              ["ec2-security-group-opens-all-ports-to-all.json", "ec2-security-group-opens-known-port-to-all.json",
+              "ec2-security-group-opens-port-to-all.json"], "service_screener": ["SGAllPortOpenToAll",
+              "SGSensitivePortOpenToAll"]},
     fail_stands_without=("ec2_prefix_list_entries",),
     refined_by=("ec2_network_interfaces", "ec2_subnets", "ec2_route_tables", "ec2_network_acls"),
 )  # fmt: skip
@@ -157,7 +162,9 @@ def _rules(text: Any) -> int:
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
     resource_type=GROUP,
     mappings={"cis": ["6.5"], "fsbp": ["EC2.2"], "prowler": ["ec2_securitygroup_default_restrict_traffic",
-              "ec2_securitygroup_from_launch_wizard"], "service_screener": ["SGDefaultInUsed"]},
+              "ec2_securitygroup_from_launch_wizard"], "scoutsuite": ["ec2-default-security-group-with-rules.json",
+              "ec2-default-security-group-in-use.json"], "service_screener": ["SGDefaultInUsed",
+              "SGDefaultDisallowTraffic"]},
 )  # fmt: skip
 def default_security_groups(ec2_security_groups: pd.DataFrame, ec2_network_interfaces: pd.DataFrame) -> pd.DataFrame:
     """Whatever is started without thinking of its network lands in the default group, with all others that did.

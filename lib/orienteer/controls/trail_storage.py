@@ -41,7 +41,8 @@ def _distinct(trails: pd.DataFrame) -> list[Row]:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     resource_type="AWS::CloudTrail::Trail",
     mappings={"cis": ["4.5"], "fsbp": ["CloudTrail.2"], "prowler": ["cloudtrail_kms_encryption_enabled"],
-              "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"]},
+              "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"], "service_screener": ["RequiresKmsKey",
+              "KMSPolicySourceArn"]},
     fail_stands_without=("kms_key_policies", "kms_key_rotation"),
     refined_by=("organization_accounts",),
 )  # fmt: skip
@@ -120,7 +121,7 @@ def _key_faults(readers: Iterable[Grantee], writers: Iterable[Grantee], members:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
     resource_type="AWS::S3::Bucket",
     mappings={"fsbp": ["CloudTrail.6"], "prowler": ["cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
-              "scoutsuite": ["s3-bucket-world-policy-star.json"]},
+              "scoutsuite": ["s3-bucket-world-policy-star.json"], "service_screener": ["EnableS3PublicAccessBlock"]},
 )  # fmt: skip
 def log_bucket(
     organization: pd.DataFrame,
