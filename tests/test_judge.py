@@ -290,10 +290,15 @@ def test_what_was_never_asked_is_not_assessed(declare: Any) -> None:
     assert "kms:DescribeKey" in found["reason"][1]
 
 
-def test_gaps_set_apart_have_rows_of_their_own_and_touch_nothing(declare: Any) -> None:
-    rows = {"buckets": [bucket("a")], "keys": [gap(A, "eu-west-1", "k1")]}
-    found = statuses(declare(with_keys, apart=["keys"]), **rows)
-    assert found == {(A, "a"): "PASS", (A, "k1"): "NOT_ASSESSED"}
+def test_a_verdict_stands_without_the_tables_that_it_names(declare: Any) -> None:
+    def apart(buckets: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+        """Why.  Fix: do."""
+        return verdicts(buckets, passed=True).assign(without=["keys", None])
+
+    rows = {"buckets": [bucket("a"), bucket("b")], "keys": [gap(A, "eu-west-1", "k1")]}
+    assert statuses(declare(apart), **rows) == {(A, "a"): "PASS", (A, "b"): "NOT_ASSESSED"}
+    alone = statuses(declare(apart), **rows | {"buckets": [bucket("a"), bucket("b", B)]})
+    assert alone == {(A, "a"): "PASS", (B, "b"): "PASS", (A, "k1"): "NOT_ASSESSED"}
 
 
 def test_a_gap_about_what_a_control_never_judges_is_none_of_its(declare: Any) -> None:

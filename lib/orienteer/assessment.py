@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,23 +33,25 @@ def assess(
 ) -> pd.DataFrame:
     """Findings of the session's account: one row per thing judged, columns as in judge.FINDINGS.
 
-    The session is used as it is, read only; nothing is kept.  `regions` None: those the account has enabled;
+    The session is used as it is, read only; nothing is kept.  `regions` None: those of the params, else those enabled;
     `controls` None: all, else control ids; `params`: mapping as in a params file, every key optional.
     What could not be read is NOT_ASSESSED.  Raises OrienteerError for an unknown control or parameter only.
     """
     chosen = catalogue.chosen(controls)
     told = from_mapping(dict(params or {}))
-    wanted = _wanted(tables_of(chosen), bool(regions))
+    named = tuple(regions or told.region_list())
+    wanted = _wanted(tables_of(chosen), bool(named))
     found: list[Collected] = []
     refusal = ""
     try:
-        collect(Job((Entry(),), wanted, allowed(wanted), tuple(regions or ()), WORKERS), found.append, base=session)
+        collect(Job((Entry(),), wanted, allowed(wanted), named, WORKERS), found.append, base=session)
     except Stop as error:
         refusal = str(error)
     frames = {table.name: _in_memory(table, found, refusal) for table in wanted}
     coverage = snapshot.frame_of(snapshot.coverage_table(found[0].coverage if found else []))
     at = told.as_of or (found[0].identity.get("at") if found else None) or datetime.now(UTC)
-    facts = Facts(pd.Timestamp(at), told.client_facts(), told.thresholds, told.answer_mapping())
+    client = replace(told.client_facts(), regions=named)
+    facts = Facts(pd.Timestamp(at), client, told.thresholds, told.answer_mapping())
     return judge(chosen, frames, tables.registry(), facts, coverage).findings
 
 

@@ -228,10 +228,11 @@ def _with_gaps(
     records = verdicts.to_dict("records")
     for row in records:
         key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
+        without = frozenset(_plain(row.get("without")).split())
         touching = {
             t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key)
             for t, r in reaches.items()
-            if t not in control.apart
+            if t not in without
         }
         standing = _standing(control, row)
         breaking = [g for table, found in touching.items() if table not in standing for g in found]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.control import Range, control
-from orienteer.controls.iam import SLOTS, administrators_among, users_of
+from orienteer.controls.iam import ROOT, SLOTS, USER, administrators_among, users_of
 from orienteer.controls.rows import Row, about, days, records, told, verdict
 from orienteer.model import Category, Severity
 
@@ -33,6 +33,7 @@ REPLACEMENTS = {
     maturity=2,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
     resource_type=KEY,
+    leaves_out=(ROOT,),
     mappings={"cis": ["2.11", "2.12"], "fsbp": ["IAM.3", "IAM.8", "IAM.22"], "prowler":
               ["iam_rotate_access_key_90_days", "iam_user_accesskey_unused", "iam_user_two_active_access_key"],
               "scoutsuite": ["iam-user-no-key-rotation.json", "iam-user-with-multiple-access-keys.json"],
@@ -68,8 +69,8 @@ def _keys(user: Row, created: Any, as_of: pd.Timestamp) -> Iterator[Row]:
     """The user's access keys that exist, with ages; `created` stands in for a date the report does not give."""
     for slot in SLOTS:
         part = f"access_key_{slot}_"
-        active, rotated = bool(user[f"{part}active"]), user[f"{part}last_rotated"]
-        if not active and rotated is None:
+        active, rotated = user[f"{part}active"], user[f"{part}last_rotated"]
+        if active is False and rotated is None:
             continue
         rotated = rotated if rotated is not None else created
         used = user[f"{part}last_used_date"]
@@ -87,15 +88,18 @@ def _key_verdict(user: Row, key: Row, keys: Sequence[Row], limits: Mapping[str, 
     }  # fmt: skip
     keyed = {**about(user), "resource_id": f"{user['user']}/key{key['slot']}", "evidence": evidence}
     age, idle = key["age_days"], key["idle_days"]
+    if key["active"] is None:
+        return verdict("MANUAL", "AWS does not say whether the key is active; is it?", **keyed)
     if not key["active"]:
-        if idle is None or idle <= limits["idle"]:
+        if age is None or age <= limits["idle"]:
             return None
-        return verdict("FAIL", f"The inactive key was last used or set {idle} days ago.", severity="low", **keyed)
-    if age is None:
-        return verdict("MANUAL", "AWS does not say when the active key was made; how old is it?", **keyed)
+        return verdict("FAIL", f"The inactive key is {age} days old; it can be deleted.", severity="low", **keyed)
     faults = _key_faults(key, keys, limits)
+    if not faults and age is None:
+        return verdict("MANUAL", "AWS does not say when the active key was made; how old is it?", **keyed)
     if not faults:
-        return verdict("PASS", f"The key is {age} days old and was used {idle} days ago.", **keyed)
+        use = f"was used {idle} days ago" if key["last_used"] is not None else "was not used yet"
+        return verdict("PASS", f"The key is {age} days old and {use}.", **keyed)
     severity = next(grade for grade in ("high", "medium", "low") if grade in faults.values())
     text = "; ".join(faults)
     return verdict("FAIL", f"{text[0].upper()}{text[1:]}.", severity=severity, **keyed)
@@ -104,13 +108,13 @@ def _key_verdict(user: Row, key: Row, keys: Sequence[Row], limits: Mapping[str, 
 def _key_faults(key: Row, keys: Iterable[Row], limits: Mapping[str, int]) -> dict[str, str]:
     """What is wrong with an active key, in words, and how bad it is; two keys at once are told of the older one."""
     found: dict[str, str] = {}
-    if key["age_days"] > limits["age"]:
+    if (key["age_days"] or 0) > limits["age"]:
         found[f"the key is {key['age_days']} days old"] = "high" if key["age_days"] > YEAR else "medium"
-    if key["idle_days"] > limits["idle"]:
+    if (key["idle_days"] or 0) > limits["idle"]:
         how = "never used in" if key["last_used"] is None else "not used for"
         found[f"the key was {how} {key['idle_days']} days"] = "medium"
-    younger = [k for k in keys if k["active"] and k is not key and k["age_days"] is not None]
-    for other in younger:
+    others = [k for k in keys if k["active"] and k is not key and k["age_days"] is not None]
+    for other in others if key["age_days"] is not None else ():
         is_older = (key["age_days"], -key["slot"]) > (other["age_days"], -other["slot"])
         if is_older and other["age_days"] > limits["overlap"]:
             found[f"two keys have been active together for {other['age_days']} days"] = "low"
@@ -125,6 +129,7 @@ def _key_faults(key: Row, keys: Iterable[Row], limits: Mapping[str, int]) -> dic
     maturity=4,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     resource_type=KEY,
+    leaves_out=(ROOT,),
     mappings={"fsbp": ["IAM.3"], "prowler": ["iam_user_with_temporary_credentials"], "scoutsuite":
               ["iam-user-unused-access-key-initial-setup.json"]},
     refined_by=("iam_user_details", "iam_groups", "iam_local_policies", "iam_aws_policy_versions",
@@ -148,26 +153,33 @@ def keys_replaced_by_roles(
     admins = administrators_among(
         iam_user_details, iam_groups, iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions
     )
+    known = set(iam_user_details["user_arn"].dropna())
     rows = []
     for user in records(users_of(iam_credential_report)):
-        keys = [key for key in _keys(user, None, as_of) if key["active"]]
+        keys = [key for key in _keys(user, None, as_of) if key["active"] is not False]
         if not keys:
             evidence = {"account_id": user["account_id"], "user": user["user"]}
-            rows.append(verdict("PASS", "The user has no active access key.", evidence=evidence, **about(user)))
+            text = "The user has no active access key."
+            rows.append(verdict("PASS", text, evidence=evidence, resource_type=USER, **about(user)))
         excuse = _exception(user, key_exceptions, as_of)
-        rows += [_static_key(user, key, user["arn"] in admins, excuse) for key in keys]
+        admin = user["arn"] in admins if user["arn"] in known else None
+        rows += [_static_key(user, key, admin, excuse) for key in keys]
     return told(rows)
 
 
-def _static_key(user: Row, key: Row, admin: bool, excuse: Mapping[str, Any] | None) -> Row:
+def _static_key(user: Row, key: Row, admin: bool | None, excuse: Mapping[str, Any] | None) -> Row:
+    """The verdict about an active key; `admin` None where the user's rights were not read."""
     service = key["last_used_service"]
     evidence = {
         "account_id": user["account_id"], "user": user["user"], "key_slot": key["slot"],
         "last_used_service": service, "last_used_region": key["last_used_region"], "is_admin": admin,
+        "group": "SES SMTP" if service == "ses" else "general",
         "suggested_replacement": REPLACEMENTS.get(str(service), "a role (instance role, OIDC federation or"
                                                   " Roles Anywhere, by where the program runs)"),
     }  # fmt: skip
     keyed = {**about(user), "resource_id": f"{user['user']}/key{key['slot']}", "evidence": evidence}
+    if key["active"] is None:
+        return verdict("MANUAL", "AWS does not say whether the key is active; is it?", **keyed)
     if excuse is not None:
         if excuse["ended"]:
             return verdict("MANUAL", f"The exception for this user ended on {excuse['end']}; is it renewed?", **keyed)
@@ -183,6 +195,11 @@ def _exception(user: Row, exceptions: Iterable[Any], as_of: pd.Timestamp) -> Map
         given = one if isinstance(one, Mapping) else {"user": one}
         end = next((str(given[k]) for k in ("end", "end_date", "expires") if given.get(k)), "")
         if given.get("user") in (user["user"], user["arn"]):
-            moment = pd.Series(pd.to_datetime(pd.Series([end]), utc=True, errors="coerce", format="ISO8601")).iloc[0]
-            return {"reason": given.get("reason"), "end": end, "ended": bool(end) and not moment >= as_of}
+            return {"reason": given.get("reason"), "end": end, "ended": bool(end) and not _last_moment(end) >= as_of}
     return None
+
+
+def _last_moment(end: str) -> pd.Timestamp:
+    """The last moment of an end that is a date, else the moment itself; NaT for what is neither."""
+    moment = pd.to_datetime(pd.Series([end]), utc=True, errors="coerce", format="ISO8601").iloc[0]
+    return moment + pd.Timedelta(days=1, seconds=-1) if len(end.strip()) == len("2026-01-01") else moment

@@ -26,6 +26,7 @@ class Client:
     exception_ou: str = ""
     name: str = ""
     accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
+    regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ class Control:
     fail_stands_without: frozenset[str]
     refined_by: frozenset[str]
     anywhere: frozenset[str]
-    apart: frozenset[str]
     leaves_out: frozenset[str]
     description: str
     remediation: str
@@ -99,7 +99,6 @@ def control(
     fail_stands_without: Iterable[str] = (),
     refined_by: Iterable[str] = (),
     anywhere: Iterable[str] = (),
-    apart: Iterable[str] = (),
     leaves_out: Iterable[str] = (),
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
@@ -112,9 +111,9 @@ def control(
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
     `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays, and a FAIL
     is graded no milder than the control.
-    A verdict may say `stands` False: this one does rest on the tables of both kinds.
+    A verdict may say `stands` False: this one does rest on the tables of both kinds.  It may name tables `without`
+    which it stands, whatever its status: what it says was read elsewhere, and their gaps have rows of their own.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
-    `apart`: tables whose gaps the control sets apart itself: each has a row of its own and touches no other verdict.
     `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
     """
 
@@ -142,7 +141,6 @@ def control(
             fail_stands_without=frozenset(fail_stands_without),
             refined_by=frozenset(refined_by),
             anywhere=frozenset(anywhere),
-            apart=frozenset(apart),
             leaves_out=frozenset(leaves_out),
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),

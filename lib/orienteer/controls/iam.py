@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control, verdicts
+from orienteer.controls.control import Range, control
 from orienteer.controls.principals import administrators, policy_texts, principals
 from orienteer.controls.rows import Row, about, days, latest, records, told, verdict
-from orienteer.model import Category, Severity
+from orienteer.model import KEYS, Category, Severity
 
 ROOT = "<root_account>"
 REPORT = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html"
@@ -26,21 +26,26 @@ SLOTS = (1, 2)
     maturity=2,
     source=REPORT,
     scope="account",
+    leaves_out=(ROOT,),
 )
 def fresh_credential_report(iam_credential_report: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """The credential report is the evidence for every statement about users, passwords and keys.
 
     Fix: grant iam:GenerateCredentialReport and iam:GetCredentialReport to the assessment role.
     """
-    columns = len([c for c in iam_credential_report if not str(c).endswith("_state")])
+    ours = (*KEYS, "generated_at")
+    columns = len([c for c in iam_credential_report if c not in ours and not str(c).endswith("_state")])
     return told(
-        _fresh(str(account), rows["generated_at"].dropna().min(), len(rows), columns, as_of)
+        _fresh(str(account), rows["generated_at"].dropna().min(), set(rows["user"]), columns, as_of)
         for account, rows in iam_credential_report.groupby("account_id")
     )
 
 
-def _fresh(account: str, made: Any, users: int, columns: int, as_of: pd.Timestamp) -> Row:
-    evidence = {"account_id": account, "generated_time": made, "users": users, "columns": columns}
+def _fresh(account: str, made: Any, names: set[Any], columns: int, as_of: pd.Timestamp) -> Row:
+    users = len(names - {ROOT})
+    evidence = {
+        "account_id": account, "generated_time": made, "users": users, "columns": columns, "root_row": ROOT in names,
+    }  # fmt: skip
     keyed: dict[str, Any] = {"account_id": account, "resource_id": account, "evidence": evidence}
     if pd.isna(made):
         return verdict("MANUAL", "AWS does not say when the report was made; is it fresh?", **keyed)
@@ -60,6 +65,7 @@ def _fresh(account: str, made: Any, users: int, columns: int, as_of: pd.Timestam
     maturity=4,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     resource_type=USER,
+    leaves_out=(ROOT,),
     mappings={"cis": ["2.19"], "scoutsuite": ["iam-service-user-with-password.json",
               "iam-user-with-password-and-key.json"], "service_screener": ["iamUsersWithFederationAvailable"]},
 )  # fmt: skip
@@ -68,24 +74,21 @@ def no_console_users(iam_credential_report: pd.DataFrame, *, break_glass_users: 
 
     Fix: move the person to Identity Center and delete the login profile.
     """
-    rows = users_of(iam_credential_report)
-    password = rows["password_enabled"].fillna(False).astype(bool)
-    accepted = rows["user"].isin(list(break_glass_users)) | rows["arn"].isin(list(break_glass_users))
-    mfa = rows["mfa_active"].fillna(False).astype(bool)
-    reason = (
-        pd.Series("The user has no password.", index=rows.index)
-        .mask(password, "The user signs in to the console with a password, without MFA.")
-        .mask(password & mfa, "The user signs in to the console with a password and MFA.")
-        .mask(password & accepted, "The user is named as a break-glass user.")
-    )
-    return verdicts(
-        rows.assign(user=rows["user"]),
-        passed=~password | accepted,
-        severity=mfa.map({True: "medium", False: "high"}),
-        reason=reason,
-        evidence=["account_id", "user", "password_last_used", "password_last_changed", "mfa_active",
-                  "user_creation_time"],
-    )  # fmt: skip
+    return told(_console(user, break_glass_users) for user in records(users_of(iam_credential_report)))
+
+
+def _console(user: Row, accepted: Sequence[str]) -> Row:
+    names = ("account_id", "user", "password_last_used", "password_last_changed", "mfa_active", "user_creation_time")
+    keyed = {**about(user), "evidence": {name: user[name] for name in names}}
+    if user["password_enabled"] is None:
+        return verdict("MANUAL", "AWS does not say whether the user has a password; does it?", **keyed)
+    if not user["password_enabled"]:
+        return verdict("PASS", "The user has no password.", **keyed)
+    if user["user"] in accepted or user["arn"] in accepted:
+        return verdict("PASS", "The user is named as a break-glass user.", **keyed)
+    how = {True: " and MFA", False: ", without MFA"}.get(user["mfa_active"], "; AWS does not say whether with MFA")
+    text = f"The user signs in to the console with a password{how}."
+    return verdict("FAIL", text, severity="medium" if user["mfa_active"] else "high", **keyed)
 
 
 @control(
@@ -100,6 +103,7 @@ def no_console_users(iam_credential_report: pd.DataFrame, *, break_glass_users: 
               ["iam_user_mfa_enabled_console_access", "iam_user_hardware_mfa_enabled",
               "iam_administrator_access_with_mfa"], "scoutsuite": ["iam-user-without-mfa.json"], "service_screener":
               ["mfaActive"]},
+    leaves_out=(ROOT,),
     fail_stands_without=("iam_mfa_devices", "iam_user_details", "iam_groups", "iam_local_policies",
                          "iam_aws_policy_versions", "iam_aws_boundary_versions"),
 )  # fmt: skip
@@ -123,7 +127,7 @@ def console_users_have_mfa(
     for device in records(iam_mfa_devices):
         if device["serial"]:
             kinds.setdefault((device["account_id"], device["resource_id"]), set()).add(_device(device["serial"]))
-    users = [u for u in records(users_of(iam_credential_report)) if u["password_enabled"]]
+    users = [u for u in records(users_of(iam_credential_report)) if u["password_enabled"] is not False]
     return told(_mfa(u, u["arn"] in admins, kinds.get((u["account_id"], u["user"]), set())) for u in users)
 
 
@@ -132,9 +136,16 @@ def _mfa(user: Row, admin: bool, devices: set[str]) -> Row:
         "account_id": user["account_id"], "user": user["user"], "is_admin": admin, "mfa_active": user["mfa_active"],
         "device_types": devices, "password_last_used": user["password_last_used"],
     }  # fmt: skip
+    if user["password_enabled"] is None or user["mfa_active"] is None:
+        what = "a password" if user["password_enabled"] is None else "MFA"
+        return verdict("MANUAL", f"AWS does not say whether the user has {what}; does it?", evidence=evidence,
+                       **about(user))  # fmt: skip
     if not user["mfa_active"]:
         who = "The administrator" if admin else "The user"
         return verdict("FAIL", f"{who} signs in with a password alone.", evidence=evidence, **about(user))
+    if admin and not devices:
+        text = "The report says that the administrator has MFA, yet no device is listed; of what kind is it?"
+        return verdict("MANUAL", text, evidence=evidence, **about(user))
     if admin and not devices & {"fido", "hardware"}:
         text = "The administrator's MFA device is virtual, so its codes can be phished."
         return verdict("FAIL", text, severity="medium", evidence=evidence, stands=False, **about(user))
@@ -159,6 +170,7 @@ def _device(serial: str) -> str:
     mappings={"cis": ["2.11"], "fsbp": ["IAM.8", "IAM.22"], "prowler": ["iam_user_console_access_unused"],
               "scoutsuite": ["iam-unused-credentials-not-disabled.json"], "service_screener":
               ["consoleLastAccess45", "consoleLastAccess90", "userNoActivity90days", "passwordLastChange90"]},
+    leaves_out=(ROOT,),
     refined_by=("iam_service_specific_credentials", "iam_ssh_public_keys"),
 )  # fmt: skip
 def unused_users(
@@ -197,6 +209,9 @@ def _idle(user: Row, other: bool, limit: int, as_of: pd.Timestamp) -> Row | None
         "key_last_used": key_used, "age_days": age, "idle_days": idle,
     }  # fmt: skip
     keys = any(user[f"access_key_{n}_active"] or user[f"cert_{n}_active"] for n in SLOTS)
+    if user["password_enabled"] is None:
+        text = "AWS does not say whether the user has a password; is the user needed?"
+        return verdict("MANUAL", text, evidence=evidence, **about(user))
     if user["password_enabled"]:
         if idle is None or idle > limit:
             text = f"The password was not used for {idle if idle is not None else 'an unknown number of'} days."
@@ -205,7 +220,7 @@ def _idle(user: Row, other: bool, limit: int, as_of: pd.Timestamp) -> Row | None
     recent = days(as_of, latest(user["password_last_used"], key_used))
     if not keys and not other and (recent is None or recent > limit):
         text = "The user has no password, no active key or certificate, and was not used in the window."
-        return verdict("FAIL", text, evidence=evidence, **about(user))
+        return verdict("FAIL", text, evidence=evidence, stands=False, **about(user))
     text = "The user has no password; its keys are judged by IAM-05 and IAM-06."
     return verdict("PASS", text, evidence=evidence, **about(user))
 

@@ -12,8 +12,8 @@ from orienteer import reach
 from orienteer.controls.chains import SCP, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import Range, control
-from orienteer.controls.rows import Row, about, documents, records, told, verdict
+from orienteer.controls.control import Client, Range, control
+from orienteer.controls.rows import Row, about, documents, places, records, told, verdict
 from orienteer.model import Category, Severity
 
 GROUP = "AWS::EC2::SecurityGroup"
@@ -229,6 +229,8 @@ def default_vpcs(
     organization_accounts: pd.DataFrame,
     organization_policy_documents: pd.DataFrame,
     organization_policy_targets: pd.DataFrame,
+    *,
+    client: Client,
 ) -> pd.DataFrame:
     """A default VPC has an internet gateway and gives every instance a public address without being asked.
 
@@ -243,12 +245,10 @@ def default_vpcs(
     inside = _inside(ec2_network_interfaces, ec2_subnets, ec2_internet_gateways)
     rows = [_default_vpc(v, inside.get((*_place(v), v["vpc_id"]), {}), _place(v) in closed) for v in defaults]
     taken = {_place(v) for v in defaults}
-    listed = [(r["account_id"], r["region_name"]) for r in records(ec2_regions) if r["enabled"] and r["region_name"]]
     rows += [
         verdict("PASS", "There is no default VPC.", account_id=account, region=region, resource_id=region,
                 evidence={"account_id": account, "region": region, "vpc_id": None})
-        for account, region in listed
-        if (account, region) not in taken
+        for account, region in sorted(places(ec2_regions, client) - taken)
     ]  # fmt: skip
     return told(rows)
 
