@@ -225,7 +225,7 @@ def _with_gaps(
         return verdicts
     reaches = _reach(gaps)
     said: set[Gap] = set()
-    records = verdicts.to_dict("records")
+    records: list[dict[Any, Any]] = verdicts.to_dict("records")
     for row in records:
         key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
         without = frozenset(_plain(row.get("without")).split())
