@@ -12,9 +12,6 @@ from orienteer.aws.plan import api_name
 from orienteer.controls.control import Control
 from orienteer.model import Table
 
-REACH = ("NET-06", "DATA-06", "TRAIL-05", "XA-", "RCP-01")
-"""Controls, by the beginning of their id, that judge who can reach a resource."""
-
 RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
 """Resource types that can be opened to others, with the calls that list them and that tell who can reach them."""
 
@@ -53,7 +50,7 @@ def _operations(table: Table) -> set[str]:
 def exposure_rows() -> list[dict[str, Any]]:
     """id, built, tables and control of each resource type that can be opened to others.
 
-    built is full where a control judges who can reach it from all it needs, list where a table lists it, else no.
+    built is full where a control says that it judges who can reach it, list where a table lists it, else no.
     """
     by_operation: dict[str, list[str]] = {}
     for table in tables.registry().values():
@@ -66,18 +63,12 @@ def _exposure(
     resource: Mapping[str, Any], by_operation: Mapping[str, list[str]], known: Mapping[str, Control]
 ) -> dict[str, Any]:
     listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
-    needed = resource["describe"] or resource["list"]  # some lists tell it all
-    telling = [name for op in needed for name in by_operation.get(op, ())]
-    complete = bool(needed) and all(op in by_operation for op in needed)
-    judging = [
-        control.id
-        for control in known.values()
-        if control.id.startswith(REACH)
-        and control.resource_type == resource["cfn_type"]
-        and set(control.tables) & set(telling)
-    ]
-    built = "full" if complete and judging else "list" if listing else "no"
+    telling = [name for op in resource["describe"] for name in by_operation.get(op, ())]
+    judging = next((control for control in known.values() if resource["id"] in control.exposes), None)
+    if judging is not None:
+        names = {*listing, *judging.exposes[resource["id"]]}
+        return {"id": resource["id"], "built": "full", "tables": sorted(names), "control": judging.id}
+    built = "list" if listing else "no"
     return {
-        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if built != "no" else [],
-        "control": judging[0] if built == "full" else "",
+        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if listing else [], "control": "",
     }  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from orienteer.controls.control import Range, control
 from orienteer.controls.iam import ROOT, SLOTS, USER, administrators_among, users_of
-from orienteer.controls.rows import Row, about, days, records, told, verdict
+from orienteer.controls.rows import Row, about, days, end_of, last_moment, records, told, verdict
 from orienteer.model import Category, Severity
 
 KEY = "AWS::IAM::AccessKey"
@@ -193,13 +193,7 @@ def _exception(user: Row, exceptions: Iterable[Any], as_of: pd.Timestamp) -> Map
     """The exception that names the user (by name or ARN): reason, end and whether it has ended."""
     for one in exceptions:
         given = one if isinstance(one, Mapping) else {"user": one}
-        end = next((str(given[k]) for k in ("end", "end_date", "expires") if given.get(k)), "")
+        end = end_of(given)
         if given.get("user") in (user["user"], user["arn"]):
-            return {"reason": given.get("reason"), "end": end, "ended": bool(end) and not _last_moment(end) >= as_of}
+            return {"reason": given.get("reason"), "end": end, "ended": bool(end) and not last_moment(end) >= as_of}
     return None
-
-
-def _last_moment(end: str) -> pd.Timestamp:
-    """The last moment of an end that is a date, else the moment itself; NaT for what is neither."""
-    moment = pd.to_datetime(pd.Series([end]), utc=True, errors="coerce", format="ISO8601").iloc[0]
-    return moment + pd.Timedelta(days=1, seconds=-1) if len(end.strip()) == len("2026-01-01") else moment
