@@ -15,12 +15,7 @@ from tests.support import frame
 
 OWN, MEMBER, PARTNER, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
 KEYS = {"account_id": OWN, "region": "eu-central-1"}
-TABLES = (
-    "organization", "organization_accounts", "s3_bucket_policies", "s3_bucket_policy_status", "s3_bucket_acls",
-    "s3_bucket_ownership", "s3_bucket_public_access_block", "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies",
-    "kms_key_policies", "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies",
-    "ec2_snapshot_shares", "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
-)  # fmt: skip
+TABLES = controls.registry()["NET-06"].tables
 
 
 def policy(principal: Any, action: str = "*", condition: Any = None) -> str:

@@ -23,9 +23,9 @@ STORES = frozenset({"AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::EC2:
 ORGANIZATION = ("organization", "organization_accounts")
 RESOURCES = (
     "s3_bucket_policies", "s3_bucket_policy_status", "s3_bucket_acls", "s3_bucket_ownership",
-    "s3_bucket_public_access_block", "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies", "kms_key_policies",
-    "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies", "ec2_snapshot_shares",
-    "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
+    "s3_bucket_public_access_block", "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies",
+    "kms_key_policies", "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies",
+    "ec2_snapshot_shares", "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
 )  # fmt: skip
 """A resource found open in one of these stays open, whatever another could not tell."""
 BUCKET = ("s3_bucket_policies", "s3_bucket_acls", "s3_bucket_ownership")
