@@ -19,6 +19,7 @@ from orienteer.model import Category, Severity
 GROUP = "AWS::EC2::SecurityGroup"
 SENSITIVE_PORTS = (20, 21, 22, 23, 25, 135, 139, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5601, 5900, 6379, 6443, 8088,
                    9092, 9200, 11211, 27017)  # fmt: skip
+PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
 GRADES = ("info", "low", "high", "critical")
 
 Place = tuple[str, str]
@@ -66,7 +67,10 @@ def open_security_groups(
     rows = []
     for group in records(ec2_security_groups):
         found = reach.openings(documents(group["ingress"]), lists.get(_place(group), {}), max_prefix)
-        wanted = [o for o in found if reach.sensitive(o, sensitive_ports) or o.ports == "all"]
+        wanted = [
+            o for o in found
+            if reach.sensitive(o, sensitive_ports) or (o.ports == "all" and o.protocol in PORTED) or o.protocol in PINGS
+        ]  # fmt: skip
         rows.append(_group(group, wanted, networks.get(_place(group), _Network())))
     return told(rows)
 
@@ -118,8 +122,10 @@ def _group(group: Row, openings: list[reach.Opening], network: _Network) -> Row:
         "group_name": group["group_name"], "port_range": [], "source": [],
         "attached_interfaces": [i["interface_id"] for i in attached], "public_path": None,
     }  # fmt: skip
+    listed = any(one.get("PrefixListIds") for one in documents(group["ingress"]) if isinstance(one, dict))
+    keyed: dict[str, Any] = {**about(group), "without": () if listed else ("ec2_prefix_list_entries",)}
     if not graded:
-        return verdict("PASS", "No sensitive port is open to the internet.", evidence=evidence, **about(group))
+        return verdict("PASS", "No sensitive port is open to the internet.", evidence=evidence, **keyed)
     (severity, interface, path), worst = max(graded, key=lambda one: GRADES.index(one[0][0]))
     shown = [o for (grade, *_), o in graded if grade == severity]
     evidence |= {
@@ -134,12 +140,12 @@ def _group(group: Row, openings: list[reach.Opening], network: _Network) -> Row:
         "low": "and no interface uses the group", "info": "which tells strangers what is there",
     }[severity]  # fmt: skip
     text = f"The group opens {what} to {' and '.join(worst.sources)}, {where}."
-    return verdict("FAIL", text, severity=severity, evidence=evidence, **about(group))
+    return verdict("FAIL", text, severity=severity, evidence=evidence, **keyed)
 
 
 def _grade(opening: reach.Opening, attached: list[Row], network: _Network) -> tuple[str, str, reach.PublicPath | None]:
     """How bad an opening is, the interface that shows it, and the internet's way there."""
-    if opening.protocol in ("icmp", "icmpv6"):
+    if opening.protocol in PINGS:
         return "info", "", None
     for interface in attached:
         subnet = str(interface["subnet_id"])
@@ -165,6 +171,7 @@ def _rules(text: Any) -> int:
               "ec2_securitygroup_from_launch_wizard"], "scoutsuite": ["ec2-default-security-group-with-rules.json",
               "ec2-default-security-group-in-use.json"], "service_screener": ["SGDefaultInUsed",
               "SGDefaultDisallowTraffic"]},
+    fail_stands_without=("ec2_network_interfaces",),
 )  # fmt: skip
 def default_security_groups(ec2_security_groups: pd.DataFrame, ec2_network_interfaces: pd.DataFrame) -> pd.DataFrame:
     """Whatever is started without thinking of its network lands in the default group, with all others that did.
@@ -240,7 +247,7 @@ def default_vpcs(
         SCP, organization, organization_roots, organizational_units, organization_accounts,
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
-    defaults = [v for v in records(ec2_vpcs) if v["is_default"]]
+    defaults = [v for v in records(ec2_vpcs) if v["is_default"] is not False]
     closed = closed_regions(guarded, (v["region"] for v in defaults))
     inside = _inside(ec2_network_interfaces, ec2_subnets, ec2_internet_gateways)
     rows = [_default_vpc(v, inside.get((*_place(v), v["vpc_id"]), {}), _place(v) in closed) for v in defaults]
@@ -274,6 +281,9 @@ def _default_vpc(vpc: Row, inside: Row, closed: bool) -> Row:
         "account_id": vpc["account_id"], "region": vpc["region"], "vpc_id": vpc["vpc_id"], "interfaces": interfaces,
         "gateway": inside.get("gateway"), "auto_public_subnets": public,
     }  # fmt: skip
+    if vpc["is_default"] is None:
+        return verdict("MANUAL", "AWS does not say whether this is the default VPC; is it?", evidence=evidence,
+                       **about(vpc))  # fmt: skip
     use = f"{len(interfaces)} interfaces stand in it" if interfaces else "nothing stands in it"
     text = f"The region has its default VPC, with {public} subnets that give public addresses; {use}."
     if closed and not interfaces:

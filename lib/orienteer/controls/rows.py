@@ -69,6 +69,17 @@ def told(rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame.from_records(listed, columns=columns).astype("string")
 
 
+def worst(rows: Iterable[Row]) -> Row:
+    """The worst of the verdicts about one thing: by status, then by severity (none given counts as the highest)."""
+    grades = ("info", "low", "medium", "high", "critical")
+
+    def key(row: Row) -> tuple[int, int]:
+        grade = grades.index(row["severity"]) if row["severity"] in grades else len(grades)
+        return ("PASS", "MANUAL", "FAIL").index(row["status"]), grade
+
+    return max(rows, key=key)
+
+
 def about(row: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a table's row, to be handed to `verdict`."""
     return {key: row.get(key) for key in KEYS}
