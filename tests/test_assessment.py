@@ -179,3 +179,13 @@ def test_the_package_loads_only_what_is_asked_for() -> None:
     assert done.stdout.strip() == "[]"
     assert callable(orienteer.open_run)
     assert orienteer.policy.exposure
+
+
+def test_regions_that_were_not_looked_at_are_not_judged(aws: boto3.Session) -> None:
+    wanted = ["NET-03", "GD-02", "SH-01"]
+    for found in (
+        orienteer.assess(aws, regions=["eu-west-1"], controls=wanted),
+        orienteer.assess(aws, controls=wanted, params={"regions": "eu-west-1"}),
+    ):
+        assert set(found["control_id"]) == set(wanted)
+        assert set(found["region"]) == {"eu-west-1"}

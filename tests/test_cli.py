@@ -173,8 +173,24 @@ def test_a_resource_is_listed_where_a_table_makes_its_call():
     assert built["s3-express-directory-bucket"]["built"] == "no"
     listed = {op for row in listing.table_rows() for op in row["operations"]} | set(listing.STAND_INS)
     for resource in json.loads(listing.RESOURCES.read_bytes()):
-        if not listed & {*resource["list"], *resource["describe"]}:
+        if not listed & {*resource["list"], *resource["describe"]} and resource["id"] != "iam-role-trust":
             assert built[resource["id"]]["built"] == "no"
+
+
+def test_a_resource_is_full_where_a_control_judges_who_can_reach_it():
+    built = {row["id"]: row for row in listing.exposure_rows()}
+    known = {one["id"] for one in json.loads(listing.RESOURCES.read_bytes())}
+    for control in controls.registry().values():
+        assert set(control.exposes) <= known
+        for tables_told in control.exposes.values():
+            assert set(tables_told) <= set(control.tables)
+    told = {"sqs-queue": "sqs_queue_policies", "ec2-ami": "ec2_image_shares", "iam-role-trust": "iam_roles"}
+    for name, table in told.items():
+        assert built[name]["built"] == "full"
+        assert built[name]["control"] == "NET-06"
+        assert table in built[name]["tables"]
+    assert built["ec2-vpc-endpoint-policy"]["built"] == "list"
+    assert built["rds-snapshot"]["built"] == "no"
 
 
 def test_permissions_in_every_form():

@@ -262,3 +262,46 @@ def test_an_unread_list_of_members_touches_every_account(declare: Any) -> None:
     which = declare(of_members)
     assert statuses(which, contacts=[row, gap(A)]) == {(B, B): "NOT_ASSESSED"}
     assert statuses(which, contacts=[row, gap(A, resource=A)])[B, B] == "PASS"
+
+
+def graded(buckets: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """Why.  Fix: do."""
+    rows = verdicts(buckets, passed=~buckets["open"], severity="low")
+    return rows.assign(stands=[name != "rests" for name in rows["resource_id"]])
+
+
+def test_a_verdict_that_rests_on_what_usually_only_refines_it(declare: Any) -> None:
+    rows = {"buckets": [bucket("rests", opened=True), bucket("seen", opened=True)], "keys": [gap(A, "eu-west-1")]}
+    found = judged(declare(graded, refined_by=["keys"]), **rows).findings.set_index("resource_id")
+    assert found["status"].to_dict() == {"rests": "NOT_ASSESSED", "seen": "FAIL"}
+    assert found.loc["seen", "severity"] == "high"  # what would have made it milder was not read
+    calm = judged(declare(graded, refined_by=["keys"]), **rows | {"keys": []}).findings
+    assert set(calm["severity"]) == {"low"}
+
+
+def test_what_was_never_asked_is_not_assessed(declare: Any) -> None:
+    def elsewhere(buckets: pd.DataFrame) -> pd.DataFrame:
+        """Why.  Fix: do."""
+        rows = verdicts(buckets, passed=True)
+        return rows.assign(unread=[None, "kms:DescribeKey was not asked (account 2, region x)"]).astype("string")
+
+    found = judged(declare(elsewhere), buckets=[bucket("a"), bucket("b")]).findings
+    assert list(found["status"]) == ["PASS", "NOT_ASSESSED"]
+    assert "kms:DescribeKey" in found["reason"][1]
+
+
+def test_a_verdict_stands_without_the_tables_that_it_names(declare: Any) -> None:
+    def apart(buckets: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+        """Why.  Fix: do."""
+        return verdicts(buckets, passed=True).assign(without=["keys", None])
+
+    rows = {"buckets": [bucket("a"), bucket("b")], "keys": [gap(A, "eu-west-1", "k1")]}
+    assert statuses(declare(apart), **rows) == {(A, "a"): "PASS", (A, "b"): "NOT_ASSESSED"}
+    alone = statuses(declare(apart), **rows | {"buckets": [bucket("a"), bucket("b", B)]})
+    assert alone == {(A, "a"): "PASS", (B, "b"): "PASS", (A, "k1"): "NOT_ASSESSED"}
+
+
+def test_a_gap_about_what_a_control_never_judges_is_none_of_its(declare: Any) -> None:
+    rows = {"buckets": [bucket("a"), gap(A, resource="root")]}
+    assert statuses(declare(closed, leaves_out=["root"]), **rows) == {(A, "a"): "PASS"}
+    assert statuses(declare(closed), **rows) == {(A, "a"): "PASS", (A, "root"): "NOT_ASSESSED"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,7 +49,8 @@ def assess(
     frames = {t.name: snapshot.frame_of(snapshot.arrow_table(t.schema, rows[t.name])) for t in wanted}
     coverage = snapshot.frame_of(snapshot.coverage_table(found[0].coverage))
     at = told.as_of or found[0].identity.get("at") or datetime.now(UTC)
-    facts = Facts(pd.Timestamp(at), told.client_facts(), told.thresholds, told.answer_mapping())
+    client = replace(told.client_facts(), regions=named)
+    facts = Facts(pd.Timestamp(at), client, told.thresholds, told.answer_mapping())
     return judge(chosen, frames, tables.registry(), facts, coverage).findings
 
 

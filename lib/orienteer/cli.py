@@ -222,7 +222,7 @@ def _become(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Goes on as that command, which then has the terminal and its interrupts to itself."""
     if os.name == "posix":
         sys.stdout.flush()
-        os.execve(command[0], command, environment)  # noqa: S606
+        os.execve(command[0], list(command), dict(environment))  # noqa: S606
     import subprocess
 
     raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603

@@ -12,7 +12,7 @@ import pandas as pd
 
 from orienteer.controls.control import VERDICT_COLUMNS, Client, Control
 from orienteer.frames import frame
-from orienteer.model import GLOBAL, Outcome, Scope, Status, Table
+from orienteer.model import GLOBAL, Outcome, Scope, Severity, Status, Table
 
 FINDINGS = (
     "control_id", "title", "category", "notebook", "severity", "status", "account_id", "account_name", "region",
@@ -20,6 +20,7 @@ FINDINGS = (
 )  # fmt: skip
 NOT_APPLICABLE = "NOT_APPLICABLE"
 WORST_FIRST = (Status.FAIL, Status.NOT_ASSESSED, Status.MANUAL, Status.PASS)
+GRADES = tuple(grade.value for grade in Severity)
 GAPS_NAMED = 5
 """How many gaps one reason names before it only counts them."""
 
@@ -96,7 +97,7 @@ def _judged(
             gaps.append(Gap(name, "", "", "", f"table {name} is not in this snapshot", True))
             table = frame(specs[name])
         seen = table["outcome"].isin([Outcome.OK, Outcome.ABSENT])
-        gaps.extend(_gaps(specs[name], table[~seen]))
+        gaps.extend(g for g in _gaps(specs[name], table[~seen]) if g.resource_id not in control.leaves_out)
         known[name] = table[seen].drop(columns=["outcome", "gap"]).reset_index(drop=True)
         listed[name] = _listed(specs[name], known[name])
     try:
@@ -128,7 +129,18 @@ def _called(control: Control, known: Mapping[str, pd.DataFrame], facts: Facts) -
         raise ValueError("a verdict without a status of its own")
     if verdicts["resource_id"].isna().any() or verdicts["account_id"].isna().any():
         raise ValueError("a verdict that does not say what it is about")
-    return verdicts
+    return _unread(verdicts)
+
+
+def _unread(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts; NOT_ASSESSED where one would need what this assessment never asked (its column `unread`)."""
+    if "unread" not in verdicts:
+        return verdicts
+    missing = verdicts["unread"].notna()
+    return verdicts.assign(
+        status=verdicts["status"].mask(missing, Status.NOT_ASSESSED.value),
+        reason=verdicts["reason"].mask(missing, verdicts["unread"]),
+    )
 
 
 # --- gaps
@@ -213,14 +225,16 @@ def _with_gaps(
         return verdicts
     reaches = _reach(gaps)
     said: set[Gap] = set()
-    records = verdicts.to_dict("records")
+    records: list[dict[Any, Any]] = verdicts.to_dict("records")
     for row in records:
         key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
+        without = frozenset(_plain(row.get("without")).split())
         touching = {
-            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key) for t, r in reaches.items()
+            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key)
+            for t, r in reaches.items()
+            if t not in without
         }
-        proven = row["status"] == Status.FAIL and _plain(row.get("stands")) != "False"
-        standing = control.refined_by | (control.fail_stands_without if proven else frozenset())
+        standing = _standing(control, row)
         breaking = [g for table, found in touching.items() if table not in standing for g in found]
         softer = [g for table, found in touching.items() if table in standing for g in found]
         if breaking:
@@ -228,10 +242,26 @@ def _with_gaps(
             said.update(breaking)
         elif softer:
             row["reason"] = f"{_plain(row['reason'])} Not seen: {_not_seen(softer)}".strip()
+            row["severity"] = _no_milder(control, row, {g.table for g in softer})
     open_gaps = [g for g in gaps if g not in said and g.table not in control.refined_by]
     rest = _gap_rows(control, open_gaps)
     known = pd.DataFrame.from_records(records, columns=list(verdicts.columns)).astype("string")
     return pd.concat([known, rest], ignore_index=True) if len(rest) else known
+
+
+def _standing(control: Control, row: Mapping[str, Any]) -> frozenset[str]:
+    """The tables whose gaps leave a verdict as it is."""
+    if _plain(row.get("stands")) == "False":
+        return frozenset()
+    return control.refined_by | (control.fail_stands_without if row["status"] == Status.FAIL else frozenset())
+
+
+def _no_milder(control: Control, row: Mapping[str, Any], unread: set[str]) -> str:
+    """The row's severity; the control's own where what would have refined a milder one was not read."""
+    given = _plain(row["severity"])
+    refined = row["status"] == Status.FAIL and unread & control.refined_by and given in GRADES
+    milder = refined and GRADES.index(given) > GRADES.index(control.severity.value) and given != Severity.INFO
+    return control.severity.value if milder else given
 
 
 def _not_seen(gaps: Iterable[Gap]) -> str:

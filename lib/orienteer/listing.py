@@ -12,12 +12,6 @@ from orienteer.aws.plan import api_name
 from orienteer.controls.control import Control
 from orienteer.model import Table
 
-REACH = ("NET-06", "DATA-06", "TRAIL-05", "XA-", "RCP-01", "DA-04")
-"""Controls, by the beginning of their id, that judge who can reach a resource."""
-
-STAND_INS = {"iam:ListRoles": "iam_roles", "s3:GetBucketPolicyStatus": "s3_bucket_policies"}
-"""Tables that hold what an operation tells, though they ask another one."""
-
 RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
 """Resource types that can be opened to others, with the calls that list them and that tell who can reach them."""
 
@@ -56,41 +50,25 @@ def _operations(table: Table) -> set[str]:
 def exposure_rows() -> list[dict[str, Any]]:
     """id, built, tables and control of each resource type that can be opened to others.
 
-    built is full where a control judges who can reach it from all it needs, list where a table lists it, else no.
+    built is full where a control says that it judges who can reach it, list where a table lists it, else no.
     """
-    told_by: dict[str, set[str]] = {}
+    by_operation: dict[str, list[str]] = {}
     for table in tables.registry().values():
         for call in table.calls:
-            told_by.setdefault(f"{call.service}:{api_name(call)}", set()).add(table.name)
-    for operation, name in STAND_INS.items():
-        told_by.setdefault(operation, set()).add(name)
-    return [_exposure(resource, told_by) for resource in json.loads(RESOURCES.read_bytes())]
+            by_operation.setdefault(f"{call.service}:{api_name(call)}", []).append(table.name)
+    return [_exposure(resource, by_operation, controls.registry()) for resource in json.loads(RESOURCES.read_bytes())]
 
 
-def _exposure(resource: Mapping[str, Any], told_by: Mapping[str, set[str]]) -> dict[str, Any]:
-    listed, needed = resource["list"], resource["describe"] or resource["list"]  # some lists tell it all
-    found = {name for op in (listed or needed) for name in told_by.get(op, ())}
-    telling = {name for op in needed for name in told_by.get(op, ())}
-    judging = [
-        control.id
-        for control in controls.registry().values()
-        if control.id.startswith(REACH)
-        and telling & set(control.tables)
-        and all(told_by.get(op, set()) & _read_by(control) for op in (*listed, *needed))
-    ]
-    built = "full" if judging else "list" if found else "no"
+def _exposure(
+    resource: Mapping[str, Any], by_operation: Mapping[str, list[str]], known: Mapping[str, Control]
+) -> dict[str, Any]:
+    listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
+    telling = [name for op in resource["describe"] for name in by_operation.get(op, ())]
+    judging = next((control for control in known.values() if resource["id"] in control.exposes), None)
+    if judging is not None:
+        names = {*listing, *judging.exposes[resource["id"]]}
+        return {"id": resource["id"], "built": "full", "tables": sorted(names), "control": judging.id}
+    built = "list" if listing else "no"
     return {
-        "id": resource["id"], "built": built, "tables": sorted(found | telling) if built != "no" else [],
-        "control": judging[0] if judging else "",
+        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if listing else [], "control": "",
     }  # fmt: skip
-
-
-def _read_by(control: Control) -> set[str]:
-    """Tables that a control rests on: its own, and those above them that say which resources there are."""
-    found: set[str] = set()
-    for name in control.tables:
-        table = tables.registry().get(name)
-        while table is not None and table.name not in found:
-            found.add(table.name)
-            table = table.parent
-    return found

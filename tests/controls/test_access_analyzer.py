@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orienteer import controls, tables
 from orienteer.controls import access_analyzer
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -19,11 +22,14 @@ def ago(days: float) -> pd.Timestamp:
 
 
 def organization_wide(
-    *analyzers: dict[str, Any], audit: str = "audit", read: tuple[str, ...] = (AUDIT,)
+    *analyzers: dict[str, Any], audit: str = "audit", read: tuple[str, ...] = (AUDIT,), alone: bool = False
 ) -> pd.DataFrame:
     accounts = [{"account_id": AUDIT, "resource_id": AUDIT, "id": AUDIT, "name": audit, "state": "ACTIVE"}]
     return access_analyzer.organization_analyzer(
-        frame("organization", [{"organization_id": "o-1", "management_account_id": MANAGEMENT}]),
+        frame(
+            "organization",
+            [{"account_id": AUDIT} if alone else {"organization_id": "o-1", "management_account_id": MANAGEMENT}],
+        ),
         frame("organization_accounts", accounts),
         frame("organization_delegated_services", [{"account_id": AUDIT, "service_principal": access_analyzer.SERVICE}]),
         frame("organization_regions", [{"region_name": r, "region": r, "resource_id": r} for r in REGIONS]),
@@ -61,7 +67,14 @@ def test_an_analyzer_in_each_region(first: list[dict[str, Any]], status: str, se
 
 def test_who_cannot_be_placed_is_asked() -> None:
     assert set(organization_wide(analyzer(), analyzer(REGIONS[1]), audit="tools")["status"]) == {"MANUAL"}
-    assert set(organization_wide(read=(OTHER,))["status"]) == {"MANUAL"}
+    assert organization_wide(read=(OTHER,))["unread"].str.startswith("accessanalyzer:ListAnalyzers NotAsked").all()
+
+
+def test_an_account_that_stands_alone() -> None:
+    found = organization_wide(analyzer(type="ACCOUNT"), alone=True).set_index("region")
+    assert found["status"].to_dict() == {REGIONS[0]: "FAIL", REGIONS[1]: "FAIL"}
+    assert found["severity"].to_dict() == {REGIONS[0]: "medium", REGIONS[1]: ""}
+    assert set(found["account_id"]) == {AUDIT}
 
 
 def finding(name: str, **more: Any) -> dict[str, Any]:
@@ -117,6 +130,24 @@ def test_a_finding_without_details_is_no_pass() -> None:
     found = found.set_index("resource_id")  # of the unread one its gap will tell
     assert found["status"].to_dict() == {
         "arn:aws:s3:::young": "MANUAL", "arn:aws:s3:::old": "FAIL", "org": "PASS",
+    }  # fmt: skip
+
+
+def test_one_finding_whose_details_were_refused_of_three() -> None:
+    keys = {"account_id": AUDIT, "region": REGIONS[0]}
+    rows = {
+        "accessanalyzer_analyzers": [analyzer()],
+        "accessanalyzer_findings": [finding(n, owner_account=AUDIT) for n in ("a", "b", "c")],
+        "accessanalyzer_finding_details": [
+            *({**keys, "resource_id": n, "finding_id": n, "is_public": n == "a"} for n in ("a", "b")),
+            {**keys, "resource_id": "c", "outcome": "DENIED", "gap": "accessanalyzer:GetFindingV2 AccessDenied"}],
+        "accessanalyzer_archive_rules": [],
+    }  # fmt: skip
+    specs = tables.registry()
+    frames = {name: frame_of(specs[name], found) for name, found in rows.items()}
+    judged = judge([controls.registry()["AA-02"]], frames, specs, Facts(NOW), pd.DataFrame()).findings
+    assert dict(zip(judged["resource_id"].str.rpartition(":")[2], judged["status"], strict=True)) == {
+        "a": "FAIL", "b": "PASS", "c": "NOT_ASSESSED",
     }  # fmt: skip
 
 

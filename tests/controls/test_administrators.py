@@ -5,7 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer import controls, tables
 from orienteer.controls import administrators
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -120,6 +123,44 @@ def test_only_the_named_combinations_count() -> None:
     assert escalating([], roles, escalation_sets=[["iam:CreateAccessKey"]])["w"][0] == "PASS"
 
 
+def test_combinations_of_the_clients_own_count_too() -> None:
+    roles = [
+        role("tagger", inline_policies=inline(statement("iam:TagRole", f"arn:aws:iam::{ACCOUNT}:role/app-*"))),
+        role("denied", inline_policies=inline(statement("iam:TagRole"), statement("iam:TagRole", effect="Deny"))),
+        role("other", inline_policies=inline(statement("iam:TagUser"))),
+        role("bound", inline_policies=inline(statement("iam:TagRole")), boundary_arn=LIMIT["policy_arn"]),
+        role("shout", inline_policies=inline(statement("IAM:passrole"), statement("LAMBDA:CreateFunction"))),
+        role("admin", attached_policies=attached(ADMIN)) | {"trust_policy": json.dumps({"Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})},
+    ]  # fmt: skip
+    found = escalating([], roles, escalation_sets=[["iam:TagRole"], ["iam:passrole", "lambda:createfunction"]])
+    assert found == {
+        "tagger": ("FAIL", ""), "denied": ("PASS", ""), "other": ("PASS", ""), "bound": ("FAIL", "medium"),
+        "shout": ("FAIL", ""),
+    }  # fmt: skip
+
+
+def test_a_policy_that_was_not_read_may_deny_what_another_allows() -> None:
+    deny = attached("arn:aws:iam::aws:policy/AWSDenyAll")
+    everything = inline(statement("*"))
+    roles = [
+        role("sure", inline_policies=everything),
+        role("unsure", inline_policies=everything, attached_policies=deny),
+    ]
+    gap = {
+        "account_id": ACCOUNT,
+        "resource_id": "AWSDenyAll",
+        "outcome": "DENIED",
+        "gap": "iam:GetPolicyVersion denied",
+    }
+    specs = tables.registry()
+    rows = {"iam_roles": roles, "iam_aws_policy_versions": [gap]}
+    chosen = [controls.registry()[name] for name in ("IAM-09", "IAM-10")]
+    frames = {n: frame_of(specs[n], rows.get(n, [])) for one in chosen for n in one.tables}
+    found = judge(chosen[:1], frames, specs, Facts(NOW), pd.DataFrame()).findings.set_index("resource_id")
+    assert found["status"].to_dict() == {"sure": "FAIL", "unsure": "NOT_ASSESSED"}
+
+
 def permission_sets(**sets: dict[str, Any]) -> dict[str, tuple[str, str]]:
     def listed(table: str, key: str) -> pd.DataFrame:
         keys = {"account_id": MANAGEMENT, "region": "eu-central-1"}
@@ -143,7 +184,7 @@ def permission_sets(**sets: dict[str, Any]) -> dict[str, tuple[str, str]]:
         frame("iam_local_policies", [LIMIT | {"policy_name": "limit"}]),
         frame("iam_aws_policy_versions"), frame("iam_aws_boundary_versions"), as_of=NOW,
     )  # fmt: skip
-    return graded(found)
+    return graded(found.assign(status=found["status"].mask(found["unread"].notna(), "UNREAD")))
 
 
 def test_permission_sets() -> None:
@@ -159,6 +200,6 @@ def test_permission_sets() -> None:
         empty={},
     )  # fmt: skip
     assert {name: status for name, (status, _) in found.items()} == {
-        "admin": "PASS", "ops": "FAIL", "bounded": "PASS", "own": "PASS", "lost": "MANUAL", "unread": "MANUAL",
+        "admin": "PASS", "ops": "FAIL", "bounded": "PASS", "own": "PASS", "lost": "UNREAD", "unread": "UNREAD",
         "empty": "PASS",
     }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls import detection, findings_hub
+from orienteer.controls.control import Client
 from tests.support import frame
 
 MANAGEMENT, AUDIT, MEMBER = "999900001111", "222200001111", "333300001111"
@@ -46,12 +47,12 @@ def test_delegation_in_each_region() -> None:
     assert delegated(AUDIT, None, AUDIT) == ["PASS", "FAIL", "PASS"]
     assert delegated(AUDIT, MEMBER, MANAGEMENT) == ["PASS", "FAIL", "FAIL"]
     assert delegated(AUDIT, status="DISABLE_IN_PROGRESS") == ["FAIL"]
-    assert delegated(AUDIT, status=None) == ["PASS"]
+    assert delegated(AUDIT, status=None) == ["MANUAL"]
     assert delegated(AUDIT, AUDIT, MEMBER, audit="tools") == ["MANUAL", "MANUAL", "FAIL"]
 
 
 def test_an_audit_account_named_by_the_client_counts_first() -> None:
-    table = admins("guardduty_organization_admins", MEMBER)
+    table = admins("guardduty_organization_admins", MEMBER, admin_status="ENABLED")
     found = detection.guardduty_delegated(
         organization(), accounts(), table, foundation_accounts={"security_audit": MEMBER}
     )
@@ -102,6 +103,7 @@ def watched(
         guardduty_detectors=frame("guardduty_detectors", made),
         guardduty_detector_settings=frame("guardduty_detector_settings", settings),
         guardduty_members=frame("guardduty_members", members),
+        client=Client(),
         **more,
     )
     return dict(zip(found["account_id"], found["status"], strict=True))
@@ -137,56 +139,72 @@ def test_only_enabled_regions_are_expected() -> None:
         guardduty_detectors=frame("guardduty_detectors"),
         guardduty_detector_settings=frame("guardduty_detector_settings"),
         guardduty_members=frame("guardduty_members"),
+        client=Client(),
     )
     assert found["region"].tolist() == [HERE]
 
 
-def enrolled(settings: dict[str, Any] | None, admin: str | None = AUDIT, read: tuple[str, ...] = (AUDIT,), missing: bool = False) -> tuple[str, str]:  # fmt: skip  # noqa: E501
+def enrolled(
+    settings: dict[str, Any] | None, admin: str | None = AUDIT, read: tuple[str, ...] = (AUDIT,), missing: bool = False,
+    closed_to: str = "",
+) -> tuple[str, str]:  # fmt: skip
     made = [{"account_id": AUDIT, "region": HERE, "resource_id": "d", "detector_id": "d", "status": "ENABLED"}]
     configuration = [] if settings is None else [{"account_id": AUDIT, "region": HERE, "resource_id": "d", **settings}]
     detectors = [] if missing else [{k: v for k, v in row.items() if k != "status"} for row in made]
     found = detection.guardduty_enrols(
-        organization(), accounts(), regions(*read, where=(HERE,)), admins("guardduty_organization_admins", admin),
-        frame("guardduty_detectors", detectors), frame("guardduty_detector_settings", [] if missing else made),
-        frame("guardduty_members"), frame("guardduty_organization_configuration", configuration),
-    )  # fmt: skip
+        **guardrails(closed_to),
+        ec2_regions=regions(*read, where=(HERE,)),
+        guardduty_organization_admins=admins("guardduty_organization_admins", admin),
+        guardduty_detectors=frame("guardduty_detectors", detectors),
+        guardduty_detector_settings=frame("guardduty_detector_settings", [] if missing else made),
+        guardduty_members=frame("guardduty_members"),
+        guardduty_organization_configuration=frame("guardduty_organization_configuration", configuration),
+        client=Client(),
+    )
     assert len(found) == 1
-    return found["status"][0], found["severity"][0]
+    row = found.iloc[0]
+    return ("UNREAD" if pd.notna(row["unread"]) else row["status"]), row["severity"]
 
 
 def test_enrolment() -> None:
-    assert enrolled({"auto_enable_members": "ALL", "limit_reached": False}) == ("PASS", "")
-    assert enrolled({"auto_enable_members": "ALL", "limit_reached": True}) == ("FAIL", "high")
+    everybody = {"auto_enable_members": "ALL"}
+    assert enrolled(everybody | {"limit_reached": False}) == ("PASS", "")
+    assert enrolled(everybody | {"limit_reached": True}) == ("FAIL", "high")
+    assert enrolled(everybody | {"limit_reached": None}) == ("MANUAL", "")
     assert enrolled({"auto_enable_members": "NEW"}) == ("FAIL", "low")
     assert enrolled({"auto_enable_members": "NEW"}, missing=True) == ("FAIL", "medium")
+    assert enrolled({"auto_enable_members": "NEW"}, missing=True, closed_to=HERE) == ("FAIL", "low")
     assert enrolled({"auto_enable": True}) == ("FAIL", "low")
+    assert enrolled({"auto_enable": False}) == ("FAIL", "")
     assert enrolled({"auto_enable_members": "NONE"}) == ("FAIL", "")
-    assert enrolled({"auto_enable_members": None}) == ("FAIL", "")
+    assert enrolled({"auto_enable_members": None}) == ("UNREAD", "")  # BadRequest: AWS did not tell this account
     assert enrolled(None) == ("FAIL", "")
     assert enrolled(None, admin=None) == ("FAIL", "")
-    assert enrolled(None, read=(MEMBER,)) == ("MANUAL", "")
+    assert enrolled(None, read=(MEMBER,)) == ("UNREAD", "")
 
 
 def hub(
     hubs: tuple[str, ...] = (MANAGEMENT, AUDIT, MEMBER), members: dict[str, str] | None = None,
-    settings: dict[str, Any] | None = None, admin: str | None = AUDIT, **more: Any,
+    settings: dict[str, Any] | None = None, admin: str | None = AUDIT,
+    read: tuple[str, ...] = (MANAGEMENT, AUDIT, MEMBER), **more: Any,
 ) -> dict[tuple[str, str], str]:  # fmt: skip
     listed = {MANAGEMENT: "Enabled", MEMBER: "Enabled"} if members is None else members
     configuration = {"configuration_type": "CENTRAL", "auto_enable": False} if settings is None else settings
     found = findings_hub.security_hub(
-        organization(), accounts(), regions(MANAGEMENT, AUDIT, MEMBER, where=(HERE,)),
+        organization(), accounts(), regions(*read, where=(HERE,)),
         frame("securityhub_hubs", [
             {"account_id": a, "region": HERE, "resource_id": HERE, "hub_arn": "arn:hub" if a in hubs else None}
             for a in (MANAGEMENT, AUDIT, MEMBER)]),
         frame("securityhub_hubs_v2", more.pop("v2", [])),
         admins("securityhub_organization_admins", admin, admin_status="ENABLED"),
         frame("securityhub_organization_configuration", [
-            {"account_id": AUDIT, "region": HERE, "resource_id": HERE, **configuration}]),
+            {"account_id": AUDIT, "region": HERE, "resource_id": HERE, **configuration}] if configuration else []),
         frame("securityhub_members", [
             {"account_id": AUDIT, "region": HERE, "member_account": a, "member_status": s} for a, s in listed.items()]),
-        **more,
+        client=Client(), **more,
     )  # fmt: skip
-    return dict(zip(zip(found["account_id"], found["resource_id"], strict=True), found["status"], strict=True))
+    status = found["status"].mask(found["unread"].notna(), "UNREAD")
+    return dict(zip(zip(found["account_id"], found["resource_id"], strict=True), status, strict=True))
 
 
 def test_security_hub() -> None:
@@ -194,11 +212,15 @@ def test_security_hub() -> None:
     assert hub(hubs=(MANAGEMENT, AUDIT))[MEMBER, MEMBER] == "FAIL"
     assert hub(members={MANAGEMENT: "Enabled", MEMBER: "Removed"})[MEMBER, MEMBER] == "FAIL"
     assert hub(members={MANAGEMENT: "Enabled"})[MEMBER, MEMBER] == "FAIL"
-    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": False})[MANAGEMENT, "delegation"] == "FAIL"
-    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": True})[MANAGEMENT, "delegation"] == "PASS"
-    assert hub(settings={"configuration_type": None})[MANAGEMENT, "delegation"] == "MANUAL"
-    assert hub(admin=None)[MANAGEMENT, "delegation"] == "FAIL"
-    assert hub(admin=MEMBER)[MANAGEMENT, "delegation"] == "FAIL"
+    assert hub(members={})[MEMBER, MEMBER] == "FAIL"  # the administrator lists nobody
+    assert hub(hubs=(MANAGEMENT, MEMBER), settings={}, members={})[MANAGEMENT, HERE] == "FAIL"
+    elsewhere = hub(read=(MANAGEMENT, MEMBER), members={})
+    assert (elsewhere[MANAGEMENT, HERE], elsewhere[MEMBER, MEMBER]) == ("UNREAD", "UNREAD")
+    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": False})[MANAGEMENT, HERE] == "FAIL"
+    assert hub(settings={"configuration_type": "LOCAL", "auto_enable": True})[MANAGEMENT, HERE] == "PASS"
+    assert hub(settings={"configuration_type": None})[MANAGEMENT, HERE] == "UNREAD"
+    assert hub(admin=None)[MANAGEMENT, HERE] == "FAIL"
+    assert hub(admin=MEMBER)[MANAGEMENT, HERE] == "FAIL"
 
 
 def test_the_newer_hub_is_judged_where_the_client_uses_it() -> None:
@@ -217,5 +239,6 @@ def test_a_chain_that_was_not_read_whole_closes_nothing() -> None:
             guardduty_detectors=frame("guardduty_detectors"),
             guardduty_detector_settings=frame("guardduty_detector_settings"),
             guardduty_members=frame("guardduty_members"),
+            client=Client(),
         )
         assert found["status"].tolist() == ["FAIL"]

@@ -3,18 +3,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
+
+from orienteer import controls
+from orienteer import tables as tables_of
 from orienteer.controls import exposures
 from orienteer.controls.control import Client
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 OWN, MEMBER, PARTNER, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
 KEYS = {"account_id": OWN, "region": "eu-central-1"}
-TABLES = (
-    "organization", "organization_accounts", "s3_bucket_policies", "s3_bucket_acls", "s3_bucket_ownership",
-    "s3_bucket_public_access_block", "s3_account_public_access_block", "sqs_queue_policies", "sns_topic_policies",
-    "kms_key_policies", "lambda_function_policies", "ecr_repository_policies", "secretsmanager_secret_policies",
-    "ec2_snapshot_shares", "ec2_image_shares", "ram_shares", "ram_share_principals", "iam_roles",
-)  # fmt: skip
+TABLES = controls.registry()["NET-06"].tables
 
 
 def policy(principal: Any, action: str = "*", condition: Any = None) -> str:
@@ -40,7 +41,10 @@ def judged(
     given |= {name: [{**KEYS, **row} for row in rows] for name, rows in tables.items()}
     frames = {name: frame(name, given.get(name, [])) for name in TABLES}
     found = exposures.exposed_resources(
-        **frames, accepted_exposures=accepted, client=Client(trusted_accounts={PARTNER: "Example Partner"})
+        **frames,
+        accepted_exposures=accepted,
+        client=Client(trusted_accounts={PARTNER: "Example Partner"}),
+        as_of=pd.Timestamp("2026-11-24T08:00:00Z"),
     )
     level = {row["resource_id"]: json.loads(row["evidence"])["exposure_class"] for row in found.to_dict("records")}
     return {
@@ -86,6 +90,9 @@ def test_accepted_exposures() -> None:
     accepted = ({"resource": "shared", "reason": "agreed"}, {"resource": "open"})
     found = judged(accepted, sns_topic_policies=rows)
     assert (found["shared"][0], found["open"][0]) == ("PASS", "FAIL")
+    ends = [("2026-11-24", "PASS"), ("2026-11-23", "FAIL"), ("some day", "FAIL")]
+    for end, status in ends:
+        assert judged(({"resource": "shared", "end": end},), sns_topic_policies=rows)["shared"][0] == status
     elsewhere = judged(({"resource": "shared", "account": MEMBER},), sns_topic_policies=rows)
     assert elsewhere["shared"][0] == "FAIL"
 
@@ -177,7 +184,45 @@ def test_nothing_read_is_nothing_judged() -> None:
     assert judged() == {}
 
 
-def test_a_public_bucket_whose_block_was_not_read_is_told_by_its_gap() -> None:
-    rows = [{"resource_id": name, "policy": policy("*", "s3:GetObject")} for name in ("seen", "unseen")]
-    assert set(judged(unread=("unseen",), s3_bucket_policies=rows)) == {"seen"}
-    assert judged(s3_bucket_policies=rows, s3_account_public_access_block=[]) == {}
+def test_a_bucket_that_s3_calls_public_though_we_do_not_is_asked_about() -> None:
+    rows = [{"resource_id": name, "policy": policy(root(OWN))} for name in ("odd", "closed", "plain")]
+    status = [{"resource_id": n, "is_public": n != "plain"} for n in ("odd", "closed", "plain")]
+    block = [{"resource_id": "closed", "restrict_public_buckets": True}]
+    found = judged(s3_bucket_policies=rows, s3_bucket_policy_status=status, s3_bucket_public_access_block=block)
+    assert {name: row[0] for name, row in found.items()} == {"odd": "MANUAL", "closed": "PASS", "plain": "PASS"}
+
+
+DENIED = {"outcome": "DENIED", "gap": "x:Y AccessDenied (account 111122223333, region eu-central-1)"}
+
+
+def statuses(**tables: list[dict[str, Any]]) -> dict[str, str]:
+    """What judge makes of the control's verdicts and the gaps: status of each resource."""
+    specs = tables_of.registry()
+    frames = {name: frame_of(specs[name], [{**KEYS, **row} for row in tables.get(name, [])]) for name in TABLES}
+    found = judge(
+        [controls.registry()["NET-06"]], frames, specs, Facts(pd.Timestamp("2026-11-24T08:00:00Z")), pd.DataFrame()
+    ).findings
+    return dict(zip(found["resource_id"], found["status"], strict=True))
+
+
+def test_a_gap_touches_the_kinds_of_resource_that_it_is_about() -> None:
+    queues = [{"resource_id": n, "policy": p} for n, p in (("open", policy("*")), ("far", policy(root(STRANGER))),
+                                                           ("own", None))]  # fmt: skip
+    organization = [{"organization_id": "o-1"}]
+    found = statuses(organization=organization, sqs_queue_policies=queues, sns_topic_policies=[DENIED])
+    assert found == {"open": "FAIL", "far": "FAIL", "own": "PASS", OWN: "NOT_ASSESSED"}
+    alone = statuses(sqs_queue_policies=queues, organization=[DENIED | {"account_id": OWN}])
+    assert alone == {"open": "FAIL", "far": "NOT_ASSESSED", "own": "PASS"}  # far may be of the organization
+
+
+def test_a_public_bucket_whose_block_was_not_read_is_not_assessed() -> None:
+    rows = [{"resource_id": n, "policy": policy("*" if n != "own" else root(OWN), "s3:GetObject")}
+            for n in ("seen", "unseen", "own")]  # fmt: skip
+    tables = {
+        "s3_bucket_policies": rows, "s3_account_public_access_block": [{"resource_id": OWN}],
+        "s3_bucket_public_access_block": [{"resource_id": "seen"}, {"resource_id": "own"},
+                                          DENIED | {"resource_id": "unseen"}],
+    }  # fmt: skip
+    assert statuses(**tables) == {"seen": "FAIL", "unseen": "NOT_ASSESSED", "own": "PASS"}
+    tables["s3_account_public_access_block"] = [DENIED | {"resource_id": OWN, "region": "global"}]
+    assert statuses(**tables) == {"seen": "NOT_ASSESSED", "unseen": "NOT_ASSESSED", "own": "PASS"}

@@ -54,11 +54,12 @@ def test_mechanisms_by_use() -> None:
         {"role_name": "ci", "path": "/", "trust_policy": trust("Federated", "arn:aws:iam::1:oidc-provider/x.example")},
         {"role_name": "far", "path": "/", "trust_policy": trust("AWS", "arn:aws:iam::444455556666:root")},
         {"role_name": "near", "path": "/", "trust_policy": trust("AWS", f"arn:aws:iam::{ACCOUNT}:root")},
+        {"role_name": "own-id", "path": "/", "trust_policy": trust("AWS", f"arn:aws:iam::{ACCOUNT}:role/x")},
         {"role_name": "odd", "path": None, "trust_policy": "not json"},
     ]
     found = judged(iam_credential_report=users, iam_roles=roles, iam_saml_providers=[{"provider_arn": "p"}])
     assert found == {
-        "iam_password": ("FAIL", "high"), "access_keys": ("FAIL", "medium"), "root": ("FAIL", "low"),
+        "iam_password": ("FAIL", "high"), "access_keys": ("FAIL", "medium"), "root": ("FAIL", "medium"),
         "certificates": ("FAIL", "medium"), "identity_center": ("PASS", ""), "oidc": ("PASS", ""),
         "cross_account_role": ("PASS", ""), "saml": ("FAIL", "medium"),
     }  # fmt: skip
@@ -109,9 +110,41 @@ def test_account_instances_are_told_apart() -> None:
     assert dict(zip(found["account_id"], found["status"], strict=True)) == {MANAGEMENT: "PASS", ACCOUNT: "MANUAL"}
 
 
-def test_an_account_that_stands_alone_has_no_organization_instance_to_judge() -> None:
-    empty = federation.identity_center(
-        frame("organization", [{"account_id": ACCOUNT}]), frame("sso_instances"), frame("sso_instance_details"),
-        frame("sso_permission_sets"), frame("iam_credential_report"), frame("iam_saml_providers"),
-    )  # fmt: skip
-    assert empty.empty
+def test_an_account_id_in_a_strangers_role_name_is_no_own_account() -> None:
+    stranger = {
+        "role_name": "far",
+        "path": "/",
+        "trust_policy": trust("AWS", f"arn:aws:iam::444455556666:role/{ACCOUNT}"),
+    }
+    gone = {"role_name": "gone", "path": "/", "trust_policy": trust("AWS", "AROAEXAMPLEEXAMPLE123")}
+    assert list(judged(iam_roles=[stranger])) == ["cross_account_role"]
+    assert judged(iam_roles=[gone]) == {}
+
+
+def test_a_root_user_of_which_aws_does_not_tell_is_a_way_in() -> None:
+    assert judged(iam_credential_report=[{"user": "<root_account>"}]) == {"root": ("FAIL", "medium")}
+    assert judged(iam_credential_report=[{"user": "<root_account>", "password_enabled": False}]) == {}
+
+
+def alone(**tables: list[dict[str, Any]]) -> dict[str, str]:
+    names = ("sso_instances", "sso_instance_details", "sso_permission_sets", "iam_credential_report",
+             "iam_saml_providers")  # fmt: skip
+    found = federation.identity_center(
+        frame("organization", [{"account_id": ACCOUNT}]), *(frame(name, tables.get(name, [])) for name in names)
+    )
+    return dict(zip(found["resource_id"], found["status"], strict=True))
+
+
+def test_an_account_that_stands_alone_has_no_organization_instance() -> None:
+    own = {
+        "account_id": ACCOUNT,
+        "region": "eu-west-1",
+        "instance_arn": INSTANCE,
+        "owner_account": ACCOUNT,
+        "owned": True,
+    }
+    assert alone() == {"organization instance": "FAIL"}
+    center = {"account_id": ACCOUNT, "provider_arn": f"arn:aws:iam::{ACCOUNT}:saml-provider/AWSSSO_1_DO_NOT_DELETE"}
+    assert alone(iam_saml_providers=[center]) == {"organization instance": "FAIL"}
+    assert alone(iam_saml_providers=[{"account_id": ACCOUNT}]) == {"organization instance": "MANUAL"}
+    assert alone(sso_instances=[own]) == {"organization instance": "FAIL", INSTANCE: "MANUAL"}

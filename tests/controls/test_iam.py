@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls import iam
+from orienteer.controls import access_keys, iam
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -60,7 +60,8 @@ def test_the_report_is_fresh(hours: float | None, status: str) -> None:
         report(user("ada", generated_at=made), user("bob", generated_at=made)), as_of=NOW
     )
     assert statuses(found) == {ACCOUNT: status}
-    assert json.loads(found["evidence"][0])["users"] == 2
+    evidence = json.loads(found["evidence"][0])
+    assert (evidence["users"], evidence["columns"], evidence["root_row"]) == (2, 23, False)
 
 
 def test_console_users() -> None:
@@ -73,7 +74,7 @@ def test_console_users() -> None:
         user("odd", password_enabled=None),
     )
     found = iam.no_console_users(table, break_glass_users=["glass"])
-    assert statuses(found) == {"robot": "PASS", "plain": "FAIL", "careful": "FAIL", "glass": "PASS", "odd": "PASS"}
+    assert statuses(found) == {"robot": "PASS", "plain": "FAIL", "careful": "FAIL", "glass": "PASS", "odd": "MANUAL"}
     assert severities(found)["plain"] == "high"
     assert severities(found)["careful"] == "medium"
 
@@ -87,6 +88,8 @@ def test_mfa_of_console_users_and_administrators() -> None:
         user("token", password_enabled=True, mfa_active=True),
         user("robot"),
         user("unset", password_enabled=True, mfa_active=None),
+        user("unlisted", password_enabled=True, mfa_active=True),
+        user("unknown", password_enabled=None),
     )
     serials = {
         "virtual": "arn:aws:iam::1:mfa/v", "boss": "arn:aws:iam::1:mfa/boss", "keyed": "arn:aws:iam::1:u2f/user/k/1",
@@ -95,11 +98,12 @@ def test_mfa_of_console_users_and_administrators() -> None:
     devices = frame(
         "iam_mfa_devices", [{"account_id": ACCOUNT, "resource_id": n, "serial": s} for n, s in serials.items()]
     )
-    admins = frame("iam_user_details", [administrator(n) for n in ("boss", "keyed", "token")])
+    admins = frame("iam_user_details", [administrator(n) for n in ("boss", "keyed", "token", "unlisted")])
     tables = nobody() | {"iam_user_details": admins}
     found = iam.console_users_have_mfa(table, devices, **tables)
     assert statuses(found) == {
-        "none": "FAIL", "virtual": "PASS", "boss": "FAIL", "keyed": "PASS", "token": "PASS", "unset": "FAIL",
+        "none": "FAIL", "virtual": "PASS", "boss": "FAIL", "keyed": "PASS", "token": "PASS",
+        "unset": "MANUAL", "unlisted": "MANUAL", "unknown": "MANUAL",
     }  # fmt: skip
     assert severities(found)["boss"] == "medium"
     assert severities(found)["none"] == ""
@@ -121,7 +125,8 @@ def test_rights_through_a_group_count_and_a_boundary_takes_them_away() -> None:
         "iam_user_details": frame("iam_user_details", users), "iam_groups": groups,
         "iam_local_policies": frame("iam_local_policies", [limit]),
     }  # fmt: skip
-    found = iam.console_users_have_mfa(table, frame("iam_mfa_devices"), **tables)
+    devices = [{"account_id": ACCOUNT, "resource_id": n, "serial": "arn:aws:iam::1:mfa/x"} for n in ("free", "bound")]
+    found = iam.console_users_have_mfa(table, frame("iam_mfa_devices", devices), **tables)
     assert statuses(found) == {"free": "FAIL", "bound": "PASS"}
 
 
@@ -136,6 +141,7 @@ def test_unused_users() -> None:
         user("codecommit"),
         user("keyed", access_key_1_active=True, access_key_1_last_used_date=ago(300)),
         user("lately", access_key_1_last_used_date=ago(3)),
+        user("odd", password_enabled=None),
     )
     special = frame("iam_service_specific_credentials", [
         {"account_id": ACCOUNT, "resource_id": "ACCA1", "user_name": "codecommit", "status": "Active"},
@@ -143,7 +149,7 @@ def test_unused_users() -> None:
     found = iam.unused_users(table, special, frame("iam_ssh_public_keys"), as_of=NOW)
     assert statuses(found) == {
         "idle": "FAIL", "fresh": "PASS", "reset": "PASS", "never": "FAIL", "empty": "FAIL", "codecommit": "PASS",
-        "keyed": "PASS", "lately": "PASS",
+        "keyed": "PASS", "lately": "PASS", "odd": "MANUAL",
     }  # fmt: skip
     kept = iam.unused_users(table, special, frame("iam_ssh_public_keys"), unused_days=500, as_of=NOW)
     assert kept.empty
@@ -168,6 +174,9 @@ def test_access_keys() -> None:
         user("changing", **key(1, 40, 2), **key(2, 5, 2)),
         user("off", **key(1, 300, 200, active=False)),
         user("just-off", **key(1, 20, 10, active=False)),
+        user("off-lately", **key(1, 300, 5, active=False)),
+        user("odd", **key(1, 20, 10) | {"access_key_1_active": None}),
+        user("undated-idle", **key(1, None, 90)),
         user("undated", **key(1, None, 2)),
         user("unknown", **key(1, None, 2)),
         user("<root_account>", **key(1, 900, 2)),
@@ -175,10 +184,11 @@ def test_access_keys() -> None:
     created = frame("iam_undated_access_keys", [
         {"account_id": ACCOUNT, "resource_id": "undated", "status": "Active", "created_at": ago(10)},
         {"account_id": ACCOUNT, "resource_id": "unknown"}])  # fmt: skip
-    found = iam.access_keys_rotated(table, created, as_of=NOW)
+    found = access_keys.access_keys_rotated(table, created, as_of=NOW)
     assert statuses(found) == {
         "good/key1": "PASS", "old/key1": "FAIL", "ancient/key1": "FAIL", "idle/key1": "FAIL", "unused/key1": "FAIL",
         "both/key1": "FAIL", "both/key2": "PASS", "changing/key1": "PASS", "changing/key2": "PASS", "off/key1": "FAIL",
+        "off-lately/key1": "FAIL", "odd/key1": "MANUAL", "undated-idle/key1": "FAIL",
         "undated/key1": "PASS", "unknown/key1": "MANUAL",
     }  # fmt: skip
     grades = severities(found)
@@ -191,18 +201,25 @@ def test_static_keys() -> None:
     table = report(
         user("worker", **key(1, 10, 2)), user("boss", **key(1, 10, 2)), user("none"),
         user("agreed", **key(1, 10, 2)), user("expired", **key(1, 10, 2)), user("off", **key(1, 10, 2, active=False)),
+        user("last-day", **key(1, 10, 2)), user("odd", **key(1, 10, 2) | {"access_key_1_active": None}),
+        user("mailer", **key(1, 10, 2), access_key_1_last_used_service="ses"),
     )  # fmt: skip
     exceptions = [
+        {"user": "last-day", "reason": "printer", "end": "2026-11-24"},
         {"user": "agreed", "reason": "printer", "end": "2027-01-01"},
         {"user": "expired", "reason": "printer", "end": "2026-01-01"},
     ]
     tables = nobody() | {"iam_user_details": frame("iam_user_details", [administrator("boss")])}
-    found = iam.keys_replaced_by_roles(table, **tables, key_exceptions=exceptions, as_of=NOW)
+    found = access_keys.keys_replaced_by_roles(table, **tables, key_exceptions=exceptions, as_of=NOW)
     assert statuses(found) == {
         "worker/key1": "FAIL", "boss/key1": "FAIL", "none": "PASS", "agreed/key1": "PASS", "expired/key1": "MANUAL",
-        "off": "PASS",
+        "off": "PASS", "last-day/key1": "PASS", "odd/key1": "MANUAL", "mailer/key1": "FAIL",
     }  # fmt: skip
     assert (severities(found)["worker/key1"], severities(found)["boss/key1"]) == ("high", "critical")
+    told = {row["resource_id"]: json.loads(row["evidence"]) for row in found.to_dict("records")}
+    assert (told["mailer/key1"]["group"], told["worker/key1"]["group"]) == ("SES SMTP", "general")
+    assert (told["boss/key1"]["is_admin"], told["worker/key1"]["is_admin"]) == (True, None)  # its rights were not read
+    assert found.set_index("resource_id").loc["off", "resource_type"] == "AWS::IAM::User"
 
 
 def test_controls_bear_empty_tables() -> None:
@@ -210,4 +227,4 @@ def test_controls_bear_empty_tables() -> None:
     assert iam.fresh_credential_report(empty, as_of=NOW).empty
     assert iam.no_console_users(empty).empty
     assert iam.console_users_have_mfa(empty, frame("iam_mfa_devices"), **nobody()).empty
-    assert iam.keys_replaced_by_roles(empty, **nobody(), as_of=NOW).empty
+    assert access_keys.keys_replaced_by_roles(empty, **nobody(), as_of=NOW).empty

@@ -45,13 +45,14 @@ def selectors(classic: Any = ALL, advanced: Any = None, name: str = "org", owner
 
 
 def organized(
-    trails: list[Any], stati: list[Any], chosen: list[Any], management: str | None = MANAGEMENT
-) -> pd.DataFrame:
+    trails: list[Any], stati: list[Any], chosen: list[Any], management: str | None = MANAGEMENT,
+    read: tuple[str, ...] = (MANAGEMENT, MEMBER), members: tuple[str, ...] = (),
+) -> pd.DataFrame:  # fmt: skip
     return monitoring.organization_trail(
         frame("organization", [{"organization_id": management and "o-1", "management_account_id": management}]),
-        frame("organization_accounts"),
+        frame("organization_accounts", [{"id": a, "resource_id": a, "state": "ACTIVE"} for a in members]),
         frame("organization_trusted_services"),
-        frame("ec2_regions", [{"account_id": a, "region_name": HOME, "enabled": True} for a in (MANAGEMENT, MEMBER)]),
+        frame("ec2_regions", [{"account_id": a, "region_name": HOME, "enabled": True} for a in read]),
         frame("cloudtrail_trails", trails),
         frame("cloudtrail_trail_status", stati),
         frame("cloudtrail_event_selectors", chosen),
@@ -60,7 +61,7 @@ def organized(
 
 def verdict_of(found: pd.DataFrame) -> tuple[str, str]:
     assert len(found) == 1
-    return found["status"][0], found["severity"][0]
+    return ("UNREAD" if pd.notna(found["unread"][0]) else found["status"][0]), found["severity"][0]
 
 
 def test_an_organization_trail() -> None:
@@ -76,7 +77,13 @@ def test_copies_in_other_regions_are_one_trail() -> None:
     shadow = trail(region="eu-west-1", at_home=False)
     seen = trail(account_id=MEMBER, at_home=False)
     assert verdict_of(organized([seen, shadow, trail()], [status()], [selectors()])) == ("PASS", "")
-    assert verdict_of(organized([seen], [], [])) == ("MANUAL", "")
+    assert verdict_of(organized([seen], [], [])) == ("UNREAD", "")
+
+
+def test_without_the_management_account_a_trail_that_is_not_seen_may_exist() -> None:
+    assert verdict_of(organized([], [], [], read=(MEMBER,))) == ("UNREAD", "")
+    seen = trail(account_id=MEMBER, at_home=False)
+    assert verdict_of(organized([seen], [], [], read=(MEMBER,))) == ("UNREAD", "")
 
 
 def test_own_trails_of_every_account_lower_the_severity() -> None:
@@ -85,11 +92,14 @@ def test_own_trails_of_every_account_lower_the_severity() -> None:
     stati, chosen = [status(n, a) for a, n in own], [selectors(name=n, owner=a) for a, n in own]
     assert verdict_of(organized(trails, stati, chosen)) == ("FAIL", "medium")
     assert verdict_of(organized(trails[:1], stati[:1], chosen[:1])) == ("FAIL", "")
+    more = (MANAGEMENT, MEMBER, "444400001111")  # an account that was not read need not have a trail
+    assert verdict_of(organized(trails, stati, chosen, members=more)) == ("FAIL", "")
 
 
 def test_accounts_without_organization_are_judged_by_their_own_trail() -> None:
     found = organized([trail("own", MEMBER)], [status("own", MEMBER)], [selectors(name="own", owner=MEMBER)], None)
-    assert dict(zip(found["resource_id"], found["status"], strict=True)) == {MANAGEMENT: "FAIL", MEMBER: "PASS"}
+    assert set(found["status"]) == {"FAIL"}
+    assert dict(zip(found["resource_id"], found["severity"], strict=True)) == {MANAGEMENT: "", MEMBER: "medium"}
 
 
 def field(name: str, **operators: list[str]) -> dict[str, Any]:
@@ -113,7 +123,8 @@ MANAGEMENT_EVENTS = field("eventCategory", Equals=["Management"])
          ("kms.amazonaws.com",)),
         (None, [{"FieldSelectors": [MANAGEMENT_EVENTS, field("eventSource", Equals=["s3"])]}], "part", ()),
         (None, [{"FieldSelectors": [field("eventCategory", Equals=["Data"])]}], "none", ()),
-        (None, None, "none", ()),
+        (None, None, "All", ()),
+        ([], [], "All", ()),
     ],
 )  # fmt: skip
 def test_event_selectors_in_both_shapes(classic: Any, advanced: Any, kind: str, excluded: tuple[str, ...]) -> None:
@@ -133,6 +144,15 @@ def test_all_regions_and_global_services() -> None:
     assert arn("own", MEMBER) in json.loads(found.loc["whole", "evidence"])["duplicate_trails"]
 
 
+def test_without_an_organization_trail_each_account_is_judged_by_its_best_trail() -> None:
+    plain = {"is_organization": False}
+    table = frame("cloudtrail_trails", [
+        trail("narrow", is_multi_region=False, **plain), trail("wide", **plain), trail("copy", at_home=False, **plain),
+        trail("lone", MEMBER, is_multi_region=False)])  # fmt: skip
+    found = monitoring.trail_in_all_regions(table).set_index("resource_id")
+    assert found["status"].to_dict() == {"wide": "PASS", "lone": "FAIL"}
+
+
 def test_log_file_validation() -> None:
     cases: dict[str, tuple[dict[str, Any], dict[str, Any] | None, str]] = {
         "sealed": ({}, {}, "PASS"),
@@ -142,9 +162,10 @@ def test_log_file_validation() -> None:
         "broken": ({}, {"digest_error": "AccessDenied"}, "FAIL"),
         "young": ({}, {"digest_at": None, "started_at": ago(0.01)}, "MANUAL"),
         "silent": ({}, {"digest_at": None}, "FAIL"),
-        "far": ({"at_home": False}, None, "MANUAL"),
+        "far": ({"at_home": False}, None, "UNREAD"),
     }
     trails = frame("cloudtrail_trails", [trail(n, **t) for n, (t, _, _) in cases.items()])
     stati = frame("cloudtrail_trail_status", [status(n, **s) for n, (_, s, _) in cases.items() if s is not None])
     found = monitoring.trail_log_file_validation(trails, stati, as_of=NOW).set_index("resource_id")
-    assert found["status"].to_dict() == {name: expected for name, (_, _, expected) in cases.items()}
+    status_of = found["status"].mask(found["unread"].notna(), "UNREAD").to_dict()
+    assert status_of == {name: expected for name, (_, _, expected) in cases.items()}

@@ -5,8 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer import controls, tables
 from orienteer.controls import network
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from orienteer.controls.control import Client
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.controls.test_detection import MEMBER, guardrails
 from tests.support import frame
 
@@ -83,6 +87,43 @@ def test_prefix_lists_and_thresholds() -> None:
     assert judged([group("g", rule(cidr="10.0.0.0/8"))], max_prefix=9)["status"].tolist() == ["FAIL"]
 
 
+def test_ranges_of_ports_both_families_and_protocols_without_ports() -> None:
+    six = {"IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
+    halves = {"IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "::/1"}, {"CidrIpv6": "8000::/1"}]}
+    found = judged([
+        group("range", rule(20) | {"ToPort": 8000}), group("six", rule() | six), group("six-halves", rule() | halves),
+        group("esp", rule(protocol="50")), group("numbered", rule(protocol="6")),
+        group("udp", rule(11211, protocol="udp")),
+        group("beside", rule(24) | {"ToPort": 24}), group("seven", rule(cidr="0.0.0.0/7")),
+        group("eight", rule(cidr="8.0.0.0/8")),
+    ])  # fmt: skip
+    assert found["status"].to_dict() == {
+        "range": "FAIL", "six": "FAIL", "six-halves": "FAIL", "esp": "PASS", "numbered": "FAIL", "udp": "FAIL",
+        "beside": "PASS", "seven": "FAIL", "eight": "PASS",
+    }  # fmt: skip
+
+
+def test_what_a_gap_around_a_group_does() -> None:
+    gap = {**KEYS, "outcome": "DENIED", "gap": "ec2:X UnauthorizedOperation"}
+    groups = [
+        group("open", rule()), group("shut"), group("listed", rule(cidr="", PrefixListIds=[{"PrefixListId": "pl-1"}])),
+    ]  # fmt: skip
+    one, specs = controls.registry()["NET-01"], tables.registry()
+
+    def told(**rows: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+        given = {"ec2_security_groups": groups} | rows
+        frames = {name: frame_of(specs[name], given.get(name, [])) for name in one.tables}
+        found = judge([one], frames, specs, Facts(pd.Timestamp("2026-11-24", tz="UTC")), pd.DataFrame()).findings
+        return {r["resource_id"]: (r["status"], r["severity"]) for r in found.to_dict("records")}
+
+    assert told()["open"] == ("FAIL", "low")
+    assert told(ec2_network_interfaces=[gap])["open"] == ("FAIL", "high")  # nobody knows whether anything uses it
+    lists = told(ec2_prefix_list_entries=[gap | {"resource_id": "pl-1"}])
+    assert {name: status for name, (status, _) in lists.items()} == {
+        "open": "FAIL", "shut": "PASS", "listed": "NOT_ASSESSED",
+    }  # fmt: skip
+
+
 def test_default_groups() -> None:
     own = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "self"}]}
     groups = [
@@ -103,7 +144,8 @@ def test_default_groups() -> None:
 
 def test_default_vpcs() -> None:
     listed = [{"account_id": ACCOUNT, "region_name": r, "enabled": e}
-              for r, e in ((REGION, True), ("eu-west-1", True), ("us-east-1", True), ("af-a", False))]  # fmt: skip
+              for r, e in ((REGION, True), ("eu-west-1", True), ("us-east-1", True), ("us-west-2", True),
+                           ("af-a", False))]  # fmt: skip
     vpcs = [
         {**KEYS, "resource_id": "vpc-1", "vpc_id": "vpc-1", "is_default": True},
         {**KEYS, "region": "eu-west-1", "resource_id": "vpc-2", "vpc_id": "vpc-2", "is_default": True},
@@ -116,9 +158,11 @@ def test_default_vpcs() -> None:
         frame("ec2_network_interfaces", [interface("eni-1", "g")]),
         frame("ec2_internet_gateways", [{**KEYS, "gateway_id": "igw-1", "vpc_ids": '["vpc-1"]'}]),
         **{name: frame(name) for name in GUARDRAILS},
+        client=Client(),
     ).set_index("resource_id")
     assert {name: (row["status"], row["severity"]) for name, row in found.iterrows()} == {
-        "vpc-1": ("FAIL", "medium"), "vpc-2": ("FAIL", "low"), "us-east-1": ("PASS", ""),
+        "vpc-1": ("FAIL", "medium"), "vpc-2": ("FAIL", "low"), "vpc-3": ("MANUAL", ""),
+        "us-west-2": ("PASS", ""),
     }  # fmt: skip
     assert json.loads(found.loc["vpc-1", "evidence"])["gateway"] == "igw-1"
 
@@ -133,8 +177,9 @@ def test_a_default_vpc_where_nothing_can_be_run_is_information() -> None:
         "vpc_id": "vpc-1",
         "is_default": True,
     }
-    tables = ("ec2_regions", "ec2_subnets", "ec2_network_interfaces", "ec2_internet_gateways")
+    empty = ("ec2_regions", "ec2_subnets", "ec2_network_interfaces", "ec2_internet_gateways")
     found = network.default_vpcs(
-        ec2_vpcs=frame("ec2_vpcs", [vpc]), **{name: frame(name) for name in tables}, **guardrails(region)
-    )
+        ec2_vpcs=frame("ec2_vpcs", [vpc]), **{name: frame(name) for name in empty}, **guardrails(region),
+        client=Client(),
+    )  # fmt: skip
     assert found["severity"].tolist() == ["info"]

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls import trail_storage
+from orienteer.controls.control import Client
 from tests.support import frame
 
 MANAGEMENT, ARCHIVE, STRANGER = "999900001111", "222200001111", "800800800800"
@@ -39,6 +40,13 @@ ROOT = statement("kms:*", {"AWS": f"arn:aws:iam::{ARCHIVE}:root"})
 ENCRYPT = statement("kms:GenerateDataKey*", SERVICE, BOUND)
 
 
+def verdict_of(found: pd.DataFrame) -> tuple[str, str]:
+    assert len(found) == 1
+    if pd.notna(found["unread"][0]):
+        return "UNREAD", found["severity"][0]
+    return found["status"][0], found["severity"][0]
+
+
 def encrypted(*statements: dict[str, Any], kms_key: str | None = KEY, **key: Any) -> tuple[str, str]:
     keys = {"account_id": ARCHIVE, "region": HOME, "resource_id": "k1", "key_arn": KEY}
     found = trail_storage.trail_key(
@@ -48,18 +56,19 @@ def encrypted(*statements: dict[str, Any], kms_key: str | None = KEY, **key: Any
         frame("kms_key_rotation", [{"account_id": ARCHIVE, "resource_arn": KEY, "rotation_enabled": True}]),
         frame("organization_accounts", [{"id": a, "resource_id": a} for a in (MANAGEMENT, ARCHIVE)]),
     )
-    assert len(found) == 1
-    return found["status"][0], found["severity"][0]
+    return verdict_of(found)
 
 
 def test_the_trails_key() -> None:
     reader = statement("kms:Decrypt", {"AWS": f"arn:aws:iam::{MANAGEMENT}:role/reader"})
     assert encrypted(ROOT, ENCRYPT, reader) == ("PASS", "")
     assert encrypted(kms_key=None) == ("FAIL", "medium")
-    assert encrypted(ROOT, ENCRYPT, kms_key=KEY + "9") == ("MANUAL", "")
+    assert encrypted(ROOT, ENCRYPT, kms_key=KEY + "9") == ("UNREAD", "")
+    assert encrypted(ROOT, ENCRYPT, kms_key="alias/elsewhere") == ("UNREAD", "")
+    assert encrypted(ROOT, ENCRYPT, kms_key="k1", key_arn=f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/k1") == ("UNREAD", "")
     assert encrypted(ROOT, ENCRYPT, state="PendingDeletion") == ("FAIL", "critical")
     assert encrypted(ROOT, ENCRYPT, is_customer=False) == ("FAIL", "")
-    assert encrypted() == ("MANUAL", "")
+    assert encrypted() == ("UNREAD", "")
     assert encrypted(ROOT, ENCRYPT, statement("kms:Decrypt", "*")) == ("FAIL", "")
     assert encrypted(ROOT, ENCRYPT, statement("kms:Decrypt", {"AWS": f"arn:aws:iam::{STRANGER}:root"})) == ("FAIL", "")
     assert encrypted(ROOT, statement("kms:GenerateDataKey*", SERVICE)) == ("FAIL", "")
@@ -81,18 +90,17 @@ def held(
         frame("organization_accounts", [
             {"id": a, "resource_id": a, "name": n, "state": "ACTIVE"}
             for a, n in ((MANAGEMENT, "root"), (ARCHIVE, archive))]),
-        trails(bucket=bucket),
+        trails(bucket=bucket, is_organization=more.pop("shared", True)),
         frame("s3_buckets", [keys | {"bucket": BUCKET, "bucket_arn": ARN}]),
         frame("s3_bucket_policies", [keys | {"policy": policy(*statements) if statements else None}]),
         frame("s3_bucket_policy_status", [keys | {"is_public": more.pop("is_public", None)}]),
         frame("s3_bucket_public_access_block", [keys | flags]),
         frame("s3_account_public_access_block", [{"account_id": owner, **more.pop("account_flags", {})}]),
-        frame("s3_bucket_acls", [keys | {"grants": more.pop("grants", None)}]),
-        frame("s3_bucket_ownership", [keys]),
-        **more,
+        frame("s3_bucket_acls", [keys | {"owner_id": "me", "grants": more.pop("grants", None)}]),
+        frame("s3_bucket_ownership", [keys | {"object_ownership": more.pop("ownership", None)}]),
+        client=Client(), **more,
     )  # fmt: skip
-    assert len(found) == 1
-    return found["status"][0], found["severity"][0]
+    return verdict_of(found)
 
 
 def test_the_log_bucket() -> None:
@@ -110,4 +118,12 @@ def test_the_log_bucket() -> None:
     assert held(WRITE, block=None, grants=everybody) == ("FAIL", "critical")
     assert held(WRITE, grants=everybody) == ("PASS", "")
     assert held(WRITE, archive="storage") == ("MANUAL", "")
-    assert held(WRITE, bucket="elsewhere") == ("MANUAL", "")
+    assert held(WRITE, bucket="elsewhere") == ("UNREAD", "")
+    assert held(WRITE, owner=MANAGEMENT, shared=False) == ("FAIL", "high")  # no organization trail: the own ones
+    prefix = statement("s3:PutObject", SERVICE, None, f"{ARN}/AWSLogs/o-1/*")
+    assert held(prefix) == ("FAIL", "medium")
+    assert held(WRITE, statement("s3:GetObject", "*", resource=f"{ARN}/*"), block=None) == ("FAIL", "critical")
+    other = '[{"Grantee": {"ID": "you", "Type": "CanonicalUser"}, "Permission": "WRITE"}]'
+    assert held(WRITE, grants=other) == ("FAIL", "high")
+    assert held(WRITE, grants=other, ownership="BucketOwnerEnforced") == ("PASS", "")
+    assert held(WRITE, grants=other.replace("you", "me")) == ("PASS", "")

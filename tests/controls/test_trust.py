@@ -5,8 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer import controls, tables
 from orienteer.controls import program_trust, trust
 from orienteer.controls.control import Client
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -83,11 +86,50 @@ def test_roles_open_to_everyone() -> None:
         role("linked", everyone) | {"path": "/aws-service-role/x.amazonaws.com/"},
         role("unset") | {"trust_policy": None},
         role("broken") | {"trust_policy": "{not json"},
+        role("half") | {"trust_policy": json.dumps({"Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": root(OWN)}, "Action": "sts:AssumeRole"}, "what?"]})},
     ) == {
         "open": ("FAIL", ""), "star": ("FAIL", ""), "org": ("PASS", ""), "if-exists": ("FAIL", ""),
         "all-values": ("FAIL", ""), "network": ("FAIL", "high"), "one-account": ("PASS", ""),
         "not-principal": ("FAIL", ""), "dead": ("MANUAL", "low"), "service": ("PASS", ""), "broken": ("MANUAL", ""),
+        "half": ("MANUAL", ""),
     }  # fmt: skip
+
+
+DENIED = {"account_id": OWN, "region": "us-east-1", "outcome": "DENIED",
+          "gap": f"organizations:DescribeOrganization AccessDenied (account {OWN}, region us-east-1)"}  # fmt: skip
+
+
+def without_organization(control: str, *roles: dict[str, Any]) -> dict[str, str]:
+    """What judge makes of a control where everything about the organisation was refused."""
+    chosen, specs = controls.registry()[control], tables.registry()
+    given = {"iam_roles": list(roles)} | {name: [] for name in trust.POLICIES}
+    frames = {name: frame_of(specs[name], given.get(name, [DENIED])) for name in chosen.tables}
+    found = judge([chosen], frames, specs, Facts(NOW, CLIENT), pd.DataFrame()).findings
+    return dict(zip(found["resource_id"], found["status"], strict=True))
+
+
+def test_an_open_role_is_open_whatever_the_organization() -> None:
+    everyone = {"AWS": "*"}
+    vpce = role("vpce", everyone, {"StringEquals": {"aws:VpceOrgID": ORG}})
+    assert without_organization("XA-01", role("open", everyone), role("named", {"AWS": root(MEMBER)}), vpce) == {
+        "open": "FAIL", "named": "PASS", "vpce": "NOT_ASSESSED",
+    }  # fmt: skip
+    known = without_organization("XA-02", role("vendor", {"AWS": root(VENDOR)}), role("far", {"AWS": root(STRANGER)}))
+    assert known[f"vendor/{VENDOR}"] == "PASS"
+    assert known[f"far/{STRANGER}"] == "NOT_ASSESSED"
+
+
+def test_rows_about_who_can_reach_a_role_have_its_class() -> None:
+    roles = frame("iam_roles", [role("open", {"AWS": "*"}), role("far", {"AWS": root(STRANGER)}),
+                                role("bus", {"Service": "events.amazonaws.com"}), github("any", None)])  # fmt: skip
+    found = pd.concat([
+        trust.known_accounts(roles, accounts(), **policies(), client=CLIENT, as_of=NOW),
+        trust.external_ids(roles, accounts(), client=CLIENT),
+        trust.humans_use_mfa(roles, accounts(), client=CLIENT),
+        program_trust.pinned_web_identities(roles, **policies()), program_trust.deputies(roles),
+    ])  # fmt: skip
+    assert {json.loads(text)["exposure_class"] for text in found["evidence"]} == {"external", "public", "private"}
 
 
 def test_trusted_accounts() -> None:
@@ -149,7 +191,7 @@ def test_people_across_accounts() -> None:
         role("vendor", {"AWS": root(VENDOR)}, {"StringEquals": {"sts:ExternalId": "k7Qz-93vT-Lw0p-XmRe"}}),
         role("own", {"AWS": root(OWN)}),
     ]  # fmt: skip
-    assert statuses(trust.humans_use_mfa(frame("iam_roles", roles), accounts())) == {
+    assert statuses(trust.humans_use_mfa(frame("iam_roles", roles), accounts(), client=CLIENT)) == {
         "human-operator": "FAIL", "human-mfa": "PASS", "unknown": "MANUAL", "unknown-mfa": "PASS",
         "human-lax": "FAIL", "human-age": "FAIL", "by-user": "FAIL", "tagged": "FAIL", "center": "PASS",
         "admin-chain": "MANUAL",
@@ -181,6 +223,11 @@ def test_web_identities() -> None:
         github("if-exists", "repo:acme/shop:ref:refs/heads/main", operator="StringLikeIfExists"),
         github("no-audience", "repo:acme/shop:ref:refs/heads/main", aud=False),
         github("branches", "repo:acme/shop:*"), github("deploying", "repo:acme/shop:*", inline_policies=deploys),
+        github("both", "repo:acme/shop:ref:refs/heads/main", aud=False) | {"trust_policy": json.dumps({"Statement": [
+            json.loads(github("a", "repo:acme/shop:ref:refs/heads/main", aud=False)["trust_policy"])["Statement"][0],
+            json.loads(github("b", "*")["trust_policy"])["Statement"][0]]})},
+        github("shouting", None) | {
+            "trust_policy": github("c", None)["trust_policy"].replace("sts:AssumeRoleWith", "STS:assumerolewith")},
         pod("pod", "system:serviceaccount:shop:web"), pod("pods", "system:serviceaccount:shop:*"),
         role("service", {"Service": "ec2.amazonaws.com"}),
     ]  # fmt: skip
@@ -189,7 +236,7 @@ def test_web_identities() -> None:
         "pinned": ("PASS", ""), "any": ("FAIL", ""), "star": ("FAIL", ""), "prefix": ("FAIL", ""),
         "owner": ("MANUAL", ""), "owner-admin": ("FAIL", ""), "weakest": ("FAIL", ""), "if-exists": ("FAIL", ""),
         "no-audience": ("FAIL", "medium"), "branches": ("PASS", ""), "deploying": ("MANUAL", ""), "pod": ("PASS", ""),
-        "pods": ("FAIL", "medium"),
+        "pods": ("FAIL", "medium"), "both": ("FAIL", ""), "shouting": ("FAIL", ""),
     }  # fmt: skip
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import pandas as pd
 
 from orienteer.controls.control import AccountId, Pattern, Range, control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, days, records, told, verdict
+from orienteer.controls.rows import Row, days, not_asked, records, told, verdict
 from orienteer.model import GLOBAL, Category, Severity
 
 SERVICE = "access-analyzer.amazonaws.com"
 ANALYZER = "AWS::AccessAnalyzer::Analyzer"
+APART = ("accessanalyzer_finding_details", "accessanalyzer_archive_rules")
+"""What these could not tell of one finding or analyzer has a row of its own and takes nothing from the others."""
 
 
 @control(
@@ -45,7 +47,8 @@ def organization_analyzer(
     """
     management = management_account(organization)
     if not management:
-        return told([])
+        alone = sorted({*organization["account_id"].dropna(), *ec2_regions["account_id"].dropna()})
+        return told(row for account in alone for row in _alone(account, accessanalyzer_analyzers, organization_regions))
     audit = foundation_accounts_of(organization_accounts, "security_audit", foundation_accounts, foundation_roles)
     services = organization_delegated_services
     delegates = set(services.loc[services["service_principal"] == SERVICE, "account_id"])
@@ -57,6 +60,14 @@ def organization_analyzer(
     return told(_region(region, [a for a in analyzers if a["region"] == region], context) for region in regions)
 
 
+def _alone(account: str, analyzers: pd.DataFrame, regions: pd.DataFrame) -> Iterator[Row]:
+    """The verdicts about an account that belongs to no organisation: an analyzer of its own is all it can have."""
+    context = {"management": "", "audit": frozenset(), "owner": account, "read": True}
+    mine = [a for a in records(analyzers) if a["analyzer_arn"] and a["account_id"] == account]
+    for region in sorted(set(regions["region_name"].dropna())):
+        yield _region(region, [a for a in mine if a["region"] == region], context)
+
+
 def _region(region: str, analyzers: list[Row], context: Mapping[str, Any]) -> Row:
     """The verdict about one region: the best analyzer it has."""
     wide = [a for a in analyzers if a["type"] == "ORGANIZATION"]
@@ -64,8 +75,8 @@ def _region(region: str, analyzers: list[Row], context: Mapping[str, Any]) -> Ro
     audit, management = context["audit"], context["management"]
     best = next((a for a in active if a["account_id"] in audit), None) or next(iter(active or wide or analyzers), None)
     evidence = {
-        "region": region, "analyzer": best and best["analyzer_name"], "type": best and best["type"],
-        "status": best and best["status"], "owner_account": best and best["account_id"],
+        "account_id": context["owner"], "region": region, "analyzer": best and best["analyzer_name"],
+        "type": best and best["type"], "status": best and best["status"], "owner_account": best and best["account_id"],
         "created": best and best["created_at"],
     }  # fmt: skip
     keyed: dict[str, Any] = {
@@ -86,8 +97,8 @@ def _region(region: str, analyzers: list[Row], context: Mapping[str, Any]) -> Ro
     if wide and best is not None:
         return verdict("FAIL", f"The organization analyzer is {best['status']}.", **keyed)
     if not context["read"]:
-        text = f"Account {context['owner']}, where the analyzer should be, is not part of this assessment."
-        return verdict("MANUAL", f"{text} Does an organization analyzer run there?", **keyed)
+        unread = not_asked("accessanalyzer:ListAnalyzers", context["owner"], region)
+        return verdict("MANUAL", "", unread=unread, **keyed)
     if any(a["type"] == "ACCOUNT" and a["status"] == "ACTIVE" for a in analyzers):
         text = "Only analyzers for single accounts run here; they call every other account of the organization foreign."
         return verdict("FAIL", text, severity="medium", **keyed)
@@ -103,8 +114,7 @@ def _region(region: str, analyzers: list[Row], context: Mapping[str, Any]) -> Ro
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     resource_type=ANALYZER,
     mappings={"cis": ["2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
-    fail_stands_without=("accessanalyzer_finding_details", "accessanalyzer_archive_rules"),
-    anywhere=("accessanalyzer_finding_details", "accessanalyzer_archive_rules"),
+    fail_stands_without=APART,
 )
 def external_findings(
     accessanalyzer_analyzers: pd.DataFrame,
@@ -152,6 +162,7 @@ def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: p
     oldest = max(active or findings, key=lambda f: days(as_of, f["created_at"]) or 0)
     shown = (public or [oldest])[0]
     age = days(as_of, oldest["created_at"])
+    unread = any(f["unread"] for f in active)
     level = "public" if public else "external" if active and not unseen else None
     evidence = {
         "account_id": account, "region": region, "resource": resource, "resource_type": shown["resource_type"],
@@ -162,7 +173,7 @@ def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: p
     keyed: dict[str, Any] = {
         "account_id": account, "region": region, "resource_id": resource, "evidence": evidence,
         "resource_arn": resource if resource.startswith("arn:") else None,
-        "resource_type": shown["resource_type"] or "",
+        "resource_type": shown["resource_type"] or "", "without": APART if not unread else (),
     }  # fmt: skip
     if public:
         return verdict(
@@ -171,7 +182,7 @@ def _shared(key: tuple[str, str, str], findings: list[Row], limit: int, as_of: p
     if active and (age is None or age > limit):
         text = f"A finding of access from outside has been open for {age if age is not None else 'unknown'} days."
         return verdict("FAIL", text, severity="high", **keyed)
-    if any(f["unread"] for f in unseen):
+    if unread:
         return None
     if unseen:
         return verdict("MANUAL", "A finding is open, but its details were not given; is the access public?", **keyed)
@@ -193,6 +204,7 @@ def _quiet(analyzers: Iterable[Row], findings: list[Row]) -> list[Row]:
             "PASS", "The analyzer has no open finding.", account_id=a["account_id"], region=a["region"],
             resource_id=a["analyzer_name"], resource_arn=a["analyzer_arn"],
             evidence={"account_id": a["account_id"], "region": a["region"], "resource": a["analyzer_arn"]},
+            without=APART,
         )
         for a in idle
     ]  # fmt: skip
@@ -213,6 +225,7 @@ def _wide_rule(rule: Row, findings: list[Row]) -> Row:
     return verdict(
         "MANUAL", f"{text} findings; is a whole class of sharing meant to go unseen?", account_id=rule["account_id"],
         region=rule["region"], resource_id=f"{rule['analyzer_name']}/{rule['rule_name']}", evidence=evidence,
+        without=APART,
     )  # fmt: skip
 
 

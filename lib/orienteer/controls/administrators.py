@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,14 +14,17 @@ from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.control import control
 from orienteer.controls.foundation import management_account
 from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
-from orienteer.controls.rows import Row, documents, records, told, verdict
-from orienteer.model import Category, Severity
+from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
+from orienteer.model import GLOBAL, Category, Severity
+from orienteer.policy.capability import Memo, actor, held_anywhere
 from orienteer.policy.combinations import COMBINATIONS
 from orienteer.policy.escalation import AdminPath, Principal, admin_paths
+from orienteer.policy.identity import identity
 
 EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowerExecution", "stacksets-exec-*")
 KNOWN_SETS = tuple(c.actions for c in COMBINATIONS)
 """Every combination the policy engine knows; a superset of the catalogue's list."""
+KNOWN = tuple(frozenset(action.lower() for action in actions) for actions in KNOWN_SETS)
 RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"
 LOWER = {"critical": "high", "high": "medium", "medium": "low", "low": "info", "info": "info"}
 DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", "iam_aws_policy_versions",
@@ -36,9 +40,13 @@ DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", 
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     scope="account",
     resource_type="AWS::IAM::Role",
-    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler": ["iam_role_administratoraccess_policy",
-              "iam_user_administrator_access_policy", "iam_inline_policy_no_administrative_privileges"],
-              "service_screener": ["FullAdminAccess", "InlinePolicyFullAdminAccess"]},
+    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler":
+              ["iam_customer_attached_policy_no_administrative_privileges",
+              "iam_aws_attached_policy_no_administrative_privileges",
+              "iam_inline_policy_no_administrative_privileges", "iam_user_administrator_access_policy",
+              "iam_role_administratoraccess_policy", "iam_group_administrator_access_policy"], "scoutsuite":
+              ["iam-managed-policy-allows-full-privileges.json"], "service_screener": ["FullAdminAccess",
+              "InlinePolicyFullAdminAccess"]},
     fail_stands_without=DETAILS,
 )  # fmt: skip
 def known_administrators(
@@ -59,10 +67,11 @@ def known_administrators(
     listed = principals(iam_user_details, iam_groups, iam_roles, texts)
     who = {r["role_arn"]: r for r in records(iam_roles)} | {u["user_arn"]: u for u in records(iam_user_details)}
     accounts = {row["account_id"]: True for row in who.values()}
+    unread = _partly_read(listed_groups(iam_groups), [*records(iam_user_details), *records(iam_roles)], texts)
     rows = []
     for path in admin_paths(listed):
         if path.kind == "admin" and path.principal in who:
-            row = _administrator(path, who[path.principal], expected_admin_roles)
+            row = _administrator(path, who[path.principal], expected_admin_roles, path.principal not in unread)
             accounts[row["account_id"]] &= row["status"] != "FAIL"
             rows.append(row)
     rows += [
@@ -74,8 +83,26 @@ def known_administrators(
     return told(rows)
 
 
-def _administrator(path: AdminPath, who: Row, expected: Sequence[str]) -> Row:
-    """The verdict about one administrator."""
+def listed_groups(groups: pd.DataFrame) -> dict[tuple[str, str], Row]:
+    """Groups by account and name."""
+    return {(row["account_id"], row["group_name"]): row for row in records(groups)}
+
+
+def _partly_read(
+    groups: Mapping[tuple[str, str], Row], principals: Iterable[Row], texts: Mapping[tuple[str, str], str]
+) -> set[str]:
+    """ARNs of the principals with a policy or boundary whose text is not known: it may deny what another one allows."""
+    found = set()
+    for row in principals:
+        own = [row, *(groups.get((row["account_id"], name), {}) for name in documents(row.get("groups")))]
+        boundary = row["boundary_arn"] and (row["account_id"], row["boundary_arn"]) not in texts
+        if boundary or any(attached(one, texts)[1] for one in own if one):
+            found.add(str(row.get("role_arn") or row.get("user_arn")))
+    return found
+
+
+def _administrator(path: AdminPath, who: Row, expected: Sequence[str], whole: bool) -> Row:
+    """The verdict about one administrator; `whole`: all its policies were read."""
     kind = "role" if who.get("role_arn") else "user"
     name = str(who.get("role_name") or who.get("user_name"))
     evidence = {
@@ -94,7 +121,7 @@ def _administrator(path: AdminPath, who: Row, expected: Sequence[str]) -> Row:
         severity = LOWER[severity]
     profile = bool(documents(who.get("instance_profiles")))
     on = " It sits in an instance profile: whoever gets onto the machine has its rights." if profile else ""
-    return verdict("FAIL", f"{path.words}{on}", severity=severity, **keyed)
+    return verdict("FAIL", f"{path.words}{on}", severity=severity, stands=whole, **keyed)
 
 
 @control(
@@ -106,7 +133,8 @@ def _administrator(path: AdminPath, who: Row, expected: Sequence[str]) -> Row:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     resource_type="AWS::IAM::Role",
     mappings={"prowler": ["iam_policy_allows_privilege_escalation", "iam_inline_policy_allows_privilege_escalation",
-                          "iam_no_custom_policy_permissive_role_assumption"]},
+              "iam_no_custom_policy_permissive_role_assumption"], "scoutsuite":
+              ["iam-managed-policy-allows-non-sts-action.json"]},
     fail_stands_without=DETAILS,
     refined_by=GUARDRAILS,
 )  # fmt: skip
@@ -141,16 +169,42 @@ def no_escalation(
     paths: dict[str, list[AdminPath]] = {}
     for path in admin_paths(listed, now=as_of.to_pydatetime()):
         paths.setdefault(path.principal, []).append(path)
-    wanted = [frozenset(one) for one in escalation_sets]
+    wanted = [frozenset(action.lower() for action in one) for one in escalation_sets]
+    unknown = [one for one in wanted if not any(one <= known for known in KNOWN)]
+    unread = _partly_read(listed_groups(iam_groups), [*records(iam_user_details), *records(iam_roles)], texts)
+    by_arn = {one.arn: one for one in listed}
     rows = []
     for who in [*records(iam_user_details), *records(iam_roles)]:
         arn = str(who.get("role_arn") or who.get("user_arn"))
         found = paths.get(arn, [])
         own = str(who["path"] or "").startswith((RESERVED, SERVICE_ROLES))
         if not own and not any(p.kind == "admin" and not p.blocked_by for p in found):
-            ways = [p for p in found if p.kind == "escalation" and any(one <= set(p.actions) for one in wanted)]
-            rows.append(_escalation(who, arn, ways))
+            ways = [p for p in found if p.kind == "escalation" and any(one <= _lower(p.actions) for one in wanted)]
+            ways += _held(by_arn[arn], unknown, as_of.to_pydatetime())
+            rows.append({**_escalation(who, arn, ways), "stands": arn not in unread})
     return told(rows)
+
+
+def _lower(actions: Iterable[str]) -> frozenset[str]:
+    return frozenset(action.lower() for action in actions)
+
+
+def _held(who: Principal, sets: Sequence[frozenset[str]], now: datetime) -> list[AdminPath]:
+    """The sets of the client's own, unknown to the policy engine, of which the principal may do every action."""
+    if not sets:
+        return []
+    one = actor(identity(who.policies, who.boundary, who.scps), who.arn, who.account_id, dict(who.tags), now)
+    memo: Memo = {}
+    rights = {action: held_anywhere(one, action, memo) for action in frozenset().union(*sets)}
+    found = []
+    for actions in sets:
+        named = " and ".join(sorted(actions))
+        if actions and all(rights[action].granted for action in actions):
+            blocked = next((rights[action].blocked_by for action in sorted(actions) if rights[action].blocked_by), "")
+            via = tuple(dict.fromkeys(rights[action].policy for action in sorted(actions)))
+            words = f"The {who.kind} may do {named}, which the client counts as a way to more power."
+            found.append(AdminPath(who.arn, "escalation", named, tuple(sorted(actions)), "", via, (), blocked, words))
+    return found
 
 
 def _escalation(who: Row, arn: str, ways: list[AdminPath]) -> Row:
@@ -230,9 +284,11 @@ def _permission_set(
     one: Row, mine: Mapping[str, list[Any]], texts: Mapping[tuple[str, str], str], home: str, as_of: pd.Timestamp
 ) -> Row:
     """The verdict about one permission set, tried in each account where its policies differ."""
-    accounts = sorted(set(mine["accounts"])) if mine["customer"] or mine["own_boundary"] else [home]
+    differs = bool(mine["customer"] or mine["own_boundary"])  # by account: where it is assigned then matters
+    accounts = sorted(set(mine["accounts"])) if differs else [home]
     tried = [_provisioned(mine, texts, account) for account in accounts or [home]]
-    made = [Principal(f"arn:aws:iam::{a}:role{RESERVED}{one['permission_set_name']}", "role", a, tuple(p), b)
+    partition = str(one["permission_set_arn"]).partition("arn:")[2].partition(":")[0] or "aws"
+    made = [Principal(f"arn:{partition}:iam::{a}:role{RESERVED}{one['permission_set_name']}", "role", a, tuple(p), b)
             for a, (p, b, _) in zip(accounts or [home], tried, strict=True)]  # fmt: skip
     unknown = sorted({name for _, _, missing in tried for name in missing})
     paths = [p for principal in made for p in admin_paths([principal], assume_targets=True, now=as_of.to_pydatetime())]
@@ -245,15 +301,17 @@ def _permission_set(
     }  # fmt: skip
     keyed: dict[str, Any] = {
         "account_id": one["account_id"], "region": one["region"], "resource_id": one["permission_set_arn"],
-        "resource_arn": one["permission_set_arn"], "evidence": evidence,
+        "resource_arn": one["permission_set_arn"], "evidence": evidence, "stands": not differs,
     }  # fmt: skip
     if any(p.kind == "admin" for p in free):
         return verdict("PASS", f"{one['permission_set_name']} is an admin set itself.", **keyed)
+    if ways and not unknown:
+        text = f"{one['permission_set_name']} holds a way to administrator. {ways[0].words}"
+        return verdict("FAIL", text, **keyed | {"stands": True})
     if unknown:
-        text = f"The text of {', '.join(unknown)} was not read; is there a way to administrator in it?"
-        return verdict("MANUAL", text, **keyed)
-    if ways:
-        return verdict("FAIL", f"{one['permission_set_name']} holds a way to administrator. {ways[0].words}", **keyed)
+        why = f"the text of {', '.join(unknown)} is not among those that were read"
+        unread = not_asked("iam:GetPolicyVersion", ", ".join(accounts) or home, GLOBAL, why)
+        return verdict("MANUAL", "", unread=unread, **keyed)
     why = ", since its boundary takes it away" if paths else ""
     return verdict("PASS", f"{one['permission_set_name']} holds no way to administrator{why}.", **keyed)
 

@@ -28,6 +28,7 @@ class Client:
     exception_ou: str = ""
     name: str = ""
     accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
+    regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Control:
     fail_stands_without: frozenset[str]
     refined_by: frozenset[str]
     anywhere: frozenset[str]
+    leaves_out: frozenset[str]
+    exposes: Mapping[str, tuple[str, ...]]
     description: str
     remediation: str
 
@@ -124,6 +127,8 @@ def control(
     fail_stands_without: Iterable[str] = (),
     refined_by: Iterable[str] = (),
     anywhere: Iterable[str] = (),
+    leaves_out: Iterable[str] = (),
+    exposes: Mapping[str, Iterable[str]] | None = None,
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
@@ -133,9 +138,13 @@ def control(
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
     whole organisation, so a gap anywhere in its tables touches every row.
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
-    A verdict may say `stands` False: this FAIL does rest on those tables.
-    `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays.
+    `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays, and a FAIL
+    is graded no milder than the control.
+    A verdict may say `stands` False: this one does rest on the tables of both kinds.  It may name tables `without`
+    which it stands, whatever its status: what it says was read elsewhere, and their gaps have rows of their own.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
+    `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
+    `exposes`: ids of exposable resource types of which it judges who can reach them, with the tables that tell it.
     """
 
     def register(judge: Judgement) -> Judgement:
@@ -162,6 +171,8 @@ def control(
             fail_stands_without=frozenset(fail_stands_without),
             refined_by=frozenset(refined_by),
             anywhere=frozenset(anywhere),
+            leaves_out=frozenset(leaves_out),
+            exposes={k: tuple(v) for k, v in (exposes or {}).items()},
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),
         )

@@ -8,15 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, tree
+from orienteer.controls.chains import SCP, Tree, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import AccountId, Pattern, control
+from orienteer.controls.control import AccountId, Client, Pattern, control
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.controls.rows import Row, not_asked, places, records, told, verdict
 from orienteer.model import Category, Severity
 
 DETECTOR = "AWS::GuardDuty::Detector"
+CONFIGURATION = "guardduty:DescribeOrganizationConfiguration"
 GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
 
 
@@ -76,6 +77,8 @@ def _delegation(row: Row, management: str, expected: Any, usual: Any, service: s
         return "FAIL", f"The delegation of {service} to {admin} is being removed ({row['admin_status']})."
     if admin == management:
         return "FAIL", f"{service} is delegated to the management account itself."
+    if row["admin_status"] is None:
+        return "MANUAL", f"AWS does not say whether the delegation of {service} to {admin} is in force; is it?"
     if expected is None and admin != usual:
         return "FAIL", f"{service} is delegated to {admin} here and to {usual} in most regions."
     if expected is None:
@@ -110,22 +113,36 @@ def guardduty_everywhere(
     guardduty_members: pd.DataFrame,
     *,
     skip_denied_regions: bool = True,
+    client: Client,
 ) -> pd.DataFrame:
     """An intruder picks the account and the region without detection; there is always one when one is left out.
 
     Fix: enable the missing accounts from the delegated administrator.
     """
     found = detectors(
-        organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
-    )
-    if not skip_denied_regions:
-        return told(found)
+        organization_accounts, places(ec2_regions, client), guardduty_detectors, guardduty_detector_settings,
+        guardduty_members,
+    )  # fmt: skip
     guarded = tree(
         SCP, organization, organization_roots, organizational_units, organization_accounts,
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
+    return told(_opened(found, guarded, management_account(organization), skip_denied_regions))
+
+
+def _opened(found: list[Row], guarded: Tree, management: str, skip: bool) -> list[Row]:
+    """The verdicts, with the regions that guardrails close to members left out where that is wanted.
+
+    A FAIL of a member rests on the guardrails then: what was not read of them may close the region.
+    """
+    if not skip:
+        return found
     closed = closed_regions(guarded, (row["region"] for row in found))
-    return told(_skipped(row) if (row["account_id"], row["region"]) in closed else row for row in found)
+    return [
+        _skipped(row) if (row["account_id"], row["region"]) in closed
+        else {**row, "stands": row["status"] != "FAIL" or row["account_id"] == management}
+        for row in found
+    ]  # fmt: skip
 
 
 def _skipped(row: Row) -> Row:
@@ -137,7 +154,11 @@ def _skipped(row: Row) -> Row:
 
 
 def detectors(
-    accounts: pd.DataFrame, regions: pd.DataFrame, found: pd.DataFrame, settings: pd.DataFrame, members: pd.DataFrame
+    accounts: pd.DataFrame,
+    where: set[tuple[str, str]],
+    found: pd.DataFrame,
+    settings: pd.DataFrame,
+    members: pd.DataFrame,
 ) -> list[Row]:
     """The verdict about each active account and region it has enabled."""
     closed = {a["id"] for a in records(accounts) if a["state"] not in (None, "ACTIVE")}
@@ -146,13 +167,10 @@ def detectors(
     relations = {
         (m["member_account"], m["region"]): m["relationship_status"] for m in records(members) if m["member_account"]
     }
-    places = sorted(
-        {(r["account_id"], r["region_name"]) for r in records(regions) if r["enabled"] and r["region_name"]}
-    )
     return [
         _detector(account, region, ids.get((account, region)), status.get((account, region)),
                   relations.get((account, region)))
-        for account, region in places
+        for account, region in sorted(where)
         if account not in closed
     ]  # fmt: skip
 
@@ -188,17 +206,24 @@ def _detector(account: str, region: str, detector: Any, status: Any, relation: A
     scope="region",
     resource_type=DETECTOR,
     mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions"]},
-    refined_by=("organization_accounts", "guardduty_detector_settings", "guardduty_members"),
+    refined_by=("guardduty_detector_settings", "guardduty_members", *(t for t in GUARDRAILS if t != "organization")),
 )
 def guardduty_enrols(
     organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
     organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
     ec2_regions: pd.DataFrame,
     guardduty_organization_admins: pd.DataFrame,
     guardduty_detectors: pd.DataFrame,
     guardduty_detector_settings: pd.DataFrame,
     guardduty_members: pd.DataFrame,
     guardduty_organization_configuration: pd.DataFrame,
+    *,
+    skip_denied_regions: bool = True,
+    client: Client,
 ) -> pd.DataFrame:
     """An account made tomorrow is watched tomorrow only where enrolment needs nobody to think of it.
 
@@ -207,9 +232,15 @@ def guardduty_enrols(
     management = management_account(organization)
     if not management:
         return told([])
-    verdicts = detectors(
-        organization_accounts, ec2_regions, guardduty_detectors, guardduty_detector_settings, guardduty_members
-    )
+    found = detectors(
+        organization_accounts, places(ec2_regions, client), guardduty_detectors, guardduty_detector_settings,
+        guardduty_members,
+    )  # fmt: skip
+    guarded = tree(
+        SCP, organization, organization_roots, organizational_units, organization_accounts,
+        organization_policy_documents, organization_policy_targets,
+    )  # fmt: skip
+    verdicts = _opened(found, guarded, management, skip_denied_regions)
     missing = Counter(v["region"] for v in verdicts if v["status"] == "FAIL")
     settings = {(c["account_id"], c["region"]): c for c in records(guardduty_organization_configuration)}
     admins = {a["region"]: a["admin_account"] for a in records(guardduty_organization_admins)}
@@ -223,11 +254,10 @@ def guardduty_enrols(
 def _enrolment(region: str, management: str, admin: Any, settings: Row | None, missing: int, read: bool) -> Row:
     """The verdict about one region, as its delegated administrator sees it."""
     given = settings or {}
-    older = {True: "NEW", False: "NONE"}.get(given.get("auto_enable") if settings else None)  # type: ignore[arg-type]
-    mode = given.get("auto_enable_members") or older
+    older = {True: "NEW", False: "NONE", None: None}[given.get("auto_enable")]
+    mode, full = given.get("auto_enable_members") or older, given.get("limit_reached")
     evidence = {
-        "region": region, "auto_enable_members": mode, "limit_reached": given.get("limit_reached"),
-        "members_not_enabled": missing,
+        "region": region, "auto_enable_members": mode, "limit_reached": full, "members_not_enabled": missing,
     }  # fmt: skip
     keyed: dict[str, Any] = {
         "account_id": admin or management, "region": region, "resource_id": region, "evidence": evidence,
@@ -235,10 +265,17 @@ def _enrolment(region: str, management: str, admin: Any, settings: Row | None, m
     if not admin:
         return verdict("FAIL", "GuardDuty is not delegated here, so nothing enrols accounts.", **keyed)
     if not read:
-        text = f"Only the delegated administrator {admin} can tell, and it was not read. Is auto-enable set to ALL?"
-        return verdict("MANUAL", text, **keyed)
-    if given.get("limit_reached"):
+        return verdict("MANUAL", "", unread=not_asked(CONFIGURATION, admin, region), **keyed)
+    if settings is None:
+        return verdict("FAIL", "The delegated administrator has no detector here, so nothing enrols accounts.", **keyed)
+    if mode is None:
+        text = f"{CONFIGURATION} BadRequestException (account {admin}, region {region}): not the administrator here"
+        return verdict("MANUAL", "", unread=text, **keyed)
+    if full:
         return verdict("FAIL", "The number of member accounts has reached its limit.", severity="high", **keyed)
+    if mode == "ALL" and full is None:
+        text = "All accounts are enrolled, but AWS does not say whether a further one fits; does it?"
+        return verdict("MANUAL", text, **keyed)
     if mode == "ALL":
         return verdict("PASS", "All accounts are enrolled automatically.", **keyed)
     if mode == "NEW":

@@ -9,15 +9,20 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.foundation import management_account
-from orienteer.controls.rows import Row, days, latest, records, told, verdict
+from orienteer.controls.rows import Row, days, latest, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
-from orienteer.policy import parse
+from orienteer.policy.trust import trusted
 
 ROOT = "<root_account>"
 WINDOW = 90
 ACCEPTED = ("identity_center", "cross_account_role", "oidc")
 RESERVED = "/aws-reserved/sso.amazonaws.com/"
 SERVICE_ROLES = "/aws-service-role/"
+TELLING = (
+    "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
+    "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "sso_instances",
+)  # fmt: skip
+"""Each shows ways in; what one of them could not show takes nothing from what another one did."""
 
 
 @control(
@@ -28,11 +33,9 @@ SERVICE_ROLES = "/aws-service-role/"
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_access-management.html",
     scope="account",
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"]},
-    fail_stands_without=(
-        "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
-        "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "sso_instances",
-    ),
+    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts",
+              "rolesanywhere_profile_restricts_session_permissions"]},
+    fail_stands_without=TELLING,
 )  # fmt: skip
 def access_mechanisms(
     iam_credential_report: pd.DataFrame,
@@ -77,7 +80,7 @@ def _of_report(users: list[Row]) -> Iterator[tuple[str, str, Any, bool]]:
     """(account, mechanism, last use, whether AWS tracks use) of each password, key and certificate."""
     for user in users:
         root = user["user"] == ROOT
-        if user["password_enabled"] or (root and user["password_last_used"] is not None):
+        if user["password_enabled"] or (root and user["password_enabled"] is None):
             yield user["account_id"], "root" if root else "iam_password", user["password_last_used"], True
         for slot in (1, 2):
             if user[f"access_key_{slot}_active"]:
@@ -102,16 +105,13 @@ def _of_roles(roles: list[Row]) -> Iterator[tuple[str, str, Any, bool]]:
 
 def _mechanisms_of(role: Row) -> set[str]:
     found = set()
-    for statement in parse(role["trust_policy"]).statements:
-        if statement.effect != "Allow":
-            continue
-        for kind, value in statement.principals or (("AWS", "*"),):
-            if kind == "Federated":
-                found.add(_provider(value) if ":saml-provider/" in value else "oidc")
-            elif kind == "AWS" and role["account_id"] not in value:
-                found.add("cross_account_role")
-            elif kind == "Service" and value == "rolesanywhere.amazonaws.com":
-                found.add("roles_anywhere")
+    for who in trusted(role["trust_policy"]):
+        if who.kind in ("saml", "oidc") or (who.kind == "unknown" and who.value.endswith(".amazonaws.com")):
+            found.add(_provider(who.value) if ":saml-provider/" in who.value else "oidc")
+        elif who.kind in ("everyone", "account", "user", "role", "session", "canonical"):
+            found |= {"cross_account_role"} if who.account_id != role["account_id"] else set()
+        elif who.kind == "service" and who.value == "rolesanywhere.amazonaws.com":
+            found.add("roles_anywhere")
     return found
 
 
@@ -137,8 +137,8 @@ def _mechanism(
     if not accepted:
         return verdict("MANUAL", f"{name}: {state}. Is this way in accepted?", **keyed)
     if mechanism in accepted:
-        return verdict("PASS", f"{name} is an accepted way in: {state}.", **keyed)
-    severity = "high" if recent else "low" if tracked and last is None else "medium"
+        return verdict("PASS", f"{name} is an accepted way in: {state}.", without=TELLING, **keyed)
+    severity = "high" if recent else "medium"
     return verdict("FAIL", f"{name} is not an accepted way in: {state}.", severity=severity, **keyed)
 
 
@@ -151,8 +151,9 @@ def _mechanism(
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html",
     scope="organization",
     resource_type="AWS::SSO::Instance",
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"],
-              "service_screener": ["hasSSORoles", "hasExternalIdentityProvider"]},
+    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"], "service_screener": ["hasSSORoles",
+              "hasExternalIdentityProvider", "iamUsersWithFederationAvailable"]},
+    leaves_out=(ROOT,),
     fail_stands_without=("iam_credential_report", "iam_saml_providers"),
     refined_by=("sso_instance_details",),
 )  # fmt: skip
@@ -163,26 +164,32 @@ def identity_center(
     sso_permission_sets: pd.DataFrame,
     iam_credential_report: pd.DataFrame,
     iam_saml_providers: pd.DataFrame,
+    *,
+    break_glass_users: Sequence[str] = (),
 ) -> pd.DataFrame:
     """One directory decides who may enter which account, and who leaves the company leaves AWS the same day.
 
     Fix: enable an organization instance, connect the identity provider and move console users to it.
     """
-    management = management_account(organization)
+    management = management_account(organization) or next(iter(sorted(organization["account_id"].dropna())), "")
     if not management:
         return told([])
-    instances = records(sso_instances)
+    instances = [{**i, "owner_account": i["owner_account"] or i["account_id"]} for i in records(sso_instances)]
+    organized = bool(management_account(organization))  # an instance of a single account opens no AWS account
     status = {r["instance_arn"]: r["status"] for r in records(sso_instance_details) if r["status"]}
     own = sorted(
-        (i for i in instances if i["owner_account"] == management), key=lambda i: (not i["owned"], i["region"])
+        (i for i in instances if organized and i["owner_account"] == management),
+        key=lambda i: (not i["owned"], i["region"]),
     )
     console = iam_credential_report[iam_credential_report["password_enabled"].fillna(False).astype(bool)]
-    left = int((console["user"] != ROOT).sum())
+    excused = console["user"].isin([ROOT, *break_glass_users]) | console["arn"].isin(list(break_glass_users))
+    left = int((~excused.fillna(False).astype(bool)).sum())
     sets = sso_permission_sets.dropna(subset=["permission_set_arn"])
     counts = sets.groupby("instance_arn")["permission_set_arn"].nunique().to_dict()
-    sprawl = [_account_instance(i) for i in instances if i["owned"] and i["owner_account"] not in (None, management)]
+    sprawl = [_account_instance(i) for i in instances if i["owned"] and i not in own]
     if not own:
-        return told([_no_instance(management, left, len(iam_saml_providers)), *sprawl])
+        direct = [p for p in records(iam_saml_providers) if _provider(p["provider_arn"]) == "saml"]
+        return told([_no_instance(management, left, len(direct)), *sprawl])
     first = own[0]
     known = len([s for s in records(sso_permission_sets) if s["owned"]]) > 0
     held = int(counts.get(first["instance_arn"], 0)) if known or counts else None
@@ -209,8 +216,9 @@ def _instance(management: str, instance: Row, status: Any, sets: int | None, lef
         text = f"An organization instance exists, yet {left} IAM users still sign in with a password."
         return verdict("FAIL", text, severity="medium", **keyed)
     if state is None or sets is None:
-        text = "The instance is seen from members only; is it active, and does it hold permission sets?"
-        return verdict("MANUAL", text, **keyed)
+        why = "the instance is seen from members only"
+        unread = not_asked("sso:ListPermissionSets", management, instance["region"], why)
+        return verdict("MANUAL", "", unread=unread, **keyed)
     return verdict("PASS", f"The organization instance is active with {sets} permission sets.", **keyed)
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
-from orienteer.controls.control import AccountId, Pattern, control
+from orienteer.controls.control import AccountId, Client, Pattern, control
 from orienteer.controls.detection import delegations
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.controls.rows import Row, not_asked, places, records, told, verdict
 from orienteer.model import Category, Severity
+
+ADMINS, SETTINGS, MEMBERS = (
+    "securityhub_organization_admins", "securityhub_organization_configuration", "securityhub_members",
+)  # fmt: skip
+CONFIGURATION = "securityhub:DescribeOrganizationConfiguration"
+
+Place = tuple[str, str]
+"""Account and region."""
 
 
 @control(
@@ -40,6 +49,7 @@ def security_hub(
     security_hub_version: Literal["cspm", "v2"] = "cspm",
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
     foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
+    client: Client,
 ) -> pd.DataFrame:
     """One place for findings of all accounts and regions is what makes somebody look at them.
 
@@ -49,78 +59,98 @@ def security_hub(
     audit = foundation_accounts_of(organization_accounts, "security_audit", foundation_accounts, foundation_roles)
     admins = records(securityhub_organization_admins)
     delegate = {a["region"]: a["admin_account"] for a in admins if a["admin_account"]}
+    hubs = {version: {(h["account_id"], h["region"]): h for h in records(table)}
+            for version, table in (("cspm", securityhub_hubs), ("v2", securityhub_hubs_v2))}  # fmt: skip
     members: dict[str, dict[str, Any]] = {}
     for member in records(securityhub_members):
         if member["member_account"] and member["account_id"] == delegate.get(member["region"]):
             members.setdefault(member["region"], {})[member["member_account"]] = member["member_status"]
     settings = {(c["account_id"], c["region"]): c for c in records(securityhub_organization_configuration)}
-    read = set(ec2_regions["account_id"])
-    newer = security_hub_version == "v2"
+    seen = Seen(hubs, members, settings, delegate, frozenset(a["region"] for a in admins),
+                frozenset(ec2_regions["account_id"]), management)  # fmt: skip
     central = delegations(admins, management, audit, "Security Hub") if management else []
-    enrolled = (row if newer else _enrolled(row, delegate, settings, read) for row in central)
-    hubs = {version: {(h["account_id"], h["region"]): h for h in records(table)}
-            for version, table in (("cspm", securityhub_hubs), ("v2", securityhub_hubs_v2))}  # fmt: skip
+    enrolled = (row if security_hub_version == "v2" else _enrolled(row, seen) for row in central)
     closed = {a["id"] for a in records(organization_accounts) if a["state"] not in (None, "ACTIVE")}
-    places = {(r["account_id"], r["region_name"]) for r in records(ec2_regions) if r["enabled"] and r["region_name"]}
     own = [
-        _hub(place, hubs, {} if newer else members, delegate.get(place[1]), security_hub_version)
-        for place in sorted(places)
+        _hub(place, seen, security_hub_version)
+        for place in sorted(places(ec2_regions, client))
         if place[0] not in closed
     ]
     return told([*(row for row in enrolled if row is not None), *own])
 
 
-def _enrolled(
-    row: Row, delegate: Mapping[str, Any], settings: Mapping[tuple[str, str], Row], read: set[str]
-) -> Row | None:
+@dataclass(frozen=True)
+class Seen:
+    """What was read: hubs by version and place, members and delegate by region, settings by place, regions whose
+    delegate is known, accounts read, and the management account (empty for an account that stands alone)."""
+
+    hubs: Mapping[str, Mapping[Place, Row]]
+    members: Mapping[str, Mapping[str, Any]]
+    settings: Mapping[Place, Row]
+    delegate: Mapping[str, Any]
+    known: frozenset[str]
+    read: frozenset[str]
+    management: str
+
+
+def _enrolled(row: Row, seen: Seen) -> Row | None:
     """The verdict about a region's delegation, with what its administrator set for new accounts.
 
     None where that was refused to the administrator: the gap stands for it.
     """
-    region, admin = row["region"], delegate.get(row["region"])
-    told_by = settings.get((str(admin), region), {})
-    kind, auto = told_by.get("configuration_type"), told_by.get("auto_enable")
-    evidence = {"region": region, "delegated_account": admin, "auto_enable": auto, "configuration_type": kind}
-    keyed = {"account_id": row["account_id"], "region": region, "resource_id": "delegation", "evidence": evidence}
+    region, admin = row["region"], str(seen.delegate.get(row["region"]))
+    given = seen.settings.get((admin, region))
+    kind, auto = (given["configuration_type"], given["auto_enable"]) if given else (None, None)
+    evidence = {
+        "account_id": row["account_id"], "region": region, "delegated_account": seen.delegate.get(region),
+        "auto_enable": auto, "configuration_type": kind,
+    }  # fmt: skip
+    settled = (MEMBERS, *([SETTINGS] if given or row["status"] != "PASS" else []))
+    keyed: dict[str, Any] = {
+        "account_id": row["account_id"], "region": region, "resource_id": region, "evidence": evidence,
+        "without": settled,
+    }  # fmt: skip
     if row["status"] != "PASS":
         return verdict(row["status"], row["reason"], **keyed)
-    if admin not in read:
-        text = f"Security Hub is delegated to {admin}, which was not read. Are new accounts enrolled?"
-        return verdict("MANUAL", text, **keyed)
-    if (str(admin), region) not in settings:
-        return None
+    if admin not in seen.read:
+        return verdict("MANUAL", "", unread=not_asked(CONFIGURATION, admin, region), **keyed)
+    if given is None:
+        hub = seen.hubs["cspm"].get((admin, region))
+        text = "Security Hub is delegated to the audit account, but not on there in this region."
+        return verdict("FAIL", text, **keyed) if hub and not hub["hub_arn"] else None
     if kind is None and auto is None:
-        return verdict("MANUAL", f"Security Hub does not treat {admin} as administrator. Who enrols accounts?", **keyed)
+        text = f"{CONFIGURATION} InvalidAccessException (account {admin}, region {region}): not the administrator here"
+        return verdict("MANUAL", "", unread=text, **keyed)
     if kind == "CENTRAL" or auto:
         how = "central configuration" if kind == "CENTRAL" else "auto-enable"
         return verdict("PASS", f"Security Hub is delegated to the audit account and enrols by {how}.", **keyed)
     return verdict("FAIL", "Security Hub is delegated, but new accounts are not enrolled automatically.", **keyed)
 
 
-def _hub(
-    place: tuple[str, str],
-    hubs: Mapping[str, Mapping[tuple[str, str], Row]],
-    members: Mapping[str, Mapping[str, Any]],
-    delegate: Any,
-    version: str,
-) -> Row:
+def _hub(place: Place, seen: Seen, version: str) -> Row:
     """The verdict about one account and region."""
     account, region = place
-    listed = members.get(region, {})
-    arns = {name: found.get(place, {}).get("hub_arn") for name, found in hubs.items()}
+    delegate, listed = seen.delegate.get(region), seen.members.get(region, {})
+    arns = {name: found.get(place, {}).get("hub_arn") for name, found in seen.hubs.items()}
     evidence = {
         "account_id": account, "region": region, "hub": arns["cspm"], "hub_v2": arns["v2"],
         "delegated_account": delegate, "member_status": listed.get(account),
     }  # fmt: skip
+    alone = not seen.management
+    counted = delegate is not None and account != delegate and version != "v2"
     keyed: dict[str, Any] = {
         "account_id": account, "region": region, "resource_id": account, "resource_arn": arns.get(version),
         "evidence": evidence,
+        "without": (SETTINGS, *([ADMINS] if alone or region in seen.known else []),
+                    *([MEMBERS] if alone or account in listed or (region in seen.known and not counted) else [])),
     }  # fmt: skip
-    if version == "v2" and place not in hubs["v2"]:
+    if version == "v2" and place not in seen.hubs["v2"]:
         return verdict("MANUAL", "AWS did not say whether the newer Security Hub is on here; is it?", **keyed)
     if not arns.get(version):
         return verdict("FAIL", "Security Hub is not on in this account and region.", **keyed)
-    if listed and account != delegate and listed.get(account) != "Enabled":
+    if counted and delegate not in seen.read:
+        return verdict("MANUAL", "", unread=not_asked("securityhub:ListMembers", delegate, region), **keyed)
+    if counted and listed.get(account) != "Enabled":
         state = listed.get(account) or "missing"
         return verdict("FAIL", f"Security Hub is on, but the account's membership is {state}.", **keyed)
     return verdict("PASS", "Security Hub is on.", **keyed)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.foundation import management_account, organization_id
-from orienteer.controls.rows import Row, days, documents, records, told, verdict
+from orienteer.controls.rows import Row, days, documents, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
 
 TRAIL = "AWS::CloudTrail::Trail"
@@ -35,8 +35,10 @@ class Taken:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html",
     scope="account",
     resource_type=TRAIL,
-    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1", "CloudTrail.3"],
-              "prowler": ["cloudtrail_multi_region_enabled_logging_management_events"]},
+    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1", "CloudTrail.3"], "prowler":
+              ["cloudtrail_multi_region_enabled_logging_management_events"], "scoutsuite":
+              ["cloudtrail-not-configured.json", "cloudtrail-no-logging.json"], "service_screener":
+              ["OrganizationTrailEnabled", "NeedToEnableCloudTrail"]},
     refined_by=("organization_accounts", "organization_trusted_services", "ec2_regions"),
 )  # fmt: skip
 def organization_trail(
@@ -54,8 +56,9 @@ def organization_trail(
     """
     trails = _trails(cloudtrail_trails, cloudtrail_trail_status, cloudtrail_event_selectors)
     management = management_account(organization)
-    read = sorted(set(ec2_regions["account_id"].dropna()))
+    read = sorted({*ec2_regions["account_id"].dropna(), *cloudtrail_trails["account_id"].dropna()})
     if not management:
+        read = sorted({*read, *organization["account_id"].dropna()})
         return told(_alone(account, [t for t in trails if t["owner_account"] == account]) for account in read)
     trusted = bool((organization_trusted_services["service_principal"] == "cloudtrail.amazonaws.com").any())
     shared = [t for t in trails if t["is_organization"]]
@@ -63,33 +66,38 @@ def organization_trail(
     keyed: dict[str, Any] = {"account_id": management, "resource_id": organization_id(organization)}
     if best is not None:
         return told([_shared_trail(best, keyed)])
-    state = organization_accounts.set_index("id")["state"].to_dict()
-    active = [a for a in read if state.get(a, "ACTIVE") == "ACTIVE"]
+    if management not in read:
+        return told([verdict("MANUAL", "", unread=not_asked("cloudtrail:DescribeTrails", management, "all"),
+                             evidence=_evidence(None) | {"trusted_access": trusted}, **keyed)])  # fmt: skip
+    state = organization_accounts.dropna(subset=["id"]).set_index("id")["state"].fillna("ACTIVE").to_dict()
+    active = sorted(a for a in {*read, *state} if state.get(a, "ACTIVE") == "ACTIVE")
     covered = [a for a in active if any(t["owner_account"] == a and _qualifies(t) for t in trails)]
-    own = bool(active) and covered == active
+    own = covered == active
     evidence = _evidence(None) | {"accounts_with_own_trail": covered, "trusted_access": trusted}
-    text = "There is no organization trail; every account read has a trail of its own." if own else (
-        f"There is no organization trail, and {len(active) - len(covered)} of {len(active)} accounts read have no trail"
-        " that takes all management events.")  # fmt: skip
+    text = "There is no organization trail; every account has a trail of its own." if own else (
+        f"There is no organization trail, and {len(active) - len(covered)} of {len(active)} accounts have no trail that"
+        " was read and takes all management events.")  # fmt: skip
     return told([verdict("FAIL", text, severity="medium" if own else "", evidence=evidence, **keyed)])
 
 
 def _alone(account: str, trails: list[Row]) -> Row:
-    """The verdict about an account that belongs to no organisation: its own trail."""
+    """The verdict about an account that belongs to no organisation: its own trail does not cover what comes next."""
     best = next(iter([*filter(_qualifies, trails), *trails]), None)
-    if best is not None and _qualifies(best):
-        text = "The account stands alone and its own trail takes all management events."
-        return verdict("PASS", text, account_id=account, resource_id=account, evidence=_evidence(best))
-    text = "The account stands alone and no trail of its own takes all management events."
-    return verdict("FAIL", text, account_id=account, resource_id=account, evidence=_evidence(best))
+    keyed: dict[str, Any] = {"account_id": account, "resource_id": account, "evidence": _evidence(best)}
+    if best is None or not _qualifies(best):
+        text = "The account stands alone and no trail of its own takes all management events."
+        return verdict("FAIL", text, **keyed)
+    if best["is_organization"]:
+        return verdict("PASS", "The organization trail logs all management events.", **keyed)
+    text = "The account stands alone: its own trail takes all management events, but there is no organization trail."
+    return verdict("FAIL", text, severity="medium", **keyed)
 
 
 def _shared_trail(trail: Row, keyed: Mapping[str, Any]) -> Row:
     """The verdict about the organisation's trail."""
     more: dict[str, Any] = {**keyed, "resource_arn": trail["trail_arn"], "evidence": _evidence(trail)}
     if not trail["at_home"]:
-        text = "An organization trail is seen as a copy only: its owner's account was not read. Is it logging?"
-        return verdict("MANUAL", text, **more)
+        return verdict("MANUAL", "", unread=_home_unread("cloudtrail:GetTrailStatus", trail), **more)
     if not trail["is_logging"]:
         return verdict("FAIL", "The organization trail is not logging.", **more)
     taken: Taken = trail["taken"]
@@ -99,6 +107,12 @@ def _shared_trail(trail: Row, keyed: Mapping[str, Any]) -> Row:
         return verdict("FAIL", text, **more)
     gap = f", but not those of {', '.join(taken.excluded)}: a gap in the record" if taken.excluded else ""
     return verdict("PASS", f"The organization trail logs all management events{gap}.", **more)
+
+
+def _home_unread(api: str, trail: Row) -> str:
+    """What a copy of a trail cannot tell, where its owner's account or its home region was not read."""
+    why = "the trail is seen as a copy only, its home is no part of this assessment"
+    return not_asked(api, trail["owner_account"] or trail["account_id"], trail["home_region"], why)
 
 
 def _evidence(trail: Row | None) -> Row:
@@ -126,16 +140,24 @@ def _trails(trails: pd.DataFrame, status: pd.DataFrame, selectors: pd.DataFrame)
             more = facts.get(trail["trail_arn"], {})
             keep = ("is_logging", "started_at", "digest_at", "digest_error")
             found[trail["trail_arn"]] = {
-                **trail, **{name: more.get(name) for name in keep}, "taken": taken(chosen.get(trail["trail_arn"], {})),
+                **trail, **{name: more.get(name) for name in keep}, "taken": taken(chosen.get(trail["trail_arn"])),
             }  # fmt: skip
     return list(found.values())
 
 
-def taken(selectors: Mapping[str, Any]) -> Taken:
-    """Which management events the selectors of a trail take, in the classic shape or the advanced one."""
+def taken(selectors: Mapping[str, Any] | None) -> Taken:
+    """Which management events the selectors of a trail take, in the classic shape or the advanced one.
+
+    A trail for which none was ever chosen takes all management events.
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+    """
+    if selectors is None:
+        return Taken("none")
     advanced = [s.get("FieldSelectors") or [] for s in documents(selectors.get("advanced_selectors"))]
     if advanced:
         return _joined(_advanced(fields) for fields in advanced)
+    if not documents(selectors.get("event_selectors")):
+        return Taken("All")
     return _joined(
         (str(s.get("ReadWriteType", "All")), tuple(s.get("ExcludeManagementEventSources") or ()))
         for s in documents(selectors.get("event_selectors"))
@@ -177,7 +199,9 @@ def _advanced(fields: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[str, ...]
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html",
     resource_type=TRAIL,
     mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1"], "prowler": ["cloudtrail_multi_region_enabled"],
-              "service_screener": ["HasOneMultiRegionTrail", "HasCoverGlobalServices", "DuplicateGlobalTrail"]},
+              "scoutsuite": ["cloudtrail-no-global-services-logging.json",
+              "cloudtrail-duplicated-global-services-logging.json"], "service_screener": ["HasOneMultiRegionTrail",
+              "HasCoverGlobalServices", "DuplicateGlobalTrail"]},
 )  # fmt: skip
 def trail_in_all_regions(cloudtrail_trails: pd.DataFrame) -> pd.DataFrame:
     """Whoever has stolen credentials works in the region nobody looks at.
@@ -185,7 +209,23 @@ def trail_in_all_regions(cloudtrail_trails: pd.DataFrame) -> pd.DataFrame:
     Fix: update the trail to multi-region.
     """
     trails = _trails(cloudtrail_trails, cloudtrail_trails.iloc[:0], cloudtrail_trails.iloc[:0])
-    return told(_everywhere(t, trails) for t in trails if t["is_organization"])
+    shared = [t for t in trails if t["is_organization"]]
+    return told(_everywhere(t, trails) for t in shared or _best_of_each_account(trails))
+
+
+def _best_of_each_account(trails: Iterable[Row]) -> Iterable[Row]:
+    """Where there is no organization trail: of each account the trail that leaves out least."""
+    found: dict[Any, Row] = {}
+    for trail in trails:
+        if trail["at_home"]:
+            known = found.get(trail["owner_account"])
+            if known is None or _breadth(trail) > _breadth(known):
+                found[trail["owner_account"]] = trail
+    return found.values()
+
+
+def _breadth(trail: Row) -> int:
+    return sum(trail[name] is True for name in ("is_multi_region", "include_global"))
 
 
 def _everywhere(trail: Row, trails: list[Row]) -> Row:
@@ -197,8 +237,9 @@ def _everywhere(trail: Row, trails: list[Row]) -> Row:
     missing = [] if trail["is_multi_region"] else ["other regions"]
     missing += [] if trail["include_global"] else ["global services such as IAM"]
     twice = f" {len(others)} further multi-region trails record the same events again." if others else ""
-    text = f"The organization trail leaves out {' and '.join(missing)}." if missing else (
-        f"The organization trail records all regions and global services.{twice}")  # fmt: skip
+    name = "The organization trail" if trail["is_organization"] else "The account's trail"
+    text = f"{name} leaves out {' and '.join(missing)}." if missing else (
+        f"{name} records all regions and global services.{twice}")  # fmt: skip
     return verdict("FAIL" if missing else "PASS", text, evidence=evidence, **_of(trail))
 
 
@@ -219,7 +260,8 @@ def _of(trail: Row) -> Row:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     resource_type=TRAIL,
     mappings={"cis": ["4.2"], "fsbp": ["CloudTrail.4"], "prowler": ["cloudtrail_log_file_validation_enabled"],
-              "scoutsuite": ["cloudtrail-no-log-file-validation.json"]},
+              "scoutsuite": ["cloudtrail-no-log-file-validation.json"], "service_screener":
+              ["LogFileValidationEnabled"]},
     fail_stands_without=("cloudtrail_trail_status",),
 )  # fmt: skip
 def trail_log_file_validation(
@@ -244,8 +286,7 @@ def _validated(trail: Row, as_of: pd.Timestamp) -> Row:
     if trail["digest_error"]:
         return verdict("FAIL", f"Digest files cannot be delivered: {trail['digest_error']}.", **more)
     if not trail["at_home"]:
-        text = "Validation is on; whether digests arrive is seen in the owner's account only. Do they?"
-        return verdict("MANUAL", text, **more)
+        return verdict("MANUAL", "", unread=_home_unread("cloudtrail:GetTrailStatus", trail), **more)
     if trail["digest_at"] is None:
         hour = pd.Timedelta(hours=1)
         if trail["started_at"] is None or as_of - trail["started_at"] < hour:

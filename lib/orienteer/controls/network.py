@@ -12,13 +12,14 @@ from orienteer import reach
 from orienteer.controls.chains import SCP, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import Range, control
-from orienteer.controls.rows import Row, about, documents, records, told, verdict
+from orienteer.controls.control import Client, Range, control
+from orienteer.controls.rows import Row, about, documents, places, records, told, verdict
 from orienteer.model import Category, Severity
 
 GROUP = "AWS::EC2::SecurityGroup"
 SENSITIVE_PORTS = (20, 21, 22, 23, 25, 135, 139, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5601, 5900, 6379, 6443, 8088,
                    9092, 9200, 11211, 27017)  # fmt: skip
+PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
 GRADES = ("info", "low", "high", "critical")
 
 Place = tuple[str, str]
@@ -32,9 +33,14 @@ Place = tuple[str, str]
     maturity=2,
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     resource_type=GROUP,
-    mappings={"cis": ["6.3", "6.4", "6.1.2"], "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"],
-              "prowler": ["ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
-                          "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports"]},
+    mappings={"cis": ["6.3", "6.4", "6.1.2"], "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"], "prowler":
+              ["ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+              "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
+              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389"], "scoutsuite":
+              ["ec2-security-group-opens-all-ports-to-all.json", "ec2-security-group-opens-known-port-to-all.json",
+              "ec2-security-group-opens-port-to-all.json"], "service_screener": ["SGAllPortOpenToAll",
+              "SGSensitivePortOpenToAll"]},
     fail_stands_without=("ec2_prefix_list_entries",),
     refined_by=("ec2_network_interfaces", "ec2_subnets", "ec2_route_tables", "ec2_network_acls"),
 )  # fmt: skip
@@ -61,7 +67,10 @@ def open_security_groups(
     rows = []
     for group in records(ec2_security_groups):
         found = reach.openings(documents(group["ingress"]), lists.get(_place(group), {}), max_prefix)
-        wanted = [o for o in found if reach.sensitive(o, sensitive_ports) or o.ports == "all"]
+        wanted = [
+            o for o in found
+            if reach.sensitive(o, sensitive_ports) or (o.ports == "all" and o.protocol in PORTED) or o.protocol in PINGS
+        ]  # fmt: skip
         rows.append(_group(group, wanted, networks.get(_place(group), _Network())))
     return told(rows)
 
@@ -113,8 +122,10 @@ def _group(group: Row, openings: list[reach.Opening], network: _Network) -> Row:
         "group_name": group["group_name"], "port_range": [], "source": [],
         "attached_interfaces": [i["interface_id"] for i in attached], "public_path": None,
     }  # fmt: skip
+    listed = any(one.get("PrefixListIds") for one in documents(group["ingress"]) if isinstance(one, dict))
+    keyed: dict[str, Any] = {**about(group), "without": () if listed else ("ec2_prefix_list_entries",)}
     if not graded:
-        return verdict("PASS", "No sensitive port is open to the internet.", evidence=evidence, **about(group))
+        return verdict("PASS", "No sensitive port is open to the internet.", evidence=evidence, **keyed)
     (severity, interface, path), worst = max(graded, key=lambda one: GRADES.index(one[0][0]))
     shown = [o for (grade, *_), o in graded if grade == severity]
     evidence |= {
@@ -129,12 +140,12 @@ def _group(group: Row, openings: list[reach.Opening], network: _Network) -> Row:
         "low": "and no interface uses the group", "info": "which tells strangers what is there",
     }[severity]  # fmt: skip
     text = f"The group opens {what} to {' and '.join(worst.sources)}, {where}."
-    return verdict("FAIL", text, severity=severity, evidence=evidence, **about(group))
+    return verdict("FAIL", text, severity=severity, evidence=evidence, **keyed)
 
 
 def _grade(opening: reach.Opening, attached: list[Row], network: _Network) -> tuple[str, str, reach.PublicPath | None]:
     """How bad an opening is, the interface that shows it, and the internet's way there."""
-    if opening.protocol in ("icmp", "icmpv6"):
+    if opening.protocol in PINGS:
         return "info", "", None
     for interface in attached:
         subnet = str(interface["subnet_id"])
@@ -157,7 +168,10 @@ def _rules(text: Any) -> int:
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
     resource_type=GROUP,
     mappings={"cis": ["6.5"], "fsbp": ["EC2.2"], "prowler": ["ec2_securitygroup_default_restrict_traffic",
-              "ec2_securitygroup_from_launch_wizard"], "service_screener": ["SGDefaultInUsed"]},
+              "ec2_securitygroup_from_launch_wizard"], "scoutsuite": ["ec2-default-security-group-with-rules.json",
+              "ec2-default-security-group-in-use.json"], "service_screener": ["SGDefaultInUsed",
+              "SGDefaultDisallowTraffic"]},
+    fail_stands_without=("ec2_network_interfaces",),
 )  # fmt: skip
 def default_security_groups(ec2_security_groups: pd.DataFrame, ec2_network_interfaces: pd.DataFrame) -> pd.DataFrame:
     """Whatever is started without thinking of its network lands in the default group, with all others that did.
@@ -222,6 +236,8 @@ def default_vpcs(
     organization_accounts: pd.DataFrame,
     organization_policy_documents: pd.DataFrame,
     organization_policy_targets: pd.DataFrame,
+    *,
+    client: Client,
 ) -> pd.DataFrame:
     """A default VPC has an internet gateway and gives every instance a public address without being asked.
 
@@ -231,17 +247,15 @@ def default_vpcs(
         SCP, organization, organization_roots, organizational_units, organization_accounts,
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
-    defaults = [v for v in records(ec2_vpcs) if v["is_default"]]
+    defaults = [v for v in records(ec2_vpcs) if v["is_default"] is not False]
     closed = closed_regions(guarded, (v["region"] for v in defaults))
     inside = _inside(ec2_network_interfaces, ec2_subnets, ec2_internet_gateways)
     rows = [_default_vpc(v, inside.get((*_place(v), v["vpc_id"]), {}), _place(v) in closed) for v in defaults]
     taken = {_place(v) for v in defaults}
-    listed = [(r["account_id"], r["region_name"]) for r in records(ec2_regions) if r["enabled"] and r["region_name"]]
     rows += [
         verdict("PASS", "There is no default VPC.", account_id=account, region=region, resource_id=region,
                 evidence={"account_id": account, "region": region, "vpc_id": None})
-        for account, region in listed
-        if (account, region) not in taken
+        for account, region in sorted(places(ec2_regions, client) - taken)
     ]  # fmt: skip
     return told(rows)
 
@@ -267,6 +281,9 @@ def _default_vpc(vpc: Row, inside: Row, closed: bool) -> Row:
         "account_id": vpc["account_id"], "region": vpc["region"], "vpc_id": vpc["vpc_id"], "interfaces": interfaces,
         "gateway": inside.get("gateway"), "auto_public_subnets": public,
     }  # fmt: skip
+    if vpc["is_default"] is None:
+        return verdict("MANUAL", "AWS does not say whether this is the default VPC; is it?", evidence=evidence,
+                       **about(vpc))  # fmt: skip
     use = f"{len(interfaces)} interfaces stand in it" if interfaces else "nothing stands in it"
     text = f"The region has its default VPC, with {public} subnets that give public addresses; {use}."
     if closed and not interfaces:

@@ -10,7 +10,7 @@ import pandas as pd
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.control import control
 from orienteer.controls.principals import policy_texts
-from orienteer.controls.rows import Row, about, documents, told, verdict
+from orienteer.controls.rows import Row, about, documents, told, verdict, worst
 from orienteer.controls.trust import GUIDE, POLICIES, ROLE, own_roles
 from orienteer.model import Category, Severity
 from orienteer.policy import parse
@@ -50,8 +50,9 @@ def pinned_web_identities(
     Fix: pin the subject to repository and branch or environment, and fix the audience.
     """
     roles = [
-        r for r in own_roles(iam_roles) if "AssumeRoleWithWebIdentity" in r["trust_policy"] or "*" in r["trust_policy"]
-    ]
+        r for r in own_roles(iam_roles)
+        if "assumerolewithwebidentity" in r["trust_policy"].lower() or set("*?") & set(r["trust_policy"])
+    ]  # fmt: skip
     texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
     admins = is_admin(roles, texts)
     rows = []
@@ -61,7 +62,7 @@ def pinned_web_identities(
             for one in web_trusts(role["trust_policy"], issuer_claims)
         ]
         if found:
-            rows.append(max(found, key=lambda row: ("PASS", "MANUAL", "FAIL").index(row["status"])))
+            rows.append(worst(found))
     return told(rows)
 
 
@@ -69,7 +70,7 @@ def _web(role: Row, one: WebTrust, admin: bool, texts: Mapping[tuple[str, str], 
     evidence = {
         "account_id": role["account_id"], "role": role["role_name"], "issuer": one.issuer, "claim": one.claim,
         "operator": one.operator, "values": list(one.values), "weakest_scope": one.scope, "is_admin": admin,
-        "exposure_class": "public" if one.shared and one.scope in ("anyone", "prefix") else "external",
+        "exposure_class": _class_of(one),
     }  # fmt: skip
     keyed: dict[str, Any] = {**about(role), "evidence": evidence}
     if one.cluster:
@@ -89,6 +90,13 @@ def _web(role: Row, one: WebTrust, admin: bool, texts: Mapping[tuple[str, str], 
     if one.scope == "repository" and (admin or _deploys(role, texts)):
         return verdict("MANUAL", f"{one.words} Any branch or pull request can deploy; is that meant?", **keyed)
     return verdict("PASS", one.words, **keyed)
+
+
+def _class_of(one: WebTrust) -> str:
+    """A provider of one owner, registered here, is the account's own; a shared one is as open as its subject."""
+    if not one.shared:
+        return "private"
+    return "public" if one.scope in ("anyone", "prefix") else "external"
 
 
 def _deploys(role: Row, texts: Mapping[tuple[str, str], str]) -> bool:
@@ -125,6 +133,7 @@ def _deputy(role: Row, wanted: Iterable[str]) -> Iterator[Row]:
     evidence = {
         "account_id": role["account_id"], "role": role["role_name"], "service": sorted({o.service for o in found}),
         "conditions": sorted({key for one in found for key in one.bound_by}),
+        "exposure_class": "private",  # only the own account can hand the role to a service
     }  # fmt: skip
     if loose:
         text = f"{', '.join(loose)} may use the role for anybody's resources: no source account, ARN or organization."

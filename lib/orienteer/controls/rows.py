@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import VERDICT_COLUMNS, nothing, plain
+from orienteer.controls.control import VERDICT_COLUMNS, Client, nothing, plain
 from orienteer.model import GLOBAL, KEYS
 
 Row = dict[str, Any]
@@ -37,14 +37,27 @@ def verdict(
     evidence: Mapping[str, Any] | None = None,
     resource_type: str = "",
     stands: bool = True,
+    without: Iterable[str] = (),
+    unread: str = "",
 ) -> Row:
-    """One verdict about one thing.  `stands` False: this FAIL rests on a table of `fail_stands_without`."""
+    """One verdict about one thing.
+
+    `stands` False: it rests on tables of `fail_stands_without` and `refined_by` too.  `without` names tables that it
+    does not rest on.  `unread` names what the verdict
+    would need and this assessment never asked (an account that is no part of it): judge then says NOT_ASSESSED.
+    """
     text = json.dumps({k: plain(v) for k, v in (evidence or {}).items()}, sort_keys=True, default=str)
     return {
         "account_id": account_id, "region": region or GLOBAL, "resource_id": resource_id, "resource_arn": resource_arn,
         "status": status, "severity": severity, "reason": reason, "evidence": text,
         "resource_type": resource_type or None, "stands": stands,
+        "without": " ".join(without) or None, "unread": unread or None,
     }  # fmt: skip
+
+
+def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
+    """The `unread` of a verdict: the operation that would tell, where, and why nobody asked it."""
+    return f"{api} NotAsked (account {account}, region {region}): {why}"
 
 
 def told(rows: Iterable[Row]) -> pd.DataFrame:
@@ -52,13 +65,33 @@ def told(rows: Iterable[Row]) -> pd.DataFrame:
     listed = list(rows)
     if not listed:
         return nothing()
-    columns = [*VERDICT_COLUMNS, "resource_type", "stands"]
+    columns = [*VERDICT_COLUMNS, "resource_type", "stands", "without", "unread"]
     return pd.DataFrame.from_records(listed, columns=columns).astype("string")
+
+
+def worst(rows: Iterable[Row]) -> Row:
+    """The worst of the verdicts about one thing: by status, then by severity (none given counts as the highest)."""
+    grades = ("info", "low", "medium", "high", "critical")
+
+    def key(row: Row) -> tuple[int, int]:
+        grade = grades.index(row["severity"]) if row["severity"] in grades else len(grades)
+        return ("PASS", "MANUAL", "FAIL").index(row["status"]), grade
+
+    return max(rows, key=key)
 
 
 def about(row: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a table's row, to be handed to `verdict`."""
     return {key: row.get(key) for key in KEYS}
+
+
+def places(ec2_regions: pd.DataFrame, client: Client) -> set[tuple[str, str]]:
+    """(account, region) of every region that an account has enabled and that this assessment looks at."""
+    return {
+        (row["account_id"], row["region_name"])
+        for row in records(ec2_regions)
+        if row["region_name"] and row["enabled"] and (not client.regions or row["region_name"] in client.regions)
+    }
 
 
 def days(later: Any, earlier: Any) -> int | None:
@@ -81,3 +114,16 @@ def documents(text: Any) -> list[Any]:
     except ValueError:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def end_of(given: Any) -> str:
+    """The end that a client's exception states; empty where it states none."""
+    if not isinstance(given, Mapping):
+        return ""
+    return next((str(given[name]) for name in ("end", "end_date", "expires") if given.get(name)), "")
+
+
+def last_moment(end: str) -> pd.Timestamp:
+    """The last moment of an end that is a date, else the moment itself; NaT for what is neither."""
+    moment: pd.Timestamp = pd.to_datetime(pd.Series([end]), utc=True, errors="coerce", format="ISO8601").iloc[0]
+    return moment + pd.Timedelta(days=1, seconds=-1) if len(end.strip()) == len("2026-01-01") else moment

@@ -7,10 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import AccountId, Pattern, control
-from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.controls.control import AccountId, Client, Pattern, control
+from orienteer.controls.foundation import (
+    FOUNDATION_ROLES,
+    NONE_NAMED,
+    foundation_accounts_of,
+    management_account,
+    organization_id,
+)
+from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.policy import exposure
 from orienteer.policy.access import DELETES, WRITES, Grantee, grantees
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
@@ -41,9 +48,10 @@ def _distinct(trails: pd.DataFrame) -> list[Row]:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     resource_type="AWS::CloudTrail::Trail",
     mappings={"cis": ["4.5"], "fsbp": ["CloudTrail.2"], "prowler": ["cloudtrail_kms_encryption_enabled"],
-              "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"]},
-    fail_stands_without=("kms_key_policies", "kms_key_rotation"),
-    refined_by=("organization_accounts",),
+              "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"], "service_screener": ["RequiresKmsKey",
+              "KMSPolicySourceArn"]},
+    fail_stands_without=("kms_key_policies",),
+    refined_by=("organization_accounts", "kms_key_rotation"),
 )  # fmt: skip
 def trail_key(
     cloudtrail_trails: pd.DataFrame,
@@ -67,7 +75,7 @@ def _encrypted(
     trail: Row, keys: Mapping[str, Row], policies: Mapping[str, str], rotation: Mapping[str, Any], members: set[str]
 ) -> Row:
     """The verdict about one trail's key."""
-    arn = trail["kms_key"]
+    arn = _key_arn(trail, keys)
     key, policy = keys.get(arn), policies.get(arn)
     readers = grantees(policy, ["kms:Decrypt"], [arn]) if policy else ()
     evidence = {
@@ -82,18 +90,38 @@ def _encrypted(
     if not arn:
         return verdict("FAIL", "The trail has no key of its own (SSE-S3 only).", severity="medium", **keyed)
     if key is None:
-        return verdict("MANUAL", f"The key {arn} was not among the keys read; is it a narrow key in use?", **keyed)
+        why = "the key is not among those that were read"
+        return verdict("MANUAL", "", unread=not_asked("kms:DescribeKey", *_home_of(arn, trail), why), **keyed)
     if key["state"] != "Enabled":
         text = f"The key is {key['state']}: the trail can no longer deliver."
         return verdict("FAIL", text, severity="critical", **keyed)
     if not key["is_customer"]:
         return verdict("FAIL", "The key is managed by AWS, so its policy cannot be narrowed.", **keyed)
     if policy is None:
-        return verdict("MANUAL", "The key's policy was not given; is it narrow?", **keyed)
-    faults = _key_faults(readers, grantees(policy, ["kms:GenerateDataKey"], [arn]), members | {arn.split(":")[4]})
+        why = "the key's policy is not among those that were read"
+        return verdict("MANUAL", "", unread=not_asked("kms:GetKeyPolicy", *_home_of(arn, trail), why), **keyed)
+    writers = grantees(policy, ["kms:GenerateDataKey"], [arn])
+    faults = _key_faults(readers, writers, members | {arn.split(":")[4]})
     if faults:
-        return verdict("FAIL", f"{' '.join(faults)}", **keyed)
+        own = {reader.account_id for reader in readers}  # outside or not: only the list of accounts can tell
+        stands = bool(_key_faults(readers, writers, members | own))
+        return verdict("FAIL", f"{' '.join(faults)}", stands=stands, **keyed)
     return verdict("PASS", "A customer-managed key encrypts the trail and its policy is narrow.", **keyed)
+
+
+def _key_arn(trail: Row, keys: Mapping[str, Row]) -> Any:
+    """The ARN of the trail's key, also where the trail names it by its id alone."""
+    named = trail["kms_key"]
+    if not named or str(named).startswith("arn:"):
+        return named
+    own = f":{trail['home_region']}:{trail['owner_account']}:key/{named}"
+    return next((arn for arn in keys if arn.endswith(own)), named)
+
+
+def _home_of(arn: str, trail: Row) -> tuple[Any, Any]:
+    """Account and region of a key, by its ARN where the trail gives one."""
+    parts = str(arn).split(":")
+    return (parts[4], parts[3]) if len(parts) > 5 else (trail["owner_account"], trail["home_region"])
 
 
 def _key_faults(readers: Iterable[Grantee], writers: Iterable[Grantee], members: set[str]) -> list[str]:
@@ -120,7 +148,7 @@ def _key_faults(readers: Iterable[Grantee], writers: Iterable[Grantee], members:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
     resource_type="AWS::S3::Bucket",
     mappings={"fsbp": ["CloudTrail.6"], "prowler": ["cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
-              "scoutsuite": ["s3-bucket-world-policy-star.json"]},
+              "scoutsuite": ["s3-bucket-world-policy-star.json"], "service_screener": ["EnableS3PublicAccessBlock"]},
 )  # fmt: skip
 def log_bucket(
     organization: pd.DataFrame,
@@ -137,6 +165,7 @@ def log_bucket(
     log_admins: Sequence[str] = (),
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
     foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
+    client: Client,
 ) -> pd.DataFrame:
     """Whoever can write to or delete from the log can also rewrite what happened.
 
@@ -151,7 +180,10 @@ def log_bucket(
     facts = {name: {(r["account_id"], r["resource_id"]): r for r in records(t)} for name, t in tables.items()}
     blocks = {r["account_id"]: r for r in records(s3_account_public_access_block)}
     owned = {b["bucket"]: b for b in records(s3_buckets) if b["bucket"]}
-    trails = [t for t in _distinct(cloudtrail_trails) if t["is_organization"] and t["bucket"]]
+    every = [t for t in _distinct(cloudtrail_trails) if t["bucket"]]
+    trails = [t for t in every if t["is_organization"]] or every
+    members = frozenset(a["id"] for a in records(organization_accounts) if a["id"])
+    judging = {"org": organization_id(organization), "friends": members | frozenset(client.trusted_accounts)}
     rows = {}
     for trail in trails:
         bucket = owned.get(trail["bucket"])
@@ -161,19 +193,23 @@ def log_bucket(
         key = (bucket["account_id"], bucket["bucket"])
         mine = {name: found.get(key, {}) for name, found in facts.items()}
         mine["account_block"] = blocks.get(bucket["account_id"], {})
-        rows[trail["bucket"]] = _log_bucket(bucket, mine, archive, frozenset(log_admins))
+        rows[trail["bucket"]] = _log_bucket(bucket, mine, archive, frozenset(log_admins), judging)
     return told(rows.values())
 
 
 def _lost(trail: Row, home: str, archive: frozenset[str]) -> Row:
-    text = f"Bucket {trail['bucket']} belongs to none of the accounts read; who owns it, and who may write to it?"
+    region = trail["home_region"] or trail["region"]
+    why = f"bucket {trail['bucket']} belongs to none of the accounts that were read"
+    unread = not_asked("s3:GetBucketPolicy", ", ".join(sorted(archive)) or "unknown", region, why)
     return verdict(
-        "MANUAL", text, account_id=home or trail["account_id"], region=trail["home_region"] or trail["region"],
-        resource_id=trail["bucket"], evidence={"bucket": trail["bucket"], "expected_account": sorted(archive)},
+        "MANUAL", "", account_id=home or trail["account_id"], region=region, resource_id=trail["bucket"], unread=unread,
+        evidence={"bucket": trail["bucket"], "expected_account": sorted(archive), "exposure_class": None},
     )  # fmt: skip
 
 
-def _log_bucket(bucket: Row, facts: Mapping[str, Row], archive: frozenset[str], admins: frozenset[str]) -> Row:
+def _log_bucket(
+    bucket: Row, facts: Mapping[str, Row], archive: frozenset[str], admins: frozenset[str], judging: Mapping[str, Any]
+) -> Row:
     """The verdict about one log bucket: everything that is wrong with it, graded by the worst."""
     arn = bucket["resource_arn"] or f"arn:aws:s3:::{bucket['bucket']}"
     policy = facts["policy"].get("policy")
@@ -181,36 +217,60 @@ def _log_bucket(bucket: Row, facts: Mapping[str, Row], archive: frozenset[str], 
     deleters = grantees(policy, DELETES, [arn, f"{arn}/AWSLogs/probe"]) if policy else ()
     trail_writes = [w for w in writers if w.kind == "service" and w.value == CLOUDTRAIL]
     blocked = {f: bool(facts["block"].get(f) or facts["account_block"].get(f)) for f in FLAGS}
-    public = bool(facts["status"].get("is_public")) and not blocked["restrict_public_buckets"]
-    public = public or (_acl_public(facts) and not blocked["ignore_public_acls"])
+    level, problems = _class_of(bucket, facts, blocked, judging)
+    strangers = _acl_writers(facts)
     faults = [
         *_owner(bucket, archive),
-        *([("critical", "the bucket is public")] if public else []),
+        *([("critical", "the bucket is public")] if level == "public" else []),
         *([("medium", f"block public access is not complete ({', '.join(f for f in FLAGS if not blocked[f])})")]
           if not all(blocked.values()) else []),
         *([("medium", "CloudTrail may write for anybody's trail: no source ARN or organization")]
           if any(not w.bound_by for w in trail_writes) else []),
         *_others(bucket, writers, admins, "write"),
         *_others(bucket, deleters, admins, "delete"),
+        *([("high", f"{', '.join(strangers)} may write and delete by the bucket's ACL")] if strangers else []),
     ]  # fmt: skip
     evidence = {
         "bucket": bucket["bucket"], "owner_account": bucket["account_id"], "expected_account": sorted(archive),
         "policy_public": facts["status"].get("is_public"), "bpa": blocked,
         "source_condition": sorted({key for w in trail_writes for key in w.bound_by}),
         "writers": sorted({w.value for w in writers}), "deleters": sorted({d.value for d in deleters}),
-        "exposure_class": "public" if public else "private",
+        "organization_prefix": f"AWSLogs/{judging['org']}/" in str(policy or "") if judging["org"] else None,
+        "exposure_class": level,
     }  # fmt: skip
     keyed: dict[str, Any] = {
         "account_id": bucket["account_id"], "region": bucket["region"], "resource_id": bucket["bucket"],
-        "resource_arn": arn, "evidence": evidence,
+        "resource_arn": arn, "evidence": evidence, "without": _settled(facts),
     }  # fmt: skip
     if faults:
         text = "; ".join(dict.fromkeys(words for _, words in faults))
         worst = max((grade for grade, _ in faults), key=RANKS.index)
         return verdict("FAIL", f"{text[0].upper()}{text[1:]}.", severity=worst, **keyed)
+    if problems:
+        text = f"Part of the bucket's policy cannot be read ({problems[0]}); whom does it let in?"
+        return verdict("MANUAL", text, **keyed)
     if not archive:
         return verdict("MANUAL", f"Is {bucket['account_id']}, which owns the bucket, the log archive account?", **keyed)
     return verdict("PASS", "The bucket is in the log archive account and only the trail writes to it.", **keyed)
+
+
+def _class_of(
+    bucket: Row, facts: Mapping[str, Row], blocked: Mapping[str, bool], judging: Mapping[str, Any]
+) -> tuple[str, tuple[str, ...]]:
+    """How far the bucket is open, by its policy, S3's own word and its ACL, and what of the policy was not read."""
+    seen = exposure(
+        facts["policy"].get("policy") or "{}", account_id=bucket["account_id"], org_id=judging["org"] or None,
+        trusted_accounts=judging["friends"], resource_type="AWS::S3::Bucket",
+    )  # fmt: skip
+    has_policy = bool(facts["policy"].get("policy"))
+    by_policy = bool(facts["status"].get("is_public")) or (has_policy and seen.level == "public")
+    by_acl = _acl_public(facts) and not blocked["ignore_public_acls"]
+    problems = seen.problems if has_policy else ()
+    if (by_policy and not blocked["restrict_public_buckets"]) or by_acl:
+        return "public", problems
+    if _acl_writers(facts):
+        return "external", problems
+    return ("private" if by_policy or not has_policy else seen.level), problems
 
 
 def _owner(bucket: Row, archive: frozenset[str]) -> list[Fault]:
@@ -238,3 +298,20 @@ def _acl_public(facts: Mapping[str, Row]) -> bool:
         return False
     grants = str(facts["acl"].get("grants") or "")
     return "global/AllUsers" in grants or "global/AuthenticatedUsers" in grants
+
+
+def _acl_writers(facts: Mapping[str, Row]) -> list[str]:
+    """Who beside the owner may write, and so overwrite and delete, by the bucket's ACL."""
+    if facts["ownership"].get("object_ownership") == "BucketOwnerEnforced":
+        return []
+    owner = facts["acl"].get("owner_id")
+    grants = (g for g in documents(facts["acl"].get("grants")) if g.get("Permission") in ("WRITE", "FULL_CONTROL"))
+    named = {str(g["Grantee"].get("ID") or g["Grantee"].get("URI")) for g in grants if g.get("Grantee")}
+    return sorted(named - {str(owner), "None"})
+
+
+def _settled(facts: Mapping[str, Row]) -> list[str]:
+    """Tables that could change nothing any more: the one block where the other one is complete."""
+    whole = {name: all(facts[name].get(flag) for flag in FLAGS) for name in ("block", "account_block")}
+    return [*(["s3_account_public_access_block"] if whole["block"] else []),
+            *(["s3_bucket_public_access_block"] if whole["account_block"] else [])]  # fmt: skip

@@ -11,9 +11,9 @@ import pandas as pd
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.chains import RCP, tree
 from orienteer.controls.control import AccountId, Client, Pattern, Range, control
-from orienteer.controls.foundation import organization_id
+from orienteer.controls.foundation import NONE_NAMED, organization_id
 from orienteer.controls.principals import policy_texts
-from orienteer.controls.rows import Row, about, days, documents, records, told, verdict
+from orienteer.controls.rows import Row, about, days, documents, records, told, verdict, worst
 from orienteer.model import Category, Severity
 from orienteer.policy import exposure
 from orienteer.policy.perimeter import perimeter
@@ -46,8 +46,8 @@ def _members(accounts: pd.DataFrame) -> dict[str, str]:
     source=f"{GUIDE}reference_policies_elements_principal.html",
     resource_type=ROLE,
     mappings={"scoutsuite": ["iam-assume-role-policy-allows-all.json"]},
-    refined_by=("organization_roots", "organizational_units", "organization_policy_documents",
-                "organization_policy_targets"),
+    refined_by=("organization", "organization_accounts", "organization_roots", "organizational_units",
+                "organization_policy_documents", "organization_policy_targets"),
 )  # fmt: skip
 def no_open_roles(
     iam_roles: pd.DataFrame,
@@ -86,7 +86,7 @@ def _open_role(role: Row, org: str, friends: frozenset[str], fenced: bool) -> Ro
     evidence = {
         "account_id": role["account_id"], "role": role["role_name"], "statement_sid": [t.sid for t in wild],
         "principal": sorted({t.value for t in wild}), "conditions": conditions,
-        "exposure_class": seen.level if wild else None,
+        "exposure_class": seen.level,
     }  # fmt: skip
     keyed: dict[str, Any] = {**about(role), "evidence": evidence}
     if any(s.principals is None for s in statements):
@@ -98,8 +98,9 @@ def _open_role(role: Row, org: str, friends: frozenset[str], fenced: bool) -> Ro
         return verdict("FAIL", f"{text}{more}", severity="medium" if fenced else "", **keyed)
     if wild and seen.level == "external" and not IDENTITIES & set(conditions):
         text = f"Anybody may assume the role from certain networks ({', '.join(conditions)})."
-        return verdict("FAIL", text, severity="medium" if fenced else "high", **keyed)
-    if seen.problems and (wild or not found):
+        own = any("org" in key for key in conditions)  # which organization is the own one decides then
+        return verdict("FAIL", text, severity="medium" if fenced else "high", stands=not own, **keyed)
+    if seen.problems:
         return verdict("MANUAL", f"The trust policy cannot be read whole ({seen.problems[0]}); whom does it let in?",
                        **keyed)  # fmt: skip
     dead = sorted(t.value for t in found if t.kind == "deleted")
@@ -129,7 +130,7 @@ def known_accounts(
     iam_aws_policy_versions: pd.DataFrame,
     iam_aws_boundary_versions: pd.DataFrame,
     *,
-    known_third_parties: Mapping[AccountId, str] | None = None,
+    known_third_parties: Mapping[AccountId, str] = NONE_NAMED,
     client: Client,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def known_accounts(
     Fix: remove the trust or record the third party with owner and purpose.
     """
     members = _members(organization_accounts)
-    known = {**client.trusted_accounts, **(known_third_parties or {})}
+    known = {**client.trusted_accounts, **known_third_parties}
     roles = own_roles(iam_roles)
     admins = is_admin(roles, policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions))
     rows = []
@@ -161,6 +162,8 @@ def _trusted_account(
         "exposure_class": "organization" if account in members or account in known else "external",
     }  # fmt: skip
     keyed: dict[str, Any] = {**about(role), "resource_id": f"{role['role_name']}/{account}", "evidence": evidence}
+    if account in known and account not in members:
+        keyed["without"] = ("organization_accounts",)
     if account in members:
         return verdict("PASS", f"The role trusts {members[account] or account}, of the organization.", **keyed)
     if account not in known:
@@ -226,17 +229,19 @@ def external_ids(
     for role, who, one in graded:
         human = _is_human(role, who, human_role_pattern)
         repeats = sorted(used[one.values] - {role["role_arn"]}) if one.values else []
-        row = _vendor(role, who, one, human, repeats)
+        level = "organization" if who.account_id in client.trusted_accounts else "external"
+        row = _vendor(role, who, one, human, repeats, level)
         key = (row["account_id"], row["resource_id"], row["resource_arn"])
-        rows[key] = max(row, rows.get(key, row), key=lambda r: ("PASS", "MANUAL", "FAIL").index(r["status"]))
+        rows[key] = worst([rows.get(key, row), row])
     return told(rows.values())
 
 
-def _vendor(role: Row, who: Trusted, one: Any, human: bool, repeats: list[str]) -> Row:
+def _vendor(role: Row, who: Trusted, one: Any, human: bool, repeats: list[str], level: str) -> Row:
     evidence = {
         "account_id": role["account_id"], "role": role["role_name"], "trusted_account": who.account_id,
         "external_id_condition": one.operator or None, "value_strength": one.strength,
         "kind": "human or machine" if human else "machine", "principal": who.value, "repeated_on": repeats[:20],
+        "exposure_class": level,
     }  # fmt: skip
     keyed: dict[str, Any] = {
         **about(role), "resource_id": f"{role['role_name']}/{who.account_id}", "evidence": evidence,
@@ -263,13 +268,17 @@ def _vendor(role: Row, who: Trusted, one: Any, human: bool, repeats: list[str]) 
     refined_by=("organization_accounts",),
 )
 def humans_use_mfa(
-    iam_roles: pd.DataFrame, organization_accounts: pd.DataFrame, *, human_role_pattern: Pattern = HUMANS
+    iam_roles: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    *,
+    human_role_pattern: Pattern = HUMANS,
+    client: Client,
 ) -> pd.DataFrame:
     """A role reached from another account is only as safe as the sign-in over there.
 
     Fix: add the MFA condition or replace the role by a permission set.
     """
-    names = _members(organization_accounts)
+    names = {**client.trusted_accounts, **_members(organization_accounts)}
     rows = []
     for role in own_roles(iam_roles):
         found = [
@@ -279,7 +288,7 @@ def humans_use_mfa(
             if (verdict_of := _sign_in(role, who, human_role_pattern, names)) is not None
         ]
         if found:
-            rows.append(max(found, key=lambda row: ("PASS", "MANUAL", "FAIL").index(row["status"])))
+            rows.append(worst(found))
     return told(rows)
 
 
@@ -292,6 +301,7 @@ def _sign_in(role: Row, who: Trusted, pattern: str, names: Mapping[str, str]) ->
         "account_id": role["account_id"], "role": role["role_name"], "principal": who.value,
         "kind": "human" if human else "unknown", "mfa_condition": condition,
         "via": "Identity Center" if who.identity_center else names.get(who.account_id) or who.account_id,
+        "exposure_class": "organization" if who.account_id in names else "external",
     }  # fmt: skip
     keyed: dict[str, Any] = {**about(role), "evidence": evidence}
     if who.identity_center:

@@ -208,6 +208,7 @@ class Params:
             exception_ou=self.exception_ou,
             name=self.client.name,
             accounts=tuple(a.id for a in self.accounts),
+            regions=self.regions,
         )
 
     def public(self) -> dict[str, Any]:
