@@ -38,12 +38,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number, list or mapping of a control that a params file may set under `thresholds`."""
+    """A number, list or mapping of a control that a params file may set under `thresholds`.
+
+    `parameter` is what the function calls it: the name, with an underscore after it where a table has that name.
+    """
 
     name: str
     type: Any
     default: Any
     range: Range
+    parameter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def control(
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
     whole organisation, so a gap anywhere in its tables touches every row.
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
-    A verdict may say `stands` False: this FAIL does rest on those tables.
+    A verdict may say `stands` False: this FAIL does rest on those tables.  It may name tables `without` which it
+    stands, whatever its status: what it says was read elsewhere.
     `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
     """
@@ -126,7 +131,7 @@ def control(
             source=source,
             judge=judge,
             tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
-            thresholds={p.name: _threshold(judge, p) for p in keyword if p.name not in CONTEXT},
+            thresholds={t.name: t for t in (_threshold(judge, p) for p in keyword if p.name not in CONTEXT)},
             context=tuple(p.name for p in keyword if p.name in CONTEXT),
             scope=scope,
             resource_type=resource_type,
@@ -149,7 +154,7 @@ def _threshold(judge: Judgement, parameter: inspect.Parameter) -> Threshold:
     if get_origin(hint) is Annotated:
         hint, *extra = get_args(hint)
         bounds = next((e for e in extra if isinstance(e, Range)), bounds)
-    return Threshold(parameter.name, hint, parameter.default, bounds)
+    return Threshold(parameter.name.rstrip("_"), hint, parameter.default, bounds, parameter.name)
 
 
 def verdicts(
