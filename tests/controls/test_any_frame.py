@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from orienteer import controls, snapshot, tables
 from orienteer.controls.control import Client, Control
 from orienteer.frames import frame
 from orienteer.judge import FINDINGS, Facts, judge
-from orienteer.model import GAP_COLUMNS, KEYS, Outcome, Table
+from orienteer.model import GAP_COLUMNS, KEYS, Column, Outcome, Table
 
 CONTROLS = controls.registry()
 TABLES = tables.registry()
@@ -60,9 +59,41 @@ DRAWN: Mapping[str, Callable[[random.Random], Any]] = {
     "float": lambda chance: chance.choice([0.0, 1.5, -1.0, 1e300]),
     "bool": lambda chance: chance.random() < 0.5,
     "timestamp": lambda chance: chance.choice(MOMENTS),
-    "json": lambda chance: chance.choice(DOCUMENTS if chance.random() < 0.8 else ODD),
 }
-POLICY = re.compile("policy|document|content")
+LISTS = {"ids", "arns", "groups", "ips", "cidrs", "addresses", "profiles", "audiences", "sources", "actions"}
+SHAPES: Mapping[str, Mapping[str, list[Any]]] = {
+    "inline_policies": {"PolicyName": WORDS, "PolicyDocument": [*map(json.loads, DOCUMENTS), *DOCUMENTS]},
+    "attached_policies": {"PolicyName": WORDS, "PolicyArn": WORDS}, "tags": {"Key": WORDS, "Value": WORDS},
+    "grants": {"Grantee": [{}, {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}],
+               "Permission": ["READ", "WRITE"]},
+    "event_selectors": {"ReadWriteType": ["All", "ReadOnly"], "IncludeManagementEvents": [True, False],
+                        "ExcludeManagementEventSources": [[], ["kms.amazonaws.com"]]},
+    "advanced_selectors": {"FieldSelectors": [[], [{"Field": "eventCategory", "Equals": ["Management"]}], [{}]]},
+    "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},
+    "ingress": {"IpProtocol": ["tcp", "-1", "6", "icmp"], "FromPort": [-1, 0, 22], "ToPort": [-1, 22, 65535],
+                "IpRanges": [[], [{"CidrIp": "0.0.0.0/0"}], [{"CidrIp": "x"}]], "Ipv6Ranges": [[{"CidrIpv6": "::/0"}]],
+                "UserIdGroupPairs": [[{"GroupId": "sg-1"}]], "PrefixListIds": [[{"PrefixListId": "pl-1"}]]},
+    "routes": {"DestinationCidrBlock": ["0.0.0.0/0", "10.0.0.0/8"], "GatewayId": WORDS, "State": ["active"]},
+    "entries": {"RuleNumber": [1, 32767], "Egress": [True, False], "RuleAction": ["allow", "deny"], "Protocol": ["-1"],
+                "CidrBlock": ["0.0.0.0/0"], "PortRange": [{"From": 22, "To": 22}]},
+}  # fmt: skip
+
+
+def listed(column: Column, chance: random.Random) -> str:
+    """JSON text of a column: a policy may be anything; a list of structures is what AWS's own types let it be."""
+    if column.doc.endswith("JSON text") or (column.name not in SHAPES and column.name.rpartition("_")[2] not in LISTS):
+        return chance.choice(DOCUMENTS if chance.random() < 0.8 else ODD)
+    keys = SHAPES.get(column.name)
+    count = range(chance.randint(0, 3))
+    if keys is None:
+        return json.dumps([chance.choice([*WORDS, None]) for _ in count])
+    return json.dumps([{k: chance.choice(v) for k, v in keys.items() if chance.random() < 0.8} for _ in count])
+
+
+def columns(table: Table) -> list[Column]:
+    """The table's own columns and those it keeps of its parents."""
+    kept = [one for one in columns(table.parent) if one.name in table.keep] if table.parent else []
+    return [*kept, *table.columns]
 
 
 def anything(table: Table, chance: random.Random, nulls: float) -> pd.DataFrame:
@@ -73,10 +104,10 @@ def anything(table: Table, chance: random.Random, nulls: float) -> pd.DataFrame:
                "resource_id": chance.choice([*WORDS[:12], f"thing-{number}"])}  # fmt: skip
         row |= {table.resource: row["resource_id"]} if table.resource else {}
         row |= {table.account: row["account_id"]} if table.account else {}
-        for name, kind in table.schema.items():
-            if name not in (*row, *KEYS, *GAP_COLUMNS) and chance.random() >= nulls:
-                text = kind == "string" and POLICY.search(name) and chance.random() < 0.5
-                row[name] = DRAWN["json" if text else kind](chance)
+        for column in columns(table):
+            if column.name not in (*row, *KEYS, *GAP_COLUMNS) and chance.random() >= nulls:
+                json_text = column.type == "json"
+                row[column.name] = listed(column, chance) if json_text else DRAWN[column.type](chance)
         rows.append(row)
     return frame(table, rows)
 

@@ -15,6 +15,7 @@ from moto import mock_aws
 from orienteer.aws.rows import custom_rows
 from orienteer.frames import frame
 from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables.account import ACCOUNT_ALTERNATE_CONTACTS
 from orienteer.tables.organization_tree import ORGANIZATION_ACCOUNTS, ORGANIZATIONAL_UNITS
 from tests.support import collect_one
 
@@ -106,6 +107,15 @@ def test_contacts(aws: boto3.Session) -> None:
     found = collect_one(aws, "account_alternate_contacts").set_index("resource_id")
     assert found["outcome"].to_list() == ["ABSENT", "ABSENT", "OK"]
     assert found.loc["123456789012/SECURITY", "phone_present"]
+
+
+def test_an_answer_without_a_contact_is_no_contact_that_is_not_set() -> None:
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        return Answer(call, Outcome.OK, ({},), "", "", "999999999999", "us-east-1", resource)
+
+    found = rows(ACCOUNT_ALTERNATE_CONTACTS, ask)
+    assert set(found["outcome"]) == {"FAILED"} and len(found) == 3
+    assert "account:GetAlternateContact NoAlternateContact" in found["gap"].iloc[0]
 
 
 def test_account_facts(aws: boto3.Session) -> None:
