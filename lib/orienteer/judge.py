@@ -115,12 +115,13 @@ def _listed(table: Table, known: pd.DataFrame) -> set[Any]:
     return set(zip(known["account_id"], known["resource_id"], strict=True))
 
 
-def _called(control: Control, known: Mapping[str, pd.DataFrame], facts: Facts) -> pd.DataFrame:
+def _called(control: Control, tables: Mapping[str, pd.DataFrame], facts: Facts) -> pd.DataFrame:
     """The control's own verdicts.  Raises whatever it raises, and ValueError for a row without status or key."""
     context = {"as_of": facts.as_of, "client": facts.client}
-    chosen = {name: facts.thresholds[name] for name in control.thresholds if name in facts.thresholds}
+    known = facts.thresholds
+    chosen = {one.parameter: known[name] for name, one in control.thresholds.items() if name in known}
     chosen |= {name: context[name] for name in control.context}
-    verdicts = control.judge(*(known[name] for name in control.tables), **chosen)
+    verdicts = control.judge(*(tables[name] for name in control.tables), **chosen)
     missing = set(VERDICT_COLUMNS) - set(verdicts.columns)
     if missing:
         raise ValueError(f"verdicts lack {', '.join(sorted(missing))}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.controls import registry
 from orienteer.controls.compliance import assessment_is_complete
 from orienteer.controls.control import Client
 from tests.support import frame
@@ -50,7 +51,8 @@ def test_seen_refused_and_not_entered() -> None:
 def test_the_threshold_is_the_clients() -> None:
     made = [*calls("a", 9), call("a", "DENIED")]
     assert judged(made)["status"].tolist() == ["MANUAL"]
-    assert judged(made, coverage_percent=90)["status"].tolist() == ["PASS"]
+    assert judged(made, coverage_=90)["status"].tolist() == ["PASS"]
+    assert registry()["CMP-01"].thresholds["coverage"].default == 95
 
 
 def test_a_region_without_any_answer_could_not_be_entered() -> None:
@@ -72,3 +74,17 @@ def test_what_served_every_account_counts_for_none_and_asking_again_counts_once(
     made = [*calls("a", 9), *common, *again, call("a", "DENIED", shared=True)]
     evidence = json.loads(judged(made)["evidence"][0])
     assert (evidence["calls"], evidence["answered"]) == (11, 10)
+
+
+def test_an_account_that_only_shared_answers_came_from_was_entered() -> None:
+    found = judged([call("a", shared=True, operation="ListAccounts"), call("a", "ABSENT", shared=True)])
+    assert statuses(found) == {("a", "a"): "PASS"}
+    half = judged([call("a", shared=True), call("a", "DENIED")])
+    assert statuses(half) == {("a", "a"): "MANUAL"}
+
+
+def test_an_endpoint_of_a_global_service_is_no_region() -> None:
+    made = [*calls("a", 100), call("a", "DENIED", region="us-east-1", service="iam")]
+    assert statuses(judged(made)) == {("a", "a"): "PASS"}
+    dark = judged([*made, call("a", "DENIED", region="us-east-1"), call("a", region="us-east-1", service="iam")])
+    assert statuses(dark)["a", "us-east-1"] == "FAIL"

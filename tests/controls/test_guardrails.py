@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls.chains import exceptions
+from orienteer.controls import registry
 from orienteer.controls.control import Client
 from orienteer.controls.data_perimeter import identity_perimeter
 from orienteer.controls.delegation import delegation_policy
@@ -21,7 +21,11 @@ from orienteer.controls.guardrails import (
     protection_denied,
     root_denied,
 )
+from orienteer.controls.organization import exceptions
 from orienteer.controls.region_guard import global_services_usable, regions_denied
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
+from orienteer.tables import registry as registry_of_tables
 from tests.support import frame
 
 HOME, SHOP, OLD = "100000000001", "100000000002", "100000000003"
@@ -151,6 +155,62 @@ def test_the_exception_ou_is_the_one_named_or_the_one_called_so() -> None:
     assert exceptions(units, "nowhere", ()) == set()
 
 
+# --- a chain that was not read whole
+
+
+def hidden(tables_: tuple[pd.DataFrame, ...], number: int) -> tuple[pd.DataFrame, ...]:
+    """The same tables, the text of policy `p-<number>` not given."""
+    documents = tables_[4]
+    return (*tables_[:4], documents.assign(content=documents["content"].mask(documents["id"] == f"p-{number}")),
+            tables_[5])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_policy_without_text_is_neither_credited_nor_blamed(name: str) -> None:
+    """Without the text of the full access policy nothing would be allowed, and everything would seem denied."""
+    assert set(QUESTIONS[name](*hidden(tables(), 0))["status"]) == {"MANUAL"}
+    assert set(QUESTIONS[name](*hidden(tables((LEAVE, "ou-w")), 1))["status"]) == {"MANUAL"}
+
+
+def test_a_deny_that_was_read_counts_beside_a_policy_without_text() -> None:
+    found = leaving_denied(*hidden(tables((LEAVE, "ou-w")), 0), client=CLIENT)
+    assert statuses(found) == {"ou-w": "PASS", SHOP: "PASS"}
+
+
+def test_a_level_without_any_policy_was_not_read() -> None:
+    whole = tables((LEAVE, "ou-w"))
+    bare = (*whole[:5], whole[5][whole[5]["target_id"] == "ou-w"])
+    found = root_denied(*bare, frame("iam_account_summary"), frame("iam_organizations_features"), client=CLIENT)
+    assert statuses(found) == {SHOP: "MANUAL"} and "Not every policy" in found["reason"].iloc[0]
+    assert set(statuses(leaving_denied(*bare, client=CLIENT)).values()) == {"PASS"}
+
+
+def told_unread(control: str, more: dict[str, pd.DataFrame], *unread: str) -> dict[str, str]:
+    """Statuses by resource when judge knows these tables to be unread in the shop account, or altogether."""
+    which, specs = registry()[control], registry_of_tables()
+    frames = dict(zip(which.tables, tables((LEAVE, "ou-w")), strict=False)) | more
+    seen = {n: f.assign(outcome="OK", gap=None, resource_id=f["resource_id"].fillna("x")) for n, f in frames.items()}
+    for name in unread:
+        row = {"account_id": SHOP if name.startswith("iam") else HOME, "region": "global", "outcome": "DENIED",
+               "gap": "x:Y AccessDenied"}  # fmt: skip
+        seen[name] = frame_of(specs[name], [row])
+    facts = Facts(NOW, CLIENT)
+    return statuses(judge([which], seen, specs, facts, pd.DataFrame()).findings)
+
+
+def test_root_that_is_denied_or_gone_stands_without_the_other_half() -> None:
+    by_arn = policy(Action="*", Condition={"StringLike": {"aws:PrincipalArn": "arn:*:iam::*:root"}})
+    denied = dict(zip(registry()["SCP-03"].tables, tables((by_arn, "ou-w")), strict=False))
+    features = {"iam_organizations_features": frame("iam_organizations_features")}
+    assert told_unread("SCP-03", denied | features, "iam_account_summary")[SHOP] == "PASS"
+    assert told_unread("SCP-03", features, "iam_account_summary")[SHOP] == "NOT_ASSESSED"
+    counts = dict.fromkeys(["account_password_present", "account_access_keys_present",
+                            "account_signing_certificates_present"], 0)  # fmt: skip
+    gone = {"iam_account_summary": frame("iam_account_summary", [{"account_id": SHOP, "resource_id": SHOP, **counts}])}
+    assert told_unread("SCP-03", features | gone, "organization_policy_documents")[SHOP] == "PASS"
+    assert told_unread("SCP-03", features | gone, "organizational_units")[SHOP] == "NOT_ASSESSED"
+
+
 # --- SCP-02
 
 
@@ -242,6 +302,8 @@ GLOBALS = [
     "billing:*",
     "sso:*",
     "s3:ListAllMyBuckets",
+    "s3:GetAccountPublic*",
+    "s3:PutAccountPublicAccessBlock",
 ]
 
 
@@ -268,6 +330,23 @@ def test_an_approved_region_must_stay_open() -> None:
     assert statuses(found) == {SHOP: "FAIL"} and "eu-north-1" in found["reason"].iloc[0]
 
 
+def test_an_approved_region_that_no_allow_reaches_is_blocked() -> None:
+    """The only allow at the account's level is bound to one region."""
+    allow = policy(Effect="Allow", Action="*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+    six = tables((allow, SHOP))
+    six = (*six[:5], six[5][~((six[5]["id"] == "p-0") & (six[5]["target_id"] == SHOP))])
+    found = regions_denied(*six, regions(), client=CLIENT)
+    assert statuses(found) == {SHOP: "FAIL"} and "approved eu-central-1" in found["reason"].iloc[0]
+    assert statuses(regions_denied(*six, regions(), client=CLIENT, allowed_regions=("eu-west-1",))) == {SHOP: "PASS"}
+
+
+def test_without_any_list_of_regions_nobody_passes() -> None:
+    found = regions_denied(*tables((guard(GLOBALS), "ou-w")), frame("ec2_regions"), client=CLIENT)
+    assert statuses(found) == {SHOP: "MANUAL"}
+    nameless = frame("ec2_regions", [{"account_id": SHOP, "resource_id": "x", "enabled": True}])
+    assert statuses(regions_denied(*tables((guard(GLOBALS), "ou-w")), nameless, client=CLIENT)) == {SHOP: "MANUAL"}
+
+
 def test_without_approved_regions_the_client_is_asked() -> None:
     found = closed(guard(GLOBALS), client=Client())
     assert statuses(found) == {"o-1": "MANUAL"} and "eu-central-1" in found["reason"].iloc[0]
@@ -283,6 +362,12 @@ def test_global_services_usable() -> None:
     assert statuses(whole) == {"p-1": "PASS"}
     short = global_services_usable(*tables((guard([g for g in GLOBALS if g != "budgets:*"]), "ou-w")))
     assert statuses(short) == {"p-1": "FAIL"} and evidence(short, "p-1")["global_service"] == ["budgets"]
+    unblocked = global_services_usable(*tables((guard([g for g in GLOBALS if "AccountPublic" not in g]), "ou-w")))
+    assert statuses(unblocked) == {"p-1": "FAIL"} and "s3:GetAccountPublicAccessBlock" in unblocked["reason"].iloc[0]
+    assert "us-east-1" not in whole["reason"].iloc[0] and evidence(whole, "p-1")["us_east_1_denied"] is True
+    here = {"StringNotEquals": {"aws:RequestedRegion": [*EU, "us-east-1"]}}
+    at_home = global_services_usable(*tables((policy(NotAction="globalaccelerator:*", Condition=here), "ou-w")))
+    assert "leaves us-east-1 open" in at_home["reason"].iloc[0]
     loose = global_services_usable(*tables((guard([*GLOBALS, "kms:*"]), "ou-w")))
     assert statuses(loose) == {"p-1": "MANUAL"} and "kms:*" in loose["reason"].iloc[0]
     assert global_services_usable(*tables((LEAVE, "ou-w"))).empty
@@ -368,8 +453,18 @@ def test_exceptions_are_few_explained_and_granted_somewhere() -> None:
     assert managed({"exception-until": "2027-01-01"})[OLD] == "FAIL"
     assert managed(good, max_exceptions=0) == {OLD: "PASS", "ou-x": "FAIL"}
     assert managed(good, client=Client(exception_ou="gone")) == {"o-1": "MANUAL"}
+    assert managed({"why": "r", "end": "2027-01-01"}, exception_tags=("why", "end"))[OLD] == "PASS"
+    assert managed({"why": "r", "end": "2026-01-01"}, exception_tags=("why", "end"))[OLD] == "FAIL"
+    assert managed({"why": "r", "owner": "o"}, exception_tags=("why", "owner"))[OLD] == "MANUAL"
     spared = policy(Action="*", Condition={"StringNotEquals": {"aws:PrincipalAccount": [SHOP]}})
     assert managed(good, spared) == {OLD: "PASS", SHOP: "FAIL", "ou-x": "PASS"}
+
+
+def test_without_an_exception_ou_what_policies_leave_out_is_the_list_to_discuss() -> None:
+    spared = policy(Action="*", Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/exit"}})
+    found = exceptions_managed(*tables((spared, "ou-w")), frame("organization_account_tags"), as_of=NOW,
+                               client=Client(exception_ou="gone"))  # fmt: skip
+    assert evidence(found, "o-1")["exempt_in_policies"] == ["policy-1: arn:aws:iam::*:role/exit"]
 
 
 # --- RCP-01
@@ -396,6 +491,28 @@ def test_identity_perimeter() -> None:
         Principal="*", Action=["s3:*", "kms:*"], Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}
     )
     assert set(perimeter(blunt).values()) == {"FAIL"}
+
+
+def test_a_policy_that_asks_for_tls_is_told_of() -> None:
+    ours = {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+    both = policy(Principal="*", Action="s3:*", Condition=ours)
+    tls = policy(Principal="*", Action="s3:*", Condition={"BoolIfExists": {"aws:SecureTransport": "false"}})
+
+    def told(*documents: dict[str, Any]) -> tuple[str, bool]:
+        six = tables(*((document, "ou-w") for document in documents), kind=RCP)
+        found = identity_perimeter(*six, client=CLIENT, rcp_services=("s3",))
+        return found["status"].iloc[0], evidence(found, f"{SHOP}/s3")["tls_only"]
+
+    assert told(both) == ("PASS", False) and told(both, tls) == ("PASS", True) and told(tls) == ("FAIL", True)
+
+
+def test_a_perimeter_policy_without_text_is_asked_about() -> None:
+    both = policy(Principal="*", Action="s3:*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}})
+    six = hidden(tables((both, "ou-w"), kind=RCP), 1)
+    assert statuses(identity_perimeter(*six, client=CLIENT, rcp_services=("s3",))) == {f"{SHOP}/s3": "MANUAL"}
 
 
 # --- DA-04
@@ -432,6 +549,40 @@ def test_delegation_policy() -> None:
     assert delegated(grant("organizations:List*", Principal="*")) == ["FAIL"]
     inside = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
     assert delegated(grant("organizations:List*", Principal="*", Condition=inside)) == ["PASS"]
+
+
+@pytest.mark.parametrize(("condition", "status"), [
+    ({"StringLike": {"aws:PrincipalArn": "*"}}, "FAIL"),
+    ({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}, "FAIL"),
+    ({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}, "FAIL"),
+    ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, "FAIL"),
+    ({"StringEquals": {"aws:PrincipalAccount": SHOP}}, "PASS"),
+    ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}}, "PASS"),
+])  # fmt: skip
+def test_everybody_must_be_held_by_a_condition_that_strangers_fail(condition: dict[str, Any], status: str) -> None:
+    assert delegated(grant("organizations:List*", Principal="*", Condition=condition)) == [status]
+
+
+@pytest.mark.parametrize(("more", "status"), [
+    ({"Condition": {"StringNotEquals": {"organizations:PolicyType": "TAG_POLICY"}}}, "MANUAL"),
+    ({"Condition": {"StringLike": {"organizations:PolicyType": "*"}}}, "MANUAL"),
+    ({"Resource": "arn:aws:organizations::1:policy/o-1/*"}, "MANUAL"),
+    ({"Resource": ["arn:aws:organizations::1:ou/o-1/*", "arn:aws:organizations::1:policy/o-1/tag_policy/*"]}, "PASS"),
+])  # fmt: skip
+def test_policies_of_a_type_are_those_that_a_new_type_is_not_among(more: dict[str, Any], status: str) -> None:
+    assert delegated(grant("organizations:AttachPolicy", **more)) == [status]
+
+
+def test_a_deny_of_the_same_policy_takes_back_what_it_names() -> None:
+    back = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "organizations:RemoveAccountFromOrganization",
+        "Resource": "*",
+    }
+    assert delegated(grant("organizations:Remove*"), back) == ["PASS"]
+    assert delegated(grant("organizations:Remove*"), {**back, "Principal": {"AWS": OLD}}) == ["FAIL"]
+    assert delegated(grant("organizations:*"), back) == ["FAIL"]
 
 
 def test_a_delegation_policy_that_cannot_be_read_is_asked_about() -> None:

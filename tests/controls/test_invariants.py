@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,42 @@ def test_s3_account_block() -> None:
     assert s3_account_block(blocks.head(0), forced).empty
 
 
+def guarded(*regions: str) -> tuple[pd.DataFrame, ...]:
+    """The tables of an organisation whose one member may run things in these regions only."""
+    deny = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:RequestedRegion": list(regions)}},
+    }
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = {"account_id": "9", "id": "p-1", "name": "p", "type": "SERVICE_CONTROL_POLICY"}
+    return (
+        frame("organization", [{"account_id": "9", "organization_id": "o-1", "management_account_id": "9"}]),
+        frame("organization_roots", [{"account_id": "9", "id": "r-1", "policy_types":
+              '[{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]'}]),
+        frame("organizational_units", [{"account_id": "9", "id": "r-1", "kind": "ROOT", "ou_path": "Root",
+                                        "ou_ids": '["r-1"]'}]),
+        frame("organization_accounts", [{"account_id": i, "id": i, "ou_ids": '["r-1"]'} for i in ("1", "9")]),
+        frame("organization_policy_documents", [{**policy, "content": json.dumps({"Statement": [allow, deny]})}]),
+        frame("organization_policy_targets", [{**policy, "target_id": target} for target in ("r-1", "1", "9")]),
+    )  # fmt: skip
+
+
+OPEN = tuple(table.head(0) for table in guarded())
+
+
+def test_a_region_that_guardrails_close_is_left_out_for_members_only() -> None:
+    off = frame("ec2_ebs_encryption_by_default", [
+        {"account_id": i, "region": r, "resource_id": r, "encryption_by_default": False}
+        for i in ("1", "9") for r in ("us-east-1", "eu-west-1")])  # fmt: skip
+    found = ebs_encryption_by_default(off, frame("ec2_ebs_default_kms_key"), *guarded("eu-west-1"))
+    status = dict(zip(zip(found["account_id"], found["region"], strict=True), found["status"], strict=True))
+    assert status == {("1", "us-east-1"): "PASS", ("1", "eu-west-1"): "FAIL",
+                      ("9", "us-east-1"): "FAIL", ("9", "eu-west-1"): "FAIL"}  # fmt: skip
+    assert "left out" in found.set_index(["account_id", "region"]).loc[("1", "us-east-1"), "reason"]
+
+
 def test_ebs_encryption_by_default() -> None:
     on = rows(
         "ec2_ebs_encryption_by_default",
@@ -53,9 +90,9 @@ def test_ebs_encryption_by_default() -> None:
     keys = rows(
         "ec2_ebs_default_kms_key", a={"default_key": "alias/aws/ebs"}, d={"default_key": "arn:aws:kms:d:1:key/k"}
     )
-    usual = by_region(ebs_encryption_by_default(on, keys))
+    usual = by_region(ebs_encryption_by_default(on, keys, *OPEN))
     assert usual == {"a": "PASS", "b": "FAIL", "c": "FAIL", "d": "PASS", "e": "PASS"}
-    strict = by_region(ebs_encryption_by_default(on, keys, require_cmk=True))
+    strict = by_region(ebs_encryption_by_default(on, keys, *OPEN, require_cmk=True))
     assert strict == {"a": "FAIL", "b": "FAIL", "c": "FAIL", "d": "PASS", "e": "MANUAL"}
 
 
@@ -96,5 +133,6 @@ def test_image_sharing_blocked(state: str | None) -> None:
 def test_places_without_rows_give_no_verdicts() -> None:
     assert snapshot_sharing_blocked(frame("ec2_snapshot_block_public_access"), frame("ec2_public_snapshots")).empty
     assert image_sharing_blocked(frame("ec2_image_block_public_access"), frame("ec2_images")).empty
-    assert ebs_encryption_by_default(frame("ec2_ebs_encryption_by_default"), frame("ec2_ebs_default_kms_key")).empty
+    nowhere, keys = frame("ec2_ebs_encryption_by_default"), frame("ec2_ebs_default_kms_key")
+    assert ebs_encryption_by_default(nowhere, keys, *OPEN).empty
     assert imdsv2_by_default(frame("ec2_instance_metadata_defaults")).empty

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orienteer import tables
+from orienteer.controls import registry
 from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
 from orienteer.controls.control import Client
 from orienteer.controls.delegation import delegated_services
@@ -19,6 +21,8 @@ from orienteer.controls.organization import (
     special_ous,
 )
 from orienteer.controls.scp_structure import scp_structure
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 HOME, SHOP, TEST = "100000000001", "100000000002", "100000000003"
@@ -52,6 +56,16 @@ def accounts(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame("organization_accounts", rows)
 
 
+def gapped(control: str, read: dict[str, list[dict[str, Any]]], *unread: str) -> pd.DataFrame:
+    """The findings of a control over these rows, its `unread` tables refused as a whole; other tables are empty."""
+    which, specs = registry()[control], tables.registry()
+    refused = [{"account_id": HOME, "region": "global", "outcome": "DENIED", "gap": "organizations:X AccessDenied"}]
+    rows = {name: refused if name in unread else read.get(name, []) for name in which.tables}
+    frames = {name: frame_of(specs[name], found) for name, found in rows.items()}
+    facts = Facts(pd.Timestamp("2026-11-24", tz="UTC"))
+    return judge([which], frames, specs, facts, pd.DataFrame()).findings
+
+
 def statuses(found: pd.DataFrame) -> dict[str, str]:
     return dict(zip(found["resource_id"], found["status"], strict=True))
 
@@ -73,9 +87,32 @@ def test_organization_membership() -> None:
     assert found == {"o-1": "PASS", HOME: "PASS", SHOP: "PASS", TEST: "FAIL", "100000000009": "FAIL"}
 
 
-@pytest.mark.parametrize("feature_set", ["CONSOLIDATED_BILLING", None])
-def test_an_organization_without_all_features_fails(feature_set: str | None) -> None:
-    assert membership([{**ORG, "feature_set": feature_set}], [HOME]) == {"o-1": "FAIL", HOME: "PASS"}
+@pytest.mark.parametrize(("feature_set", "status"), [("CONSOLIDATED_BILLING", "FAIL"), (None, "MANUAL")])
+def test_an_organization_without_all_features_fails(feature_set: str | None, status: str) -> None:
+    assert membership([{**ORG, "feature_set": feature_set}], [HOME]) == {"o-1": status, HOME: "PASS"}
+
+
+def test_an_account_must_be_in_the_list_of_the_organization_it_names() -> None:
+    assert membership([ORG, {**ORG, "account_id": SHOP}], [HOME]) == {"o-1": "PASS", HOME: "PASS", SHOP: "FAIL"}
+
+
+def test_of_two_organizations_the_one_whose_list_was_read_is_ours() -> None:
+    own = [ORG | {"organization_id": "o-9"}, {**ORG, "account_id": SHOP, "organization_id": "o-1"}]
+    assert membership(own, [HOME]) == {"o-9": "PASS", HOME: "PASS", SHOP: "FAIL"}
+
+
+@pytest.mark.parametrize(("own", "expected"), [
+    (ORG, {"o-1": "PASS", HOME: "NOT_ASSESSED"}),
+    ({**ORG, "feature_set": "CONSOLIDATED_BILLING"}, {"o-1": "FAIL", HOME: "NOT_ASSESSED"}),
+    ({"account_id": SHOP}, {SHOP: "FAIL"}),
+])  # fmt: skip
+def test_what_an_account_says_of_its_organization_stands_without_the_list(
+    own: dict[str, Any], expected: dict[str, str]
+) -> None:
+    found = gapped("ORG-01", {"account_organization": [own]}, "organization_account_list")
+    assert expected.items() <= statuses(found).items()
+    kinds = dict(zip(found["resource_id"], found["resource_type"], strict=True))
+    assert kinds.get("o-1", "AWS::Organizations::Organization") == "AWS::Organizations::Organization"
 
 
 def test_accounts_of_the_engagement_must_be_listed_in_whatever_state() -> None:
@@ -115,19 +152,22 @@ def test_a_missing_function_shows_the_units_that_might_serve_it() -> None:
     assert statuses(mapped)["infrastructure"] == "PASS" and "ou-Backbone" not in statuses(mapped)
     unmapped = ou_functions(organization(), tree, rows, ou_map={"ou-Apps": "security"})
     assert statuses(unmapped)["workload"] == "FAIL"
+    decided = ou_functions(organization(), tree, rows, ou_map={"ou-Backbone": "something else"})
+    assert "ou-Backbone" not in statuses(decided) and statuses(decided)["infrastructure"] == "FAIL"
 
 
 def test_without_an_organization_there_is_nothing_to_judge() -> None:
     alone = organization({"account_id": HOME})
     assert ou_functions(alone, units().head(0), accounts()).empty
-    assert special_ous(alone, units().head(0), accounts()).empty
+    assert special_ous(alone, units().head(0), accounts(), client=Client()).empty
     assert delegated_services(
         alone, frame("organization_trusted_services"), frame("organization_delegated_services")
     ).empty
 
 
 def test_special_ous() -> None:
-    found = special_ous(organization(), units("Exceptions", "Transitional", "IR", "Graveyard"), accounts())
+    found = special_ous(organization(), units("Exceptions", "Transitional", "IR", "Graveyard"), accounts(),
+                        client=Client())  # fmt: skip
     assert statuses(found) == {
         "incident_response": "PASS",
         "onboarding": "PASS",
@@ -135,8 +175,18 @@ def test_special_ous() -> None:
         "exception": "PASS",
         "sandbox": "FAIL",
     }
-    waived = special_ous(organization(), units("Airport"), accounts(), special_ous_waived=("sandbox", "exception"))
+    waived = special_ous(organization(), units("Airport"), accounts(), client=Client(),
+                         special_ous_waived=("sandbox", "exception"))  # fmt: skip
     assert statuses(waived) == {"incident_response": "FAIL", "onboarding": "FAIL", "suspended": "FAIL"}
+
+
+def test_the_ou_that_the_client_names_for_exceptions_is_one() -> None:
+    def found(ou: str) -> str:
+        told = special_ous(organization(), units("Free", "Nursery"), accounts(), client=Client(exception_ou=ou))
+        return statuses(told)["exception"]
+
+    assert found("Free") == found("ou-Free") == found("Root/Free") == "PASS"
+    assert found("") == found("Elsewhere") == "FAIL"
 
 
 # --- ORG-04
@@ -163,6 +213,27 @@ def test_environments_apart() -> None:
     }
     tagged = apart(rows, {TEST: "production", "100000000006": "dev"}, root_level_ok=("100000000005",))
     assert set(tagged.values()) == {"PASS"}
+
+
+def test_the_root_is_no_ou_that_could_mix_what_is_meant_to_stand_there() -> None:
+    rows = [account(SHOP, name="shop-prod"), account(TEST, name="shop-test")]
+    assert apart(rows, root_level_ok=(SHOP, TEST)) == {SHOP: "PASS", TEST: "PASS"}
+
+
+def test_an_account_that_stands_nowhere_is_asked_about() -> None:
+    lost = {"parent_id": None, "ou_path": None, "ou_ids": None}
+    rows = [account(SHOP, name="prod") | lost, account(TEST, name="test") | lost]
+    assert apart(rows) == {SHOP: "MANUAL", TEST: "MANUAL"}
+
+
+def test_an_account_under_the_root_fails_without_its_tags() -> None:
+    read = {
+        "organization": [ORG],
+        "organization_roots": [{"account_id": HOME, "id": "r-1", "resource_id": "r-1"}],
+        "organization_accounts": [account(SHOP, resource_id=SHOP), account(TEST, "Prod", resource_id=TEST)],
+    }
+    found = statuses(gapped("ORG-04", read, "organization_account_tags"))
+    assert (found[SHOP], found[TEST]) == ("FAIL", "NOT_ASSESSED")
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -247,6 +318,18 @@ def test_delegated_services() -> None:
     assert set(found["account_id"]) == {HOME}
 
 
+@pytest.mark.parametrize(("delegates", "status"), [
+    ([(HOME, None), (SHOP, "ACTIVE")], "PASS"), ([(SHOP, "ACTIVE"), (HOME, None)], "PASS"),
+    ([(SHOP, "SUSPENDED")], "FAIL"), ([(SHOP, "SUSPENDED"), (TEST, "ACTIVE")], "PASS"), ([(SHOP, None)], "PASS"),
+])  # fmt: skip
+def test_one_member_in_use_among_the_delegates_is_enough(delegates: list[tuple[str, str | None]], status: str) -> None:
+    service = "config.amazonaws.com"
+    trusted = frame("organization_trusted_services", [{"account_id": HOME, "service_principal": service}])
+    rows = [{"account_id": one, "service_principal": service, "state": state} for one, state in delegates]
+    found = delegated_services(organization(), trusted, frame("organization_delegated_services", rows))
+    assert statuses(found) == {service: status}
+
+
 # --- SCP-01
 
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -303,12 +386,27 @@ def test_scps_that_are_off_or_unused_fail() -> None:
 
 
 @pytest.mark.parametrize("content", [None, "not json", "{}"])
-def test_a_policy_that_cannot_be_read_is_asked_about_and_allows_nothing(content: str | None) -> None:
-    found = statuses(structure({"full": ["r-1", SHOP], "odd": ["ou-Work"], "stay": ["r-1"]}, odd=content))
-    assert found["odd"] == "MANUAL" and found["ou-Work"] == "FAIL"
+def test_a_policy_that_cannot_be_read_is_asked_about_and_so_is_where_it_hangs_alone(content: str | None) -> None:
+    found = statuses(structure({"full": ["r-1"], "odd": ["ou-Work"], "stay": ["r-1", SHOP]}, odd=content))
+    assert found["odd"] == "MANUAL" and found["ou-Work"] == "MANUAL" and found[SHOP] == "FAIL"
+
+
+def test_scps_that_are_off_fail_whatever_else_was_not_read() -> None:
+    read = {"organization": [ORG], "organization_roots": [{"account_id": HOME, "id": "r-1", "resource_id": "r-1"}]}
+    beyond = set(registry()["SCP-01"].tables) - set(read)
+    assert statuses(gapped("SCP-01", read, *beyond))["r-1"] == "FAIL"
+    assert statuses(gapped("SCP-01", read, "organization_roots"))[HOME] == "NOT_ASSESSED"
+
+
+def test_a_node_at_the_limit_of_policies_is_reported() -> None:
+    many = {f"p{n}": ["r-1"] for n in range(9)}
+    found = structure({"full": EVERYWHERE, **many}, **dict.fromkeys(many, DENY)).set_index("resource_id")
+    assert "It holds 10 policies" in found.loc["r-1", "reason"] and "It holds" not in found.loc[SHOP, "reason"]
 
 
 def test_a_policy_near_its_size_limit_is_reported() -> None:
-    big = {**DENY, "Statement": [{**DENY["Statement"], "Sid": "x" * 4700}]}  # type: ignore[dict-item]
-    found = structure({"full": EVERYWHERE, "big": ["r-1"], "stay": ["r-1"]}, big=big).set_index("resource_id")
-    assert found.loc["big", "status"] == "PASS" and "5120" in found.loc["big", "reason"]
+    big = {**DENY, "Statement": [{**DENY["Statement"], "Sid": "\u00fc" * 9200}]}  # type: ignore[dict-item]
+    text = json.dumps(big, ensure_ascii=False)
+    found = structure({"full": EVERYWHERE, "big": ["r-1"], "stay": ["r-1"]}, big=text).set_index("resource_id")
+    assert found.loc["big", "status"] == "PASS" and f"{len(text)} of 10240 characters" in found.loc["big", "reason"]
+    assert found.loc["big", "resource_type"] == "AWS::Organizations::Policy"

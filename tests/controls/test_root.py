@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -60,6 +61,23 @@ def test_central_root_management(on: str | None, status: str, severity: str | No
     assert central_root_management(organization({"account_id": HOME}), features(on), services, delegates).empty
 
 
+@pytest.mark.parametrize(
+    ("services", "shown"), [([], None), (["iam.amazonaws.com"], True), (["sso.amazonaws.com"], False)]
+)
+def test_trusted_access_is_shown_only_where_services_were_listed(services: list[str], shown: bool | None) -> None:
+    trusted = frame("organization_trusted_services", [{"account_id": HOME, "service_principal": s} for s in services])
+    delegates = frame("organization_delegated_services",
+                      [{"account_id": SHOP, "service_principal": "iam.amazonaws.com"}])  # fmt: skip
+    found = json.loads(central_root_management(organization(), features(), trusted, delegates)["evidence"].iloc[0])
+    assert found["trusted_access_iam"] is shown and found["delegated_account_id"] == SHOP
+
+
+@pytest.mark.parametrize("odd", ["{broken", "{}", "7", "[1, null]", '["RootSessions", {}]'])
+def test_features_that_cannot_be_read_are_off(odd: str) -> None:
+    empty = frame("organization_trusted_services"), frame("organization_delegated_services")
+    assert central_root_management(organization(), features(odd), *empty)["status"].to_list() == ["FAIL"]
+
+
 # --- ROOT-02
 
 
@@ -87,6 +105,26 @@ def test_member_root_credentials(of_line: dict[str, Any], of_summary: dict[str, 
     assert first(found) == status and first(found, "severity") == ""
     weaker = member_root_credentials(report(line(**of_line)), summary(**of_summary), organization(), features("[]"))
     assert first(weaker, "severity") == "medium"
+
+
+def test_a_root_user_without_a_line_in_the_report_is_asked_about() -> None:
+    found = member_root_credentials(report(), summary(), organization(), features())
+    assert first(found) == "MANUAL"
+    held = member_root_credentials(report(), summary(account_password_present=1), organization(), features())
+    assert first(held) == "FAIL"
+
+
+@pytest.mark.parametrize(("on", "severity"), [(BOTH, ""), ('["RootCredentialsManagement"]', "medium"),
+                                              ('["RootSessions"]', "medium"), (None, "medium")])  # fmt: skip
+def test_root_credentials_are_expected_where_central_management_is_not_whole(on: str | None, severity: str) -> None:
+    found = member_root_credentials(report(line(password_enabled=True)), summary(), organization(), features(on))
+    assert first(found) == "FAIL" and first(found, "severity") == severity
+
+
+def test_the_root_user_is_named_in_its_own_partition() -> None:
+    arn = f"arn:aws-us-gov:iam::{SHOP}:root"
+    found = member_root_credentials(report(line(arn=arn)), summary(), organization(), features())
+    assert first(found, "resource_arn") == arn
 
 
 def test_the_management_account_is_out_of_scope_of_member_root_credentials() -> None:
@@ -138,6 +176,7 @@ def test_root_keys() -> None:
     assert keys({}, account_access_keys_present=1) == ("FAIL", "high")  # inactive
     assert keys(None, account_access_keys_present=1) == ("FAIL", "")
     assert keys({}, account_signing_certificates_present=1) == ("FAIL", "")
+    assert keys({"access_key_1_active": None}, account_access_keys_present=1) == ("FAIL", "")
     assert keys({}, account_access_keys_present=None)[0] == "MANUAL"
     used = {"access_key_1_active": True, "access_key_1_last_used_date": NOW - pd.Timedelta(days=3)}
     assert "2026-11-21" in first(root_keys(summary(account_access_keys_present=1), report(line(**used))), "reason")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -14,6 +15,7 @@ from moto import mock_aws
 from orienteer.aws.rows import custom_rows
 from orienteer.frames import frame
 from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables.account import ACCOUNT_ALTERNATE_CONTACTS
 from orienteer.tables.organization_tree import ORGANIZATION_ACCOUNTS, ORGANIZATIONAL_UNITS
 from tests.support import collect_one
 
@@ -105,6 +107,15 @@ def test_contacts(aws: boto3.Session) -> None:
     found = collect_one(aws, "account_alternate_contacts").set_index("resource_id")
     assert found["outcome"].to_list() == ["ABSENT", "ABSENT", "OK"]
     assert found.loc["123456789012/SECURITY", "phone_present"]
+
+
+def test_an_answer_without_a_contact_is_no_contact_that_is_not_set() -> None:
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        return Answer(call, Outcome.OK, ({},), "", "", "999999999999", "us-east-1", resource)
+
+    found = rows(ACCOUNT_ALTERNATE_CONTACTS, ask)
+    assert set(found["outcome"]) == {"FAILED"} and len(found) == 3
+    assert "account:GetAlternateContact NoAlternateContact" in found["gap"].iloc[0]
 
 
 def test_account_facts(aws: boto3.Session) -> None:
@@ -201,6 +212,23 @@ def test_accounts_are_still_found_when_one_of_the_calls_is_refused(operation: st
     assert (found["outcome"] == "DENIED").any()
     placed = found.loc[found["outcome"] == "OK", "ou_path"].notna().all()
     assert placed == (operation == "list_accounts")
+
+
+def test_an_account_that_is_listed_and_stands_nowhere_is_a_gap_of_its_own() -> None:
+    asked = tree(("", ""))
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        answer = asked(call, resource=resource, **params)
+        return answer if call.operation == "list_accounts" else replace(answer, pages=(cut(answer.pages[0]),))
+
+    def cut(page: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: [one for one in v if one.get("Id") != "111111111111"] for k, v in page.items()}
+
+    found = rows(ORGANIZATION_ACCOUNTS, ask).set_index("account_id")
+    assert found.loc["999999999999", "outcome"] == "OK"
+    assert sorted(found.loc["111111111111", "outcome"]) == ["FAILED", "OK"]
+    gap = found.loc["111111111111"].query("outcome == 'FAILED'").iloc[0]
+    assert gap["resource_id"] == "111111111111" and "AccountNotFound" in gap["gap"]
 
 
 def test_everything_refused_leaves_gaps_only() -> None:

@@ -300,7 +300,8 @@ def _permission_set(
         "boundary": [*mine["boundary"], *mine["own_boundary"]], "assigned_accounts": sorted(set(mine["accounts"])),
     }  # fmt: skip
     keyed: dict[str, Any] = {
-        "account_id": one["account_id"], "region": one["region"], "resource_id": one["permission_set_arn"],
+        "account_id": one["account_id"], "region": one["region"],
+        "resource_id": one["permission_set_arn"] or one["resource_id"],
         "resource_arn": one["permission_set_arn"], "evidence": evidence, "stands": not differs,
     }  # fmt: skip
     if any(p.kind == "admin" for p in free):
@@ -344,5 +345,7 @@ def is_admin(rows: Iterable[Row], texts: Mapping[tuple[str, str], str]) -> set[s
     for row in rows:
         found, _ = attached(row, texts)
         boundary = texts.get((row["account_id"], row.get("boundary_arn") or ""))
-        listed.append(Principal(row["role_arn"], "role", row["account_id"], tuple(found), boundary))
+        listed.append(
+            Principal(row["role_arn"] or row["resource_id"], "role", row["account_id"], tuple(found), boundary)
+        )
     return {p.principal for p in admin_paths(listed) if p.kind == "admin" and not p.blocked_by}

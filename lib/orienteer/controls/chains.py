@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.estate import active, management, records
-from orienteer.controls.organization import SPECIAL_OUS
+from orienteer.controls.estate import active, management, names_in, records
 from orienteer.controls.scp_structure import attached_policies, enabled_policy_types
+from orienteer.policy.document import parse
 from orienteer.policy.guardrails import Decision, Levels, prepare, statement_words
 
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+EVERYTHING = parse('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,8 @@ class Hung:
 class Node:
     """A unit or account with its chain.  `levels` is empty where the policy type is off: then nothing binds.
 
-    `whole` is false where a level has no policy or the text of one was not read: such a chain must not be credited.
+    `whole` is false where a level has no policy or one cannot be read.  Such a level is taken to allow everything, so
+    that a deny found elsewhere counts and the lack of an allowing policy does not.
     """
 
     id: str
@@ -50,8 +50,13 @@ class Node:
         return [[policy.name for policy in level] for level in self.hung]
 
     def decider(self, decision: Decision) -> Hung | None:
-        """The policy whose statement decided; None where it was the lack of one."""
-        if decision.level_index is None or decision.policy_index is None or decision.statement is None:
+        """The policy whose statement denied; None where none did."""
+        if (
+            decision.allowed
+            or decision.level_index is None
+            or decision.policy_index is None
+            or decision.statement is None
+        ):
             return None
         return self.hung[decision.level_index][decision.policy_index]
 
@@ -92,24 +97,24 @@ def tree(
     enabled = any(kind in enabled_policy_types(text) for text in organization_roots["policy_types"].dropna())
     texts = {row["id"]: row["content"] for row in records(organization_policy_documents)}
     attached = attached_policies(organization_policy_targets, kind)
-    units = {row["id"]: row for row in records(organizational_units)}
+    units = {row["id"]: row for row in records(organizational_units) if row["id"]}
     home = management(organization, organizational_units)
     below = [row for row in units.values() if row["kind"] != "ROOT"]
-    members = [row for row in records(active(organization_accounts)) if row["id"] != home and row["ou_ids"]]
-    hang = _hanger(units, attached, texts, enabled)
+    members = [row for row in records(active(organization_accounts)) if row["id"] != home and names_in(row["ou_ids"])]
+    hang = _hanger(kind, units, attached, texts if enabled else None)
     nodes = [hang(row, False) for row in below] + [hang(row, True) for row in members]
     ids = organization["organization_id"].dropna()
     return Tree(str(ids.iloc[0]) if len(ids) else None, home, enabled, tuple(nodes))
 
 
 def _hanger(
-    units: Mapping[str, Mapping[str, Any]], attached: Mapping[str, list[dict[str, Any]]], texts: Mapping[str, Any],
-    enabled: bool,
+    kind: str, units: Mapping[str, Mapping[str, Any]], attached: Mapping[str, list[dict[str, Any]]],
+    texts: Mapping[str, Any] | None,
 ) -> Callable[[Mapping[str, Any], bool], Node]:  # fmt: skip
-    """A function that makes a unit's or account's node, its chain included."""
+    """A function that makes a unit's or account's node, its chain included.  `texts` None: the policy type is off."""
 
     def hang(row: Mapping[str, Any], is_account: bool) -> Node:
-        above = tuple(json.loads(row["ou_ids"]))
+        above = names_in(row["ou_ids"])
         path = f"{row['ou_path']}/{row['name']}" if is_account else row["ou_path"]
         steps = [(i, units[i]["ou_path"] if i in units else i) for i in above] + (
             [(row["id"], path)] if is_account else []
@@ -118,24 +123,29 @@ def _hanger(
             tuple(Hung(p["id"], p["name"] or p["id"], at, bool(p["aws_managed"])) for p in attached.get(i, ()))
             for i, at in steps
         )
-        levels = prepare([[texts.get(policy.id) for policy in level] for level in hung]) if enabled else ()
-        whole = all(level and all(texts.get(policy.id) for policy in level) for level in hung)
+        levels, whole = _levels(kind, hung, texts) if texts is not None else ((), True)
         return Node(row["id"], row["name"] or row["id"], row["arn"], path, above, is_account, hung, levels, whole)
 
     return hang
 
 
-def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
-    """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
-    wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
-    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
-    found = set()
-    for row in records(organizational_units):
-        path = (row["ou_path"] or "").lower()
-        called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]}
-        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
-            found.add(row["id"])
-    return found
+def _levels(kind: str, hung: Sequence[Sequence[Hung]], texts: Mapping[str, Any]) -> tuple[Levels, bool]:
+    """The documents of each level, and whether all of them could be read.
+
+    A level without any service control policy cannot be, so it was not read; one of resource control policies can.
+    """
+    levels = prepare([[texts.get(policy.id) for policy in level] for level in hung])
+    read = [(bool(level) or kind == RCP) and all(one.statements for one in level) for level in levels]
+    filled = tuple(level if known else (*level, EVERYTHING) for level, known in zip(levels, read, strict=True))
+    return filled, all(read)
+
+
+def asked_for(node: Node, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as a question where it fails and the node's chain could not be read whole: the deny may stand there."""
+    if row["passed"] or node.whole:
+        return row
+    return {**row, "manual": True, "reason": f"{row['reason']} Not every policy above it could be read: is one of "
+            "those that could not meant to?"}  # fmt: skip
 
 
 def about(home: str, node: Node) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pandas as pd
 from orienteer.controls.control import Client, Range, control
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.policy.probes import ONE_ENDPOINT
 
 KNOWN = frozenset({"OK", "ABSENT"})
 CAUSES = (
@@ -40,7 +41,7 @@ def assessment_is_complete(
     coverage: pd.DataFrame,
     organization_accounts: pd.DataFrame,
     *,
-    coverage_percent: Annotated[float, Range(0, 100)] = 95,
+    coverage_: Annotated[float, Range(0, 100)] = 95,
     client: Client,
 ) -> pd.DataFrame:
     """What was not seen can be neither right nor wrong; a report must say how much of it there is.
@@ -54,7 +55,7 @@ def assessment_is_complete(
             accounts.setdefault(call["account_id"], []).append(call)
     rows: list[Row] = []
     for account, calls in sorted(accounts.items()):
-        rows.append(_account(account, names.get(account), calls, coverage_percent))
+        rows.append(_account(account, names.get(account), calls, coverage_))
         rows += _dark_regions(account, calls)
     return told(rows)
 
@@ -64,7 +65,8 @@ QUESTION = ("region", "service", "operation", "resource", "outcome")
 
 def _account(account: str, name: Any, calls: list[Row], threshold: float) -> Row:
     """The verdict about one account: entered at all, and how much of it was seen."""
-    counted = [c for c in calls if (c["table"] or c["service"] != "sts") and not _for_all(c)]
+    asked = [c for c in calls if c["table"] or c["service"] != "sts"]
+    counted = [c for c in asked if not _for_all(c)] or asked
     made = list({tuple(c[k] for k in QUESTION): c for c in counted}.values())  # asking again until it is done is one
     refused = [c for c in made if c["outcome"] not in KNOWN]
     share = 100 * (len(made) - len(refused)) / len(made) if made else 0.0
@@ -77,7 +79,7 @@ def _account(account: str, name: Any, calls: list[Row], threshold: float) -> Row
         barred = next((c for c in calls if c["outcome"] not in KNOWN), None)
         why = f" ({barred['service']}:{barred['operation']} {barred['error_code']})" if barred else ""
         return verdict("FAIL", f"The account could not be entered{why}.", **keyed)
-    if len(refused) == len(made):
+    if not any(c["outcome"] in KNOWN for c in asked):
         return verdict("FAIL", "The account was entered, but not one call was answered.", **keyed)
     if share < threshold:
         listed = ", ".join(list(evidence["refused"])[:8])
@@ -92,8 +94,11 @@ def _for_all(call: Row) -> bool:
 
 
 def _dark_regions(account: str, calls: list[Row]) -> list[Row]:
-    """A FAIL for each region of an entered account in which nothing was answered."""
-    made = [c for c in calls if c["table"]]
+    """A FAIL for each region of an entered account in which nothing was answered.
+
+    Where a global service has its one endpoint tells nothing about that region.
+    """
+    made = [c for c in calls if c["table"] and c["service"] not in ONE_ENDPOINT]
     seen = {c["region"] for c in made if c["outcome"] in KNOWN}
     dark = sorted({c["region"] for c in made if c["region"]} - seen) if seen else []
     rows = []

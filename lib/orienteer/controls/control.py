@@ -66,12 +66,16 @@ Pattern = Annotated[str, AfterValidator(_pattern), WithJsonSchema({"type": "stri
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number, list or mapping of a control that a params file may set under `thresholds`."""
+    """A number, list or mapping of a control that a params file may set under `thresholds`.
+
+    `parameter` is what the function calls it: the name, with an underscore after it where a table has that name.
+    """
 
     name: str
     type: Any
     default: Any
     range: Range
+    parameter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def control(
             source=source,
             judge=judge,
             tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
-            thresholds={p.name: _threshold(judge, p) for p in keyword if p.name not in CONTEXT},
+            thresholds={t.name: t for t in (_threshold(judge, p) for p in keyword if p.name not in CONTEXT)},
             context=tuple(p.name for p in keyword if p.name in CONTEXT),
             scope=scope,
             resource_type=resource_type,
@@ -187,7 +191,7 @@ def _threshold(judge: Judgement, parameter: inspect.Parameter) -> Threshold:
     for extra in get_args(hint) if get_origin(hint) is Annotated else ():
         if isinstance(extra, Range):
             hint, bounds = get_args(hint)[0], extra
-    return Threshold(parameter.name, hint, parameter.default, bounds)
+    return Threshold(parameter.name.rstrip("_"), hint, parameter.default, bounds, parameter.name)
 
 
 def verdicts(

@@ -7,13 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import RCP, Node, Tree, about, exceptions, shown, tree
+from orienteer.controls.chains import RCP, Node, Tree, about, asked_for, shown, tree
 from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import judged, organized
+from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
+from orienteer.policy.actions import sample_resources
+from orienteer.policy.guardrails import rcp_decision
 from orienteer.policy.perimeter import PerimeterAnswer, perimeter
+from orienteer.policy.probes import administrator
 
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
+_BEYOND_ROOTS = ("organizational_units", "organization_accounts", "organization_policy_documents",
+                 "organization_policy_targets")  # fmt: skip
+"""What plays no part where the root says that the policy type is off."""
 Row = dict[str, Any]
 
 
@@ -50,11 +57,13 @@ def identity_perimeter(
         return nothing()
     found = tree(RCP, organization, organization_roots, organizational_units, organization_accounts,
                  organization_policy_documents, organization_policy_targets)  # fmt: skip
-    evidence = ["account_id", "service", "probe", "denied", "policy_name", "attached_at", "services_tied"]
+    evidence = ["account_id", "service", "probe", "denied", "policy_name", "attached_at", "services_tied", "tls_only"]
     if not found.enabled or all(p.aws_managed for node in found.nodes for level in node.hung for p in level):
         why = "none but AWS's own is attached" if found.enabled else "the policy type is not enabled"
         told = f"No resource control policy limits access from outside: {why}."
-        row = {"account_id": found.home, "resource_id": found.organization_id, "denied": False, "passed": False}
+        row = {"account_id": found.home, "resource_id": found.organization_id, "denied": False, "passed": False,
+               "resource_type": "AWS::Organizations::Organization",
+               "without": () if found.enabled else _BEYOND_ROOTS}  # fmt: skip
         return judged([{**row, "reason": told}], evidence)
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
     outsider = _outsider(client.trusted_accounts)
@@ -82,7 +91,18 @@ def _perimeter_row(found: Tree, node: Node, answer: PerimeterAnswer) -> Row:
     else:
         told = f"A stranger's {answer.action} is denied on resources of {node.name}."
         told += "" if answer.services_tied else " AWS services may act for anybody; aws:SourceOrgID would tie them."
-    return {**about(found.home, node), **shown(decider), "resource_id": f"{node.id}/{answer.service}",
-            "service": answer.service, "probe": answer.action, "denied": answer.denied,
-            "services_tied": answer.services_tied, "passed": answer.denied and answer.services_usable,
-            "reason": told}  # fmt: skip
+    tls_only = _without_tls_denied(found, node, answer.action)
+    told += " Calls without TLS are denied as well." if tls_only else ""
+    return asked_for(node, {
+        **about(found.home, node), **shown(decider), "resource_id": f"{node.id}/{answer.service}",
+        "service": answer.service, "probe": answer.action, "denied": answer.denied, "tls_only": tls_only,
+        "services_tied": answer.services_tied, "passed": answer.denied and answer.services_usable, "reason": told,
+    })  # fmt: skip
+
+
+def _without_tls_denied(found: Tree, node: Node, action: str) -> bool:
+    """Whether the account's own administrator is denied the call without TLS, and with it not."""
+    resource = sample_resources(action, node.id)[0]
+    caller = administrator(node.id, found.organization_id, "us-east-1")
+    plain = rcp_decision(node.levels, action, resource, {**caller, "aws:SecureTransport": "false"})
+    return not plain.allowed and rcp_decision(node.levels, action, resource, caller).allowed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,9 @@ import pandas as pd
 from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import judged, management, organized, records
 from orienteer.model import Category, Severity
+from orienteer.policy.conditions import Test
 from orienteer.policy.document import Statement, parse
+from orienteer.policy.match import action_matches, wildcard
 
 DELEGABLE = (
     "cloudtrail.amazonaws.com", "guardduty.amazonaws.com", "securityhub.amazonaws.com", "access-analyzer.amazonaws.com",
@@ -53,28 +56,36 @@ def delegated_services(
     if not organized(organization):
         return nothing()
     home = management(organization)
-    delegates = {row["service_principal"]: row for row in records(organization_delegated_services)}
+    delegates = defaultdict(list)
+    for row in records(organization_delegated_services):
+        delegates[row["service_principal"]].append(row)
     trusted = sorted(set(organization_trusted_services["service_principal"].dropna()) & set(delegable_services))
     return judged(
-        [_delegation(home, service, delegates.get(service)) for service in trusted],
+        [_delegation(home, service, delegates[service]) for service in trusted],
         ["service_principal", "trusted_access", "delegated_account_id", "delegated_account_name", "delegation_time"],
     )
 
 
-def _delegation(home: str, service: str, found: dict[str, Any] | None) -> dict[str, Any]:
-    """The verdict about one service: a member account administers it."""
+def _delegation(home: str, service: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The verdict about one service: a member account that is in use administers it."""
     row = {"account_id": home, "resource_id": service, "service_principal": service, "trusted_access": True}
-    if found is None:
+    if not found:
         told = f"{service} has trusted access and no delegated administrator: it is run from the management account."
         hint = f" {OWN_API[service]} says what the service itself has registered." if service in OWN_API else ""
         return {**row, "passed": False, "reason": told + hint}
-    member = found["account_id"] != home
-    whose = "" if member else ", which is the management account itself"
+    one = min(found, key=lambda each: (each["account_id"] == home, not _in_use(each), each["account_id"]))
+    fault = ", which is the management account itself" if one["account_id"] == home else ""
+    fault = fault or ("" if _in_use(one) else f", which is {str(one['state']).lower()}")
     return {
-        **row, "delegated_account_id": found["account_id"], "delegated_account_name": found["name"],
-        "delegation_time": found["service_delegated_at"], "passed": member,
-        "reason": f"{service} is delegated to account {found['account_id']}{whose}.",
+        **row, "delegated_account_id": one["account_id"], "delegated_account_name": one["name"],
+        "delegation_time": one["service_delegated_at"], "passed": not fault,
+        "reason": f"{service} is delegated to account {one['account_id']}{fault}.",
     }  # fmt: skip
+
+
+def _in_use(account: dict[str, Any]) -> bool:
+    """Whether the account is neither suspended nor being closed; a state that AWS does not give counts as in use."""
+    return account["state"] in (None, "ACTIVE")
 
 
 FATAL = ("organizations:LeaveOrganization", "organizations:RemoveAccountFromOrganization", "organizations:CloseAccount",
@@ -83,7 +94,12 @@ CHANGING = ("organizations:CreatePolicy", "organizations:UpdatePolicy", "organiz
             "organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:EnablePolicyType",
             "organizations:DisablePolicyType")  # fmt: skip
 _ORG_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"})
-_POLICY_TYPES = re.compile(r":policy/[^/]*/[a-z0-9_]+_policy")
+_STRANGER = {"aws:principalaccount": ("000000000000",),
+             "aws:principalarn": ("arn:aws:iam::000000000000:role/stranger",)}  # fmt: skip
+_STRANGERS = (_STRANGER, {**_STRANGER, "aws:principalorgid": ("o-elsewhere01",),
+                          "aws:principalorgpaths": ("o-elsewhere01/r-1/",)})  # fmt: skip
+_NEW_TYPE = "NEW_POLICY"
+"""A policy type that nobody named: a statement that lets it be changed is not limited to types."""
 
 
 @control(
@@ -115,7 +131,8 @@ def delegation_policy(organization: pd.DataFrame, organization_resource_policy: 
             [{**place, "resource_id": "delegation policy", "passed": False, "manual": True, "reason": question}], ()
         )
     document = parse(policy["policy"])
-    rows = [{**place, **_statement(statement)} for statement in document.statements if statement.effect == "Allow"]
+    denies = [statement for statement in document.statements if statement.effect == "Deny"]
+    rows = [{**place, **_statement(s, denies)} for s in document.statements if s.effect == "Allow"]
     if document.problems or not rows:
         told = "; ".join(document.problems) or "it allows nothing"
         question = f"What is the delegation policy meant to allow? {told[:1].upper()}{told[1:]}."
@@ -123,34 +140,68 @@ def delegation_policy(organization: pd.DataFrame, organization_resource_policy: 
     return judged(rows, ["statement_sid", "principals", "actions", "resource_scope", "condition_keys"])
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _statement(statement: Statement, denies: Iterable[Statement]) -> dict[str, Any]:
     """The verdict about one allowing statement: whom it names, and that it grants no more than policies of a type."""
     name = statement.sid or str(statement.index + 1)
-
-    def grants(action: str) -> bool:
-        if statement.actions is None:
-            return not statement.action_set.hit(action.lower())
-        return statement.action_set.hit(action.lower())
-
-    keys = sorted({condition.key for condition in statement.conditions})
-    everybody = statement.principals is None or any(value == "*" for _, value in statement.principals)
-    scopes = [resource for resource in statement.resources or () if resource == "*" or ":policy/" in resource]
-    typed = "organizations:policytype" in keys or (bool(scopes) and all(map(_POLICY_TYPES.search, scopes)))
+    grants = _granting(statement, denies)
     fatal = [action for action in FATAL if grants(action)]
     faults = []
     if grants("organizations:Probe"):
         faults.append("grants every operation of the organization")
     elif fatal:
         faults.append(f"grants {', '.join(fatal)}")
-    if everybody and not _ORG_KEYS & set(keys):
+    if _open_to_strangers(statement):
         faults.append("is open to every AWS account")
-    changing = [action for action in CHANGING if grants(action)]
-    doubt = bool(changing) and not typed
+    doubt = any(grants(action) for action in CHANGING) and _of_any_type(statement)
     told = " and ".join(faults) or ("lets policies of every type be changed: is that meant?" if doubt else "is scoped")
     return {
         "resource_id": f"statement {name}", "statement_sid": statement.sid or None,
-        "principals": [value for _, value in statement.principals or ()], "actions": list(statement.actions or ()),
-        "resource_scope": list(statement.resources or ()), "condition_keys": keys, "passed": not faults and not doubt,
-        "manual": not faults and doubt,
+        "principals": [value for _, value in statement.principals or ()],
+        "actions": list(statement.actions if statement.actions is not None else statement.not_actions or ()),
+        "resource_scope": list(statement.resources or ()),
+        "condition_keys": sorted({condition.key for condition in statement.conditions}),
+        "passed": not faults and not doubt, "manual": not faults and doubt,
         "reason": f"Statement {name} of the delegation policy {told}{'' if told.endswith('?') else '.'}",
     }  # fmt: skip
+
+
+def _granting(statement: Statement, denies: Iterable[Statement]) -> Callable[[str], bool]:
+    """Whether the statement grants an action and no deny of the same policy takes it back from all it names."""
+    whom = set(statement.principals or ())
+    back = [d for d in denies if not d.conditions and d.not_resources is None and "*" in (d.resources or ("*",))
+            and (_names_everybody(d) or (whom and whom <= set(d.principals or ())))]  # fmt: skip
+
+    def grants(action: str) -> bool:
+        name = action.lower()
+        return action_matches(statement, name) and not any(action_matches(deny, name) for deny in back)
+
+    return grants
+
+
+def _names_everybody(statement: Statement) -> bool:
+    return statement.principals is None or any(value == "*" for _, value in statement.principals)
+
+
+def _tests(statement: Statement, keys: Collection[str]) -> list[Test]:
+    """The statement's conditions on these keys."""
+    return [test for one, test in zip(statement.conditions, statement.tests, strict=True) if one.key in keys]
+
+
+def _open_to_strangers(statement: Statement) -> bool:
+    """Whether it names everybody and its conditions about the caller let somebody from elsewhere in."""
+    tests = _tests(statement, _ORG_KEYS)
+    return _names_everybody(statement) and any(all(test(who) for test in tests) for who in _STRANGERS)
+
+
+def _of_any_type(statement: Statement) -> bool:
+    """Whether policies of a type that nobody named could be changed through it."""
+    tests = _tests(statement, {"organizations:policytype"})
+    touched = statement.resources is None or any(_of_new_type(resource) for resource in statement.resources)
+    return touched and all(test({"organizations:policytype": (_NEW_TYPE,)}) for test in tests)
+
+
+def _of_new_type(resource: str) -> bool:
+    """Whether a resource pattern lets in a policy of a new type: arn:...:policy/<organization>/<type>_policy/<id>."""
+    _, named, rest = resource.partition(":policy/")
+    kind = rest.split("/")[1:2] or [rest]
+    return "*" in resource.split(":") or (bool(named) and wildcard(kind[0].lower(), _NEW_TYPE.lower()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,16 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain mappings, every null as None."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+@lru_cache(maxsize=4096)
+def names_in(text: str | None) -> tuple[str, ...]:
+    """The texts in the list of a JSON column; none for a null and for anything that is no list."""
+    try:
+        found = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
 
 
 def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
@@ -37,7 +49,8 @@ def active(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.DataFrame:
-    """Verdicts of rows that hold their own account_id, resource_id, passed, reason and, where wanted, manual, severity.
+    """Verdicts of rows that hold their own account_id, resource_id, passed, reason and, where wanted, manual, severity,
+    resource_type and the tables `without` which they stand.
 
     Region is global unless a row says otherwise; a row without a member of the evidence shows it as null.
     """
@@ -45,9 +58,9 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
     if not listed:
         return nothing()
     names = list(evidence)
-    empty = dict.fromkeys(names) | {"region": GLOBAL, "resource_arn": None, "manual": False, "severity": ""}
-    table = pd.DataFrame([{**empty, **row} for row in listed], dtype=object)
-    return verdicts(
+    empty = dict.fromkeys([*names, "resource_arn", "resource_type"]) | {"manual": False, "severity": "", "without": ()}
+    table = pd.DataFrame([{**empty, "region": GLOBAL, **row} for row in listed], dtype=object)
+    found = verdicts(
         table,
         passed=table["passed"].astype(bool),
         manual=table["manual"].astype(bool),
@@ -55,3 +68,5 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
         reason=table["reason"],
         evidence=names,
     )
+    return found.assign(resource_type=table["resource_type"].astype("string"),
+                        without=table["without"].map(" ".join).astype("string"))  # fmt: skip

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, Node, Tree, about, exceptions, shown, tree
+from orienteer.controls.chains import SCP, Node, Tree, about, asked_for, shown, tree
 from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import ROOT_USER, judged, organized
+from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
 from orienteer.model import Category, Severity
 from orienteer.policy.match import wildcard
@@ -25,6 +26,7 @@ PROTECTED = (
 _SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html"
 _CIS = {"cis": ["CIS AWS Foundations v7.0.0 2.1.2"]}
 _ACCOUNT = "AWS::Organizations::Account"
+_POLICIES = ("organization_policy_documents", "organization_policy_targets")
 Row = dict[str, Any]
 
 
@@ -64,8 +66,9 @@ def leaving_denied(
     for node in found.nodes:
         answer = leaving(node.levels, _probed(node), org_id=found.organization_id, labels=node.labels)
         row = {**about(found.home, node), **_answered(node, answer)}
+        row["resource_type"] = _ACCOUNT if node.is_account else None
         if not spared & set(node.above):
-            rows.append({**row, **_leaving_verdict(node, answer, allowed_exempt_principals)})
+            rows.append(asked_for(node, {**row, **_leaving_verdict(node, answer, allowed_exempt_principals)}))
         elif answer.denied and not node.is_account:
             told = (
                 f"{node.path} is an exception OU, and leaving is denied there too: a guardrail above cannot be lifted."
@@ -162,12 +165,13 @@ def _root_row(home: str, node: Node, org_id: str | None, present: bool | None, c
         still = ", ".join(answer.open_actions[:5])
         more = f" and {len(answer.open_actions) - 5} other probes" if len(answer.open_actions) > 5 else ""
         told = f"Nothing denies the root user of {node.name} {still}{more}, and nothing shows that it is gone."
-    return {
+    return asked_for(node, {
         **about(home, node), "denied_by_policy": decider and decider.name, "attached_at": decider and decider.at,
         "root_credentials_present": present, "assumed_root_exempt": answer.sessions_exempt,
         "open_actions": list(answer.open_actions), "passed": passed,
         "severity": Severity.MEDIUM.value if aimed and not passed else "", "reason": told,
-    }  # fmt: skip
+        "without": ("iam_account_summary",) if answer.denied else _POLICIES if passed else (),
+    })  # fmt: skip
 
 
 def _aims_at_root(answer: Answer) -> bool:
@@ -211,7 +215,8 @@ def protection_denied(
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
     regions = tuple(dict.fromkeys((*client.approved_regions, "us-east-1"))) if client.approved_regions else ()
     rows = [_protection(found, node, probe, regions)
-            for node in found.accounts if not spared & set(node.above) for probe in protected_actions]  # fmt: skip
+            for node in found.accounts if not spared & set(node.above)
+            for probe in dict.fromkeys(protected_actions)]  # fmt: skip
     return judged(rows, ["account_id", "ou_path", "probe_action", "denied", "policy_name", "exempt_principals",
                          "exemption_is_guessable"])  # fmt: skip
 
@@ -230,9 +235,11 @@ def _protection(found: Tree, node: Node, probe: str, regions: Iterable[str]) -> 
         told = f"Nobody in {node.name} can call {action}: {node.words(answer.decision)}."
         told += f" Exempt: {', '.join(e.pattern for e in answer.exemptions)}." if answer.exemptions else ""
     watching = action.partition(":")[0] in ("cloudtrail", "guardduty")
-    return {**about(found.home, node), **_answered(node, answer), "resource_id": f"{node.id}/{probe}",
-            "exemption_is_guessable": bool(guessable), "passed": answer.denied and not guessable,
-            "severity": Severity.HIGH.value if watching else Severity.MEDIUM.value, "reason": told}  # fmt: skip
+    return asked_for(node, {
+        **about(found.home, node), **_answered(node, answer), "resource_id": f"{node.id}/{probe}",
+        "exemption_is_guessable": bool(guessable), "passed": answer.denied and not guessable,
+        "severity": Severity.HIGH.value if watching else Severity.MEDIUM.value, "reason": told,
+    })  # fmt: skip
 
 
 def _said(exemptions: Iterable[Exemption]) -> str:
@@ -253,8 +260,9 @@ def _named_roles(node: Node, action: str) -> list[str]:
     ]
     fields = (resource.split(":", 5) for resource in named)
     return sorted(
-        {f"arn:aws:iam::{node.id}:{f[5].replace('*', 'probe').replace('?', 'x')}" for f in fields if len(f) == 6}
-    )
+        f"arn:{'aws' if '*' in f[1] else f[1]}:iam::{node.id}:{f[5].replace('*', 'probe').replace('?', 'x')}"
+        for f in {tuple(found) for found in fields} if len(f) == 6
+    )  # fmt: skip
 
 
 @control(
@@ -312,6 +320,8 @@ def _long_lived(home: str, node: Node, org_id: str | None, no_users: bool) -> Ro
         told = f"Users and long-lived keys can be made in {node.name} by anybody who takes a name like {anybody[0]}"
     elif exempt:
         told += f", save by {', '.join(exempt)}"
-    return {**about(home, node), "probe_action": still_open or list(LONG_LIVED), "denied": not still_open,
-            "policy_name": list(deciders), "exempt_principals": exempt, "passed": not still_open and not anybody,
-            "severity": Severity.LOW.value if still_open and no_users else "", "reason": f"{told}."}  # fmt: skip
+    return asked_for(node, {
+        **about(home, node), "probe_action": still_open or list(LONG_LIVED), "denied": not still_open,
+        "policy_name": list(deciders), "exempt_principals": exempt, "passed": not still_open and not anybody,
+        "severity": Severity.LOW.value if still_open and no_users else "", "reason": f"{told}.",
+    })  # fmt: skip

@@ -6,11 +6,15 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.controls.chains import SCP, tree
+from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import AccountId, control, nothing, verdicts
 from orienteer.model import Category, Severity
 
 _FLAGS = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
 _PLACE = ["account_id", "region"]
+_SHUT = "Service control policies let the account run nothing in this region, so it is left out."
 
 
 @control(
@@ -65,7 +69,7 @@ def s3_account_block(
     maturity=3,
     source="https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html",
     scope="region",
-    refined_by=("ec2_ebs_default_kms_key",),
+    refined_by=("ec2_ebs_default_kms_key", *GUARDRAILS),
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 6.1.1"],
         "fsbp": ["EC2.7"],
@@ -75,7 +79,16 @@ def s3_account_block(
     },
 )
 def ebs_encryption_by_default(
-    ec2_ebs_encryption_by_default: pd.DataFrame, ec2_ebs_default_kms_key: pd.DataFrame, *, require_cmk: bool = False
+    ec2_ebs_encryption_by_default: pd.DataFrame,
+    ec2_ebs_default_kms_key: pd.DataFrame,
+    organization: pd.DataFrame,
+    organization_roots: pd.DataFrame,
+    organizational_units: pd.DataFrame,
+    organization_accounts: pd.DataFrame,
+    organization_policy_documents: pd.DataFrame,
+    organization_policy_targets: pd.DataFrame,
+    *,
+    require_cmk: bool = False,
 ) -> pd.DataFrame:
     """A volume that is encrypted by default needs nobody to remember it.
 
@@ -90,7 +103,15 @@ def ebs_encryption_by_default(
     reason = reason.mask(on, "New EBS volumes are encrypted by default.")
     reason = reason.mask(on & aws_key, reason + " The key is AWS's own and cannot be shared with another account.")
     reason = reason.mask(on & unseen, reason + " Is the default key one of the client's own?")
-    return verdicts(rows, passed=on & ~(aws_key & require_cmk) & ~unseen, manual=on & unseen, reason=reason,
+    guarded = tree(SCP, organization, organization_roots, organizational_units, organization_accounts,
+                   organization_policy_documents, organization_policy_targets)  # fmt: skip
+    closed = closed_regions(guarded, rows["region"])
+    shut = pd.Series(
+        [place in closed for place in zip(rows["account_id"], rows["region"], strict=True)], rows.index, bool
+    )
+    passed = on & ~(aws_key & require_cmk) & ~unseen
+    reason = reason.mask(shut & ~passed, _SHUT + " (" + reason + ")")
+    return verdicts(rows, passed=passed | shut, manual=on & unseen, reason=reason,
                     evidence=[*_PLACE, "encryption_by_default", "default_key"])  # fmt: skip
 
 

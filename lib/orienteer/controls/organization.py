@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls.control import AccountId, Client, Pattern, control, nothing
-from orienteer.controls.estate import active, judged, management, organized, records
+from orienteer.controls.estate import active, judged, management, names_in, organized, records
 from orienteer.model import Category, Severity
 
 OU_PATTERNS = {
@@ -37,6 +36,7 @@ _NON_PROD = re.compile(
 _PROD = re.compile(r"(^|[^a-z])(prd|prod|production|live)([^a-z]|$)")
 _MEMBERSHIP = ("organization_id", "feature_set", "management_account_id", "account_id", "account_name", "state",
                "joined_method")  # fmt: skip
+_LIST = ("organization_account_list",)
 Row = dict[str, Any]
 
 
@@ -63,9 +63,10 @@ def organization_membership(
     Fix: create or join one organization and switch it to all features; invite or close the standalone accounts.
     """
     assessed = records(account_organization)
-    listed = {row["id"]: row for row in records(organization_account_list)}
+    listed = {row["id"]: row for row in records(organization_account_list) if row["id"]}
     counted = Counter(row["organization_id"] for row in assessed if row["organization_id"])
-    ours = counted.most_common(1)[0][0] if counted else None
+    at_hand = {row["organization_id"] for row in assessed if row["account_id"] in listed}
+    ours = max(sorted(counted), key=lambda one: (counted[one], one in at_hand), default=None)
     rows = [_features(row) for row in assessed if row["organization_id"] == ours and ours][:1]
     rows += [_membership(row, ours, listed) for row in assessed]
     named = {*account_ids, *client.accounts} - {row["account_id"] for row in assessed}
@@ -74,25 +75,33 @@ def organization_membership(
 
 
 def _features(row: Row) -> Row:
-    """The verdict about the organisation itself: whether it has all features."""
-    all_features = row["feature_set"] == "ALL"
-    told = "has all features" if all_features else f"has feature set {row['feature_set']}: no guardrails can be used"
-    return {**row, "account_id": row["management_account_id"] or row["account_id"],
-            "resource_id": row["organization_id"], "resource_arn": row["arn"], "passed": all_features,
-            "reason": f"Organization {row['organization_id']} {told}."}  # fmt: skip
+    """The verdict about the organisation itself: whether it has all features.  The list of accounts plays no part."""
+    name, features = row["organization_id"], row["feature_set"]
+    told = {
+        "ALL": f"Organization {name} has all features.",
+        None: f"AWS does not say which features organization {name} has: are all of them on?",
+    }.get(features, f"Organization {name} has feature set {features}: no guardrails can be used.")
+    return {**row, "account_id": row["management_account_id"] or row["account_id"], "resource_id": name,
+            "resource_arn": row["arn"], "resource_type": "AWS::Organizations::Organization",
+            "passed": features == "ALL", "manual": features is None, "without": _LIST, "reason": told}  # fmt: skip
 
 
 def _membership(row: Row, ours: str | None, listed: Mapping[str, Row]) -> Row:
-    """The verdict about an account that was asked which organisation it belongs to."""
+    """The verdict about an account that was asked which organisation it belongs to, and that the list must hold too."""
     found, account_id = row["organization_id"], row["account_id"]
+    passed, seen_alone = False, True
     if found is None:
         told = f"Account {account_id} stands alone: it belongs to no organization."
     elif found != ours:
         told = f"Account {account_id} belongs to organization {found}, most of the others to {ours}."
+    elif account_id not in listed:
+        told = f"Account {account_id} says it belongs to organization {found}, which does not list it."
+        seen_alone = False
     else:
         told = f"Account {account_id} belongs to organization {found}."
+        passed, seen_alone = True, False
     return {**row, **_listed(listed.get(account_id)), "resource_id": account_id, "resource_arn": None,
-            "passed": found is not None and found == ours, "reason": told}  # fmt: skip
+            "passed": passed, "without": _LIST if seen_alone else (), "reason": told}  # fmt: skip
 
 
 def _named(account_id: str, ours: str | None, found: Row | None) -> Row:
@@ -141,7 +150,7 @@ def ou_functions(
     homes = {name: _homes(units, name, pattern, ou_map) for name, pattern in ou_patterns.items()}
     rows = [_function(home, name, homes[name], counts, empty_is_fine=False) for name in ou_patterns]
     if not all(homes.values()):
-        taken = {unit["id"] for found in homes.values() for unit, _ in found}
+        taken = {unit["id"] for found in homes.values() for unit, _ in found} | set(ou_map)
         rows += [_candidate(home, unit, counts, homes) for unit in _open_units(units, taken)]
     return judged(rows, ["function", "ou_id", "ou_path", "account_count", "matched_by"])
 
@@ -161,6 +170,7 @@ def special_ous(
     organizational_units: pd.DataFrame,
     organization_accounts: pd.DataFrame,
     *,
+    client: Client,
     special_ous: dict[str, Pattern] = SPECIAL_OUS,
     special_ous_waived: tuple[str, ...] = (),
     ou_map: dict[str, str] = {},  # noqa: B006  # read only
@@ -175,14 +185,16 @@ def special_ous(
     home = management(organization, organizational_units)
     counts = _accounts_below(organization_accounts)
     wanted = {name: pattern for name, pattern in special_ous.items() if name not in special_ous_waived}
+    named = exceptions(organizational_units, client.exception_ou, ()) if client.exception_ou else set()
+    ou_map = dict.fromkeys(named, "exception") | ou_map
     rows = [_function(home, name, _homes(units, name, pattern, ou_map), counts, empty_is_fine=True)
             for name, pattern in wanted.items()]  # fmt: skip
     return judged(rows, ["function", "ou_id", "ou_path", "account_count"])
 
 
 def _units(organizational_units: pd.DataFrame) -> list[Row]:
-    """The nodes of the tree below the root; the root alone when there are none, so that nothing is missed."""
-    return records(organizational_units)
+    """The nodes of the tree, the root among them, so that an organisation without any unit has something to judge."""
+    return [row for row in records(organizational_units) if row["id"]]
 
 
 def _homes(units: list[Row], function: str, pattern: str, ou_map: Mapping[str, str]) -> list[tuple[Row, str]]:
@@ -219,7 +231,7 @@ def _open_units(units: list[Row], taken: set[str]) -> Iterator[Row]:
     """Units that no function claims: neither they nor a unit above them, nor as one of the special cases."""
     special = re.compile("|".join(SPECIAL_OUS.values()), re.IGNORECASE)
     for unit in units:
-        path = set(json.loads(unit["ou_ids"] or "[]"))
+        path = {unit["id"], *names_in(unit["ou_ids"])}
         if unit["kind"] != "ROOT" and not path & taken and not special.search(unit["name"] or ""):
             yield unit
 
@@ -232,10 +244,23 @@ def _candidate(home: str, unit: Row, counts: Mapping[str, int], homes: Mapping[s
             "reason": question}  # fmt: skip
 
 
+def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
+    """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
+    wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
+    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
+    found = set()
+    for row in _units(organizational_units):
+        path = (row["ou_path"] or "").lower()
+        called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]} - {""}
+        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
+            found.add(row["id"])
+    return found
+
+
 def _accounts_below(organization_accounts: pd.DataFrame) -> Counter[str]:
     """Number of active accounts in or below each node, by id of the node."""
     paths = active(organization_accounts)["ou_ids"].dropna()
-    return Counter(node for path in paths for node in json.loads(path))
+    return Counter(node for path in paths for node in set(names_in(path)))
 
 
 @control(
@@ -273,8 +298,9 @@ def environments_apart(
     for row in rows:
         mixed[row["parent_id"]].add(row["env_class"])
     for row in rows:
-        at_root = row["parent_id"] in roots and row["account_id"] not in root_level_ok
-        _verdict_of_place(row, at_root, {"prod", "non-prod"} <= mixed[row["parent_id"]])
+        under_root = row["parent_id"] in roots
+        both = {"prod", "non-prod"} <= mixed[row["parent_id"]] and not under_root
+        _verdict_of_place(row, under_root and row["account_id"] not in root_level_ok, both)
     return judged(rows, ["account_id", "account_name", "ou_path", "env_class", "classified_by"])
 
 
@@ -300,11 +326,14 @@ def environment_class(text: str | None) -> str | None:
 def _verdict_of_place(row: Row, at_root: bool, mixed: bool) -> None:
     """Writes verdict and reason into the row."""
     name, path = row["account_name"] or row["account_id"], row["ou_path"]
-    unclear = row["env_class"] is None
-    row["passed"] = not (at_root or mixed or unclear)
-    row["manual"] = unclear and not at_root
+    nowhere, unclear = row["parent_id"] is None, row["env_class"] is None
+    row["passed"] = not (at_root or mixed or unclear or nowhere)
+    row["manual"] = (unclear or nowhere) and not at_root
     if at_root:
+        row["without"] = ("organization_account_tags",)
         row["reason"] = f"{name} hangs directly under the root, where only guardrails for everybody can reach it."
+    elif nowhere:
+        row["reason"] = f"In which unit does {name} stand? The tree does not show it."
     elif unclear:
         row["reason"] = f"Is {name} in {path} a production account? Neither its tag, name nor OU tells."
     elif mixed:

@@ -79,7 +79,9 @@ def principals(
         by_name.setdefault(group["account_id"], {})[group["group_name"]] = group
 
     def made(row: Row, kind: str, own: Mapping[str, Row]) -> Principal:
-        return _principal(row, kind, row[f"{kind}_arn"], own, texts, above.get(row["account_id"], ()))
+        return _principal(
+            row, kind, row[f"{kind}_arn"] or row["resource_id"], own, texts, above.get(row["account_id"], ())
+        )
 
     def groups_of(user: Row) -> dict[str, Row]:
         known = by_name.get(user["account_id"], {})

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, Hung, Node, Tree, about, exceptions, tree
+from orienteer.controls.chains import EVERYTHING, SCP, Hung, Node, Tree, about, asked_for, tree
 from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import judged, organized
+from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
-from orienteer.policy.probes import GLOBAL, Answer, about_region, global_services, region_exempt, regions_open
+from orienteer.policy.probes import Answer, about_region, asked, global_services, region_exempt, regions_open
 
 GLOBAL_SERVICES = (
     "iam", "sts", "organizations", "account", "route53", "route53domains", "cloudfront", "support", "health", "budgets",
     "ce", "cur", "waf", "wafv2", "shield", "globalaccelerator", "networkmanager", "trustedadvisor", "aws-portal",
     "billing", "sso",
 )  # fmt: skip
-S3_GLOBAL = ("s3:listallmybuckets", "s3:getaccountpublicaccessblock", "s3:putaccountpublicaccessblock")
+S3_GLOBAL = ("s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "s3:PutAccountPublicAccessBlock")
 """S3 operations that belong to no region although S3 does."""
+S3_SPARED = re.compile(r"s3:(listallmybuckets|(get|put)accountpublic\w*|\w*multiregion\w*)\*?")
 NEW_SERVICE = "newservice:Create"
 _SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html"
 Row = dict[str, Any]
@@ -67,8 +71,9 @@ def regions_denied(
         return judged([_which_regions(found, organization)], ["named_regions"])
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
     usable = ec2_regions[ec2_regions["enabled"].fillna(True).astype(bool)]
+    usable = usable[usable["region_name"].notna()]
     by_account = {account: sorted(names) for account, names in usable.groupby("account_id")["region_name"]}
-    anywhere = sorted(set(usable["region_name"].dropna()))
+    anywhere = sorted(set(usable["region_name"]))
     rows = [_regions_row(found, node, by_account.get(node.id, anywhere), allowed)
             for node in found.accounts if not spared & set(node.above)]  # fmt: skip
     return judged(rows, ["account_id", "ou_path", "open_regions", "probe_action", "result", "policy_name",
@@ -91,17 +96,25 @@ def _regions_row(found: Tree, node: Node, regions: Sequence[str], allowed: Colle
     answers = regions_open(node.levels, sorted({*regions, *allowed}), node.id, org_id=found.organization_id,
                            labels=node.labels)  # fmt: skip
     open_elsewhere = [a for a in answers if a.region not in allowed and not a.denied]
-    blocked = [a for a in answers if a.region in allowed and a.denied and _by_region(a)]
+    somewhere = {a.action for a in answers if not a.denied}
+    blocked = [a for a in answers if a.region in allowed and a.denied and _by_region(a, somewhere)]
     shut = [a for a in answers if a.region not in allowed and a.denied]
     decider = next((node.decider(a.decision) for a in (*blocked, *shut)), None)
-    return {
-        **about(found.home, node), **_regions_verdict(node, open_elsewhere, blocked),
+    told = _regions_verdict(node, open_elsewhere, blocked)
+    if not regions and not blocked:
+        question = (
+            f"Which regions can {node.name} use? Its list of regions was not read, nor that of any other account."
+        )
+        told = {"passed": False, "manual": True, "reason": question}
+    row = {
+        **about(found.home, node), **told,
         "probe_action": sorted({a.action for a in (open_elsewhere or blocked or answers)}),
         "open_regions": sorted({a.region for a in open_elsewhere}),
         "result": _open_probes(open_elsewhere) or "denied", "policy_name": decider and decider.name,
         "attached_at": decider and decider.at,
         "exempt_principals": sorted({e.pattern for a in answers for e in a.exemptions}),
     }  # fmt: skip
+    return row if blocked else asked_for(node, row)
 
 
 def _open_probes(answers: Sequence[Answer]) -> dict[str, list[str]]:
@@ -112,8 +125,10 @@ def _open_probes(answers: Sequence[Answer]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _by_region(answer: Answer) -> bool:
-    return answer.decision.statement is not None and about_region(answer.decision.statement)
+def _by_region(answer: Answer, somewhere: Collection[str]) -> bool:
+    """Whether it was denied for its region: by a deny that names regions, or allowed in other regions only."""
+    statement = answer.decision.statement
+    return answer.action in somewhere if statement is None else about_region(statement)
 
 
 def _regions_verdict(node: Node, open_elsewhere: Sequence[Answer], blocked: Sequence[Answer]) -> Row:
@@ -167,54 +182,73 @@ def global_services_usable(
         return nothing()
     found = tree(SCP, organization, organization_roots, organizational_units, organization_accounts,
                  organization_policy_documents, organization_policy_targets)  # fmt: skip
-    guards: dict[str, Hung] = {}
-    denied: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    entries: dict[str, set[str]] = defaultdict(set)
+    guards: dict[str, _Guard] = {}
     for node in found.accounts:
-        _note_guards(node, guards, entries)
-        for service, answer in _global_answers(found, node, global_services):
+        _note_guards(node, guards)
+        for answer in _global_answers(found, node, global_services):
             policy = node.decider(answer.decision)
             if answer.denied and policy:
-                denied[policy.id][service].add(node.name)
-    rows = [_guard_row(found.home, policy, denied[policy.id], _regional(entries[policy.id], global_services))
-            for _, policy in sorted(guards.items())]  # fmt: skip
-    return judged(rows, ["policy_name", "global_service", "probe_action", "denied", "regional_entries_in_notaction"])
+                guards[policy.id].denied[answer.action].add(node.name)
+    rows = [_guard_row(found, guard, _regional(guard.entries, global_services)) for _, guard in sorted(guards.items())]
+    return judged(rows, ["policy_name", "global_service", "probe_action", "denied", "regional_entries_in_notaction",
+                         "us_east_1_denied"])  # fmt: skip
 
 
-def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> list[tuple[str, Answer]]:
-    """(service, answer) of one probe for each global service, S3's own global operations among them."""
-    asked = list(dict.fromkeys([*services, "s3"]))
-    answers = global_services(node.levels, asked, node.id, org_id=found.organization_id, labels=node.labels)
-    return list(zip(asked, answers, strict=True))
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A policy that denies regions: what its NotAction lists spare, the global operations it denies and to whom."""
+
+    policy: Hung
+    entries: set[str] = field(default_factory=set)
+    denied: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    closes_home: list[bool] = field(default_factory=list)
 
 
-def _note_guards(node: Node, guards: dict[str, Hung], entries: dict[str, set[str]]) -> None:
+def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterator[Answer]:
+    """The answer to one probe of each global service, and to S3's own global operations."""
+    yield from global_services(node.levels, [s for s in dict.fromkeys(services) if s != "s3"], node.id,
+                               org_id=found.organization_id, labels=node.labels)  # fmt: skip
+    for action in S3_GLOBAL:
+        answer = asked(node.levels, action, node.id, org_id=found.organization_id, regions=["us-east-1"],
+                       resources=["*"], labels=node.labels)  # fmt: skip
+        statement = answer.decision.statement
+        yield replace(answer, denied=answer.denied and statement is not None and about_region(statement))
+
+
+def _note_guards(node: Node, guards: dict[str, _Guard]) -> None:
     """Adds the policies of the node's chain that deny regions, and what their NotAction lists spare."""
     for level, hung in zip(node.levels, node.hung, strict=False):
-        for document, policy in zip(level, hung, strict=True):
+        for document, policy in zip(level, hung, strict=False):
             if any(s.effect == "Deny" and about_region(s) for s in document.statements):
-                guards[policy.id] = policy
+                guard = guards.setdefault(policy.id, _Guard(policy))
+                alone = asked([[EVERYTHING, document]], NEW_SERVICE, node.id, regions=["us-east-1"])
+                guard.closes_home.append(alone.denied)
     for at, index, entry in region_exempt(node.levels):
-        entries[node.hung[at][index].id].add(entry)
+        guards[node.hung[at][index].id].entries.add(entry)
 
 
 def _regional(entries: Collection[str], services: Collection[str]) -> list[str]:
     """The NotAction entries that are no global service: they are open in every region."""
-    return sorted(e for e in entries if e.partition(":")[0].lower() not in services and e.lower() not in S3_GLOBAL)
+    return sorted(
+        e for e in entries if e.partition(":")[0].lower() not in services and not S3_SPARED.fullmatch(e.lower())
+    )
 
 
-def _guard_row(home: str, policy: Hung, denied: dict[str, set[str]], regional: list[str]) -> Row:
+def _guard_row(found: Tree, guard: _Guard, regional: list[str]) -> Row:
     """The verdict about one region deny: it spares the global services, and nothing that has regions."""
-    services = sorted(denied)
-    if services:
-        who = sorted(set().union(*denied.values()))
-        told = f"Policy {policy.name} denies {', '.join(services)} to {', '.join(who)}: missing in NotAction."
+    policy, actions = guard.policy, sorted(guard.denied)
+    services = sorted({action.partition(":")[0] for action in actions})
+    if actions:
+        who = sorted(set().union(*guard.denied.values()))
+        named = [action if action in S3_GLOBAL else action.partition(":")[0] for action in actions]
+        told = f"Policy {policy.name} denies {', '.join(sorted(set(named)))} to {', '.join(who)}: missing in NotAction."
     elif regional:
         told = f"Policy {policy.name} leaves {', '.join(regional)} open in every region: is each of them meant to be?"
     else:
         told = f"Policy {policy.name} leaves the global services usable."
-    return {"account_id": home, "resource_id": policy.id, "policy_name": policy.name, "global_service": services,
-            "probe_action": [GLOBAL.get(service, f"{service}:Probe") for service in services],
-            "denied": bool(services), "regional_entries_in_notaction": regional,
-            "passed": not services and not regional, "manual": not services and bool(regional),
-            "reason": told}  # fmt: skip
+    if not any(guard.closes_home):
+        told += " It leaves us-east-1 open, where most of them answer, so little is put to the test."
+    return {"account_id": found.home, "resource_id": policy.id, "policy_name": policy.name, "global_service": services,
+            "probe_action": actions, "denied": bool(actions), "regional_entries_in_notaction": regional,
+            "us_east_1_denied": any(guard.closes_home), "passed": not actions and not regional,
+            "manual": not actions and bool(regional), "reason": told}  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pandas as pd
 
 from orienteer.controls.control import Range, control, nothing
-from orienteer.controls.estate import ROOT_USER, judged, management, organized, records
+from orienteer.controls.estate import ROOT_USER, judged, management, names_in, organized, records
 from orienteer.model import Category, Severity
 
 _CENTRAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html"
@@ -51,12 +50,14 @@ def central_root_management(
     missing = " and ".join(name for name, on in (("management of root credentials", credentials),
                                                  ("privileged root sessions", sessions)) if not on)  # fmt: skip
     row = records(organization)[0]
+    services = set(organization_trusted_services["service_principal"])
+    trusted = "iam.amazonaws.com" in services if services else None  # nothing listed may also be nothing read
     return judged(
         [
             {
                 **row, "account_id": management(organization), "resource_id": row["organization_id"],
                 "resource_arn": row["arn"], "enabled_features": sorted(features),
-                "trusted_access_iam": "iam.amazonaws.com" in set(organization_trusted_services["service_principal"]),
+                "trusted_access_iam": trusted,
                 "delegated_account_id": iam[0] if iam else None, "passed": not missing,
                 "severity": Severity.LOW.value if missing and credentials else "",
                 "reason": f"Central {missing} is off." if missing else "Root users of members are managed centrally.",
@@ -68,7 +69,7 @@ def central_root_management(
 
 def enabled_features(iam_organizations_features: pd.DataFrame) -> set[str]:
     """Names of the features that are on; none without trusted access for IAM."""
-    return {name for text in iam_organizations_features["enabled_features"].dropna() for name in json.loads(text)}
+    return {name for text in iam_organizations_features["enabled_features"].dropna() for name in names_in(text)}
 
 
 @control(
@@ -95,7 +96,7 @@ def member_root_credentials(
     """
     if len(organization) and not organized(organization):
         return nothing()
-    central = "RootCredentialsManagement" in enabled_features(iam_organizations_features)
+    central = enabled_features(iam_organizations_features) >= {"RootCredentialsManagement", "RootSessions"}
     severity = "" if central or iam_organizations_features.empty else Severity.MEDIUM.value
     rows = root_users(iam_credential_report, iam_account_summary)
     home = set(organization["management_account_id"].dropna())
@@ -113,8 +114,8 @@ def root_users(iam_credential_report: pd.DataFrame, iam_account_summary: pd.Data
     return [
         {
             **empty, **counts.get(account_id, {}), **lines.get(account_id, {}), "account_id": account_id,
-            "region": "global", "resource_id": ROOT_USER, "resource_arn": f"arn:aws:iam::{account_id}:root",
-            "line_read": account_id in lines,
+            "region": "global", "resource_id": ROOT_USER, "line_read": account_id in lines,
+            "resource_arn": lines.get(account_id, {}).get("arn") or f"arn:aws:iam::{account_id}:root",
             "summary_password_present": counts.get(account_id, {}).get("account_password_present"),
         }
         for account_id in sorted({*lines, *counts})
@@ -132,7 +133,7 @@ def held_credentials(row: Row) -> list[str]:
 
 
 def unknown_credentials(row: Row) -> list[str]:
-    """What neither the report nor the counts tell about the root user, as words."""
+    """What the report and the counts together do not tell about the root user, as words."""
     told = {
         "a password": row["password_enabled"] is not None or row["summary_password_present"] is not None,
         "an access key": row["account_access_keys_present"] is not None,
@@ -146,6 +147,8 @@ def _credentials_verdict(row: Row) -> Mapping[str, Any]:
     told = "The root user holds no credentials."
     if held:
         told = f"The root user holds {' and '.join(held)}."
+    elif not row["line_read"]:
+        unknown, told = ["a line"], "The credential report has no line of the root user: can it sign in?"
     elif unknown:
         told = f"AWS does not say whether the root user has {' or '.join(unknown)}: can it sign in?"
     return {"passed": not held and not unknown, "manual": not held and bool(unknown), "reason": told}
@@ -264,7 +267,7 @@ def _keys_verdict(row: Row) -> Mapping[str, Any]:
             question = "AWS does not say whether root keys exist: do they?"
             return {**shown, "passed": False, "manual": True, "reason": question}
         return {**shown, "passed": True, "reason": "The root user has no access keys and no signing certificates."}
-    idle = row["line_read"] and not active and (certs or 0) == 0
+    idle = all(row[f"access_key_{n}_active"] is False for n in (1, 2)) and (certs or 0) == 0
     which = f" (active: key {', '.join(map(str, active))})" if active else " (inactive)" if idle else ""
     used = f", last used {shown['key_last_used']:%Y-%m-%d}" if shown["key_last_used"] is not None else ""
     return {**shown, "passed": False, "severity": Severity.HIGH.value if idle else "",

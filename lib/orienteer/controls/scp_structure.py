@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,13 +10,17 @@ import pandas as pd
 
 from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import active, judged, management, organized, records
+from orienteer.controls.rows import documents
 from orienteer.model import Category, Severity
 from orienteer.policy.document import parse
 
 SCP = "SERVICE_CONTROL_POLICY"
-LARGEST, MOST_ATTACHED = 5120, 5
-"""Default limits: characters of a policy, policies on one node; both may have been raised.
+LARGEST, MOST_ATTACHED = 10_240, 10
+"""Limits: characters of a policy, policies on one node; both were doubled in May 2026.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
+_BEYOND_ROOTS = ("organizational_units", "organization_accounts", "organization_policy_documents",
+                 "organization_policy_targets")  # fmt: skip
+"""What plays no part where the root says that the policy type is off."""
 Row = dict[str, Any]
 
 
@@ -49,7 +52,7 @@ def scp_structure(
     home, root = management(organization), records(organization_roots)[0]
     if SCP not in enabled_policy_types(root["policy_types"]):
         told = "Service control policies are not enabled: no guardrail binds any account."
-        return judged([{**_about(home, root), "passed": False, "reason": told}], _EVIDENCE)
+        return judged([{**_about(home, root), "passed": False, "without": _BEYOND_ROOTS, "reason": told}], _EVIDENCE)
     documents = [row for row in records(organization_policy_documents) if row["type"] == SCP]
     attached = attached_policies(organization_policy_targets, SCP)
     members = [row for row in records(active(organization_accounts)) if row["id"] != home]
@@ -69,7 +72,8 @@ _EVIDENCE = ("node_id", "node_path", "attached_policies", "has_allow", "customer
 
 def enabled_policy_types(policy_types: str | None) -> set[str]:
     """Names of the policy types that are enabled, from a root's `policy_types`."""
-    return {one.get("Type") for one in json.loads(policy_types or "[]") if one.get("Status") == "ENABLED"}
+    listed = (one for one in documents(policy_types) if isinstance(one, dict))
+    return {str(one.get("Type")) for one in listed if one.get("Status") == "ENABLED"}
 
 
 def attached_policies(organization_policy_targets: pd.DataFrame, kind: str) -> Mapping[str, list[Row]]:
@@ -85,27 +89,28 @@ def _about(home: str, node: Row) -> Row:
     """The keys of a row about a node: an account's under its own id, all others under the management account's."""
     account = str(node["id"]) if str(node["id"]).isdigit() else home
     path = node.get("ou_path") or node["name"]
+    member = account == node["id"]
     return {"account_id": account, "resource_id": node["id"], "resource_arn": node["arn"], "node_id": node["id"],
-            "node_path": f"{path}/{node['name']}" if account == node["id"] else path}  # fmt: skip
+            "resource_type": "AWS::Organizations::Account" if member else None,
+            "node_path": f"{path}/{node['name']}" if member else path}  # fmt: skip
 
 
 def _node(home: str, node: Row, attached: list[Row], texts: Mapping[str, Any], custom: set[str]) -> Row:
-    """The verdict about a node: one of its policies allows something."""
-    allows = any(_allows(texts.get(policy["id"])) for policy in attached)
+    """The verdict about a node: one of its policies allows something; asked where one of them cannot be read."""
+    read = [parse(texts.get(policy["id"])).statements for policy in attached]
+    allows = any(statement.effect == "Allow" for statements in read for statement in statements)
+    unclear = not allows and not all(read)
     row = {
         **_about(home, node),
         "attached_policies": sorted(str(policy["name"]) for policy in attached),
         "has_allow": allows,
         "customer_policy_count": sum(policy["id"] in custom for policy in attached),
     }
-    told = "keeps an allowing policy" if allows else "allows nothing: all below it is blocked"
+    told = "keeps an allowing policy." if allows else "allows nothing: all below it is blocked."
+    told = "holds a policy that cannot be read: does that one allow anything?" if unclear else told
     crowded = len(attached) >= MOST_ATTACHED
-    full = f" It holds {len(attached)} policies; the default limit is {MOST_ATTACHED}." if crowded else ""
-    return {**row, "passed": allows, "reason": f"{row['node_path']} {told}.{full}"}
-
-
-def _allows(content: str | None) -> bool:
-    return any(statement.effect == "Allow" for statement in parse(content).statements)
+    full = f" It holds {len(attached)} policies; the limit is {MOST_ATTACHED}." if crowded else ""
+    return {**row, "passed": allows, "manual": unclear, "reason": f"{row['node_path']} {told}{full}"}
 
 
 def _say_of_root(rows: Iterable[Row], root: str, home: str, in_use: bool) -> None:
@@ -121,7 +126,7 @@ def _say_of_root(rows: Iterable[Row], root: str, home: str, in_use: bool) -> Non
 
 def _policy(home: str, row: Row, in_use: bool) -> Row:
     """The row about a customer policy: one that cannot be read or is attached nowhere is asked about."""
-    document, size = parse(row["content"]), len((row["content"] or "").encode())
+    document, size = parse(row["content"]), len(row["content"] or "")
     unreadable = row["content"] is None or bool(document.problems) or not document.statements
     told = f"Policy {row['name']} is attached"
     if unreadable:
@@ -129,7 +134,8 @@ def _policy(home: str, row: Row, in_use: bool) -> Row:
     elif not in_use:
         told = f"Policy {row['name']} is attached nowhere and protects nothing: is it still needed?"
     elif size >= 0.9 * LARGEST:
-        told += f" and holds {size} of {LARGEST} characters (the default limit)."
-    return {"account_id": home, "resource_id": row["id"], "node_id": None, "attached_policies": [row["name"]],
+        told += f" and holds {size} of {LARGEST} characters, the limit."
+    return {"account_id": home, "resource_id": row["id"], "resource_arn": row["resource_arn"], "node_id": None,
+            "resource_type": "AWS::Organizations::Policy", "attached_policies": [row["name"]],
             "policy_bytes": size, "passed": in_use and not unreadable, "manual": True, "severity": Severity.INFO.value,
             "reason": told if told.endswith(("?", ".")) else f"{told}."}  # fmt: skip

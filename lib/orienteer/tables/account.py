@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
@@ -18,6 +19,9 @@ def read_contacts(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer
         answer = ask(GET_CONTACT, resource=key, AlternateContactType=kind)
         if not answer.outcome.known:
             yield answer
+            continue
+        if answer.outcome is Outcome.OK and "AlternateContact" not in answer.page:  # half an answer is no "not set"
+            yield replace(answer, outcome=Outcome.FAILED, error_code="NoAlternateContact", resource=key)
             continue
         contact = answer.page.get("AlternateContact") or {}
         yield {

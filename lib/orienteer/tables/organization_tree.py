@@ -99,6 +99,15 @@ def read_accounts(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer
     for account_id in sorted(accounts):
         yield {**_account(accounts[account_id]), **_where(homes.get(account_id))}
     yield from gaps
+    if not gaps:
+        lost = [accounts[one] for one in sorted(accounts.keys() - homes.keys())]
+        yield from (_lost(place, item) for item in lost if _account(item)["state"] in (None, "ACTIVE"))
+
+
+def _lost(place: Place, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A gap for an account that is listed and stands nowhere in the tree: it was moved while the tree was read."""
+    gap = f"organizations:ListAccountsForParent AccountNotFound (account {place.account_id}, region {place.region}, "
+    return {"id": item.get("Id"), "outcome": Outcome.FAILED.value, "gap": f"{gap}resource {item.get('Id')})"}
 
 
 def _account(item: Mapping[str, Any]) -> dict[str, Any]:
