@@ -143,7 +143,7 @@ def tree(title: str, nodes: pd.DataFrame) -> go.Figure:
     drawn = go.Icicle(
         ids=nodes["id"].tolist(), parents=nodes["parent"].tolist(), labels=[label(n) for n in nodes["name"]],
         values=nodes["weight"].tolist(), branchvalues="total", hovertext=[label(h) for h in nodes["hint"]],
-        text=[label(t) for t in nodes["told"]], texttemplate="%{label}<br>%{text}", textposition="middle center",
+        text=[label(t) for t in nodes["told"]], texttemplate="%{label}<br><b>%{text}</b>", textposition="middle center",
         hoverinfo="text", tiling={"orientation": "v", "pad": 2}, textfont={"size": 13, "color": INK}, sort=False,
         leaf={"opacity": 1}, pathbar={"visible": False},
         marker={"colors": [_grave(n) for n in nodes["grave"]], "line": {"color": "#ffffff", "width": 2}},

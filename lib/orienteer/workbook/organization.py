@@ -44,7 +44,7 @@ def accounts(book: Run) -> pd.DataFrame:
 def tree(book: Run) -> go.Figure:
     """Root, OUs and accounts; an account's colour says how many critical and high failures it has."""
     units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
-    title = "The organisation; accounts coloured by critical and high failures"
+    title = "The organisation, and how many critical and high failures each account has"
     if units.empty:
         return charts.nothing(title, "The tree of the organisation was not read, or the account stands alone.")
     known = members[members["parent_id"].isin(set(units["id"]))]
@@ -62,10 +62,10 @@ def _leaves(book: Run, members: pd.DataFrame) -> list[dict[str, Any]]:
     for account, parent in members[["id", "parent_id"]].itertuples(index=False):
         count, name = int(failed.get(account, 0)), names.get(account, account)
         seen = account in judged and account not in unknown
-        told = f"{count} critical or high" if count else "none" if seen else "not seen"
+        told = f"{count:,}" if count else "none" if seen else "not seen"
         leaves.append({
             "id": account, "parent": parent, "name": name, "weight": 1, "told": told,
-            "grave": count if count or seen else -1, "hint": f"{name} ({account}): {told}",
+            "grave": count if count or seen else -1, "hint": f"{name} ({account}): {told} critical or high",
         })  # fmt: skip
     return leaves
 
