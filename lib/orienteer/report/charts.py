@@ -179,7 +179,7 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
     names, values = [label(n) for n, _ in counts], [v for _, v in counts]
     bar = go.Bar(y=names, x=values, orientation="h", marker={"color": colour}, text=values, textposition="outside",
                  cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
-    drawn = figure(title, 120 + 30 * max(len(names), 1), bar)
+    drawn = figure(title, 90 + 30 * max(len(names), 1), bar).update_layout(margin={"t": 48})
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     return _counting(drawn, unit, max(values, default=0))
 

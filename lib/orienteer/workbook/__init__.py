@@ -55,7 +55,7 @@ from orienteer.workbook.organization import (
     root_users,
     tree,
 )
-from orienteer.workbook.seen import assessed, calls_map, refused, regions, regions_map, scope, seen
+from orienteer.workbook.seen import assessed, calls_map, refused, regions, regions_map, scope, seen, seen_by
 from orienteer.workbook.show import said, show
 
 __all__ = [
@@ -65,6 +65,6 @@ __all__ = [
     "failure_chart", "failures", "features", "guardduty", "guardduty_map", "guardrail_map", "guardrails",
     "invariant_map", "invariants", "key_chart", "next_steps", "open", "open_chart", "open_regions", "open_rules",
     "outside_access", "outside_chart", "permission_sets", "policies", "questions", "refused", "region_map", "regions",
-    "regions_map", "root_users", "rows", "said", "scope", "securityhub_map", "seen", "show", "trail_map", "trails",
-    "tree", "unassessed", "verdict_chart", "ways_chart", "ways_in",
+    "regions_map", "root_users", "rows", "said", "scope", "securityhub_map", "seen", "seen_by", "show", "trail_map",
+    "trails", "tree", "unassessed", "verdict_chart", "ways_chart", "ways_in",
 ]  # fmt: skip

@@ -171,6 +171,8 @@ def assignments(book: Run) -> pd.DataFrame:
 def administrators_in_effect(book: Run) -> pd.DataFrame:
     """One row per principal that is administrator, or can make itself one, with the policy that says so."""
     held, ways = evidence(book, "IAM-09"), evidence(book, "IAM-10")
+    named = held["principal"].notna() if "principal" in held else pd.Series(True, index=held.index)
+    held = held[named | (held["status"] == "NOT_ASSESSED")]  # an account without any has a row that says so
     ways = ways[ways["status"] != "PASS"]
     parts = [held.assign(power="is administrator"), ways.assign(power="can become administrator")]
     found = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer import controls
 from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN, account_rows, gap_rows
@@ -46,6 +47,12 @@ def seen(book: Run, *names: str) -> Shown:
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
     words = f"Looked at: {counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
     return said(words, [*gaps[:NAMED], *more], gaps=True)
+
+
+def seen_by(book: Run, *ids: str) -> Shown:
+    """How far the tables could be read that these controls judge by."""
+    known = controls.registry()
+    return seen(book, *dict.fromkeys(name for i in ids for name in known[i].tables))
 
 
 def _named(table: str) -> str:

@@ -28,7 +28,18 @@ HEADS = {
 }  # fmt: skip
 """Column heads that say it better than the column's name."""
 CAPITALS = {"id": "ID", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
-CODES = ("resource_id", "resource", "id", "account_id", "group_id", "vpc_id", "operation", "error_code", "kms_key")
+CODES = (
+    "resource_id",
+    "resource",
+    "id",
+    "account_id",
+    "group_id",
+    "vpc_id",
+    "operation",
+    "error_code",
+    "kms_key",
+    "who",
+)
 LONG = 60
 """A column with a text beyond this length gets room for it."""
 
@@ -116,7 +127,8 @@ def _cell(column: str, text: str, kind: str) -> str:
     shown = html.escape(_words(column, text))
     if column in CHIPS and text in (*STATUS_WORDS, *SEVERITIES):
         return f'<td><span class="chip {text}">{shown}</span></td>'
-    return f"<td{_class(kind or ('short' if len(text) <= SHORT else ''))}>{shown}</td>"
+    short = "short" if kind in ("", "code") and len(text) <= SHORT else ""
+    return f"<td{_class(f'{kind} {short}'.strip())}>{shown}</td>"
 
 
 def _words(column: str, text: str) -> str:
