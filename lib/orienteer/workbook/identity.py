@@ -177,7 +177,7 @@ def administrators_in_effect(book: Run) -> pd.DataFrame:
     parts = [held.assign(power="is administrator"), ways.assign(power="can become administrator")]
     found = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
     found["power"] = found["power"].mask(found["status"] == "NOT_ASSESSED", "not seen")
-    return tidy(found, ["status", "account", "resource_id", "power", "reason"], ["power", "account", "resource_id"])
+    return tidy(found, ["status", "account", "resource_id", "power", "reason"], ["status", "power", "account"])
 
 
 def analyzers(book: Run) -> pd.DataFrame:

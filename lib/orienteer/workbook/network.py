@@ -32,6 +32,8 @@ COUNT_COLOURS = {
     "none": charts.GOOD, "empty": charts.PART, "in use": charts.BAD, "use not seen": charts.UNSEEN,
     "not seen": charts.UNSEEN,
 }  # fmt: skip
+ACL_GROUP = "http://acs.amazonaws.com/groups/global/"
+EVERYBODY = {"*": "everybody", f"{ACL_GROUP}AllUsers": "everybody", f"{ACL_GROUP}AuthenticatedUsers": "any AWS account"}
 JUDGED = ["status", "resource_type", "account", "region", "resource_id", "reason"]
 EXPOSED = [
     "exposure_class",
@@ -182,8 +184,8 @@ def exposable(book: Run) -> pd.DataFrame:
 
 
 def _who(named: object) -> str:
-    """The widest of those let in; a star is everybody."""
-    return joined("everybody" if n == "*" else n for n in named) if isinstance(named, list) else ""
+    """The widest of those let in, in words where AWS has a sign for them."""
+    return joined(EVERYBODY.get(str(n), n) for n in named) if isinstance(named, list) else ""
 
 
 def exposure_chart(book: Run) -> go.Figure:
