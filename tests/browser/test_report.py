@@ -205,6 +205,7 @@ def test_print_holds_every_chosen_row(report: Path, visit: Any) -> None:
     page = visit(report / "index.html").page
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#print-findings tbody tr").count() == 200
+    assert page.locator("details:not([open])").count() == 0, "what is folded away on the screen is on paper"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.pdf(format="A4", landscape=True)[:4] == b"%PDF"
 

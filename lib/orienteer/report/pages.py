@@ -118,6 +118,8 @@ def _span(first: Any, last: Any) -> str:
     if not first or not last:
         return "not recorded"
     start, end = pd.Timestamp(first), pd.Timestamp(last)
+    if f"{start:%Y%m%d%H%M}" == f"{end:%Y%m%d%H%M}":
+        return f"{_day(first)}, {start:%H:%M} UTC"
     day = "" if start.date() == end.date() else f"{_day(last)}, "
     return f"{_day(first)}, {start:%H:%M} to {day}{end:%H:%M} UTC"
 

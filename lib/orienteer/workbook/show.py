@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.report.charts import ACCENT, PART
 from orienteer.report.overview import LABELS, SEVERITIES, STATUS_WORDS
 from orienteer.report.text import visible
 from orienteer.workbook.book import interactive
@@ -40,6 +41,7 @@ CODES = (
     "kms_key",
     "who",
 )
+EDGES = {False: ACCENT, True: PART}
 LONG = 60
 """A column with a text beyond this length gets room for it."""
 
@@ -75,7 +77,9 @@ def said(words: str, lines: Iterable[str] = (), gaps: bool = False) -> Shown:
     points = "".join(f"<li>{html.escape(line)}</li>" for line in listed)
     body = f"<p>{html.escape(visible(words))}</p>{f'<ul>{points}</ul>' if points else ''}"
     plain = "\n".join([visible(words), *(f"- {line}" for line in listed)])
-    return Shown(f'<div class="statement{" gaps" if gaps else ""}">{body}</div>', plain)
+    # Pages of a report have a style sheet; JupyterLab has none of ours.
+    edge = f' style="border-left: 4px solid {EDGES[gaps]}; padding: 0.3em 1em"' if interactive() else ""
+    return Shown(f'<div class="statement{" gaps" if gaps else ""}"{edge}>{body}</div>', plain)
 
 
 def _text(value: Any) -> str:

@@ -218,8 +218,9 @@
   addEventListener("hashchange", follow);
 
   // --- print: the rows chosen, as a plain table
-  const paper = byId("print-findings");
+  const paper = byId("print-findings"), folded = [...document.querySelectorAll("details:not([open])")];
   addEventListener("beforeprint", () => {
+    for (const part of folded) part.open = true;
     const sheet = make("table"), top = make("thead"), tr = make("tr"), rest = make("tbody");
     for (const [, label] of PAPER) tr.append(make("th", label));
     top.append(tr);
@@ -237,7 +238,10 @@
     const left = rows.length - PRINTED;
     paper.replaceChildren(sheet, make("p", left > 0 ? `${left} more findings stand in findings.xlsx.` : ""));
   });
-  addEventListener("afterprint", () => paper.replaceChildren());
+  addEventListener("afterprint", () => {
+    paper.replaceChildren();
+    for (const part of folded) part.open = false;
+  });
 
   const failed = columns.status.values.includes("FAIL");
   choose(failed ? { status: "FAIL" } : {});
