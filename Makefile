@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Tests of one file stay together: they share a demo server.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help setup demo test lint bench lab schema executed lock clean
+.PHONY: help setup demo test lint bench lab schema executed picture lock clean
 
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -59,6 +59,9 @@ schema: $(READY) ## params/schema.json, computed anew (after a control or a note
 
 executed: $(READY) ## tests/executed, the notebooks as the demo fills them (after a notebook, a control or the demo changed)
 	@$(BIN)/python -m tests.execute
+
+picture: $(READY) ## docs/report.png, taken anew of the newest demo report (needs chromium)
+	@$(BIN)/python docs/picture.py
 
 lock: ## requirements.lock, resolved anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra dev --extra dask pyproject.toml -o requirements.lock

@@ -19,7 +19,6 @@ from tests.report.estate import ACCOUNTS, HOSTILE, coverage, findings, run_folde
 
 HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
 REFUSED = {"outcome": "DENIED", "gap": "s3:GetBucketPolicy AccessDenied (account 222222222222, region global)"}
-EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
 
 
 def book(folder: Path, calls: list[dict[str, Any]] | None = None, **rows: list[Mapping[str, Any]]) -> snapshot.Run:
@@ -30,10 +29,6 @@ def book(folder: Path, calls: list[dict[str, Any]] | None = None, **rows: list[M
 
 def call(account: str, region: str, table: str, outcome: str = "OK") -> dict[str, Any]:
     return {**coverage()[0], "account_id": account, "region": region, "table": table, "outcome": outcome}
-
-
-def policy(*statements: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def words(drawn: go.Figure) -> dict[tuple[str, str], str]:
@@ -94,7 +89,7 @@ def test_share_not_assessed_stands_first(tmp_path: Path) -> None:
 
 def test_tables_that_were_not_collected_break_no_chapter(tmp_path: Path) -> None:
     run = book(tmp_path)
-    takes_more = {"as_of", "open", "rows", "said", "show", "seen", "evidence", "verdict_chart"}
+    takes_more = {"as_of", "open", "rows", "said", "show", "seen", "seen_by", "evidence", "verdict_chart"}
     for name in set(workbook.__all__) - takes_more:
         assert isinstance(getattr(workbook, name)(run), pd.DataFrame | go.Figure | Shown | list), name
 
@@ -136,6 +131,16 @@ def test_values_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> No
     shown = workbook.show(pd.DataFrame([row])).page
     for text in (">-<", ">yes<", ">2026-01-02 03:04<", ">x, y<", ">Not assessed<"):
         assert text in shown
+
+
+def test_columns_have_names_of_people_and_numbers_stand_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORIENTEER_TABLES", "static")
+    found = pd.DataFrame({"resource_id": ["a" * 90], "idle_days": [1234], "mfa": [True], "EBS encryption": [False]})
+    shown = workbook.show(found.astype({"idle_days": "Int64"})).page
+    for head in (">Resource<", ">Idle days<", ">MFA<", ">EBS encryption<"):
+        assert head in shown
+    assert '<td class="number">1,234</td>' in shown
+    assert f'<td class="code">{"a" * 90}</td>' in shown
 
 
 def test_equal_runs_show_equal_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,28 +191,26 @@ def test_open_rules_are_those_as_wide_as_the_internet(tmp_path: Path) -> None:
     assert set(found["ports"]) == {"tcp 22"}
 
 
-def test_exposable_resources_by_policy_by_share_and_unread(tmp_path: Path) -> None:
-    share = {"account_id": HUB, "region": "eu-west-1"}
-    run = book(
-        tmp_path,
-        s3_bucket_policies=[
-            {"account_id": HUB, "resource_id": "open", "policy": policy(EVERYBODY)},
-            {"account_id": HUB, "resource_id": "closed"},
-            {"account_id": LOGS, "resource_id": "unread", **REFUSED},
-        ],
-        ec2_snapshot_shares=[
-            {**share, "resource_id": "snap-all", "is_public": True, "account_ids": "[]"},
-            {**share, "resource_id": "snap-out", "is_public": False, "account_ids": '["999999999999"]'},
-            {**share, "resource_id": "snap-in", "is_public": False, "account_ids": f'["{SHOP}"]'},
-            {**share, "resource_id": "snap-own", "is_public": False, "account_ids": "[]"},
-        ],
-    )
-    classes = workbook.exposable(run).set_index("resource_id")["exposure_class"].to_dict()
-    assert classes == {
-        "open": "public", "closed": "private", "unread": "not known", "snap-all": "public", "snap-out": "external",
-        "snap-in": "organization", "snap-own": "private",
+def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
+    def judged(resource: str, status: str, level: str = "", who: str = "") -> dict[str, Any]:
+        facts = {"exposure_class": level, "principal": [who], "resource_type": "AWS::S3::Bucket", "vector": "ACL"}
+        return {"control_id": "NET-06", "status": status, "resource_id": resource, "account_id": HUB,
+                "evidence": json.dumps(facts if level else {})}  # fmt: skip
+
+    given = [
+        judged("open", "FAIL", "public", "*"), judged("out", "FAIL", "external", "999999999999"),
+        judged("in", "PASS", "organization", SHOP), judged("own", "PASS", "private"),
+        judged("half", "NOT_ASSESSED", "private"), judged("unread", "NOT_ASSESSED"),
+    ]  # fmt: skip
+    run = run_folder(tmp_path, findings(1).drop(index=0).reindex(range(len(given))).fillna("").assign(
+        **pd.DataFrame(given)).astype("string"))  # fmt: skip
+    found = workbook.exposable(run).set_index("resource_id")
+    assert found["exposure_class"].to_dict() == {
+        "open": "public", "out": "external", "in": "organization", "own": "private", "half": "not known",
+        "unread": "not known",
     }  # fmt: skip
-    assert set(workbook.exposed(run)["resource_id"]) == {"open", "unread", "snap-all", "snap-out"}
+    assert found.at["open", "who"] == "everybody" and found.at["open", "resource_type"] == "S3 Bucket"
+    assert set(workbook.exposed(run)["resource_id"]) == {"open", "out", "half", "unread"}
 
 
 def test_guardduty_map_keeps_off_and_not_seen_apart(tmp_path: Path) -> None:
@@ -225,9 +228,133 @@ def test_guardduty_map_keeps_off_and_not_seen_apart(tmp_path: Path) -> None:
 def test_contacts_that_were_not_read_are_not_missing(tmp_path: Path) -> None:
     row = {"account_id": HUB, "resource_id": "SECURITY", "contact_type": "SECURITY", "name": "Team", "email": "a@b.c"}
     unset = {"account_id": HUB, "resource_id": "BILLING", "contact_type": "BILLING", "outcome": "ABSENT"}
-    found = words(workbook.contact_map(book(tmp_path, account_alternate_contacts=[row, unset])))
-    assert found["Hub", "SECURITY"] == "set" and found["Hub", "BILLING"] == "missing"
-    assert found["Lost", "SECURITY"] == "not seen"
+    lost = {"account_id": HUB, "resource_id": "OPERATIONS", **REFUSED}
+    run = book(tmp_path, account_alternate_contacts=[row, unset, lost])
+    found = words(workbook.contact_map(run))
+    assert [found["Hub", k] for k in ("security", "billing", "operations")] == ["set", "missing", "not seen"]
+    assert found["Lost", "security"] == "not seen"
+    assert workbook.contacts(run)["operations"].tolist() == ["not seen"]
+
+
+# --- nothing is missing, off, unused or closed where it could not be read
+
+
+def test_a_detector_whose_settings_were_refused_is_not_off(tmp_path: Path) -> None:
+    place = {"account_id": HUB, "region": "eu-west-1", "resource_id": "d"}
+    calls = [call(HUB, "eu-west-1", "guardduty_detectors")]
+    run = book(tmp_path, calls, guardduty_detectors=[place], guardduty_detector_settings=[{**place, **REFUSED}])
+    assert words(workbook.guardduty_map(run))["Hub", "eu-west-1"] == "not seen"
+
+
+def test_a_trail_whose_status_was_refused_is_not_stopped(tmp_path: Path) -> None:
+    trails = [{"account_id": a, "resource_id": "t", "trail_arn": f"arn:{a}"} for a in (HUB, LOGS)]
+    states = [
+        {"account_id": HUB, "resource_id": "t", "trail_arn": f"arn:{HUB}", "is_logging": False},
+        {"account_id": LOGS, "resource_id": "t", "trail_arn": f"arn:{LOGS}", **REFUSED},
+    ]
+    calls = [call(HUB, "eu-west-1", "cloudtrail_trails"), call(LOGS, "eu-west-1", "cloudtrail_trails")]
+    found = words(workbook.trail_map(book(tmp_path, calls, cloudtrail_trails=trails, cloudtrail_trail_status=states)))
+    assert found["Hub", "logged"] == "no"
+    assert found["Logs", "logged"] == found["Lost", "logged"] == "not seen"
+
+
+def test_interfaces_that_were_refused_are_not_none(tmp_path: Path) -> None:
+    place = {"account_id": HUB, "region": "eu-west-1"}
+    ssh = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    group = {**place, "resource_id": "g", "group_id": "g", "group_name": "g", "ingress": json.dumps(ssh)}
+    vpc = {**place, "resource_id": "v", "vpc_id": "v", "is_default": True}
+    lost = [{**place, "resource_id": "", **REFUSED}]
+    run = book(
+        tmp_path, [call(HUB, "eu-west-1", "ec2_vpcs")], ec2_security_groups=[group], ec2_vpcs=[vpc],
+        ec2_network_interfaces=lost, ec2_internet_gateways=lost,
+    )  # fmt: skip
+    assert workbook.open_rules(run)["interfaces"].isna().all()
+    assert workbook.default_vpcs(run)[["interfaces", "gateway"]].isna().all(axis=None)
+    assert words(workbook.default_vpc_map(run))["Hub", "eu-west-1"] == "use not seen"
+    assert workbook.open_chart(run).data, "a group of which it is not known may be attached"
+
+
+def test_delegation_that_was_refused_is_not_the_management_account(tmp_path: Path) -> None:
+    trusted = [{"account_id": HUB, "resource_id": "a.amazonaws.com", "service_principal": "a.amazonaws.com"}]
+    lost = [{"account_id": HUB, "resource_id": "", **REFUSED}]
+    run = book(tmp_path, organization_trusted_services=trusted, organization_delegated_services=lost)
+    assert workbook.delegation(run)["run_from"].tolist() == ["not seen"]
+    assert "not seen" in words(workbook.delegation_map(run)).values()
+
+
+def test_protections_are_on_only_where_every_region_was_seen(tmp_path: Path) -> None:
+    def state(account: str, region: str, **more: Any) -> dict[str, Any]:
+        return {"account_id": account, "region": region, "resource_id": region, **more}
+
+    run = book(tmp_path, ec2_ebs_encryption_by_default=[
+        state(HUB, "eu-west-1", encryption_by_default=True), state(HUB, "us-east-1", **REFUSED),
+        state(LOGS, "eu-west-1", encryption_by_default=True), state(LOGS, "us-east-1", encryption_by_default=True),
+        state(SHOP, "eu-west-1", encryption_by_default=False), state(SHOP, "us-east-1", **REFUSED),
+    ])  # fmt: skip
+    found = words(workbook.invariant_map(run))
+    assert [found[name, "EBS encryption"] for name in ("Hub", "Logs", "Shop production", "Lost")] == [
+        "not seen", "on", "off", "not seen",
+    ]  # fmt: skip
+
+
+def test_an_account_that_was_not_judged_is_not_green(tmp_path: Path) -> None:
+    unit = {"account_id": HUB, "resource_id": "r-1", "id": "r-1", "name": "Root", "ou_path": "Root"}
+    members = [{"account_id": a, "resource_id": a, "id": a, "parent_id": "r-1"} for a in (HUB, LOGS, SHOP, LOST)]
+    kept = findings().query("account_id != @LOST and status != 'FAIL'")
+    kept = kept[(kept["account_id"] != LOGS) | (kept["status"] == "PASS")]
+    held = {"organizational_units": [unit], "organization_accounts": members}
+    tables_ = {name: frame(tables.registry()[name], given) for name, given in held.items()}
+    drawn = workbook.tree(run_folder(tmp_path, kept, tables_)).data[0]
+    told = dict(zip(drawn.ids, drawn.text, strict=True))
+    assert told[LOGS] == "none" and told[LOST] == "not seen"
+    colours = dict(zip(drawn.ids, drawn.marker.colors, strict=True))
+    assert colours[LOST] != colours[LOGS]
+
+
+def test_assignments_that_were_refused_are_not_counted_as_none(tmp_path: Path) -> None:
+    def of(arn: str, **more: Any) -> dict[str, Any]:
+        return {"account_id": HUB, "region": "eu-west-1", "resource_id": arn, "permission_set_arn": arn, **more}
+
+    held = [
+        of("arn:a", assigned_account=SHOP, principal_type="GROUP", principal_id="1"),
+        of("arn:a", assigned_account=LOGS, principal_type="GROUP", principal_id="1"),
+        of("arn:b", **REFUSED), of("arn:c", outcome="ABSENT"),
+    ]  # fmt: skip
+    run = book(
+        tmp_path,
+        sso_permission_set_details=[of(f"arn:{n}", permission_set_name=n, session_duration="PT1H30M") for n in "abc"],
+        sso_permission_set_accounts=[of("arn:a", assigned_account=a) for a in (SHOP, LOGS)],
+        sso_account_assignments=held,
+    )
+    found = workbook.permission_sets(run).set_index("permission_set_name")
+    assert found["groups"].fillna(-1).to_dict() == {"a": 1, "b": -1, "c": 0}
+    assert found.at["a", "accounts"] == 2 and found.at["a", "session"] == "1 h 30 m"
+    assert workbook.assignments(run)[["account", "groups"]].to_numpy().tolist() == [["Logs", 1], ["Shop production", 1]]
+
+
+def test_guardrails_and_regions_follow_the_verdicts(tmp_path: Path) -> None:
+    def judged(control: str, account: str, status: str, **facts: Any) -> dict[str, Any]:
+        return {"control_id": control, "account_id": account, "status": status, "evidence": json.dumps(facts)}
+
+    given = [
+        judged("SCP-02", HUB, "FAIL", node_id="ou-1"), judged("SCP-02", LOGS, "PASS", node_id=LOGS),
+        judged("SCP-06", LOGS, "PASS"), judged("SCP-06", LOGS, "FAIL"), judged("SCP-02", SHOP, "NOT_ASSESSED"),
+        judged("SCP-04", LOGS, "PASS", open_regions=[]), judged("SCP-04", SHOP, "FAIL", open_regions=["us-east-1"]),
+        judged("SCP-04", LOST, "NOT_ASSESSED"),
+    ]  # fmt: skip
+    blank = findings(len(given)).assign(evidence="", control_id="")
+    calls = [call(HUB, "us-east-1", "ec2_vpcs")]
+    run = run_folder(tmp_path, blank.assign(**pd.DataFrame(given)).astype("string"), calls=calls)
+    run.manifest["params"]["approved_regions"] = ["eu-west-1"]
+    stopped = workbook.guardrails(run).set_index("account")
+    assert stopped["leaving the organisation"].to_dict() == {
+        "Hub": "left out", "Logs": "stopped", "Shop production": "not seen", "Lost": "left out",
+    }  # fmt: skip
+    assert stopped.at["Logs", "switching security off"] == "partly"
+    states = words(workbook.region_map(run))
+    assert [states[a, "us-east-1"] for a in ("Hub", "Logs", "Shop production", "Lost")] == [
+        "left out", "closed", "open, unused", "not seen",
+    ]  # fmt: skip
 
 
 def test_delegation_names_the_holder_or_the_management_account(tmp_path: Path) -> None:

@@ -72,6 +72,17 @@ def test_pages_children_and_kept_columns(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [c["pages"] for c in found.coverage if c["operation"] == "ListAccounts"] == [2]
 
 
+def test_children_of_parents_that_share_a_name_are_each_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = Table("shared", "", Scope.ACCOUNT, LIST, (Column("id", "Id"),), items="Accounts[]")
+    child = Table("shared_tags", "", Scope.ACCOUNT, TAGS.call, TAGS.columns, parent=shared, keep=("id",))
+    found = read(two_pages, shared, child, monkeypatch=monkeypatch)
+    assert rows(found, shared)["resource_id"].nunique() == 1
+    tags = rows(found, child).set_index("id")["tags"]
+    assert len(tags) == 3
+    assert all(identifier in tags[identifier] for identifier in tags.index)
+    assert [c["operation"] for c in found.coverage].count("ListTagsForResource") == 3
+
+
 def test_tables_with_the_same_call_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(two_pages, ACCOUNTS, NAMES, monkeypatch=monkeypatch)
     assert len(rows(found, NAMES)) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,57 @@ def test_findings_table_filters_sorts_and_opens(report: Path, visit: Any) -> Non
     assert page.evaluate("window.pwned") is None
 
 
+def test_findings_filter_by_region_and_say_when_none_is_left(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    page.locator("#filter-region").select_option(label="eu-central-1")
+    assert page.locator("#findings-count").inner_text() == "200 of 600 findings shown"
+    assert page.locator("#filter-category option").nth(1).inner_text() == "Identity and access"
+    page.locator("#filter-text").fill("no such thing")
+    expect(page.locator("#findings-box td.none")).to_have_text("No finding matches.")
+
+
+def test_focus_stays_on_its_finding_while_the_table_scrolls(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    page.locator("#findings-box button.open").nth(4).focus()
+    held = page.evaluate("document.activeElement.dataset.row")
+    page.evaluate("document.querySelector('#findings-box').scrollTop += 108")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement.dataset.row") == held
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.row") not in (None, held)
+    page.keyboard.press("Enter")
+    assert page.locator("dialog[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "open"
+
+
+def test_pictures_have_captions_and_fit_paper(report: Path, visit: Any) -> None:
+    page = visit(report / "20_identity.html").page
+    assert page.locator("figure > figcaption").all_inner_texts() == ["Stacked", "Map", "Ranked"]
+    assert page.locator(".chart .gtitle").count() == 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(300)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.chart .main-svg')].map((s) => s.getBoundingClientRect().width)"
+    )
+    assert widths and max(widths) <= 1017, "A4 landscape between its margins, in CSS pixels"
+
+
+def test_every_page_is_one_document_with_a_language_and_headings_in_order(report: Path, visit: Any) -> None:
+    for path in sorted(report.glob("*.html")):
+        page = visit(path).page
+        assert page.evaluate("document.documentElement.lang") == "en" and page.title()
+        levels = page.evaluate(
+            "[...document.querySelectorAll('main h1, main h2, main h3, header h1')].map((h) => +h.tagName[1])"
+        )
+        assert levels.count(1) == 1, path.name
+        assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels)), path.name
+        bare = page.evaluate(
+            "[...document.querySelectorAll('main table')].filter((t) => !t.querySelector('th')).length"
+        )
+        assert bare == 0, path.name
+
+
 def test_findings_stand_as_text_in_row_and_dialog(report: Path, visit: Any) -> None:
     page = visit(report / "index.html").page
     page.locator("#filter-clear").click()
@@ -153,6 +205,7 @@ def test_print_holds_every_chosen_row(report: Path, visit: Any) -> None:
     page = visit(report / "index.html").page
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#print-findings tbody tr").count() == 200
+    assert page.locator("details:not([open])").count() == 0, "what is folded away on the screen is on paper"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.pdf(format="A4", landscape=True)[:4] == b"%PDF"
 

@@ -335,8 +335,7 @@ class Engine:
 
     def _read(self, opened: _Open, reading: Reading, place: Place) -> Reply:
         """One reading at one place: from the journal or from AWS, then its children."""
-        parent = str(place.row.get("resource_id") or "")
-        key = (reading.name, place.region, parent)
+        key = _key(reading, place)
         reply = opened.journal.replies.get(key)
         if reply is None:
             reply = opened.reader.reply(reading, place)
@@ -377,6 +376,15 @@ class Engine:
         with self._lock:
             opened.gaps[reading.name, str(place.region), str(parent["resource_id"] or ""), "inherited"] = reply
         self._descend(opened, reading, reply)
+
+
+def _key(reading: Reading, place: Place) -> Key:
+    """Reading, region, parent, and what is asked of the parent's row: parents may share a name."""
+    table = reading.tables[0]
+    columns = () if table.read else sorted(set(table.call.params.values()))
+    return reading.name, place.region, str(place.row.get("resource_id") or ""), *(
+        str(place.row[c]) for c in columns if c in place.row
+    )  # fmt: skip
 
 
 def _anchor(account: Account, reading: Reading, job: Job) -> str:

@@ -45,9 +45,13 @@ def figure(title: str, height: int, *traces: Any) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}, bargap=0.32,
         hoverlabel={"align": "left"}, modebar={"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
     )  # fmt: skip
-    drawn.update_xaxes(automargin=True, gridcolor=LINE, zerolinecolor=LINE)
-    drawn.update_yaxes(automargin=True, gridcolor=LINE, zerolinecolor=LINE)
-    return drawn
+    axis = {
+        "automargin": True,
+        "gridcolor": LINE,
+        "zerolinecolor": LINE,
+        "title": {"font": {"size": 13, "color": SOFT}},
+    }
+    return drawn.update_xaxes(axis).update_yaxes(axis)
 
 
 def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: str) -> go.Figure:
@@ -93,6 +97,7 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
     """A map of words: `states` has a word in each cell, `colours` a colour for each word; other words are an error."""
     words = list(colours)
     codes = states.map(words.index)
+    held = set(states.to_numpy().ravel().tolist())
     steps = [(n / len(words), (n + 1) / len(words), c) for n, c in enumerate(colours.values())]
     scale = [pair for low, high, colour in steps for pair in ((low, colour), (high, colour))]
     cells = zip(states.index, states.to_numpy().tolist(), strict=True)
@@ -102,8 +107,8 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
         zmin=-0.5, zmax=len(words) - 0.5, colorscale=scale, showscale=False, xgap=3, ygap=3, text=hints,
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *(_key(w, c) for w, c in colours.items()))
-    longest = max((len(w) for w in words), default=0)
+    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *(_key(w, c) for w, c in colours.items() if w in held))
+    longest = max((len(w) for w in held), default=0)
     if len(states.columns) * (longest + 2) <= WIDE:
         drawn.update_layout(annotations=_words(states, colours))
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
@@ -131,21 +136,26 @@ def _words(states: pd.DataFrame, colours: Mapping[str, str]) -> list[dict[str, A
 
 
 def tree(title: str, nodes: pd.DataFrame) -> go.Figure:
-    """The organisation as an icicle.  `nodes` has id, parent (empty for the root), name, weight, grave, hint."""
+    """The organisation as an icicle.
+
+    `nodes` has id, parent (empty for the root), name, weight, grave (see `_grave`), told (a line below the name), hint.
+    """
     drawn = go.Icicle(
         ids=nodes["id"].tolist(), parents=nodes["parent"].tolist(), labels=[label(n) for n in nodes["name"]],
         values=nodes["weight"].tolist(), branchvalues="total", hovertext=[label(h) for h in nodes["hint"]],
-        hoverinfo="text", tiling={"orientation": "v"}, textfont={"size": 13}, sort=False,
+        text=[label(t) for t in nodes["told"]], texttemplate="%{label}<br><b>%{text}</b>", textposition="middle center",
+        hoverinfo="text", tiling={"orientation": "v", "pad": 2}, textfont={"size": 13, "color": INK}, sort=False,
+        leaf={"opacity": 1}, pathbar={"visible": False},
         marker={"colors": [_grave(n) for n in nodes["grave"]], "line": {"color": "#ffffff", "width": 2}},
     )  # fmt: skip
-    return figure(title, 420, drawn).update_layout(margin={"l": 0, "r": 0, "t": 50, "b": 10})
+    return figure(title, 380, drawn).update_layout(margin={"l": 0, "r": 0, "t": 50, "b": 10})
 
 
 def _grave(count: Any) -> str:
-    """Colour of a node by its critical and high failures; null is an OU."""
+    """Colour of a node by its critical and high failures; null is an OU, -1 an account of which that was not seen."""
     if pd.isna(count):
-        return "#d5e6e9"
-    return "#8fc1bf" if count == 0 else "#f3c48c" if count < 5 else "#e58f7c"
+        return "#e6f0f1"
+    return UNSEEN if count < 0 else "#8fc1bf" if count == 0 else "#f3c48c" if count < 5 else "#e58f7c"
 
 
 def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
@@ -156,7 +166,7 @@ def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
         traces.append(go.Scatter(
             x=chosen["age_days"].tolist(), y=chosen["idle_days"].tolist(), mode="markers", name=name,
             marker={"symbol": symbol, "size": 11, "color": colour, "opacity": 0.8},
-            text=[label(h) for h in chosen["hint"]], hovertemplate="%{text}<extra></extra>",
+            text=[label(h) for h in chosen["hint"]], hovertemplate="%{text}<extra></extra>", cliponaxis=False,
         ))  # fmt: skip
     drawn = figure(title, 420, *traces)
     drawn.add_vline(x=limit, line={"dash": "dot", "color": SOFT}, annotation_text=f"{limit} days")
@@ -169,7 +179,7 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
     names, values = [label(n) for n, _ in counts], [v for _, v in counts]
     bar = go.Bar(y=names, x=values, orientation="h", marker={"color": colour}, text=values, textposition="outside",
                  cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
-    drawn = figure(title, 120 + 30 * max(len(names), 1), bar)
+    drawn = figure(title, 90 + 30 * max(len(names), 1), bar).update_layout(margin={"t": 48})
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     return _counting(drawn, unit, max(values, default=0))
 

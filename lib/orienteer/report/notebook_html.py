@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -96,16 +96,16 @@ def _exporter() -> HTMLExporter:
 
 
 def chart_json(figure: Mapping[str, Any]) -> str:
-    """The figure's data and layout as JSON that cannot end the script element it stands in."""
-    text = json.dumps({"data": figure.get("data", []), "layout": figure.get("layout", {})})
+    """The figure's data and layout as JSON that cannot end the script element it stands in; its title is a caption."""
+    layout = {key: value for key, value in figure.get("layout", {}).items() if key != "title"}
+    text = json.dumps({"data": figure.get("data", []), "layout": layout})
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def chart_title(figure: Mapping[str, Any]) -> str:
-    """What a screen reader says in place of the picture."""
+    """The title of the picture as plain text: in a caption it wraps on a narrow screen, in the picture it is cut."""
     title = figure.get("layout", {}).get("title", {})
-    text = title.get("text", "") if isinstance(title, Mapping) else title
-    return f"Chart: {text}. The table that follows holds the same figures."
+    return unescape(str(title.get("text", "") if isinstance(title, Mapping) else title))
 
 
 def _policy(script: str) -> str:

@@ -22,7 +22,7 @@ STATUS_WORDS: Mapping[str, str] = {
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
-    "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
+    "organization": "Organisation", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
 """Categories as people read them."""
 
 
@@ -49,6 +49,7 @@ class Overview:
     accounts: Sequence[Mapping[str, Any]]
     gaps: Sequence[Mapping[str, Any]]
     statuses: Mapping[str, int]
+    failed: Mapping[str, int]
     matrix: Sequence[Mapping[str, Any]]
     steps: Sequence[Mapping[str, Any]]
     catalogue: Sequence[Mapping[str, Any]]
@@ -75,6 +76,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts=accounts,
         gaps=gap_rows(coverage),
         statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
+        failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
         steps=first_steps(findings),
         catalogue=catalogue(summary),

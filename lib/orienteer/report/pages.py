@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 from markupsafe import Markup
 
@@ -43,9 +44,15 @@ def write_report(run: snapshot.Run, notebooks: Sequence[Mapping[str, Any]] | Non
     told = {str(n["name"]): n for n in (run.manifest.get("notebooks", []) if notebooks is None else notebooks)}
     found = {p.stem: p for p in sorted((run.path / "notebooks").glob("*.ipynb"))}
     names = sorted({*told, *found})
-    chapters = [(name, f"{name}.html") for name in names if name in found]
+    chapters = [(_short(found[name]), f"{name}.html") for name in names if name in found]
     pages = [_page(run, name, found.get(name), told.get(name), folder, chapters) for name in names]
     return write_index(run, folder, pages)
+
+
+def _short(notebook: Path) -> str:
+    """What the navigation calls a chapter: its title up to the colon."""
+    title = notebook_html.title_of(nbformat.read(notebook, as_version=4))  # type: ignore[no-untyped-call]
+    return visible(title.partition(":")[0].strip() or notebook.stem)
 
 
 def _page(
@@ -86,8 +93,8 @@ def _context(run: snapshot.Run, view: Overview, findings: pd.DataFrame, pages: S
         "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
         "regions": EVERY if isinstance(regions, str) else ", ".join(map(str, regions)) or EVERY,
         "times": {
-            "as_of": _day(manifest.get("as_of")), "started": _minute(manifest.get("started_at")),
-            "finished": _minute(manifest.get("collected_at") or manifest.get("finished_at")),
+            "as_of": _day(manifest.get("as_of")),
+            "read": _span(manifest.get("started_at"), manifest.get("collected_at") or manifest.get("finished_at")),
         },
         "tool_version": str(manifest.get("tool_version", "")), "pages": pages, "words": STATUS_WORDS, "labels": LABELS,
         "failed": [p for p in pages if p.failed], "crashed": [visible(str(c)) for c in manifest.get("crashed", [])],
@@ -106,8 +113,15 @@ def _day(moment: Any) -> str:
     return f"{pd.Timestamp(moment):%-d %B %Y}" if moment else "not recorded"
 
 
-def _minute(moment: Any) -> str:
-    return f"{pd.Timestamp(moment):%Y-%m-%d %H:%M} UTC" if moment else "not recorded"
+def _span(first: Any, last: Any) -> str:
+    """From when to when, the day once."""
+    if not first or not last:
+        return "not recorded"
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    if f"{start:%Y%m%d%H%M}" == f"{end:%Y%m%d%H%M}":
+        return f"{_day(first)}, {start:%H:%M} UTC"
+    day = "" if start.date() == end.date() else f"{_day(last)}, "
+    return f"{_day(first)}, {start:%H:%M} to {day}{end:%H:%M} UTC"
 
 
 def bars(matrix: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

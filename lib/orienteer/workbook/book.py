@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 from orienteer import snapshot, tables
 from orienteer.errors import OrienteerError
 from orienteer.frames import frame
-from orienteer.model import GAP_COLUMNS, Outcome
+from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 
@@ -92,6 +93,29 @@ def listed(book: Run, name: str) -> pd.DataFrame:
         return rows(book, name)
     present = table.loc[table["outcome"].isin(KNOWN), "outcome"].eq(Outcome.OK.value).reset_index(drop=True)
     return rows(book, name)[present].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Where tables have gaps.  Nothing may be said to be missing, off, unused or closed there."""
+
+    everywhere: bool
+    places: frozenset[tuple[str, str]]
+    resources: frozenset[str]
+
+    def at(self, account: str, region: str = "") -> bool:
+        """Whether something is unread in the account; of one region: there, or in the account as a whole."""
+        wide = {"", GLOBAL, region}
+        return self.everywhere or any(a == account and (not region or r in wide) for a, r in self.places)
+
+
+def unread(book: Run, *names: str) -> Unread:
+    """Where these tables could not be read; a table that was not collected is unread everywhere."""
+    found = [book.tables[n] for n in names if n in book.tables]
+    lost = [t.loc[~t["outcome"].isin(KNOWN), ["account_id", "region", "resource_id"]].fillna("") for t in found]
+    rows = [row for gaps in lost for row in gaps.itertuples(index=False, name=None)]
+    places = frozenset((str(a), str(r)) for a, r, _ in rows)
+    return Unread(len(found) < len(names), places, frozenset(str(i) for *_, i in rows))
 
 
 def account_names(book: Run) -> dict[str, str]:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.tables.iam_credential_report import ROOT
-from orienteer.workbook.book import account_names, days, joined, listed, loaded, looked_up, rows, tidy
+from orienteer.workbook.book import account_names, days, joined, listed, loaded, looked_up, rows, tidy, unread
 from orienteer.workbook.judged import evidence
 
 KEY_DAYS = 90
 """The line drawn in the picture of key ages; the verdicts use the threshold of the params file."""
+
+
+MECHANISMS = {
+    "access_keys": "access keys", "cross_account_role": "role of another account", "iam_password": "IAM user password",
+    "identity_center": "Identity Center", "oidc": "OIDC federation", "roles_anywhere": "Roles Anywhere",
+    "root": "root user", "saml": "SAML federation", "service_specific_credentials": "service-specific credentials",
+}  # fmt: skip
+"""The ways in of IAM-12 as people call them."""
 
 
 def credentials(book: Run) -> pd.DataFrame:
@@ -65,7 +76,7 @@ def ways_in(book: Run) -> pd.DataFrame:
     """One row per account and way into AWS that exists there, how many of it, and whether the client accepts it."""
     found = evidence(book, "IAM-12")
     if "mechanism" in found:
-        found = found.assign(mechanism=found["mechanism"].astype("string").str.replace("_", " "))
+        found = found.assign(mechanism=found["mechanism"].map(lambda m: MECHANISMS.get(m, m)))
         columns = [c for c in ("account", "mechanism", "count", "in_use_90d", "last_used", "accepted") if c in found]
         return tidy(found, [*columns, "status"], ["mechanism", "account"])
     return _counted_ways(book)
@@ -102,31 +113,79 @@ def ways_chart(book: Run) -> go.Figure:
 
 
 def permission_sets(book: Run) -> pd.DataFrame:
-    """One row per permission set of Identity Center: policies, session length, accounts and principals assigned."""
+    """One row per permission set of Identity Center: policies, session length, accounts and principals assigned.
+
+    Null where it could not be read; `groups` and `users` count different ones.
+    """
     found = listed(book, "sso_permission_set_details").drop_duplicates("permission_set_arn")
-    managed = (
-        listed(book, "sso_permission_set_managed_policies").groupby("permission_set_arn")["policy_name"].agg(joined)
-    )
-    given = listed(book, "sso_account_assignments").drop_duplicates(
-        ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
-    )
-    where = given.groupby("permission_set_arn")
-    arns = found["permission_set_arn"]
+    arns, given = found["permission_set_arn"], _assigned(book)
+    managed = listed(book, "sso_permission_set_managed_policies").groupby("permission_set_arn")["policy_name"]
+    inline = listed(book, "sso_permission_set_inline_policies")
+    inline = inline[inline["policy"].fillna("").ne("")].assign(policy="inline policy")
+    own = pd.concat([managed.agg(joined), inline.groupby("permission_set_arn")["policy"].first()])
+    bounds = listed(book, "sso_permission_set_boundaries").set_index("permission_set_arn")
+    bound = bounds["boundary_name"].fillna(bounds["boundary_arn"].str.split("/").str[-1])
+
+    def count(held: pd.DataFrame, column: str, *tables: str) -> pd.Series[Any]:
+        counts = arns.map(held.groupby("permission_set_arn")[column].nunique()).astype("Int64").fillna(0)
+        lost = unread(book, *tables).resources
+        return counts.mask(arns.isin(lost) | bool(lost - set(arns)))
+
+    chain = ("sso_permission_set_accounts", "sso_account_assignments")
     shown = found.assign(
-        managed_policies=arns.map(managed), accounts=arns.map(where["assigned_account"].nunique()).fillna(0),
-        groups=arns.map(given[given["principal_type"] == "GROUP"].groupby("permission_set_arn").size()).fillna(0),
-        users=arns.map(given[given["principal_type"] == "USER"].groupby("permission_set_arn").size()).fillna(0),
-    ).astype({"accounts": int, "groups": int, "users": int})  # fmt: skip
-    columns = ["permission_set_name", "session_duration", "managed_policies", "accounts", "groups", "users"]
+        session=found["session_duration"].map(_hours), policies=arns.map(own.groupby(level=0).agg(joined)),
+        boundary=looked_up(arns, bound[~bound.index.duplicated()]),
+        accounts=count(listed(book, chain[0]), "assigned_account", chain[0]),
+        groups=count(given[given["principal_type"] == "GROUP"], "principal_id", *chain),
+        users=count(given[given["principal_type"] == "USER"], "principal_id", *chain),
+    )  # fmt: skip
+    columns = ["permission_set_name", "session", "policies", "boundary", "accounts", "groups", "users"]
     return tidy(shown, columns, ["permission_set_name"])
+
+
+def _assigned(book: Run) -> pd.DataFrame:
+    """The assignments, each once, although both home region and delegated account may tell of them."""
+    keys = ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
+    return listed(book, "sso_account_assignments").drop_duplicates(keys)
+
+
+def _hours(text: object) -> str:
+    """An ISO 8601 duration such as PT1H30M in words."""
+    return re.sub(r"(\d+)([HMS])", lambda m: f"{m[1]} {m[2].lower()} ", str(text).removeprefix("PT")).strip()
+
+
+def assignments(book: Run) -> pd.DataFrame:
+    """One row per account and permission set: how many groups and users hold it there."""
+    details = listed(book, "sso_permission_set_details").drop_duplicates("permission_set_arn")
+    names = details.set_index("permission_set_arn")["permission_set_name"]
+    given = _assigned(book)
+    given = given.assign(
+        account=given["assigned_account"].map(account_names(book)).fillna(given["assigned_account"]),
+        permission_set=looked_up(given["permission_set_arn"], names).fillna(given["permission_set_arn"]),
+        groups=given["principal_type"].eq("GROUP").astype(int), users=given["principal_type"].eq("USER").astype(int),
+    )  # fmt: skip
+    counts = given.groupby(["account", "permission_set"])[["groups", "users"]].sum().reset_index()
+    return tidy(counts, ["account", "permission_set", "groups", "users"], ["account", "permission_set"])
+
+
+def administrators_in_effect(book: Run) -> pd.DataFrame:
+    """One row per principal that is administrator, or can make itself one, with the policy that says so."""
+    held, ways = evidence(book, "IAM-09"), evidence(book, "IAM-10")
+    named = held["principal"].notna() if "principal" in held else pd.Series(True, index=held.index)
+    held = held[named | (held["status"] == "NOT_ASSESSED")]  # an account without any has a row that says so
+    ways = ways[ways["status"] != "PASS"]
+    parts = [held.assign(power="is administrator"), ways.assign(power="can become administrator")]
+    found = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    found["power"] = found["power"].mask(found["status"] == "NOT_ASSESSED", "not seen")
+    return tidy(found, ["status", "account", "resource_id", "power", "reason"], ["status", "power", "account"])
 
 
 def analyzers(book: Run) -> pd.DataFrame:
     """One row per Access Analyzer: where it runs, what it looks at, whether it works."""
     found = listed(book, "accessanalyzer_analyzers")
-    kind = found["type"].str.replace("_", " ").str.lower()
-    columns = ["account", "region", "analyzer_name", "kind", "status", "last_analyzed_at"]
-    return tidy(found.assign(kind=kind), columns, ["account", "region", "analyzer_name"])
+    kind, state = found["type"].str.replace("_", " ").str.lower(), found["status"].str.lower()
+    columns = ["account", "region", "analyzer_name", "kind", "state", "last_analyzed_at"]
+    return tidy(found.assign(kind=kind, state=state), columns, ["account", "region", "analyzer_name"])
 
 
 def outside_access(book: Run) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, accounts_read, items, joined, listed, looked_up, rows, tidy
+from orienteer.workbook.book import account_names, accounts_read, items, joined, listed, looked_up, rows, tidy, unread
 
 SEES = {"yes": charts.GOOD, "no": charts.BAD, "not seen": charts.UNSEEN}
 WATCH = {"on": charts.GOOD, "suspended": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN,
@@ -41,8 +41,8 @@ def trail_map(book: Run) -> go.Figure:
     found = listed(book, "cloudtrail_trails")
     status = listed(book, "cloudtrail_trail_status")
     on = set(status.loc[status["is_logging"].fillna(False).astype(bool), "trail_arn"])
-    live = found[found["trail_arn"].isin(on)]
-    asked = _asked(book, "cloudtrail_trails")
+    live, doubtful = found[found["trail_arn"].isin(on)], found[~found["trail_arn"].isin(status["trail_arn"])]
+    unsure = set(doubtful["account_id"]) | (set(accounts_read(book)) - _asked(book, "cloudtrail_trails"))
     lines = {}
     for account, name in accounts_read(book).items():
         mine = live[live["account_id"] == account]
@@ -51,7 +51,8 @@ def trail_map(book: Run) -> go.Figure:
             "all regions": mine["is_multi_region"].fillna(False).any(),
             "digest files": mine["log_file_validation"].fillna(False).any(),
         }
-        lines[name] = {k: ("yes" if v else "no") if account in asked else "not seen" for k, v in flags.items()}
+        missing = "not seen" if account in unsure else "no"
+        lines[name] = {k: "yes" if v else missing for k, v in flags.items()}
     words = pd.DataFrame.from_dict(lines, orient="index")
     return charts.state_map("Which accounts a running trail sees", words, SEES)
 
@@ -60,9 +61,9 @@ def guardduty(book: Run) -> pd.DataFrame:
     """One row per detector: state, administrator, protection plans that are on."""
     settings = listed(book, "guardduty_detector_settings")
     above = listed(book, "guardduty_administrators").drop_duplicates(["account_id", "region"])
-    names = account_names(book)
-    above = above.assign(administrator=above["administrator_account"].map(names))
-    shown = settings.assign(plans=settings["features"].map(_plans)).merge(
+    named = above["administrator_account"].map(account_names(book))
+    above = above.assign(administrator=named.fillna(above["administrator_account"]))
+    shown = settings.assign(plans=settings["features"].map(_plans), status=settings["status"].str.lower()).merge(
         above[["account_id", "region", "administrator"]], on=["account_id", "region"], how="left"
     )
     return tidy(shown, ["account", "region", "status", "administrator", "plans"], ["account", "region"])
@@ -71,7 +72,7 @@ def guardduty(book: Run) -> pd.DataFrame:
 def _plans(text: object) -> str:
     """Names of the protection plans that are enabled."""
     plans = (p for p in items(text) if isinstance(p, dict) and p.get("Status") == "ENABLED")
-    return joined(sorted(str(p.get("Name")) for p in plans))
+    return joined(sorted(str(p.get("Name")).replace("_", " ").lower() for p in plans)) or "none"
 
 
 def guardduty_map(book: Run) -> go.Figure:
@@ -81,7 +82,9 @@ def guardduty_map(book: Run) -> go.Figure:
         (a, r): "on" if s == "ENABLED" else "suspended"
         for a, r, s in zip(settings["account_id"], settings["region"], settings["status"], strict=True)
     }
-    return _watch_map(book, "GuardDuty by account and region", "guardduty_detectors", states)
+    return _watch_map(
+        book, "GuardDuty by account and region", "guardduty_detectors", states, "guardduty_detector_settings"
+    )
 
 
 def securityhub_map(book: Run) -> go.Figure:
@@ -92,14 +95,17 @@ def securityhub_map(book: Run) -> go.Figure:
     return _watch_map(book, "Security Hub by account and region", "securityhub_hubs", states)
 
 
-def _watch_map(book: Run, title: str, table: str, states: dict[tuple[str, str], str]) -> go.Figure:
-    """Account by region: the state given; "off" where the list was read without it; "not seen" where it was refused."""
+def _watch_map(book: Run, title: str, table: str, states: dict[tuple[str, str], str], *more: str) -> go.Figure:
+    """Account by region: the state given; "off" where the list was read without it; "not seen" where the list, or one
+    of `more` tables that tell the state, was refused."""
+    gaps = unread(book, *(name for name in more if name in book.tables))
     calls = book.coverage[(book.coverage["table"] == table) & (book.coverage["region"] != GLOBAL)]
     known = calls["outcome"].isin(KNOWN)
     places = zip(calls["account_id"], calls["region"], known, strict=True)
     asked: dict[tuple[str, str], bool] = {}
     for account, region, answered in places:
-        asked[account, region] = asked.get((account, region), True) and bool(answered)
+        seen = bool(answered) and not gaps.at(account, region)
+        asked[account, region] = asked.get((account, region), True) and seen
     regions = sorted({region for _, region in asked})
     if not regions:
         return charts.nothing(title, "It was not asked for in this run.")

@@ -11,13 +11,24 @@ from orienteer.report import charts
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.tables.iam_credential_report import ROOT
-from orienteer.workbook.book import account_names, accounts_read, days, joined, listed, loaded, looked_up, rows, tidy
+from orienteer.workbook.book import (
+    account_names,
+    accounts_read,
+    days,
+    joined,
+    listed,
+    loaded,
+    looked_up,
+    rows,
+    tidy,
+    unread,
+)
 
 CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
 MANAGEMENT = "management account"
 CONTACT_WORDS = {"set": charts.GOOD, "missing": charts.BAD, "not seen": charts.UNSEEN}
 WRITERS = {True: "AWS", False: "client"}
-DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "-": charts.NONE}
+DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "not seen": charts.UNSEEN, "-": charts.NONE}
 
 
 def accounts(book: Run) -> pd.DataFrame:
@@ -25,6 +36,7 @@ def accounts(book: Run) -> pd.DataFrame:
     found = rows(book, "organization_accounts")
     answered = book.coverage[book.coverage["outcome"].isin(KNOWN)]["account_id"].value_counts()
     found = found.assign(read=found["id"].map(lambda i: int(answered.get(i, 0)) > 0))
+    found = found.assign(state=found["state"].str.lower(), joined_method=found["joined_method"].str.lower())
     columns = ["account", "id", "ou_path", "state", "joined_method", "joined_at", "read"]
     return tidy(found, columns, ["ou_path", "account"])
 
@@ -32,20 +44,30 @@ def accounts(book: Run) -> pd.DataFrame:
 def tree(book: Run) -> go.Figure:
     """Root, OUs and accounts; an account's colour says how many critical and high failures it has."""
     units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
-    title = "The organisation; accounts coloured by critical and high failures"
+    title = "The organisation, and how many critical and high failures each account has"
     if units.empty:
         return charts.nothing(title, "The tree of the organisation was not read, or the account stands alone.")
-    found = book.findings
-    grave = found[(found["status"] == "FAIL") & found["severity"].isin(["critical", "high"])]["account_id"]
-    counts, names = grave.value_counts(), account_names(book)
     known = members[members["parent_id"].isin(set(units["id"]))]
-    leaves = [
-        {"id": r["id"], "parent": r["parent_id"], "name": names.get(r["id"], r["id"]), "weight": 1,
-         "grave": int(counts.get(r["id"], 0)),
-         "hint": f"{names.get(r['id'], r['id'])} ({r['id']}): {int(counts.get(r['id'], 0))} critical or high failures"}
-        for r in known.to_dict("records")
-    ]  # fmt: skip
-    return charts.tree(title, pd.DataFrame([*_branches(units, known), *leaves]))
+    return charts.tree(title, pd.DataFrame([*_branches(units, known), *_leaves(book, known)]))
+
+
+def _leaves(book: Run, members: pd.DataFrame) -> list[dict[str, Any]]:
+    """The accounts, each with its critical and high failures; "not seen" where none is known and some are unknown."""
+    names, found = account_names(book), book.findings
+    grave = found[found["severity"].isin(["critical", "high"])]
+    failed = grave.loc[grave["status"] == "FAIL", "account_id"].value_counts()
+    unknown = set(grave.loc[grave["status"] == "NOT_ASSESSED", "account_id"])
+    judged = set(found.loc[found["status"] != "NOT_ASSESSED", "account_id"])
+    leaves = []
+    for account, parent in members[["id", "parent_id"]].itertuples(index=False):
+        count, name = int(failed.get(account, 0)), names.get(account, account)
+        seen = account in judged and account not in unknown
+        told = f"{count:,}" if count else "none" if seen else "not seen"
+        leaves.append({
+            "id": account, "parent": parent, "name": name, "weight": 1, "told": told,
+            "grave": count if count or seen else -1, "hint": f"{name} ({account}): {told} critical or high",
+        })  # fmt: skip
+    return leaves
 
 
 def _branches(units: pd.DataFrame, members: pd.DataFrame) -> list[dict[str, Any]]:
@@ -61,17 +83,19 @@ def _branches(units: pd.DataFrame, members: pd.DataFrame) -> list[dict[str, Any]
             node = parents[node]
     return [
         {"id": u["id"], "parent": parents[u["id"]], "name": u["name"], "weight": below[u["id"]], "grave": None,
-         "hint": f"{u['ou_path']}: {(members['parent_id'] == u['id']).sum()} accounts directly in it"}
+         "told": "", "hint": f"{u['ou_path']}: {(members['parent_id'] == u['id']).sum()} accounts directly in it"}
         for u in units.to_dict("records")
     ]  # fmt: skip
 
 
 def contacts(book: Run) -> pd.DataFrame:
-    """One row per account: the name and address of each alternate contact, a dash where none is set."""
+    """One row per account: name and address of each alternate contact, null where none is set, or "not seen"."""
     found = rows(book, "account_alternate_contacts")
     found = found.assign(contact=found["name"].fillna("").str.cat(found["email"].fillna(""), sep=" ").str.strip())
     wide = found.pivot_table("contact", ["account", "account_id"], "contact_type", aggfunc="first")
-    wide = wide.reindex(columns=list(CONTACTS)).rename(columns=str.lower).reset_index()
+    wide = (
+        wide.reindex(columns=list(CONTACTS)).astype(object).fillna("not seen").rename(columns=str.lower).reset_index()
+    )
     return wide.mask(wide == "").rename_axis(columns=None)
 
 
@@ -81,7 +105,7 @@ def contact_map(book: Run) -> go.Figure:
     names = accounts_read(book)
     words = pd.DataFrame(
         {
-            kind: [_contact(found, account, kind.lower()) for account in names] for kind in CONTACTS
+            kind.lower(): [_contact(found, account, kind.lower()) for account in names] for kind in CONTACTS
         },
         index=list(names.values()),
     )  # fmt: skip
@@ -91,7 +115,8 @@ def contact_map(book: Run) -> go.Figure:
 def _contact(found: pd.DataFrame, account: str, kind: str) -> str:
     if account not in found.index:
         return "not seen"
-    return "set" if isinstance(found.at[account, kind], str) else "missing"
+    contact = found.at[account, kind]
+    return "missing" if not isinstance(contact, str) else contact if contact == "not seen" else "set"
 
 
 def delegation(book: Run) -> pd.DataFrame:
@@ -102,12 +127,14 @@ def delegation(book: Run) -> pd.DataFrame:
     by_service = holders.groupby("service_principal")["holder"].agg(joined)
     services = sorted({*trusted["service_principal"].dropna(), *by_service.index})
     since = trusted.groupby("service_principal")["enabled_at"].first()
+    gaps = unread(book, "organization_delegated_administrators", "organization_delegated_services")
+    otherwise = "not seen" if gaps.places else MANAGEMENT
     return pd.DataFrame(
         {
             "service": services,
             "trusted_access": [s in since.index for s in services],
             "since": [since.get(s, pd.NaT) for s in services],
-            "run_from": [by_service.get(s, MANAGEMENT) for s in services],
+            "run_from": [by_service.get(s, otherwise) for s in services],
         }
     )
 
@@ -119,13 +146,13 @@ def delegation_map(book: Run) -> go.Figure:
     pairs = set(zip(given["service_principal"], given["account_id"].map(names), strict=True))
     services = delegation(book)["service"].tolist()
     holders = sorted({holder for _, holder in pairs if isinstance(holder, str)})
-    taken = {service for service, _ in pairs}
+    left = delegation(book).set_index("service")["run_from"]
     if not services:
         return charts.nothing(
             "Who runs each service", "No service may act in the whole organisation, or none was seen."
         )
     words = {h: ["delegated" if (s, h) in pairs else "-" for s in services] for h in holders}
-    words = {MANAGEMENT: ["-" if s in taken else MANAGEMENT for s in services], **words}
+    words = {MANAGEMENT: [left[s] if left[s] in (MANAGEMENT, "not seen") else "-" for s in services], **words}
     return charts.state_map("Who runs each organisation-wide service", pd.DataFrame(words, index=services), DELEGATION)
 
 
@@ -151,11 +178,13 @@ def policies(book: Run) -> pd.DataFrame:
     texts = listed(book, "organization_policy_documents").drop_duplicates("id").set_index("id")["content"]
     hung = listed(book, "organization_policy_targets")
     where = hung.groupby("id")["target_name"].agg(joined)
+    gaps = unread(book, "organization_policy_targets")
+    nowhere = found["id"].map(lambda i: pd.NA if gaps.resources and i not in where.index else "nowhere")
     shown = found.assign(
-        kind=found["type"].str.replace("_", " ").str.lower(), attached_to=found["id"].map(where).fillna("nowhere"),
-        size_bytes=looked_up(found["id"], texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
+        kind=found["type"].str.replace("_", " ").str.lower(), attached_to=found["id"].map(where).fillna(nowhere),
+        characters=looked_up(found["id"], texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
     )  # fmt: skip
-    return tidy(shown, ["kind", "name", "written_by", "attached_to", "size_bytes", "description"], ["kind", "name"])
+    return tidy(shown, ["kind", "name", "written_by", "attached_to", "characters", "description"], ["kind", "name"])
 
 
 SETTINGS = {
@@ -180,8 +209,13 @@ def invariants(book: Run) -> pd.DataFrame:
 
 def invariant_map(book: Run) -> go.Figure:
     """Account by protection, S3's account-wide block included: on in every region, in some, in none."""
-    found = invariants(book)
-    words = found.drop(columns="region").groupby("account").agg(_on)
+    found = invariants(book).groupby("account")
+    ids = {label: account for account, label in accounts_read(book).items()}
+    gaps = {name: unread(book, table) for name, (table, *_) in SETTINGS.items()}
+    words = pd.DataFrame(
+        {n: [_on(states, gaps[n].at(ids.get(str(a), ""))) for a, states in found[n]] for n in SETTINGS},
+        index=[str(a) for a, _ in found],
+    )
     block = rows(book, "s3_account_public_access_block").set_index("account")
     flags = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
     words["S3 public access block"] = block[flags].fillna(False).mean(axis=1).map(_share)
@@ -189,8 +223,10 @@ def invariant_map(book: Run) -> go.Figure:
     return charts.state_map("Account-wide protections", words.where(words.notna(), "not seen"), ON_OFF)
 
 
-def _on(states: pd.Series[Any]) -> str:
-    return _share(states.dropna().mean()) if states.notna().any() else "not seen"
+def _on(states: pd.Series[Any], unseen: bool) -> str:
+    """On only where every region was seen to be; off and partly are told from those that were seen."""
+    told = _share(states.dropna().mean()) if states.notna().any() else "not seen"
+    return "not seen" if told == "on" and (unseen or states.isna().any()) else told
 
 
 def _share(share: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer import controls
 from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN, account_rows, gap_rows
@@ -15,6 +16,13 @@ from orienteer.workbook.show import Shown, said
 
 NAMED = 8
 """Gaps that are named one by one before the rest is counted."""
+SERVICES = {
+    "accessanalyzer": "Access Analyzer", "cloudtrail": "CloudTrail", "ec2": "EC2", "ecr": "ECR",
+    "guardduty": "GuardDuty", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "ram": "RAM", "s3": "S3",
+    "secretsmanager": "Secrets Manager", "securityhub": "Security Hub", "sns": "SNS", "sqs": "SQS",
+    "sso": "Identity Center",
+}  # fmt: skip
+"""First words of table names as people write them."""
 ANSWERS = {
     "all answered": charts.GOOD,
     "some refused": charts.PART,
@@ -31,14 +39,26 @@ def seen(book: Run, *names: str) -> Shown:
     gaps = _gaps(book, names)
     every = accounts_read(book)
     whole = sorted(set(every) - set(lost["account_id"].dropna()) - _touched(book, names))
-    counts = f"{sum(len(rows(book, n)) for n in names):,} rows"
+    counts = joined(f"{_named(n)} ({len(rows(book, n)):,})" for n in names if n in book.tables) or "nothing"
     if missing:
         gaps = [*gaps, *(f"{name} was not collected in this run" for name in missing)]
     if not gaps:
-        return said(f"Looked at: {counts}, all that was asked for. Nothing was refused.")
+        return said(f"Looked at: {counts}. Nothing was refused.")
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
     words = f"Looked at: {counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
     return said(words, [*gaps[:NAMED], *more], gaps=True)
+
+
+def seen_by(book: Run, *ids: str) -> Shown:
+    """How far the tables could be read that these controls judge by."""
+    known = controls.registry()
+    return seen(book, *dict.fromkeys(name for i in ids for name in known[i].tables))
+
+
+def _named(table: str) -> str:
+    """A table as people call it."""
+    first, _, rest = table.partition("_")
+    return f"{SERVICES.get(first, first)} {rest}".replace("_", " ").strip()
 
 
 def _gaps(book: Run, names: tuple[str, ...]) -> list[str]:
@@ -139,3 +159,16 @@ def regions(book: Run) -> pd.DataFrame:
     counts["account"] = counts["account_id"].map(account_names(book)).fillna(counts["account_id"])
     columns = {"account": "account", "region": "region", "size": "calls", "sum": "unanswered"}
     return tidy(counts, columns, ["account", "region"])
+
+
+def regions_map(book: Run) -> go.Figure:
+    """Account by region: were our questions answered there?"""
+    title = "Where we looked, by account and region"
+    found = regions(book)
+    if found.empty:
+        return charts.nothing(title, "No region was asked in.")
+    share = 1 - found["unanswered"] / found["calls"]
+    states = found.assign(state=["all answered" if v == 1 else _part(v) for v in share])
+    words = states.pivot_table("state", "account", "region", aggfunc="first").astype(object)
+    words = words.reindex(list(accounts_read(book).values()) or words.index)
+    return charts.state_map(title, words.where(words.notna(), "not asked"), ANSWERS)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
 
+from orienteer.report.charts import ACCENT, PART
 from orienteer.report.overview import LABELS, SEVERITIES, STATUS_WORDS
 from orienteer.report.text import visible
 from orienteer.workbook.book import interactive
@@ -21,6 +23,27 @@ SHORT = 22
 """Texts up to this length stay on one line."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)$")
 CHIPS = ("status", "severity", "worst")
+HEADS = {
+    "control_id": "Control", "resource_id": "Resource", "exposure_class": "Reach", "fail": "Failed", "pass": "Passed",
+    "manual": "To be answered", "in_use_90d": "Used in 90 days", "through": "By", "places": "Places",
+}  # fmt: skip
+"""Column heads that say it better than the column's name."""
+CAPITALS = {"id": "ID", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
+CODES = (
+    "resource_id",
+    "resource",
+    "id",
+    "account_id",
+    "group_id",
+    "vpc_id",
+    "operation",
+    "error_code",
+    "kms_key",
+    "who",
+)
+EDGES = {False: ACCENT, True: PART}
+LONG = 60
+"""A column with a text beyond this length gets room for it."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +62,13 @@ def show(found: pd.DataFrame, limit: int = LIMIT, empty: str = "Nothing of this 
     if found.empty:
         return said(empty)
     texts = pd.DataFrame({str(c): [_text(v) for v in found[c]] for c in found.columns})
+    numbers = [str(c) for c in found.columns if pd.api.types.is_integer_dtype(found[c])]
     if interactive():
         return Shown(_sorting(found, texts), texts.head(limit).to_string(index=False))
     more = len(texts) - limit
     note = f"{more:,} more rows are not shown here." if more > 0 else f"{len(texts):,} row{'s' * (len(texts) != 1)}."
     plain = texts.head(limit).to_string(index=False)
-    return Shown(_static(texts.head(limit)) + f'<p class="rowsnote">{note}</p>', f"{plain}\n{note}")
+    return Shown(_static(texts.head(limit), numbers) + f'<p class="rowsnote">{note}</p>', f"{plain}\n{note}")
 
 
 def said(words: str, lines: Iterable[str] = (), gaps: bool = False) -> Shown:
@@ -53,7 +77,9 @@ def said(words: str, lines: Iterable[str] = (), gaps: bool = False) -> Shown:
     points = "".join(f"<li>{html.escape(line)}</li>" for line in listed)
     body = f"<p>{html.escape(visible(words))}</p>{f'<ul>{points}</ul>' if points else ''}"
     plain = "\n".join([visible(words), *(f"- {line}" for line in listed)])
-    return Shown(f'<div class="statement{" gaps" if gaps else ""}">{body}</div>', plain)
+    # Pages of a report have a style sheet; JupyterLab has none of ours.
+    edge = f' style="border-left: 4px solid {EDGES[gaps]}; padding: 0.3em 1em"' if interactive() else ""
+    return Shown(f'<div class="statement{" gaps" if gaps else ""}"{edge}>{body}</div>', plain)
 
 
 def _text(value: Any) -> str:
@@ -68,26 +94,45 @@ def _text(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "yes" if value else "no"
+    if isinstance(value, Integral):
+        return f"{value:,}"
     text = visible(str(value))
     return f"{text[:10]} {text[11:16]}" if MOMENT.match(text) else text
 
 
-def _static(texts: pd.DataFrame) -> str:
+def _static(texts: pd.DataFrame, numbers: Collection[str]) -> str:
     """The table as HTML in a box of its own that scrolls."""
-    head = "".join(f'<th scope="col">{html.escape(_title(c))}</th>' for c in texts.columns)
+    kinds = [_kind(c, texts[c], numbers) for c in texts.columns]
+    head = "".join(
+        f'<th scope="col"{_class(kind)}>{html.escape(_title(c))}</th>'
+        for c, kind in zip(texts.columns, kinds, strict=True)
+    )
     body = "".join(
-        f"<tr>{''.join(_cell(str(c), v) for c, v in zip(texts.columns, row, strict=True))}</tr>"
+        f"<tr>{''.join(_cell(str(c), v, k) for c, v, k in zip(texts.columns, row, kinds, strict=True))}</tr>"
         for row in texts.itertuples(index=False, name=None)
     )
     table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="rowsbox" tabindex="0" role="group" aria-label="Table">{table}</div>'
 
 
-def _cell(column: str, text: str) -> str:
+def _kind(column: str, texts: pd.Series[str], numbers: Collection[str]) -> str:
+    """How a column is set: numbers to the right, identifiers as code, long texts with room, others as they come."""
+    if column in numbers:
+        return "number"
+    longest = max((len(t) for t in texts), default=0)
+    return "code" if column in CODES else "long" if longest > LONG else ""
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
+def _cell(column: str, text: str, kind: str) -> str:
     shown = html.escape(_words(column, text))
     if column in CHIPS and text in (*STATUS_WORDS, *SEVERITIES):
         return f'<td><span class="chip {text}">{shown}</span></td>'
-    return f'<td class="short">{shown}</td>' if len(shown) <= SHORT else f"<td>{shown}</td>"
+    short = "short" if kind in ("", "code") and len(text) <= SHORT else ""
+    return f"<td{_class(f'{kind} {short}'.strip())}>{shown}</td>"
 
 
 def _words(column: str, text: str) -> str:
@@ -95,7 +140,12 @@ def _words(column: str, text: str) -> str:
 
 
 def _title(column: Any) -> str:
-    return visible(str(column)).replace("_", " ")
+    """The head of a column: its name in words, the first one large."""
+    name = str(column)
+    if name in HEADS:
+        return HEADS[name]
+    words = [CAPITALS.get(word, word) for word in visible(name).replace("_", " ").split(" ")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def _sorting(found: pd.DataFrame, texts: pd.DataFrame) -> str:
@@ -107,10 +157,12 @@ def _sorting(found: pd.DataFrame, texts: pd.DataFrame) -> str:
     typed = texts.assign(**{str(c): found[c].astype("Int64" if c in whole else "Float64") for c in numbers})
     worded = {str(c): [_words(str(c), t) for t in texts[str(c)]] for c in found.columns if c not in numbers}
     named = typed.assign(**worded).rename(columns=_title)
+    right = [n for n, c in enumerate(found.columns) if c in numbers]
+    left = [n for n, c in enumerate(found.columns) if c not in numbers]
     return str(
         to_html_datatable(
             named, allow_html=False, showIndex=False, maxBytes=0, scrollX=True, connected=False,
             lengthMenu=[10, 25, 100], classes="display compact",
-            columnDefs=[{"className": "dt-left", "targets": "_all"}],
+            columnDefs=[{"className": "dt-right", "targets": right}, {"className": "dt-left", "targets": left}],
         )
     )  # fmt: skip

@@ -4,7 +4,15 @@
   const collator = new Intl.Collator("en", { numeric: true });
   for (const block of document.querySelectorAll("script.chart-data")) {
     const figure = JSON.parse(block.textContent), place = block.previousElementSibling;
-    if (figure.layout.height) place.style.height = figure.layout.height + "px";
+    const layout = figure.layout, caption = 30;
+    if (layout.margin && layout.height) {  // the title stands above the picture, as a caption
+      layout.margin.t = Math.max(layout.margin.t - caption, 8);
+      layout.height -= caption;
+      place.style.height = layout.height + "px";
+    }
+    // Words in cells of a map only where they fit; the colours and the key say the same.
+    const [first] = figure.data;
+    if (first && first.type === "heatmap" && place.clientWidth < 110 * (first.x.length + 2)) layout.annotations = [];
     Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: true, showTips: false,
       modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"] });
   }
@@ -18,11 +26,15 @@
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((h) => h.setAttribute("aria-sort", "none"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const text = (row) => row.cells[n].textContent;
+        const text = (row) => row.cells[n].textContent.replace(/(\d),(?=\d{3})/g, "$1");
         body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * collator.compare(text(a), text(b))));
       };
       head.addEventListener("click", sort);
-      head.addEventListener("keydown", (event) => { if (event.key === "Enter") sort(); });
+      head.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        sort();
+      });
     });
     if (body.rows.length < 8) continue;
     const filter = document.createElement("input");
@@ -36,8 +48,11 @@
     });
     box.before(filter);
   }
-  addEventListener("beforeprint", () => {
-    for (const chart of document.querySelectorAll(".chart")) Plotly.Plots.resize(chart);
-  });
+  // Paper is narrower than the screen: the pictures are drawn anew in its width, then put back.
+  const fit = (width) => {
+    for (const chart of document.querySelectorAll(".chart")) Plotly.relayout(chart, { width, autosize: width === null });
+  };
+  addEventListener("beforeprint", () => fit(1000));
+  addEventListener("afterprint", () => fit(null));
   document.documentElement.dataset.ready = "yes";
 })();

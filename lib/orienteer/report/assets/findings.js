@@ -1,10 +1,13 @@
 "use strict";
 // The findings table: unpacks the data block, sorts, filters, and keeps only the rows in view in the page.
 (async () => {
-  const ROW = 36, MARGIN = 12, PRINTED = 2000;
-  const SHOWN = [["control_id", "Control", 88], ["severity", "Severity", 88], ["status", "Status", 112],
-    ["title", "Question", 0], ["account_name", "Account", 140], ["region", "Region", 118],
-    ["resource_id", "Resource", 180], ["reason", "Why", 0]];
+  const ROW = 54, MARGIN = 10, PRINTED = 2000;
+  const SHOWN = [["control_id", "Control", 92], ["severity", "Severity", 92], ["status", "Status", 122],
+    ["title", "Expected, and found", 0], ["account_name", "Account", 168], ["region", "Region", 124],
+    ["resource_id", "Resource", 268]];
+  const BELOW = { title: "reason", account_name: "account_id", resource_id: "resource_type" };
+  const PAPER = [["control_id", "Control"], ["severity", "Severity"], ["status", "Status"], ["account_name", "Account"],
+    ["region", "Region"], ["resource_id", "Resource"], ["reason", "Why"]];
   const SEARCHED = ["control_id", "title", "account_id", "account_name", "region", "resource_id", "resource_arn",
     "resource_type", "reason", "category"];
   const WORDS = { FAIL: "Failed", PASS: "Passed", MANUAL: "To be answered", NOT_ASSESSED: "Not assessed" };
@@ -47,16 +50,17 @@
     button.addEventListener("click", () => sortBy(name));
     cell.append(button);
     line.append(cell);
+    cell.setAttribute("aria-sort", "none");
   }
   head.append(line);
   table.append(group, head, body);
   box.append(table);
 
   // --- filters
-  const selects = ["status", "severity", "category", "account_name", "control_id"].map((name) => {
-    const select = byId("filter-" + name);
+  const selects = ["status", "severity", "category", "account_name", "region", "control_id"].map((name) => {
+    const select = byId("filter-" + name), labels = name === "status" ? WORDS : JSON.parse(select.dataset.labels || "{}");
     for (const v of columns[name].values) {
-      const option = make("option", name === "status" ? WORDS[v] || v : v === "" ? "(no name)" : v);
+      const option = make("option", labels[v] || v || "(no name)");
       option.value = "=" + v;
       select.append(option);
     }
@@ -96,7 +100,7 @@
   }
 
   function order() {
-    for (const cell of line.children) cell.removeAttribute("aria-sort");
+    for (const cell of line.children) cell.setAttribute("aria-sort", "none");
     if (!sorted) return;
     const codes = columns[sorted.name].codes, sign = sorted.down ? -1 : 1;
     rows.sort((a, b) => sign * (codes[a] - codes[b]) || a - b);
@@ -111,11 +115,14 @@
     else if (name === "severity") cell.append(make("span", text, "chip " + (/^[a-z]+$/.test(text) ? text : "")));
     else if (name === "control_id") {
       const button = make("button", text, "open");
+      button.dataset.row = row;
+      button.setAttribute("aria-label", `${text}: evidence`);
       button.addEventListener("click", () => open(row));
       cell.append(button);
     } else {
-      cell.textContent = name === "account_name" && !text ? value("account_id", row) : text;
-      cell.title = cell.textContent.slice(0, 600);
+      const below = BELOW[name] ? value(BELOW[name], row) : "";
+      cell.append(make("span", text || (name === "account_name" ? "(no name)" : "")), make("small", below));
+      cell.title = [text, below].filter(Boolean).join("\n").slice(0, 600);
     }
     return cell;
   }
@@ -132,12 +139,22 @@
   function draw() {
     const first = Math.max(0, Math.floor(box.scrollTop / ROW) - MARGIN);
     const last = Math.min(rows.length, first + Math.ceil(box.clientHeight / ROW) + 2 * MARGIN);
-    const shown = rows.slice(first, last).map((row) => {
+    const shown = rows.slice(first, last).map((row, n) => {
       const tr = make("tr");
+      tr.setAttribute("aria-rowindex", first + n + 2);
       for (const [name] of SHOWN) tr.append(cellOf(name, row));
       return tr;
     });
+    if (!rows.length) {
+      const tr = make("tr"), td = make("td", "No finding matches.", "none");
+      td.colSpan = SHOWN.length;
+      tr.append(td);
+      shown.push(tr);
+    }
+    table.setAttribute("aria-rowcount", rows.length + 1);
+    const held = body.contains(document.activeElement) ? document.activeElement.dataset.row : undefined;
     body.replaceChildren(...(first ? [spacer(first)] : []), ...shown, ...(last < rows.length ? [spacer(rows.length - last)] : []));
+    if (held !== undefined) body.querySelector(`[data-row="${held}"]`)?.focus({ preventScroll: true });
     count.textContent = `${rows.length.toLocaleString("en")} of ${data.rows.toLocaleString("en")} findings shown`;
   }
   let asked = false;
@@ -184,19 +201,13 @@
   dialog.addEventListener("close", () => history.replaceState(null, "", location.pathname));
 
   // --- links into the table
-  for (const link of document.querySelectorAll("a[data-control]")) {
+  for (const link of document.querySelectorAll("a[href='#findings'][data-status], a[data-control]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      choose({ control_id: link.dataset.control, ...(link.dataset.status ? { status: link.dataset.status } : {}) });
+      const { control, status, severity, category } = link.dataset;
+      choose({ control_id: control, status, severity, category });
       byId("findings").scrollIntoView();
-    });
-  }
-  for (const link of document.querySelectorAll("a[data-category]")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      choose({ category: link.dataset.category, status: link.dataset.status,
-        ...(link.dataset.severity ? { severity: link.dataset.severity } : {}) });
-      byId("findings").scrollIntoView();
+      box.focus({ preventScroll: true });
     });
   }
   function follow() {
@@ -207,22 +218,30 @@
   addEventListener("hashchange", follow);
 
   // --- print: the rows chosen, as a plain table
-  const paper = byId("print-findings");
+  const paper = byId("print-findings"), folded = [...document.querySelectorAll("details:not([open])")];
   addEventListener("beforeprint", () => {
-    const named = SHOWN.filter(([name]) => name !== "title");
+    for (const part of folded) part.open = true;
     const sheet = make("table"), top = make("thead"), tr = make("tr"), rest = make("tbody");
-    for (const [, label] of named) tr.append(make("th", label));
+    for (const [, label] of PAPER) tr.append(make("th", label));
     top.append(tr);
     for (const row of rows.slice(0, PRINTED)) {
       const entry = make("tr");
-      for (const [name] of named) entry.append(make("td", name === "status" ? WORDS[value(name, row)] : value(name, row)));
+      for (const [name] of PAPER) {
+        const text = value(name, row), cell = make("td");
+        if (name === "status" || name === "severity") cell.append(make("span", WORDS[text] || text, "chip " + text));
+        else cell.textContent = text || (name === "account_name" ? value("account_id", row) : "");
+        entry.append(cell);
+      }
       rest.append(entry);
     }
     sheet.append(top, rest);
     const left = rows.length - PRINTED;
     paper.replaceChildren(sheet, make("p", left > 0 ? `${left} more findings stand in findings.xlsx.` : ""));
   });
-  addEventListener("afterprint", () => paper.replaceChildren());
+  addEventListener("afterprint", () => {
+    paper.replaceChildren();
+    for (const part of folded) part.open = false;
+  });
 
   const failed = columns.status.values.includes("FAIL");
   choose(failed ? { status: "FAIL" } : {});
