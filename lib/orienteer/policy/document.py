@@ -54,7 +54,7 @@ class Statement:
     @property
     def name(self) -> str:
         """How a report names the statement: its Sid, or its place counted from one."""
-        return f'"{self.sid}"' if self.sid else f"number {self.index + 1}"
+        return f'"{self.sid}"' if self.sid else str(self.index + 1)
 
 
 @dataclass(frozen=True, slots=True)
