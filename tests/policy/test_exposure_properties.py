@@ -231,6 +231,11 @@ def test_no_policy_is_private_without_a_problem(policy: Any) -> None:
     assert (found.level, found.grants, found.problems) == ("private", (), ())
 
 
+def test_a_list_is_read_as_its_text_is() -> None:
+    found = exposure([PUBLIC], account_id=OWN)  # type: ignore[arg-type]
+    assert found == exposure(json.dumps([PUBLIC]), account_id=OWN) and (found.level, len(found.problems)) == ("public", 1)
+
+
 def test_ten_thousand_statements_stay_exact() -> None:
     many = [{**PUBLIC, "Principal": {"AWS": f"{n:012d}"}} for n in range(10_000)]
     assert exposure(doc(*many, PUBLIC), **FACTS).level == "public"

@@ -91,7 +91,7 @@ def document_text(policy: Any) -> tuple[str, str]:
         return policy, ""
     if isinstance(policy, bytes | bytearray):
         return policy.decode("utf-8", "replace"), ""
-    if not isinstance(policy, Mapping):
+    if not isinstance(policy, Mapping | list | tuple):
         return "", f"the policy is a {type(policy).__name__}, not a document"
     try:
         return json.dumps(policy, default=_plain), ""
