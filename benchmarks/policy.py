@@ -1,7 +1,7 @@
 # ruff: noqa: E501  (a table reads best one case a line)
 """Prints how fast `orienteer.policy.exposure` judges: documents per second, growth, the worst documents, repeated rows.
 
-Run as `python benchmarks/policy.py [documents]`.
+Then scp_allows, identity_allows and admin_paths.  Run as `python benchmarks/policy.py [documents]`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from orienteer.policy import exposure
+from orienteer.policy import admin_paths, exposure, identity_allows, scp_allows
+from orienteer.policy.escalation import Principal as Person
 from orienteer.policy.exposure import _exposure
 
 OWN, ORG = "111122223333", "o-exampleorg1"
@@ -100,7 +101,17 @@ def worst() -> dict[str, str]:
     stars = "*a" * 40 + "*b"
     allow: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
     many = range(10_000)
+    crowded = crowd()
+    wide = {"StringLike": crowded}
     return {
+        "twelve keys of 100 values": text({**allow, "Condition": wide}),
+        "twelve keys of 100 values, denied": text(allow, {**allow, "Effect": "Deny", "Condition": {"StringNotLike": crowded}}),
+        "a Deny for each of the keys": text(
+            allow, *({**allow, "Effect": "Deny", "Condition": {"StringNotLike": {key: crowded[key]}}} for key in crowded)
+        ),
+        "keys tied by variables": text(
+            {**allow, "Condition": {"StringLike": {**crowded, "aws:PrincipalTag/b": "${aws:PrincipalAccount}-${aws:PrincipalTag/a}"}}}
+        ),
         "nested wildcards": text(
             {**allow, "Condition": {"StringLike": {"aws:Referer": [stars], "aws:PrincipalArn": [stars]}}},
             {**allow, "Effect": "Deny", "Action": stars, "Resource": "a" * 5000 + stars},
@@ -131,31 +142,120 @@ def worst() -> dict[str, str]:
     }  # fmt: skip
 
 
+def crowd(count: int = 100) -> dict[str, list[str]]:
+    """For each key that says who calls or from where, this many values that all differ."""
+    accounts, several = [f"{n:012d}" for n in range(count)], range(count)
+    orgs, paths = [f"o-aaaaaaaa{n}" for n in several], [f"o-aaaaaaaa{n}/r-ab/ou-{n}/*" for n in several]
+    return {
+        "aws:PrincipalAccount": accounts, "aws:PrincipalOrgID": orgs, "aws:PrincipalOrgPaths": paths,
+        "aws:PrincipalArn": [f"arn:aws:iam::*:role/r{n}*" for n in several], "aws:userid": [f"AROA{n:016d}:*" for n in several],
+        "aws:SourceAccount": accounts, "aws:SourceArn": [f"arn:aws:sns:*:*:t{n}*" for n in several],
+        "aws:SourceOrgPaths": paths, "aws:SourceVpc": [f"vpc-{n}" for n in several], "aws:VpceOrgPaths": paths,
+        "aws:SourceVpce": [f"vpce-{n}" for n in several], "aws:PrincipalTag/a": [f"v{n}" for n in several],
+    }  # fmt: skip
+
+
+def guardrails() -> None:
+    """SCP chains, identity policies and ways to administrator, at the size of a large organisation."""
+    full = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    regions = {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-central-1"]}}
+    closed = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Deny", "NotAction": ["iam:*", "sts:*"], "Resource": "*", "Condition": regions},
+        {"Effect": "Deny", "Action": ["organizations:Leave*", "cloudtrail:Stop*"], "Resource": "*"}]}  # fmt: skip
+    chain = [[full, closed]] * 5
+    context = {"aws:RequestedRegion": "eu-west-1"}
+    took = seconds(lambda: [scp_allows(chain, "ec2:RunInstances", "*", context) for _ in range(2000)])
+    say(f"  scp_allows, five levels of two policies: {2000 / took:,.0f} a second")
+    took = seconds(
+        lambda: [identity_allows([full, closed], full, chain, "ec2:RunInstances", "*", context) for _ in range(2000)]
+    )
+    say(f"  identity_allows, two policies, a boundary and the chain: {2000 / took:,.0f} a second")
+    times = []
+    for size in (2_500, 5_000, 10_000):
+        people = principals(size)
+        times.append(seconds(lambda: admin_paths(people)))  # noqa: B023
+        say(f"  admin_paths of {size:,} roles with 500 policies: {times[-1]:.2f} s")
+    say(f"  four times the roles take {times[-1] / times[0]:.1f} times as long")
+
+
+def principals(size: int) -> list[Person]:
+    """Roles that share 500 policies; one in ten lets its bearer pass or change other roles."""
+    account = f"arn:aws:iam::{OWN}"
+    trust = {
+        "Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    }
+    policies: list[dict[str, Any]] = [
+        {"Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": f"arn:aws:s3:::b{n}/*"},
+                       {"Effect": "Allow", "Action": ["iam:PassRole", "lambda:*"] if n % 10 == 0 else ["ec2:Describe*"],
+                        "Resource": f"{account}:role/team{n % 7}*" if n % 20 == 0 else "*"}]}
+        for n in range(500)
+    ]  # fmt: skip
+    policies[7] = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    return [
+        Person(f"{account}:role/team{n % 7}-{n}", "role", OWN, ((f"p{n % 500}", policies[n % 500]),), trust=trust)
+        for n in range(size)
+    ]
+
+
+def say(line: str) -> None:
+    """Prints the line at once."""
+    print(line, flush=True)
+
+
 def main(count: int) -> None:
     for pool, words in ((10**12, "nothing in common"), (200, "accounts and networks of one organisation")):
         texts = [document(seed, pool=pool) for seed in range(count)]
         took = seconds(lambda: [judged(text) for text in texts])  # noqa: B023
         size = sum(map(len, texts)) / count
-        print(f"{count} different policies of {size:,.0f} characters, {words}: {took:.2f} s, {count / took:,.0f} a second, "
-              f"5,000 in {took / count * 5000:.1f} s")  # fmt: skip
-    print("\ngrowth with size (a document each)")
-    for length in (5_000, 20_000, 80_000, 320_000):
-        took = min(seconds(lambda: judged(document(1, length))) for _ in range(2))  # noqa: B023
-        print(f"  {length:>8,} characters {took * 1000:8.1f} ms  {took / length * 1e6:6.2f} ms per 1,000 characters")
-    print("\ngrowth with condition values (20,000 characters)")
-    for values in (1, 10, 100):
-        took = min(seconds(lambda: judged(document(1, 20_000, values))) for _ in range(2))  # noqa: B023
-        print(f"  {values:>4} values {took * 1000:8.1f} ms")
-    print("\nworst documents")
+        say(f"{count} different policies of {size:,.0f} characters, {words}: {took:.2f} s, {count / took:,.0f} a second, "
+            f"5,000 in {took / count * 5000:.1f} s")  # fmt: skip
+    growth()
+    say("worst documents")
     for name, text in worst().items():
         answer: list[Any] = []
         took = seconds(lambda: answer.append(exposure(text, account_id=OWN, org_id=ORG)))  # noqa: B023
-        print(
-            f"  {name:<34} {len(text) / 1000:8,.0f} kB {took * 1000:8.1f} ms  {answer[0].level} {list(answer[0].problems)[:1]}"
-        )
+        said = "not exact" if answer[0].problems else "exact"
+        say(f"  {name:<34} {len(text) / 1000:8,.0f} kB {took * 1000:8.1f} ms  {answer[0].level}, {said}")
     few = [document(seed, 5_000) for seed in range(2000)]
     took = seconds(lambda: [judged(few[n % 2000]) for n in range(100_000)])
-    print(f"\n100,000 rows of 2,000 documents (5,000 characters): {took:.2f} s")
+    once = seconds(lambda: [judged(text) for text in few])
+    say(f"100,000 rows of 2,000 documents (5,000 characters): {took:.2f} s, {took / once:.1f} times the documents once")
+    say("guardrails and identities")
+    guardrails()
+
+
+def growth() -> None:
+    """Prints what twice, four and eight times the statements or condition values cost."""
+    say("growth with size (one document each; a ratio of 1.0 is linear)")
+    base = 0.0
+    for length in (20_000, 40_000, 80_000, 160_000, 320_000):
+        took = min(fresh(length, 3) for _ in range(3)) / length
+        base = base or took
+        say(
+            f"  {length:>8,} characters {took * length * 1000:8.1f} ms  {took / base:5.2f} times the cost per character"
+        )
+    say("growth with condition values (20 statements; a ratio of 1.0 is linear)")
+    base = 0.0
+    for values in (10, 40, 160, 640):
+        took = min(many_values(values) for _ in range(3)) / values
+        base = base or took
+        say(f"  {values:>8} values a list {took * values * 1000:8.1f} ms  {took / base:5.2f} times the cost per value")
+
+
+_SEEDS = iter(range(10_000, 1_000_000))
+
+
+def fresh(length: int, values: int) -> float:
+    """Seconds for a document of the length that shares nothing with an earlier one."""
+    text = document(next(_SEEDS), length, values)
+    return seconds(lambda: judged(text))
+
+
+def many_values(values: int) -> float:
+    """Seconds for 20 statements with lists of this many values."""
+    rng = Pooled(next(_SEEDS))
+    text = json.dumps({"Statement": [statement(rng, n, values) for n in range(20)]})
+    return seconds(lambda: judged(text))
 
 
 if __name__ == "__main__":

@@ -47,6 +47,10 @@ def explanation(case: Case, answer: bool | None) -> str:
         return "it does not judge who can get a token of a shared issuer"
     if "NotPrincipal" in text:
         return "it does not read NotPrincipal"
+    if answer and "'StringEquals'" in text and "*" in str([s.get("Condition") for s in case.policy["Statement"]]):
+        return "a star under StringEquals stands for itself, so nobody meets the condition; it takes it for a wildcard"
+    if answer and any(key in text for key in ("aws:ResourceAccount", "aws:ResourceOrgID")) and "${" not in text:
+        return "the condition is about the resource and never holds; it does not read it"
     if any(mark in text for mark in ("IfExists", "ForAllValues", "'Null'", "Not")) and "Condition" in text:
         return "it looks at the condition's key; the operator also holds without it, or is a negation"
     if "${" in text:

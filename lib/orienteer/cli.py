@@ -218,7 +218,7 @@ def permissions(
     typer.echo(forms[form]().rstrip())
 
 
-def _become(command: Sequence[str], environment: Mapping[str, str]) -> None:
+def _become(command: list[str], environment: Mapping[str, str]) -> None:
     """Goes on as that command, which then has the terminal and its interrupts to itself."""
     if os.name == "posix":
         sys.stdout.flush()

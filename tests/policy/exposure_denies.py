@@ -142,6 +142,8 @@ ACTIONS = [
     case("deny all but another", PRIV, allow(), deny(NotAction="s3:PutObject"), kind=BUCKET),
     case("deny all but a family", PUB, allow(action="*"), deny(NotAction=["s3:List*"]), kind=BUCKET),
     case("allow all but one", PUB, allow(NotAction="s3:DeleteBucket"), kind=BUCKET),
+    case("allow nothing at all", PRIV, allow(NotAction="*"), kind=BUCKET),
+    case("allow no resource at all", PRIV, allow(NotResource="*"), kind=BUCKET),
     case("allow all but one, deny S3", PRIV, allow(NotAction="s3:DeleteBucket"), deny(action="s3:*"), kind=BUCKET),
     case("allow all but one to a partner", EXT, allow({"AWS": OTHER}, NotAction="s3:DeleteBucket"), kind=BUCKET),
     case("deny an action in the organisation only", IN_ORG, allow(action=["s3:GetObject", "s3:PutObject"]),

@@ -22,12 +22,13 @@ PRINCIPALS = st.sampled_from(
 )  # fmt: skip
 VALUES = {
     "aws:PrincipalOrgID": [ORG, FOREIGN, "*", "${aws:PrincipalOrgID}", "${aws:ResourceOrgID}"],
-    "aws:PrincipalAccount": [OWN, FRIEND, OTHER, "1*"],
+    "aws:PrincipalAccount": [OWN, FRIEND, OTHER, "1*", "${aws:SourceAccount}", "${aws:PrincipalTag/team}"],
     "aws:PrincipalArn": [f"arn:aws:iam::{OWN}:role/*", "arn:aws:iam::*:role/x", f"*{OWN}*"],
     "aws:SourceAccount": [OWN, OTHER],
     "aws:SourceArn": ["arn:aws:s3:::b", f"arn:aws:sns:*:{OWN}:*", "arn:aws:sns:*:*:*"],
     "aws:SourceVpce": ["vpce-1", "vpce-2", "vpce-*"],
-    "aws:PrincipalTag/team": ["blue", "${aws:username}"],
+    "aws:PrincipalTag/team": ["blue", OTHER, "${aws:username}"],
+    "aws:userid": ["AROAEXAMPLEID1234567:*", OWN, OTHER],
     "aws:SecureTransport": ["true", "false"],
     "aws:PrincipalIsAWSService": ["true", "false"],
 }
@@ -91,6 +92,26 @@ def test_an_allow_never_narrows(found: list[dict[str, Any]], allow: dict[str, An
 )
 def test_order_does_not_matter(pair: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     assert level(pair[0]) == level(pair[1])
+
+
+@RELAXED
+@given(DOCUMENTS, TYPES)
+def test_a_foreign_account_by_another_number_has_the_same_level(found: list[dict[str, Any]], kind: str | None) -> None:
+    other = json.loads(json.dumps(found).replace(OTHER, "000000000002"))
+    assert level(found, kind) == level(other, kind)
+
+
+ALWAYS = {"aws:PrincipalTag/other": ["*", "${aws:username}"]}
+
+
+@RELAXED
+@given(DOCUMENTS, TYPES)
+def test_a_condition_that_always_holds_changes_nothing(found: list[dict[str, Any]], kind: str | None) -> None:
+    padded = copy.deepcopy(found)
+    for statement in padded:
+        if statement["Effect"] == "Allow":
+            statement.setdefault("Condition", {}).setdefault("StringLikeIfExists", {}).update(ALWAYS)
+    assert level(found, kind) == level(padded, kind)
 
 
 @RELAXED
@@ -208,6 +229,11 @@ def test_a_key_written_twice_keeps_both(first: str, second: str, level: str) -> 
 def test_no_policy_is_private_without_a_problem(policy: Any) -> None:
     found = exposure(policy, account_id=OWN)
     assert (found.level, found.grants, found.problems) == ("private", (), ())
+
+
+def test_a_list_is_read_as_its_text_is() -> None:
+    found = exposure([PUBLIC], account_id=OWN)  # type: ignore[arg-type]
+    assert found == exposure(json.dumps([PUBLIC]), account_id=OWN) and (found.level, len(found.problems)) == ("public", 1)
 
 
 def test_ten_thousand_statements_stay_exact() -> None:

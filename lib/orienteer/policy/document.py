@@ -54,7 +54,7 @@ class Statement:
     @property
     def name(self) -> str:
         """How a report names the statement: its Sid, or its place counted from one."""
-        return f'"{self.sid}"' if self.sid else f"number {self.index + 1}"
+        return f'"{self.sid}"' if self.sid else str(self.index + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def document_text(policy: Any) -> tuple[str, str]:
         return policy, ""
     if isinstance(policy, bytes | bytearray):
         return policy.decode("utf-8", "replace"), ""
-    if not isinstance(policy, Mapping):
+    if not isinstance(policy, Mapping | list | tuple):
         return "", f"the policy is a {type(policy).__name__}, not a document"
     try:
         return json.dumps(policy, default=_plain), ""

@@ -130,7 +130,7 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
     open_ways = ways(Ask(statement, case.denies, case.facts, case.document.version, case.budget))
     met = tuple([(action, tuple([deny.index for deny in stand])) for action, stand in open_ways])
     unmet = not any(stand for _, stand in open_ways)
-    plain = unmet and not statement.conditions
+    plain = bool(open_ways) and unmet and not statement.conditions
     actions, conditions = actions_of(statement), tuple(map(condition_text, statement.conditions))
     sight: _Sight | None = None
     for element in dict.fromkeys(_elements(statement)):

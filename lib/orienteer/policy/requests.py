@@ -84,6 +84,8 @@ def ways(ask: Ask) -> list[tuple[str, tuple[Statement, ...]]]:
     """(action on a role or nothing, Denies that meet the request), for each way that is no worse than another."""
     actions = list(dict.fromkeys(_actions(ask.statement, ask.facts)))
     every = ask.against.every
+    if ask.statement.not_resources is not None and ask.statement.resource_set.everything:
+        return []
     if not every:
         return [(action if ask.facts.is_role else "", ()) for action in (actions if ask.facts.is_role else actions[:1])]
     found = _ways(ask, actions, spared=False)

@@ -17,10 +17,11 @@ _REACH = {
     PRIVATE: "only callers of the resource's own account can use it",
 }
 _BOUND = {
-    EXTERNAL: "narrows it, though not to the organisation",
+    EXTERNAL: "narrows it, but lets callers outside the organisation in",
     ORGANIZATION: "narrows it to the organisation",
     PRIVATE: "narrows it to the own account and networks",
 }
+_NOBODY = ("nobody can make such a request, so it gives nothing", "nobody is left who can use it")
 _MOST = 4
 
 
@@ -40,7 +41,7 @@ def actions_of(statement: Statement) -> tuple[str, ...]:
 
 def condition_text(condition: Condition) -> str:
     """The condition on one line, long lists cut."""
-    return f"{condition.written or f'{condition.operator} {condition.key}'} = {_listed(condition.values)}"
+    return f"{condition.written or f'{condition.operator} {condition.key}'}: {_listed(condition.values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,18 @@ def reason(statement: Statement, element: tuple[str, str], verdict: Verdict) -> 
     level, caller = verdict.level, verdict.caller
     subject = _subject(statement, element)
     actions = _listed(actions_of(statement)) or "every action"
-    reach = _REACH[level] if caller is not None else "no caller can make such a request, so it gives nothing"
+    reach = _REACH[level] if caller is not None else _NOBODY[bool(verdict.blockers)]
     if caller == "Service" and level == EXTERNAL:
         reach = "the service acts on it for whoever asks, resources in other organisations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
-    sentences += [_about(condition, cap) for condition, cap in zip(statement.conditions, verdict.caps, strict=False)]
+    sentences += [
+        _about(condition, cap, element == EVERYBODY)
+        for condition, cap in zip(statement.conditions, verdict.caps, strict=False)
+    ]
     if verdict.blockers:
         plural = "s" if len(verdict.blockers) > 1 else ""
-        sentences.append(
-            f"Deny statement{plural} {_listed(verdict.blockers)} take{'' if plural else 's'} away a part of it."
-        )
+        part = "a part of it" if caller is not None else "the rest" if statement.conditions else "it"
+        sentences.append(f"Deny statement{plural} {_listed(verdict.blockers)} take{'' if plural else 's'} away {part}.")
     return " ".join(sentences)
 
 
@@ -83,7 +86,7 @@ def _subject(statement: Statement, element: tuple[str, str]) -> str:
     return kinds[element[0]] + element[1]
 
 
-def _about(condition: Condition, cap: int | None) -> str:
+def _about(condition: Condition, cap: int | None, everybody: bool) -> str:
     text = f"The condition {condition_text(condition)}"
     if cap is None:
         return f"{text} cannot be met."
@@ -91,6 +94,8 @@ def _about(condition: Condition, cap: int | None) -> str:
         return f"{text} {_BOUND[cap]}."
     if condition.if_exists or condition.qualifier == "forallvalues":
         return f"{text} does not narrow it: it also holds for a request without that key."
+    if not everybody:
+        return f"{text} does not narrow it further: any of these callers can meet it."
     return f"{text} does not narrow it: a stranger can meet it."
 
 
