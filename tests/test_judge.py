@@ -330,3 +330,15 @@ def test_a_gap_about_what_a_control_never_judges_is_none_of_its(declare: Any) ->
     rows = {"buckets": [bucket("a"), gap(A, resource="root")]}
     assert statuses(declare(closed, leaves_out=["root"]), **rows) == {(A, "a"): "PASS"}
     assert statuses(declare(closed), **rows) == {(A, "a"): "PASS", (A, "root"): "NOT_ASSESSED"}
+
+
+def test_two_kinds_of_resource_may_share_a_name(declare: Any) -> None:
+    def kinds(buckets: pd.DataFrame) -> pd.DataFrame:
+        """Why.  Fix: do."""
+        rows = verdicts(buckets.assign(resource_id="orders"), passed=True)
+        return rows.assign(resource_type=[f"AWS::{name}" for name in buckets["resource_id"]])
+
+    which = declare(kinds)
+    both = judged(which, buckets=[bucket("SQS"), bucket("SNS")]).findings.set_index("resource_type")["fingerprint"]
+    alone = judged(which, buckets=[bucket("SNS")]).findings["fingerprint"]
+    assert both["AWS::SQS"] != both["AWS::SNS"] == alone[0]

@@ -303,13 +303,18 @@ def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.Data
         resource_arn=found["resource_arn"].fillna(""), reason=found["reason"].fillna(""),
         remediation=control.remediation, source=control.source,
     )  # fmt: skip
-    found = found.assign(fingerprint=_fingerprints(found))
+    found = found.assign(fingerprint=_fingerprints(found, control.resource_type))
     return found[list(FINDINGS)].astype("string")
 
 
-def _fingerprints(found: pd.DataFrame) -> pd.Series[Any]:
-    """Stable between runs: from control, account, region and resource; a repeated key is numbered."""
+def _fingerprints(found: pd.DataFrame, usual: str) -> pd.Series[Any]:
+    """Stable between runs: from control, account, region and resource; a repeated key is numbered.
+
+    The type is part of the resource where it is not the control's usual one: a queue and a topic may share a name.
+    """
     keys = found[["control_id", "account_id", "region", "resource_id"]].fillna("")
+    other = found["resource_type"].where(found["resource_type"] != usual, "")
+    keys = keys.assign(resource_id=keys["resource_id"].where(other == "", other + "\x1f" + keys["resource_id"]))
     repeat = keys.groupby(list(keys.columns), sort=False).cumcount()
     parts = zip(*(keys[c] for c in keys), repeat, strict=True)
     texts = ["\x1f".join((c, a, r, i, *([str(n)] if n else []))) for c, a, r, i, n in parts]

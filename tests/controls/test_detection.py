@@ -5,8 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer import controls, tables
 from orienteer.controls import detection, findings_hub
 from orienteer.controls.control import Client
+from orienteer.frames import frame as frame_of
+from orienteer.judge import Facts, judge
 from tests.support import frame
 
 MANAGEMENT, AUDIT, MEMBER = "999900001111", "222200001111", "333300001111"
@@ -242,3 +245,17 @@ def test_a_chain_that_was_not_read_whole_closes_nothing() -> None:
             client=Client(),
         )
         assert found["status"].tolist() == ["FAIL"]
+
+
+def test_the_newer_hub_refused_is_not_assessed_where_it_is_the_one_that_counts() -> None:
+    one, specs = controls.registry()["SH-01"], tables.registry()
+    rows = {
+        "organization": [{}], "ec2_regions": [{"account_id": MEMBER, "region_name": HERE, "enabled": True}],
+        "securityhub_hubs": [{"account_id": MEMBER, "region": HERE, "resource_id": MEMBER}],
+        "securityhub_hubs_v2": [{"account_id": MEMBER, "region": HERE, "outcome": "DENIED", "gap": "x denied"}],
+    }  # fmt: skip
+    frames = {name: frame_of(specs[name], rows.get(name, [])) for name in one.tables}
+    for version, status in (("v2", "NOT_ASSESSED"), ("cspm", "FAIL")):
+        facts = Facts(pd.Timestamp("2026-11-24", tz="UTC"), thresholds={"security_hub_version": version})
+        found = judge([one], frames, specs, facts, pd.DataFrame()).findings
+        assert found["status"].tolist() == [status]

@@ -145,7 +145,8 @@ def _hub(place: Place, seen: Seen, version: str) -> Row:
                     *([MEMBERS] if alone or account in listed or (region in seen.known and not counted) else [])),
     }  # fmt: skip
     if version == "v2" and place not in seen.hubs["v2"]:
-        return verdict("MANUAL", "AWS did not say whether the newer Security Hub is on here; is it?", **keyed)
+        text = "AWS did not say whether the newer Security Hub is on here; is it?"
+        return verdict("MANUAL", text, stands=False, **keyed)
     if not arns.get(version):
         return verdict("FAIL", "Security Hub is not on in this account and region.", **keyed)
     if counted and delegate not in seen.read:

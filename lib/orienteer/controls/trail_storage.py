@@ -200,7 +200,7 @@ def log_bucket(
 def _lost(trail: Row, home: str, archive: frozenset[str]) -> Row:
     region = trail["home_region"] or trail["region"]
     why = f"bucket {trail['bucket']} belongs to none of the accounts that were read"
-    unread = not_asked("s3:GetBucketPolicy", ", ".join(sorted(archive)) or "unknown", region, why)
+    unread = not_asked("s3:ListBuckets", ", ".join(sorted(archive)) or "unknown", region, why)
     return verdict(
         "MANUAL", "", account_id=home or trail["account_id"], region=region, resource_id=trail["bucket"], unread=unread,
         evidence={"bucket": trail["bucket"], "expected_account": sorted(archive), "exposure_class": None},
