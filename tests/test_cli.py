@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -157,3 +158,29 @@ def test_permissions_in_every_form():
     template = yaml.load(orienteer("permissions", "--format", "cloudformation").stdout, Loader=yaml.BaseLoader)
     assert "Resources" in template
     assert "resource " in orienteer("permissions", "--format", "terraform").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_what_the_system_refuses_is_one_line_and_exit_3():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "orienteer", "controls", "--json"], stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == "cannot go on: No space left on device\n"
+
+
+def test_a_run_folder_of_nobody_is_one_line_and_exit_3(tmp_path):
+    manifest = {"files": {"snapshot/coverage.parquet": ""}, "client": {"slug": "x"}}
+    (tmp_path / "snapshot").mkdir()
+    (tmp_path / "snapshot" / "coverage.parquet").write_bytes(b"PAR1")
+    manifest["files"]["snapshot/coverage.parquet"] = hashlib.sha256(b"PAR1").hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    for command in ("judge", "report"):
+        done = subprocess.run(
+            [sys.executable, "-m", "orienteer", command, str(tmp_path)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert "Traceback" not in done.stderr
