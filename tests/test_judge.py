@@ -105,18 +105,6 @@ def test_a_fail_that_was_seen_stays_where_the_control_says_so(declare: Any) -> N
     assert ("FAIL" in set(found[found["account_id"] == A]["status"])) and ("s3:X Denied" in "".join(found["reason"]))
 
 
-def test_a_verdict_stands_without_the_tables_it_names_whatever_its_status(declare: Any) -> None:
-    def two(buckets: pd.DataFrame, orgs: pd.DataFrame) -> pd.DataFrame:
-        """Why.  Fix: do."""
-        rows = buckets.assign(without=["orgs other", ""])
-        return verdicts(rows, passed=True).assign(without=rows["without"])
-
-    found = judged(declare(two), buckets=[bucket("a"), bucket("b")], orgs=[gap(resource=None)]).findings
-    status = dict(zip(found["resource_id"], found["status"], strict=True))
-    assert (status["a"], status["b"]) == ("PASS", "NOT_ASSESSED")
-    assert "s3:X Denied" in found.set_index("resource_id").loc["a", "reason"]
-
-
 def test_a_threshold_may_have_the_name_of_a_table(declare: Any) -> None:
     def few(buckets: pd.DataFrame, *, buckets_: int = 1) -> pd.DataFrame:
         """Why.  Fix: do."""

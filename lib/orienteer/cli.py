@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orienteer import __version__
-from orienteer.errors import OrienteerError
+from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 
 if TYPE_CHECKING:
     from orienteer.batch import Result
@@ -311,4 +311,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        _complain(cannot_go_on(error))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what it still holds would fail again
+        code = 3
+    except Exception as error:
+        if os.environ.get("ORIENTEER_DEBUG"):
+            raise
+        _complain(unexpected(error))
+        code = 3
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class OrienteerError(Exception):
     """An expected fault, told in one line.  `exit_code` as in DESIGN.md: 2 bad input, 3 could not finish."""
@@ -9,3 +11,19 @@ class OrienteerError(Exception):
     def __init__(self, message: str, exit_code: int = 3) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+def cannot_go_on(error: OSError) -> str:
+    """What the operating system refused, in one line: a full disk, a folder that cannot be written."""
+    where = f" {error.filename}" if error.filename else ""
+    return f"cannot go on:{where} {error.strerror or error}"
+
+
+def unexpected(error: Exception) -> str:
+    """A fault of our own in one line, with its place."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    text = " ".join(str(error).split())[:200]
+    return f"a fault of orienteer itself: {type(error).__name__}: {text} ({place}); ORIENTEER_DEBUG=1 shows more"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +13,12 @@ import pandas as pd
 import pytest
 
 from orienteer import snapshot
-from orienteer.aws.call import Stop
+from orienteer.aws.call import Stop, _renewing
 from orienteer.aws.engine import Collected, Job, collect
 from orienteer.aws.plan import allowed, readings
 from orienteer.aws.session import Account, Entry, _moment, guarded
 from orienteer.errors import OrienteerError
-from orienteer.model import EMPTY, Call, Column, Scope, Table
+from orienteer.model import EMPTY, Answer, Call, Column, Outcome, Scope, Table
 from tests.aws.scripted import Script, endpoint, error
 
 LIST = Call("organizations", "list_accounts")
@@ -297,3 +299,19 @@ def test_clients_lack_the_methods_that_nothing_declares() -> None:
     given = boto3.Session(region_name="us-east-1")
     assert hasattr(Account(Entry(), {}, base=given).client("ec2", "us-east-1"), "terminate_instances")
     assert hasattr(given.client("ec2"), "terminate_instances")
+
+
+def test_a_token_that_serves_one_call_only_serves_every_thread_in_the_end() -> None:
+    account = Account(Entry("111111111111", role_arn="arn:aws:iam::111111111111:role/audit"), {})
+    served: set[int] = set()
+    lock = threading.Lock()
+
+    def asking() -> Answer:
+        with lock:
+            spent = account.generation in served
+            served.add(account.generation)
+        return Answer(LIST, Outcome.FAILED, error_code="ExpiredTokenException") if spent else Answer(LIST, Outcome.OK)
+
+    with ThreadPoolExecutor(16) as pool:
+        given = list(pool.map(lambda _: _renewing(account, asking).outcome, range(80)))
+    assert given == [Outcome.OK] * 80

@@ -233,7 +233,10 @@ def test_no_policy_is_private_without_a_problem(policy: Any) -> None:
 
 def test_a_list_is_read_as_its_text_is() -> None:
     found = exposure([PUBLIC], account_id=OWN)  # type: ignore[arg-type]
-    assert found == exposure(json.dumps([PUBLIC]), account_id=OWN) and (found.level, len(found.problems)) == ("public", 1)
+    assert found == exposure(json.dumps([PUBLIC]), account_id=OWN) and (found.level, len(found.problems)) == (
+        "public",
+        1,
+    )
 
 
 def test_ten_thousand_statements_stay_exact() -> None:

@@ -229,11 +229,8 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
             raise ValueError("the answer is empty")
     elif body and not page and not isinstance(json.loads(body), dict):
         raise ValueError("the answer is not a JSON object")
-    if (
-        shapes
-        and not any(v not in ({}, None) for v in page.values())
-        and not any(shape.type_name == "list" for shape in shapes)
-    ):
+    nothing = all(value == {} for value in page.values())  # a null is an answer: of GetBucketLocation, us-east-1
+    if shapes and nothing and not any(shape.type_name == "list" for shape in shapes):
         raise _Nothing("the answer says nothing")
 
 

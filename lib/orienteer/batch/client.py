@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from orienteer.batch.quiet import errors_to
-from orienteer.errors import OrienteerError
+from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 from orienteer.params import Params, load
 
 DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -72,12 +72,11 @@ def work(order: Order, channel: connection.Connection) -> None:
     except OrienteerError as error:
         result = Result(order.name, error.exit_code, fault=str(error))
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        result = Result(order.name, UNFINISHED, fault=f"cannot go on:{where} {error.strerror or error}")
+        result = Result(order.name, UNFINISHED, fault=cannot_go_on(error))
     except Exception as error:
         if os.environ.get("ORIENTEER_DEBUG"):
             raise
-        result = Result(order.name, UNFINISHED, fault=_unexpected(error))
+        result = Result(order.name, UNFINISHED, fault=unexpected(error))
     tell("end", result)
     channel.close()
 
@@ -110,15 +109,6 @@ def _teller(channel: connection.Connection) -> Tell:
                 channel.send((event, value))
 
     return tell
-
-
-def _unexpected(error: Exception) -> str:
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    text = " ".join(str(error).split())[:200]
-    return f"a fault of orienteer itself: {type(error).__name__}: {text} ({place}); ORIENTEER_DEBUG=1 shows more"
 
 
 # --- steps
