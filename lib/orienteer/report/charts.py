@@ -113,7 +113,7 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
         drawn.update_layout(annotations=_words(states, colours))
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     drawn.update_xaxes(type="category", showgrid=False, dtick=1)
-    return drawn
+    return drawn.update_layout(showlegend=True)  # also where one word fills the map
 
 
 def _key(word: str, colour: str) -> go.Scatter:
