@@ -103,7 +103,7 @@ def _partly_read(
 
 def _administrator(path: AdminPath, who: Row, expected: Sequence[str], whole: bool) -> Row:
     """The verdict about one administrator; `whole`: all its policies were read."""
-    kind = "role" if who.get("role_arn") else "user"
+    kind = "role" if "role_arn" in who else "user"
     name = str(who.get("role_name") or who.get("user_name"))
     evidence = {
         "account_id": who["account_id"], "principal": name, "type": kind, "via_policy": list(path.via),
@@ -175,7 +175,7 @@ def no_escalation(
     by_arn = {one.arn: one for one in listed}
     rows = []
     for who in [*records(iam_user_details), *records(iam_roles)]:
-        arn = str(who.get("role_arn") or who.get("user_arn"))
+        arn = str(who.get("role_arn") or who.get("user_arn") or who["resource_id"])
         found = paths.get(arn, [])
         own = str(who["path"] or "").startswith((RESERVED, SERVICE_ROLES))
         if not own and not any(p.kind == "admin" and not p.blocked_by for p in found):
@@ -208,7 +208,7 @@ def _held(who: Principal, sets: Sequence[frozenset[str]], now: datetime) -> list
 
 
 def _escalation(who: Row, arn: str, ways: list[AdminPath]) -> Row:
-    kind = "role" if who.get("role_arn") else "user"
+    kind = "role" if "role_arn" in who else "user"
     free = [way for way in ways if not way.blocked_by]
     shown = next(iter(free or ways), None)
     evidence = {

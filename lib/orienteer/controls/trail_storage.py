@@ -64,7 +64,7 @@ def trail_key(
 
     Fix: create a key in the log archive account and set it on the trail.
     """
-    keys = {k["key_arn"]: k for k in records(kms_key_details) if k["state"]}
+    keys = {k["key_arn"]: k for k in records(kms_key_details) if k["state"] and k["key_arn"]}
     policies = {k["key_arn"]: k["policy"] for k in records(kms_key_policies) if k["policy"]}
     rotation = {k["resource_arn"]: k["rotation_enabled"] for k in records(kms_key_rotation)}
     members = {a["id"] for a in records(organization_accounts) if a["id"]}
