@@ -10,7 +10,8 @@ import pandas as pd
 
 from orienteer import snapshot, tables
 from orienteer.aws.collect import tables_for
-from orienteer.aws.engine import Collected, Job, collect
+from orienteer.aws.engine import collect
+from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
 from orienteer.frames import frame as frame_of

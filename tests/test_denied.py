@@ -23,7 +23,8 @@ import pytest
 from orienteer import controls, demo, snapshot, tables
 from orienteer.aws import journal
 from orienteer.aws.collect import DISCOVERY, Estate, Wanted, collect_estate, tables_for
-from orienteer.aws.engine import REGIONS, Collected, Job, collect
+from orienteer.aws.engine import REGIONS, collect
+from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed, api_name, readings
 from orienteer.aws.session import Entry
 from orienteer.demo.plan import HOME

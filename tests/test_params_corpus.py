@@ -189,7 +189,7 @@ THRESHOLDS: dict[str, Bad] = {
     f"{name}: {value}": threshold(name, value)
     for name, text in {
         "key_max_days": "0 -1 3651 1.5 '30' soon true null [30] {a:·30} 1e400 0x1e 99999999999999999999999 1_000 30d 111111111111",
-        "coverage_percent": "-1 101 '95' x [1]",
+        "coverage": "-1 101 '95' x [1]",
         "sensitive_ports": "[ssh] 22 [22.5] ['22'] [-1] [65536] {a:·22} [true] [[22]]",
         "require_cmk": "'yes' yes 1 [] null",
         "human_role_pattern": "'[' [a] 5 null '(?P<'",
@@ -286,7 +286,7 @@ ALL_GOOD: dict[str, str | bytes] = {
     "as_of in many forms 2": GOOD + "as_of: 2026-01-31 12:00:00\n",
     "as_of in many forms 3": GOOD + "as_of: '2026-01-31T12:00:00.123+02:00'\n",
     "answers in every word": GOOD + "answers: {IDC-01: {answer: yes, on: 2026-01-31, expires: 2026-01-31}, ORG-02: {answer: no}, ORG-03: {answer: partly}, AA-02: {answer: not_applicable, note: 'a: b'}}\n",
-    "thresholds at their bounds": GOOD + "thresholds: {key_max_days: 1, unused_days: 3650, coverage_percent: 100, rotation_overlap_days: 0, sensitive_ports: [0, 65535]}\n",
+    "thresholds at their bounds": GOOD + "thresholds: {key_max_days: 1, unused_days: 3650, coverage: 100, rotation_overlap_days: 0, sensitive_ports: [0, 65535]}\n",
     "a folder with spaces": GOOD + "output_dir: our outputs/of 2026\n",
     "a folder at home": GOOD + "output_dir: ~/orienteer outputs\n",
     "a note about secrets": GOOD + "x-note: the password policy and the token lifetime are reviewed yearly\n",

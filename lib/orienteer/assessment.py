@@ -13,7 +13,8 @@ import pandas as pd
 from orienteer import controls as catalogue
 from orienteer import snapshot, tables
 from orienteer.aws.collect import tables_for
-from orienteer.aws.engine import REGIONS, Collected, Job, collect
+from orienteer.aws.engine import REGIONS, collect
+from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError

@@ -23,7 +23,7 @@ import pandas as pd
 from orienteer import __version__, controls, snapshot, tables
 from orienteer.aws import journal
 from orienteer.aws.collect import ACCOUNTS, Estate, Wanted, collect_estate, tables_for
-from orienteer.aws.engine import Progress
+from orienteer.aws.job import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
 from orienteer.judge import Facts, Judged

@@ -14,7 +14,8 @@ import pytest
 
 from orienteer import snapshot
 from orienteer.aws.call import Stop, _renewing
-from orienteer.aws.engine import Collected, Job, collect
+from orienteer.aws.engine import collect
+from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed, readings
 from orienteer.aws.session import Account, Entry, _moment, guarded
 from orienteer.errors import OrienteerError

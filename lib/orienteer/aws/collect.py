@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from orienteer.aws.engine import Collected, Engine, Job, Progress, Sink, collect, collecting
+from orienteer.aws.engine import Engine, collect, collecting
 from orienteer.aws.garbage import tuned_gc
+from orienteer.aws.job import Collected, Job, Progress, Sink
 from orienteer.aws.journal import finished, tallied, tally
 from orienteer.aws.plan import allowed, wanted
 from orienteer.aws.rows import Row

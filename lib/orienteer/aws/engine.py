@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -17,13 +16,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from orienteer.aws.call import Stop, identity, stop_on
 from orienteer.aws.garbage import sweep
+from orienteer.aws.job import NOBODY, Collected, Job, Progress, Sink, Watch
 from orienteer.aws.journal import Journal, Key, Reply, journal_of
 from orienteer.aws.plan import Reading, readings
 from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
-from orienteer.aws.session import Account, Allowed, Doors, Entry, available, error_code
+from orienteer.aws.session import Account, Doors, Entry, available, error_code
 from orienteer.aws.workers import Workers
-from orienteer.model import GLOBAL, Answer, Call, Outcome, Place, Scope, Table
+from orienteer.model import GLOBAL, Answer, Call, Outcome, Place, Scope
 
 REGIONS = "ec2_regions"
 """The table that says which regions an account has enabled."""
@@ -35,45 +35,6 @@ GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "sts", "route53"
 MOST_OPEN, MOST_OPENING = 6, 2
 """Accounts that may be open at a time, because each holds its clients in memory; and of these how many may still be on
 the way in, because nobody knows yet how much work they bring."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to collect: the accounts, the tables, and where.  Can be sent to another process.
-
-    regions  empty: the regions each account has enabled; else rows about other regions are left out.
-    folder   where journals stand; None keeps nothing on disk.
-    common   (service, operation) that another job of the collection asks too: asked once for an account.
-    patient  credentials that end are gaps of what was not read, instead of a Stop.
-    """
-
-    entries: tuple[Entry, ...]
-    tables: tuple[Table, ...]
-    allowed: Allowed
-    regions: tuple[str, ...] = ()
-    workers: int = 32
-    folder: Path | None = None
-    common: frozenset[tuple[str, str]] = frozenset()
-    patient: bool = False
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What one account gave: rows by table in a fixed order, coverage rows, and the caller's identity."""
-
-    account_id: str
-    name: str
-    rows: Mapping[str, list[Row]]
-    coverage: list[Mapping[str, Any]]
-    identity: Mapping[str, Any]
-
-
-NOBODY: Mapping[str, Any] = {}
-Sink = Callable[[Collected], None]
-Progress = Callable[[str, int], None]
-"""Called with the account id and the number of calls answered since the last time; ("", 1) when an account is done."""
-Watch = Mapping[str, Callable[[str, list[Row]], None]]
-"""By table: called with the account id and the rows of each reply as soon as it is in."""
 
 
 def collect(

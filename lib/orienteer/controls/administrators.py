@@ -97,7 +97,7 @@ def _partly_read(
         own = [row, *(groups.get((row["account_id"], name), {}) for name in documents(row.get("groups")))]
         boundary = row["boundary_arn"] and (row["account_id"], row["boundary_arn"]) not in texts
         if boundary or any(attached(one, texts)[1] for one in own if one):
-            found.add(str(row.get("role_arn") or row.get("user_arn")))
+            found.add(str(row.get("role_arn") or row.get("user_arn") or row["resource_id"]))
     return found
 
 
