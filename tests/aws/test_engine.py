@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -316,3 +318,15 @@ def test_a_token_that_serves_one_call_only_serves_every_thread_in_the_end() -> N
     with ThreadPoolExecutor(16) as pool:
         given = list(pool.map(lambda _: _renewing(account, asking).outcome, range(80)))
     assert given == [Outcome.OK] * 80
+
+
+def test_a_closed_client_is_gone_at_once() -> None:
+    """It takes megabytes, and the collector of garbage comes rarely."""
+    account = Account(Entry(profile=""), {"ec2": frozenset({"describe_vpcs"})})
+    here = weakref.ref(account.client("ec2", "us-east-1"))
+    gc.disable()
+    try:
+        assert account.close() == 1
+        assert here() is None
+    finally:
+        gc.enable()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 
-from orienteer.aws.garbage import sweep, tuned_gc
+from orienteer.aws.garbage import SWEEP_AFTER, sweep, tuned_gc
 
 
 def test_garbage_collection_is_put_back() -> None:
@@ -12,7 +12,7 @@ def test_garbage_collection_is_put_back() -> None:
     assert gc.get_threshold() == before
 
 
-def test_old_cycles_are_swept_after_every_fourth_account() -> None:
+def test_cycles_are_swept_when_enough_was_dropped() -> None:
     class Node:
         alive = 0
 
@@ -27,9 +27,9 @@ def test_old_cycles_are_swept_after_every_fourth_account() -> None:
     try:
         node = Node()
         del node
-        sweep(1)
+        assert sweep(SWEEP_AFTER - 1) == SWEEP_AFTER - 1
         assert Node.alive == 1
-        sweep(4)
+        assert sweep(SWEEP_AFTER) == 0
         assert Node.alive == 0
     finally:
         gc.enable()

@@ -96,7 +96,7 @@ class Engine:
         self._turns = itertools.count()
         self._open = 0
         self._opening = 0
-        self._closed = 0
+        self._dropped = 0
         self._tasks = 0
 
     # --- scheduling
@@ -271,7 +271,7 @@ class Engine:
 
     def _close_account(self, opened: _Open) -> None:
         account = opened.account
-        account.close()
+        dropped = account.close()
         opened.journal.finish(_facts(opened), opened.gaps)
         rows: dict[str, list[Row]] = {t.name: [] for t in opened.job.tables}
         coverage: list[Mapping[str, Any]] = []
@@ -284,11 +284,7 @@ class Engine:
         opened.journal.replies.clear()
         self.progress("", 1)
         with self._changed:
-            self._closed += 1
-            more = bool(self._waiting) or self._open > 1
-        if more:
-            sweep(self._closed)
-        with self._changed:
+            self._dropped = sweep(self._dropped + dropped)
             self._open -= 1
             self._changed.notify_all()
 

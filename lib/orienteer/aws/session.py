@@ -143,12 +143,13 @@ def _user_agent() -> str:
 
 def guarded(client: Any, allowed: Allowed) -> Any:
     """The client, refusing before the request leaves every operation that is not allowed."""
-    permitted = allowed.get(client.meta.service_model.service_name, frozenset())
+    service = client.meta.service_model.service_name
+    permitted = allowed.get(service, frozenset())
 
-    def refuse(event_name: str, **_: Any) -> None:
+    def refuse(event_name: str, **_: Any) -> None:  # must not know the client, which then could not go at once
         operation = event_name.rsplit(".", 1)[-1]
         if xform_name(operation) not in permitted:
-            raise OrienteerError(f"refused to call {client.meta.service_model.service_name}:{operation}: undeclared")
+            raise OrienteerError(f"refused to call {service}:{operation}: undeclared")
 
     client.meta.events.register_first("before-send", refuse)
     client.meta.events.register("before-parse", _remember)
@@ -255,11 +256,13 @@ class Account:
                 self._clients = {}
                 self._generation += 1
 
-    def close(self) -> None:
+    def close(self) -> int:
+        """Drops the clients; how many there were."""
         with self._lock:
             clients, self._clients = self._clients, {}
         for client in clients.values():
             client.close()
+        return len(clients)
 
     def identity(self, region: str) -> dict[str, Any]:
         """GetCallerIdentity: account, arn, the server's time (`at`), by how many seconds it is ahead of ours (`shift`).
