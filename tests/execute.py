@@ -46,7 +46,7 @@ def main() -> None:
     with demo_run() as run:
         for name in books.names():
             notebook = nbformat.read(books.path(name), as_version=4)
-            manager = KernelManager(kernel_name="python3", transport="ipc")
+            manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(run.parent / name[:3]))
             client = NotebookClient(notebook, timeout=300, km=manager)
             client.execute(env=dict(environment(run, "static")))
             for cell in notebook.cells:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, resource_tracker
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -126,7 +126,8 @@ def run_orders(orders: Sequence[Order], jobs: int, stream: TextIO | None = None)
         try:
             while waiting or alive:
                 while waiting and len(alive) < jobs:
-                    alive.append(_started(waiting.pop(0)))
+                    with _no_interrupts():  # so that every order is either waiting or alive
+                        alive.append(_started(waiting.pop(0)))
                 connection.wait([child.channel for child in alive])
                 for child in list(alive):
                     result = _heard(child, show)
@@ -145,8 +146,7 @@ def _started(order: Order) -> _Child:
     context = get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(order, theirs), name=f"orienteer-{order.name}")
-    with _no_interrupts():
-        process.start()
+    process.start()
     theirs.close()
     return _Child(order, process, mine)
 
@@ -154,10 +154,11 @@ def _started(order: Order) -> _Child:
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
     """Interrupts wait until the block ends.  A process begun meanwhile inherits that: it would complain at length about
-    one that meets it among its imports."""
+    one that meets it among its imports.  The resource tracker begins before that: starting it lets interrupts through."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
