@@ -314,6 +314,20 @@ def test_a_verdict_stands_without_the_tables_that_it_names(declare: Any) -> None
     assert alone == {(A, "a"): "PASS", (B, "b"): "PASS", (A, "k1"): "NOT_ASSESSED"}
 
 
+def test_a_gap_that_a_verdict_of_the_same_account_stands_without_has_no_row_of_its_own(declare: Any) -> None:
+    def per_account(buckets: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+        """About the account as a whole.  Fix: it."""
+        return verdicts(buckets.assign(resource_id=buckets["account_id"]), passed=True).assign(without="keys")
+
+    def found(scope: str, account: str) -> list[str]:
+        rows = {"buckets": [bucket("a")], "keys": [gap(account, "eu-west-1")]}
+        return sorted(judged(declare(per_account, scope=scope), **rows).findings["status"])
+
+    assert found("account", A) == ["PASS"]
+    assert found("resource", A) == found("account", B) == ["NOT_ASSESSED", "PASS"]
+
+
+
 def test_a_gap_about_what_a_control_never_judges_is_none_of_its(declare: Any) -> None:
     rows = {"buckets": [bucket("a"), gap(A, resource="root")]}
     assert statuses(declare(closed, leaves_out=["root"]), **rows) == {(A, "a"): "PASS"}

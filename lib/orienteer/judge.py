@@ -231,10 +231,9 @@ def _with_gaps(
         key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
         without = frozenset(_plain(row.get("without")).split())
         touching = {
-            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key)
-            for t, r in reaches.items()
-            if t not in without
+            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key) for t, r in reaches.items()
         }
+        said.update(g for t in without for g in touching.pop(t, ()) if _about(control, g, *key))
         standing = _standing(control, row)
         breaking = [g for table, found in touching.items() if table not in standing for g in found]
         softer = [g for table, found in touching.items() if table in standing for g in found]
@@ -244,10 +243,21 @@ def _with_gaps(
         elif softer:
             row["reason"] = f"{_plain(row['reason'])} Not seen: {_not_seen(softer)}".strip()
             row["severity"] = _no_milder(control, row, {g.table for g in softer})
-    open_gaps = [g for g in gaps if g not in said and g.table not in control.refined_by]
+    open_gaps = [g for g in gaps if g not in said and not _elsewhere(control, g)]
     rest = _gap_rows(control, open_gaps)
     known = pd.DataFrame.from_records(records, columns=list(verdicts.columns)).astype("string")
     return pd.concat([known, rest], ignore_index=True) if len(rest) else known
+
+
+def _about(control: Control, gap: Gap, account: str, region: str, resource: str) -> bool:
+    """Whether all that a gap hides is what a verdict is about, which was decided without."""
+    whole = control.scope == "account" and resource == account == gap.account_id
+    return whole or (gap.resource_id == resource and gap.account_id == account and _same(gap.region, region))
+
+
+def _elsewhere(control: Control, gap: Gap) -> bool:
+    """Whether a gap that touches no verdict is none of the control's."""
+    return gap.table in control.refined_by or (gap.table in control.looked_up and gap.resource_id != "")
 
 
 def _standing(control: Control, row: Mapping[str, Any]) -> frozenset[str]:

@@ -100,6 +100,7 @@ class Control:
     refined_by: frozenset[str]
     anywhere: frozenset[str]
     leaves_out: frozenset[str]
+    looked_up: frozenset[str]
     exposes: Mapping[str, tuple[str, ...]]
     description: str
     remediation: str
@@ -132,6 +133,7 @@ def control(
     refined_by: Iterable[str] = (),
     anywhere: Iterable[str] = (),
     leaves_out: Iterable[str] = (),
+    looked_up: Iterable[str] = (),
     exposes: Mapping[str, Iterable[str]] | None = None,
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
@@ -148,6 +150,7 @@ def control(
     which it stands, whatever its status: what it says was read elsewhere, and their gaps have rows of their own.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
     `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
+    `looked_up`: tables of which only rows that a verdict is about are used; a gap about another resource is none of its.
     `exposes`: ids of exposable resource types of which it judges who can reach them, with the tables that tell it.
     """
 
@@ -176,6 +179,7 @@ def control(
             refined_by=frozenset(refined_by),
             anywhere=frozenset(anywhere),
             leaves_out=frozenset(leaves_out),
+            looked_up=frozenset(looked_up),
             exposes={k: tuple(v) for k, v in (exposes or {}).items()},
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),

@@ -149,6 +149,8 @@ def _key_faults(readers: Iterable[Grantee], writers: Iterable[Grantee], members:
     resource_type="AWS::S3::Bucket",
     mappings={"fsbp": ["CloudTrail.6"], "prowler": ["cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
               "scoutsuite": ["s3-bucket-world-policy-star.json"], "service_screener": ["EnableS3PublicAccessBlock"]},
+    looked_up=("s3_bucket_policies", "s3_bucket_policy_status", "s3_bucket_public_access_block", "s3_bucket_acls",
+               "s3_bucket_ownership"),
 )  # fmt: skip
 def log_bucket(
     organization: pd.DataFrame,

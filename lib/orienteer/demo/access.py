@@ -1,4 +1,4 @@
-"""STS of the demo: who an access key is, and which roles it may assume."""
+"""STS of the demo: who an access key is, which roles it may assume, and what it is refused."""
 
 from __future__ import annotations
 
@@ -65,6 +65,21 @@ class Badges:
             },
             "AssumedRoleUser": {"AssumedRoleId": taken.user_id, "Arn": taken.arn},
         }
+
+
+def refuse(ask: Ask, account: Account, identity: Identity) -> None:
+    """Raises the Refusal that the plan has for this call of the account's audit role, worded as AWS words it."""
+    given = {value for value in ask.params.values() if isinstance(value, str)}
+    for rule in account.refused:
+        same = rule.service == ask.service and rule.operation in ("", ask.operation)
+        if same and rule.region in ("", ask.region) and (not rule.resource or rule.resource in given):
+            action = f"{ask.service}:{ask.operation}"
+            text = f"User: {identity.arn} is not authorized to perform: {action} {rule.because.format(action=action)}"
+            raise Refusal(_CODES.get(ask.service, "AccessDeniedException"), text, 403)
+
+
+_CODES = {"ec2": "UnauthorizedOperation", "s3": "AccessDenied", "iam": "AccessDenied", "sns": "AuthorizationError"}
+"""What services call a refusal, where it is not AccessDeniedException."""
 
 
 def _exists(account_id: str, name: str) -> bool:

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .access import Badges
+from .access import Badges, refuse
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
 from .answers_watch import WATCH
@@ -71,6 +71,8 @@ def _overlaid(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str]
     plan, account = home
     if service == "organizations":
         _may_ask_organizations(plan, account.key, name, identity)
+    if service in {rule.service for rule in account.refused}:
+        refuse(understood(environ, body, signed), account, identity)
     found = ANSWERS.get((service, name))
     if found is None:
         return None

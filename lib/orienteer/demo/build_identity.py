@@ -33,7 +33,7 @@ def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None
     for user in account.users:
         _user(shop, account, user)
     audit = Role(AUDIT_ROLE, _audit_trust(plan, account), ("SecurityAudit", "ViewOnlyAccess"), age=20, used=0)
-    for role in (audit, *account.roles):
+    for role in (*([audit] if account.audited else []), *account.roles):
         _role(shop, account, role)
     client.create_service_linked_role(AWSServiceName="config.amazonaws.com")
     _identity_center(shop, plan, account)

@@ -1,23 +1,24 @@
 """The written table of planted faults: what each demo client must show, control by control, and what must pass.
 
 It was derived from the catalogue's logic and the build plan, not from what the controls say. A test holds the findings
-against it in both directions: every row has its finding (nothing missed), every FAIL and MANUAL has its row (nothing
-invented).
+against it in both directions: every row has its finding (nothing missed), every FAIL, MANUAL and NOT_ASSESSED has its
+row (nothing invented), and nothing that was refused passes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS
+from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
 from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS
 from .harbour import HARBOUR
 from .nordlicht import NORDLICHT
 from .plan import REGIONS, Account, Organisation
 
-SHOWN = ("FAIL", "MANUAL")
+SHOWN = ("FAIL", "MANUAL", "NOT_ASSESSED")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Planted:
     """One fault and where it must show. An empty account, region or resource means: wherever the control puts it.
 
     `resource` is a piece of the finding's resource id, ARN or evidence; `sure` is False where the catalogue leaves the
-    control a choice: such a row may show and need not.
+    control a choice: such a row may show and need not. `gaps`, of a row that is NOT_ASSESSED: every refused call
+    that its reason must name, as "operation code account".
     """
 
     control_id: str
@@ -35,6 +37,7 @@ class Planted:
     status: str = "FAIL"
     severity: str = ""
     sure: bool = True
+    gaps: frozenset[str] = frozenset()
 
 
 Finding = Mapping[str, Any]
@@ -43,13 +46,30 @@ Finding = Mapping[str, Any]
 def planted(plan: Organisation) -> tuple[Planted, ...]:
     """All planted rows of a demo client."""
     written = NORDLICHT_ROWS if plan.slug == NORDLICHT.slug else HARBOUR_ROWS
-    return (*_read(written), *(row for account in plan.accounts for row in _settings(account)))
+    settings = (row for account in plan.accounts if account.audited for row in _settings(account))
+    return (*_read(written), *settings, *unseen(plan))
 
 
 def must_pass(plan: Organisation) -> tuple[Planted, ...]:
     """Rows that must be PASS: the corner in a good state and the look-alikes of faults that are none."""
     written = NORDLICHT_PASSES if plan.slug == NORDLICHT.slug else HARBOUR_PASSES
     return tuple(_read(written, "PASS"))
+
+
+def unseen(plan: Organisation) -> tuple[Planted, ...]:
+    """Rows that must be NOT_ASSESSED, because the plan refuses what they rest on."""
+    return tuple(_dark(plan, HARBOUR_UNSEEN if plan.slug == HARBOUR.slug else ""))
+
+
+def _dark(plan: Organisation, written: str) -> Iterator[Planted]:
+    """Rows of a table of what could not be seen: controls | account | region | resource | code calls [account]."""
+    for line in written.strip().splitlines():
+        ids, account, region, resource, why = ("" if c.strip() == "-" else c.strip() for c in line.split("|"))
+        code, *words = why.split()
+        where = next((word for word in words if ":" not in word), account)
+        gaps = frozenset(f"{call} {code} {plan.account(where).id}" for call in words if ":" in call)
+        for one in ids.split():
+            yield Planted(one, account, region, resource, "NOT_ASSESSED", gaps=gaps)
 
 
 def _read(written: str, usual: str = "FAIL") -> Iterator[Planted]:
@@ -106,6 +126,7 @@ def differences(plan: Organisation, findings: Iterable[Finding], controls: Itera
         *(f"missed: {_words(row)}" for row in missed),
         *(f"invented: {_said(one)}" for one in invented),
         *(f"not passed: {_words(row)}" for row in not_passed),
+        *(f"passed, though refused: {_said(one)}" for one in good if _unfounded(plan, one, rows, passes)),
     ]
 
 
@@ -120,7 +141,22 @@ def _shows(plan: Organisation, row: Planted, one: Finding) -> bool:
     if row.severity and one["severity"] != row.severity:
         return False
     place = " ".join(str(one.get(name) or "") for name in ("resource_id", "resource_arn", "evidence", "reason"))
-    return row.resource in place
+    return row.resource in place and (not row.gaps or row.gaps == _gaps(str(one.get("reason") or "")))
+
+
+_GAP = re.compile(r"(\w+:\w+ \w+) \(account (\d{12}), region [a-z]+-[a-z]+-\d")
+
+
+def _gaps(reason: str) -> frozenset[str]:
+    """The refused calls that a reason names, each as "operation code account"; one without a region is not named."""
+    return frozenset(f"{call} {account}" for call, account in _GAP.findall(reason))
+
+
+def _unfounded(plan: Organisation, one: Finding, rows: Iterable[Planted], passes: Iterable[Planted]) -> bool:
+    """Whether a PASS is about what was refused, and the table does not say that it stands on something else."""
+    dark = [replace(row, status="PASS", gaps=frozenset()) for row in rows if row.status == "NOT_ASSESSED"]
+    refused = any(_shows(plan, row, one) for row in dark)
+    return refused and not any(row.account and _shows(plan, row, one) for row in passes)
 
 
 def _words(row: Planted) -> str:

@@ -1,4 +1,10 @@
-"""Planted faults of Example Harbour; the columns are those of faults_nordlicht.py."""
+"""Planted faults of Example Harbour; the columns are those of faults_nordlicht.py.
+
+HARBOUR_UNSEEN is what must show as not assessed: controls | account | region | resource | why: the error's code, the
+calls that ended with it and, where that is not the row's own, the account.  What the plan refuses is in harbour.py: EC2
+of one region and one bucket's policy in ledger, and the whole of lightship, so that each control that reads anything in
+accounts has a row there; so has IDC-01, which needs the console users of all of them.
+"""
 
 HARBOUR_ROWS = """
 ORG-03   | -                | -            | exception
@@ -6,14 +12,13 @@ ORG-04   | -                | -            | Workloads
 ORG-04   | ledger           | -            | -              | -      | MANUAL
 CON-02   | pier             | -            | OPERATIONS
 DA-01    | -                | -            | cloudtrail.amazonaws.com
-DA-04    | -                | -            | -              | -      | MANUAL
 ROOT-01  | -                | -            | -              | high
 ROOT-02  | crane pier       | -            | -              | medium
 ROOT-03  | pier
 ROOT-06  | pier
 SCP-04   | audit archive platform crane crane-test ledger pier play
 SCP-07   | -                | -            | -              | -      | MANUAL
-SCP-08   | audit archive platform crane crane-test ledger pier play
+SCP-08   | audit archive platform crane crane-test ledger pier play lightship
 RCP-01   | -
 IAM-05   | crane            | -            | pier-bot       | medium
 IAM-06   | crane            | -            | pier-bot       | high
@@ -28,26 +33,30 @@ TRAIL-05 | -                | -            | -              | high
 GD-02    | crane-test       | eu-west-1
 SH-01    | -                | all
 NET-01   | crane            | eu-central-1 | crane-database | high
-CMP-01   | -                | -            | -              | -      | MANUAL?
+CMP-01   | ledger           | -            | ec2:DescribeVpcs | -    | MANUAL
+CMP-01   | lightship        | -            | sts:AssumeRole
 """
 
 HARBOUR_PASSES = """
 ORG-01   | management
 ORG-02   | -
+CMP-01   | management audit archive platform crane crane-test pier play
 CON-01   | management audit archive platform crane crane-test ledger pier play
 CON-02   | management audit archive platform crane crane-test ledger play
+DA-04    | -
 ROOT-02  | audit archive platform crane-test ledger play
 ROOT-03  | management crane audit
 ROOT-05  | management audit crane pier
 ROOT-06  | management crane
 SCP-01   | -
-SCP-02   | audit archive platform crane crane-test ledger pier play
-SCP-03   | audit archive platform crane crane-test ledger pier play
-SCP-06   | audit archive platform crane crane-test ledger pier play
+SCP-02   | audit archive platform crane crane-test ledger pier play lightship
+SCP-03   | audit archive platform crane crane-test ledger pier play lightship
+SCP-06   | audit archive platform crane crane-test ledger pier play lightship
 INV-01   | management audit archive platform crane crane-test pier play
-INV-02   | management audit archive platform crane ledger pier play | all
-INV-03   | management audit archive platform crane crane-test ledger pier play | all
-IDC-01   | -
+INV-02   | management audit archive platform crane pier play | all
+INV-02   | ledger           | eu-central-1 eu-west-1
+INV-03   | management audit archive platform crane crane-test pier play | all
+INV-03   | ledger           | eu-central-1 eu-west-1
 XA-02    | pier             | -            | partner-sync
 XA-03    | pier             | -            | partner-sync
 XA-04    | audit archive    | -            | OrganizationAccountAccessRole
@@ -57,5 +66,27 @@ TRAIL-03 | -
 GD-01    | -                | all
 GD-02    | management audit archive platform crane ledger pier play | all
 GD-03    | -                | all
-NET-03   | management audit archive platform crane crane-test ledger play | all
+NET-03   | management audit archive platform crane crane-test play | all
+NET-03   | ledger           | eu-central-1 eu-west-1
+"""
+
+HARBOUR_UNSEEN = """
+INV-02 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
+INV-03 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
+INV-04 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
+INV-05 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetImageBlockPublicAccessState ec2:DescribeImages
+NET-01 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
+NET-02 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
+NET-03 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeVpcs
+NET-06 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
+NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
+ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
+ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
+INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:AssumeRole
+IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
+XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-01 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
+TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
+GD-02 GD-03 SH-01            | lightship  | - | -      | AccessDenied sts:AssumeRole
+NET-01 NET-02 NET-03 NET-06  | lightship  | - | -      | AccessDenied sts:AssumeRole
+IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 """

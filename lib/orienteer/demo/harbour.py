@@ -19,6 +19,7 @@ from .plan import (
     Guardrails,
     Organisation,
     Policy,
+    Refused,
     Resource,
     Role,
     Root,
@@ -33,13 +34,14 @@ from .plan import (
 
 DOMAIN = "harbour-demo.example"
 ORG = "o-demoharbo2"
-MANAGEMENT, SECURITY, LOGS, PLATFORM, CRANE, CRANE_TEST, LEDGER, PIER, PLAY = (
-    f"53070000{n:04d}" for n in range(21, 30)
+MANAGEMENT, SECURITY, LOGS, PLATFORM, CRANE, CRANE_TEST, LEDGER, PIER, PLAY, LIGHTSHIP = (
+    f"53070000{n:04d}" for n in range(21, 31)
 )
 PARTNER = "900200000028"
-WEST = "eu-west-1"
+WEST, EAST = "eu-west-1", "us-east-1"
 TRAIL = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/harbour-org-trail"
 BUCKET = "harbour-demo-org-logs"
+BOOKS = "harbour-demo-ledger-books"
 OURS = {"StringEquals": {"aws:PrincipalOrgID": ORG}}
 
 _ON = Watch(dict.fromkeys(REGIONS, "ENABLED"), dict.fromkeys(REGIONS, "Enabled"), ())
@@ -153,6 +155,13 @@ ACCOUNTS = (
                 "ledger/partner",
                 policy(statement("secretsmanager:GetSecretValue", principal={"AWS": root_arn(PARTNER)})),
             ),
+            Resource("bucket", HOME, BOOKS),
+        ),
+        refused=(
+            Refused(
+                "s3", "GetBucketPolicy", resource=BOOKS, because="with an explicit deny in a resource-based policy"
+            ),
+            Refused("ec2", region=EAST, because="because no permissions boundary allows the {action} action"),
         ),
     ),
     Account(
@@ -195,6 +204,18 @@ ACCOUNTS = (
         {"environment": "dev"},
         contacts=_CONTACTS,
         watch=_ON,
+    ),
+    Account(  # bought last month, and nobody has rolled out the audit role there yet
+        "lightship",
+        LIGHTSHIP,
+        "lightship-radio",
+        _mail("aws-lightship"),
+        "Onboarding",
+        {"environment": "dev"},
+        age=30,
+        contacts=_CONTACTS,
+        watch=_ON,
+        audited=False,
     ),
 )
 

@@ -99,8 +99,25 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """Calls that AWS refuses the audit role; without operation, region or resource: whichever.
+
+    `because` is the end of AWS's message, `{action}` in it the action.
+    """
+
+    service: str
+    operation: str = ""
+    region: str = ""
+    resource: str = ""
+    because: str = "because no identity-based policy allows the {action} action"
+
+
+@dataclass(frozen=True)
 class Account:
-    """One account of the organisation; `ou` is the OU's path from the root, empty directly below it."""
+    """One account of the organisation; `ou` is the OU's path from the root, empty directly below it.
+
+    `audited` is false where the audit role was never made; `refused` says what the role must not ask.
+    """
 
     key: str
     id: str
@@ -120,6 +137,8 @@ class Account:
     guardrails: Guardrails = Guardrails()
     watch: Watch = Watch()
     resources: tuple[Resource, ...] = ()
+    audited: bool = True
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True)
