@@ -327,7 +327,6 @@ def test_a_gap_that_a_verdict_of_the_same_account_stands_without_has_no_row_of_i
     assert found("resource", A) == found("account", B) == ["NOT_ASSESSED", "PASS"]
 
 
-
 def test_a_gap_about_what_a_control_never_judges_is_none_of_its(declare: Any) -> None:
     rows = {"buckets": [bucket("a"), gap(A, resource="root")]}
     assert statuses(declare(closed, leaves_out=["root"]), **rows) == {(A, "a"): "PASS"}

@@ -150,7 +150,7 @@ def control(
     which it stands, whatever its status: what it says was read elsewhere, and their gaps have rows of their own.
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
     `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
-    `looked_up`: tables of which only rows that a verdict is about are used; a gap about another resource is none of its.
+    `looked_up`: tables of which only rows about what is judged are used; a gap about another resource is none of its.
     `exposes`: ids of exposable resource types of which it judges who can reach them, with the tables that tell it.
     """
 

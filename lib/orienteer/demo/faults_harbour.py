@@ -71,14 +71,14 @@ NET-03   | ledger           | eu-central-1 eu-west-1
 """
 
 HARBOUR_UNSEEN = """
-INV-02 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
-INV-03 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
-INV-04 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
-INV-05 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:GetImageBlockPublicAccessState ec2:DescribeImages
-NET-01 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
-NET-02 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
-NET-03 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeVpcs
-NET-06 | ledger | us-east-1 | -                       | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
+INV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
+INV-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
+INV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
+INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicAccessState ec2:DescribeImages
+NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
+NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
+NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
+NET-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
