@@ -23,6 +23,7 @@ import pandas as pd
 from orienteer import __version__, controls, snapshot, tables
 from orienteer.aws import journal
 from orienteer.aws.collect import ACCOUNTS, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.garbage import tuned_gc
 from orienteer.aws.job import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
@@ -263,8 +264,9 @@ def judge(folder: Path) -> Judged:
     context = Facts(
         pd.Timestamp(facts["as_of"]), params.client_facts(), params.thresholds, params.answer_mapping(), names
     )
-    judged = judge_tables(controls.chosen(None), known, tables.registry(), context, coverage)
-    export.write_findings(judged.findings, run.path)
+    with tuned_gc():
+        judged = judge_tables(controls.chosen(None), known, tables.registry(), context, coverage)
+        export.write_findings(judged.findings, run.path)
     facts |= {"summary": judged.summary.to_dict("records"), "crashed": list(judged.crashed)}
     if (run.path / snapshot.MANIFEST).exists():
         snapshot.write_manifest(run.path, facts)

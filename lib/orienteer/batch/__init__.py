@@ -154,7 +154,7 @@ def _started(order: Order) -> _Child:
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
     """Interrupts wait until the block ends.  A process begun meanwhile inherits that: it would complain at length about
-    one that meets it among its imports.  The resource tracker begins before that: starting it lets interrupts through."""
+    one that meets it among its imports.  The resource tracker begins before, as its start lets interrupts through."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -28,11 +28,11 @@ _ELEMENTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
-    """One statement.  None means the element is not there;
+    """One statement.  None means the element is not there; `wording` has the actions as written.
 
-    `wording` has the actions as written, `moving` the resources with variables, the other late fields are matchers.
+    Matchers are made when they are asked for: most statements are judged without.
     """
 
     index: int
@@ -46,10 +46,28 @@ class Statement:
     not_resources: tuple[str, ...] | None
     conditions: tuple[Condition, ...]
     wording: tuple[str, ...] = field(compare=False, repr=False)
-    action_set: PatternSet = field(compare=False, repr=False)
-    resource_set: PatternSet = field(compare=False, repr=False)
-    moving: tuple[str, ...] = field(compare=False, repr=False)
-    tests: tuple[Test, ...] = field(compare=False, repr=False)
+    variables: bool = field(compare=False, repr=False)
+
+    @cached_property
+    def action_set(self) -> PatternSet:
+        """What Action or NotAction names."""
+        return pattern_set(self.actions if self.actions is not None else self.not_actions or ())
+
+    @cached_property
+    def resource_set(self) -> PatternSet:
+        """What Resource or NotResource names."""
+        return pattern_set(self.resources if self.resources is not None else self.not_resources or ())
+
+    @cached_property
+    def moving(self) -> tuple[str, ...]:
+        """The resources with policy variables."""
+        named = self.resources if self.resources is not None else self.not_resources or ()
+        return tuple([pattern for pattern in named if "${" in pattern]) if self.variables else ()
+
+    @cached_property
+    def tests(self) -> tuple[Test, ...]:
+        """One test of a request's context for each condition."""
+        return tuple([compiled(condition, self.variables) for condition in self.conditions])
 
     @property
     def name(self) -> str:
@@ -217,7 +235,7 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
         reader.lose("statement", f"it is a {type(item).__name__}, not an object")
         return None
     found = _folded(item, problems, reader.where)
-    for name in found.keys() - _ELEMENTS:
+    for name in () if found.keys() <= _ELEMENTS else found.keys() - _ELEMENTS:
         reader.lose("unknown", f"element {name[:60]!r} is not known")
     effect = reader.effect = _effect(found.get("effect"), reader)
     if effect == "Deny" and any(isinstance(value, _Twice) for value in found.values()):
@@ -239,26 +257,15 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     return Statement(
         index, sid if isinstance(sid, str) else "", effect, principals, not_principals,
         actions, not_actions, resources, not_resources, conditions,
-        wording=tuple(map(str, _scalars(found.get("action", found.get("notaction", ()))))),
-        action_set=pattern_set(actions if actions is not None else not_actions or ()),
-        resource_set=pattern_set(resources if resources is not None else not_resources or ()),
-        moving=_moving(resources if resources is not None else not_resources or (), variables),
-        tests=tuple([compiled(condition, variables) for condition in conditions]),
+        wording=tuple(map(str, _scalars(found.get("action", found.get("notaction", ()))))), variables=variables,
     )  # fmt: skip
 
 
 def bare(not_principals: Principals | None, conditions: tuple[Condition, ...], variables: bool) -> Statement:
     """An Allow of everything with these conditions, for questions about who may call."""
-    every = pattern_set(("*",))
     return Statement(
-        0, "", "Allow", None, not_principals, ("*",), None, None, None, conditions,
-        wording=(), action_set=every, resource_set=every, moving=(),
-        tests=tuple([compiled(condition, variables) for condition in conditions]),
+        0, "", "Allow", None, not_principals, ("*",), None, None, None, conditions, wording=(), variables=variables,
     )  # fmt: skip
-
-
-def _moving(patterns: tuple[str, ...], variables: bool) -> tuple[str, ...]:
-    return tuple([pattern for pattern in patterns if "${" in pattern]) if variables else ()
 
 
 def _effect(value: Any, reader: _Reader) -> Literal["Allow", "Deny"]:

@@ -162,7 +162,7 @@ def _of_statement(statement: Statement, case: _Case, remembered: dict[Any, Verdi
             actions,
             LEVELS[verdict.level],
             conditions,
-            f"Statement {statement.name} {reason(statement, element, verdict)}",
+            f"Statement {statement.name} {reason(statement, element, verdict, conditions)}",
         )
 
 

@@ -6,7 +6,6 @@ What is equal stays equal, what differs differs, and the owner, its friends and 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import count
 
 from orienteer.policy.callers import KEYS
@@ -37,8 +36,8 @@ def renamed(
         return names[name]
 
     made = [
-        replace(condition, values=tuple([_NAME.sub(uniform, value) for value in condition.values]), written="")
-        for condition in conditions
+        Condition(c.operator, c.qualifier, c.if_exists, c.key, tuple([_NAME.sub(uniform, value) for value in c.values]))
+        for c in conditions
     ]
     return (element[0], _NAME.sub(uniform, element[1])), tuple(made)
 

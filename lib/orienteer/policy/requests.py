@@ -151,7 +151,7 @@ def _meets(deny: Statement, version: str, resource: str) -> bool:
 
 def _api(pattern: str) -> str:
     """An API Gateway resource in its short form, which may stand for the long one."""
-    return _LONG_API.sub(_API, pattern)
+    return _LONG_API.sub(_API, pattern) if _API in pattern else pattern
 
 
 def _actions(statement: Statement, facts: Facts) -> Iterator[str]:
@@ -221,7 +221,7 @@ def _samples(pattern: str) -> list[str]:
 def _made(pattern: str, method: str = "GET") -> str:
     short = _api(pattern)
     filler = f"{PROBE}/{method}/{PROBE}" if short.startswith(_API) else PROBE
-    return sample(VARIABLE.sub(PROBE, short), filler)
+    return sample(VARIABLE.sub(PROBE, short) if "${" in short else short, filler)
 
 
 def _is_object(action: str) -> bool | None:

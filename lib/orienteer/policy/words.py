@@ -57,8 +57,8 @@ class Verdict:
     blockers: tuple[str, ...]
 
 
-def reason(statement: Statement, element: tuple[str, str], verdict: Verdict) -> str:
-    """Why the grant has its level, to follow the statement's name."""
+def reason(statement: Statement, element: tuple[str, str], verdict: Verdict, written: Sequence[str]) -> str:
+    """Why the grant has its level, to follow the statement's name.  `written` has its conditions as text."""
     level, caller = verdict.level, verdict.caller
     subject = _subject(statement, element)
     actions = _listed(actions_of(statement)) or "every action"
@@ -67,8 +67,8 @@ def reason(statement: Statement, element: tuple[str, str], verdict: Verdict) -> 
         reach = "the service acts on it for whoever asks, resources in other organisations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
     sentences += [
-        _about(condition, cap, element == EVERYBODY)
-        for condition, cap in zip(statement.conditions, verdict.caps, strict=False)
+        _about(condition, text, cap, element == EVERYBODY)
+        for condition, text, cap in zip(statement.conditions, written, verdict.caps, strict=False)
     ]
     if verdict.blockers:
         plural = "s" if len(verdict.blockers) > 1 else ""
@@ -86,8 +86,8 @@ def _subject(statement: Statement, element: tuple[str, str]) -> str:
     return kinds[element[0]] + element[1]
 
 
-def _about(condition: Condition, cap: int | None, everybody: bool) -> str:
-    text = f"The condition {condition_text(condition)}"
+def _about(condition: Condition, written: str, cap: int | None, everybody: bool) -> str:
+    text = f"The condition {written}"
     if cap is None:
         return f"{text} cannot be met."
     if cap < PUBLIC:
