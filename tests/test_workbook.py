@@ -87,6 +87,26 @@ def test_share_not_assessed_stands_first(tmp_path: Path) -> None:
     assert "not one finding" in workbook.assessed(run, "99_nothing").plain
 
 
+def test_what_is_not_assessed_is_told_by_cause(tmp_path: Path) -> None:
+    run = book(tmp_path)
+    every = run.findings.assign(status="NOT_ASSESSED", reason="s3:X Denied")
+    every.loc[every.index[:1], "reason"] = "ec2:Y Denied"
+    run.__dict__["findings"] = every
+    lines = workbook.assessed(run).plain.splitlines()
+    assert lines[0].startswith("Not assessed: 60 of 60 checks") and len(lines) == 3
+    assert lines[1].startswith("- 59 checks of ") and lines[1].endswith(": s3:X Denied")
+    assert lines[2].startswith("- 1 check of ") and lines[2].endswith(": ec2:Y Denied")
+
+
+def test_counts_in_the_evidence_stay_whole_where_a_row_has_none(tmp_path: Path) -> None:
+    run = book(tmp_path)
+    two = run.findings.head(2).assign(control_id="IAM-12", evidence=['{"count": 3, "share": 0.5}', "{}"])
+    run.__dict__["findings"] = two
+    found = workbook.evidence(run, "IAM-12")
+    assert found["count"].tolist() == [3, pd.NA] and str(found["count"].dtype) == "Int64"
+    assert str(found["share"].dtype) == "float64"
+
+
 def test_tables_that_were_not_collected_break_no_chapter(tmp_path: Path) -> None:
     run = book(tmp_path)
     takes_more = {"as_of", "open", "rows", "said", "show", "seen", "seen_by", "evidence", "verdict_chart"}

@@ -68,6 +68,8 @@ def evidence(book: Run, *ids: str) -> pd.DataFrame:
     found = book.findings[book.findings["control_id"].isin(ids)].reset_index(drop=True)
     shown = found.assign(account=_accounts(book, found))[["control_id", "status", "severity", *PLACE, "reason"]]
     facts = pd.DataFrame([value if isinstance(value := loaded(t), dict) else {} for t in found["evidence"]])
+    floats = facts.select_dtypes("float")
+    facts = facts.astype(dict.fromkeys(floats.columns[(floats.fillna(0) % 1 == 0).all()], "Int64"))  # counts stay whole
     extra = [c for c in facts.columns if c not in {*shown.columns, "account_id", "account_name"}]
     return pd.concat([shown.drop(columns="reason"), facts[extra], shown[["reason"]]], axis=1)
 

@@ -96,10 +96,18 @@ def assessed(book: Run, chapter: str = "") -> Shown:
         f"{counts.get('MANUAL', 0):,} wait for an answer of a person, {counts.get('PASS', 0):,} passed."
     )
     lost = found[found["status"] == "NOT_ASSESSED"]
-    causes = lost.groupby("control_id")["reason"].first()
-    lines = [f"{control} ({(lost['control_id'] == control).sum()}): {text}" for control, text in causes.items()]
-    more = [f"and {len(lines) - NAMED} more controls"] if len(lines) > NAMED else []
+    causes = [(text, list(ids)) for text, ids in lost.groupby("reason", sort=True)["control_id"]]
+    causes.sort(key=lambda cause: -len(cause[1]))
+    lines = [f"{len(ids):,} check{'s' if len(ids) > 1 else ''} of {_some(ids)}: {text}" for text, ids in causes]
+    more = [f"and {len(lines) - NAMED} more causes"] if len(lines) > NAMED else []
     return said(words, [*lines[:NAMED], *more], gaps=bool(unseen))
+
+
+def _some(ids: list[str]) -> str:
+    """The first few of the controls."""
+    named = sorted(set(ids))
+    few = named[:3] if len(named) > 4 else named
+    return joined(few) + (f" and {len(named) - len(few)} more controls" if len(few) < len(named) else "")
 
 
 def scope(book: Run) -> pd.DataFrame:
