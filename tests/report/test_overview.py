@@ -30,6 +30,17 @@ def test_gap_rows_count_calls_and_name_accounts() -> None:
     ]
 
 
+def test_operations_refused_alike_are_one_cause() -> None:
+    rows = [
+        {"service": "ec2", "operation": operation, "outcome": "DENIED", "error_code": code, "calls": 2,
+         "accounts": accounts, "regions": ["x"]}
+        for operation, code, accounts in [
+            ("A", "No", ["1"]), ("B", "No", ["1"]), ("C", "No", ["1", "2"]), ("D", "Never", ["1"])]
+    ]  # fmt: skip
+    told = [(c["operations"], c["calls"]) for c in overview.causes(rows)]
+    assert told == [(["A", "B"], 4), (["C"], 2), (["D"], 2)]
+
+
 def test_matrix_counts_every_finding_once() -> None:
     found = findings(120)
     rows = overview.matrix(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(coverage)),
         accounts=accounts,
-        gaps=gap_rows(coverage),
+        gaps=causes(gap_rows(coverage)),
         statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
         failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
@@ -120,6 +120,17 @@ def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
         for key, group in groups
     ]  # fmt: skip
     return sorted(rows, key=lambda row: -row["calls"])
+
+
+def causes(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The gap rows that share service, error, accounts and regions as one: its `operations`, and the calls together."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        key = (row["service"], row["outcome"], row["error_code"], *row["accounts"], *row["regions"])
+        cause = found.setdefault(key, {**row, "operations": [], "calls": 0})
+        cause["operations"].append(row["operation"])
+        cause["calls"] += row["calls"]
+    return sorted(found.values(), key=lambda cause: -cause["calls"])
 
 
 def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
