@@ -1,7 +1,7 @@
 """Who is administrator in effect, and who can become one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orienteer.policy.capability import Held, Memo, actor, best, held, potential
@@ -29,7 +29,11 @@ CONTROL = {
     "iam:CreatePolicyVersion": "policy",
 }  # fmt: skip
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
-_ROUNDS = 5
+_ROUNDS = 12
+_UNBIND = {
+    "user": ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"),
+    "role": ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def admin_paths(
             if turn and any(not path.blocked_by for path in found.get(arn, [])):
                 continue
             paths = [path for c in COMBINATIONS if (path := _by(subject, c, targets, turn, memo)) is not None]
+            paths += [] if turn else _unbound(subject, found.get(arn, ()), now, memo)
             known = {path.combination for path in found.get(arn, []) if not path.blocked_by}
             found.setdefault(arn, []).extend(path for path in paths if path.combination not in known)
             if any(not path.blocked_by for path in paths):
@@ -83,6 +88,25 @@ def admin_paths(
             break
     order = [s.principal.arn for s in subjects if s.principal.kind != "group"]
     return tuple(path for arn in dict.fromkeys(order) for path in _distinct(found.get(arn, [])))
+
+
+def _unbound(subject: Subject, paths: Iterable[AdminPath], now: datetime | None, memo: Memo) -> list[AdminPath]:
+    """The path of an administrator in all but its boundary, who may take the boundary off or set a wider one.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html
+    """
+    me = subject.principal
+    if not any(path.kind == "admin" and path.blocked_by == "boundary" for path in paths):
+        return []
+    free = _as_admin(_subject(replace(me, boundary=None), now, memo), memo)
+    if free is None or free.blocked_by:
+        return []
+    for action in _UNBIND.get(me.kind, ()):
+        right = held(subject.actor, action, me.arn, target_context(subject, action, me), memo)
+        if right.allowed:
+            words = "takes its permissions boundary off" if "Delete" in action else "sets itself a wider boundary"
+            return [_path(subject, Combination("own_policy", (action,), words), (me.arn, (right,)))]
+    return []
 
 
 def _distinct(paths: Sequence[AdminPath]) -> list[AdminPath]:
