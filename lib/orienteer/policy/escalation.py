@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orienteer.policy.capability import Held, Memo, actor, best, held, potential
-from orienteer.policy.combinations import COMBINATIONS, Combination
+from orienteer.policy.combinations import COMBINATIONS, UNBINDING, Combination
 from orienteer.policy.identity import identity
 from orienteer.policy.ways import (
     WAYS,
@@ -30,10 +30,6 @@ CONTROL = {
 }  # fmt: skip
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
 _ROUNDS = 12
-_UNBIND = {
-    "user": ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"),
-    "role": ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,21 +87,19 @@ def admin_paths(
 
 
 def _unbound(subject: Subject, paths: Iterable[AdminPath], now: datetime | None, memo: Memo) -> list[AdminPath]:
-    """The path of an administrator in all but its boundary, who may take the boundary off or set a wider one.
-
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html
-    """
+    """The path of an administrator in all but its boundary, who may take the boundary off or set a wider one."""
     me = subject.principal
     if not any(path.kind == "admin" and path.blocked_by == "boundary" for path in paths):
         return []
     free = _as_admin(_subject(replace(me, boundary=None), now, memo), memo)
     if free is None or free.blocked_by:
         return []
-    for action in _UNBIND.get(me.kind, ()):
-        right = held(subject.actor, action, me.arn, target_context(subject, action, me), memo)
-        if right.allowed:
-            words = "takes its permissions boundary off" if "Delete" in action else "sets itself a wider boundary"
-            return [_path(subject, Combination("own_policy", (action,), words), (me.arn, (right,)))]
+    for combination in UNBINDING:
+        action = combination.actions[0]
+        if combination.how == f"own_{me.kind}":
+            right = held(subject.actor, action, me.arn, target_context(subject, action, me), memo)
+            if right.allowed:
+                return [_path(subject, combination, (me.arn, (right,)))]
     return []
 
 

@@ -35,6 +35,7 @@ GLOBAL = {
     "sso": "sso:ListInstances", "sts": "sts:GetCallerIdentity", "support": "support:DescribeCases",
     "trustedadvisor": "trustedadvisor:DescribeChecks", "waf": "waf:ListWebACLs", "wafv2": "wafv2:ListWebACLs",
 }  # fmt: skip
+_MOST_REGIONS = 500  # named by one chain; no partition has a hundred
 ONE_ENDPOINT = frozenset(GLOBAL) - {"s3", "sts", "wafv2", "sso"}
 
 
@@ -198,7 +199,7 @@ def _regions(levels: Levels, action: str, wanted: Iterable[str], partition: str)
         for value in condition.values
     )
     home = home_region(partition=partition)
-    meant = (value.replace("*", "west-1").replace("?", "1") for value in named)
+    meant = (value.replace("*", "west-1").replace("?", "1") for value in named[:_MOST_REGIONS])
     other = unnamed_region((home, *named), partition)
     found = (home, *(region for region in meant if of_partition(region, partition)), *([other] if other else []))
     return tuple(dict.fromkeys(found))
