@@ -102,7 +102,8 @@ def target_context(
     if action.startswith("iam:Attach"):
         extra["iam:policyarn"] = (f"arn:{subject.partition}:iam::aws:policy/{attached}",)
     if service:
-        extra["iam:passedtoservice"] = (service,)
+        names = (service, f"{service}.cn") if subject.partition == "aws-cn" else (service,)
+        extra["iam:passedtoservice"] = names
     return extra
 
 
