@@ -97,6 +97,8 @@ def resource_matches(statement: Statement, resource: str, context: Context, *, v
 
 
 def _variable_hit(pattern: str, resource: str, context: Context) -> bool:
+    if not wildcard(pattern.partition("${")[0] + "*", resource):
+        return False
     found = resolved(pattern, context)
     return found is not None and wildcard(found, literal(resource) if _moved(found) else resource)
 
