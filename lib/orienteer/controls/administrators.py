@@ -17,12 +17,12 @@ from orienteer.controls.principals import EVERYTHING, attached, policy_texts, pr
 from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import GLOBAL, Category, Severity
 from orienteer.policy.capability import Memo, actor, held_anywhere
-from orienteer.policy.combinations import COMBINATIONS
+from orienteer.policy.combinations import COMBINATIONS, UNBINDING
 from orienteer.policy.escalation import AdminPath, Principal, admin_paths
 from orienteer.policy.identity import identity
 
 EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowerExecution", "stacksets-exec-*")
-KNOWN_SETS = tuple(c.actions for c in COMBINATIONS)
+KNOWN_SETS = tuple(c.actions for c in (*COMBINATIONS, *UNBINDING))
 """Every combination the policy engine knows; a superset of the catalogue's list."""
 KNOWN = tuple(frozenset(action.lower() for action in actions) for actions in KNOWN_SETS)
 RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"

@@ -94,10 +94,13 @@ CHANGING = ("organizations:CreatePolicy", "organizations:UpdatePolicy", "organiz
             "organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:EnablePolicyType",
             "organizations:DisablePolicyType")  # fmt: skip
 _ORG_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"})
-_STRANGER = {"aws:principalaccount": ("000000000000",),
-             "aws:principalarn": ("arn:aws:iam::000000000000:role/stranger",)}  # fmt: skip
-_STRANGERS = (_STRANGER, {**_STRANGER, "aws:principalorgid": ("o-elsewhere01",),
-                          "aws:principalorgpaths": ("o-elsewhere01/r-1/",)})  # fmt: skip
+_ELSEWHERE = {"aws:principalorgid": ("o-elsewhere01",), "aws:principalorgpaths": ("o-elsewhere01/r-1/",)}
+_STRANGERS = tuple(
+    {"aws:principalaccount": ("000000000000",), "aws:principalarn": (f"arn:{partition}:iam::000000000000:role/x",),
+     **organization}
+    for partition in ("aws", "aws-us-gov", "aws-cn")
+    for organization in ({}, _ELSEWHERE)
+)  # fmt: skip
 _NEW_TYPE = "NEW_POLICY"
 """A policy type that nobody named: a statement that lets it be changed is not limited to types."""
 
