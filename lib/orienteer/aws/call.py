@@ -189,7 +189,10 @@ class _Unending(Exception):
 
 
 def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Pages of the answer, without botocore's metadata.  Raises _Unending when a token repeats."""
+    """Pages of the answer, as many as the call wants, without botocore's metadata.
+
+    Raises _Unending when a token repeats.
+    """
     operation = getattr(client, call.operation)
     name = client.meta.method_to_api_mapping[call.operation]
     model = client.meta.service_model.operation_model(name)
@@ -197,7 +200,7 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     if limit and limit not in params and most:
         params = {**params, limit: most}
     seen: set[str] = set()
-    for _ in range(MAX_PAGES):
+    for number in range(1, MAX_PAGES + 1):
         taken_body()
         page = operation(**params)
         page.pop("ResponseMetadata", None)
@@ -207,6 +210,8 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
         if not any(tokens):
             if any(page.get(flag) is True for flag in ("IsTruncated", "HasMoreResults")):
                 raise _Unending(f"{name} says there is more but gives no token")
+            return
+        if number == call.pages:
             return
         if repr(tokens) in seen:
             raise _Unending(f"{name} gave the same page token twice")

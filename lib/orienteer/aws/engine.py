@@ -346,7 +346,7 @@ def _key(reading: Reading, place: Place) -> Key:
 
 def _anchor(account: Account, reading: Reading, job: Job) -> str:
     """Where a reading without region of its own is asked."""
-    if reading.call.service in GLOBAL_SERVICES or not job.regions:
+    if reading.tables[0].home or reading.call.service in GLOBAL_SERVICES or not job.regions:
         return account.home_region
     return job.regions[0]
 

@@ -277,6 +277,9 @@ def humans_use_mfa(
 ) -> pd.DataFrame:
     """A role reached from another account is only as safe as the sign-in over there.
 
+    People are told from programs by an IAM user as principal and by the role's name and tags. The length of a session
+    tells nothing: IAM takes no limit below one hour for a role (MaxSessionDuration, 3600 seconds at least).
+
     Fix: add the MFA condition or replace the role by a permission set.
     """
     names = {**client.trusted_accounts, **_members(organization_accounts)}
