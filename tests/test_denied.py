@@ -45,7 +45,10 @@ KEY = ["control_id", "account_id", "region", "resource_id"]
 SCOPES = {"organization": (Scope.ORG,), "accounts": (Scope.ACCOUNT, Scope.REGION)}
 
 
-ORGANIZED = {c.id for c in CONTROLS if c.scope == "organization"}
+ORGANIZED = {c.id for c in CONTROLS if c.scope == "organization" or c.anywhere}
+"""Controls whose verdicts rest on what is read in other accounts."""
+LISTING = {c.id for c in CONTROLS if any(tables.registry()[t].scope is Scope.ORG for t in c.tables if t != "coverage")}
+"""Controls that may owe a row of a member account to what the management account lists."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
         collect_estate(chosen, Wanted(WANTED, folder=folder), sink=found.append)
     rows = {("organization" if "organization" in c.rows else "accounts", c.account_id): c.rows for c in found}
     facts = Facts(pd.Timestamp(demo.AS_OF), account_names={a.id: a.name for a in plan.accounts})
-    yield Estate_(folder, rows, facts, judged(rows, facts))
+    findings = judged(rows, facts)
+    findings.attrs["management"] = plan.management.id
+    yield Estate_(folder, rows, facts, findings)
 
 
 @pytest.fixture
@@ -179,20 +184,21 @@ def assert_only_fell(before: pd.DataFrame, after: pd.DataFrame, what: str) -> No
     for key, status in now.items():
         assert status in (was.get(key, "NOT_ASSESSED"), "NOT_ASSESSED"), (what, key, was.get(key), status)
     dark = after[after["status"] == "NOT_ASSESSED"]
+    management = before.attrs["management"]
     places = {key[:3] for key in zip(*(dark[k] for k in KEY), strict=True)}
     for key in was.keys() - now.keys():
-        assert any(covers(place, *key[:3]) for place in places), (what, "missing", key)
+        assert any(covers(place, management, *key[:3]) for place in places), (what, "missing", key)
     for *key, reason in zip(*(dark[k] for k in (*KEY, "reason")), strict=True):
         if was.get(tuple(key)) != "NOT_ASSESSED":
             assert NAMED.search(reason), (what, key, reason)
 
 
-def covers(place: tuple[str, str, str], control: str, account: str, region: str) -> bool:
+def covers(place: tuple[str, str, str], management: str, control: str, account: str, region: str) -> bool:
     """Whether a NOT_ASSESSED at a place stands for a row of this one: as wide as it, wider, or a part of it."""
     everywhere = {"", "all", "global"}
     if place[0] != control:
         return False
-    if control in ORGANIZED:
+    if control in ORGANIZED or (control in LISTING and place[1] == management):
         return True
     return place[1] in (account, "") and (place[2] in {region} | everywhere or region in everywhere)
 
