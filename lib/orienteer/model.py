@@ -98,7 +98,8 @@ class Call:
     """A read call.
 
     `params` maps API parameters to columns of the parent row (or to `account_id` of the place asked about);
-    `fixed` holds constant API parameters; `absent` the error codes that mean "not set";
+    `fixed` holds constant API parameters; `absent` the error codes that mean "not set", a code that may also mean
+    something else as `Code: words` with a pattern that its message then has;
     `actions` the IAM actions it needs where they are not simply service:Operation.
     `shared`: the answer is the same from every account (an AWS managed policy version), so it is asked once.
     `pages`: at most so many pages are read (0: all); where there were more, the last one still holds their token.
