@@ -226,13 +226,8 @@ def protection_denied(
     found = tree(SCP, organization, organization_roots, organizational_units, organization_accounts,
                  organization_policy_documents, organization_policy_targets)  # fmt: skip
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
-<<<<<<< HEAD
-    rows = [_protection(found, node, probe, client.approved_regions)
-=======
-    regions = tuple(dict.fromkeys((*client.approved_regions, "us-east-1"))) if client.approved_regions else ()
     locks = Locks(guardduty_organization_admins, guardduty_organization_configuration, guardduty_members)
-    rows = [_locked(_protection(found, node, probe, regions), locks, node)
->>>>>>> controls2
+    rows = [_locked(_protection(found, node, probe, client.approved_regions), locks, node)
             for node in found.accounts if not spared & set(node.above)
             for probe in dict.fromkeys(protected_actions)]  # fmt: skip
     return judged(rows, ["account_id", "ou_path", "probe_action", "denied", "policy_name", "exempt_principals",
