@@ -16,6 +16,9 @@ GAP_COLUMNS = ("outcome", "gap")
 GLOBAL = "global"
 """The region that rows of global services carry (IAM, Organizations, account-level S3, ...)."""
 
+NOT_ENABLED = "RegionNotEnabled"
+"""The code of the coverage row about a region that the params file names and the account has not enabled."""
+
 DTYPES: Mapping[str, str] = MappingProxyType(
     {
         "string": "string",
