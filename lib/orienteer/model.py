@@ -196,7 +196,7 @@ class Table:
     items     JMESPath into every page giving the rows; empty: the whole answer is one row.
     resource  column that names the resource; without it: the parent's resource_id, else the account id.
     arn       column that holds the resource's ARN.
-    account   column whose value replaces account_id (organisation tables about member accounts).
+    account   column whose value replaces account_id (organization tables about member accounts).
     region    column whose value replaces region (a bucket's own region), also where children are asked.
     parent    one call per known row of the parent; an unread parent row is inherited as a gap.
     keep      columns of the parent copied into each row.

@@ -1,4 +1,4 @@
-"""Controls about who administers the organisation's services and policies beside the management account."""
+"""Controls about who administers the organization's services and policies beside the management account."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def delegated_services(
 
 
 def _never_enabled(home: str, service: str) -> dict[str, Any]:
-    """A service that the organisation never let in: listed, and no fault."""
+    """A service that the organization never let in: listed, and no fault."""
     told = f"{service} has no trusted access, so there is nothing to delegate (for information only)."
     return {
         "account_id": home, "resource_id": service, "service_principal": service, "trusted_access": False,
@@ -175,7 +175,7 @@ _NEW_TYPE = "NEW_POLICY"
     },
 )
 def delegation_policy(organization: pd.DataFrame, organization_resource_policy: pd.DataFrame) -> pd.DataFrame:
-    """Whoever may change guardrails owns the organisation; the security team should hold that, and no more than that.
+    """Whoever may change guardrails owns the organization; the security team should hold that, and no more than that.
 
     Fix: write a delegation policy that lets the security account manage policies of the needed types and OUs only.
     """

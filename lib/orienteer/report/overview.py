@@ -22,7 +22,7 @@ STATUS_WORDS: Mapping[str, str] = {
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
-    "organization": "Organisation", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
+    "organization": "Organization", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
 """Categories as people read them."""
 
 
