@@ -464,6 +464,8 @@ def test_a_lock_of_guardduty_counts_where_it_was_seen(given: tuple[pd.DataFrame,
     (guardduty(BOTH), "guardduty_organization_admins", "NOT_ASSESSED"),
     (guardduty(BOTH), "guardduty_members", "PASS"),
     (guardduty(BOTH, mode="NEW"), "guardduty_members", "FAIL"),
+    (guardduty(BOTH, status="Removed"), "guardduty_members", "FAIL"),
+    (guardduty(BOTH, status=None), "guardduty_members", "NOT_ASSESSED"),  # the account may stand on the page refused
     (guardduty(BOTH, mode=None), "guardduty_organization_configuration", "NOT_ASSESSED"),
     (guardduty({}), "guardduty_organization_admins", "NOT_ASSESSED"),
 ])  # fmt: skip

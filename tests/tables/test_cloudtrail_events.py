@@ -81,3 +81,10 @@ def test_a_history_that_ends_at_the_last_page_is_whole(monkeypatch: pytest.Monke
 def test_what_cannot_be_read_is_a_gap(answer: Any, outcomes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     rows, _, _ = read(lambda *_: answer, monkeypatch)
     assert rows["outcome"].tolist() == outcomes
+
+
+def test_empty_pages_with_more_behind_them_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = iter(range(100))
+    rows, *_ = read(lambda *_: (200, {"Events": [], "NextToken": f"t{next(pages)}"}), monkeypatch)
+    assert list(rows["outcome"]) == ["FAILED"]
+    assert rows["gap"].iloc[0].startswith("cloudtrail:LookupEvents ListCut (account ")

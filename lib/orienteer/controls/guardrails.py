@@ -248,7 +248,8 @@ def _locked(row: Row, locks: Locks, node: Node) -> Row:
         unread = not_asked("guardduty:DescribeOrganizationConfiguration", node.id, "all", f"{lock.why}: is it locked?")
         return {**row, "stands": False, "unread": unread}
     told = f"GuardDuty does not lock it either: {lock.why}."
-    return {**row, "locked_by": dict(lock.by) or None, "without": LOCKS, "reason": f"{row['reason']} {told}"}
+    resting = {"without": LOCKS[:2], "stands": False} if lock.unlisted else {"without": LOCKS}
+    return {**row, **resting, "locked_by": dict(lock.by) or None, "reason": f"{row['reason']} {told}"}
 
 
 def _protection(found: Tree, node: Node, probe: str, regions: Collection[str]) -> Row:

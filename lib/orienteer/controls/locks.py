@@ -19,15 +19,19 @@ Security Hub's central configuration locks the accounts that have a configuratio
 (self-managed) no table says, so that lock is not seen and does not count.
 https://docs.aws.amazon.com/securityhub/latest/userguide/central-configuration-management-type.html"""
 
+MISSING = "the account is not among its administrator's members"
+
 
 @dataclass(frozen=True)
 class Lock:
     """Whether an account's GuardDuty is locked in every region; None where that was not read.  `by`: region to
-    administrator, of the regions where it is; `why`: what keeps it from being locked, or what was not read."""
+    administrator, of the regions where it is; `why`: what keeps it from being locked, or what was not read; `unlisted`:
+    that is its absence from a list of members, which says nothing where a part of the list was refused."""
 
     held: bool | None
     by: Mapping[str, str]
     why: str
+    unlisted: bool = False
 
 
 class Locks:
@@ -49,9 +53,10 @@ class Locks:
         """The lock of one account."""
         states = {region: self._state(account, region) for region in sorted(self.admins)}
         by = {region: str(self.admins[region]["admin_account"]) for region, (held, _) in states.items() if held}
-        loose = next(((region, why) for region, (held, why) in states.items() if held is False), None)
+        loose = [(why == MISSING, region, why) for region, (held, why) in states.items() if held is False]
         if loose:
-            return Lock(False, by, f"in {loose[0]} {loose[1]}")
+            unlisted, region, why = min(loose)
+            return Lock(False, by, f"in {region} {why}", unlisted)
         dark = next(((region, why) for region, (held, why) in states.items() if held is None), None)
         if dark or not states:
             return Lock(None, by, f"in {dark[0]} {dark[1]}" if dark else "no region's administrator was read")
@@ -72,4 +77,6 @@ class Locks:
         if place not in self.members:
             return None, f"the members of administrator {place[0]} were not read"
         status = self.members[place].get(account)
-        return (True, "") if status == "Enabled" else (False, f"the account's membership is {status or 'missing'}")
+        if status == "Enabled":
+            return True, ""
+        return False, f"the account's membership is {status}" if status else MISSING

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from orienteer.model import Answer, Ask, Call, Column, Place, Scope, Table
+from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
 
 DESCRIBE = Call("cloudtrail", "describe_trails", fixed={"includeShadowTrails": True})
 
@@ -105,9 +106,11 @@ def _root_events(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]
     """What the event history has under the name root; users and sessions of that name are in it too."""
     answer = ask(ROOT_EVENTS)
     cut = bool(answer.pages and answer.pages[-1].get("NextToken"))
-    for page in answer.pages:
-        for item in page.get("Events") or ():
-            yield {**_event(item), "cut": cut}
+    events = [item for page in answer.pages for item in page.get("Events") or ()]
+    for item in events:
+        yield {**_event(item), "cut": cut}
+    if cut and not events and answer.outcome.known:  # empty pages and a token: what follows was not read
+        answer = replace(answer, outcome=Outcome.FAILED, error_code="ListCut", message="older events were not read")
     yield answer
 
 
