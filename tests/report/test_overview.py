@@ -30,6 +30,31 @@ def test_gap_rows_count_calls_and_name_accounts() -> None:
     ]
 
 
+def test_what_boto3_says_around_a_refusal_is_left_out() -> None:
+    for around in (
+        "",
+        "An error occurred (X) when calling the GetY operation: ",
+        "An error occurred (X) when calling the GetY operation (reached max retries: 9): ",
+    ):
+        call = pd.Series({"service": "s3", "operation": "GetY", "error_code": "X", "message": f"{around}User: a: b"})
+        assert overview.refusal(call) == "s3:GetY X: User: a: b"
+
+
+def test_refusals_of_one_kind_and_place_are_one_row() -> None:
+    calls = [
+        {**coverage()[-1], "account_id": account, "region": region, "service": "ec2", "operation": operation}
+        for account in ("111111111111", "222222222222")
+        for region, operation in (("eu-west-1", "DescribeVpcs"), ("eu-west-1", "DescribeImages"))
+    ]
+    calls.append({**calls[0], "operation": "DescribeHosts"})
+    rows = overview.gap_groups(overview.gap_rows(pd.DataFrame(calls)), {"111111111111": "Hub", "222222222222": ""})
+    both = ["Hub (111111111111)", "222222222222"]
+    assert [(r["operations"], r["calls"], r["accounts"], r["regions"]) for r in rows] == [
+        (["DescribeImages", "DescribeVpcs"], 4, both, ["eu-west-1"]),
+        (["DescribeHosts"], 1, both[:1], ["eu-west-1"]),
+    ]
+
+
 def test_matrix_counts_every_finding_once() -> None:
     found = findings(120)
     rows = overview.matrix(found)

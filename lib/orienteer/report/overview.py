@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.model import Category, Outcome, Severity, Status
-from orienteer.report.text import visible_frame
+from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
 
 SEVERITIES = tuple(s.value for s in Severity)
@@ -21,6 +22,7 @@ STATUS_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
+BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
     "organization": "Organisation", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
 """Categories as people read them."""
@@ -74,7 +76,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(coverage)),
         accounts=accounts,
-        gaps=gap_rows(coverage),
+        gaps=gap_groups(gap_rows(coverage), {str(a["id"]): str(a["name"]) for a in accounts}),
         statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
         failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
@@ -86,7 +88,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
 
 def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per account of the run: whether anything of it was read, calls answered and refused, first refusal."""
-    names = {str(a["id"]): str(a.get("name") or "") for a in named}
+    names = {str(a["id"]): visible(str(a.get("name") or "")) for a in named}
     names |= {str(a): names.get(str(a), "") for a in coverage["account_id"].dropna().unique()}
     rows = []
     for account, name in sorted(names.items(), key=lambda item: item[0]):
@@ -101,8 +103,8 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
 
 
 def refusal(call: pd.Series[Any]) -> str:
-    """A refused call in words: operation, error code, message."""
-    message = "" if pd.isna(call["message"]) else str(call["message"])
+    """A refused call in words: operation, error code, and AWS's message without what boto3 says around it."""
+    message = "" if pd.isna(call["message"]) else BOTO3_SAYS.sub("", str(call["message"]))
     return f"{call['service']}:{call['operation']} {call['error_code']}{': ' if message else ''}{message}"
 
 
@@ -118,6 +120,23 @@ def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
             "regions": sorted(group["region"].dropna().unique()),
         }
         for key, group in groups
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -row["calls"])
+
+
+def gap_groups(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One row per service, error, accounts and regions: the operations that ended so there, and their calls."""
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for gap in gaps:
+        key = (gap["service"], gap["outcome"], gap["error_code"], tuple(gap["accounts"]), tuple(gap["regions"]))
+        groups.setdefault(key, []).append(gap)
+    rows = [
+        {
+            "service": service, "outcome": outcome, "error_code": code,
+            "operations": sorted(g["operation"] for g in found), "calls": sum(g["calls"] for g in found),
+            "accounts": [f"{names[a]} ({a})" if names.get(a) else a for a in accounts], "regions": list(regions),
+        }
+        for (service, outcome, code, accounts, regions), found in groups.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: -row["calls"])
 
