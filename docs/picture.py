@@ -1,6 +1,7 @@
 """docs/report.png, the picture in the README: the first page of the newest demo report, taken with Chromium.
 
-`make demo` first, then `make picture`.  ORIENTEER_CHROMIUM names the browser where it is not called chromium.
+`orienteer run params/demo-harbour.yaml` first, then `make picture`.
+ORIENTEER_CHROMIUM names the browser where it is not called chromium.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from orienteer.workbook.book import newest_demo
 
-WIDTH, HEIGHT = 1280, 1195
+WIDTH, HEIGHT = 1280, 2110
 
 
 def main() -> None:

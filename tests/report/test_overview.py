@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from orienteer.report import overview
-from tests.report.estate import coverage, findings
+from tests.report.estate import coverage, findings, run_folder
 
 
 def test_share_is_rounded_down_and_nothing_of_nothing_is_zero() -> None:
@@ -40,19 +42,21 @@ def test_what_boto3_says_around_a_refusal_is_left_out() -> None:
         assert overview.refusal(call) == "s3:GetY X: User: a: b"
 
 
-def test_refusals_of_one_kind_and_place_are_one_row() -> None:
-    calls = [
-        {**coverage()[-1], "account_id": account, "region": region, "service": "ec2", "operation": operation}
-        for account in ("111111111111", "222222222222")
-        for region, operation in (("eu-west-1", "DescribeVpcs"), ("eu-west-1", "DescribeImages"))
-    ]
-    calls.append({**calls[0], "operation": "DescribeHosts"})
-    rows = overview.gap_groups(overview.gap_rows(pd.DataFrame(calls)), {"111111111111": "Hub", "222222222222": ""})
-    both = ["Hub (111111111111)", "222222222222"]
-    assert [(r["operations"], r["calls"], r["accounts"], r["regions"]) for r in rows] == [
-        (["DescribeImages", "DescribeVpcs"], 4, both, ["eu-west-1"]),
-        (["DescribeHosts"], 1, both[:1], ["eu-west-1"]),
-    ]
+def test_operations_refused_alike_are_one_cause() -> None:
+    rows = [
+        {"service": "ec2", "operation": operation, "outcome": "DENIED", "error_code": code, "calls": 2,
+         "accounts": accounts, "regions": ["x"]}
+        for operation, code, accounts in [
+            ("A", "No", ["1"]), ("B", "No", ["1"]), ("C", "No", ["1", "2"]), ("D", "Never", ["1"])]
+    ]  # fmt: skip
+    told = [(c["operations"], c["calls"]) for c in overview.causes(rows)]
+    assert told == [(["A", "B"], 4), (["C"], 2), (["D"], 2)]
+
+
+def test_refusals_name_accounts_by_name_and_id(tmp_path: Path) -> None:
+    found = findings()
+    view = overview.overview(run_folder(tmp_path, found), found)
+    assert [gap["accounts"] for gap in view.gaps] == [["Logs (222222222222)"], ["Lost (444444444444)"]]
 
 
 def test_matrix_counts_every_finding_once() -> None:

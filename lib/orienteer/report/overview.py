@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     summary = visible_frame(run.summary)
     coverage = visible_frame(run.coverage)
     accounts = account_rows(run.manifest.get("accounts", []), coverage)
+    names = {str(a["id"]): str(a["name"]) for a in accounts}
     judged = summary[summary["total"] > 0] if len(summary) else summary
     whole = int((judged["not_assessed"] == 0).sum()) if len(judged) else 0
     known = int(coverage["outcome"].isin(KNOWN).sum())
@@ -76,7 +77,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(coverage)),
         accounts=accounts,
-        gaps=gap_groups(gap_rows(coverage), {str(a["id"]): str(a["name"]) for a in accounts}),
+        gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
         statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
         failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
@@ -108,6 +109,10 @@ def refusal(call: pd.Series[Any]) -> str:
     return f"{call['service']}:{call['operation']} {call['error_code']}{': ' if message else ''}{message}"
 
 
+def _labelled(account: str, names: Mapping[str, str]) -> str:
+    return f"{names[account]} ({account})" if names.get(account) else account
+
+
 def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per operation and error that left something unread, the widest first."""
     lost = coverage[~coverage["outcome"].isin(KNOWN)]
@@ -124,21 +129,15 @@ def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -row["calls"])
 
 
-def gap_groups(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row per service, error, accounts and regions: the operations that ended so there, and their calls."""
-    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for gap in gaps:
-        key = (gap["service"], gap["outcome"], gap["error_code"], tuple(gap["accounts"]), tuple(gap["regions"]))
-        groups.setdefault(key, []).append(gap)
-    rows = [
-        {
-            "service": service, "outcome": outcome, "error_code": code,
-            "operations": sorted(g["operation"] for g in found), "calls": sum(g["calls"] for g in found),
-            "accounts": [f"{names[a]} ({a})" if names.get(a) else a for a in accounts], "regions": list(regions),
-        }
-        for (service, outcome, code, accounts, regions), found in groups.items()
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: -row["calls"])
+def causes(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The gap rows that share service, error, accounts and regions as one: its `operations`, and the calls together."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        key = (row["service"], row["outcome"], row["error_code"], *row["accounts"], *row["regions"])
+        cause = found.setdefault(key, {**row, "operations": [], "calls": 0})
+        cause["operations"].append(row["operation"])
+        cause["calls"] += row["calls"]
+    return sorted(found.values(), key=lambda cause: -cause["calls"])
 
 
 def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
