@@ -33,7 +33,7 @@ endif
 	@touch $(READY)
 	@echo "== ready: $$($(BIN)/python --version), $(VENV)/bin/orienteer"
 
-demo: $(READY) ## a made-up organisation on this machine, assessed the whole way; prints the report to open
+demo: $(READY) ## a made-up organization on this machine, assessed the whole way; prints the report to open
 	@echo "== demo: starts a pretend AWS on loopback, collects, judges, runs the notebooks, writes the report"
 	@$(BIN)/orienteer demo
 

@@ -367,7 +367,7 @@ def test_guardrails_and_regions_follow_the_verdicts(tmp_path: Path) -> None:
     run = run_folder(tmp_path, blank.assign(**pd.DataFrame(given)).astype("string"), calls=calls)
     run.manifest["params"]["approved_regions"] = ["eu-west-1"]
     stopped = workbook.guardrails(run).set_index("account")
-    assert stopped["leaving the organisation"].to_dict() == {
+    assert stopped["leaving the organization"].to_dict() == {
         "Hub": "left out", "Logs": "stopped", "Shop production": "not seen", "Lost": "left out",
     }  # fmt: skip
     assert stopped.at["Logs", "switching security off"] == "partly"

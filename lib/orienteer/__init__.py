@@ -1,4 +1,4 @@
-"""Orienteer: read an AWS organisation once, judge it, hand over what was seen and what was not.
+"""Orienteer: read an AWS organization once, judge it, hand over what was seen and what was not.
 
 import orienteer
 findings = orienteer.assess(boto3.Session(profile_name="client"))

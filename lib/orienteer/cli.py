@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="orienteer",
-    help="Assess an AWS organisation: collect once, judge, explore, hand over.  What could not be seen is said.",
+    help="Assess an AWS organization: collect once, judge, explore, hand over.  What could not be seen is said.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,7 +35,7 @@ Scheduler = Annotated[str, typer.Option("--scheduler", help="A Dask scheduler th
 
 @app.callback(invoke_without_command=True)
 def orienteer(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
-    """Assess an AWS organisation: collect once, judge, explore, hand over.  What could not be seen is said."""
+    """Assess an AWS organization: collect once, judge, explore, hand over.  What could not be seen is said."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -46,7 +46,7 @@ def orienteer(version: Annotated[bool, typer.Option("--version", help="Print the
 
 @app.command()
 def demo(client: Annotated[str, typer.Option(help="nordlicht or harbour.")] = "nordlicht") -> None:
-    """A made-up organisation on this machine, assessed the whole way; prints the page to open."""
+    """A made-up organization on this machine, assessed the whole way; prints the page to open."""
     from orienteer import batch, books
 
     path = books.example(f"demo-{client}")

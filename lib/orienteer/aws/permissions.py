@@ -75,7 +75,7 @@ def trust() -> dict[str, Any]:
 
 
 def cloudformation(tables: Iterable[Table]) -> str:
-    """A CloudFormation template (JSON) of the role, fit for a StackSet over the organisation and for one stack in the
+    """A CloudFormation template (JSON) of the role, fit for a StackSet over the organization and for one stack in the
     management account, which StackSets leave out."""
     documents = policies(tables)
     managed = {

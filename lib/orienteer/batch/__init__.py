@@ -46,7 +46,7 @@ def run(
     clients = checked(paths)
     _options(scheduler, notebooks, fail_on)
     if scheduler and any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
-        raise OrienteerError("the demo organisation lives on this machine only; leave --scheduler out", BAD_INPUT)
+        raise OrienteerError("the demo organization lives on this machine only; leave --scheduler out", BAD_INPUT)
     orders = [
         Order(
             str(path), params.client.slug, step, tuple(notebooks), scheduler, fail_on, require_complete,

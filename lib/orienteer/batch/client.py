@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 Tell = Callable[[str, Any], None]
-"""Called with what happened (places, calls, place, step) and its value; a place is an account or the organisation."""
+"""Called with what happened (places, calls, place, step) and its value; a place is an account or the organization."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
     from orienteer import pipeline
 
     def found(entries: Sequence[Any]) -> None:
-        tell("places", len(entries) + 1)  # the organisation is one of them
+        tell("places", len(entries) + 1)  # the organization is one of them
 
     def progress(account: str, calls: int) -> None:
         tell("calls" if account else "place", calls)

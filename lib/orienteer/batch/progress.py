@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 Show = Callable[[str, str, Any], None]
-"""Called with client, event (places, calls, place, step, end) and value; a place is an account or the organisation."""
+"""Called with client, event (places, calls, place, step, end) and value; a place is an account or the organization."""
 
 
 @contextmanager

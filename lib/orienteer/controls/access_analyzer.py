@@ -1,4 +1,4 @@
-"""IAM Access Analyzer: does it watch the whole organisation, and is what it found dealt with."""
+"""IAM Access Analyzer: does it watch the whole organization, and is what it found dealt with."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def organization_analyzer(
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
     foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
-    """An analyzer for the organisation tells sharing inside it from sharing with strangers, in each region by itself.
+    """An analyzer for the organization tells sharing inside it from sharing with strangers, in each region by itself.
 
     Fix: delegate Access Analyzer to the audit account and create the organization analyzer in each region.
     """
@@ -61,7 +61,7 @@ def organization_analyzer(
 
 
 def _alone(account: str, analyzers: pd.DataFrame, regions: pd.DataFrame) -> Iterator[Row]:
-    """The verdicts about an account that belongs to no organisation: an analyzer of its own is all it can have."""
+    """The verdicts about an account that belongs to no organization: an analyzer of its own is all it can have."""
     context = {"management": "", "audit": frozenset(), "owner": account, "read": True}
     mine = [a for a in records(analyzers) if a["analyzer_arn"] and a["account_id"] == account]
     for region in sorted(set(regions["region_name"].dropna())):

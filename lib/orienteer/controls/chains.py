@@ -72,7 +72,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The organisation as guardrails see it.  `nodes` are units, then active member accounts."""
+    """The organization as guardrails see it.  `nodes` are units, then active member accounts."""
 
     organization_id: str | None
     home: str

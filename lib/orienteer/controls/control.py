@@ -142,7 +142,7 @@ def control(
     Positional parameters of the function are tables by name.  Keyword-only parameters with a default are thresholds;
     the keyword-only names `as_of` (Timestamp, UTC) and `client` (Client) are given by judge.
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
-    whole organisation, so a gap anywhere in its tables touches every row.
+    whole organization, so a gap anywhere in its tables touches every row.
     `fail_stands_without`: tables that cannot turn a FAIL into anything else; where they are unread a FAIL stays.
     `refined_by`: tables that only refine severity or evidence; where they are unread every verdict stays, and a FAIL
     is graded no milder than the control.

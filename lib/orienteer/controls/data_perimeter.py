@@ -1,4 +1,4 @@
-"""The control about who from outside the organisation can reach its resources, whatever each resource allows."""
+"""The control about who from outside the organization can reach its resources, whatever each resource allows."""
 
 from __future__ import annotations
 

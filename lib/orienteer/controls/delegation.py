@@ -1,4 +1,4 @@
-"""Controls about who administers the organisation's services and policies beside the management account."""
+"""Controls about who administers the organization's services and policies beside the management account."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ _NEW_TYPE = "NEW_POLICY"
     },
 )
 def delegation_policy(organization: pd.DataFrame, organization_resource_policy: pd.DataFrame) -> pd.DataFrame:
-    """Whoever may change guardrails owns the organisation; the security team should hold that, and no more than that.
+    """Whoever may change guardrails owns the organization; the security team should hold that, and no more than that.
 
     Fix: write a delegation policy that lets the security account manage policies of the needed types and OUs only.
     """

@@ -1,4 +1,4 @@
-"""What several controls ask about the organisation: who manages it, its accounts, rows for verdicts."""
+"""What several controls ask about the organization: who manages it, its accounts, rows for verdicts."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def names_in(text: str | None) -> tuple[str, ...]:
 
 
 def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
-    """Id of the management account; where that is not known, the account that was asked about the organisation."""
+    """Id of the management account; where that is not known, the account that was asked about the organization."""
     ids = [*organization["management_account_id"].dropna(), *(i for o in others for i in o["account_id"].dropna()[:1])]
     return str(ids[0]) if ids else "organization"
 
 
 def organized(organization: pd.DataFrame) -> bool:
-    """Whether there is an organisation at all."""
+    """Whether there is an organization at all."""
     return bool(organization["organization_id"].notna().any())
 
 

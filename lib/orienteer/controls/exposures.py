@@ -61,14 +61,14 @@ class Reached:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the levels are measured against: the organisation's id and accounts, those the client named with them."""
+    """What the levels are measured against: the organization's id and accounts, those the client named with them."""
 
     org: str
     members: frozenset[str]
     known: frozenset[str] = field(default_factory=frozenset)
 
     def level_of(self, account: str, owner: str) -> str:
-        """The level of sharing with an account, or with an organisation or OU by its ARN."""
+        """The level of sharing with an account, or with an organization or OU by its ARN."""
         if account == owner:
             return "private"
         if account in self.members | self.known or (self.org and self.org in account.split("/")):
@@ -255,7 +255,7 @@ def _shares(shares: Iterable[Row], principals: Iterable[Row], ground: Ground) ->
 
 
 def _account_of(principal: str) -> str:
-    """The account of a role or user ARN; organisations, OUs and bare ids stay as they are."""
+    """The account of a role or user ARN; organizations, OUs and bare ids stay as they are."""
     parts = principal.split(":")
     return parts[4] if len(parts) > 5 and parts[2] == "iam" else principal
 

@@ -1,4 +1,4 @@
-"""Which account plays a foundational role (security audit, log archive, ...) in the organisation."""
+"""Which account plays a foundational role (security audit, log archive, ...) in the organization."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ def management_account(organization: pd.DataFrame) -> str:
 
 
 def organization_id(organization: pd.DataFrame) -> str:
-    """Id of the organisation; empty for an account that stands alone."""
+    """Id of the organization; empty for an account that stands alone."""
     known = organization["organization_id"].dropna()
     return str(known.iloc[0]) if len(known) else ""

@@ -130,7 +130,7 @@ def root_denied(
     client: Client,
     exception_ous: tuple[str, ...] = (),
 ) -> pd.DataFrame:
-    """No policy inside an account binds its root user; only a guardrail of the organisation, or its absence, does.
+    """No policy inside an account binds its root user; only a guardrail of the organization, or its absence, does.
 
     Fix: attach a root deny to the root or the OUs, and remove the member root credentials centrally.
     """

@@ -50,7 +50,7 @@ def organization_trail(
     cloudtrail_trail_status: pd.DataFrame,
     cloudtrail_event_selectors: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is not recorded cannot be investigated; one trail of the organisation also covers accounts not yet made.
+    """What is not recorded cannot be investigated; one trail of the organization also covers accounts not yet made.
 
     Fix: create an organization trail with all management events from the delegated administrator.
     """
@@ -81,7 +81,7 @@ def organization_trail(
 
 
 def _alone(account: str, trails: list[Row]) -> Row:
-    """The verdict about an account that belongs to no organisation: its own trail does not cover what comes next."""
+    """The verdict about an account that belongs to no organization: its own trail does not cover what comes next."""
     best = next(iter([*filter(_qualifies, trails), *trails]), None)
     keyed: dict[str, Any] = {"account_id": account, "resource_id": account, "evidence": _evidence(best)}
     if best is None or not _qualifies(best):
@@ -94,7 +94,7 @@ def _alone(account: str, trails: list[Row]) -> Row:
 
 
 def _shared_trail(trail: Row, keyed: Mapping[str, Any]) -> Row:
-    """The verdict about the organisation's trail."""
+    """The verdict about the organization's trail."""
     more: dict[str, Any] = {**keyed, "resource_arn": trail["trail_arn"], "evidence": _evidence(trail)}
     if not trail["at_home"]:
         return verdict("MANUAL", "", unread=_home_unread("cloudtrail:GetTrailStatus", trail), **more)

@@ -1,4 +1,4 @@
-"""Controls about the organisation's shape: membership, organisational units, where accounts stand."""
+"""Controls about the organization's shape: membership, organizational units, where accounts stand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def organization_membership(
     client: Client,
     account_ids: tuple[AccountId, ...] = (),
 ) -> pd.DataFrame:
-    """Guardrails, central logging and central billing reach only accounts of one organisation that has all features.
+    """Guardrails, central logging and central billing reach only accounts of one organization that has all features.
 
     Fix: create or join one organization and switch it to all features; invite or close the standalone accounts.
     """
@@ -75,7 +75,7 @@ def organization_membership(
 
 
 def _features(row: Row) -> Row:
-    """The verdict about the organisation itself: whether it has all features.  The list of accounts plays no part."""
+    """The verdict about the organization itself: whether it has all features.  The list of accounts plays no part."""
     name, features = row["organization_id"], row["feature_set"]
     told = {
         "ALL": f"Organization {name} has all features.",
@@ -87,7 +87,7 @@ def _features(row: Row) -> Row:
 
 
 def _membership(row: Row, ours: str | None, listed: Mapping[str, Row]) -> Row:
-    """The verdict about an account that was asked which organisation it belongs to, and that the list must hold too."""
+    """The verdict about an account that was asked which organization it belongs to, and that the list must hold too."""
     found, account_id = row["organization_id"], row["account_id"]
     passed, seen_alone = False, True
     if found is None:
@@ -138,7 +138,7 @@ def ou_functions(
     ou_patterns: dict[str, Pattern] = OU_PATTERNS,
     ou_map: dict[str, str] = {},  # noqa: B006  # read only
 ) -> pd.DataFrame:
-    """Guardrails are attached to organisational units; without a unit for each function they cannot differ by function.
+    """Guardrails are attached to organizational units; without a unit for each function they cannot differ by function.
 
     Fix: create the missing OU and move the matching accounts into it before attaching policies.
     """
@@ -193,7 +193,7 @@ def special_ous(
 
 
 def _units(organizational_units: pd.DataFrame) -> list[Row]:
-    """The nodes of the tree, the root among them, so that an organisation without any unit has something to judge."""
+    """The nodes of the tree, the root among them, so that an organization without any unit has something to judge."""
     return [row for row in records(organizational_units) if row["id"]]
 
 

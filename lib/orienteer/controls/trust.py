@@ -1,4 +1,4 @@
-"""Which strangers, third parties and people the roles of the organisation trust."""
+"""Which strangers, third parties and people the roles of the organization trust."""
 
 from __future__ import annotations
 

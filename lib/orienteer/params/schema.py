@@ -76,7 +76,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Organization:
-    """An organisation to assess: a role that lists its accounts, and the role assumed in each of them.
+    """An organization to assess: a role that lists its accounts, and the role assumed in each of them.
 
     Without `role_name` the members' role has the name of the role in `role_arn`.
     """
@@ -133,7 +133,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Demo:
-    """Starts the made-up organisation of this seed on this machine, for a client that is one of the demo's."""
+    """Starts the made-up organization of this seed on this machine, for a client that is one of the demo's."""
 
     seed: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
 
@@ -152,9 +152,9 @@ class Params:
 
     client: Annotated[Engagement, Field(description="Who is assessed.")] = field(default_factory=_nobody)
     accounts: Annotated[tuple[Account, ...], *Some, Field(description="Assess these accounts.")] = ()
-    organization: Annotated[Organization | None, NotNull, Field(description="Assess an organisation.")] = None
+    organization: Annotated[Organization | None, NotNull, Field(description="Assess an organization.")] = None
     profile: Annotated[Text, Field(description="Assess the one account of this AWS profile.")] = ""
-    demo: Annotated[Demo | None, NotNull, Field(description="Start this demo organisation on this machine first.")] = (
+    demo: Annotated[Demo | None, NotNull, Field(description="Start this demo organization on this machine first.")] = (
         None
     )
     regions: Annotated[Regions, Field(description="enabled (default), one region or a list.")] = ()

@@ -12,13 +12,13 @@ from orienteer.policy.facts import EXTERNAL, ORGANIZATION, PRIVATE, PUBLIC
 
 _REACH = {
     PUBLIC: "anybody, from any AWS account or none, can use it",
-    EXTERNAL: "callers outside the organisation can use it",
-    ORGANIZATION: "callers in other accounts of the organisation can use it",
+    EXTERNAL: "callers outside the organization can use it",
+    ORGANIZATION: "callers in other accounts of the organization can use it",
     PRIVATE: "only callers of the resource's own account can use it",
 }
 _BOUND = {
-    EXTERNAL: "narrows it, but lets callers outside the organisation in",
-    ORGANIZATION: "narrows it to the organisation",
+    EXTERNAL: "narrows it, but lets callers outside the organization in",
+    ORGANIZATION: "narrows it to the organization",
     PRIVATE: "narrows it to the own account and networks",
 }
 _NOBODY = ("nobody can make such a request, so it gives nothing", "nobody is left who can use it")
@@ -64,7 +64,7 @@ def reason(statement: Statement, element: tuple[str, str], verdict: Verdict, wri
     actions = _listed(actions_of(statement)) or "every action"
     reach = _REACH[level] if caller is not None else _NOBODY[bool(verdict.blockers)]
     if caller == "Service" and level == EXTERNAL:
-        reach = "the service acts on it for whoever asks, resources in other organisations included"
+        reach = "the service acts on it for whoever asks, resources in other organizations included"
     sentences = [f"allows {actions} to {subject}: {reach}."]
     sentences += [
         _about(condition, text, cap, element == EVERYBODY)

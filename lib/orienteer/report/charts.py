@@ -136,7 +136,7 @@ def _words(states: pd.DataFrame, colours: Mapping[str, str]) -> list[dict[str, A
 
 
 def tree(title: str, nodes: pd.DataFrame) -> go.Figure:
-    """The organisation as an icicle.
+    """The organization as an icicle.
 
     `nodes` has id, parent (empty for the root), name, weight, grave (see `_grave`), told (a line below the name), hint.
     """

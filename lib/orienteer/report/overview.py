@@ -24,7 +24,7 @@ KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
-    "organization": "Organisation", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
+    "organization": "Organization", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
 """Categories as people read them."""
 
 

@@ -6,7 +6,7 @@ from orienteer.model import Call, Column, Scope, Table
 
 ANALYZERS = Table(
     name="accessanalyzer_analyzers",
-    doc="One row per analyzer; one for the organisation is seen only in the account that owns it.",
+    doc="One row per analyzer; one for the organization is seen only in the account that owns it.",
     scope=Scope.REGION,
     call=Call("accessanalyzer", "list_analyzers"),
     items="analyzers[]",

@@ -45,7 +45,7 @@ TRAILS = Table(
         Column("owner_account", "", "string", "account that owns the trail"),
         Column("home_region", "HomeRegion", "string", "region the trail was made in"),
         Column("at_home", "", "bool", "seen in its owner's account and home region"),
-        Column("is_organization", "IsOrganizationTrail", "bool", "logs all accounts of the organisation"),
+        Column("is_organization", "IsOrganizationTrail", "bool", "logs all accounts of the organization"),
         Column("is_multi_region", "IsMultiRegionTrail", "bool", "logs all regions"),
         Column("include_global", "IncludeGlobalServiceEvents", "bool", "logs global services"),
         Column("log_file_validation", "LogFileValidationEnabled", "bool", "writes digest files"),

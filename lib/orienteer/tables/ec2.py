@@ -6,7 +6,7 @@ from orienteer.model import Call, Column, Scope, Table
 
 ORGANIZATION_REGIONS = Table(
     name="organization_regions",
-    doc="One row per region enabled in the management account: where regional settings of the organisation are asked.",
+    doc="One row per region enabled in the management account: where regional settings of the organization are asked.",
     scope=Scope.ORG,
     call=Call("ec2", "describe_regions", fixed={"AllRegions": False}),
     items="Regions[]",

@@ -62,7 +62,7 @@ IMAGES = Table(
 
 IMAGE_SHARES = Table(
     name="ec2_image_shares",
-    doc="One row per image: accounts, organisations and OUs that may start it.",
+    doc="One row per image: accounts, organizations and OUs that may start it.",
     scope=Scope.REGION,
     parent=IMAGES,
     call=Call(
@@ -76,7 +76,7 @@ IMAGE_SHARES = Table(
     columns=(
         Column("account_ids", "LaunchPermissions[].UserId", "json", "accounts it is shared with"),
         Column("organization_arns", "LaunchPermissions[].[OrganizationArn, OrganizationalUnitArn][] | [?@]", "json",
-               "organisations and OUs it is shared with"),
+               "organizations and OUs it is shared with"),
         Column("groups", "LaunchPermissions[].Group", "json", "all: everybody"),
     ),
 )  # fmt: skip

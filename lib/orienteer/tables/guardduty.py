@@ -1,4 +1,4 @@
-"""GuardDuty: delegated administrators, detectors, members and organisation settings."""
+"""GuardDuty: delegated administrators, detectors, members and organization settings."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ IAM_ORGANIZATIONS_FEATURES = Table(
         },
     ),
     columns=(
-        Column("organization_id", "OrganizationId", "string", "organisation id"),
+        Column("organization_id", "OrganizationId", "string", "organization id"),
         Column("enabled_features", "EnabledFeatures", "json", "RootCredentialsManagement, RootSessions; JSON list"),
     ),
 )

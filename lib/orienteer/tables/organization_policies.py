@@ -1,4 +1,4 @@
-"""Policies of the organisation (service control, resource control, ...), their text and where they hang."""
+"""Policies of the organization (service control, resource control, ...), their text and where they hang."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ ORGANIZATION_POLICY_TARGETS = Table(
 
 EFFECTIVE_S3_POLICY = Table(
     name="organization_effective_s3_policy",
-    doc="One row per account: the S3 policy of the organisation that holds for it; ABSENT when there is none.",
+    doc="One row per account: the S3 policy of the organization that holds for it; ABSENT when there is none.",
     scope=Scope.ACCOUNT,
     call=Call(
         "organizations", "describe_effective_policy", fixed={"PolicyType": "S3_POLICY"},

@@ -1,4 +1,4 @@
-"""The tree of the organisation: root, organisational units, and where each account stands."""
+"""The tree of the organization: root, organizational units, and where each account stands."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _where(home: Node | None) -> dict[str, Any]:
 
 ORGANIZATION_ROOTS = Table(
     name="organization_roots",
-    doc="One row: the root of the organisation with the policy types it knows.",
+    doc="One row: the root of the organization with the policy types it knows.",
     scope=Scope.ORG,
     call=LIST_ROOTS,
     items="Roots[]",
@@ -140,7 +140,7 @@ ORGANIZATION_ROOTS = Table(
 
 ORGANIZATIONAL_UNITS = Table(
     name="organizational_units",
-    doc="One row per node of the tree: the root and every organisational unit.",
+    doc="One row per node of the tree: the root and every organizational unit.",
     scope=Scope.ORG,
     call=LIST_UNITS,
     also=(LIST_ROOTS,),
@@ -159,7 +159,7 @@ ORGANIZATIONAL_UNITS = Table(
 
 ORGANIZATION_ACCOUNTS = Table(
     name="organization_accounts",
-    doc="One row per account of the organisation with its place in the tree (null where the tree could not be read).",
+    doc="One row per account of the organization with its place in the tree (null where the tree could not be read).",
     scope=Scope.ORG,
     call=LIST_ACCOUNTS,
     also=(LIST_ROOTS, LIST_UNITS, LIST_MEMBERS),

@@ -1,4 +1,4 @@
-"""The organisation: itself, its accounts, trusted services, delegation.
+"""The organization: itself, its accounts, trusted services, delegation.
 
 Calls that are `shared` give every account the same answer, so tables that read the same list share it.
 """
@@ -21,12 +21,12 @@ ACCOUNT_COLUMNS = (
         "state", "State || Status", "string", "ACTIVE, SUSPENDED, PENDING_CLOSURE, ...; Status where State is not given"
     ),
     Column("joined_method", "JoinedMethod", "string", "INVITED or CREATED"),
-    Column("joined_at", "JoinedTimestamp", "timestamp", "when the account became part of the organisation"),
+    Column("joined_at", "JoinedTimestamp", "timestamp", "when the account became part of the organization"),
 )
 
 _ORGANIZATION_COLUMNS = (
-    Column("organization_id", "Organization.Id", "string", "organisation id; null for an account that stands alone"),
-    Column("arn", "Organization.Arn", "string", "ARN of the organisation"),
+    Column("organization_id", "Organization.Id", "string", "organization id; null for an account that stands alone"),
+    Column("arn", "Organization.Arn", "string", "ARN of the organization"),
     Column("feature_set", "Organization.FeatureSet", "string", "ALL or CONSOLIDATED_BILLING"),
     Column("management_account_id", "Organization.MasterAccountId", "string", "id of the management account"),
     Column("management_account_email", "Organization.MasterAccountEmail", "string", "its root e-mail address"),
@@ -34,7 +34,7 @@ _ORGANIZATION_COLUMNS = (
 
 ORGANIZATION = Table(
     name="organization",
-    doc="One row: the organisation; ABSENT with nulls when the account asked stands alone.",
+    doc="One row: the organization; ABSENT with nulls when the account asked stands alone.",
     scope=Scope.ORG,
     call=Call("organizations", "describe_organization", absent=NO_ORGANIZATION),
     columns=_ORGANIZATION_COLUMNS,
@@ -44,7 +44,7 @@ ORGANIZATION = Table(
 
 ACCOUNT_ORGANIZATION = Table(
     name="account_organization",
-    doc="One row per account that was assessed: the organisation it says it belongs to; ABSENT when it stands alone.",
+    doc="One row per account that was assessed: the organization it says it belongs to; ABSENT when it stands alone.",
     scope=Scope.ACCOUNT,
     call=Call("organizations", "describe_organization", absent=NO_ORGANIZATION),
     columns=_ORGANIZATION_COLUMNS,
@@ -52,7 +52,7 @@ ACCOUNT_ORGANIZATION = Table(
 
 ORGANIZATION_ACCOUNT_LIST = Table(
     name="organization_account_list",
-    doc="One row per account of the organisation, as listed; where it stands in the tree is in organization_accounts.",
+    doc="One row per account of the organization, as listed; where it stands in the tree is in organization_accounts.",
     scope=Scope.ORG,
     call=LIST_ACCOUNTS,
     items="Accounts[]",
@@ -64,7 +64,7 @@ ORGANIZATION_ACCOUNT_LIST = Table(
 
 ORGANIZATION_ACCOUNT_TAGS = Table(
     name="organization_account_tags",
-    doc="One row per tag of each account of the organisation; an ABSENT row for an account without tags.",
+    doc="One row per tag of each account of the organization; an ABSENT row for an account without tags.",
     scope=Scope.ORG,
     parent=ORGANIZATION_ACCOUNT_LIST,
     call=Call("organizations", "list_tags_for_resource", params={"ResourceId": "id"}),
@@ -74,7 +74,7 @@ ORGANIZATION_ACCOUNT_TAGS = Table(
 
 TRUSTED_SERVICES = Table(
     name="organization_trusted_services",
-    doc="One row per AWS service that has trusted access to the organisation.",
+    doc="One row per AWS service that has trusted access to the organization.",
     scope=Scope.ORG,
     call=Call("organizations", "list_aws_service_access_for_organization", absent=NO_ORGANIZATION),
     items="EnabledServicePrincipals[]",
@@ -114,7 +114,7 @@ DELEGATED_SERVICES = Table(
 
 RESOURCE_POLICY = Table(
     name="organization_resource_policy",
-    doc="One row: the resource-based delegation policy of the organisation; ABSENT when there is none.",
+    doc="One row: the resource-based delegation policy of the organization; ABSENT when there is none.",
     scope=Scope.ORG,
     call=Call(
         "organizations", "describe_resource_policy", absent=NO_ORGANIZATION | {"ResourcePolicyNotFoundException"}

@@ -16,7 +16,7 @@ SHARES = Table(
         Column("share_arn", "resourceShareArn", "string", "ARN of the share"),
         Column("share_name", "name", "string", "name of the share"),
         Column("status", "status", "string", "ACTIVE, PENDING, FAILED, DELETING or DELETED"),
-        Column("allow_external", "allowExternalPrincipals", "bool", "accounts outside the organisation may be added"),
+        Column("allow_external", "allowExternalPrincipals", "bool", "accounts outside the organization may be added"),
         Column("feature_set", "featureSet", "string", "STANDARD, or made from a resource policy"),
         Column("created_at", "creationTime", "timestamp", "when it was made"),
     ),
@@ -32,9 +32,9 @@ PRINCIPALS = Table(
     arn="share_arn",
     columns=(
         Column("share_arn", "resourceShareArn", "string", "ARN of the share"),
-        Column("principal", "associatedEntity", "string", "account id, organisation or OU ARN, role, user or service"),
+        Column("principal", "associatedEntity", "string", "account id, organization or OU ARN, role, user or service"),
         Column("status", "status", "string", "ASSOCIATED, ASSOCIATING, DISASSOCIATED, ..."),
-        Column("external", "external", "bool", "outside the organisation"),
+        Column("external", "external", "bool", "outside the organization"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Security Hub: hubs (CSPM and v2), delegated administrators, members and organisation settings."""
+"""Security Hub: hubs (CSPM and v2), delegated administrators, members and organization settings."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def _instances(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
 
 INSTANCES = Table(
     name="sso_instances",
-    doc="One row per Identity Center instance and account that sees it (members see the organisation's).",
+    doc="One row per Identity Center instance and account that sees it (members see the organization's).",
     scope=Scope.REGION,
     call=LIST,
     read=_instances,
@@ -37,7 +37,7 @@ INSTANCES = Table(
     columns=(
         Column("instance_arn", "InstanceArn", "string", "ARN of the instance"),
         Column("identity_store_id", "IdentityStoreId", "string", "its identity store"),
-        Column("owner_account", "OwnerAccountId", "string", "management account: organisation instance"),
+        Column("owner_account", "OwnerAccountId", "string", "management account: organization instance"),
         Column("owned", "", "bool", "owned by the account that was asked"),
         Column("status", "Status", "string", "ACTIVE, CREATE_IN_PROGRESS, ..."),
         Column("instance_name", "Name", "string", "name of the instance"),

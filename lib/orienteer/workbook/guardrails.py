@@ -13,7 +13,7 @@ from orienteer.workbook.book import accounts_read, listed, rows
 from orienteer.workbook.judged import evidence
 
 GUARDRAILS = {
-    "leaving the organisation": "SCP-02", "acting as root user": "SCP-03", "using other regions": "SCP-04",
+    "leaving the organization": "SCP-02", "acting as root user": "SCP-03", "using other regions": "SCP-04",
     "switching security off": "SCP-06", "new IAM users and keys": "SCP-08",
 }  # fmt: skip
 """What is stopped, and the control that probes it."""
@@ -58,7 +58,7 @@ def guardrail_map(book: Run) -> go.Figure:
     """Account by guardrail."""
     found = guardrails(book).set_index("account")
     if found.empty:
-        return charts.nothing("What the guardrails stop", "No account of the organisation was read.")
+        return charts.nothing("What the guardrails stop", "No account of the organization was read.")
     return charts.state_map("What the guardrails stop, by account", found, STOPPED)
 
 

@@ -130,7 +130,7 @@ def _asked(book: Run, table: str) -> set[str]:
 
 
 def administrators(book: Run) -> pd.DataFrame:
-    """One row per security service, region and administrator account that the organisation named."""
+    """One row per security service, region and administrator account that the organization named."""
     parts = [
         rows(book, table).assign(service=service)
         for service, table in (

@@ -199,6 +199,6 @@ def exposure_chart(book: Run) -> go.Figure:
 
 
 def exposed(book: Run) -> pd.DataFrame:
-    """The rows of `exposable` that somebody outside the organisation can reach, or of which that is not known."""
+    """The rows of `exposable` that somebody outside the organization can reach, or of which that is not known."""
     found = exposable(book)
     return found[found["exposure_class"].isin(["public", "external", "not known"])].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""The organisation as frames and pictures: tree, accounts, contacts, delegation, root user, policies, invariants."""
+"""The organization as frames and pictures: tree, accounts, contacts, delegation, root user, policies, invariants."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "not seen": cha
 
 
 def accounts(book: Run) -> pd.DataFrame:
-    """One row per account of the organisation: where it stands, since when, and whether this run read it."""
+    """One row per account of the organization: where it stands, since when, and whether this run read it."""
     found = rows(book, "organization_accounts")
     answered = book.coverage[book.coverage["outcome"].isin(KNOWN)]["account_id"].value_counts()
     found = found.assign(read=found["id"].map(lambda i: int(answered.get(i, 0)) > 0))
@@ -44,9 +44,9 @@ def accounts(book: Run) -> pd.DataFrame:
 def tree(book: Run) -> go.Figure:
     """Root, OUs and accounts; an account's colour says how many critical and high failures it has."""
     units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
-    title = "The organisation, and how many critical and high failures each account has"
+    title = "The organization, and how many critical and high failures each account has"
     if units.empty:
-        return charts.nothing(title, "The tree of the organisation was not read, or the account stands alone.")
+        return charts.nothing(title, "The tree of the organization was not read, or the account stands alone.")
     known = members[members["parent_id"].isin(set(units["id"]))]
     return charts.tree(title, pd.DataFrame([*_branches(units, known), *_leaves(book, known)]))
 
@@ -120,7 +120,7 @@ def _contact(found: pd.DataFrame, account: str, kind: str) -> str:
 
 
 def delegation(book: Run) -> pd.DataFrame:
-    """One row per service that may act in the organisation: since when, and the account it is delegated to."""
+    """One row per service that may act in the organization: since when, and the account it is delegated to."""
     trusted, given = listed(book, "organization_trusted_services"), listed(book, "organization_delegated_services")
     names = account_names(book)
     holders = given.assign(holder=given["account_id"].map(names).fillna(given["account_id"]))
@@ -140,7 +140,7 @@ def delegation(book: Run) -> pd.DataFrame:
 
 
 def delegation_map(book: Run) -> go.Figure:
-    """Service by account: who runs each organisation-wide service."""
+    """Service by account: who runs each organization-wide service."""
     given = listed(book, "organization_delegated_services")
     names = account_names(book)
     pairs = set(zip(given["service_principal"], given["account_id"].map(names), strict=True))
@@ -149,11 +149,11 @@ def delegation_map(book: Run) -> go.Figure:
     left = delegation(book).set_index("service")["run_from"]
     if not services:
         return charts.nothing(
-            "Who runs each service", "No service may act in the whole organisation, or none was seen."
+            "Who runs each service", "No service may act in the whole organization, or none was seen."
         )
     words = {h: ["delegated" if (s, h) in pairs else "-" for s in services] for h in holders}
     words = {MANAGEMENT: [left[s] if left[s] in (MANAGEMENT, "not seen") else "-" for s in services], **words}
-    return charts.state_map("Who runs each organisation-wide service", pd.DataFrame(words, index=services), DELEGATION)
+    return charts.state_map("Who runs each organization-wide service", pd.DataFrame(words, index=services), DELEGATION)
 
 
 def root_users(book: Run) -> pd.DataFrame:
@@ -173,7 +173,7 @@ def root_users(book: Run) -> pd.DataFrame:
 
 
 def policies(book: Run) -> pd.DataFrame:
-    """One row per organisation policy: kind, where it hangs, size of its text."""
+    """One row per organization policy: kind, where it hangs, size of its text."""
     found = listed(book, "organization_policies")
     texts = listed(book, "organization_policy_documents").drop_duplicates("id").set_index("id")["content"]
     hung = listed(book, "organization_policy_targets")
