@@ -61,7 +61,7 @@ def test_only_the_operations_and_regions_that_are_needed(monkeypatch: pytest.Mon
         orienteer.assess(session, regions=["eu-west-1"], controls=["INV-02"])
         orienteer.assess(session, regions=["eu-west-1"], controls=["SCP-01"])
     assert {name for name, region in asked if name.startswith("ec2")} <= {
-        "ec2.GetEbsEncryptionByDefault", "ec2.GetEbsDefaultKmsKeyId"
+        "ec2.DescribeRegions", "ec2.GetEbsEncryptionByDefault", "ec2.GetEbsDefaultKmsKeyId"
     }  # fmt: skip
     assert {region for _, region in asked} <= {"eu-west-1", "us-east-1"}  # organisations live in us-east-1
 

@@ -43,7 +43,7 @@ def assess(
         raise OrienteerError("params: must be a mapping of keys, as in a params file", 2)
     told = from_mapping(params)
     named = _regions(_names(regions, "regions"), told)
-    wanted = _wanted(tables_of(chosen), bool(named))
+    wanted = _wanted(tables_of(chosen))
     found: list[Collected] = []
     collect(Job((Entry(),), wanted, allowed(wanted), named, WORKERS, patient=True), found.append, base=session)
     rows = found[0].rows
@@ -74,8 +74,8 @@ def _regions(named: list[str] | None, told: Params) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _wanted(names: set[str], regions_given: bool) -> tuple[Table, ...]:
-    """The tables of the controls; the list of enabled regions only where it has to be asked."""
+def _wanted(names: set[str]) -> tuple[Table, ...]:
+    """The tables of the controls; the list of regions where any of them is read region by region."""
     registry = tables.registry()
     regional = any(t.scope is Scope.REGION for t in tables_for(names, registry))
-    return tables_for(names, registry, [REGIONS] if regional and not regions_given else [])
+    return tables_for(names, registry, [REGIONS] if regional else [])

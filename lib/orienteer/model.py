@@ -98,9 +98,11 @@ class Call:
     """A read call.
 
     `params` maps API parameters to columns of the parent row (or to `account_id` of the place asked about);
-    `fixed` holds constant API parameters; `absent` the error codes that mean "not set";
+    `fixed` holds constant API parameters; `absent` the error codes that mean "not set", a code that may also mean
+    something else as `Code: words` with a pattern that its message then has;
     `actions` the IAM actions it needs where they are not simply service:Operation.
     `shared`: the answer is the same from every account (an AWS managed policy version), so it is asked once.
+    `pages`: at most so many pages are read (0: all); where there were more, the last one still holds their token.
     """
 
     service: str
@@ -110,6 +112,7 @@ class Call:
     absent: frozenset[str] | set[str] = frozenset()
     actions: tuple[str, ...] = ()
     shared: bool = False
+    pages: int = 0
 
     @property
     def api(self) -> str:
@@ -197,6 +200,7 @@ class Table:
     gap       column that, when not null, marks the row itself as unreadable (its text is the reason).
     read      for shapes that do not fit; `also` declares the further calls that it makes.
     when      column of the parent that must be true for the call to be made (the row is ABSENT otherwise).
+    home      of an account's table: asked in the partition's home region, whichever regions the assessment is about.
     """
 
     name: str
@@ -215,6 +219,7 @@ class Table:
     read: Read | None = None
     also: tuple[Call, ...] = ()
     when: str = ""
+    home: bool = False
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from orienteer import controls, tables
 from orienteer.controls import administrators
@@ -182,7 +183,10 @@ def permission_sets(**sets: dict[str, Any]) -> dict[str, tuple[str, str]]:
         listed("sso_permission_set_customer_policies", "customer"), listed("sso_permission_set_boundaries", "boundary"),
         listed("sso_permission_set_accounts", "accounts"),
         frame("iam_local_policies", [LIMIT | {"policy_name": "limit"}]),
-        frame("iam_aws_policy_versions"), frame("iam_aws_boundary_versions"), as_of=NOW,
+        frame("iam_aws_policy_versions"), frame("iam_aws_boundary_versions"),
+        frame("sso_managed_policy_documents", [d for one in sets.values() for d in one.get("documents", [])]),
+        frame("sso_boundary_policy_documents", [d for one in sets.values() for d in one.get("limits", [])]),
+        as_of=NOW,
     )  # fmt: skip
     return graded(found.assign(status=found["status"].mask(found["unread"].notna(), "UNREAD")))
 
@@ -203,3 +207,57 @@ def test_permission_sets() -> None:
         "admin": "PASS", "ops": "FAIL", "bounded": "PASS", "own": "PASS", "lost": "UNREAD", "unread": "UNREAD",
         "empty": "PASS",
     }  # fmt: skip
+
+
+def text_of(name: str, *statements: dict[str, Any]) -> dict[str, Any]:
+    arn = f"arn:aws:iam::aws:policy/{name}"
+    return {"account_id": MANAGEMENT, "policy_arn": arn, "document": json.dumps({"Statement": list(statements)})}
+
+
+def named(text: dict[str, Any]) -> dict[str, Any]:
+    return {"policy_arn": text["policy_arn"]}
+
+
+def test_an_aws_policy_of_a_set_is_judged_though_it_is_attached_nowhere() -> None:
+    no_iam = {"Effect": "Allow", "NotAction": ["iam:*", "organizations:*", "account:*"], "Resource": "*"}
+    power, full = text_of("PowerUserAccess", no_iam), text_of("Everything", statement("*"))
+    passing = text_of("Passing", statement(["iam:PassRole", "ec2:RunInstances"]))
+    nothing = text_of("Nothing", statement("s3:GetObject"))
+    found = permission_sets(
+        power={"managed": named(power), "documents": [power]},
+        full={"managed": named(full), "documents": [full]},
+        ops={"managed": named(passing), "documents": [passing]},
+        bounded={"managed": named(passing), "boundary": {"boundary_arn": nothing["policy_arn"]}, "limits": [nothing]},
+        loose={"managed": named(passing), "boundary": {"boundary_arn": "arn:aws:iam::aws:policy/Unread"}},
+    )
+    assert {name: status for name, (status, _) in found.items()} == {
+        "power": "PASS", "full": "PASS", "ops": "FAIL", "bounded": "PASS", "loose": "UNREAD",
+    }  # fmt: skip
+
+
+SET_ARN = "arn:aws:sso:::permissionSet/ssoins-1/ps-power"
+POWER = text_of("PowerUserAccess", {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"})
+
+
+@pytest.mark.parametrize(("read", "refused", "status"), [
+    ("sso_managed_policy_documents", "iam_aws_policy_versions", "PASS"),
+    ("iam_aws_policy_versions", "sso_managed_policy_documents", "PASS"),
+    ("", "sso_managed_policy_documents", "NOT_ASSESSED"),
+    ("", "", "NOT_ASSESSED"),
+])  # fmt: skip
+def test_a_policy_text_counts_wherever_it_was_read(read: str, refused: str, status: str) -> None:
+    keys = {"account_id": MANAGEMENT, "region": "eu-central-1", "resource_id": SET_ARN, "permission_set_arn": SET_ARN}
+    gap = {"account_id": MANAGEMENT, "resource_id": SET_ARN, "outcome": "DENIED", "gap": "iam:GetPolicyVersion no"}
+    specs, rows = tables.registry(), {
+        "organization": [{"organization_id": "o-1", "management_account_id": MANAGEMENT}],
+        "sso_permission_set_details": [{**keys, "permission_set_name": "Power"}],
+        "sso_permission_set_managed_policies": [{**keys, "policy_arn": POWER["policy_arn"]}],
+    }  # fmt: skip
+    of_set = {**keys, **POWER} if read.startswith("sso") else {**POWER, "account_id": ACCOUNT}
+    rows |= {read: [of_set]} if read else {}
+    rows |= {refused: [gap]} if refused else {}
+    one = controls.registry()["IDC-08"]
+    frames = {n: frame_of(specs[n], rows.get(n, [])) for n in one.tables}
+    found = judge([one], frames, specs, Facts(NOW), pd.DataFrame()).findings
+    assert ("PASS" in set(found["status"])) == (status == "PASS")
+    assert ("NOT_ASSESSED" in set(found["status"])) == bool(refused or status != "PASS")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from orienteer import controls, tables
 from orienteer.controls import detection, findings_hub
@@ -40,7 +41,7 @@ def admins(table: str, *found: str | None, **more: Any) -> pd.DataFrame:
 
 def delegated(*found: str | None, audit: str = "audit", status: str | None = "ENABLED") -> list[str]:
     table = admins("guardduty_organization_admins", *found, admin_status=status)
-    verdicts = detection.guardduty_delegated(organization(), accounts(audit), table)
+    verdicts = detection.guardduty_delegated(organization(), accounts(audit), table, frame(detection.WITNESS))
     assert verdicts["region"].tolist() == list(REGIONS[: len(found)])
     return list(verdicts["status"])
 
@@ -57,9 +58,41 @@ def test_delegation_in_each_region() -> None:
 def test_an_audit_account_named_by_the_client_counts_first() -> None:
     table = admins("guardduty_organization_admins", MEMBER, admin_status="ENABLED")
     found = detection.guardduty_delegated(
-        organization(), accounts(), table, foundation_accounts={"security_audit": MEMBER}
+        organization(), accounts(), table, frame(detection.WITNESS), foundation_accounts={"security_audit": MEMBER}
     )
     assert found["status"].tolist() == ["PASS"]
+
+
+def witness(*found: tuple[str, str | None]) -> pd.DataFrame:
+    return frame(detection.WITNESS, [
+        {"account_id": MEMBER, "region": region, "resource_id": f"d-{region}", "administrator_account": admin,
+         "relationship_status": "Enabled" if admin else None} for region, admin in found])  # fmt: skip
+
+
+def test_the_weaker_witness_is_evidence_and_no_verdict() -> None:
+    seen = witness((REGIONS[0], AUDIT), (REGIONS[1], AUDIT), (REGIONS[2], None))
+    table = admins("guardduty_organization_admins", AUDIT, admin_status="ENABLED")
+    found = detection.guardduty_delegated(organization(), accounts(), table, seen)
+    assert found["unread"].isna().tolist() == [True, False, False]
+    assert (found["region"].tolist(), found["status"].iloc[0]) == (list(REGIONS), "PASS")
+    shown = json.loads(found["evidence"].iloc[1])["administrators_seen"]
+    assert shown == {MEMBER: {"administrator_account": AUDIT, "relationship_status": "Enabled"}}
+    assert f"1 name {AUDIT}" in found["unread"].iloc[1] and "1 name none" in found["unread"].iloc[2]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_only_management_is_told_stays_not_assessed(refused: bool) -> None:
+    one, specs = controls.registry()["GD-01"], tables.registry()
+    gap = {"account_id": MEMBER, "outcome": "DENIED", "gap": "guardduty:ListOrganizationAdminAccounts no"}
+    frames = {name: frame_of(specs[name]) for name in one.tables}
+    keys = {"account_id": MEMBER, "organization_id": "o-1", "management_account_id": MANAGEMENT}
+    frames["organization"] = frame_of(specs["organization"], [keys])
+    frames["guardduty_organization_admins"] = frame_of(specs["guardduty_organization_admins"], [gap] if refused else [])
+    frames[detection.WITNESS] = frame_of(specs[detection.WITNESS], witness((REGIONS[0], AUDIT)).to_dict("records"))
+    found = judge([one], frames, specs, Facts(pd.Timestamp("2026-11-24", tz="UTC")), pd.DataFrame()).findings
+    assert found["status"].tolist() == ["NOT_ASSESSED"]
+    assert AUDIT in found["evidence"].iloc[0]
+    assert "ListOrganizationAdminAccounts" in found["reason"].iloc[0]
 
 
 def guardrails(region: str = "") -> dict[str, pd.DataFrame]:

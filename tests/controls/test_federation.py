@@ -30,7 +30,8 @@ def trust(kind: str, value: str) -> str:
 def mechanisms(**tables: list[dict[str, Any]]) -> pd.DataFrame:
     names = (
         "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
-        "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "sso_instances",
+        "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors",
+        "rolesanywhere_profiles", "sso_instances",
     )  # fmt: skip
     rows = {name: [{"account_id": ACCOUNT, **row} for row in tables.get(name, [])] for name in names}
     return {name: frame(name, listed) for name, listed in rows.items()}  # type: ignore[return-value]
@@ -40,6 +41,18 @@ def judged(accepted: tuple[str, ...] | None = None, **tables: list[dict[str, Any
     more = {} if accepted is None else {"accepted_mechanisms": accepted}
     found = federation.access_mechanisms(**mechanisms(**tables), **more, as_of=NOW)
     return {r["resource_id"]: (r["status"], r["severity"]) for r in found.to_dict("records")}
+
+
+def test_profiles_of_roles_anywhere_are_evidence() -> None:
+    anchors = [{"anchor_id": "a", "enabled": True}]
+    profiles = [{"profile_id": "p", "enabled": True}, {"profile_id": "q", "enabled": False}, {"profile_id": "r"}]
+    for given, counts in ((profiles, {"profiles": 3, "profiles_enabled": 1}), ([], {})):
+        tables = mechanisms(rolesanywhere_trust_anchors=anchors, rolesanywhere_profiles=given)
+        found = federation.access_mechanisms(**tables, as_of=NOW)
+        shown = json.loads(found["evidence"].iloc[0])
+        assert {name: shown[name] for name in shown if name.startswith("profiles")} == counts
+        assert (len(found), shown["mechanism"], shown["count"]) == (1, "roles_anywhere", 1)
+    assert judged(rolesanywhere_profiles=profiles) == {}  # without a trust anchor nobody comes in by them
 
 
 def test_mechanisms_by_use() -> None:

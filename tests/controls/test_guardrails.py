@@ -588,3 +588,26 @@ def test_a_deny_of_the_same_policy_takes_back_what_it_names() -> None:
 def test_a_delegation_policy_that_cannot_be_read_is_asked_about() -> None:
     table = frame("organization_resource_policy", [{"account_id": HOME, "policy": "{broken"}])
     assert list(delegation_policy(frame("organization", [ORG]), table)["status"]) == ["MANUAL"]
+
+
+@pytest.mark.parametrize(("partition", "home"), [("aws", "us-east-1"), ("aws-us-gov", "us-gov-west-1"),
+                                                  ("aws-cn", "cn-northwest-1")])  # fmt: skip
+def test_guardrails_are_asked_in_the_partition_of_the_account(partition: str, home: str) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
+
+    def here(*attached: tuple[dict[str, Any], str]) -> tuple[pd.DataFrame, ...]:
+        found = tables(*attached)
+        arns = f"arn:{partition}:organizations::{HOME}:account/o-1/" + found[3]["id"].astype(str)
+        return (*found[:3], found[3].assign(arn=arns), *found[4:])
+
+    root = {"StringLike": {"aws:PrincipalArn": f"arn:{partition}:iam::*:root"}}
+    closed = here((policy(Action="*", Condition=root), "r-1"))
+    counts = frame("iam_account_summary", []), frame("iam_organizations_features", [])
+    assert statuses(root_denied(*closed, *counts, client=CLIENT))[SHOP] == "PASS"
+    spared = {"ArnNotLike": {"aws:PrincipalArn": f"arn:{partition}:iam::*:role/rescue"}}
+    leave = here((policy(Action="organizations:LeaveOrganization", Condition=spared), "r-1"))
+    rescue = evidence(leaving_denied(*leave, client=CLIENT), SHOP)
+    assert rescue["exempt_principals"] == [f"arn:{partition}:iam::*:role/rescue"]
+    fence = policy(NotAction=["s3:*"], Condition={"StringNotEquals": {"aws:RequestedRegion": [home, "cn-north-1"]}})
+    guard = global_services_usable(*here((fence, "r-1")), global_services=("iam", "organizations"))
+    assert set(guard["status"]) <= {"PASS", "MANUAL"}

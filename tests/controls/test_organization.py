@@ -12,7 +12,7 @@ from orienteer import tables
 from orienteer.controls import registry
 from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
 from orienteer.controls.control import Client
-from orienteer.controls.delegation import delegated_services
+from orienteer.controls.delegation import DELEGABLE, delegated_services
 from orienteer.controls.organization import (
     environment_class,
     environments_apart,
@@ -161,7 +161,7 @@ def test_without_an_organization_there_is_nothing_to_judge() -> None:
     assert ou_functions(alone, units().head(0), accounts()).empty
     assert special_ous(alone, units().head(0), accounts(), client=Client()).empty
     assert delegated_services(
-        alone, frame("organization_trusted_services"), frame("organization_delegated_services")
+        alone, frame("organization_trusted_services"), frame("organization_delegated_services"), *own_lists()
     ).empty
 
 
@@ -293,6 +293,14 @@ def test_addresses() -> None:
 # --- DA-01
 
 
+def own_lists(**seen: list[tuple[str, str | None, str | None]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The administrators that GuardDuty and Security Hub themselves name: region, account and status."""
+    keys = ("region", "admin_account", "admin_status")
+    lists = [[{"account_id": HOME, **dict(zip(keys, row, strict=True))} for row in seen.get(service, [])]
+             for service in ("guardduty", "securityhub")]  # fmt: skip
+    return frame("guardduty_organization_admins", lists[0]), frame("securityhub_organization_admins", lists[1])
+
+
 def test_delegated_services() -> None:
     trusted = ["guardduty", "sso", "config", "ram"]
     found = delegated_services(
@@ -309,8 +317,10 @@ def test_delegated_services() -> None:
                 {"account_id": TEST},
             ],
         ),
+        *own_lists(),
     )
-    assert statuses(found) == {
+    told = {service: status for service, status in statuses(found).items() if service.partition(".")[0] in trusted}
+    assert told == {
         "guardduty.amazonaws.com": "PASS",
         "sso.amazonaws.com": "FAIL",
         "config.amazonaws.com": "FAIL",
@@ -326,8 +336,62 @@ def test_one_member_in_use_among_the_delegates_is_enough(delegates: list[tuple[s
     service = "config.amazonaws.com"
     trusted = frame("organization_trusted_services", [{"account_id": HOME, "service_principal": service}])
     rows = [{"account_id": one, "service_principal": service, "state": state} for one, state in delegates]
-    found = delegated_services(organization(), trusted, frame("organization_delegated_services", rows))
-    assert statuses(found) == {service: status}
+    found = delegated_services(organization(), trusted, frame("organization_delegated_services", rows), *own_lists())
+    assert statuses(found)[service] == status
+
+
+def test_services_never_enabled_are_listed_for_information() -> None:
+    found = delegated_services(organization(), frame("organization_trusted_services"),
+                               frame("organization_delegated_services"), *own_lists())  # fmt: skip
+    assert (len(found), set(found["status"]), set(found["severity"])) == (len(DELEGABLE), {"PASS"}, {"info"})
+    assert not any(json.loads(text)["trusted_access"] for text in found["evidence"])
+
+
+ENABLED_IN = [("eu-central-1", SHOP, "ENABLED"), ("eu-west-1", None, None)]
+
+
+@pytest.mark.parametrize(("service", "seen", "listed", "status"), [
+    ("guardduty", ENABLED_IN, [], "PASS"),
+    ("guardduty", ENABLED_IN, [HOME], "PASS"),
+    ("guardduty", [], [], "FAIL"),
+    ("guardduty", [("eu-central-1", HOME, "ENABLED")], [], "FAIL"),
+    ("guardduty", [("eu-central-1", SHOP, "DISABLE_IN_PROGRESS")], [], "FAIL"),
+    ("guardduty", [("eu-central-1", SHOP, None)], [], "MANUAL"),
+    ("securityhub", ENABLED_IN, [], "PASS"),
+    ("securityhub", [], [SHOP], "PASS"),
+    ("macie", ENABLED_IN, [], "FAIL"),
+])  # fmt: skip
+def test_the_services_own_list_is_heard_before_a_failure(
+    service: str, seen: list[tuple[str, str | None, str | None]], listed: list[str], status: str
+) -> None:
+    principal = f"{service}.amazonaws.com"
+    trusted = frame("organization_trusted_services", [{"account_id": HOME, "service_principal": principal}])
+    delegates = [{"account_id": one, "service_principal": principal} for one in listed]
+    found = delegated_services(organization(), trusted, frame("organization_delegated_services", delegates),
+                               *own_lists(**{service: seen}))  # fmt: skip
+    one = found.set_index("resource_id").loc[principal]
+    assert one["status"] == status
+    if seen is ENABLED_IN and status == "PASS":
+        assert json.loads(one["evidence"])["delegated_regions"] == ["eu-central-1"]
+        assert json.loads(one["evidence"])["delegated_account_id"] == SHOP
+
+
+@pytest.mark.parametrize(("listed", "status"), [([], "NOT_ASSESSED"), ([SHOP], "PASS")])
+def test_an_own_list_that_was_refused_takes_only_the_failure_back(listed: list[str], status: str) -> None:
+    one, specs, principal = registry()["DA-01"], tables.registry(), "guardduty.amazonaws.com"
+    rows: dict[str, list[dict[str, Any]]] = {
+        "organization": organization().to_dict("records"),
+        "organization_trusted_services": [
+            {"account_id": HOME, "service_principal": name} for name in (principal, "sso.amazonaws.com")],
+        "organization_delegated_services": [{"account_id": a, "service_principal": principal} for a in listed],
+        "guardduty_organization_admins": [{"account_id": HOME, "region": "eu-west-1", "resource_id": "eu-west-1",
+                                           "outcome": "DENIED", "gap": "guardduty:ListOrganizationAdminAccounts no"}],
+    }  # fmt: skip
+    frames = {name: frame_of(specs[name], rows.get(name, [])) for name in one.tables}
+    found = judge([one], frames, specs, Facts(pd.Timestamp("2026-11-24", tz="UTC")), pd.DataFrame()).findings
+    told = found.set_index("resource_id")["status"]
+    assert (told[principal], told["sso.amazonaws.com"], told["securityhub.amazonaws.com"]) == (status, "FAIL", "PASS")
+    assert len(found) == len(DELEGABLE)
 
 
 # --- SCP-01

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls.root import central_root_management, member_root_credentials, root_keys, root_mfa, root_use
+from orienteer.controls.root import central_root_management, member_root_credentials, root_keys, root_mfa
 from tests.support import frame
 
 HOME, SHOP = "100000000001", "100000000002"
@@ -180,24 +180,3 @@ def test_root_keys() -> None:
     assert keys({}, account_access_keys_present=None)[0] == "MANUAL"
     used = {"access_key_1_active": True, "access_key_1_last_used_date": NOW - pd.Timedelta(days=3)}
     assert "2026-11-21" in first(root_keys(summary(account_access_keys_present=1), report(line(**used))), "reason")
-
-
-# --- ROOT-06
-
-
-@pytest.mark.parametrize(("of_line", "status"), [
-    ({}, "PASS"),
-    ({"password_last_used": NOW - pd.Timedelta(days=91)}, "PASS"),
-    ({"password_last_used": NOW - pd.Timedelta(days=89)}, "FAIL"),
-    ({"access_key_2_last_used_date": NOW}, "FAIL"),
-    ({"password_last_used_state": "N/A"}, "PASS"),
-    ({"password_last_used_state": "not_supported"}, "MANUAL"),
-    ({"password_last_used_state": None}, "MANUAL"),
-])  # fmt: skip
-def test_root_use(of_line: dict[str, Any], status: str) -> None:
-    assert first(root_use(report(line(**of_line)), as_of=NOW)) == status
-
-
-def test_root_use_follows_its_threshold() -> None:
-    used = report(line(password_last_used=NOW - pd.Timedelta(days=89)))
-    assert first(root_use(used, as_of=NOW, root_idle_days=30)) == "PASS"

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from orienteer.demo import Demo, serve
 from orienteer.demo.plan import HOME, REGIONS
 from tests.demo.asking import everything
+from tests.support import collected
 
 # What AWS answers where there is nothing, or where this account must not ask. Any other code is a fault of the demo.
 PROPER = {
@@ -172,3 +173,14 @@ def test_many_connections_at_once(demo):
     with ThreadPoolExecutor(32) as pool:
         assert set(pool.map(ask, range(0, 96, 2))) == {2}
         assert set(pool.map(ask, range(1, 96, 2))) == {2}
+
+
+def test_each_aws_policy_of_the_permission_sets_is_asked_about_once(demo):
+    plan = demo.plans[0]
+    session = boto3.Session(**demo.credentials(plan.management.id), region_name=HOME)
+    found = collected(session, "sso_managed_policy_documents", "sso_boundary_policy_documents", regions=(HOME,))
+    held = {name for one in plan.permission_sets for name in one.managed}
+    held |= {one.boundary.rpartition("/")[2] for one in plan.permission_sets if one.boundary}
+    for operation in ("GetPolicy", "GetPolicyVersion"):
+        asked = [row for row in found.coverage if row["operation"] == operation]
+        assert (len(asked), {row["outcome"] for row in asked}) == (len(held), {"OK"})

@@ -172,3 +172,26 @@ def test_only_security_hubs_own_words_say_that_an_account_is_not_the_administrat
         read(ask, Place("111122223333", "eu-central-1", {"hub_arn": "arn:hub", "resource_id": "eu-central-1"}))
     )
     assert bool(found) is gap
+
+
+POLICY = "arn:aws:iam::aws:policy/PowerUserAccess"
+
+
+@pytest.mark.parametrize("name", ["sso_managed_policies", "sso_boundary_policies"])
+def test_the_version_in_force_of_an_aws_policy_of_a_set(name: str) -> None:
+    page = {"Policy": {"PolicyName": "PowerUserAccess", "Arn": POLICY, "DefaultVersionId": "v5", "AttachmentCount": 0}}
+    parent = {"permission_set_arn": SET["permission_set_arn"], "policy_arn": POLICY, "boundary_arn": POLICY}
+    found = rows(name, page, parent).iloc[0]
+    assert (found["policy_arn"], found["default_version"], found["permission_set_arn"]) == (
+        POLICY, "v5", SET["permission_set_arn"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["sso_managed_policy_documents", "sso_boundary_policy_documents"])
+def test_the_text_of_an_aws_policy_of_a_set(name: str) -> None:
+    page = {"PolicyVersion": {"Document": '{"Statement": []}', "VersionId": "v5", "IsDefaultVersion": True}}
+    found = rows(name, page, {"permission_set_arn": "ps", "policy_arn": POLICY, "default_version": "v5"}).iloc[0]
+    assert (found["policy_arn"], found["document"], found["resource_id"]) == (POLICY, '{"Statement": []}', "parent")
+    unset = Place("111122223333", "eu-central-1", {"resource_id": "ps"})
+    table = tables.registry()[name]
+    assert [r[-2] for r in rows_of(table, Answer(table.call, Outcome.ABSENT), unset)] == ["ABSENT"]

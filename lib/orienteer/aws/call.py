@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -46,6 +47,12 @@ BUSY_CODES = frozenset({
     "InternalError", "InternalFailure", "InternalServerError", "InternalServerException", "ServiceException",
     "RequestTimeout", "RequestTimeoutException", "TransactionInProgressException",
 })  # fmt: skip
+REFUSED = re.compile(
+    r"not authori[sz]ed|access ?denied|explicit deny|not have (the )?(required )?permission|don.t have permission",
+    re.IGNORECASE,
+)
+"""How AWS words a refusal.  With such a message no error code means "not set"."""
+ROOT = re.compile(r"<(?![?!])(?:\w+:)?(\w+)")
 EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 SKEW_CODES = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
 NO_CREDENTIALS = (
@@ -140,7 +147,7 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
         outcome, code, message = Outcome.FAILED, "RepeatedToken", str(error)
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), str(error)
-        outcome = _outcome(error, code, call)
+        outcome = _outcome(error, code, message, call)
         _stop_expired(account, error)
         if not account.patient:
             stop_on(error)
@@ -164,12 +171,12 @@ def stop_on(error: Exception) -> None:
         raise Stop(f"cannot use these AWS credentials: {' '.join(message.split())[:300]}", 3) from error
 
 
-def _outcome(error: Exception, code: str, call: Call) -> Outcome:
+def _outcome(error: Exception, code: str, message: str, call: Call) -> Outcome:
     """The outcome of an error: what the call declares as absent, then refusals, then trouble that may pass."""
     status = 0
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in call.absent:
+    if _means_absent(code, message, call):
         return Outcome.ABSENT
     if code in BUSY_CODES or status >= 500 or status == 429:
         return Outcome.UNAVAILABLE
@@ -178,6 +185,14 @@ def _outcome(error: Exception, code: str, call: Call) -> Outcome:
     if isinstance(error, HTTPClientError | ConnectionError | EndpointConnectionError):
         return Outcome.UNAVAILABLE
     return Outcome.FAILED
+
+
+def _means_absent(code: str, message: str, call: Call) -> bool:
+    """Whether the call declares this error as "not set", by its code or by its code and words of its message."""
+    told = [words for name, _, words in (entry.partition(": ") for entry in call.absent) if name == code]
+    if not told or REFUSED.search(message):
+        return False
+    return any(re.search(words, message, re.IGNORECASE) for words in told)
 
 
 class _Nothing(Exception):
@@ -189,7 +204,10 @@ class _Unending(Exception):
 
 
 def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Pages of the answer, without botocore's metadata.  Raises _Unending when a token repeats."""
+    """Pages of the answer, as many as the call wants, without botocore's metadata.
+
+    Raises _Unending when a token repeats.
+    """
     operation = getattr(client, call.operation)
     name = client.meta.method_to_api_mapping[call.operation]
     model = client.meta.service_model.operation_model(name)
@@ -197,7 +215,7 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     if limit and limit not in params and most:
         params = {**params, limit: most}
     seen: set[str] = set()
-    for _ in range(MAX_PAGES):
+    for number in range(1, MAX_PAGES + 1):
         taken_body()
         page = operation(**params)
         page.pop("ResponseMetadata", None)
@@ -208,6 +226,8 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
             if any(page.get(flag) is True for flag in ("IsTruncated", "HasMoreResults")):
                 raise _Unending(f"{name} says there is more but gives no token")
             return
+        if number == call.pages:
+            return
         if repr(tokens) in seen:
             raise _Unending(f"{name} gave the same page token twice")
         seen.add(repr(tokens))
@@ -217,21 +237,34 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
 
 def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
     """Raises ValueError for a body that is a web page, that is empty where the operation answers something, or that
-    gave an empty page and is neither a JSON object nor AWS's XML; _Nothing for a page without content that is no empty
-    list."""
-    shapes = model.output_shape.members.values() if model.output_shape else ()
+    gave an empty page and is neither a JSON object with names of this answer nor its XML; _Nothing for a page without
+    content that is no empty list."""
+    members = model.output_shape.members if model.output_shape else {}
+    shapes = members.values()
     text = (body or b"")[:200].lstrip()
     if text.startswith(b"<"):
         if text.lower().startswith((b"<html", b"<!doctype html")):
             raise ValueError("a web page came in place of an answer")
+        if members and not page and not _its_xml(text, model):
+            raise ValueError("the answer is the XML of something else")
     elif body is not None and not text:
         if any("location" not in shape.serialization for shape in shapes):
             raise ValueError("the answer is empty")
-    elif body and not page and not isinstance(json.loads(body), dict):
-        raise ValueError("the answer is not a JSON object")
+    elif body and not page:
+        given = json.loads(body)
+        if not isinstance(given, dict):
+            raise ValueError("the answer is not a JSON object")
+        if given and not given.keys() & {shape.serialization.get("name", name) for name, shape in members.items()}:
+            raise ValueError("the answer is the JSON of something else")
     nothing = all(value == {} for value in page.values())  # a null is an answer: of GetBucketLocation, us-east-1
     if shapes and nothing and not any(shape.type_name == "list" for shape in shapes):
         raise _Nothing("the answer says nothing")
+
+
+def _its_xml(text: bytes, model: Any) -> bool:
+    """Whether an answer that gave an empty page is the operation's: query and EC2 name it, REST XML is never empty."""
+    root = ROOT.search(text.decode("utf-8", "replace"))
+    return root is not None and root[1] == f"{model.name}Response"
 
 
 @cache

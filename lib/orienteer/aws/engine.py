@@ -240,7 +240,8 @@ class Engine:
                     self._submit(opened, reading, Place(account.account_id, region))
 
     def _regions(self, opened: _Open, listing: Reading | None) -> tuple[str, ...]:
-        """The regions to ask in.  Where they are not known, or named but not enabled, the gap is recorded."""
+        """The regions to ask in.  Where they are not known the gap is recorded; one that is named and not enabled holds
+        nothing in this account, which coverage says."""
         account, named = opened.account, opened.job.regions
         if listing is None:
             return named
@@ -253,10 +254,16 @@ class Engine:
             if not named:
                 self._region_gaps(opened, "", Outcome(broken["outcome"]), broken["gap"])
             return named
-        enabled = {r["region_name"] for r in rows if r["enabled"]}
-        for region in sorted(set(named) - enabled):
-            text = f"ec2:DescribeRegions RegionNotEnabled (account {account.account_id}, region {region})"
-            self._region_gaps(opened, region, Outcome.UNAVAILABLE, text)
+        known = {r["region_name"]: bool(r["enabled"]) for r in rows}
+        enabled = {region for region, on in known.items() if on}
+        for region in named or ("",) if not enabled else sorted(set(named) - known.keys()):
+            where = f"(account {account.account_id}, region {region or anchor})"
+            text = f"ec2:DescribeRegions RegionNotListed {where}"
+            self._region_gaps(opened, region, Outcome.FAILED, text)
+        for region in sorted(set(named) & known.keys() - enabled) if enabled else ():
+            told = "region not enabled in this account"
+            off = Answer(listing.call, Outcome.ABSENT, (), "RegionNotEnabled", told, account.account_id, region)
+            opened.gaps["", region, "off"] = Reply({}, [coverage_row(off, "", 0, 0)])
         return tuple(r for r in named if r in enabled) if named else tuple(sorted(enabled))
 
     def _region_gaps(self, opened: _Open, region: str, outcome: Outcome, gap: str) -> None:
@@ -346,7 +353,7 @@ def _key(reading: Reading, place: Place) -> Key:
 
 def _anchor(account: Account, reading: Reading, job: Job) -> str:
     """Where a reading without region of its own is asked."""
-    if reading.call.service in GLOBAL_SERVICES or not job.regions:
+    if reading.tables[0].home or reading.call.service in GLOBAL_SERVICES or not job.regions:
         return account.home_region
     return job.regions[0]
 

@@ -61,8 +61,11 @@ class Reader:
         if table.read is not None:
             return self._custom(table, place)
         params = {api: place.row.get(column) or _of_place(place, column) for api, column in table.call.params.items()}
-        if any(value is None for value in params.values()) or (table.when and not place.row.get(table.when)):
+        lost = sorted(api for api, value in params.items() if value is None)
+        if place.row.get("outcome") == Outcome.ABSENT or (table.when and not place.row.get(table.when)):
             answer, ms, asked = Answer(table.call, Outcome.ABSENT), 0, False
+        elif lost:
+            answer, ms, asked = self._not_to_be_asked(table, place, lost), 0, True
         else:
             resource = str(place.row.get("resource_id") or "")
             answer, ms, asked = self._answer(table.call, place.region, resource, params)
@@ -70,6 +73,14 @@ class Reader:
         read = sum(1 for row in rows[table.name] if row[-2] == Outcome.OK.value)
         coverage = [coverage_row(answer, table.name, ms, read)] if asked else []
         return Reply({name: self._in_scope(self.tables[name], found) for name, found in rows.items()}, coverage)
+
+    def _not_to_be_asked(self, table: Table, place: Place, lost: list[str]) -> Answer:
+        """What stands for an answer where the parent's row lacks what would be asked for."""
+        api = f"{table.call.service}:{api_name(table.call)}"
+        text = f"the parent {table.parent.name if table.parent else ''} does not say {', '.join(lost)}"
+        resource = str(place.row.get("resource_id") or "")
+        account = place.account_id
+        return Answer(table.call, Outcome.FAILED, (), "MissingParameter", text, account, place.region, resource, api)
 
     def _in_scope(self, table: Table, rows: list[Row]) -> list[Row]:
         """Rows about regions that were not asked for are left out (a bucket elsewhere)."""

@@ -17,18 +17,20 @@ from orienteer.controls.principals import EVERYTHING, attached, policy_texts, pr
 from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import GLOBAL, Category, Severity
 from orienteer.policy.capability import Memo, actor, held_anywhere
-from orienteer.policy.combinations import COMBINATIONS
+from orienteer.policy.combinations import COMBINATIONS, UNBINDING
 from orienteer.policy.escalation import AdminPath, Principal, admin_paths
 from orienteer.policy.identity import identity
 
 EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowerExecution", "stacksets-exec-*")
-KNOWN_SETS = tuple(c.actions for c in COMBINATIONS)
+KNOWN_SETS = tuple(c.actions for c in (*COMBINATIONS, *UNBINDING))
 """Every combination the policy engine knows; a superset of the catalogue's list."""
 KNOWN = tuple(frozenset(action.lower() for action in actions) for actions in KNOWN_SETS)
 RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"
 LOWER = {"critical": "high", "high": "medium", "medium": "low", "low": "info", "info": "info"}
 DETAILS = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", "iam_aws_policy_versions",
            "iam_aws_boundary_versions")  # fmt: skip
+TEXTS_OF_SETS = ("sso_managed_policy_documents", "sso_boundary_policy_documents")
+TEXTS_IN_IAM = ("iam_local_policies", "iam_aws_policy_versions", "iam_aws_boundary_versions")
 
 
 @control(
@@ -247,6 +249,8 @@ def permission_sets_stay_below_admin(
     iam_local_policies: pd.DataFrame,
     iam_aws_policy_versions: pd.DataFrame,
     iam_aws_boundary_versions: pd.DataFrame,
+    sso_managed_policy_documents: pd.DataFrame,
+    sso_boundary_policy_documents: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -254,7 +258,8 @@ def permission_sets_stay_below_admin(
 
     Fix: remove the combination or add a permissions boundary.
     """
-    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    attached_ones = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    own = policy_texts(sso_managed_policy_documents, sso_boundary_policy_documents)
     parts = {
         "inline": _of_set(sso_permission_set_inline_policies, "policy"),
         "managed": _of_set(sso_permission_set_managed_policies, "policy_arn"),
@@ -268,8 +273,20 @@ def permission_sets_stay_below_admin(
     for one in records(sso_permission_set_details):
         if one["permission_set_name"]:
             mine = {name: part.get(one["permission_set_arn"], []) for name, part in parts.items()}
-            found.append(_permission_set(one, mine, texts, home or one["account_id"], as_of))
+            row = _permission_set(one, mine, {**own, **attached_ones}, home or one["account_id"], as_of)
+            found.append({**row, "without": " ".join(_needless(mine, own, attached_ones)) or None})
     return told(found)
+
+
+def _needless(
+    mine: Mapping[str, list[Any]], own: Mapping[tuple[str, str], str], attached_ones: Mapping[tuple[str, str], str]
+) -> tuple[str, ...]:
+    """The tables that a verdict does without: the text of an AWS managed policy is the same wherever it was read."""
+    wanted = {*mine["managed"], *mine["boundary"]}
+    if wanted <= {arn for _, arn in attached_ones}:
+        return TEXTS_OF_SETS
+    local = mine["customer"] or mine["own_boundary"]
+    return TEXTS_IN_IAM if not local and wanted <= {arn for _, arn in own} else ()
 
 
 def _of_set(frame: pd.DataFrame, column: str) -> dict[str, list[Any]]:

@@ -12,6 +12,7 @@ from orienteer.controls.estate import active, management, names_in, records
 from orienteer.controls.scp_structure import attached_policies, enabled_policy_types
 from orienteer.policy.document import parse
 from orienteer.policy.guardrails import Decision, Levels, prepare, statement_words
+from orienteer.policy.partitions import partition_of
 
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 EVERYTHING = parse('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}')
@@ -48,6 +49,11 @@ class Node:
     @property
     def labels(self) -> Sequence[Sequence[str]]:
         return [[policy.name for policy in level] for level in self.hung]
+
+    @property
+    def partition(self) -> str:
+        """The partition it stands in, which its ARN tells."""
+        return partition_of(self.arn)
 
     def decider(self, decision: Decision) -> Hung | None:
         """The policy whose statement denied; None where none did."""

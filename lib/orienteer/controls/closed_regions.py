@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orienteer.controls.chains import Tree
-from orienteer.policy.guardrails import Levels, scp_decision
+from orienteer.controls.chains import Node, Tree
+from orienteer.policy.guardrails import scp_decision
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""
@@ -26,13 +26,13 @@ def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]
         for node in guarded.accounts
         if node.levels and node.whole
         for region in wanted
-        if not any(_allowed(node.id, node.levels, action, region) for action in PROBES)
+        if not any(_allowed(node, action, region) for action in PROBES)
     }
 
 
-def _allowed(account: str, levels: Levels, action: str, region: str) -> bool:
+def _allowed(node: Node, action: str, region: str) -> bool:
     context = {
-        "aws:RequestedRegion": region, "aws:PrincipalArn": f"arn:aws:iam::{account}:role/anybody",
-        "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole",
+        "aws:RequestedRegion": region, "aws:PrincipalArn": f"arn:{node.partition}:iam::{node.id}:role/anybody",
+        "aws:PrincipalAccount": node.id, "aws:PrincipalType": "AssumedRole",
     }  # fmt: skip
-    return scp_decision(levels, action, "*", context).allowed
+    return scp_decision(node.levels, action, "*", context).allowed

@@ -14,8 +14,9 @@ from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
 from orienteer.policy.actions import sample_resources
 from orienteer.policy.guardrails import rcp_decision
+from orienteer.policy.members import Member
+from orienteer.policy.partitions import home_region
 from orienteer.policy.perimeter import PerimeterAnswer, perimeter
-from orienteer.policy.probes import administrator
 
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
 _BEYOND_ROOTS = ("organizational_units", "organization_accounts", "organization_policy_documents",
@@ -71,7 +72,7 @@ def identity_perimeter(
         _perimeter_row(found, node, answer)
         for node in found.accounts if not spared & set(node.above)
         for answer in perimeter(node.levels, rcp_services, node.id, found.organization_id or "", outsider=outsider,
-                                labels=node.labels)
+                                partition=node.partition, labels=node.labels)
     ]  # fmt: skip
     return judged(rows, evidence)
 
@@ -102,7 +103,8 @@ def _perimeter_row(found: Tree, node: Node, answer: PerimeterAnswer) -> Row:
 
 def _without_tls_denied(found: Tree, node: Node, action: str) -> bool:
     """Whether the account's own administrator is denied the call without TLS, and with it not."""
-    resource = sample_resources(action, node.id)[0]
-    caller = administrator(node.id, found.organization_id, "us-east-1")
+    region = home_region(partition=node.partition)
+    resource = sample_resources(action, node.id, region, node.partition)[0]
+    caller = Member(node.id, found.organization_id, node.partition).administrator(region)
     plain = rcp_decision(node.levels, action, resource, {**caller, "aws:SecureTransport": "false"})
     return not plain.allowed and rcp_decision(node.levels, action, resource, caller).allowed

@@ -22,8 +22,21 @@ DELEGABLE = (
     "member.org.stacksets.cloudformation.amazonaws.com", "fms.amazonaws.com", "detective.amazonaws.com",
     "ssm.amazonaws.com",
 )  # fmt: skip
-OWN_API = {"guardduty.amazonaws.com": "GD-01", "securityhub.amazonaws.com": "SH-01"}
-"""Services that register their administrator through an API of their own, and the control that asks them."""
+ASKED = {
+    "guardduty.amazonaws.com": ("guardduty_organization_admins", "GD-01"),
+    "securityhub.amazonaws.com": ("securityhub_organization_admins", "SH-01"),
+}
+"""Services whose own list of administrators, region by region, is read too: its table, and the control about it."""
+
+NOT_ASKED = {
+    "macie.amazonaws.com": "Macie", "inspector2.amazonaws.com": "Inspector", "detective.amazonaws.com": "Detective",
+    "fms.amazonaws.com": "Firewall Manager",
+}  # fmt: skip
+"""Services with such a list that no control needs.  Whoever registers there needs
+organizations:RegisterDelegatedAdministrator, for the service hands the account on to Organizations: that list decides.
+"""
+
+OWN_TABLES = tuple(table for table, _ in ASKED.values())
 
 
 @control(
@@ -40,15 +53,21 @@ OWN_API = {"guardduty.amazonaws.com": "GD-01", "securityhub.amazonaws.com": "SH-
         "cis": ["CIS AWS Foundations v7.0.0 2.1.6"],
         "prowler": ["organizations_delegated_administrators"],
     },
+    refined_by=OWN_TABLES,
 )
 def delegated_services(
     organization: pd.DataFrame,
     organization_trusted_services: pd.DataFrame,
     organization_delegated_services: pd.DataFrame,
+    guardduty_organization_admins: pd.DataFrame,
+    securityhub_organization_admins: pd.DataFrame,
     *,
     delegable_services: tuple[str, ...] = DELEGABLE,
 ) -> pd.DataFrame:
     """No guardrail binds the management account, so daily security work should not need anybody to sign in there.
+
+    GuardDuty and Security Hub are asked for their own administrators before they fail. Services without trusted access
+    are listed for information only.
 
     Fix: register the security (or IAM) account as delegated administrator for the service and stop using the management
     account for it.
@@ -59,19 +78,55 @@ def delegated_services(
     delegates = defaultdict(list)
     for row in records(organization_delegated_services):
         delegates[row["service_principal"]].append(row)
-    trusted = sorted(set(organization_trusted_services["service_principal"].dropna()) & set(delegable_services))
+    trusted = set(organization_trusted_services["service_principal"].dropna())
+    own = dict(zip(ASKED, map(records, (guardduty_organization_admins, securityhub_organization_admins)), strict=True))
     return judged(
-        [_delegation(home, service, delegates[service]) for service in trusted],
-        ["service_principal", "trusted_access", "delegated_account_id", "delegated_account_name", "delegation_time"],
-    )
+        [_cross_checked(_delegation(home, service, delegates[service]), own.get(service, []))
+         if service in trusted else _never_enabled(home, service) for service in sorted(set(delegable_services))],
+        ["service_principal", "trusted_access", "delegated_account_id", "delegated_account_name", "delegation_time",
+         "delegated_regions"],
+    )  # fmt: skip
+
+
+def _never_enabled(home: str, service: str) -> dict[str, Any]:
+    """A service that the organisation never let in: listed, and no fault."""
+    told = f"{service} has no trusted access, so there is nothing to delegate (for information only)."
+    return {
+        "account_id": home, "resource_id": service, "service_principal": service, "trusted_access": False,
+        "passed": True, "severity": Severity.INFO.value, "reason": told, "without": OWN_TABLES,
+    }  # fmt: skip
+
+
+def _cross_checked(row: dict[str, Any], own: list[dict[str, Any]]) -> dict[str, Any]:
+    """The verdict, after the service's own list of administrators has had its say about one that would fail."""
+    service, home = row["service_principal"], row["account_id"]
+    if row["passed"] or service not in ASKED:
+        return {**row, "without": OWN_TABLES}
+    table, control_id = ASKED[service]
+    others = tuple(name for name in OWN_TABLES if name != table)
+    members = [one for one in own if one["admin_account"] and one["admin_account"] != home]
+    sure = [one for one in members if one["admin_status"] == "ENABLED"]
+    if not sure:
+        doubt = [one for one in members if one["admin_status"] is None]
+        told = " AWS does not say whether the service's own administrator is in force; is it?" if doubt else (
+            " The service itself names no member account either.")  # fmt: skip
+        return {**row, "manual": bool(doubt), "reason": row["reason"] + told, "without": others, "stands": False}
+    regions = sorted({one["region"] for one in sure})
+    names = sorted({one["admin_account"] for one in sure})
+    told = f"{service} itself names {', '.join(names)} as administrator in {', '.join(regions)}, though Organizations"
+    return {
+        **row, "delegated_account_id": names[0], "delegated_account_name": None, "delegation_time": None,
+        "delegated_regions": regions, "passed": True, "without": OWN_TABLES,
+        "reason": f"{told} does not; {control_id} judges every region.",
+    }  # fmt: skip
 
 
 def _delegation(home: str, service: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The verdict about one service: a member account that is in use administers it."""
+    """The verdict about one service by Organizations' list: a member account that is in use administers it."""
     row = {"account_id": home, "resource_id": service, "service_principal": service, "trusted_access": True}
     if not found:
         told = f"{service} has trusted access and no delegated administrator: it is run from the management account."
-        hint = f" {OWN_API[service]} says what the service itself has registered." if service in OWN_API else ""
+        hint = f" {NOT_ASKED[service]} itself was not asked." if service in NOT_ASKED else ""
         return {**row, "passed": False, "reason": told + hint}
     one = min(found, key=lambda each: (each["account_id"] == home, not _in_use(each), each["account_id"]))
     fault = ", which is the management account itself" if one["account_id"] == home else ""
@@ -94,10 +149,13 @@ CHANGING = ("organizations:CreatePolicy", "organizations:UpdatePolicy", "organiz
             "organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:EnablePolicyType",
             "organizations:DisablePolicyType")  # fmt: skip
 _ORG_KEYS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"})
-_STRANGER = {"aws:principalaccount": ("000000000000",),
-             "aws:principalarn": ("arn:aws:iam::000000000000:role/stranger",)}  # fmt: skip
-_STRANGERS = (_STRANGER, {**_STRANGER, "aws:principalorgid": ("o-elsewhere01",),
-                          "aws:principalorgpaths": ("o-elsewhere01/r-1/",)})  # fmt: skip
+_ELSEWHERE = {"aws:principalorgid": ("o-elsewhere01",), "aws:principalorgpaths": ("o-elsewhere01/r-1/",)}
+_STRANGERS = tuple(
+    {"aws:principalaccount": ("000000000000",), "aws:principalarn": (f"arn:{partition}:iam::000000000000:role/x",),
+     **organization}
+    for partition in ("aws", "aws-us-gov", "aws-cn")
+    for organization in ({}, _ELSEWHERE)
+)  # fmt: skip
 _NEW_TYPE = "NEW_POLICY"
 """A policy type that nobody named: a statement that lets it be changed is not limited to types."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from orienteer.controls.rows import Row, not_asked, places, records, told, verdi
 from orienteer.model import Category, Severity
 
 DETECTOR = "AWS::GuardDuty::Detector"
+WITNESS = "guardduty_administrators"
 CONFIGURATION = "guardduty:DescribeOrganizationConfiguration"
 GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
 
@@ -31,16 +32,21 @@ GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
     scope="region",
     resource_type=DETECTOR,
     mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions", "guardduty_centrally_managed"]},
+    refined_by=(WITNESS,),
 )
 def guardduty_delegated(
     organization: pd.DataFrame,
     organization_accounts: pd.DataFrame,
     guardduty_organization_admins: pd.DataFrame,
+    guardduty_administrators: pd.DataFrame,
     *,
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
     foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> pd.DataFrame:
     """Delegation is made region by region; where it is missing, findings stay in accounts nobody watches.
+
+    Only the management account is told who the delegate is. Where it was not asked, the administrator that each account
+    reports to is shown as evidence: it may be one that invited the account, so it proves no delegation.
 
     Fix: enable the delegate in each missing region.
     """
@@ -48,7 +54,32 @@ def guardduty_delegated(
     if not management:
         return told([])
     audit = foundation_accounts_of(organization_accounts, "security_audit", foundation_accounts, foundation_roles)
-    return told(delegations(records(guardduty_organization_admins), management, audit, "GuardDuty"))
+    found = delegations(records(guardduty_organization_admins), management, audit, "GuardDuty")
+    known = {row["region"] for row in found}
+    return told([*({**row, "without": WITNESS} for row in found),
+                 *_witnessed(records(guardduty_administrators), management, known)])  # fmt: skip
+
+
+def _witnessed(seen: Iterable[Row], management: str, known: Collection[str]) -> list[Row]:
+    """What accounts say about their administrator, for each region whose delegate nobody told: not assessed."""
+    regions: dict[str, dict[str, Row]] = {}
+    for row in seen:
+        if row["region"] not in known:
+            regions.setdefault(row["region"], {})[row["account_id"]] = row
+    found = []
+    for region, rows in sorted(regions.items()):
+        names = Counter(row["administrator_account"] for row in rows.values())
+        shown = {account: {"administrator_account": row["administrator_account"],
+                           "relationship_status": row["relationship_status"]}
+                 for account, row in sorted(rows.items())}  # fmt: skip
+        said = ", ".join(f"{n} name {name or 'none'}" for name, n in names.most_common(5))
+        why = f"only the management account is told; of the accounts asked for their administrator, {said}"
+        found.append(verdict(
+            "MANUAL", "", account_id=management, region=region, resource_id=region,
+            evidence={"region": region, "delegated_account": None, "administrators_seen": shown},
+            unread=not_asked("guardduty:ListOrganizationAdminAccounts", management, region, why),
+        ))  # fmt: skip
+    return found
 
 
 def delegations(admins: Iterable[Row], management: str, audit: frozenset[str], service: str) -> list[Row]:

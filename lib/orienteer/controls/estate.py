@@ -50,7 +50,7 @@ def active(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.DataFrame:
     """Verdicts of rows that hold their own account_id, resource_id, passed, reason and, where wanted, manual, severity,
-    resource_type and the tables `without` which they stand.
+    severity, resource_type, the tables `without` which they stand and `stands` (as in `rows.verdict`).
 
     Region is global unless a row says otherwise; a row without a member of the evidence shows it as null.
     """
@@ -58,7 +58,12 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
     if not listed:
         return nothing()
     names = list(evidence)
-    empty = dict.fromkeys([*names, "resource_arn", "resource_type"]) | {"manual": False, "severity": "", "without": ()}
+    empty = dict.fromkeys([*names, "resource_arn", "resource_type"]) | {
+        "manual": False,
+        "severity": "",
+        "without": (),
+        "stands": True,
+    }
     table = pd.DataFrame([{**empty, "region": GLOBAL, **row} for row in listed], dtype=object)
     found = verdicts(
         table,
@@ -68,5 +73,8 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
         reason=table["reason"],
         evidence=names,
     )
-    return found.assign(resource_type=table["resource_type"].astype("string"),
-                        without=table["without"].map(" ".join).astype("string"))  # fmt: skip
+    return found.assign(
+        resource_type=table["resource_type"].astype("string"),
+        without=table["without"].map(" ".join).astype("string"),
+        stands=table["stands"].astype("string"),
+    )

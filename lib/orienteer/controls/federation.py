@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,7 +20,8 @@ RESERVED = "/aws-reserved/sso.amazonaws.com/"
 SERVICE_ROLES = "/aws-service-role/"
 TELLING = (
     "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
-    "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "sso_instances",
+    "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "rolesanywhere_profiles",
+    "sso_instances",
 )  # fmt: skip
 """Each shows ways in; what one of them could not show takes nothing from what another one did."""
 
@@ -45,6 +46,7 @@ def access_mechanisms(
     iam_service_specific_credentials: pd.DataFrame,
     iam_ssh_public_keys: pd.DataFrame,
     rolesanywhere_trust_anchors: pd.DataFrame,
+    rolesanywhere_profiles: pd.DataFrame,
     sso_instances: pd.DataFrame,
     *,
     accepted_mechanisms: Sequence[str] = ACCEPTED,
@@ -68,7 +70,21 @@ def access_mechanisms(
     grouped: dict[tuple[str, str], list[tuple[Any, bool]]] = {}
     for account, mechanism, used, tracked in found:
         grouped.setdefault((account, mechanism), []).append((used, tracked))
-    return told(_mechanism(*key, ways, list(accepted_mechanisms), as_of) for key, ways in sorted(grouped.items()))
+    profiles = _profiles(records(rolesanywhere_profiles))
+    return told(
+        _mechanism(*key, ways, list(accepted_mechanisms), as_of, profiles.get(key, {}))
+        for key, ways in sorted(grouped.items())
+    )
+
+
+def _profiles(rows: list[Row]) -> dict[tuple[str, str], dict[str, int]]:
+    """How many Roles Anywhere profiles each account has, and how many of them are enabled."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in rows:
+        counts = found.setdefault((row["account_id"], "roles_anywhere"), {"profiles": 0, "profiles_enabled": 0})
+        counts["profiles"] += 1
+        counts["profiles_enabled"] += row["enabled"] is True
+    return found
 
 
 def _provider(arn: Any) -> str:
@@ -120,7 +136,12 @@ def _active(frame: pd.DataFrame, mechanism: str) -> Iterator[tuple[str, str, Any
 
 
 def _mechanism(
-    account: str, mechanism: str, ways: list[tuple[Any, bool]], accepted: list[str], as_of: pd.Timestamp
+    account: str,
+    mechanism: str,
+    ways: list[tuple[Any, bool]],
+    accepted: list[str],
+    as_of: pd.Timestamp,
+    more: Mapping[str, Any],
 ) -> Row:
     """The verdict about one mechanism in one account."""
     last = latest(*(used for used, _ in ways))
@@ -128,7 +149,7 @@ def _mechanism(
     recent = last is not None and (days(as_of, last) or 0) <= WINDOW
     evidence = {
         "account_id": account, "mechanism": mechanism, "count": len(ways), "in_use_90d": recent if tracked else None,
-        "last_used": last, "accepted": mechanism in accepted,
+        "last_used": last, "accepted": mechanism in accepted, **more,
     }  # fmt: skip
     state = "used in the last 90 days" if recent else "not used in the last 90 days" if last is not None else (
         "present but never used" if tracked else "present; AWS does not track its use")  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
 from orienteer.model import Category, Severity
 from orienteer.policy.match import wildcard
+from orienteer.policy.partitions import home_region
 from orienteer.policy.probes import LONG_LIVED, Answer, Exemption, asked, leaving, root_actions
 
 PROTECTED = (
@@ -64,7 +65,8 @@ def leaving_denied(
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
     rows = []
     for node in found.nodes:
-        answer = leaving(node.levels, _probed(node), org_id=found.organization_id, labels=node.labels)
+        answer = leaving(node.levels, _probed(node), org_id=found.organization_id, partition=node.partition,
+                         labels=node.labels)  # fmt: skip
         row = {**about(found.home, node), **_answered(node, answer)}
         row["resource_type"] = _ACCOUNT if node.is_account else None
         if not spared & set(node.above):
@@ -151,7 +153,7 @@ def root_denied(
 
 def _root_row(home: str, node: Node, org_id: str | None, present: bool | None, central: bool) -> Row:
     """The verdict about one account's root user: denied by guardrails, or shown to hold no credentials."""
-    answer = root_actions(node.levels, node.id, org_id=org_id, labels=node.labels)
+    answer = root_actions(node.levels, node.id, org_id=org_id, partition=node.partition, labels=node.labels)
     aimed = [a for a in answer.answers if a.denied and (answer.denied or _aims_at_root(a))]
     decider = next((node.decider(a.decision) for a in aimed), None)
     passed = answer.denied or present is False
@@ -213,19 +215,20 @@ def protection_denied(
     found = tree(SCP, organization, organization_roots, organizational_units, organization_accounts,
                  organization_policy_documents, organization_policy_targets)  # fmt: skip
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
-    regions = tuple(dict.fromkeys((*client.approved_regions, "us-east-1"))) if client.approved_regions else ()
-    rows = [_protection(found, node, probe, regions)
+    rows = [_protection(found, node, probe, client.approved_regions)
             for node in found.accounts if not spared & set(node.above)
             for probe in dict.fromkeys(protected_actions)]  # fmt: skip
     return judged(rows, ["account_id", "ou_path", "probe_action", "denied", "policy_name", "exempt_principals",
                          "exemption_is_guessable"])  # fmt: skip
 
 
-def _protection(found: Tree, node: Node, probe: str, regions: Iterable[str]) -> Row:
+def _protection(found: Tree, node: Node, probe: str, regions: Collection[str]) -> Row:
     """The verdict about one action: denied, and to everybody who could make himself exempt."""
     action, _, on = probe.partition("@")
     resources = _named_roles(node, action) if on else []
-    answer = asked(node.levels, action, node.id, org_id=found.organization_id, regions=regions, resources=resources)
+    places = tuple(dict.fromkeys((*regions, home_region(partition=node.partition)))) if regions else ()
+    answer = asked(node.levels, action, node.id, org_id=found.organization_id, partition=node.partition,
+                   regions=places, resources=resources)  # fmt: skip
     guessable = [exemption for exemption in answer.exemptions if exemption.guessable]
     if not answer.denied:
         told = f"A local administrator of {node.name} can call {action}: {node.words(answer.decision)}."
@@ -260,7 +263,7 @@ def _named_roles(node: Node, action: str) -> list[str]:
     ]
     fields = (resource.split(":", 5) for resource in named)
     return sorted(
-        f"arn:{'aws' if '*' in f[1] else f[1]}:iam::{node.id}:{f[5].replace('*', 'probe').replace('?', 'x')}"
+        f"arn:{node.partition if '*' in f[1] else f[1]}:iam::{node.id}:{f[5].replace('*', 'probe').replace('?', 'x')}"
         for f in {tuple(found) for found in fields} if len(f) == 6
     )  # fmt: skip
 
@@ -306,7 +309,8 @@ def long_lived_credentials_denied(
 
 
 def _long_lived(home: str, node: Node, org_id: str | None, no_users: bool) -> Row:
-    answers = [asked(node.levels, action, node.id, org_id=org_id, labels=node.labels) for action in LONG_LIVED]
+    answers = [asked(node.levels, action, node.id, org_id=org_id, partition=node.partition, labels=node.labels)
+               for action in LONG_LIVED]  # fmt: skip
     still_open = [answer.action for answer in answers if not answer.denied]
     exempt = sorted({exemption.pattern for answer in answers for exemption in answer.exemptions})
     anybody = [pattern for pattern in exempt if "*" in pattern.rpartition("/")[2] or "?" in pattern.rpartition("/")[2]]

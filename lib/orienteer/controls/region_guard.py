@@ -15,6 +15,7 @@ from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import judged, organized
 from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
+from orienteer.policy.partitions import home_region
 from orienteer.policy.probes import Answer, about_region, asked, global_services, region_exempt, regions_open
 
 GLOBAL_SERVICES = (
@@ -94,7 +95,7 @@ def _which_regions(found: Tree, organization: pd.DataFrame) -> Row:
 def _regions_row(found: Tree, node: Node, regions: Sequence[str], allowed: Collection[str]) -> Row:
     """The verdict about one account: elsewhere every probe is denied, and no region deny bites where work is meant."""
     answers = regions_open(node.levels, sorted({*regions, *allowed}), node.id, org_id=found.organization_id,
-                           labels=node.labels)  # fmt: skip
+                           partition=node.partition, labels=node.labels)  # fmt: skip
     open_elsewhere = [a for a in answers if a.region not in allowed and not a.denied]
     somewhere = {a.action for a in answers if not a.denied}
     blocked = [a for a in answers if a.region in allowed and a.denied and _by_region(a, somewhere)]
@@ -207,21 +208,23 @@ class _Guard:
 def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterator[Answer]:
     """The answer to one probe of each global service, and to S3's own global operations."""
     yield from global_services(node.levels, [s for s in dict.fromkeys(services) if s != "s3"], node.id,
-                               org_id=found.organization_id, labels=node.labels)  # fmt: skip
+                               org_id=found.organization_id, partition=node.partition, labels=node.labels)  # fmt: skip
+    home = home_region(partition=node.partition)
     for action in S3_GLOBAL:
-        answer = asked(node.levels, action, node.id, org_id=found.organization_id, regions=["us-east-1"],
-                       resources=["*"], labels=node.labels)  # fmt: skip
+        answer = asked(node.levels, action, node.id, org_id=found.organization_id, partition=node.partition,
+                       regions=[home], resources=["*"], labels=node.labels)  # fmt: skip
         statement = answer.decision.statement
         yield replace(answer, denied=answer.denied and statement is not None and about_region(statement))
 
 
 def _note_guards(node: Node, guards: dict[str, _Guard]) -> None:
     """Adds the policies of the node's chain that deny regions, and what their NotAction lists spare."""
+    home = home_region(partition=node.partition)
     for level, hung in zip(node.levels, node.hung, strict=False):
         for document, policy in zip(level, hung, strict=False):
             if any(s.effect == "Deny" and about_region(s) for s in document.statements):
                 guard = guards.setdefault(policy.id, _Guard(policy))
-                alone = asked([[EVERYTHING, document]], NEW_SERVICE, node.id, regions=["us-east-1"])
+                alone = asked([[EVERYTHING, document]], NEW_SERVICE, node.id, partition=node.partition, regions=[home])
                 guard.closes_home.append(alone.denied)
     for at, index, entry in region_exempt(node.levels):
         guards[node.hung[at][index].id].entries.add(entry)
@@ -247,7 +250,8 @@ def _guard_row(found: Tree, guard: _Guard, regional: list[str]) -> Row:
     else:
         told = f"Policy {policy.name} leaves the global services usable."
     if not any(guard.closes_home):
-        told += " It leaves us-east-1 open, where most of them answer, so little is put to the test."
+        home = home_region(partition=found.nodes[0].partition)
+        told += f" It leaves {home} open, where most of them answer, so little is put to the test."
     return {"account_id": found.home, "resource_id": policy.id, "policy_name": policy.name, "global_service": services,
             "probe_action": actions, "denied": bool(actions), "regional_entries_in_notaction": regional,
             "us_east_1_denied": any(guard.closes_home), "passed": not actions and not regional,

@@ -1,13 +1,13 @@
-"""Controls about root users: central management, credentials, MFA, keys, use."""
+"""Controls about root users: central management, credentials, MFA, keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control, nothing
+from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import ROOT_USER, judged, management, names_in, organized, records
 from orienteer.model import Category, Severity
 
@@ -15,7 +15,6 @@ _CENTRAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root
 _PRACTICES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html"
 _KEYS = ("access_key_1_active", "access_key_2_active")
 _CERTS = ("cert_1_active", "cert_2_active")
-_NEVER = ("N/A", "no_information")
 Row = dict[str, Any]
 
 
@@ -272,50 +271,3 @@ def _keys_verdict(row: Row) -> Mapping[str, Any]:
     used = f", last used {shown['key_last_used']:%Y-%m-%d}" if shown["key_last_used"] is not None else ""
     return {**shown, "passed": False, "severity": Severity.HIGH.value if idle else "",
             "reason": f"The root user has {' and '.join(held)}{which}{used}."}  # fmt: skip
-
-
-@control(
-    "ROOT-06",
-    title="The root user has not been used recently",
-    category=Category.ORGANIZATION,
-    severity=Severity.HIGH,
-    maturity=2,
-    source=_PRACTICES,
-    scope="account",
-    mappings={
-        "cis": ["CIS AWS Foundations v7.0.0 2.7"],
-        "prowler": ["iam_avoid_root_usage"],
-        "scoutsuite": ["iam-root-account-used-recently.json"],
-        "service_screener": ["rootConsoleLogin30days", "rootConsoleLoginFail3x"],
-    },
-)
-def root_use(
-    iam_credential_report: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    root_idle_days: Annotated[int, Range(1, 3650)] = 90,
-) -> pd.DataFrame:
-    """Daily work as root cannot be told from an attack; root is for the few tasks that nothing else can do.
-
-    Fix: move the task to a role, and keep root for the few tasks that need it.
-    """
-    since = as_of - pd.Timedelta(days=root_idle_days)
-    rows = [row for row in records(iam_credential_report) if row["user"] == ROOT_USER]
-    return judged([{**row, **_use_verdict(row, since, root_idle_days)} for row in rows],
-                  ["account_id", "password_last_used", "key_1_last_used", "key_2_last_used"])  # fmt: skip
-
-
-def _use_verdict(row: Row, since: pd.Timestamp, days: int) -> Mapping[str, Any]:
-    """Fails for any use since then; "never" and "not tracked" pass; any other lack of a date is asked about."""
-    columns = {"the password": "password_last_used", "access key 1": "access_key_1_last_used_date",
-               "access key 2": "access_key_2_last_used_date"}  # fmt: skip
-    recent = [f"{what} on {row[c]:%Y-%m-%d}" for what, c in columns.items() if row[c] is not None and row[c] >= since]
-    unknown = [what for what, c in columns.items() if row[c] is None and row[f"{c}_state"] not in _NEVER]
-    told = f"The root user was not used in the last {days} days."
-    if recent:
-        told = f"The root user was used in the last {days} days: {', '.join(recent)}. Was it a planned exercise?"
-    elif unknown:
-        told = f"AWS does not say when {' and '.join(unknown)} of the root user was last used: was it, lately?"
-    return {"passed": not recent and not unknown, "manual": not recent and bool(unknown), "reason": told,
-            "key_1_last_used": row["access_key_1_last_used_date"],
-            "key_2_last_used": row["access_key_2_last_used_date"]}  # fmt: skip

@@ -69,7 +69,8 @@ def no_open_roles(
         RCP, organization, organization_roots, organizational_units, organization_accounts,
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
-    fenced = {n.id for n in above.accounts if n.levels and perimeter(n.levels, ["sts"], n.id, org)[0].denied}
+    fenced = {n.id for n in above.accounts if n.levels
+              and perimeter(n.levels, ["sts"], n.id, org, partition=n.partition)[0].denied}  # fmt: skip
     friends = frozenset(_members(organization_accounts)) | frozenset(client.trusted_accounts)
     return told(_open_role(role, org, friends, role["account_id"] in fenced) for role in own_roles(iam_roles))
 
@@ -275,6 +276,9 @@ def humans_use_mfa(
     client: Client,
 ) -> pd.DataFrame:
     """A role reached from another account is only as safe as the sign-in over there.
+
+    People are told from programs by an IAM user as principal and by the role's name and tags. The length of a session
+    tells nothing: IAM takes no limit below one hour for a role (MaxSessionDuration, 3600 seconds at least).
 
     Fix: add the MFA condition or replace the role by a permission set.
     """

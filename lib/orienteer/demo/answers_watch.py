@@ -69,32 +69,52 @@ def _selectors(scene: Scene) -> Content:
 
 
 def _events(scene: Scene) -> Content:
-    """What root did in the last 90 days; sign-in events are in us-east-1."""
+    """What the history has under the name root in the last 90 days, newest first; sign-ins are in us-east-1."""
     wanted = {one["AttributeKey"]: one["AttributeValue"] for one in scene.given("LookupAttributes") or []}
     if scene.region != "us-east-1" or wanted.get("Username", "root") != "root":
         return {"Events": []}
-    root = scene.account.root
-    seen = [("ConsoleLogin", "signin.amazonaws.com", root.password_used)]
-    seen += [("ListAccounts", "organizations.amazonaws.com", key.used) for key in root.keys]
-    found = []
-    for name, source, used in seen:
-        if used is None or used > 90:
-            continue
-        detail = {
-            "eventName": name,
-            "eventSource": source,
-            "sourceIPAddress": "198.51.100.7",
-            "userIdentity": {
-                "type": "Root",
-                "accountId": scene.account.id,
-                "arn": f"arn:aws:iam::{scene.account.id}:root",
-            },
-        }
-        event = {"EventId": stable_id(scene.account.id, name, length=32), "EventName": name, "EventSource": source}
-        extra = {"EventTime": ago(used), "Username": "root", "ReadOnly": "false", "CloudTrailEvent": json.dumps(detail)}
-        if wanted.get("EventName", name) == name:
-            found.append({**event, **extra, "Resources": []})
-    return {"Events": found}
+    kept = [one for one in _root_history(scene) if wanted.get("EventName", one[0]) == one[0] and one[2] <= 90]
+    return {"Events": [_event(scene, *one) for one in sorted(kept, key=lambda one: one[2])]}
+
+
+Past = tuple[str, str, float, dict[str, object]]
+"""An event: name, source, how many days ago, and what its record has beside the usual."""
+
+
+def _root_history(scene: Scene) -> list[Past]:
+    """Use of root as planned, and what is none: a service of AWS, failed sign-ins, central root sessions."""
+    root, past = scene.account.root, list[Past]()
+    past.append(("DescribeEventAggregates", "health.amazonaws.com", 2, {"invokedBy": "AWS Internal"}))
+    if root.password_used is not None:
+        done: dict[str, object] = {"responseElements": {"ConsoleLogin": "Success"}}
+        past.append(("ConsoleLogin", "signin.amazonaws.com", root.password_used, done))
+    past += [("ListAccounts", "organizations.amazonaws.com", key.used, {}) for key in root.keys if key.used is not None]
+    if root.password == "true":  # noqa: S105  # whether there is one
+        failed: dict[str, object] = {"responseElements": {"ConsoleLogin": "Failure"}}
+        past.append(("ConsoleLogin", "signin.amazonaws.com", 12, {**failed, "errorMessage": "Failed authentication"}))
+    if root.password == "false":  # noqa: S105
+        past.append(("GetLoginProfile", "iam.amazonaws.com", 70, {"sessionContext": {"assumedRoot": "true"}}))
+    return past
+
+
+def _event(scene: Scene, name: str, source: str, days: float, more: dict[str, object]) -> Content:
+    who: dict[str, object] = {"type": "Root", "accountId": scene.account.id}
+    who["arn"] = f"arn:aws:iam::{scene.account.id}:root"
+    who |= {key: more[key] for key in ("invokedBy", "sessionContext") if key in more}
+    rest = {key: value for key, value in more.items() if key not in who}
+    kind = "AwsConsoleSignIn" if name == "ConsoleLogin" else "AwsApiCall"
+    record = {"eventName": name, "eventSource": source, "eventType": kind, "userIdentity": who, **rest}
+    record["sourceIPAddress"] = "health.amazonaws.com" if "invokedBy" in more else "198.51.100.7"
+    return {
+        "EventId": stable_id(scene.account.id, name, str(days), length=32),
+        "EventName": name,
+        "EventSource": source,
+        "EventTime": ago(days),
+        "Username": "root",
+        "ReadOnly": "false",
+        "Resources": [],
+        "CloudTrailEvent": json.dumps(record),
+    }
 
 
 # --- GuardDuty --------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from orienteer.policy.actions import expand
 from orienteer.policy.conditions import Condition
 from orienteer.policy.document import Document, Policy, Statement, parse
 from orienteer.policy.match import Principal, Request, action_matches, allowed
+from orienteer.policy.partitions import partition_of
 from orienteer.policy.trust import Kind, canonical, certain
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -76,7 +77,7 @@ def _grantee(
 ) -> Grantee | None:
     own = [r.replace("*", "probe").replace("?", "x") for r in statement.resources or () if "${" not in r and r != "*"]
     tried = [*resources, *(r for r in own if any(_within(r, given) for given in resources))]
-    kind, account, caller = _caller(*named)
+    kind, account, caller = _caller(*named, resources)
     context = _meeting(statement, caller)
     held = tuple(
         action
@@ -102,7 +103,7 @@ def _within(resource: str, given: str) -> bool:
     return resource == given or resource.startswith(f"{given.partition('/')[0]}/")
 
 
-def _caller(kind: str, value: str) -> tuple[Kind, str, Principal]:
+def _caller(kind: str, value: str, resources: Sequence[str]) -> tuple[Kind, str, Principal]:
     """(kind, account, caller in the matcher's form) of a named principal; a whole account calls through some role."""
     if kind == "Service":
         return "service", "", Principal("Service", value)
@@ -112,7 +113,8 @@ def _caller(kind: str, value: str) -> tuple[Kind, str, Principal]:
     arn = value
     if form in ("account", "everyone"):
         account = account or "000000000000"
-        arn = f"arn:aws:iam::{account}:role/probe"
+        home = value if value.startswith("arn:") else next(iter(resources), "")
+        arn = f"arn:{partition_of(home)}:iam::{account}:role/probe"
     return form, account if form != "everyone" else "", Principal("AWS", arn, account)
 
 

@@ -66,7 +66,9 @@ def access_level(action: str) -> str:
     return str((_privilege(action) or {}).get("access_level", ""))
 
 
-def sample_resources(action: str, account_id: str, region: str = "us-east-1") -> tuple[str, ...]:
+def sample_resources(
+    action: str, account_id: str, region: str = "us-east-1", partition: str = "aws"
+) -> tuple[str, ...]:
     """One ARN for each resource type that a call of this action needs (one of the types if it takes any of several).
 
     `*` where the action takes no resource. Free parts carry the name `probe`, so that a statement on real, named
@@ -76,13 +78,13 @@ def sample_resources(action: str, account_id: str, region: str = "us-east-1") ->
     kinds = _definition().get(action.partition(":")[0].lower(), {}).get("resources", {})
     types = privilege.get("resource_types", {})
     needed = [name for name, how in types.items() if how.get("required")] or sorted(filter(None, types), key=len)[:1]
-    arns = [_filled(str(kinds[name]["arn"]), account_id, region) for name in needed if name in kinds]
+    arns = [_filled(str(kinds[name]["arn"]), account_id, region, partition) for name in needed if name in kinds]
     return tuple(dict.fromkeys(arns)) or ("*",)
 
 
-def _filled(template: str, account_id: str, region: str) -> str:
-    """The ARN template with the account, the region and `probe` in its places."""
-    known = {"Partition": "aws", "Account": account_id, "Region": region}
+def _filled(template: str, account_id: str, region: str, partition: str) -> str:
+    """The ARN template with the partition, the account, the region and `probe` in its places."""
+    known = {"Partition": partition, "Account": account_id, "Region": region}
     first, *rest = template.split("${")
     parts = [part.partition("}") for part in rest]
     return first + "".join(known.get(name, "probe") + after for name, _, after in parts)

@@ -1,5 +1,6 @@
 """What an identity can do in effect: requests it could really make, put to its policies, boundary and guardrails."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from orienteer.policy.document import Document
 from orienteer.policy.guardrails import statement_words
 from orienteer.policy.identity import Identity, IdentityDecision, decide
 from orienteer.policy.match import Request, action_matches, condition_holds
+from orienteer.policy.partitions import home_region, partition_of
 
 Context = Mapping[str, tuple[str, ...]]
 MFA: Context = {"aws:multifactorauthpresent": ("true",), "aws:multifactorauthage": ("60",)}
@@ -55,6 +57,7 @@ class Actor:
     identity: Identity
     account_id: str
     contexts: tuple[tuple[Context, tuple[str, ...]], ...]
+    partition: str = "aws"
 
 
 Memo = dict[tuple[Any, ...], Any]
@@ -64,15 +67,16 @@ NOT_HELD = Held(False, False, "", "", "", (), "")
 def actor(identity: Identity, arn: str, account_id: str, tags: Mapping[str, str], now: datetime | None = None) -> Actor:
     """The identity with every context worth trying: plain, with MFA, and with the values its documents ask for."""
     base = _base(identity, arn, account_id, tags, now or datetime.now(UTC))
-    documents = _documents(identity)
+    documents, partition = _documents(identity), partition_of(arn)
     key = (
         tuple((name, document.text) for name, document in identity.policies),
         identity.boundary and identity.boundary.text,
         tuple(tuple(document.text for document in level) for level in identity.levels),
         account_id,
+        partition,
         tuple(_signature(document, base, arn) for document in documents),
     )
-    return Actor(key, identity, account_id, _contexts(documents, base))
+    return Actor(key, identity, account_id, _contexts(documents, base, home_region(partition=partition)), partition)
 
 
 def potential(identity: Identity) -> frozenset[str]:
@@ -90,22 +94,35 @@ def held(who: Actor, action: str, resource: str, extra: Context, memo: Memo) -> 
 
 
 def held_anywhere(who: Actor, action: str, memo: Memo, extra: Context | None = None) -> Held:
-    """Whether the actor holds the action on any resource at all: an unnamed one, or one that its policies name."""
+    """Whether the actor holds the action on any resource at all: an unnamed one, or one that its policies name.
+
+    A call that touches several kinds of resources is held on none where one kind is denied.
+    """
     key = (who.key, action, tuple(sorted((extra or {}).items())))
     if key not in memo:
-        tries = (held(who, action, resource, extra or {}, memo) for resource in _resources(who, action))
-        memo[key] = best(tries)
+        kinds = sample_resources(action, who.account_id, partition=who.partition)
+        memo[key] = _on_kinds(kinds, {r: held(who, action, r, extra or {}, memo) for r in _resources(who, action)})
     found: Held = memo[key]
     return found
 
 
+def _on_kinds(kinds: Sequence[str], tries: Mapping[str, Held]) -> Held:
+    """What is held of a call on one resource of each kind, from what is held on each resource tried."""
+    found = best(tries.values())
+    if len(kinds) < 2 or not found.allowed:
+        return found
+    each = [best(one for other, one in tries.items() if _kind(other) == _kind(resource)) for resource in kinds]
+    refusal = next((one for one in each if not one.allowed and (one.granted or one.refused)), found)
+    return refusal if refusal.granted else NOT_HELD
+
+
 def best(tries: Iterable[Held]) -> Held:
-    """The first that is allowed, else the first that is granted but blocked, else one that is not held."""
+    """The first that is allowed, else the first granted but blocked, else one that is denied or just not held."""
     blocked = NOT_HELD
     for one in tries:
         if one.allowed:
             return one
-        if one.granted and not blocked.granted:
+        if (one.granted, one.refused) > (blocked.granted, blocked.refused):
             blocked = one
     return blocked
 
@@ -148,7 +165,8 @@ def _base(
     base: dict[str, tuple[str, ...]] = {
         "aws:principalarn": (arn,), "aws:principalaccount": (account_id,), "aws:resourceaccount": (account_id,),
         "aws:principaltype": ("User" if user else "AssumedRole",), "aws:principalisawsservice": ("false",),
-        "aws:viaawsservice": ("false",), "aws:securetransport": ("true",), "aws:requestedregion": ("us-east-1",),
+        "aws:viaawsservice": ("false",), "aws:securetransport": ("true",),
+        "aws:requestedregion": (home_region(partition=partition_of(arn)),),
         "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),), "aws:epochtime": (str(int(now.timestamp())),),
         **{f"aws:principaltag/{name.lower()}": (value,) for name, value in tags.items()},
     }  # fmt: skip
@@ -161,10 +179,10 @@ def _base(
     return base
 
 
-def _contexts(documents: Sequence[Document], base: Context) -> tuple[tuple[Context, tuple[str, ...]], ...]:
+def _contexts(documents: Sequence[Document], base: Context, home: str) -> tuple[tuple[Context, tuple[str, ...]], ...]:
     """(context, keys added to the plain one) of each context worth trying, the plainest first."""
     pool = [pair for document in documents for pair in _asked(document)]
-    regions = ["us-east-1", *(fill(v, "west-1") for k, v, _ in pool if k == "aws:requestedregion" and "$" not in v)]
+    regions = [home, *(fill(v, "west-1") for k, v, _ in pool if k == "aws:requestedregion" and "$" not in v)]
     wanted: dict[str, list[str]] = {}
     for key, value, positive in pool:
         if positive and not key.startswith(_FIXED) and "${" not in value and value not in wanted.setdefault(key, []):
@@ -185,16 +203,19 @@ def _contexts(documents: Sequence[Document], base: Context) -> tuple[tuple[Conte
 
 @lru_cache(maxsize=8192)
 def _asked(document: Document) -> tuple[tuple[str, str, bool], ...]:
-    """(key, a value to meet it with, whether it demands the value) of every condition of the document."""
+    """(key, a value to meet it with, whether that is of use) of every condition of the document.
+
+    A value that an Allow demands is, and one that a Deny spares.
+    """
     return tuple(
-        (condition.key, met, not condition.negated)
+        (condition.key, met, not condition.negated or statement.effect == "Deny")
         for statement in document.statements
         for condition in statement.conditions
-        for met in _meeting(condition)
+        for met in meeting(condition)
     )
 
 
-def _meeting(condition: Condition) -> Iterable[str]:
+def meeting(condition: Condition) -> Iterable[str]:
     """Values that would meet the condition (or, if it is negated, that it names)."""
     if condition.operator == "null":
         return ["probe"] if "false" in {value.lower() for value in condition.values} else []
@@ -228,6 +249,12 @@ def _signature(document: Document, base: Context, arn: str) -> Any:
     return tuple(condition_holds(condition, base, version=document.version) for condition in conditions)
 
 
+def _kind(resource: str) -> tuple[str, ...]:
+    """The service and the type of a resource's ARN; a type that is a wildcard's filling is of no kind."""
+    fields = resource.split(":", 5)
+    return (fields[2], re.split("[/:]", fields[5], maxsplit=1)[0]) if len(fields) == 6 else (resource,)
+
+
 @lru_cache(maxsize=8192)
 def _named_actions(document: Document) -> frozenset[str]:
     allows = [statement for statement in document.statements if statement.effect == "Allow"]
@@ -244,4 +271,5 @@ def _resources(who: Actor, action: str) -> tuple[str, ...]:
         for resource in statement.resources or ()
         if resource != "*" and "${" not in resource
     ]
-    return tuple(dict.fromkeys([*sample_resources(action, who.account_id), *named]))[:_MOST_RESOURCES]
+    unnamed = sample_resources(action, who.account_id, partition=who.partition)
+    return tuple(dict.fromkeys([*unnamed, *named]))[:_MOST_RESOURCES]

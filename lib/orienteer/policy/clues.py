@@ -10,6 +10,7 @@ from typing import NamedTuple
 from orienteer.policy.conditions import Condition, compiled, resolved
 from orienteer.policy.document import Principals
 from orienteer.policy.facts import ACCOUNT, PROBE, PUBLIC, Facts
+from orienteer.policy.partitions import partition_of
 from orienteer.policy.patterns import LITERAL_MARK, LITERAL_STAR, digits, is_fixed, sample, wildcard
 
 VARIABLE = re.compile(r"\$\{[^{}]*\}")
@@ -195,6 +196,8 @@ def paths_in(org: str, patterns: Mapping[str, list[str]]) -> Iterator[str]:
 
 def arns_in(account: str, pattern: str, default: str) -> Iterator[str]:
     """ARNs of the account that the pattern matches.  `default`, an ARN of it, lends what is left open."""
+    if (partition := partition_of(pattern)) != "aws":
+        default = default.replace("arn:aws:", f"arn:{partition}:", 1)
     model, fields = default.split(":", 5), pattern.split(":", 5)
     if len(fields) == 6 and wildcard(fields[0], "arn") and (wildcard(fields[4], account) or not fields[4]):
         middle = [

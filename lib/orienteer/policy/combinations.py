@@ -102,4 +102,13 @@ COMBINATIONS = (
     _running("sagemaker.amazonaws.com", "sagemaker:CreatePresignedNotebookInstanceUrl"),
     _running("datapipeline.amazonaws.com", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
 )  # fmt: skip
+_OFF, _WIDER = "takes its permissions boundary off", "sets itself a wider permissions boundary"
+# The ways of one who is administrator in all but its boundary:
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html
+UNBINDING = (
+    Combination("own_user", ("iam:DeleteUserPermissionsBoundary",), _OFF),
+    Combination("own_user", ("iam:PutUserPermissionsBoundary",), _WIDER),
+    Combination("own_role", ("iam:DeleteRolePermissionsBoundary",), _OFF),
+    Combination("own_role", ("iam:PutRolePermissionsBoundary",), _WIDER),
+)
 ACTIONS = frozenset(action for combination in COMBINATIONS for action in combination.actions)

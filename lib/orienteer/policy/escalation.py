@@ -1,11 +1,11 @@
 """Who is administrator in effect, and who can become one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orienteer.policy.capability import Held, Memo, actor, best, held, potential
-from orienteer.policy.combinations import COMBINATIONS, Combination
+from orienteer.policy.combinations import COMBINATIONS, UNBINDING, Combination
 from orienteer.policy.identity import identity
 from orienteer.policy.ways import (
     WAYS,
@@ -29,7 +29,7 @@ CONTROL = {
     "iam:CreatePolicyVersion": "policy",
 }  # fmt: skip
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
-_ROUNDS = 5
+_ROUNDS = 12
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def admin_paths(
             if turn and any(not path.blocked_by for path in found.get(arn, [])):
                 continue
             paths = [path for c in COMBINATIONS if (path := _by(subject, c, targets, turn, memo)) is not None]
+            paths += [] if turn else _unbound(subject, found.get(arn, ()), now, memo)
             known = {path.combination for path in found.get(arn, []) if not path.blocked_by}
             found.setdefault(arn, []).extend(path for path in paths if path.combination not in known)
             if any(not path.blocked_by for path in paths):
@@ -83,6 +84,23 @@ def admin_paths(
             break
     order = [s.principal.arn for s in subjects if s.principal.kind != "group"]
     return tuple(path for arn in dict.fromkeys(order) for path in _distinct(found.get(arn, [])))
+
+
+def _unbound(subject: Subject, paths: Iterable[AdminPath], now: datetime | None, memo: Memo) -> list[AdminPath]:
+    """The path of an administrator in all but its boundary, who may take the boundary off or set a wider one."""
+    me = subject.principal
+    if not any(path.kind == "admin" and path.blocked_by == "boundary" for path in paths):
+        return []
+    free = _as_admin(_subject(replace(me, boundary=None), now, memo), memo)
+    if free is None or free.blocked_by:
+        return []
+    for combination in UNBINDING:
+        action = combination.actions[0]
+        if combination.how == f"own_{me.kind}":
+            right = held(subject.actor, action, me.arn, target_context(subject, action, me), memo)
+            if right.allowed:
+                return [_path(subject, combination, (me.arn, (right,)))]
+    return []
 
 
 def _distinct(paths: Sequence[AdminPath]) -> list[AdminPath]:

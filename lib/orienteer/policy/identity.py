@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orienteer.policy.document import Document, Statement, parse
+from orienteer.policy.document import Document, Statement, document_text, parse
 from orienteer.policy.guardrails import Levels, ask, prepare, scp_decision, statement_words
 from orienteer.policy.match import Request, matches
 
 SOURCE = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html"
 )
+_NOTHING = ("", "null", "{}")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def identity(policies: Sequence[Any], boundary: Any = None, scps: Sequence[Any] 
     """The documents read once, for many questions. Never raises."""
     listed = policies if isinstance(policies, list | tuple) else () if policies is None else (policies,)
     named = tuple(_named(item, index) for index, item in enumerate(listed))
-    limit = parse(boundary) if boundary not in (None, "", {}) else None
+    limit = parse(boundary) if document_text(boundary)[0].strip() not in _NOTHING else None
     flat = bool(scps) and isinstance(scps, list | tuple) and not any(isinstance(level, list | tuple) for level in scps)
     return Identity(named, limit, prepare([list(scps)] if flat else scps))
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from orienteer.policy.conditions import Condition, Context, Test, compiled, resolved
 from orienteer.policy.document import MODERN, Document, Principals, Statement
-from orienteer.policy.patterns import is_fixed, literal, pattern_set, wildcard
+from orienteer.policy.patterns import LITERAL_MARK, LITERAL_STAR, is_fixed, literal, pattern_set, wildcard
 
 __all__ = ["Decision", "Principal", "Request", "allowed", "condition_holds", "matches", "wildcard"]
 
@@ -97,12 +97,14 @@ def resource_matches(statement: Statement, resource: str, context: Context, *, v
 
 
 def _variable_hit(pattern: str, resource: str, context: Context) -> bool:
+    if not wildcard(pattern.partition("${")[0] + "*", resource):
+        return False
     found = resolved(pattern, context)
     return found is not None and wildcard(found, literal(resource) if _moved(found) else resource)
 
 
 def _moved(pattern: str) -> bool:
-    return any(ord(letter) in (0xE000, 0xE001) for letter in pattern)
+    return LITERAL_STAR in pattern or LITERAL_MARK in pattern
 
 
 def principal_matches(statement: Statement, principal: Principal | None) -> bool:

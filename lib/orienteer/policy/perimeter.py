@@ -6,7 +6,8 @@ from typing import Any
 
 from orienteer.policy.actions import sample_resources
 from orienteer.policy.guardrails import Decision, prepare, rcp_decision
-from orienteer.policy.probes import owned
+from orienteer.policy.members import Member
+from orienteer.policy.partitions import home_region
 
 DATA_CALLS = {
     "s3": "s3:GetObject", "sts": "sts:AssumeRole", "kms": "kms:Decrypt", "sqs": "sqs:SendMessage",
@@ -33,38 +34,39 @@ def perimeter(
     org_id: str,
     *,
     outsider: str = "000000000000",
+    partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[PerimeterAnswer, ...]:
     """One answer for each service: is a typical data call by a principal outside the organisation denied (RCP-01)?"""
-    levels = prepare(chain)
+    levels, member = prepare(chain), Member(account_id, org_id, partition)
     found = []
     for service in dict.fromkeys(services):
         action = DATA_CALLS.get(service, f"{service}:Probe")
-        resource = sample_resources(action, account_id)[0]
+        resource = sample_resources(action, account_id, home_region(partition=partition), partition)[0]
 
         def decide(context: Mapping[str, Any], action: str = action, resource: str = resource) -> Decision:
-            return rcp_decision(levels, action, resource, {**owned(account_id, org_id), **context}, labels=labels)
+            return rcp_decision(levels, action, resource, {**member.owned(), **context}, labels=labels)
 
-        strangers = [decide(_outsider(outsider, org)) for org in ("o-elsewhere01", None)]
+        strangers = [decide(_outsider(outsider, org, partition)) for org in ("o-elsewhere01", None)]
         deciding = next((answer for answer in strangers if answer.allowed), strangers[0])
-        ours, theirs = (decide(_service_call(account, org)) for account, org in
+        ours, theirs = (decide(_service_call(account, org, partition)) for account, org in
                         ((account_id, org_id), (outsider, "o-elsewhere01")))  # fmt: skip
         found.append(PerimeterAnswer(service, action, not deciding.allowed, ours.allowed,
                                      ours.allowed and not theirs.allowed, deciding))  # fmt: skip
     return tuple(found)
 
 
-def _outsider(account_id: str, org_id: str | None) -> dict[str, Any]:
+def _outsider(account_id: str, org_id: str | None, partition: str) -> dict[str, Any]:
     return {
-        "aws:PrincipalArn": f"arn:aws:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
+        "aws:PrincipalArn": f"arn:{partition}:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
         "aws:PrincipalOrgID": org_id, "aws:PrincipalType": "AssumedRole", "aws:PrincipalIsAWSService": "false",
         "aws:SecureTransport": "true",
     }  # fmt: skip
 
 
-def _service_call(source_account: str, source_org: str) -> dict[str, Any]:
+def _service_call(source_account: str, source_org: str, partition: str) -> dict[str, Any]:
     return {
         "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
         "aws:SourceAccount": source_account, "aws:SourceOrgID": source_org, "aws:SecureTransport": "true",
-        "aws:SourceArn": f"arn:aws:cloudtrail:us-east-1:{source_account}:trail/probe",
+        "aws:SourceArn": f"arn:{partition}:cloudtrail:{home_region(partition=partition)}:{source_account}:trail/probe",
     }  # fmt: skip

@@ -7,7 +7,11 @@ from typing import Any
 from orienteer.policy.actions import sample_resources
 from orienteer.policy.document import Statement
 from orienteer.policy.guardrails import Decision, Levels, prepare, scp_decision
-from orienteer.policy.match import wildcard
+from orienteer.policy.members import Member
+from orienteer.policy.partitions import home_region, of_partition, unnamed_region
+from orienteer.policy.spared import Exemption, denies, exemptions
+
+__all__ = ["Answer", "Exemption", "RootAnswer", "asked", "global_services", "leaving", "regions_open", "root_actions"]
 
 LEAVE = "organizations:LeaveOrganization"
 LONG_LIVED = ("iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile")
@@ -18,9 +22,6 @@ ROOT_USER = (
     "s3:DeleteBucketPolicy", "s3:GetObject", "secretsmanager:GetSecretValue", "sqs:SetQueueAttributes",
     "support:CreateCase", "newservice:Create",
 )  # fmt: skip
-# Where the one endpoint of a global service stands, so which region a call asks for:
-# https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
-HOME = {"globalaccelerator": "us-west-2", "networkmanager": "us-west-2"}
 GLOBAL = {
     "account": "account:GetContactInformation", "aws-portal": "aws-portal:ViewBilling",
     "billing": "billing:GetBillingData", "budgets": "budgets:ViewBudget", "ce": "ce:GetCostAndUsage",
@@ -34,19 +35,8 @@ GLOBAL = {
     "sso": "sso:ListInstances", "sts": "sts:GetCallerIdentity", "support": "support:DescribeCases",
     "trustedadvisor": "trustedadvisor:DescribeChecks", "waf": "waf:ListWebACLs", "wafv2": "wafv2:ListWebACLs",
 }  # fmt: skip
+_MOST_REGIONS = 500  # named by one chain; no partition has a hundred
 ONE_ENDPOINT = frozenset(GLOBAL) - {"s3", "sts", "wafv2", "sso"}
-_RESERVED = ("role/aws-reserved/", "role/aws-service-role/")
-
-
-@dataclass(frozen=True)
-class Exemption:
-    """A principal that the guardrail spares: its pattern, an example, and whether a local administrator can be it."""
-
-    pattern: str
-    key: str
-    example: str
-    guessable: bool
-    words: str
 
 
 @dataclass(frozen=True)
@@ -70,34 +60,13 @@ class RootAnswer:
     answers: tuple[Answer, ...]
 
 
-def administrator(account_id: str, org_id: str | None = None, region: str | None = None, **more: Any) -> dict[str, Any]:
-    """The request context of an ordinary administrator role of the account, signed in with MFA."""
-    return {
-        "aws:PrincipalArn": f"arn:aws:iam::{account_id}:role/probe-administrator",
-        "aws:PrincipalType": "AssumedRole",
-        "aws:userid": "AROAPROBEPROBEPROBE01:probe",
-        **_surroundings(account_id, org_id, region),
-        **more,
-    }
-
-
-def root_user(account_id: str, org_id: str | None = None, region: str | None = None, **more: Any) -> dict[str, Any]:
-    """The request context of the account's root user."""
-    return {
-        "aws:PrincipalArn": f"arn:aws:iam::{account_id}:root",
-        "aws:PrincipalType": "Account",
-        "aws:userid": account_id,
-        **_surroundings(account_id, org_id, region),
-        **more,
-    }
-
-
 def asked(
     chain: Any,
     action: str,
     account_id: str,
     *,
     org_id: str | None = None,
+    partition: str = "aws",
     regions: Iterable[str] = (),
     resources: Sequence[str] = (),
     labels: Sequence[Sequence[str]] = (),
@@ -106,17 +75,28 @@ def asked(
 
     Without `resources` the call touches one unnamed resource of each kind the action needs (`*` if it needs none).
     """
-    levels = prepare(chain)
-    places = _regions(levels, action, regions)
-    contexts = [(region, administrator(account_id, org_id, region)) for region in places]
-    touched = tuple(resources) or sample_resources(action, account_id, places[0])
-    answer = _widest(levels, action, touched, contexts, labels)
-    return Answer(*answer, _exemptions(levels, action, touched, answer[2], account_id, org_id, places))
+    levels, member = prepare(chain), Member(account_id, org_id, partition)
+    places = _regions(levels, action, regions, partition)
+    touched = tuple(resources) or sample_resources(action, account_id, places[0], partition)
+
+    def answer(context: Mapping[str, Any]) -> tuple[str, str, bool, Decision]:
+        contexts = [(region, member.administrator(region, **context)) for region in places]
+        return _widest(levels, action, touched, contexts, labels)
+
+    found = answer({})
+    return Answer(*found, exemptions(levels, member, found[2], lambda context: answer(context)[2]))
 
 
-def leaving(chain: Any, account_id: str, *, org_id: str | None = None, labels: Sequence[Sequence[str]] = ()) -> Answer:
+def leaving(
+    chain: Any,
+    account_id: str,
+    *,
+    org_id: str | None = None,
+    partition: str = "aws",
+    labels: Sequence[Sequence[str]] = (),
+) -> Answer:
     """Whether an ordinary administrator is kept from taking the account out of the organisation (SCP-02)."""
-    return asked(chain, LEAVE, account_id, org_id=org_id, resources=["*"], labels=labels)
+    return asked(chain, LEAVE, account_id, org_id=org_id, partition=partition, resources=["*"], labels=labels)
 
 
 def root_actions(
@@ -124,16 +104,17 @@ def root_actions(
     account_id: str,
     *,
     org_id: str | None = None,
+    partition: str = "aws",
     actions: Sequence[str] = ROOT_USER,
     labels: Sequence[Sequence[str]] = (),
 ) -> RootAnswer:
     """Which of a representative set of actions the root user is denied (SCP-03)."""
-    levels = prepare(chain)
+    levels, member = prepare(chain), Member(account_id, org_id, partition)
 
     def answers(**more: Any) -> tuple[Answer, ...]:
         found = []
         for action in actions:
-            contexts = [(r, root_user(account_id, org_id, r, **more)) for r in _regions(levels, action, ())]
+            contexts = [(r, member.root_user(r, **more)) for r in _regions(levels, action, (), partition)]
             found.append(Answer(*_widest(levels, action, ["*"], contexts, labels)))
         return tuple(found)
 
@@ -150,13 +131,14 @@ def regions_open(
     account_id: str,
     *,
     org_id: str | None = None,
+    partition: str = "aws",
     actions: Sequence[str] = REGIONAL,
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[Answer, ...]:
     """One answer per region and probe action (SCP-04); `newservice:Create` tells a deny-all-but from a deny list."""
     levels = prepare(chain)
     return tuple(
-        asked(levels, action, account_id, org_id=org_id, regions=[region], labels=labels)
+        asked(levels, action, account_id, org_id=org_id, partition=partition, regions=[region], labels=labels)
         for region in regions
         for action in actions
     )
@@ -168,15 +150,16 @@ def global_services(
     account_id: str,
     *,
     org_id: str | None = None,
+    partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[Answer, ...]:
     """One answer for each global service, denied only if a statement about the requested region does it (SCP-05)."""
-    levels = prepare(chain)
+    levels, member = prepare(chain), Member(account_id, org_id, partition)
     found = []
     for service in dict.fromkeys(services):
         action = GLOBAL.get(service, f"{service}:Probe")
-        region = HOME.get(service, "us-east-1")
-        context = administrator(account_id, org_id, region)
+        region = home_region(service, partition)
+        context = member.administrator(region)
         _, _, denied, decision = _widest(levels, action, ["*"], [(region, context)], labels)
         by_region = denied and decision.statement is not None and about_region(decision.statement)
         found.append(Answer(action, region, by_region, decision))
@@ -187,7 +170,7 @@ def region_exempt(chain: Any) -> tuple[tuple[int, int, str], ...]:
     """(level, policy, entry) of every NotAction entry of the statements that deny regions (SCP-05)."""
     return tuple(
         (level, index, entry)
-        for level, index, statement in _denies(prepare(chain))
+        for level, index, statement in denies(prepare(chain))
         if about_region(statement)
         for entry in statement.not_actions or ()
     )
@@ -198,33 +181,28 @@ def about_region(statement: Statement) -> bool:
     return any(condition.key.lower() == "aws:requestedregion" for condition in statement.conditions)
 
 
-def _surroundings(account_id: str, org_id: str | None, region: str | None) -> dict[str, Any]:
-    """What every call of the account's own principals carries."""
-    return {
-        "aws:PrincipalAccount": account_id, "aws:PrincipalOrgID": org_id, "aws:RequestedRegion": region,
-        "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false", "aws:SecureTransport": "true",
-        "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **owned(account_id, org_id),
-    }  # fmt: skip
+def _regions(levels: Levels, action: str, wanted: Iterable[str], partition: str) -> tuple[str, ...]:
+    """The regions a call of this action could ask for: its one endpoint's, the wanted, or those that differ.
 
-
-def owned(account_id: str, org_id: str | None) -> dict[str, Any]:
-    """What every call on a resource of the account carries."""
-    return {"aws:ResourceAccount": account_id, "aws:ResourceOrgID": org_id}
-
-
-def _regions(levels: Levels, action: str, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The regions a call of this action could ask for: its one endpoint's, the wanted, or those the chain names."""
+    Those are the home region, each that the chain's denies name, and one that none of them does.
+    """
     service = action.partition(":")[0].lower()
     if service in ONE_ENDPOINT:
-        return (HOME.get(service, "us-east-1"),)
-    named = [
-        value.replace("*", "west-1").replace("?", "1")
-        for _, _, statement in _denies(levels)
+        return (home_region(service, partition),)
+    if given := tuple(dict.fromkeys(wanted)):
+        return given
+    named = tuple(
+        value
+        for _, _, statement in denies(levels)
         for condition in statement.conditions
-        if condition.key.lower() == "aws:requestedregion"
+        if condition.key == "aws:requestedregion"
         for value in condition.values
-    ]
-    return tuple(dict.fromkeys(wanted)) or tuple(dict.fromkeys(["us-east-1", *named]))
+    )
+    home = home_region(partition=partition)
+    meant = (value.replace("*", "west-1").replace("?", "1") for value in named[:_MOST_REGIONS])
+    other = unnamed_region((home, *named), partition)
+    found = (home, *(region for region in meant if of_partition(region, partition)), *([other] if other else []))
+    return tuple(dict.fromkeys(found))
 
 
 def _widest(
@@ -243,99 +221,3 @@ def _widest(
             return action, region, False, decisions[0]
         refused = refused or (action, region, True, no)
     return refused or (action, "", False, scp_decision(levels, action))
-
-
-def _denies(levels: Levels) -> Iterable[tuple[int, int, Statement]]:
-    """(level, policy, statement) of every Deny."""
-    return (
-        (level, index, statement)
-        for level, documents in enumerate(levels)
-        for index, document in enumerate(documents)
-        for statement in document.statements
-        if statement.effect == "Deny"
-    )
-
-
-def _exemptions(
-    levels: Levels,
-    action: str,
-    resources: Sequence[str],
-    denied: bool,
-    account_id: str,
-    org_id: str | None,
-    places: Sequence[str],
-) -> tuple[Exemption, ...]:
-    """The principals that the chain's denies spare from this refusal, each proved by a request that passes."""
-    found: dict[tuple[str, str], Exemption] = {}
-    for key, value, literal in _spared(levels):
-        context = _as_spared(key, value, literal, account_id)
-        if context is None or (key, value) in found:
-            continue
-        contexts = [(region, administrator(account_id, org_id, region, **context)) for region in places]
-        if not _widest(levels, action, resources, contexts, ())[2]:
-            ordinary = administrator(account_id)["aws:PrincipalArn"]
-            if denied or (key == "aws:principalarn" and not literal and wildcard(value, ordinary)):
-                found[key, value] = _exemption(levels, key, value, context, account_id, org_id)
-    return tuple(found.values())
-
-
-def _spared(levels: Levels) -> Iterable[tuple[str, str, bool]]:
-    """(key, value, literal) of what the denies except from themselves about the caller."""
-    for _, _, statement in _denies(levels):
-        for condition in statement.conditions:
-            key, operator = condition.key.lower(), condition.operator.lower()
-            if "not" in operator and (key in ("aws:principalarn", "aws:userid") or key.startswith("aws:principaltag/")):
-                literal = operator.startswith("stringnotequals")
-                yield from ((key, value, literal) for value in condition.values)
-
-
-def _as_spared(key: str, value: str, literal: bool, account_id: str) -> dict[str, Any] | None:
-    """What a caller of this account must carry to be spared, or None if nobody of this account can be."""
-    if key != "aws:principalarn":
-        return {key: value if literal else value.replace("*", "probe").replace("?", "x")}
-    if literal:
-        return {"aws:PrincipalArn": value} if value.split(":")[4:5] == [account_id] else None
-    fields = value.split(":", 5)
-    if len(fields) == 6:
-        tail = fields[5]
-    else:
-        tail = "role/" + value.removeprefix("*").rpartition(":")[2].rpartition("/")[2] if value != "*" else "role/*"
-    filled = tail.replace("*", "probe").replace("?", "x")
-    kind, _, rest = filled.partition("/")
-    filled = filled if (kind in ("role", "user") and rest) or filled == "root" else f"role/{filled}"
-    example = f"arn:aws:iam::{account_id}:{filled}"
-    return {"aws:PrincipalArn": example} if wildcard(value, example) else None
-
-
-def _exemption(
-    levels: Levels, key: str, value: str, context: Mapping[str, Any], account_id: str, org_id: str | None
-) -> Exemption:
-    """The exemption, with the proof that a local administrator can or cannot take it."""
-    example = str(next(iter(context.values())))
-    means = _means(key, value, example, account_id)
-    way = next(
-        (a for a, resource, extra in means
-         if scp_decision(levels, a, resource, administrator(account_id, org_id, "us-east-1", **extra)).allowed),
-        None,
-    )  # fmt: skip
-    kind = "any principal matching" if "*" in value or "?" in value else "the principal"
-    words = f"{kind} {value} is exempt" + (
-        f", and a local administrator can become it with {way}."
-        if way
-        else " and cannot be taken by a local administrator."
-    )
-    return Exemption(value, key, example, way is not None, words[0].upper() + words[1:])
-
-
-def _means(key: str, value: str, example: str, account_id: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """(action, resource, context) of what a local administrator would call to take an exemption."""
-    if key.startswith("aws:principaltag/"):
-        tag = key.removeprefix("aws:principaltag/")
-        extra = {f"aws:RequestTag/{tag}": example, "aws:TagKeys": [tag]}
-        return [("iam:TagRole", f"arn:aws:iam::{account_id}:role/probe-administrator", extra)]
-    resource = example.split(":", 5)[-1]
-    if key != "aws:principalarn" or resource == "root" or resource.startswith(_RESERVED):
-        return []
-    if resource.startswith("user/"):
-        return [("iam:CreateUser", example, {}), ("iam:CreateAccessKey", example, {})]
-    return [("iam:CreateRole", example, {}), ("iam:UpdateAssumeRolePolicy", example, {})]

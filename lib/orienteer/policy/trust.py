@@ -9,6 +9,7 @@ from typing import Literal
 from orienteer.policy.conditions import Condition
 from orienteer.policy.document import Document, Policy, Statement, parse
 from orienteer.policy.match import Principal, Request, action_matches, allowed
+from orienteer.policy.partitions import partition_of
 from orienteer.policy.patterns import is_fixed
 
 Kind = Literal[
@@ -305,7 +306,7 @@ def _request(document: Document, who: Trusted, more: Mapping[str, tuple[str, ...
     statement = next(s for s in document.statements if s.index == who.statement)
     action = next(action for action in _ASSUMING if action_matches(statement, action))
     kind = {"service": "Service", "saml": "Federated", "oidc": "Federated"}.get(who.kind, "AWS")
-    value = f"arn:aws:iam::{who.account_id}:role/probe" if who.kind == "account" else who.value
+    value = f"arn:{partition_of(who.value)}:iam::{who.account_id}:role/probe" if who.kind == "account" else who.value
     return Request(action, "*", {**dict(_asked(document)), **more}, Principal(kind, value, who.account_id))
 
 

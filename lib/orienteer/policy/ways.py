@@ -8,14 +8,19 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from orienteer.policy.capability import MFA, NOT_HELD, Actor, Held, Memo, fill, held, held_anywhere
+from orienteer.policy.capability import MFA, NOT_HELD, Actor, Held, Memo, held, held_anywhere, meeting
 from orienteer.policy.combinations import Combination
-from orienteer.policy.document import Document, parse
-from orienteer.policy.guardrails import scp_decision
+from orienteer.policy.document import Document, Statement, parse
+from orienteer.policy.identity import Identity, decide
 from orienteer.policy.match import Principal as Caller
 from orienteer.policy.match import Request, action_matches, allowed, principal_matches
 
 UNNAMED = "probe-unnamed"
+_ASSUME = "sts:AssumeRole"
+_LEAVE = parse('{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}}')
+_TOLD = ("aws:principalarn", "aws:principalaccount", "aws:principaltag/", "aws:principaltype", "aws:username",
+         "aws:userid", "aws:multifactor", "aws:currenttime", "aws:epochtime")  # fmt: skip
+"""Keys whose values the caller itself decides."""
 # Policies of AWS any one of which gives everything.
 ATTACHED = ("AdministratorAccess", "IAMFullAccess")
 
@@ -49,13 +54,17 @@ class Subject:
     actor: Actor
     actions: frozenset[str]
 
+    @property
+    def partition(self) -> str:
+        return self.actor.partition
+
 
 Way = tuple[str, tuple[Held, ...]]  # the target, and what is held for each action
 
 
 def unnamed(subject: Subject, kind: str) -> str:
     """The ARN of a user, role or policy of the account that no statement names."""
-    return f"arn:aws:iam::{subject.principal.account_id}:{kind}/{UNNAMED}"
+    return f"arn:{subject.partition}:iam::{subject.principal.account_id}:{kind}/{UNNAMED}"
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,10 @@ def target_context(
         asked = {key for context, _ in subject.actor.contexts for key in context if "resourcetag/" in key}
         extra = {key: (tags[name],) if (name := key.partition("/")[2]) in tags else () for key in asked}
     if action.startswith("iam:Attach"):
-        extra["iam:policyarn"] = (f"arn:aws:iam::aws:policy/{attached}",)
+        extra["iam:policyarn"] = (f"arn:{subject.partition}:iam::aws:policy/{attached}",)
     if service:
-        extra["iam:passedtoservice"] = (service,)
+        names = (service, f"{service}.cn") if subject.partition == "aws-cn" else (service,)
+        extra["iam:passedtoservice"] = names
     return extra
 
 
@@ -107,7 +117,8 @@ def own_way(subject: Subject, combination: Combination, memo: Memo) -> Way | Non
     elif kind == "group":
         own = list(me.groups)
     elif kind == "policy":
-        own = [name for name, _ in me.policies if name.startswith(f"arn:aws:iam::{me.account_id}:policy/")]
+        written = f"arn:{subject.partition}:iam::{me.account_id}:policy/"
+        own = [name for name, _ in me.policies if name.startswith(written)]
     targets = [(f"any {kind} of the account", unnamed(subject, kind), None), *((arn, arn, me) for arn in own)]
     return _chosen(
         (words, (held(subject.actor, action, arn, target_context(subject, action, target, attached=policy), memo),))
@@ -214,10 +225,10 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
 
     def ways() -> Iterable[Way]:
         for trust, roles in targets.trusting:
-            named = _trusts(trust, me)
+            named = _trusts(trust, subject)
             if not named or (named == "account" and not holds):
                 continue
-            key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named)
+            key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named, me.kind)
             if key not in memo:
                 memo[key] = _chosen((role.arn, (_assumed(subject, role, named, memo),)) for role in roles)
             if memo[key] is not None:
@@ -227,20 +238,37 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
 
 
 def _assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
-    """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy."""
-    right = held(subject.actor, "sts:AssumeRole", role.arn, target_context(subject, "sts:AssumeRole", role), memo)
-    if named != "self" or role.account_id != subject.principal.account_id or right.granted or right.refused:
+    """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy.
+
+    Nor does a user need its boundary's leave then; a role does.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    extra = target_context(subject, _ASSUME, role)
+    right = held(subject.actor, _ASSUME, role.arn, extra, memo)
+    if named != "self" or role.account_id != subject.principal.account_id or right.allowed:
         return right
-    who = subject.actor
-    passes = scp_decision(who.identity.levels, "sts:AssumeRole", role.arn, who.contexts[-1][0]).allowed
     via = f"the trust policy of {role.arn}"
-    return replace(
-        NOT_HELD, granted=True, allowed=passes, blocked_by="" if passes else "scp", via=via, resource=role.arn
-    )
+    who = _let_in(subject.actor.identity, subject.principal.kind == "user")
+    tries = [decide(who, Request(_ASSUME, role.arn, {**base, **extra})) for base, _ in subject.actor.contexts]
+    found = next((one for one in tries if one.allowed), next((one for one in tries if one.granted), None))
+    if found is None:
+        return right
+    blocked = "" if found.allowed else found.by
+    return replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
 
 
-def _trusts(trust: Document, me: Principal) -> str:
+def _let_in(who: Identity, user: bool) -> Identity:
+    """The identity with leave to assume roles, its Deny statements left; a user's boundary does no more than deny."""
+    limit = who.boundary
+    if user and limit is not None:
+        denies = tuple(statement for statement in limit.statements if statement.effect == "Deny")
+        limit = replace(limit, statements=(*_LEAVE.statements, *denies))
+    return replace(who, policies=(("", _LEAVE), *who.policies), boundary=limit)
+
+
+def _trusts(trust: Document, subject: Subject) -> str:
     """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
+    me = subject.principal
     listed = {
         value
         for s in trust.statements
@@ -253,40 +281,48 @@ def _trusts(trust: Document, me: Principal) -> str:
     if not direct and me.account_id not in listed and not any(v.endswith(f"::{me.account_id}:root") for v in listed):
         return ""
     caller = Caller("AWS", me.arn, me.account_id)
-    context = {"aws:principalarn": (me.arn,), "aws:principalaccount": (me.account_id,), "aws:principaltype": (
-        "User" if me.kind == "user" else "AssumedRole",), **_asked_by(trust), **MFA}  # fmt: skip
-    if not allowed([trust], Request("sts:AssumeRole", "*", context, caller)).allowed:
-        return ""
-    return "self" if direct else "account"
+    base = subject.actor.contexts[0][0]
+    org = {"aws:principalorgid": base["aws:principalorgid"]} if "aws:principalorgid" in base else {}
+    for asked in _asked_by(trust):
+        if allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)).allowed:
+            return "self" if direct else "account"
+    return ""
 
 
 @lru_cache(maxsize=4096)
-def _asked_by(trust: Document) -> dict[str, tuple[str, ...]]:
-    """Values that meet what the trust policy asks apart from who calls (external id, session name, ...)."""
-    return {
-        condition.key: (fill(condition.values[0]),)
-        for statement in trust.statements
-        for condition in statement.conditions
-        if condition.values and not condition.negated and not condition.key.startswith(("aws:principal", "aws:multi"))
-    } | _organisation(trust)
+def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """For each allowing statement, values that meet what it asks apart from who calls (external id, session name, ...).
+
+    The organisation that it asks for is taken to be the caller's where nothing else tells.
+    """
+    spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s, negated=True)}
+    found = [{**spared, **dict(_values(s, negated=False))} for s in trust.statements if s.effect == "Allow"]
+    return tuple({tuple(sorted(one.items())): one for one in found}.values())
 
 
-def _organisation(trust: Document) -> dict[str, tuple[str, ...]]:
-    conditions = (c for s in trust.statements for c in s.conditions if c.key == "aws:principalorgid" and c.values)
-    return {c.key: (fill(c.values[0]),) for c in conditions}
+def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """A value for each key of the positive, or negated, conditions that the caller does not decide."""
+    for condition in statement.conditions:
+        if condition.negated is negated and not condition.key.startswith(_TOLD):
+            yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
 
 
 @lru_cache(maxsize=65536)
 def _service_may(trust: Document, service: str) -> bool:
-    """Whether the trust policy lets the service assume the role."""
-    caller = Caller("Service", service)
-    return any(s.effect == "Allow" and principal_matches(s, caller) for s in trust.statements)
+    """Whether the trust policy lets the service assume the role, by its name in China too."""
+    callers = [Caller("Service", name) for name in (service, f"{service}.cn")]
+    named = [
+        (s.effect == "Allow", not s.conditions)
+        for s in trust.statements
+        if action_matches(s, _ASSUME.lower()) and any(principal_matches(s, caller) for caller in callers)
+    ]
+    return any(lets_in for lets_in, _ in named) and not any(surely and not lets_in for lets_in, surely in named)
 
 
 def supposed(subjects: Iterable[Subject]) -> list[Principal]:
     """A stronger user, group and role for each account, as if they were there."""
-    accounts = dict.fromkeys(subject.principal.account_id for subject in subjects)
-    return [Principal(f"arn:aws:iam::{a}:{k}/{UNNAMED}", k, a) for a in accounts for k in ("user", "group", "role")]
+    accounts = dict.fromkeys((subject.partition, subject.principal.account_id) for subject in subjects)
+    return [Principal(f"arn:{p}:iam::{a}:{k}/{UNNAMED}", k, a) for p, a in accounts for k in ("user", "group", "role")]
 
 
 WAYS: Mapping[str, Callable[[Subject, Combination, Targets, Memo], Way | None]] = {

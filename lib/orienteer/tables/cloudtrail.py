@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -88,5 +89,61 @@ EVENT_SELECTORS = Table(
     columns=(
         Column("event_selectors", "EventSelectors", "json", "classic selectors"),
         Column("advanced_selectors", "AdvancedEventSelectors", "json", "advanced selectors with field selectors"),
+    ),
+)
+
+ROOT_EVENTS = Call(
+    "cloudtrail",
+    "lookup_events",
+    fixed={"LookupAttributes": [{"AttributeKey": "Username", "AttributeValue": "root"}]},
+    pages=5,
+)
+"""The last 90 days, newest first.  AWS takes two such calls a second and gives 50 events in each, so 250 are enough."""
+
+
+def _root_events(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
+    """What the event history has under the name root; users and sessions of that name are in it too."""
+    answer = ask(ROOT_EVENTS)
+    cut = bool(answer.pages and answer.pages[-1].get("NextToken"))
+    for page in answer.pages:
+        for item in page.get("Events") or ():
+            yield {**_event(item), "cut": cut}
+    yield answer
+
+
+def _event(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Raises ValueError or KeyError for an event without the text of its record."""
+    record = json.loads(item["CloudTrailEvent"])
+    who = record.get("userIdentity") or {}
+    return {
+        "resource_id": item.get("EventId"), "event_name": item.get("EventName"), "event_time": item.get("EventTime"),
+        "event_source": item.get("EventSource"), "event_type": record.get("eventType"),
+        "source_ip": record.get("sourceIPAddress"), "identity_type": who.get("type"),
+        "invoked_by": who.get("invokedBy"), "assumed_root": (who.get("sessionContext") or {}).get("assumedRoot"),
+        "sign_in": (record.get("responseElements") or {}).get("ConsoleLogin"),
+        "error": record.get("errorCode") or record.get("errorMessage"),
+    }  # fmt: skip
+
+
+ROOT_USE = Table(
+    name="cloudtrail_root_events",
+    doc="One row per event under the name root in the home region, where sign-ins and global services are recorded: "
+    "the newest 250 of 90 days.",
+    scope=Scope.ACCOUNT,
+    home=True,
+    call=ROOT_EVENTS,
+    read=_root_events,
+    columns=(
+        Column("event_name", "EventName", "string", "operation, or ConsoleLogin"),
+        Column("event_source", "EventSource", "string", "service it was asked of"),
+        Column("event_type", "eventType", "string", "AwsApiCall, AwsConsoleSignIn, AwsServiceEvent, ..."),
+        Column("event_time", "EventTime", "timestamp", "when it happened"),
+        Column("source_ip", "sourceIPAddress", "string", "address it came from"),
+        Column("identity_type", "userIdentity.type", "string", "Root; other types are namesakes"),
+        Column("invoked_by", "userIdentity.invokedBy", "string", "AWS service that called on its own"),
+        Column("assumed_root", "userIdentity.sessionContext.assumedRoot", "bool", "of a session of sts:AssumeRoot"),
+        Column("sign_in", "responseElements.ConsoleLogin", "string", "Success or Failure of a ConsoleLogin"),
+        Column("error", "errorCode", "string", "error code or message"),
+        Column("cut", "", "bool", "the account has older events that were not read"),
     ),
 )

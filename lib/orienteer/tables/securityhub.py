@@ -9,8 +9,10 @@ from typing import Any
 from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
 from orienteer.tables.ec2 import ORGANIZATION_REGIONS
 
-NOT_SUBSCRIBED = frozenset({"InvalidAccessException", "ResourceNotFoundException"})
-"""What Security Hub answers in an account and region where it is not on."""
+OFF = "InvalidAccessException: not subscribed|not enabled"
+NOT_SUBSCRIBED = frozenset({OFF, "ResourceNotFoundException"})
+"""What Security Hub answers in an account and region where it is not on.  The code alone may also mean a refusal.
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html"""
 
 HUBS = Table(
     name="securityhub_hubs",
@@ -42,7 +44,7 @@ ORGANIZATION_ADMINS = Table(
     doc="One row per region, asked from the management account: the delegated administrator, absent without one.",
     scope=Scope.ORG,
     parent=ORGANIZATION_REGIONS,
-    call=Call("securityhub", "list_organization_admin_accounts", absent={"InvalidAccessException"}),
+    call=Call("securityhub", "list_organization_admin_accounts", absent={OFF}),
     items="AdminAccounts[]",
     columns=(
         Column("admin_account", "AccountId", "string", "delegated administrator"),
@@ -51,7 +53,7 @@ ORGANIZATION_ADMINS = Table(
 )
 
 NOT_ADMINISTRATOR = re.compile(r"account that isn.t authorized|not an? (delegated )?administrator", re.IGNORECASE)
-CONFIGURATION = Call("securityhub", "describe_organization_configuration", absent={"InvalidAccessException"})
+CONFIGURATION = Call("securityhub", "describe_organization_configuration", absent={OFF})
 
 
 def _configuration(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
@@ -93,7 +95,7 @@ MEMBERS = Table(
     doc="One row per member account of an administrator's hub, removed ones too.",
     scope=Scope.REGION,
     parent=HUBS,
-    call=Call("securityhub", "list_members", fixed={"OnlyAssociated": False}, absent={"InvalidAccessException"}),
+    call=Call("securityhub", "list_members", fixed={"OnlyAssociated": False}, absent={OFF}),
     when="hub_arn",
     items="Members[]",
     columns=(

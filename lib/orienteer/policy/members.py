@@ -1,0 +1,49 @@
+"""Who a member account's principals are to a guardrail: the request contexts of its administrator and its root user."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account, its organisation where it is known, and the partition that both are in."""
+
+    account_id: str
+    org_id: str | None = None
+    partition: str = "aws"
+
+    def arn(self, name: str) -> str:
+        """The ARN of a principal of the account (`role/x`, `user/x`, `root`)."""
+        return f"arn:{self.partition}:iam::{self.account_id}:{name}"
+
+    def administrator(self, region: str | None = None, **more: Any) -> dict[str, Any]:
+        """The request context of an ordinary administrator role, signed in with MFA; its name is like no other."""
+        return {
+            "aws:PrincipalArn": self.arn("role/somebody"),
+            "aws:PrincipalType": "AssumedRole",
+            "aws:userid": "AROAPROBEPROBEPROBE01:probe",
+            **self._surroundings(region),
+            **more,
+        }
+
+    def root_user(self, region: str | None = None, **more: Any) -> dict[str, Any]:
+        """The request context of the root user."""
+        return {
+            "aws:PrincipalArn": self.arn("root"),
+            "aws:PrincipalType": "Account",
+            "aws:userid": self.account_id,
+            **self._surroundings(region),
+            **more,
+        }
+
+    def _surroundings(self, region: str | None) -> dict[str, Any]:
+        """What every call of the account's own principals carries."""
+        return {
+            "aws:PrincipalAccount": self.account_id, "aws:PrincipalOrgID": self.org_id, "aws:RequestedRegion": region,
+            "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false", "aws:SecureTransport": "true",
+            "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **self.owned(),
+        }  # fmt: skip
+
+    def owned(self) -> dict[str, Any]:
+        """What every call on a resource of the account carries."""
+        return {"aws:ResourceAccount": self.account_id, "aws:ResourceOrgID": self.org_id}
