@@ -1,6 +1,6 @@
 """The collector against its floor: the same calls by bare boto3.  `python benchmarks/collect.py [--delay 0.05]`
 
-Both ask a loopback endpoint that replays recorded answers of the demo organisation after a fixed delay; every figure
+Both ask a loopback endpoint that replays recorded answers of the demo organization after a fixed delay; every figure
 is the median of three runs in processes of their own, taken in turn.  Printed as ratios, because machines are noisy.
 """
 

@@ -1,6 +1,6 @@
 """Judging, exporting and the report's first page at scale.  `python benchmarks/judge.py [RUN]`
 
-The demo organisation's snapshot is multiplied: every row of one account's tables stands there so many times under
+The demo organization's snapshot is multiplied: every row of one account's tables stands there so many times under
 another name.  Each size runs in a process of its own; printed are seconds, peak memory and how they grow with size.
 """
 

@@ -22,7 +22,7 @@ BUCKET = "arn:aws:s3:::records"
 
 
 class Pooled(random.Random):
-    """Random numbers that stay below the pool's size, as an organisation has only so many accounts."""
+    """Random numbers that stay below the pool's size, as an organization has only so many accounts."""
 
     pool = 10**12
 
@@ -156,7 +156,7 @@ def crowd(count: int = 100) -> dict[str, list[str]]:
 
 
 def guardrails() -> None:
-    """SCP chains, identity policies and ways to administrator, at the size of a large organisation."""
+    """SCP chains, identity policies and ways to administrator, at the size of a large organization."""
     full = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
     regions = {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-central-1"]}}
     closed = {"Version": "2012-10-17", "Statement": [
@@ -203,7 +203,7 @@ def say(line: str) -> None:
 
 
 def main(count: int) -> None:
-    for pool, words in ((10**12, "nothing in common"), (200, "accounts and networks of one organisation")):
+    for pool, words in ((10**12, "nothing in common"), (200, "accounts and networks of one organization")):
         texts = [document(seed, pool=pool) for seed in range(count)]
         took = seconds(lambda: [judged(text) for text in texts])  # noqa: B023
         size = sum(map(len, texts)) / count

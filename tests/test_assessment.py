@@ -63,7 +63,7 @@ def test_only_the_operations_and_regions_that_are_needed(monkeypatch: pytest.Mon
     assert {name for name, region in asked if name.startswith("ec2")} <= {
         "ec2.DescribeRegions", "ec2.GetEbsEncryptionByDefault", "ec2.GetEbsDefaultKmsKeyId"
     }  # fmt: skip
-    assert {region for _, region in asked} <= {"eu-west-1", "us-east-1"}  # organisations live in us-east-1
+    assert {region for _, region in asked} <= {"eu-west-1", "us-east-1"}  # organizations live in us-east-1
 
 
 @pytest.mark.parametrize("answer", [error("AccessDeniedException"), (500, {}), (200, b"<html>"), (200, b"{")])

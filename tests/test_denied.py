@@ -1,6 +1,6 @@
 """Every declared operation denied in turn: no PASS comes from a denial, no row goes missing.
 
-The demo organisation is collected once.  For each operation its replies are taken out of the journals and the engine
+The demo organization is collected once.  For each operation its replies are taken out of the journals and the engine
 goes on from there against an endpoint that refuses everything, so that only what needs the operation is asked again.
 """
 
@@ -47,6 +47,8 @@ SCOPES = {"organization": (Scope.ORG,), "accounts": (Scope.ACCOUNT, Scope.REGION
 
 ORGANIZED = {c.id for c in CONTROLS if c.scope == "organization" or c.anywhere}
 """Controls whose verdicts rest on what is read in other accounts."""
+ELSEWHERE = {c.id for c in CONTROLS if "accessanalyzer_findings" in c.tables}
+"""Controls whose rows about an account may come from the organization's analyzer in another one."""
 LISTING = {c.id for c in CONTROLS if any(tables.registry()[t].scope is Scope.ORG for t in c.tables if t != "coverage")}
 """Controls that may owe a row of a member account to what the management account lists."""
 
@@ -68,7 +70,7 @@ def tables_asking(denied: Iterable[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
-    """The demo organisation, read once and judged."""
+    """The demo organization, read once and judged."""
     folder = tmp_path_factory.mktemp("journals")
     found: list[Collected] = []
     with demo.serve() as served, pytest.MonkeyPatch.context() as patched:
@@ -200,7 +202,9 @@ def covers(place: tuple[str, str, str], management: str, control: str, account: 
         return False
     if control in ORGANIZED or (control in LISTING and place[1] == management):
         return True
-    return place[1] in (account, "") and (place[2] in {region} | everywhere or region in everywhere)
+    return (place[1] in (account, "") or control in ELSEWHERE) and (
+        place[2] in {region} | everywhere or region in everywhere
+    )
 
 
 def assert_no_pass_on_what_failed(after: pd.DataFrame, estate: Estate_, rows: Mapping[tuple[str, str], Any]) -> None:

@@ -156,7 +156,7 @@ def with_org(buckets: pd.DataFrame, orgs: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("resource", [None, "p-1"])
-def test_an_unread_organisation_table_touches_every_account(declare: Any, resource: str | None) -> None:
+def test_an_unread_organization_table_touches_every_account(declare: Any, resource: str | None) -> None:
     found = statuses(
         declare(with_org), buckets=[bucket("a"), bucket("b", B)], orgs=[gap("999999999999", resource=resource)]
     )
@@ -168,12 +168,12 @@ def with_contacts(contacts: pd.DataFrame) -> pd.DataFrame:
     return verdicts(contacts, passed=contacts["mail"].notna())
 
 
-def test_organisation_rows_about_members_touch_only_their_member(declare: Any) -> None:
+def test_organization_rows_about_members_touch_only_their_member(declare: Any) -> None:
     rows = [{"account_id": A, "region": "global", "resource_id": A, "mail": "m"}, gap(B, resource=B)]
     assert statuses(declare(with_contacts), contacts=rows) == {(A, A): "PASS", (B, B): "NOT_ASSESSED"}
 
 
-def test_an_organisation_wide_verdict_is_touched_by_any_gap(declare: Any) -> None:
+def test_an_organization_wide_verdict_is_touched_by_any_gap(declare: Any) -> None:
     found = statuses(declare(per_account, scope="organization"), buckets=[bucket("a"), gap(B)])
     assert found == {(A, A): "NOT_ASSESSED"}
 

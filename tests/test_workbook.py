@@ -398,3 +398,12 @@ def test_evidence_becomes_columns(tmp_path: Path) -> None:
     found = workbook.evidence(book(tmp_path), "TST-03")
     assert {"n", "name", "status", "account", "reason"} <= set(found.columns)
     assert found["n"].tolist() == [3, 15, 27, 39, 51]
+
+
+def test_a_region_that_is_not_enabled_is_a_fact_of_the_scope_and_no_place_we_looked(tmp_path: Path) -> None:
+    off = {**call(HUB, "eu-south-1", "", "ABSENT"), "error_code": "RegionNotEnabled"}
+    run = book(tmp_path, [call(HUB, "eu-west-1", "guardduty_detectors"), off])
+    facts = workbook.scope(run).set_index("fact")["value"]
+    assert facts["regions not enabled"] == "eu-south-1 in 1 account"
+    assert list(workbook.regions(run)["region"]) == ["eu-west-1"]
+    assert "regions not enabled" not in set(workbook.scope(book(tmp_path / "on", [off | {"error_code": ""}]))["fact"])

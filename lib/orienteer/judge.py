@@ -54,7 +54,7 @@ class Gap:
     region: str
     resource_id: str
     text: str
-    everywhere: bool  # of an organisation table: it concerns every account
+    everywhere: bool  # of an organization table: it concerns every account
 
 
 def judge(
@@ -109,7 +109,7 @@ def _judged(
 
 
 def _listed(table: Table, known: pd.DataFrame) -> set[Any]:
-    """What a table lists: (account, resource), or the bare resource where one table serves the whole organisation."""
+    """What a table lists: (account, resource), or the bare resource where one table serves the whole organization."""
     if table.scope is Scope.ORG:
         return set(known["resource_id"])
     return set(zip(known["account_id"], known["resource_id"], strict=True))
@@ -159,7 +159,7 @@ def _gaps(table: Table, rows: pd.DataFrame) -> list[Gap]:
 
 
 def _about_members(table: Table) -> bool:
-    """Whether the rows of an organisation table are each about one member account."""
+    """Whether the rows of an organization table are each about one member account."""
     return bool(table.account) or (table.parent is not None and _about_members(table.parent))
 
 
@@ -172,7 +172,7 @@ class _Reach:
     """Gaps of one table, indexed by what they touch."""
 
     everywhere: list[Gap]
-    shared: Mapping[str, list[Gap]]  # by resource, of organisation tables: a policy, an OU
+    shared: Mapping[str, list[Gap]]  # by resource, of organization tables: a policy, an OU
     lists: Mapping[str, list[Gap]]  # by account: whole lists
     resources: Mapping[tuple[str, str], list[Gap]]  # by account and resource
     accounts: Mapping[str, list[Gap]]  # by account: every gap about a single resource

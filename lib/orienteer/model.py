@@ -16,6 +16,9 @@ GAP_COLUMNS = ("outcome", "gap")
 GLOBAL = "global"
 """The region that rows of global services carry (IAM, Organizations, account-level S3, ...)."""
 
+NOT_ENABLED = "RegionNotEnabled"
+"""The code of the coverage row about a region that the params file names and the account has not enabled."""
+
 DTYPES: Mapping[str, str] = MappingProxyType(
     {
         "string": "string",
@@ -193,7 +196,7 @@ class Table:
     items     JMESPath into every page giving the rows; empty: the whole answer is one row.
     resource  column that names the resource; without it: the parent's resource_id, else the account id.
     arn       column that holds the resource's ARN.
-    account   column whose value replaces account_id (organisation tables about member accounts).
+    account   column whose value replaces account_id (organization tables about member accounts).
     region    column whose value replaces region (a bucket's own region), also where children are asked.
     parent    one call per known row of the parent; an unread parent row is inherited as a gap.
     keep      columns of the parent copied into each row.

@@ -213,7 +213,7 @@ def write_snapshot(folder: Path, wanted: Sequence[Table], journals: Path) -> Non
 
 
 def _parts(journals: Path) -> Iterator[dict[str, list[Any]]]:
-    """What the organisation and then each account gave, by table."""
+    """What the organization and then each account gave, by table."""
     for kind in ("organization", "accounts"):
         for part in journal.parts(journals / kind):
             rows: dict[str, list[Any]] = {"coverage": []}
@@ -225,7 +225,7 @@ def _parts(journals: Path) -> Iterator[dict[str, list[Any]]]:
 
 
 def _identities(folder: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
-    """Who the caller is where the organisation was asked, by how much AWS's clock is ahead of ours, and every account
+    """Who the caller is where the organization was asked, by how much AWS's clock is ahead of ours, and every account
     that was to be read."""
     places = folder / snapshot.PARTS
     hubs: list[Mapping[str, Any]] = [p.facts["identity"] for p in journal.parts(places / "organization")]
@@ -237,7 +237,7 @@ def _identities(folder: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
 
 
 def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[str, Any]]:
-    """The accounts with the organisation's names where the params file gives none; `entered` false where refused."""
+    """The accounts with the organization's names where the params file gives none; `entered` false where refused."""
     names = dict(zip(listed["id"], listed["name"], strict=True))
     return [{**a, "name": a["name"] or names.get(a["id"]) or "", "entered": bool(a["identity"])} for a in accounts]
 

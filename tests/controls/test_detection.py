@@ -96,7 +96,7 @@ def test_what_only_management_is_told_stays_not_assessed(refused: bool) -> None:
 
 
 def guardrails(region: str = "") -> dict[str, pd.DataFrame]:
-    """An organisation whose service control policy closes a region to its members."""
+    """An organization whose service control policy closes a region to its members."""
     deny = {
         "Effect": "Deny",
         "Action": "*",

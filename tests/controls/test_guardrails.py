@@ -105,6 +105,29 @@ def evidence(found: pd.DataFrame, resource: str) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
+AUDIT = "100000000009"
+
+
+def guardduty(
+    admins: dict[str, str | None] | None = None,
+    mode: str | None = "ALL",
+    status: str | None = "Enabled",
+    in_force: str | None = "ENABLED",
+) -> tuple[pd.DataFrame, ...]:
+    """Delegates by region, and what the delegate says about enrolment and about shop; nobody unless told."""
+    named = {"eu-west-1": None} if admins is None else admins
+    own = [{"account_id": AUDIT, "region": region} for region, admin in named.items() if admin == AUDIT]
+    other = {"member_account": OLD, "relationship_status": "Enabled"}
+    shop = {"member_account": SHOP, "relationship_status": status}
+    return (
+        frame("guardduty_organization_admins", [
+            {"account_id": HOME, "region": region, "resource_id": region, "admin_account": admin,
+             "admin_status": in_force if admin else None} for region, admin in named.items()]),
+        frame("guardduty_organization_configuration", [{**one, "auto_enable_members": mode} for one in own]),
+        frame("guardduty_members", [{**one, **row} for one in own for row in (other, *([shop] if status else []))]),
+    )  # fmt: skip
+
+
 # --- what every one of them has in common
 
 QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
@@ -113,7 +136,7 @@ QUESTIONS: dict[str, Callable[..., pd.DataFrame]] = {
         *t, frame("iam_account_summary"), frame("iam_organizations_features"), client=CLIENT
     ),
     "regions": lambda *t: regions_denied(*t, regions(), client=CLIENT),
-    "protection": lambda *t: protection_denied(*t, client=CLIENT),
+    "protection": lambda *t: protection_denied(*t, *guardduty(), client=CLIENT),
     "long_lived": lambda *t: long_lived_credentials_denied(*t, frame("iam_credential_report"), client=CLIENT),
 }
 
@@ -377,7 +400,7 @@ def test_global_services_usable() -> None:
 
 
 def protected(*documents: dict[str, Any]) -> pd.DataFrame:
-    return protection_denied(*tables(*((document, "ou-w") for document in documents)), client=CLIENT)
+    return protection_denied(*tables(*((document, "ou-w") for document in documents)), *guardduty(), client=CLIENT)
 
 
 ACTIONS = [probe.partition("@")[0] for probe in PROTECTED]
@@ -408,6 +431,52 @@ def test_an_exemption_that_a_local_administrator_can_take_fails() -> None:
 def test_a_deny_on_the_security_roles_alone_protects_them() -> None:
     found = protected(policy(Action="iam:UpdateAssumeRolePolicy", Resource="arn:aws:iam::*:role/security-*"))
     assert statuses(found)[f"{SHOP}/iam:UpdateAssumeRolePolicy@security-roles"] == "PASS"
+
+
+BOTH = {"eu-central-1": AUDIT, "eu-west-1": AUDIT}
+LOCKABLE = ("guardduty:DeleteDetector", "guardduty:DisassociateFromAdministratorAccount")
+
+
+@pytest.mark.parametrize(("given", "status"), [
+    (guardduty(BOTH), "PASS"),
+    (guardduty({**BOTH, "us-east-1": None}), "FAIL"),
+    (guardduty(BOTH, mode="NEW"), "FAIL"),
+    (guardduty(BOTH, mode=None), "UNREAD"),
+    (guardduty(BOTH, status="Removed"), "FAIL"),
+    (guardduty(BOTH, status=None), "FAIL"),
+    (guardduty(BOTH, in_force="DISABLE_IN_PROGRESS"), "FAIL"),
+    (guardduty(BOTH, in_force=None), "UNREAD"),
+    (guardduty({**BOTH, "us-east-1": SHOP}), "FAIL"),
+    (guardduty({**BOTH, "us-east-1": "100000000008"}), "UNREAD"),
+    (guardduty({}), "UNREAD"),
+    ((*guardduty(BOTH)[:2], frame("guardduty_members")), "UNREAD"),
+])  # fmt: skip
+def test_a_lock_of_guardduty_counts_where_it_was_seen(given: tuple[pd.DataFrame, ...], status: str) -> None:
+    found = protection_denied(*tables(), *given, client=CLIENT).set_index("resource_id")
+    told = found["status"].mask(found["unread"].notna(), "UNREAD")
+    assert {told[f"{SHOP}/{action}"] for action in LOCKABLE} == {status}
+    assert set(told.drop([f"{SHOP}/{action}" for action in LOCKABLE])) == {"FAIL"}
+    if status == "PASS":
+        assert json.loads(found.loc[f"{SHOP}/{LOCKABLE[0]}", "evidence"])["locked_by"] == BOTH
+
+
+@pytest.mark.parametrize(("given", "refused", "status"), [
+    (guardduty(BOTH), "guardduty_organization_admins", "NOT_ASSESSED"),
+    (guardduty(BOTH), "guardduty_members", "PASS"),
+    (guardduty(BOTH, mode="NEW"), "guardduty_members", "FAIL"),
+    (guardduty(BOTH, mode=None), "guardduty_organization_configuration", "NOT_ASSESSED"),
+    (guardduty({}), "guardduty_organization_admins", "NOT_ASSESSED"),
+])  # fmt: skip
+def test_what_was_not_read_of_guardduty_touches_only_what_rests_on_it(
+    given: tuple[pd.DataFrame, ...], refused: str, status: str
+) -> None:
+    one, specs = registry()["SCP-06"], registry_of_tables()
+    frames = {n: frame_of(specs[n], t.to_dict("records")) for n, t in zip(one.tables, (*tables(), *given), strict=True)}
+    gap = {"account_id": OLD, "region": "us-east-1", "outcome": "DENIED", "gap": "guardduty refused"}
+    frames[refused] = pd.concat([frames[refused], frame_of(specs[refused], [gap])])
+    found = judge([one], frames, specs, Facts(NOW, CLIENT), pd.DataFrame()).findings.set_index("resource_id")["status"]
+    assert {found[f"{SHOP}/{action}"] for action in LOCKABLE} == {status}
+    assert set(found.drop([f"{SHOP}/{action}" for action in LOCKABLE])) == {"FAIL"}
 
 
 def long_lived(users: list[str], *documents: dict[str, Any]) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def test_s3_account_block() -> None:
 
 
 def guarded(*regions: str) -> tuple[pd.DataFrame, ...]:
-    """The tables of an organisation whose one member may run things in these regions only."""
+    """The tables of an organization whose one member may run things in these regions only."""
     deny = {
         "Effect": "Deny",
         "Action": "*",

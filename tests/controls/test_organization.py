@@ -1,4 +1,4 @@
-"""Controls about the organisation's shape and about contacts."""
+"""Controls about the organization's shape and about contacts."""
 
 from __future__ import annotations
 

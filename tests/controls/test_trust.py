@@ -101,7 +101,7 @@ DENIED = {"account_id": OWN, "region": "us-east-1", "outcome": "DENIED",
 
 
 def without_organization(control: str, *roles: dict[str, Any]) -> dict[str, str]:
-    """What judge makes of a control where everything about the organisation was refused."""
+    """What judge makes of a control where everything about the organization was refused."""
     chosen, specs = controls.registry()[control], tables.registry()
     given = {"iam_roles": list(roles)} | {name: [] for name in trust.POLICIES}
     frames = {name: frame_of(specs[name], given.get(name, [DENIED])) for name in chosen.tables}

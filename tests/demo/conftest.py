@@ -1,4 +1,4 @@
-"""One demo server with both organisations for all tests of this folder."""
+"""One demo server with both organizations for all tests of this folder."""
 
 from collections.abc import Iterator
 

@@ -51,7 +51,7 @@ def test_every_operation_is_answered_or_refused_as_aws_does(demo, number, key):
     assert len(answers) > 100
 
 
-def test_management_sees_the_organisation(management):
+def test_management_sees_the_organization(management):
     assert management["organizations:describe_organization"]["Organization"]["Id"] == "o-demonordl1"
     assert len(management["organizations:list_accounts"]["Accounts"]) == 9
     services = management["organizations:list_aws_service_access_for_organization"]["EnabledServicePrincipals"]
@@ -102,7 +102,7 @@ def test_access_analyzer_findings_in_the_audit_account(demo):
     assert any(one["findingDetails"][0]["externalAccessDetails"]["isPublic"] for one in details)
 
 
-def test_organisations_do_not_mix(demo, management):
+def test_organizations_do_not_mix(demo, management):
     other = _answers(demo, 1, "management")
     ours = {one["Id"] for one in management["organizations:list_accounts"]["Accounts"]}
     theirs = {one["Id"] for one in other["organizations:list_accounts"]["Accounts"]}

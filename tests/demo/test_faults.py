@@ -44,7 +44,7 @@ def test_every_row_names_things_of_the_plan(plan):
 
 
 NEVER_WRONG = {"IAM-01", "ORG-01", "ORG-02", "TRAIL-01"}
-"""Both clients are one organisation with an OU tree and a trail."""
+"""Both clients are one organization with an OU tree and a trail."""
 NEVER_RIGHT = {"TRAIL-04", "TRAIL-05", "IDC-01"}
 """A client has one trail, and each of the two trails has these flaws in another way; IDC-01 rests on all accounts, and
 one of Harbour's could not be entered."""

@@ -85,7 +85,7 @@ def test_an_answer_outside_the_output_shape_is_refused(content):
 
 
 @pytest.mark.parametrize("plan", CLIENTS.values(), ids=lambda plan: plan.slug)
-def test_the_params_files_fit_their_organisation(plan):
+def test_the_params_files_fit_their_organization(plan):
     given = yaml.safe_load((PARAMS / f"{plan.slug}.yaml").read_text())
     assert given["client"] == {"name": plan.name, "slug": plan.slug}
     assert given["organization"] == {

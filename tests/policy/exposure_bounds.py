@@ -6,7 +6,7 @@ PUB, EXT, IN_ORG, PRIV = "public", "external", "organization", "private"
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
 ORGS = conditions(
-    "organisation",
+    "organization",
     [
         ("StringEquals", "aws:PrincipalOrgID", ORG, IN_ORG),
         ("StringEquals", "aws:principalorgid", ORG, IN_ORG),
@@ -44,7 +44,7 @@ ORGS = conditions(
     ],
 )
 UNKNOWN_ORG = conditions(
-    "unknown organisation",
+    "unknown organization",
     [
         ("StringEquals", "aws:PrincipalOrgID", ORG, EXT),
         ("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}", IN_ORG),

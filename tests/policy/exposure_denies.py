@@ -35,40 +35,40 @@ def _beside(name: str, level: str, *conditions: dict[str, object], **facts: obje
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 PERIMETERS = [
-    _beside("outside the organisation", IN_ORG, NOT_ORG),
-    _beside("outside a foreign organisation", EXT, when("StringNotEquals", "aws:PrincipalOrgID", FOREIGN)),
-    _beside("outside the organisation if it exists", IN_ORG, when("StringNotEqualsIfExists", "aws:PrincipalOrgID", ORG)),
-    _beside("outside two organisations", EXT, when("StringNotEquals", "aws:PrincipalOrgID", [ORG, FOREIGN])),
+    _beside("outside the organization", IN_ORG, NOT_ORG),
+    _beside("outside a foreign organization", EXT, when("StringNotEquals", "aws:PrincipalOrgID", FOREIGN)),
+    _beside("outside the organization if it exists", IN_ORG, when("StringNotEqualsIfExists", "aws:PrincipalOrgID", ORG)),
+    _beside("outside two organizations", EXT, when("StringNotEquals", "aws:PrincipalOrgID", [ORG, FOREIGN])),
     _beside("for any value outside", PUB, when("ForAnyValue:StringNotEquals", "aws:PrincipalOrgID", ORG)),
     _beside("for all values outside", IN_ORG, when("ForAllValues:StringNotEquals", "aws:PrincipalOrgID", ORG)),
-    _beside("inside the organisation", PUB, when("StringEquals", "aws:PrincipalOrgID", ORG)),
+    _beside("inside the organization", PUB, when("StringEquals", "aws:PrincipalOrgID", ORG)),
     _beside("literal star", PRIV, when("StringNotEquals", "aws:PrincipalOrgID", "o-*")),
-    _beside("no organisation at all", PUB, when("Null", "aws:PrincipalOrgID", "true")),
-    _beside("any organisation", PUB, when("Null", "aws:PrincipalOrgID", "false")),
+    _beside("no organization at all", PUB, when("Null", "aws:PrincipalOrgID", "true")),
+    _beside("any organization", PUB, when("Null", "aws:PrincipalOrgID", "false")),
     _beside("paths outside", PUB, when("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", f"{ORG}/*")),
     _beside("all paths outside", IN_ORG, when("ForAllValues:StringNotLike", "aws:PrincipalOrgPaths", f"{ORG}/*")),
     _beside("other accounts", PRIV, NOT_OWN),
     _beside("other than two accounts", EXT, when("StringNotEquals", "aws:PrincipalAccount", [OWN, OTHER])),
     _beside("other than a friend", IN_ORG, when("StringNotEquals", "aws:PrincipalAccount", FRIEND)),
     _beside("other than the resource's account", PRIV, when("StringNotEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}")),
-    _beside("outside the resource's organisation", IN_ORG, when("StringNotEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}")),
-    _beside("outside one's own organisation", PUB, when("StringNotEquals", "aws:PrincipalOrgID", "${aws:PrincipalOrgID}")),
+    _beside("outside the resource's organization", IN_ORG, when("StringNotEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}")),
+    _beside("outside one's own organization", PUB, when("StringNotEquals", "aws:PrincipalOrgID", "${aws:PrincipalOrgID}")),
     _beside("roles outside", PRIV, when("ArnNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:role/*")),
     _beside("roles named everywhere", PUB, when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/admin")),
     _beside("roles outside, literal", PRIV, when("StringNotEquals", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:role/*")),
     _beside("unique ids", EXT, when("StringNotLike", "aws:userId", ["AROAEXAMPLEID1234567:*", OWN])),
     _beside("unique ids of the owner", PRIV, when("StringNotLike", "aws:userId", [OWN])),
-    _beside("organisation, services spared", EXT, {
+    _beside("organization, services spared", EXT, {
         "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}),
-    _beside("organisation, services spared, sources bound", IN_ORG, {
+    _beside("organization, services spared, sources bound", IN_ORG, {
         "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}, {
         "StringNotEqualsIfExists": {"aws:SourceOrgID": ORG}, "Bool": {"aws:PrincipalIsAWSService": "true"}}),
-    _beside("organisation, services spared, own sources", IN_ORG, {
+    _beside("organization, services spared, own sources", IN_ORG, {
         "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}, {
         "StringNotEqualsIfExists": {"aws:SourceAccount": OWN}, "Bool": {"aws:PrincipalIsAWSService": "true"}}),
-    _beside("organisation, tagged callers spared", PUB, {
+    _beside("organization, tagged callers spared", PUB, {
         "StringNotEquals": {"aws:PrincipalOrgID": ORG, "aws:PrincipalTag/exempt": "true"}}),
-    _beside("organisation, via a service spared", PUB, {
+    _beside("organization, via a service spared", PUB, {
         "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "Bool": {"aws:ViaAWSService": "false"}}),
     _beside("deputies", PUB, {
         "StringNotEquals": {"aws:SourceOrgID": ORG}, "Null": {"aws:SourceAccount": "false"},
@@ -96,15 +96,15 @@ NETWORKS = [
     _beside("two keys in one Deny leave a union", EXT, {**NOT_HERE, **NOT_VPCE}),
     _beside("two keys, one of them wide open", PUB, {**NOT_VPCE, **when("NotIpAddress", "aws:SourceIp", "0.0.0.0/0")}),
     _beside("two Denies leave an intersection", PRIV, NOT_HERE, NOT_VPCE),
-    _beside("organisation or network", EXT, {**NOT_HERE, **NOT_ORG}),
-    _beside("organisation and network", IN_ORG, NOT_HERE, NOT_ORG),
-    _beside("organisation and own network", PRIV, NOT_HERE, NOT_ORG, own_networks={"203.0.113.0/24"}),
+    _beside("organization or network", EXT, {**NOT_HERE, **NOT_ORG}),
+    _beside("organization and network", IN_ORG, NOT_HERE, NOT_ORG),
+    _beside("organization and own network", PRIV, NOT_HERE, NOT_ORG, own_networks={"203.0.113.0/24"}),
     _beside("network, services spared", EXT, {**NOT_HERE, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}),
     _beside("network, services spared, anonymous forgotten", PUB, {**NOT_HERE, "Bool": {"aws:PrincipalIsAWSService": "false"}}),
     _beside("network, via service spared", PUB, {**NOT_HERE, "Bool": {"aws:ViaAWSService": "false"}}),
     _beside("address or own account", EXT, {**NOT_HERE, **NOT_OWN}),
     _beside("foreign endpoints", PRIV, when("StringNotEquals", "aws:VpceAccount", OWN)),
-    _beside("endpoints outside the organisation", IN_ORG, when("StringNotEquals", "aws:VpceOrgID", ORG)),
+    _beside("endpoints outside the organization", IN_ORG, when("StringNotEquals", "aws:VpceOrgID", ORG)),
     case("not through the mount target", EXT, allow(action="elasticfilesystem:*"),
          deny(when=when("Bool", "elasticfilesystem:AccessedViaMountTarget", "false")),
          deny(when=when("Null", "elasticfilesystem:AccessedViaMountTarget", "true"))),
@@ -123,7 +123,7 @@ HARMLESS = [
     _beside("two harmless", PUB, when("Bool", "aws:SecureTransport", "false"), when("NumericLessThan", "s3:TlsVersion", "1.2")),
     _beside("both ways of transport", PRIV, when("Bool", "aws:SecureTransport", "false"), when("Bool", "aws:SecureTransport", "true")),
     _beside("tag present and tag missing", PRIV, when("Null", "aws:PrincipalTag/a", "true"), when("Null", "aws:PrincipalTag/a", "false")),
-    _beside("plain http and outside the organisation", IN_ORG, when("Bool", "aws:SecureTransport", "false"), NOT_ORG),
+    _beside("plain http and outside the organization", IN_ORG, when("Bool", "aws:SecureTransport", "false"), NOT_ORG),
     _beside("one Deny with both", PUB, {"Bool": {"aws:SecureTransport": "false"}, **NOT_ORG}),
 ]  # fmt: skip
 
@@ -146,7 +146,7 @@ ACTIONS = [
     case("allow no resource at all", PRIV, allow(NotResource="*"), kind=BUCKET),
     case("allow all but one, deny S3", PRIV, allow(NotAction="s3:DeleteBucket"), deny(action="s3:*"), kind=BUCKET),
     case("allow all but one to a partner", EXT, allow({"AWS": OTHER}, NotAction="s3:DeleteBucket"), kind=BUCKET),
-    case("deny an action in the organisation only", IN_ORG, allow(action=["s3:GetObject", "s3:PutObject"]),
+    case("deny an action in the organization only", IN_ORG, allow(action=["s3:GetObject", "s3:PutObject"]),
          deny(action="s3:GetObject", when=NOT_ORG), deny(action="s3:PutObject", when=NOT_OWN)),
     case("each action its own bound", EXT, allow(action=["s3:GetObject", "s3:PutObject"]),
          deny(action="s3:GetObject", when=NOT_ORG), deny(action="s3:PutObject", when=NOT_HERE)),
@@ -202,7 +202,7 @@ TOGETHER = [
     case("only a deny", PRIV, deny()),
     case("widest of several", PUB, allow({"AWS": OWN}), allow({"AWS": OTHER}), allow()),
     case("one for partners", EXT, allow({"AWS": OWN}), allow({"AWS": OTHER})),
-    case("one for the organisation", IN_ORG, allow({"AWS": OWN}), allow(when=when("StringEquals", "aws:PrincipalOrgID", ORG))),
+    case("one for the organization", IN_ORG, allow({"AWS": OWN}), allow(when=when("StringEquals", "aws:PrincipalOrgID", ORG))),
     case("deny a partner by account", PRIV, allow({"AWS": OTHER}), deny({"AWS": OTHER})),
     case("deny a partner by root", PRIV, allow({"AWS": f"arn:aws:iam::{OTHER}:role/r"}), deny({"AWS": f"arn:aws:iam::{OTHER}:root"})),
     case("deny one role of the partner", EXT, allow({"AWS": OTHER}), deny({"AWS": f"arn:aws:iam::{OTHER}:role/r"})),

@@ -107,11 +107,11 @@ SOURCES += [
          deny(when=when("StringNotEqualsIfExists", "aws:SourceAccount", OWN)), kind=QUEUE),
     case("service bound by a Deny that wants the key", EXT, allow(SNS, "sqs:SendMessage"),
          deny(when={"StringNotEquals": {"aws:SourceAccount": OWN}, "Null": {"aws:SourceAccount": "false"}}), kind=QUEUE),
-    case("a service for the organisation", IN_ORG, allow(when={
+    case("a service for the organization", IN_ORG, allow(when={
         "Bool": {"aws:PrincipalIsAWSService": "true"}, "StringEquals": {"aws:SourceOrgID": ORG}})),
-    case("source and caller in the organisation", IN_ORG, allow(when={
+    case("source and caller in the organization", IN_ORG, allow(when={
         "StringEquals": {"aws:SourceOrgID": ORG, "aws:PrincipalOrgID": ORG}})),
-    case("own source, caller in the organisation", PRIV, allow(when={
+    case("own source, caller in the organization", PRIV, allow(when={
         "StringEquals": {"aws:SourceAccount": OWN, "aws:PrincipalOrgID": ORG}})),
     case("function of a bucket", EXT, allow({"Service": "s3.amazonaws.com"}, "lambda:InvokeFunction",
          when=when("ArnLike", "AWS:SourceArn", "arn:aws:s3:::b")), kind=FUNCTION),
@@ -178,7 +178,7 @@ KEYS = [
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 OTHERS = [
-    case("vault for the organisation", IN_ORG, allow("*", "backup:CopyIntoBackupVault",
+    case("vault for the organization", IN_ORG, allow("*", "backup:CopyIntoBackupVault",
          when=when("StringEquals", "aws:PrincipalOrgID", ORG)), kind="AWS::Backup::BackupVault"),
     case("secret by tag keys", PUB, allow("*", "secretsmanager:GetSecretValue",
          when=when("ForAnyValue:StringEquals", "aws:TagKeys", "a")), kind="AWS::SecretsManager::Secret"),
@@ -205,7 +205,7 @@ METHODS = [
         ("one stage of this api denied", PUB, "*", "execute-api:/prod/*", {}),
         ("all of this api denied", PRIV, "*", "execute-api:/*", {}),
         ("this api by address", EXT, "*", "execute-api:/*", {"when": when("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")}),
-        ("this api by organisation", IN_ORG, "execute-api:/*", "*", {"when": when("StringNotEquals", "aws:PrincipalOrgID", ORG)}),
+        ("this api by organization", IN_ORG, "execute-api:/*", "*", {"when": when("StringNotEquals", "aws:PrincipalOrgID", ORG)}),
     )
 ]  # fmt: skip
 
@@ -215,8 +215,8 @@ _OUTSIDE, _ELSEWHERE = (
     when("StringNotEquals", "aws:SourceVpce", "vpce-1"),
 )
 DENIES = [
-    case("one Deny of organisation and endpoint", EXT, allow(), deny(when={"StringNotEquals": {"aws:PrincipalOrgID": ORG, "aws:SourceVpce": "vpce-1"}})),
-    case("two Denies of organisation and endpoint", IN_ORG, allow(), deny(when=_OUTSIDE), deny(when=_ELSEWHERE)),
+    case("one Deny of organization and endpoint", EXT, allow(), deny(when={"StringNotEquals": {"aws:PrincipalOrgID": ORG, "aws:SourceVpce": "vpce-1"}})),
+    case("two Denies of organization and endpoint", IN_ORG, allow(), deny(when=_OUTSIDE), deny(when=_ELSEWHERE)),
     case("two Denies, own endpoint", PRIV, allow(), deny(when=_OUTSIDE), deny(when=_ELSEWHERE), own_networks={"vpce-1"}),
     case("one Deny, any value of the endpoint", PUB, allow(), deny(when={**_OUTSIDE, "ForAnyValue:StringNotEquals": {"aws:SourceVpce": "vpce-1"}})),
     case("any value of the caller", PUB, allow(), deny(when=when("ForAnyValue:StringNotLike", "aws:PrincipalArn", f"arn:aws:iam::{OWN}:*"))),

@@ -129,7 +129,7 @@ FILE_SYSTEMS = [
         allow(action="elasticfilesystem:*", when=when("BoolIfExists", "elasticfilesystem:AccessedViaMountTarget", "true")),
         kind=FILES,
     ),
-    case("mount target and organisation", IN_ORG,
+    case("mount target and organization", IN_ORG,
          allow(action="elasticfilesystem:*", when={**MOUNTED, **when("StringEquals", "aws:PrincipalOrgID", ORG)}), kind=FILES),
     case("account and mount target", EXT, allow({"AWS": OTHER}, "elasticfilesystem:ClientMount", when=MOUNTED), kind=FILES),
     case("access point only", PUB,
@@ -140,17 +140,17 @@ FILE_SYSTEMS = [
 
 # two bounds: the narrower decides.  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 BOTH = [
-    case("address and organisation", IN_ORG, allow(when={
+    case("address and organization", IN_ORG, allow(when={
         "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "StringEquals": {"aws:PrincipalOrgID": ORG}})),
-    case("address and foreign organisation", EXT, allow(when={
+    case("address and foreign organization", EXT, allow(when={
         "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "StringEquals": {"aws:PrincipalOrgID": FOREIGN}})),
     case("two keys under one operator", IN_ORG, allow(when={
         "StringEquals": {"aws:PrincipalOrgID": ORG, "aws:SourceVpc": "vpc-0aaa"}})),
     case("network and tag", EXT, allow(when={
         "StringEquals": {"aws:PrincipalTag/team": "blue", "aws:SourceVpc": "vpc-0aaa"}})),
-    case("organisation and own account", PRIV, allow(when={
+    case("organization and own account", PRIV, allow(when={
         "StringEquals": {"aws:PrincipalOrgID": ORG, "aws:PrincipalAccount": OWN}})),
-    case("own organisation and an account outside", IN_ORG, allow(when={
+    case("own organization and an account outside", IN_ORG, allow(when={
         "StringEquals": {"aws:PrincipalOrgID": ORG, "aws:PrincipalAccount": OTHER}})),
     case("vpc and address never go together", PRIV, allow(when={
         "StringEquals": {"aws:SourceVpc": "vpc-0aaa"}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})),
@@ -172,7 +172,7 @@ BOTH = [
         "ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:records"}, "StringEquals": {"aws:SourceAccount": OWN}})),
     case("bucket and a friend's account", IN_ORG, allow(action="sqs:SendMessage", when={
         "ArnLike": {"aws:SourceArn": "arn:aws:s3:::records"}, "StringEquals": {"aws:SourceAccount": FRIEND}})),
-    case("bucket and organisation", IN_ORG, allow(action="sqs:SendMessage", when={
+    case("bucket and organization", IN_ORG, allow(action="sqs:SendMessage", when={
         "ArnLike": {"aws:SourceArn": "arn:aws:s3:::records"}, "StringEquals": {"aws:SourceOrgID": ORG}})),
     case("aws managed key", PRIV, allow(action="kms:Decrypt", when={
         "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com", "kms:CallerAccount": OWN}})),
@@ -184,14 +184,14 @@ BOTH = [
         "Null": {"aws:SourceVpce": "false"}, "StringEqualsIfExists": {"aws:SourceVpce": "vpce-0aaa"}})),
     case("for all values and present", IN_ORG, allow(when={
         "Null": {"aws:PrincipalOrgPaths": "false"}, "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": f"{ORG}/*"}})),
-    case("function url and organisation", IN_ORG, allow(action="lambda:InvokeFunctionUrl", when={
+    case("function url and organization", IN_ORG, allow(action="lambda:InvokeFunctionUrl", when={
         "StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM", "aws:PrincipalOrgID": ORG}})),
 ]  # fmt: skip
 
 # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 ENDPOINTS = [
     case("default endpoint policy", PUB, allow(action="*"), kind=ENDPOINT),
-    case("endpoint for the organisation's principals", IN_ORG,
+    case("endpoint for the organization's principals", IN_ORG,
          allow(action="*", when=when("StringEquals", "aws:PrincipalOrgID", ORG)), kind=ENDPOINT),
     case("endpoint for the own account", PRIV, allow(action="*", when=when("StringEquals", "aws:PrincipalAccount", OWN)), kind=ENDPOINT),
     case("endpoint bound by the resource only", PUB, allow(action="*", when=when("StringEquals", "aws:ResourceOrgID", ORG)), kind=ENDPOINT),

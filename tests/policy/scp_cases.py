@@ -731,7 +731,7 @@ CONDITIONS = [
         context={"aws:PrincipalIsAWSService": "true"},
     ),
     _c(
-        "outside the organisation",
+        "outside the organization",
         guarded(deny(**_when(StringNotEqualsIfExists={"aws:ResourceOrgID": "o-abcdefghij"}))),
         "s3:PutObject",
         False,

@@ -147,7 +147,7 @@ def test_rcp_allows_hard(statement: dict[str, Any], context: dict[str, Any], all
 
 
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
-def test_an_outsider_who_is_denied_as_a_member_only_of_some_organisation() -> None:
+def test_an_outsider_who_is_denied_as_a_member_only_of_some_organization() -> None:
     members = when(StringNotEquals={"aws:PrincipalOrgID": ORG}, Null={"aws:PrincipalOrgID": "false"})
     (answer,) = perimeter([[FULL, doc(deny("kms:*", Principal="*", **members))]], ["kms"], A, ORG)
     assert (answer.denied, answer.services_usable) == (False, True)

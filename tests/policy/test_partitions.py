@@ -1,4 +1,4 @@
-"""Organisations in GovCloud and China are asked with their own ARNs and regions."""
+"""Organizations in GovCloud and China are asked with their own ARNs and regions."""
 
 from typing import Any
 

@@ -16,7 +16,7 @@ from orienteer.policy.identity import identity_allows
 from orienteer.policy.perimeter import perimeter
 
 _names = st.sampled_from(["Statement", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
-                          "Null", "Principal", "StringNotLike", "aws:PrincipalArn", "aws:RequestedRegion", "Version"])  # fmt: skip
+                          "Null", "Principal", "StringNotLike", "aws:PrincipalArn", "Version"])  # fmt: skip
 _words = st.sampled_from(["Allow", "Deny", "*", "iam:*", "sts:AssumeRole", "2012-10-17", "arn:aws:iam::*:role/*",
                           "${aws:username}", "true", "", "null", "{", "a" * 40])  # fmt: skip
 _junk = st.recursive(

@@ -1,4 +1,4 @@
-"""Tables about the organisation, each with one answer of a moto server, and the tree where it cannot be read."""
+"""Tables about the organization, each with one answer of a moto server, and the tree where it cannot be read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DENY = {
 
 @pytest.fixture
 def org(aws: boto3.Session) -> dict[str, str]:
-    """A small organisation; ids of what is in it, by name."""
+    """A small organization; ids of what is in it, by name."""
     client = aws.client("organizations")
     found = {"org": client.create_organization(FeatureSet="ALL")["Organization"]["Id"]}
     root = client.list_roots()["Roots"][0]["Id"]
@@ -173,7 +173,7 @@ MEMBERS = {
 
 
 def tree(*denied: tuple[str, str]) -> Callable[..., Answer]:
-    """An organisation that refuses the (operation, parent) pairs of `denied`; parent "" stands for all."""
+    """An organization that refuses the (operation, parent) pairs of `denied`; parent "" stands for all."""
 
     def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
         parent = params.get("ParentId", "")

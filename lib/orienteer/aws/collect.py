@@ -1,4 +1,4 @@
-"""From "whom do we assess" to rows: the organisation is read first, then its accounts, on any executor."""
+"""From "whom do we assess" to rows: the organization is read first, then its accounts, on any executor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from orienteer.model import Outcome, Scope, Table
 
 ORGANIZATION, ACCOUNTS, ACCOUNT_LIST = "organization", "organization_accounts", "organization_account_list"
 DISCOVERY = (ORGANIZATION, ACCOUNTS, ACCOUNT_LIST)
-"""Tables that finding the accounts of an organisation needs."""
+"""Tables that finding the accounts of an organization needs."""
 SPLIT_FROM = 4
 """From this many accounts on the work is split over processes."""
 POLL = 0.5
@@ -31,7 +31,7 @@ POLL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Whom to assess: named accounts, an organisation, or (both empty) the account of the base session.
+    """Whom to assess: named accounts, an organization, or (both empty) the account of the base session.
 
     `hub` is the way into the management or a delegated account; `member_role` the role assumed in each member.
     `include` and `exclude` hold account ids and OU ids.
@@ -105,7 +105,7 @@ def collect_estate(
         entries = _entries(estate, hub, hub_account, listed, want.tables)
         found(entries)
         missing = [e for e in entries if not (want.folder and finished(want.folder / "accounts", e.account_id))]
-        missing.sort(key=lambda entry: entry.account_id != hub_account)  # what it shares with the organisation is here
+        missing.sort(key=lambda entry: entry.account_id != hub_account)  # what it shares with the organization is here
         jobs = [want.job(part, (Scope.ACCOUNT, Scope.REGION), "accounts") for part in _cut(missing, executor, parts)]
         if executor is None or len(jobs) == 1 or share:
             engine.admit(jobs.pop(0))
@@ -175,7 +175,7 @@ def collect_part(job: Job, sink: Sink) -> tuple[int, int]:
 
 
 def _hub(estate: Estate, want: Wanted) -> Entry:
-    """The account that is asked about the organisation: among named accounts the management account, else the first."""
+    """The account that is asked about the organization: among named accounts the management account, else the first."""
     if estate.hub is not None:
         return estate.hub
     if len(estate.accounts) < 2:
@@ -193,7 +193,7 @@ def _hub(estate: Estate, want: Wanted) -> Entry:
 def _entries(
     estate: Estate, hub: Entry, hub_account: str, found: Sequence[Row], tables: Sequence[Table]
 ) -> tuple[Entry, ...]:
-    """The accounts to read.  Of an organisation: the active members that include and exclude leave; where the list
+    """The accounts to read.  Of an organization: the active members that include and exclude leave; where the list
     could not be read, those that include names, else the hub's own account."""
     if estate.accounts:
         return estate.accounts

@@ -23,7 +23,7 @@ from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
 from orienteer.aws.session import Account, Doors, Entry, available, error_code
 from orienteer.aws.workers import Workers
-from orienteer.model import GLOBAL, Answer, Call, Outcome, Place, Scope
+from orienteer.model import GLOBAL, NOT_ENABLED, Answer, Call, Outcome, Place, Scope
 
 REGIONS = "ec2_regions"
 """The table that says which regions an account has enabled."""
@@ -262,7 +262,7 @@ class Engine:
             self._region_gaps(opened, region, Outcome.FAILED, text)
         for region in sorted(set(named) & known.keys() - enabled) if enabled else ():
             told = "region not enabled in this account"
-            off = Answer(listing.call, Outcome.ABSENT, (), "RegionNotEnabled", told, account.account_id, region)
+            off = Answer(listing.call, Outcome.ABSENT, (), NOT_ENABLED, told, account.account_id, region)
             opened.gaps["", region, "off"] = Reply({}, [coverage_row(off, "", 0, 0)])
         return tuple(r for r in named if r in enabled) if named else tuple(sorted(enabled))
 

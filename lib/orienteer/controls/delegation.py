@@ -89,7 +89,7 @@ def delegated_services(
 
 
 def _never_enabled(home: str, service: str) -> dict[str, Any]:
-    """A service that the organisation never let in: listed, and no fault."""
+    """A service that the organization never let in: listed, and no fault."""
     told = f"{service} has no trusted access, so there is nothing to delegate (for information only)."
     return {
         "account_id": home, "resource_id": service, "service_principal": service, "trusted_access": False,

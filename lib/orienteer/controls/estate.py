@@ -50,7 +50,7 @@ def active(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.DataFrame:
     """Verdicts of rows that hold their own account_id, resource_id, passed, reason and, where wanted, manual, severity,
-    severity, resource_type, the tables `without` which they stand and `stands` (as in `rows.verdict`).
+    resource_type, the tables `without` which they stand, `stands` and `unread` (as in `rows.verdict`).
 
     Region is global unless a row says otherwise; a row without a member of the evidence shows it as null.
     """
@@ -63,6 +63,7 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
         "severity": "",
         "without": (),
         "stands": True,
+        "unread": None,
     }
     table = pd.DataFrame([{**empty, "region": GLOBAL, **row} for row in listed], dtype=object)
     found = verdicts(
@@ -77,4 +78,5 @@ def judged(rows: Iterable[Mapping[str, Any]], evidence: Iterable[str]) -> pd.Dat
         resource_type=table["resource_type"].astype("string"),
         without=table["without"].map(" ".join).astype("string"),
         stands=table["stands"].astype("string"),
+        unread=table["unread"].astype("string"),
     )

@@ -10,8 +10,11 @@ import pandas as pd
 from orienteer.controls.chains import SCP, Node, Tree, about, asked_for, shown, tree
 from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import ROOT_USER, judged, organized
+from orienteer.controls.locks import LOCKED, Locks
+from orienteer.controls.locks import TABLES as LOCKS
 from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
+from orienteer.controls.rows import not_asked
 from orienteer.model import Category, Severity
 from orienteer.policy.match import wildcard
 from orienteer.policy.partitions import home_region
@@ -192,6 +195,7 @@ def _aims_at_root(answer: Answer) -> bool:
     scope="organization",
     resource_type=_ACCOUNT,
     mappings=_CIS,
+    refined_by=LOCKS,
 )
 def protection_denied(
     organization: pd.DataFrame,
@@ -200,12 +204,19 @@ def protection_denied(
     organization_accounts: pd.DataFrame,
     organization_policy_documents: pd.DataFrame,
     organization_policy_targets: pd.DataFrame,
+    guardduty_organization_admins: pd.DataFrame,
+    guardduty_organization_configuration: pd.DataFrame,
+    guardduty_members: pd.DataFrame,
     *,
     client: Client,
     exception_ous: tuple[str, ...] = (),
     protected_actions: tuple[str, ...] = PROTECTED,
 ) -> pd.DataFrame:
     """The first thing an intruder with administrator rights does is to switch off what would report him.
+
+    GuardDuty protects itself where its delegated administrator enrols all accounts in every region: no member can
+    leave or be switched off then. Security Hub's central configuration is not counted: which accounts it spares was not
+    read.
 
     Fix: add the open actions to a protective SCP and exempt only roles that local administrators cannot create or
     modify.
@@ -215,11 +226,29 @@ def protection_denied(
     found = tree(SCP, organization, organization_roots, organizational_units, organization_accounts,
                  organization_policy_documents, organization_policy_targets)  # fmt: skip
     spared = exceptions(organizational_units, client.exception_ou, exception_ous)
-    rows = [_protection(found, node, probe, client.approved_regions)
+    locks = Locks(guardduty_organization_admins, guardduty_organization_configuration, guardduty_members)
+    rows = [_locked(_protection(found, node, probe, client.approved_regions), locks, node)
             for node in found.accounts if not spared & set(node.above)
             for probe in dict.fromkeys(protected_actions)]  # fmt: skip
     return judged(rows, ["account_id", "ou_path", "probe_action", "denied", "policy_name", "exempt_principals",
-                         "exemption_is_guessable"])  # fmt: skip
+                         "exemption_is_guessable", "locked_by"])  # fmt: skip
+
+
+def _locked(row: Row, locks: Locks, node: Node) -> Row:
+    """The verdict about one action, after a lock of the service itself was looked for where no policy denies it."""
+    action = str(row["probe_action"]).lower()
+    if row["passed"] or action not in LOCKED:
+        return {**row, "without": LOCKS}
+    lock = locks.of(node.id)
+    if lock.held:
+        told = f"GuardDuty refuses it to {node.name}: its administrator enrols all accounts in {', '.join(lock.by)}."
+        return {**row, "passed": True, "manual": False, "locked_by": dict(lock.by), "without": LOCKS[1:],
+                "stands": False, "severity": "", "reason": f"{row['reason']} {told}"}  # fmt: skip
+    if lock.held is None:
+        unread = not_asked("guardduty:DescribeOrganizationConfiguration", node.id, "all", f"{lock.why}: is it locked?")
+        return {**row, "stands": False, "unread": unread}
+    told = f"GuardDuty does not lock it either: {lock.why}."
+    return {**row, "locked_by": dict(lock.by) or None, "without": LOCKS, "reason": f"{row['reason']} {told}"}
 
 
 def _protection(found: Tree, node: Node, probe: str, regions: Collection[str]) -> Row:

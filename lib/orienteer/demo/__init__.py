@@ -1,4 +1,4 @@
-"""The demo organisation: an AWS of our own on loopback, flawed in known ways.
+"""The demo organization: an AWS of our own on loopback, flawed in known ways.
 
     from orienteer.demo import serve
     with serve(seed=1) as demo:                       # or seed=(1, 2): both demo clients on one server

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .build_identity import ASSESSOR
-from .plan import Account, Organisation
+from .plan import Account, Organization
 from .scene import Content, Identity, backend
 from .wire import Ask, Refusal
 
@@ -21,10 +21,10 @@ ASSESSOR_SECRET = "demo-only-not-a-secret"  # noqa: S105
 class Badges:
     """Access keys and whose they are. The assessor's is known from the start; AssumeRole adds more."""
 
-    def __init__(self, plans: tuple[Organisation, ...]) -> None:
+    def __init__(self, plans: tuple[Organization, ...]) -> None:
         self._lock = threading.Lock()
         self._known = {ASSESSOR_KEY: Identity(ASSESSOR, f"arn:aws:iam::{ASSESSOR}:user/assessor", "AIDADEMOASSESSOR")}
-        self.homes: dict[str, tuple[Organisation, Account]] = {
+        self.homes: dict[str, tuple[Organization, Account]] = {
             account.id: (plan, account) for plan in plans for account in plan.accounts
         }
 
@@ -86,7 +86,7 @@ def _exists(account_id: str, name: str) -> bool:
     return any(role.name == name.rsplit("/", 1)[-1] for role in backend("iam", account_id).roles.values())
 
 
-def _trusted(role: Any, ask: Ask, identity: Identity, plan: Organisation, homes: Mapping[str, Any]) -> bool:
+def _trusted(role: Any, ask: Ask, identity: Identity, plan: Organization, homes: Mapping[str, Any]) -> bool:
     """Whether a statement of the role's trust policy lets this caller in; conditions it does not know fail."""
     facts = {"sts:externalid": ask.params.get("ExternalId")}
     if identity.account_id in homes and homes[identity.account_id][0] is plan:

@@ -1,4 +1,4 @@
-"""Overlay answers about the organisation: trusted access, delegation, contacts, root features."""
+"""Overlay answers about the organization: trusted access, delegation, contacts, root features."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def _policies(scene: Scene) -> Content:
 
 
 def _policies_for_target(scene: Scene) -> Content:
-    organisation = backend("organizations", scene.plan.management.id)
+    organization = backend("organizations", scene.plan.management.id)
     target = scene.given("TargetId")
-    places = [one for one in (*organisation.ou, *organisation.accounts) if one.id == target]
+    places = [one for one in (*organization.ou, *organization.accounts) if one.id == target]
     if not places:
         raise Refusal("TargetNotFoundException", "You specified a target that doesn't exist.")
     attached = [one for one in places[0].attached_policies if one.type == scene.given("Filter")]

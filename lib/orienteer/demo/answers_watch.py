@@ -35,7 +35,7 @@ def _trail(scene: Scene) -> Content:
 
 
 def _trails(scene: Scene) -> Content:
-    """The organisation's trail, in members and in other regions as the shadow that AWS shows there."""
+    """The organization's trail, in members and in other regions as the shadow that AWS shows there."""
     trail = scene.plan.trail
     seen = scene.region == trail.home or (trail.multi_region and scene.given("includeShadowTrails", True))
     names = scene.given("trailNameList")

@@ -12,7 +12,7 @@ from .access import Badges, refuse
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
 from .answers_watch import WATCH
-from .plan import Organisation
+from .plan import Organization
 from .scene import Answer, Identity, Scene
 from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, understood
 
@@ -25,8 +25,8 @@ _ACTION = re.compile(rb"(?:^|&)Action=([A-Za-z0-9]+)")
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def application(plans: tuple[Organisation, ...]) -> Wsgi:
-    """A WSGI application that answers for all accounts of the organisations that moto holds in this process."""
+def application(plans: tuple[Organization, ...]) -> Wsgi:
+    """A WSGI application that answers for all accounts of the organizations that moto holds in this process."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     moto = DomainDispatcherApplication(create_backend_app)
@@ -90,8 +90,8 @@ def _operation(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str
     return understood(environ, body, signed).operation if signed[1] in _BY_PATH else ""
 
 
-def _may_ask_organizations(plan: Organisation, key: str, operation: str, identity: Identity) -> None:
-    """Members describe the organisation and their effective policies; management and delegates read everything."""
+def _may_ask_organizations(plan: Organization, key: str, operation: str, identity: Identity) -> None:
+    """Members describe the organization and their effective policies; management and delegates read everything."""
     if key in {plan.management.key, *plan.delegated.values()} or operation in _ANY_MEMBER:
         return
     text = f"You don't have permissions to access this resource: {identity.arn} organizations:{operation}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .clock import ago
-from .plan import HOME, Account, Organisation, Role, User, policy, root_arn, statement, text
+from .plan import HOME, Account, Organization, Role, User, policy, root_arn, statement, text
 from .scene import stable_id
 from .workshop import Workshop
 
@@ -20,7 +20,7 @@ def aws_policy(name: str) -> str:
     return f"arn:aws:iam::aws:policy/{_PATHS.get(name, '')}{name}"
 
 
-def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None:
+def build_identity(shop: Workshop, plan: Organization, account: Account) -> None:
     """Nothing; afterwards moto's IAM holds the account's users, groups, roles and identity providers."""
     client = shop.client("iam", account.id)
     if account is not plan.management:
@@ -45,7 +45,7 @@ def build_identity(shop: Workshop, plan: Organisation, account: Account) -> None
         client.create_saml_provider(Name=name, SAMLMetadataDocument=_metadata())
 
 
-def _access_trust(plan: Organisation, account: Account) -> dict[str, object]:
+def _access_trust(plan: Organization, account: Account) -> dict[str, object]:
     """The trust of the role that Organizations leaves in each member; the security OU has tightened it with MFA."""
     condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}} if account.ou in ("Security", "Governance") else None
     trusting = statement(
@@ -54,7 +54,7 @@ def _access_trust(plan: Organisation, account: Account) -> dict[str, object]:
     return dict(policy(trusting))
 
 
-def _audit_trust(plan: Organisation, account: Account) -> dict[str, object]:
+def _audit_trust(plan: Organization, account: Account) -> dict[str, object]:
     """The assessor with the external id, and in members the management account's audit role as well."""
     needed = {"StringEquals": {"sts:ExternalId": plan.external_id}}
     assessor = {"AWS": root_arn(ASSESSOR)}
@@ -65,7 +65,7 @@ def _audit_trust(plan: Organisation, account: Account) -> dict[str, object]:
     return dict(policy(*statements))
 
 
-def _identity_center(shop: Workshop, plan: Organisation, account: Account) -> None:
+def _identity_center(shop: Workshop, plan: Organization, account: Account) -> None:
     """The identity provider and the roles that Identity Center leaves in an account that permission sets reach."""
     assigned = [one for one in plan.permission_sets if account.key in one.assigned]
     if not plan.identity_center or not assigned:

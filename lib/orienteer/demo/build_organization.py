@@ -1,17 +1,17 @@
-"""The organisation in moto: accounts in their OUs, policies attached."""
+"""The organization in moto: accounts in their OUs, policies attached."""
 
 from __future__ import annotations
 
 from unittest.mock import patch
 
-from .plan import Organisation, text
+from .plan import Organization, text
 from .workshop import Workshop
 
 FOUNDED = 1500  # days before the demo's clock
 
 
-def build_organization(shop: Workshop, plan: Organisation) -> None:
-    """Nothing; afterwards moto holds the plan's organisation, its accounts, OUs and policies."""
+def build_organization(shop: Workshop, plan: Organization) -> None:
+    """Nothing; afterwards moto holds the plan's organization, its accounts, OUs and policies."""
     ids = iter([plan.management.id, *(account.id for account in plan.accounts[1:])])
     with (
         patch("moto.organizations.utils.make_random_account_id", lambda: next(ids)),
@@ -23,7 +23,7 @@ def build_organization(shop: Workshop, plan: Organisation) -> None:
     _facts_no_call_can_set(shop, plan)
 
 
-def _tree(shop: Workshop, plan: Organisation) -> dict[str, str]:
+def _tree(shop: Workshop, plan: Organization) -> dict[str, str]:
     """Id of the root and of each OU, by path."""
     client = shop.client("organizations", plan.management.id)
     with shop.clock.at(FOUNDED):
@@ -38,7 +38,7 @@ def _tree(shop: Workshop, plan: Organisation) -> dict[str, str]:
     return places
 
 
-def _accounts(shop: Workshop, plan: Organisation, places: dict[str, str]) -> None:
+def _accounts(shop: Workshop, plan: Organization, places: dict[str, str]) -> None:
     client = shop.client("organizations", plan.management.id)
     for account in plan.accounts[1:]:
         with shop.clock.at(account.age):
@@ -52,7 +52,7 @@ def _accounts(shop: Workshop, plan: Organisation, places: dict[str, str]) -> Non
         places[account.key] = account.id
 
 
-def _policies(shop: Workshop, plan: Organisation, places: dict[str, str]) -> None:
+def _policies(shop: Workshop, plan: Organization, places: dict[str, str]) -> None:
     client = shop.client("organizations", plan.management.id)
     for item in plan.policies:
         made = client.create_policy(
@@ -65,7 +65,7 @@ def _policies(shop: Workshop, plan: Organisation, places: dict[str, str]) -> Non
         client.detach_policy(PolicyId="p-FullAWSAccess", TargetId=places[path])
 
 
-def _facts_no_call_can_set(shop: Workshop, plan: Organisation) -> None:
+def _facts_no_call_can_set(shop: Workshop, plan: Organization) -> None:
     backend = shop.backend("organizations", plan.management.id)
     backend.accounts[0].name = plan.management.name
     backend.accounts[0].email = plan.management.email

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .build_network import NETWORK
-from .plan import REGIONS, Account, Organisation, Resource, text
+from .plan import REGIONS, Account, Organization, Resource, text
 from .workshop import Workshop
 
 CREATED = 200  # days before the demo's clock
 
 
-def build_regions(shop: Workshop, plan: Organisation, account: Account) -> None:
+def build_regions(shop: Workshop, plan: Organization, account: Account) -> None:
     """Nothing; afterwards moto holds the account's regional settings and resources."""
     block = account.guardrails.s3_block
     if block is not None:

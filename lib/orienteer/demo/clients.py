@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .harbour import HARBOUR
 from .nordlicht import NORDLICHT
-from .plan import Organisation
+from .plan import Organization
 
-CLIENTS: dict[int, Organisation] = {plan.seed: plan for plan in (NORDLICHT, HARBOUR)}
+CLIENTS: dict[int, Organization] = {plan.seed: plan for plan in (NORDLICHT, HARBOUR)}

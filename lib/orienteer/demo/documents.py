@@ -1,4 +1,4 @@
-"""The policy documents of the demo organisations that more than one place needs."""
+"""The policy documents of the demo organizations that more than one place needs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def deny(
 
 
 def deny_leaving() -> Document:
-    """Accounts cannot leave the organisation."""
+    """Accounts cannot leave the organization."""
     return deny("organizations:LeaveOrganization", "DenyLeaving")
 
 
@@ -103,7 +103,7 @@ def deny_iam_users(exempt: str) -> Document:
 
 
 def identity_perimeter(org_id: str, services: list[str], partners: list[str]) -> Document:
-    """A resource control policy: only the organisation, agreed partners and AWS services reach the resources."""
+    """A resource control policy: only the organization, agreed partners and AWS services reach the resources."""
     condition = {
         "StringNotEqualsIfExists": {"aws:PrincipalOrgID": org_id, "aws:PrincipalAccount": partners},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},

@@ -16,7 +16,7 @@ from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
 from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS
 from .harbour import HARBOUR
 from .nordlicht import NORDLICHT
-from .plan import REGIONS, Account, Organisation
+from .plan import REGIONS, Account, Organization
 
 SHOWN = ("FAIL", "MANUAL", "NOT_ASSESSED")
 
@@ -43,25 +43,25 @@ class Planted:
 Finding = Mapping[str, Any]
 
 
-def planted(plan: Organisation) -> tuple[Planted, ...]:
+def planted(plan: Organization) -> tuple[Planted, ...]:
     """All planted rows of a demo client."""
     written = NORDLICHT_ROWS if plan.slug == NORDLICHT.slug else HARBOUR_ROWS
     settings = (row for account in plan.accounts if account.audited for row in _settings(account))
     return (*_read(written), *settings, *unseen(plan))
 
 
-def must_pass(plan: Organisation) -> tuple[Planted, ...]:
+def must_pass(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be PASS: the corner in a good state and the look-alikes of faults that are none."""
     written = NORDLICHT_PASSES if plan.slug == NORDLICHT.slug else HARBOUR_PASSES
     return tuple(_read(written, "PASS"))
 
 
-def unseen(plan: Organisation) -> tuple[Planted, ...]:
+def unseen(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be NOT_ASSESSED, because the plan refuses what they rest on."""
     return tuple(_dark(plan, HARBOUR_UNSEEN if plan.slug == HARBOUR.slug else ""))
 
 
-def _dark(plan: Organisation, written: str) -> Iterator[Planted]:
+def _dark(plan: Organization, written: str) -> Iterator[Planted]:
     """Rows of a table of what could not be seen: controls | account | region | resource | code calls [account]."""
     for line in written.strip().splitlines():
         ids, account, region, resource, why = ("" if c.strip() == "-" else c.strip() for c in line.split("|"))
@@ -108,7 +108,7 @@ def _settings(account: Account) -> Iterator[Planted]:
             yield Planted("NET-03", key, region, severity="medium" if used else "low")
 
 
-def differences(plan: Organisation, findings: Iterable[Finding], controls: Iterable[str] | None = None) -> list[str]:
+def differences(plan: Organization, findings: Iterable[Finding], controls: Iterable[str] | None = None) -> list[str]:
     """What is missed, invented or not passed, one line each; empty when findings and table agree.
 
     `controls` names the controls that were judged; rows of others are left out. Findings have the findings' columns.
@@ -130,7 +130,7 @@ def differences(plan: Organisation, findings: Iterable[Finding], controls: Itera
     ]
 
 
-def _shows(plan: Organisation, row: Planted, one: Finding) -> bool:
+def _shows(plan: Organization, row: Planted, one: Finding) -> bool:
     """Whether the finding is the row's."""
     if one["control_id"] != row.control_id or one["status"] != row.status:
         return False
@@ -152,7 +152,7 @@ def _gaps(reason: str) -> frozenset[str]:
     return frozenset(f"{call} {account}" for call, account in _GAP.findall(reason))
 
 
-def _unfounded(plan: Organisation, one: Finding, rows: Iterable[Planted], passes: Iterable[Planted]) -> bool:
+def _unfounded(plan: Organization, one: Finding, rows: Iterable[Planted], passes: Iterable[Planted]) -> bool:
     """Whether a PASS is about what was refused, and the table does not say that it stands on something else."""
     dark = [replace(row, status="PASS", gaps=frozenset()) for row in rows if row.status == "NOT_ASSESSED"]
     refused = any(_shows(plan, row, one) for row in dark)

@@ -17,7 +17,7 @@ from .plan import (
     Account,
     Analyzer,
     Guardrails,
-    Organisation,
+    Organization,
     Policy,
     Refused,
     Resource,
@@ -230,7 +230,7 @@ _SERVICES = tuple(
     f"{name}.amazonaws.com" for name in ("access-analyzer", "account", "cloudtrail", "config", "guardduty", "iam")
 )
 
-HARBOUR = Organisation(
+HARBOUR = Organization(
     seed=2,
     name="Example Harbour",
     slug="demo-harbour",
@@ -257,7 +257,7 @@ HARBOUR = Organisation(
     root_features=(),
     identity_center=False,
     permission_sets=(),
-    analyzers=tuple(Analyzer(region, "organisation", "ORGANIZATION") for region in REGIONS),
+    analyzers=tuple(Analyzer(region, "organization", "ORGANIZATION") for region in REGIONS),
     trail=Trail("harbour-org-trail", BUCKET, multi_region=False),
     guardduty=dict.fromkeys(REGIONS, ("audit", "ALL")),
     security_hub={},

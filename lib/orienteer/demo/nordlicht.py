@@ -30,7 +30,7 @@ from .plan import (
     Analyzer,
     ArchiveRule,
     Finding,
-    Organisation,
+    Organization,
     PermissionSet,
     Policy,
     Trail,
@@ -156,7 +156,7 @@ FINDINGS = (
 ANALYZERS = (
     Analyzer(
         HOME,
-        "organisation",
+        "organization",
         "ORGANIZATION",
         (
             ArchiveRule("backup-vendor", {"principal.AWS": (VENDOR,), "resourceType": ("AWS::IAM::Role",)}),
@@ -167,7 +167,7 @@ ANALYZERS = (
     Analyzer(WEST, "account-only", "ACCOUNT"),
 )
 
-NORDLICHT = Organisation(
+NORDLICHT = Organization(
     seed=1,
     name="Nordlicht Demo AG",
     slug="demo-nordlicht",

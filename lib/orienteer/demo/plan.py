@@ -1,4 +1,4 @@
-"""What a demo organisation is made of, as values: accounts, people, roles, resources, guardrails."""
+"""What a demo organization is made of, as values: accounts, people, roles, resources, guardrails."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Account:
-    """One account of the organisation; `ou` is the OU's path from the root, empty directly below it.
+    """One account of the organization; `ou` is the OU's path from the root, empty directly below it.
 
     `audited` is false where the audit role was never made; `refused` says what the role must not ask.
     """
@@ -143,7 +143,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Policy:
-    """An organisation policy and the OU paths, account keys or `/` (the root) it is attached to."""
+    """An organization policy and the OU paths, account keys or `/` (the root) it is attached to."""
 
     name: str
     document: Document
@@ -198,7 +198,7 @@ class Analyzer:
 
 @dataclass(frozen=True)
 class Trail:
-    """The organisation's CloudTrail trail, owned by the management account."""
+    """The organization's CloudTrail trail, owned by the management account."""
 
     name: str
     bucket: str
@@ -209,7 +209,7 @@ class Trail:
 
 
 @dataclass(frozen=True)
-class Organisation:
+class Organization:
     """One demo client."""
 
     seed: int

@@ -1,4 +1,4 @@
-"""What an answer of the overlay knows: the request, the account that asks, its organisation."""
+"""What an answer of the overlay knows: the request, the account that asks, its organization."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .plan import Account, Organisation
+from .plan import Account, Organization
 from .wire import Ask, Refusal
 
 
@@ -25,7 +25,7 @@ class Scene:
     """One request in its surroundings."""
 
     ask: Ask
-    plan: Organisation
+    plan: Organization
     account: Account
     identity: Identity
 
@@ -60,8 +60,8 @@ def stable_id(*parts: str, length: int = 16) -> str:
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:length]
 
 
-def account_arn(plan: Organisation, account: Account) -> str:
-    """The account's ARN in the organisation."""
+def account_arn(plan: Organization, account: Account) -> str:
+    """The account's ARN in the organization."""
     return f"arn:aws:organizations::{plan.management.id}:account/{plan.org_id}/{account.id}"
 
 

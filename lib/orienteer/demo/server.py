@@ -16,7 +16,7 @@ from typing import Any
 from .access import ASSESSOR_KEY, ASSESSOR_SECRET
 from .build_identity import AUDIT_ROLE
 from .clients import CLIENTS
-from .plan import HOME, Organisation
+from .plan import HOME, Organization
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Demo:
     """A running demo server."""
 
     endpoint_url: str
-    plans: tuple[Organisation, ...]
+    plans: tuple[Organization, ...]
     pid: int
 
     @property
     def management_account_id(self) -> str:
-        """Of the first organisation served."""
+        """Of the first organization served."""
         return self.plans[0].management.id
 
     @property
@@ -86,7 +86,7 @@ class Demo:
 
 @contextmanager
 def serve(seed: int | tuple[int, ...] = 1, port: int | None = None) -> Iterator[Demo]:
-    """A demo server with the organisations of these seeds, ready and filled; it ends with the block or its parent."""
+    """A demo server with the organizations of these seeds, ready and filled; it ends with the block or its parent."""
     seeds = (seed,) if isinstance(seed, int) else seed
     command = [sys.executable, "-m", "orienteer.demo", str(port or 0), *map(str, seeds)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
@@ -110,8 +110,8 @@ def serve(seed: int | tuple[int, ...] = 1, port: int | None = None) -> Iterator[
         child.stdout.close()
 
 
-def fill(plans: tuple[Organisation, ...]) -> None:
-    """Nothing; afterwards moto in this process holds the organisations."""
+def fill(plans: tuple[Organization, ...]) -> None:
+    """Nothing; afterwards moto in this process holds the organizations."""
     from .build_identity import build_identity
     from .build_organization import build_organization
     from .build_regions import build_regions

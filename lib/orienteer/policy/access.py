@@ -36,7 +36,7 @@ class Grantee:
 
 @dataclass(frozen=True)
 class Delegation:
-    """One allowing statement of an organisation's delegation policy and how far it goes (DA-04)."""
+    """One allowing statement of an organization's delegation policy and how far it goes (DA-04)."""
 
     sid: str
     statement: int
@@ -68,7 +68,7 @@ def grantees(policy: Policy, actions: Sequence[str], resources: Sequence[str]) -
 
 
 def delegations(policy: Policy) -> tuple[Delegation, ...]:
-    """Each allowing statement of the organisation's resource policy, with what it hands over."""
+    """Each allowing statement of the organization's resource policy, with what it hands over."""
     return tuple(_delegation(s) for s in parse(policy).statements if s.effect == "Allow")
 
 

@@ -1,4 +1,4 @@
-"""Callers that could really make a request: anonymous, strangers, named accounts, organisations, services, tokens."""
+"""Callers that could really make a request: anonymous, strangers, named accounts, organizations, services, tokens."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _aws(value: str, clue: Clues, facts: Facts) -> Iterator[Caller]:
 
 
 def _members(known: dict[str, int], clue: Clues, facts: Facts, only: str | None = None) -> Iterator[Caller]:
-    """Principals of the accounts, with every organisation, ARN and id that the conditions tell apart."""
+    """Principals of the accounts, with every organization, ARN and id that the conditions tell apart."""
     if only is None and not clue.spared and clue.by_key.keys().isdisjoint(_TELLING):
         for account, cap in known.items():
             arn = f"arn:aws:iam::{account}:role/{PROBE}"
@@ -217,7 +217,7 @@ def _orgs(clue: Clues, facts: Facts) -> dict[str, int]:
 
 
 def _memberships(account: str, orgs: dict[str, int], clue: Clues, facts: Facts) -> Sequence[Candidate]:
-    """Organisations and paths in them that the account may have, with the level each leaves."""
+    """Organizations and paths in them that the account may have, with the level each leaves."""
     patterns = by_head(clue.values(*_PATH_KEYS))
     if account == facts.account:
         possible = {facts.own_org: PRIVATE} if facts.org else {facts.own_org: PRIVATE, **orgs}

@@ -66,7 +66,7 @@ _OWNER_KEYS = ("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
 
 
 def _owners(clue: Clues, facts: Facts) -> Sequence[Candidate]:
-    """Accounts and organisations of VPC endpoints, with the level of who can use such an endpoint."""
+    """Accounts and organizations of VPC endpoints, with the level of who can use such an endpoint."""
     if not clue.mentions(*_OWNER_KEYS):
         return [_place(_OWNER_KEYS, facts.stranger, OTHER_ORG, f"{OTHER_ORG}/", PUBLIC)]
     named = clue.apart_accounts(_OWNER_KEYS[:1], accounts(clue.values("aws:vpceaccount"), facts), ())
@@ -74,7 +74,7 @@ def _owners(clue: Clues, facts: Facts) -> Sequence[Candidate]:
 
 
 def _placed(known: dict[str, int], clue: Clues, keys: tuple[str, ...], facts: Facts) -> list[Candidate]:
-    """Accounts in each organisation that the conditions name, in another, and in none."""
+    """Accounts in each organization that the conditions name, in another, and in none."""
     org_key, path_key = keys[-2:]
     orgs = {OTHER_ORG: PUBLIC, **organizations(clue, (org_key,), (path_key,), facts)}
     patterns = by_head(clue.values(path_key))

@@ -163,7 +163,7 @@ def accounts(patterns: Iterable[str], facts: Facts) -> dict[str, int]:
 
 
 def organizations(clue: Clues, keys: tuple[str, ...], paths: tuple[str, ...], facts: Facts) -> dict[str, int]:
-    """Organisations that conditions on these keys name, with their level."""
+    """Organizations that conditions on these keys name, with their level."""
     found: dict[str, int] = {}
     for value in (*clue.values(*keys), *(path.split("/")[0] for path in clue.values(*paths))):
         if value and is_fixed(value):
@@ -174,7 +174,7 @@ def organizations(clue: Clues, keys: tuple[str, ...], paths: tuple[str, ...], fa
 
 
 def by_head(patterns: Iterable[str]) -> dict[str, list[str]]:
-    """Organisation path patterns by the organisation that they fix; under the empty text those that fix none."""
+    """Organization path patterns by the organization that they fix; under the empty text those that fix none."""
     found: dict[str, list[str]] = {}
     for pattern in patterns:
         head = pattern.partition("/")[0]
@@ -183,7 +183,7 @@ def by_head(patterns: Iterable[str]) -> dict[str, list[str]]:
 
 
 def paths_in(org: str, patterns: Mapping[str, list[str]]) -> Iterator[str]:
-    """Organisation paths that the patterns (`by_head`) match in the organisation, and one that none of them names."""
+    """Organization paths that the patterns (`by_head`) match in the organization, and one that none of them names."""
     yield f"{org}/r-{PROBE}/ou-{PROBE}/"
     for pattern in (*patterns.get(org, ()), *patterns.get("", ())):
         head, slash, tail = pattern.partition("/")

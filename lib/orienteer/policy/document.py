@@ -23,9 +23,7 @@ Principals = tuple[tuple[str, str], ...]
 Policy = str | bytes | Mapping[str, Any] | None
 
 _KINDS = {kind.lower(): kind for kind in ("AWS", "Service", "Federated", "CanonicalUser")}
-_ELEMENTS = frozenset(
-    ["sid", "effect", "principal", "notprincipal", "action", "notaction", "resource", "notresource", "condition"]
-)
+_ELEMENTS = frozenset("sid effect principal notprincipal action notaction resource notresource condition".split())
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _alone(
 ) -> tuple[Verdict, int]:
     """The verdict on an Allow that no Deny meets, and what it cost.
 
-    Remembered apart from its document: policies of an organisation share principals and conditions.
+    Remembered apart from its document: policies of an organization share principals and conditions.
     """
     document = Document(version, (), (), "")
     statement = bare(excepted_from, conditions, document.variables)

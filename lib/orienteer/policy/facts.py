@@ -1,4 +1,4 @@
-"""What is known around a policy (owner, organisation, friends, networks), and the levels that follow from it."""
+"""What is known around a policy (owner, organization, friends, networks), and the levels that follow from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACCOUNT = re.compile(r"\d{12}")
 PROBE = "orienteer"
 OTHER_ORG = "o-orienteer0other"
 UNKNOWN_OWN_ORG = "o-orienteer0own"
-"""Stands for the owner's organisation where its id was not given."""
+"""Stands for the owner's organization where its id was not given."""
 
 _SERVICES: Mapping[str, str] = {
     "AWS::IAM::Role": "sts",
@@ -69,7 +69,7 @@ class Facts:
         return ORGANIZATION if account in self.trusted else EXTERNAL
 
     def org_level(self, org: str) -> int:
-        """How far from the owner a member of the organisation is."""
+        """How far from the owner a member of the organization is."""
         return ORGANIZATION if org == self.own_org else EXTERNAL
 
     def network_level(self, name: str) -> int:

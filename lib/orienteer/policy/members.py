@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account, its organisation where it is known, and the partition that both are in."""
+    """An account, its organization where it is known, and the partition that both are in."""
 
     account_id: str
     org_id: str | None = None

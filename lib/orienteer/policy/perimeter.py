@@ -1,4 +1,4 @@
-"""Whether resource control policies keep strangers from the organisation's resources and let services work (RCP-01)."""
+"""Whether resource control policies keep strangers from the organization's resources and let services work (RCP-01)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ DATA_CALLS = {
 
 @dataclass(frozen=True)
 class PerimeterAnswer:
-    """Whether an outsider's data call is denied, AWS services stay usable, and must act for the organisation."""
+    """Whether an outsider's data call is denied, AWS services stay usable, and must act for the organization."""
 
     service: str
     action: str
@@ -37,7 +37,7 @@ def perimeter(
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[PerimeterAnswer, ...]:
-    """One answer for each service: is a typical data call by a principal outside the organisation denied (RCP-01)?"""
+    """One answer for each service: is a typical data call by a principal outside the organization denied (RCP-01)?"""
     levels, member = prepare(chain), Member(account_id, org_id, partition)
     found = []
     for service in dict.fromkeys(services):

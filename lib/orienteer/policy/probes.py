@@ -95,7 +95,7 @@ def leaving(
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> Answer:
-    """Whether an ordinary administrator is kept from taking the account out of the organisation (SCP-02)."""
+    """Whether an ordinary administrator is kept from taking the account out of the organization (SCP-02)."""
     return asked(chain, LEAVE, account_id, org_id=org_id, partition=partition, resources=["*"], labels=labels)
 
 

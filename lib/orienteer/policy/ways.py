@@ -293,7 +293,7 @@ def _trusts(trust: Document, subject: Subject) -> str:
 def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     """For each allowing statement, values that meet what it asks apart from who calls (external id, session name, ...).
 
-    The organisation that it asks for is taken to be the caller's where nothing else tells.
+    The organization that it asks for is taken to be the caller's where nothing else tells.
     """
     spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s, negated=True)}
     found = [{**spared, **dict(_values(s, negated=False))} for s in trust.statements if s.effect == "Allow"]

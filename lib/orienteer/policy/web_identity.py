@@ -10,7 +10,7 @@ from orienteer.policy.match import action_matches
 from orienteer.policy.patterns import is_fixed
 from orienteer.policy.trust import certain
 
-# From nobody in particular to exactly one caller; `owner` is a whole organisation, `repository` any branch of one.
+# From nobody in particular to exactly one caller; `owner` is a whole organization, `repository` any branch of one.
 SCOPES = ("anyone", "prefix", "owner", "repository", "pinned")
 # Which claims of a shared issuer tell its tenants apart. A client's parameters may replace this.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html

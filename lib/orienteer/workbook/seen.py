@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer import controls
-from orienteer.model import GLOBAL
+from orienteer.model import GLOBAL, NOT_ENABLED
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN, account_rows, gap_rows
 from orienteer.report.text import visible_frame
@@ -122,10 +122,19 @@ def scope(book: Run) -> pd.DataFrame:
         "accounts": f"{len(accounts_read(book)) - len(lost)} of {len(accounts_read(book))} read",
         "accounts not read": joined(f"{a['id']} {a['name']}: {a['reason']}" for a in lost) or "none",
         "regions": "every enabled region" if isinstance(regions, str) else joined(regions),
+        **_not_enabled(book),
         "questions to AWS": f"{len(book.coverage):,}, {int(book.coverage['outcome'].isin(KNOWN).sum()):,} answered",
         "made with": f"Orienteer {manifest.get('tool_version', '')}",
     }
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
+
+
+def _not_enabled(book: Run) -> dict[str, str]:
+    """The fact about regions that were named and that accounts have not enabled, where there are any."""
+    off = book.coverage[book.coverage["error_code"] == NOT_ENABLED]
+    accounts = off.groupby("region")["account_id"].nunique()
+    told = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in accounts.items())
+    return {"regions not enabled": told} if len(off) else {}
 
 
 def calls_map(book: Run) -> go.Figure:
@@ -161,7 +170,7 @@ def refused(book: Run) -> pd.DataFrame:
 
 def regions(book: Run) -> pd.DataFrame:
     """One row per account and region that was asked in: calls, and how many of them were not answered."""
-    calls = book.coverage[book.coverage["region"] != GLOBAL]
+    calls = book.coverage[(book.coverage["region"] != GLOBAL) & (book.coverage["error_code"] != NOT_ENABLED)]
     known = calls.assign(unanswered=~calls["outcome"].isin(KNOWN))
     counts = known.groupby(["account_id", "region"])["unanswered"].agg(["size", "sum"]).reset_index()
     counts["account"] = counts["account_id"].map(account_names(book)).fillna(counts["account_id"])
