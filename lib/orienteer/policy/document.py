@@ -23,7 +23,8 @@ Principals = tuple[tuple[str, str], ...]
 Policy = str | bytes | Mapping[str, Any] | None
 
 _KINDS = {kind.lower(): kind for kind in ("AWS", "Service", "Federated", "CanonicalUser")}
-_ELEMENTS = frozenset("sid effect principal notprincipal action notaction resource notresource condition".split())
+_TWINS = ("principal", "action", "resource")
+_ELEMENTS = frozenset(["sid", "effect", "condition", *_TWINS, *(f"not{name}" for name in _TWINS)])
 
 
 @dataclass(frozen=True)
