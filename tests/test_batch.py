@@ -181,6 +181,9 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
     assert "Traceback" not in process.stderr
     assert len([line for line in process.stderr.splitlines() if "no-such-profile" in line]) == 1
     runs = [tmp_path / "outputs" / slug / "latest" for slug in ("demo-nordlicht", "demo-harbour")]
+    unread = [line for line in process.stdout.splitlines() if "could not be read" in line]
+    assert [line.partition(":")[0] for line in unread] == ["demo-harbour"]
+    assert "530700000030 lightship-radio: sts:AssumeRole AccessDenied: User: " in unread[0]
     owners = [set(pd.read_parquet(run / "findings.parquet")["account_id"]) for run in runs]
     assert all(owners)
     assert owners[0].isdisjoint(owners[1])
@@ -191,8 +194,10 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
         for path in run.resolve().rglob("*"):
             assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     assert not (tmp_path / "outputs" / "nobody" / "latest").exists()
-    again = batch.run_orders([Order(str(runs[1]), "demo-harbour", "report", ("90_summary",))], 1)
-    assert [result.code for result in again] == [0]
+    again = batch.run_orders(
+        [Order(str(run), run.parent.name, "report", ("90_summary",), require_complete=True) for run in runs], 2
+    )
+    assert [result.code for result in again] == [0, 4]  # all of Nordlicht can be read
     told = json.loads((runs[1] / "manifest.json").read_text())["notebooks"]
     assert [(one["name"], one["status"]) for one in told] == [("00_scope", "ok"), ("90_summary", "ok")]
     index = (runs[1] / "report" / "index.html").read_text()

@@ -252,10 +252,16 @@ def _report_results(results: Sequence[Result]) -> None:
             said = _counts(result.statuses)
             grave = ", ".join(f"{result.failures[s]} {s}" for s in _SEVERITIES if result.failures.get(s))
             typer.echo(f"{result.name}: {said}{f' (failed: {grave})' if grave else ''}")
+            for account in result.lost[:_LOST]:
+                typer.echo(f"{result.name}: could not be read: {_cell(account)}")
+            if len(result.lost) > _LOST:
+                typer.echo(f"{result.name}: nor could {len(result.lost) - _LOST} more accounts")
             typer.echo(result.page)
 
 
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
+_LOST = 5
+"""How many accounts that could not be read are named before the rest is counted."""
 _STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}
 
 

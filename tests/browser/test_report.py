@@ -201,6 +201,23 @@ def test_counts_lead_to_their_findings(report: Path, visit: Any) -> None:
     assert page.locator("#findings-count").inner_text() == f"{wanted} of 600 findings shown"
 
 
+def test_chips_of_the_findings_table_are_whole(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    over = """chips => chips.filter(c => c.getBoundingClientRect().right > c.parentElement.getBoundingClientRect().right
+        - parseFloat(getComputedStyle(c.parentElement).paddingRight)).map(c => c.textContent)"""
+    for status in ("FAIL", "MANUAL", "NOT_ASSESSED", "PASS"):
+        page.locator(f".counts a[data-status={status}]").first.click()
+        chips = page.locator("#findings-box td > .chip")
+        expect(chips.first).to_be_visible()
+        assert chips.evaluate_all(over) == [], status
+
+
+def test_what_was_refused_leads_to_what_is_not_assessed(report: Path, visit: Any) -> None:
+    page = visit(report / "index.html").page
+    page.locator("#coverage a[data-status=NOT_ASSESSED]").click()
+    assert page.locator("#filter-status").input_value() == "=NOT_ASSESSED"
+
+
 def test_print_holds_every_chosen_row(report: Path, visit: Any) -> None:
     page = visit(report / "index.html").page
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

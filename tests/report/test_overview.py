@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from orienteer.report import overview
-from tests.report.estate import coverage, findings
+from tests.report.estate import coverage, findings, run_folder
 
 
 def test_share_is_rounded_down_and_nothing_of_nothing_is_zero() -> None:
@@ -30,6 +32,16 @@ def test_gap_rows_count_calls_and_name_accounts() -> None:
     ]
 
 
+def test_what_boto3_says_around_a_refusal_is_left_out() -> None:
+    for around in (
+        "",
+        "An error occurred (X) when calling the GetY operation: ",
+        "An error occurred (X) when calling the GetY operation (reached max retries: 9): ",
+    ):
+        call = pd.Series({"service": "s3", "operation": "GetY", "error_code": "X", "message": f"{around}User: a: b"})
+        assert overview.refusal(call) == "s3:GetY X: User: a: b"
+
+
 def test_operations_refused_alike_are_one_cause() -> None:
     rows = [
         {"service": "ec2", "operation": operation, "outcome": "DENIED", "error_code": code, "calls": 2,
@@ -39,6 +51,12 @@ def test_operations_refused_alike_are_one_cause() -> None:
     ]  # fmt: skip
     told = [(c["operations"], c["calls"]) for c in overview.causes(rows)]
     assert told == [(["A", "B"], 4), (["C"], 2), (["D"], 2)]
+
+
+def test_refusals_name_accounts_by_name_and_id(tmp_path: Path) -> None:
+    found = findings()
+    view = overview.overview(run_folder(tmp_path, found), found)
+    assert [gap["accounts"] for gap in view.gaps] == [["Logs (222222222222)"], ["Lost (444444444444)"]]
 
 
 def test_matrix_counts_every_finding_once() -> None:

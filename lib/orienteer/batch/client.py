@@ -15,11 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import connection, parent_process
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orienteer.batch.quiet import errors_to
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 from orienteer.params import Params, load
+
+if TYPE_CHECKING:
+    from orienteer.snapshot import Run
 
 DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -45,7 +48,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of it: an exit code as in DESIGN.md, the folder, the first page, the counts, the fault in one line."""
+    """What came of it: an exit code as in DESIGN.md, the folder, the first page, the counts, accounts that could not be
+    read with the reason, the fault in one line."""
 
     name: str
     code: int
@@ -53,6 +57,7 @@ class Result:
     page: str = ""
     statuses: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, int] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
     fault: str = ""
 
 
@@ -181,8 +186,17 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     findings = run.findings
     return Result(
         order.name, code, str(folder), str(page), _counted(findings["status"]),
-        _counted(findings.loc[findings["status"] == "FAIL", "severity"]), "; ".join(faults),
+        _counted(findings.loc[findings["status"] == "FAIL", "severity"]), _lost(run), "; ".join(faults),
     )  # fmt: skip
+
+
+def _lost(run: Run) -> tuple[str, ...]:
+    """The accounts of which nothing could be read, each with what was refused first."""
+    from orienteer.report.overview import account_rows
+    from orienteer.report.text import visible_frame
+
+    accounts = account_rows(run.manifest.get("accounts", []), visible_frame(run.coverage))
+    return tuple(f"{a['id']} {a['name']}: {a['reason']}" for a in accounts if not a["seen"])
 
 
 def _with_earlier(earlier: Sequence[dict[str, str]], told: Sequence[dict[str, str]]) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ def shown(names: Sequence[str], stream: TextIO | None = None) -> Iterator[Show]:
 
 
 def lines(out: TextIO) -> Show:
-    """A line per step and per account that was read."""
+    """A line per step and per place (an account, the organization) that is done, read or refused."""
     totals: dict[str, dict[str, int]] = {}
 
     def show(name: str, event: str, value: Any) -> None:
@@ -32,7 +32,7 @@ def lines(out: TextIO) -> Show:
             seen[event] += value
         if event == "place":
             total = f" of {seen['places']}" if seen["places"] else ""
-            out.write(f"{name}: {seen['place']}{total} read, {seen['calls']} calls\n")
+            out.write(f"{name}: {seen['place']}{total} done, {seen['calls']} calls\n")
         elif event == "step":
             out.write(f"{name}: {value}\n")
         out.flush()
@@ -42,12 +42,12 @@ def lines(out: TextIO) -> Show:
 
 @contextmanager
 def bars(names: Sequence[str], out: TextIO) -> Iterator[Show]:
-    """One bar per client: its step, accounts read, calls answered."""
+    """One bar per client: its step, places done, calls answered."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("read"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("done"),
         TextColumn("{task.fields[calls]} calls"), TextColumn("{task.fields[step]}"), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(file=out)) as progress:

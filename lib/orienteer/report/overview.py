@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.model import Category, Outcome, Severity, Status
-from orienteer.report.text import visible_frame
+from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
 
 SEVERITIES = tuple(s.value for s in Severity)
@@ -21,6 +22,7 @@ STATUS_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
+BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
     "organization": "Organization", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
 """Categories as people read them."""
@@ -65,6 +67,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     summary = visible_frame(run.summary)
     coverage = visible_frame(run.coverage)
     accounts = account_rows(run.manifest.get("accounts", []), coverage)
+    names = {str(a["id"]): str(a["name"]) for a in accounts}
     judged = summary[summary["total"] > 0] if len(summary) else summary
     whole = int((judged["not_assessed"] == 0).sum()) if len(judged) else 0
     known = int(coverage["outcome"].isin(KNOWN).sum())
@@ -74,7 +77,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(coverage)),
         accounts=accounts,
-        gaps=causes(gap_rows(coverage)),
+        gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
         statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
         failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
@@ -86,7 +89,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
 
 def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per account of the run: whether anything of it was read, calls answered and refused, first refusal."""
-    names = {str(a["id"]): str(a.get("name") or "") for a in named}
+    names = {str(a["id"]): visible(str(a.get("name") or "")) for a in named}
     names |= {str(a): names.get(str(a), "") for a in coverage["account_id"].dropna().unique()}
     rows = []
     for account, name in sorted(names.items(), key=lambda item: item[0]):
@@ -101,9 +104,13 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
 
 
 def refusal(call: pd.Series[Any]) -> str:
-    """A refused call in words: operation, error code, message."""
-    message = "" if pd.isna(call["message"]) else str(call["message"])
+    """A refused call in words: operation, error code, and AWS's message without what boto3 says around it."""
+    message = "" if pd.isna(call["message"]) else BOTO3_SAYS.sub("", str(call["message"]))
     return f"{call['service']}:{call['operation']} {call['error_code']}{': ' if message else ''}{message}"
+
+
+def _labelled(account: str, names: Mapping[str, str]) -> str:
+    return f"{names[account]} ({account})" if names.get(account) else account
 
 
 def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:

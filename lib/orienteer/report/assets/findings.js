@@ -2,9 +2,9 @@
 // The findings table: unpacks the data block, sorts, filters, and keeps only the rows in view in the page.
 (async () => {
   const ROW = 54, MARGIN = 10, PRINTED = 2000;
-  const SHOWN = [["control_id", "Control", 92], ["severity", "Severity", 92], ["status", "Status", 122],
-    ["title", "Expected, and found", 0], ["account_name", "Account", 168], ["region", "Region", 124],
-    ["resource_id", "Resource", 268]];
+  const SHOWN = [["control_id", "Control", 92], ["severity", "Severity", 104], ["status", "Status", 156],
+    ["title", "Expected, and found", 0], ["account_name", "Account", 162], ["region", "Region", 124],
+    ["resource_id", "Resource", 244]];
   const BELOW = { title: "reason", account_name: "account_id", resource_id: "resource_type" };
   const PAPER = [["control_id", "Control"], ["severity", "Severity"], ["status", "Status"], ["account_name", "Account"],
     ["region", "Region"], ["resource_id", "Resource"], ["reason", "Why"]];
