@@ -249,7 +249,7 @@ def test_ways_up_hard(case: Way) -> None:
     (role("r", doc(allow("s3:*")), boundary=doc(allow())), ""),
     (role("r", FULL, boundary=doc(allow("iam:Delete*")), scps=[[ALL, doc(deny("iam:*Boundary"))]]), ""),
     (role("r", FULL, boundary=doc(allow("iam:DeleteRole*")),
-          scps=[[ALL, doc(deny(["iam:A*", "iam:P*", "iam:U*", "iam:C*"]))]]), ""),
+          scps=[[ALL, doc(deny(["iam:A*", "iam:P*", "iam:S*", "iam:U*", "iam:C*"]))]]), ""),
 ])  # fmt: skip
 def test_a_boundary_that_lets_itself_be_removed(principal: Principal, open_way: str) -> None:
     ways = [p for p in admin_paths([principal]) if p.kind == "escalation" and not p.blocked_by]

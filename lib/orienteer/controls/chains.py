@@ -70,7 +70,7 @@ class Node:
         """Why a probe got through or did not, as the rest of a sentence."""
         policy = self.decider(decision)
         if decision.allowed:
-            return "no guardrail denies it"
+            return f"no guardrail denies it{decision.choice and ' to a call with ' + decision.choice}"
         if policy is None or decision.statement is None:
             return "no guardrail allows it"
         return f"policy '{policy.name}' on {policy.at} denies it in {statement_words(decision.statement)}"

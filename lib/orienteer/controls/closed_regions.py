@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orienteer.controls.chains import Node, Tree
+from orienteer.policy.choices import of_member, through
 from orienteer.policy.guardrails import scp_decision
+from orienteer.policy.members import Member
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""
@@ -31,8 +33,6 @@ def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]
 
 
 def _allowed(node: Node, action: str, region: str) -> bool:
-    context = {
-        "aws:RequestedRegion": region, "aws:PrincipalArn": f"arn:{node.partition}:iam::{node.id}:role/anybody",
-        "aws:PrincipalAccount": node.id, "aws:PrincipalType": "AssumedRole",
-    }  # fmt: skip
-    return scp_decision(node.levels, action, "*", context).allowed
+    """Whether somebody in the account can call it there; a deny that one gets by from some network closes nothing."""
+    context = Member(node.id, None, node.partition).administrator(region)
+    return through(lambda now: scp_decision(node.levels, action, "*", now), context, of_member).allowed

@@ -8,7 +8,9 @@ from typing import Literal
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html (passing roles)
 SOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 
-How = Literal["own_user", "own_role", "own_group", "own_policy", "user", "group", "trust", "pass", "run", "assume"]
+How = Literal[
+    "own_user", "own_role", "own_group", "own_policy", "user", "group", "trust", "pass", "run", "assume", "over"
+]
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Combination:
     """Actions that are needed together.
 
     `how` says on what the first one works: on the holder's own permissions (`own_...`), on a stronger user, group or
-    role's trust, by passing a stronger role to `service`, by changing what runs with one there, or by assuming it.
+    role's trust, by passing a stronger role to `service`, by changing what runs with one there, by assuming it, or on a
+    weaker principal that it then becomes (`over`).
     """
 
     how: How
@@ -60,6 +63,7 @@ COMBINATIONS = (
     _passing("lambda.amazonaws.com", "lambda:CreateFunction"),
     _passing("lambda.amazonaws.com", "lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"),
     _passing("ec2.amazonaws.com", "ec2:RunInstances"),
+    _passing("ec2.amazonaws.com", "ec2:RequestSpotInstances"),
     _passing("ec2.amazonaws.com", "ec2:AssociateIamInstanceProfile"),
     _passing("ec2.amazonaws.com", "ec2:ReplaceIamInstanceProfileAssociation"),
     _passing("cloudformation.amazonaws.com", "cloudformation:CreateStack"),
@@ -78,6 +82,7 @@ COMBINATIONS = (
     _passing("glue.amazonaws.com", "glue:CreateJob", "glue:StartJobRun"),
     _passing("glue.amazonaws.com", "glue:CreateJob", "glue:CreateTrigger"),
     _passing("glue.amazonaws.com", "glue:UpdateJob", "glue:StartJobRun"),
+    _passing("glue.amazonaws.com", "glue:UpdateJob", "glue:CreateTrigger"),
     _passing("datapipeline.amazonaws.com", "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition",
              "datapipeline:ActivatePipeline"),
     _passing("sagemaker.amazonaws.com", "sagemaker:CreateNotebookInstance"),
@@ -92,12 +97,20 @@ COMBINATIONS = (
     _passing("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:CreateCodeInterpreter",
              "bedrock-agentcore:InvokeCodeInterpreter"),
     _running("lambda.amazonaws.com", "lambda:UpdateFunctionCode"),
+    _running("lambda.amazonaws.com", "lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"),
+    _running("ec2.amazonaws.com", "ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),
+    _running("ec2.amazonaws.com", "ssm:CreateAssociation"),
     _running("ec2.amazonaws.com", "ssm:SendCommand"),
     _running("ec2.amazonaws.com", "ssm:StartSession"),
     _running("ec2.amazonaws.com", "ec2-instance-connect:SendSSHPublicKey"),
     _running("ecs-tasks.amazonaws.com", "ecs:ExecuteCommand"),
     _running("codebuild.amazonaws.com", "codebuild:StartBuild"),
+    _running("codebuild.amazonaws.com", "codebuild:StartBuildBatch"),
     _running("cloudformation.amazonaws.com", "cloudformation:UpdateStack"),
+    _running("cloudformation.amazonaws.com", "cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    _running("tasks.apprunner.amazonaws.com", "apprunner:UpdateService"),
+    _running("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:StartCodeInterpreterSession",
+             "bedrock-agentcore:InvokeCodeInterpreter"),
     _running("glue.amazonaws.com", "glue:UpdateDevEndpoint"),
     _running("sagemaker.amazonaws.com", "sagemaker:CreatePresignedNotebookInstanceUrl"),
     _running("datapipeline.amazonaws.com", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from orienteer.policy.capability import Held, Memo, actor, best, held, potential
 from orienteer.policy.combinations import COMBINATIONS, UNBINDING, Combination
 from orienteer.policy.identity import identity
+from orienteer.policy.relays import Weaker, relays
 from orienteer.policy.ways import (
     WAYS,
     Principal,
@@ -29,7 +30,7 @@ CONTROL = {
     "iam:CreatePolicyVersion": "policy",
 }  # fmt: skip
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
-_ROUNDS = 12
+_ROUNDS = 25
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def admin_paths(
     fresh = [s.principal for s in subjects if s.principal.arn in strong]
     weak = [s for s in subjects if s.principal.arn not in strong and s.principal.kind != "group"]
     imagined = supposed(weak) if assume_targets else []
+    weaker = Weaker.of(s.principal for s in subjects if s.principal.arn not in strong)
     for turn in range(_ROUNDS):
         targets = Targets.of([*fresh, *(imagined if turn == 0 else [])])
         fresh = []
@@ -75,7 +77,8 @@ def admin_paths(
             if turn and any(not path.blocked_by for path in found.get(arn, [])):
                 continue
             paths = [path for c in COMBINATIONS if (path := _by(subject, c, targets, turn, memo)) is not None]
-            paths += [] if turn else _unbound(subject, found.get(arn, ()), now, memo)
+            paths += [] if turn else _over_weaker(subject, paths, weaker, memo)
+            paths += [] if turn else _unbound(subject, [*found.get(arn, ()), *paths], targets, now, memo)
             known = {path.combination for path in found.get(arn, []) if not path.blocked_by}
             found.setdefault(arn, []).extend(path for path in paths if path.combination not in known)
             if any(not path.blocked_by for path in paths):
@@ -86,13 +89,22 @@ def admin_paths(
     return tuple(path for arn in dict.fromkeys(order) for path in _distinct(found.get(arn, [])))
 
 
-def _unbound(subject: Subject, paths: Iterable[AdminPath], now: datetime | None, memo: Memo) -> list[AdminPath]:
-    """The path of an administrator in all but its boundary, who may take the boundary off or set a wider one."""
+def _over_weaker(subject: Subject, paths: Sequence[AdminPath], weaker: Weaker, memo: Memo) -> list[AdminPath]:
+    """The paths over a principal that is no administrator, but may be given the power and then be taken."""
+    already = frozenset(path.combination for path in paths if not path.blocked_by)
+    return [_path(subject, combination, way) for combination, way in relays(subject, weaker, already, memo)]
+
+
+def _unbound(
+    subject: Subject, paths: Iterable[AdminPath], targets: Targets, now: datetime | None, memo: Memo
+) -> list[AdminPath]:
+    """The path of one whom only its boundary keeps from being or becoming administrator, and who may change that."""
     me = subject.principal
-    if not any(path.kind == "admin" and path.blocked_by == "boundary" for path in paths):
+    if not any(path.blocked_by == "boundary" for path in paths):
         return []
-    free = _as_admin(_subject(replace(me, boundary=None), now, memo), memo)
-    if free is None or free.blocked_by:
+    free = _subject(replace(me, boundary=None), now, memo)
+    risen = (_as_admin(free, memo), *(_by(free, combination, targets, 0, memo) for combination in COMBINATIONS))
+    if not any(path is not None and not path.blocked_by for path in risen):
         return []
     for combination in UNBINDING:
         action = combination.actions[0]

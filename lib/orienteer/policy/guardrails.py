@@ -9,12 +9,18 @@ from orienteer.policy.match import Request, matches
 
 SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html"
 
+# https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
+_BEYOND_RCPS = ("kms:retiregrant",)
+
 Levels = tuple[tuple[Document, ...], ...]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What decided a request. Indexes count from 0 and are None where no single policy decided (an implicit deny)."""
+    """What decided a request. Indexes count from 0 and are None where no single policy decided (an implicit deny).
+
+    `choice` names what the caller brought of his own choice, where that got by a deny.
+    """
 
     allowed: bool
     level_index: int | None
@@ -23,6 +29,7 @@ class Decision:
     statement: Statement | None
     words: str
     problems: tuple[str, ...] = ()
+    choice: str = ""
 
     @property
     def explicit(self) -> bool:
@@ -51,7 +58,7 @@ def scp_decision(
     """
     levels = prepare(chain)
     request = ask(action, resource, context)
-    problems = _problems(levels, labels)
+    problems = problems_of(levels, labels)
     if not levels:
         return Decision(
             True, None, None, "", None, f"No guardrail binds this account, so {request.action} is not limited."
@@ -84,10 +91,13 @@ def rcp_decision(
     """
     levels = prepare(chain)
     request = ask(action, resource, context)
-    problems = _problems(levels, labels)
+    problems = problems_of(levels, labels)
     passed = f"No resource control policy denies {request.action} on {request.resource}."
     if _service_linked(request):
         return Decision(True, None, None, "", None, "Guardrails do not bind service-linked roles.", problems)
+    if request.action.lower() in _BEYOND_RCPS:
+        beyond = f"Resource control policies do not bind {request.action}."
+        return Decision(True, None, None, "", None, beyond, problems)
     return _first_deny(levels, request, labels, problems) or Decision(True, None, None, "", None, passed, problems)
 
 
@@ -190,7 +200,7 @@ def statement_words(statement: Statement) -> str:
     return f"{number} ('{statement.sid}')" if statement.sid else number
 
 
-def _problems(levels: Levels, labels: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def problems_of(levels: Levels, labels: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """What could not be read, with the policy it stands in."""
     return tuple(
         f"{policy_words(levels, level, index, labels)}: {problem}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from orienteer.policy.document import Document, Statement, document_text, parse
-from orienteer.policy.guardrails import Levels, ask, prepare, scp_decision, statement_words
+from orienteer.policy.guardrails import Levels, ask, prepare, problems_of, scp_decision, statement_words
 from orienteer.policy.match import Request, matches
 
 SOURCE = (
@@ -22,11 +23,12 @@ class Identity:
     boundary: Document | None = None
     levels: Levels = ()
 
-    @property
+    @cached_property
     def problems(self) -> tuple[str, ...]:
         """What could not be read, with the policy it stands in."""
         named = [*self.policies, *([("permissions boundary", self.boundary)] if self.boundary else [])]
-        return tuple(f"{name}: {problem}" for name, document in named for problem in document.problems)
+        own = tuple(f"{name}: {problem}" for name, document in named for problem in document.problems)
+        return own + problems_of(self.levels, ())
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Who a member account's principals are to a guardrail: the request contexts of its administrator and its root user."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -37,8 +38,9 @@ class Member:
         }
 
     def _surroundings(self, region: str | None) -> dict[str, Any]:
-        """What every call of the account's own principals carries."""
+        """What every call of the account's own principals carries; `s3:` and `ec2:` name the region once more."""
         return {
+            "ec2:Region": region, "s3:LocationConstraint": None if region == "us-east-1" else region, **timed(),
             "aws:PrincipalAccount": self.account_id, "aws:PrincipalOrgID": self.org_id, "aws:RequestedRegion": region,
             "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false", "aws:SecureTransport": "true",
             "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **self.owned(),
@@ -47,3 +49,10 @@ class Member:
     def owned(self) -> dict[str, Any]:
         """What every call on a resource of the account carries."""
         return {"aws:ResourceAccount": self.account_id, "aws:ResourceOrgID": self.org_id}
+
+
+def timed() -> dict[str, str]:
+    """What a call of this moment carries, of one who has just signed in."""
+    now = datetime.now(UTC)
+    at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"aws:CurrentTime": at, "aws:EpochTime": str(int(now.timestamp())), "aws:TokenIssueTime": at}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orienteer.policy.actions import sample_resources
+from orienteer.policy.choices import of_stranger, through
 from orienteer.policy.guardrails import Decision, prepare, rcp_decision
-from orienteer.policy.members import Member
+from orienteer.policy.members import Member, timed
 from orienteer.policy.partitions import home_region
 
 DATA_CALLS = {
@@ -37,8 +38,11 @@ def perimeter(
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[PerimeterAnswer, ...]:
-    """One answer for each service: is a typical data call by a principal outside the organization denied (RCP-01)?"""
-    levels, member = prepare(chain), Member(account_id, org_id, partition)
+    """One answer for each service: is a typical data call by a principal outside the organization denied (RCP-01)?
+
+    A stranger calls and tags himself as he likes; a deny that spares a name or a tag of any account is none.
+    """
+    levels, member, choices = prepare(chain), Member(account_id, org_id, partition), of_stranger(outsider)
     found = []
     for service in dict.fromkeys(services):
         action = DATA_CALLS.get(service, f"{service}:Probe")
@@ -47,7 +51,7 @@ def perimeter(
         def decide(context: Mapping[str, Any], action: str = action, resource: str = resource) -> Decision:
             return rcp_decision(levels, action, resource, {**member.owned(), **context}, labels=labels)
 
-        strangers = [decide(_outsider(outsider, org, partition)) for org in ("o-elsewhere01", None)]
+        strangers = [through(decide, _outsider(outsider, org, partition), choices) for org in ("o-elsewhere01", None)]
         deciding = next((answer for answer in strangers if answer.allowed), strangers[0])
         ours, theirs = (decide(_service_call(account, org, partition)) for account, org in
                         ((account_id, org_id), (outsider, "o-elsewhere01")))  # fmt: skip
@@ -60,7 +64,8 @@ def _outsider(account_id: str, org_id: str | None, partition: str) -> dict[str, 
     return {
         "aws:PrincipalArn": f"arn:{partition}:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
         "aws:PrincipalOrgID": org_id, "aws:PrincipalType": "AssumedRole", "aws:PrincipalIsAWSService": "false",
-        "aws:SecureTransport": "true",
+        "aws:PrincipalOrgPaths": org_id and f"{org_id}/r-probe/ou-probe-elsewhere/", "aws:ViaAWSService": "false",
+        "aws:SecureTransport": "true", "kms:CallerAccount": account_id, **timed(),
     }  # fmt: skip
 
 
@@ -69,4 +74,5 @@ def _service_call(source_account: str, source_org: str, partition: str) -> dict[
         "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
         "aws:SourceAccount": source_account, "aws:SourceOrgID": source_org, "aws:SecureTransport": "true",
         "aws:SourceArn": f"arn:{partition}:cloudtrail:{home_region(partition=partition)}:{source_account}:trail/probe",
+        **timed(),
     }  # fmt: skip

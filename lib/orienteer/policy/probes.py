@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orienteer.policy.actions import sample_resources
+from orienteer.policy.choices import of_member, through
 from orienteer.policy.document import Statement
 from orienteer.policy.guardrails import Decision, Levels, prepare, scp_decision
 from orienteer.policy.members import Member
@@ -73,7 +74,8 @@ def asked(
 ) -> Answer:
     """Whether an ordinary administrator is denied the action in every region it could be called in, and who is spared.
 
-    Without `resources` the call touches one unnamed resource of each kind the action needs (`*` if it needs none).
+    Without `resources` the call touches one unnamed resource of each kind the action needs (`*` if it needs none). A
+    deny that hangs on what the administrator may choose (a network, a header, a parameter) denies nothing.
     """
     levels, member = prepare(chain), Member(account_id, org_id, partition)
     places = _regions(levels, action, regions, partition)
@@ -214,10 +216,14 @@ def _widest(
 ) -> tuple[str, str, bool, Decision]:
     """(action, region, denied, decision): the first way through, or the first refusal if every way is refused."""
     refused: tuple[str, str, bool, Decision] | None = None
-    for region, context in contexts:
+
+    def decide(context: Mapping[str, Any]) -> Decision:
         decisions = [scp_decision(levels, action, resource, context, labels=labels) for resource in resources]
-        no = next((decision for decision in decisions if not decision.allowed), None)
-        if no is None:
-            return action, region, False, decisions[0]
-        refused = refused or (action, region, True, no)
+        return next((decision for decision in decisions if not decision.allowed), decisions[0])
+
+    for region, context in contexts:
+        found = through(decide, context, of_member)
+        if found.allowed:
+            return action, region, False, found
+        refused = refused or (action, region, True, found)
     return refused or (action, "", False, scp_decision(levels, action))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from orienteer.policy.choices import of_member, through
 from orienteer.policy.document import Statement
 from orienteer.policy.guardrails import Levels, scp_decision
 from orienteer.policy.match import wildcard
@@ -14,6 +16,8 @@ _RESERVED = ("role/aws-reserved/", "role/aws-service-role/")
 _TAG = "aws:principaltag/"
 _KEYS = ("aws:principalarn", "aws:userid", "aws:username")
 _OVER_USERS = ("iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
+_MOST = 100
+"""No guardrail that AWS accepts names more; those beyond are taken to be within an administrator's reach, untried."""
 _PARTS = ("role/", "user/")
 
 
@@ -47,13 +51,18 @@ def exemptions(
     `refuses` tells whether a call with such additions to the administrator's context is denied.
     """
     found: dict[tuple[str, str], Exemption] = {}
-    for key, value, literal in _named(levels):
+    named = dict.fromkeys(_named(levels))
+    for key, value, literal in islice(named, _MOST):
         context = _as_spared(key, value, literal, member)
         if context is None or (key, value) in found or refuses(context):
             continue
         ordinary = member.administrator()["aws:PrincipalArn"]
         if denied or (key == "aws:principalarn" and not literal and wildcard(value, ordinary)):
             found[key, value] = _exemption(levels, key, value, context, member)
+    untried = len(named) - _MOST
+    if denied and untried > 0:
+        words = f"{untried} more principals are exempt and were not tried."
+        found["", ""] = Exemption(f"{untried} more", "", "", True, words)
     return tuple(found.values())
 
 
@@ -108,7 +117,7 @@ def _exemption(levels: Levels, key: str, value: str, context: Mapping[str, Any],
     region = home_region("iam", member.partition)
     way = next(
         (a for a, resource, extra in _means(key, value, example, member)
-         if scp_decision(levels, a, resource, member.administrator(region, **extra)).allowed),
+         if _open(levels, a, resource, member.administrator(region, **extra))),
         None,
     )  # fmt: skip
     kind = "any principal matching" if "*" in value or "?" in value else "the principal"
@@ -118,6 +127,10 @@ def _exemption(levels: Levels, key: str, value: str, context: Mapping[str, Any],
         else " and cannot be taken by a local administrator."
     )
     return Exemption(value, key, example, way is not None, words[0].upper() + words[1:])
+
+
+def _open(levels: Levels, action: str, resource: str, context: Mapping[str, Any]) -> bool:
+    return through(lambda now: scp_decision(levels, action, resource, now), context, of_member).allowed
 
 
 def _means(key: str, value: str, example: str, member: Member) -> list[tuple[str, str, dict[str, Any]]]:

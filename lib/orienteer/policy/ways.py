@@ -157,7 +157,7 @@ def _taking(
     action = combination.actions[0]
     return _chosen(
         (target.arn, (held(subject.actor, action, target.arn, target_context(subject, action, target), memo),))
-        for target in _nameable(subject, action, among)
+        for target in nameable(subject, action, among)
         if target.arn != subject.principal.arn
     )
 
@@ -166,7 +166,7 @@ def _passing(subject: Subject, combination: Combination, targets: Targets, memo:
     """The way of passing a stronger role, which the service may assume, to a service that runs the holder's code."""
     roles = [
         role
-        for role in _nameable(subject, "iam:PassRole", targets.roles)
+        for role in nameable(subject, "iam:PassRole", targets.roles)
         if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
     ]
     if not roles:
@@ -177,7 +177,7 @@ def _passing(subject: Subject, combination: Combination, targets: Targets, memo:
     return _chosen((role.arn, (_passed(subject, role, combination.service, memo), *starting)) for role in roles)
 
 
-def _nameable(subject: Subject, action: str, among: Mapping[str, tuple[Principal, ...]]) -> tuple[Principal, ...]:
+def nameable(subject: Subject, action: str, among: Mapping[str, tuple[Principal, ...]]) -> tuple[Principal, ...]:
     """The targets of the account that allowing statements may mean, found by the fixed heads of their patterns."""
     listed = among.get(subject.principal.account_id, ())
     found: dict[str, Principal] = {}
@@ -225,19 +225,19 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
 
     def ways() -> Iterable[Way]:
         for trust, roles in targets.trusting:
-            named = _trusts(trust, subject)
+            named = trusts(trust, subject)
             if not named or (named == "account" and not holds):
                 continue
             key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named, me.kind)
             if key not in memo:
-                memo[key] = _chosen((role.arn, (_assumed(subject, role, named, memo),)) for role in roles)
+                memo[key] = _chosen((role.arn, (assumed(subject, role, named, memo),)) for role in roles)
             if memo[key] is not None:
                 yield memo[key]
 
     return _chosen(ways())
 
 
-def _assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
+def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy.
 
     Nor does a user need its boundary's leave then; a role does.
@@ -266,7 +266,7 @@ def _let_in(who: Identity, user: bool) -> Identity:
     return replace(who, policies=(("", _LEAVE), *who.policies), boundary=limit)
 
 
-def _trusts(trust: Document, subject: Subject) -> str:
+def trusts(trust: Document, subject: Subject) -> str:
     """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
     me = subject.principal
     listed = {
