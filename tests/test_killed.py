@@ -86,11 +86,11 @@ def test_killed_twice_and_finished_by_the_same_command(aws_environment: dict[str
 
 def questions(coverage: pd.DataFrame) -> dict[tuple[str, ...], int]:
     """How often each question was asked.  Left out is what is asked until it is done; an answer that serves several
-    readings counts once, because the process that knew it was killed."""
+    readings counts once, because the process that knew it was killed, under no resource: any of them may ask first."""
     asked = coverage[~coverage["operation"].isin(["GenerateCredentialReport", "GetCallerIdentity", "AssumeRole"])]
     keys = ["account_id", "region", "service", "operation", "resource"]
     serves_more = asked["shared"] | (asked["service"] == "organizations")
-    once = asked[serves_more].assign(account_id="").drop_duplicates(keys)
+    once = asked[serves_more].assign(account_id="", resource="").drop_duplicates(keys)
     return pd.concat([asked[~serves_more], once]).value_counts(keys).to_dict()
 
 

@@ -233,7 +233,7 @@ def _with_gaps(
         touching = {
             t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key) for t, r in reaches.items()
         }
-        said.update(g for t in without for g in touching.pop(t, ()) if _about(control, g, *key))
+        said.update(g for t in without for g in touching.pop(t, ()) if _whole(control, g, *key))
         standing = _standing(control, row)
         breaking = [g for table, found in touching.items() if table not in standing for g in found]
         softer = [g for table, found in touching.items() if table in standing for g in found]
@@ -249,10 +249,9 @@ def _with_gaps(
     return pd.concat([known, rest], ignore_index=True) if len(rest) else known
 
 
-def _about(control: Control, gap: Gap, account: str, region: str, resource: str) -> bool:
-    """Whether all that a gap hides is what a verdict is about, which was decided without."""
-    whole = control.scope == "account" and resource == account == gap.account_id
-    return whole or (gap.resource_id == resource and gap.account_id == account and _same(gap.region, region))
+def _whole(control: Control, gap: Gap, account: str, region: str, resource: str) -> bool:
+    """Whether all that a gap hides is the account that a verdict is about, which was decided without."""
+    return control.scope == "account" and resource == account == gap.account_id and _same(gap.region, region)
 
 
 def _elsewhere(control: Control, gap: Gap) -> bool:

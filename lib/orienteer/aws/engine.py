@@ -255,6 +255,8 @@ class Engine:
                 self._region_gaps(opened, "", Outcome(broken["outcome"]), broken["gap"])
             return named
         known = {r["region_name"]: bool(r["enabled"]) for r in rows}
+        if named and not known:  # AWS never says so; the calls themselves will tell
+            return named
         enabled = {region for region, on in known.items() if on}
         for region in named or ("",) if not enabled else sorted(set(named) - known.keys()):
             where = f"(account {account.account_id}, region {region or anchor})"
