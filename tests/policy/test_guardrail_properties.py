@@ -232,7 +232,7 @@ def test_hostile_documents_end(statement: Any) -> None:
     probes.leaving(chain, A, org_id=ORG)
     perimeter(chain, ["s3"], A, ORG)
     admin_paths(people(doc(ALL, statement), doc(statement)))
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60
 
 
 def test_ten_thousand_statements() -> None:
@@ -242,7 +242,7 @@ def test_ten_thousand_statements() -> None:
     for _ in range(5):
         assert scp_allows([[doc(ALL), many]], "s3:GetObject")
         assert identity_allows([doc(ALL), many], None, (), "s3:GetObject")
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60
 
 
 def test_more_exemptions_than_a_guardrail_can_hold_are_not_taken_for_none() -> None:

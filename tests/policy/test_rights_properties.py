@@ -141,4 +141,4 @@ ASKED: dict[str, Callable[[Any], object]] = {
 def test_no_document_takes_long(name: str, question: str) -> None:
     start = time.process_time()
     ASKED[question](SLOW[name])
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 20  # a bound against blow-ups; benchmarks/policy.py tells the speed
