@@ -12,13 +12,14 @@ import boto3
 import pandas as pd
 import pytest
 from botocore.exceptions import ClientError
+from botocore.model import ServiceModel
 
-from orienteer.aws.call import _outcome
+from orienteer.aws.call import _outcome, _whole
 from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed
-from orienteer.aws.session import Entry
+from orienteer.aws.session import Entry, loader
 from orienteer.model import Call, Column, Outcome, Scope, Table
 from orienteer.tables import registry
 from orienteer.tables.securityhub import HUBS
@@ -60,6 +61,16 @@ def test_the_json_of_something_else_is_no_empty_list(body: bytes, monkeypatch: p
     assert list(rows(read(lambda o, p: (200, body), ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)["outcome"]) == [
         "FAILED"
     ]
+
+
+@pytest.mark.parametrize("body", [b"<?xml version='1.0'?><hello/>", b'{"hello": "world"}', b"[]", b'{"Statement": ['])
+def test_a_bucket_policy_is_what_s3_sends_as_the_body_itself_or_it_is_no_answer(body: bytes) -> None:
+    model = loader().load_service_model("s3", "service-2")
+    operation = ServiceModel(model).operation_model("GetBucketPolicy")
+    with pytest.raises(ValueError, match=r"Expecting|no policy document"):
+        _whole({"Policy": body.decode()}, body, operation)
+    good = b' {"Version": "2012-10-17", "Statement": []}'
+    _whole({"Policy": good.decode()}, good, operation)
 
 
 @pytest.mark.parametrize("body", [{}, {"Accounts": []}, {"Accounts": None}, {"NextToken": None}])

@@ -3,8 +3,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from orienteer.policy.actions import all_actions, exists, expand, sample_resources, services
 from orienteer.policy.combinations import ACTIONS, COMBINATIONS
@@ -661,7 +662,7 @@ _rules = st.builds(lambda a, r, c: allow(a, r, **c), st.lists(_actions, min_size
 
 
 @given(st.lists(_rules, min_size=1, max_size=4), _actions, _where)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_deny_never_opens_a_way(rules: list[dict[str, Any]], action: str, where: str) -> None:
     def ways(*statements: dict[str, Any], **more: Any) -> set[str]:
         paths = found(*STRONG, user("u", doc(*statements), **more), who=USER + "u").values()

@@ -636,6 +636,22 @@ def test_ways_over_others(principals: list[Principal], there: bool) -> None:
     assert bool(ways(*reversed(principals))) is there
 
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+@pytest.mark.parametrize(
+    ("rules", "there"),
+    [
+        ([allow(Condition={"Null": {"aws:PrincipalOrgID": "false"}})], True),
+        ([allow(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}})], True),
+        ([allow(), deny("*", Condition={"Null": {"aws:PrincipalOrgID": "true"}})], True),
+        ([allow(), deny("*", Condition={"Null": {"aws:PrincipalOrgID": "false"}})], False),
+        ([allow(Condition={"Null": {"aws:PrincipalOrgID": "true"}})], False),
+    ],
+    ids=["any organization", "any, by pattern", "none is denied", "any is denied", "none"],
+)
+def test_one_who_is_assessed_is_of_an_organization_named_or_not(rules: list[dict[str, Any]], there: bool) -> None:
+    assert bool(ways(me(*rules))) is there
+
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (who may change a boundary)
 LIMIT = doc(allow(["s3:*", "iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"]))
 BOUNDED: list[tuple[str, Principal, set[str]]] = [

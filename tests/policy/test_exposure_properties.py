@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.policy.exposure_support import FACTS, FOREIGN, FRIEND, ORG, OTHER, OWN, doc
 
 from orienteer.policy import exposure
 
 ORDER = ("private", "organization", "external", "public")
-RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PRINCIPALS = st.sampled_from(
     ["*", {"AWS": "*"}, {"AWS": OWN}, {"AWS": FRIEND}, {"AWS": [OWN, OTHER]}, {"Service": "s3.amazonaws.com"},
@@ -72,19 +72,19 @@ def level(found: list[dict[str, Any]], kind: str | None = None) -> int:
     return ORDER.index(exposure(doc(*found), **FACTS, resource_type=kind).level)
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS, statements(effect="Deny"), TYPES)
 def test_a_deny_never_widens(found: list[dict[str, Any]], deny: dict[str, Any], kind: str | None) -> None:
     assert level([*found, deny], kind) <= level(found, kind)
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS, statements(effect="Allow"), TYPES)
 def test_an_allow_never_narrows(found: list[dict[str, Any]], allow: dict[str, Any], kind: str | None) -> None:
     assert level([*found, allow], kind) >= level(found, kind)
 
 
-@RELAXED
+@examples(150)
 @given(
     st.lists(statements(), min_size=2, max_size=4).flatmap(
         lambda found: st.tuples(st.just(found), st.permutations(found))
@@ -94,7 +94,7 @@ def test_order_does_not_matter(pair: tuple[list[dict[str, Any]], list[dict[str, 
     assert level(pair[0]) == level(pair[1])
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS, TYPES)
 def test_a_foreign_account_by_another_number_has_the_same_level(found: list[dict[str, Any]], kind: str | None) -> None:
     other = json.loads(json.dumps(found).replace(OTHER, "000000000002"))
@@ -104,7 +104,7 @@ def test_a_foreign_account_by_another_number_has_the_same_level(found: list[dict
 ALWAYS = {"aws:PrincipalTag/other": ["*", "${aws:username}"]}
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS, TYPES)
 def test_a_condition_that_always_holds_changes_nothing(found: list[dict[str, Any]], kind: str | None) -> None:
     padded = copy.deepcopy(found)
@@ -114,7 +114,7 @@ def test_a_condition_that_always_holds_changes_nothing(found: list[dict[str, Any
     assert level(found, kind) == level(padded, kind)
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS)
 def test_forms_agree_and_input_stays(found: list[dict[str, Any]]) -> None:
     policy = doc(*found)
@@ -126,7 +126,7 @@ def test_forms_agree_and_input_stays(found: list[dict[str, Any]]) -> None:
     assert answer == exposure(quote(text), **FACTS) == exposure(json.dumps(policy, indent=2), **FACTS)
 
 
-@RELAXED
+@examples(150)
 @given(DOCUMENTS)
 def test_a_grant_of_the_level_exists_and_explains_itself(found: list[dict[str, Any]]) -> None:
     answer = exposure(doc(*found), **FACTS)
@@ -145,7 +145,7 @@ ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
 BROKEN = st.dictionaries(st.sampled_from(ELEMENTS), JSON | st.sampled_from(["*", "Allow", "Deny", "s3:*"]), max_size=9)
 
 
-@RELAXED
+@examples(150)
 @given(
     JSON
     | st.lists(BROKEN, max_size=3).map(lambda found: {"Version": "2012-10-17", "Statement": found})
@@ -155,7 +155,7 @@ def test_nothing_raises(policy: Any) -> None:
     assert exposure(policy, account_id=OWN).level in ORDER
 
 
-@RELAXED
+@examples(150)
 @given(st.text(max_size=200))
 def test_no_text_raises(text: str) -> None:
     assert text.strip() == "null" or exposure(text, account_id=OWN).problems

@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from orienteer.policy import probes
 from orienteer.policy.escalation import Principal, admin_paths
@@ -97,6 +98,7 @@ def doc(*statements: Any) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+@examples()
 @given(st.lists(_documents, max_size=3), _documents, st.lists(_documents, min_size=1, max_size=2), _requests, _any)
 def test_identity(policies: Any, boundary: Any, level: Any, asked: Any, more: Any) -> None:
     before = copy.deepcopy((policies, boundary, level))
@@ -116,6 +118,7 @@ def test_identity(policies: Any, boundary: Any, level: Any, asked: Any, more: An
         assert identity_allows(policies, None, (), *asked) and scp_allows([level], *asked)
 
 
+@examples()
 @given(st.lists(st.lists(_documents, max_size=2), max_size=3), _requests, _denies)
 def test_resource_control_policies(chain: Any, asked: Any, more: Any) -> None:
     before = copy.deepcopy(chain)
@@ -128,7 +131,7 @@ def test_resource_control_policies(chain: Any, asked: Any, more: Any) -> None:
 
 
 @given(st.lists(_documents, min_size=1, max_size=3), _denies)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_further_deny_closes_the_questions_and_opens_none(level: Any, more: Any) -> None:
     chain, closer = [[doc(ALL), *level]], [[doc(ALL), *level, doc(more)]]
     assert probes.leaving(closer, A, org_id=ORG).denied >= probes.leaving(chain, A, org_id=ORG).denied
@@ -159,7 +162,7 @@ def open_ways(principals: list[Principal]) -> dict[str, bool]:
 
 
 @given(_documents, _documents, _denies)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_ways_up(one: Any, other: Any, more: Any) -> None:
     principals = people(one, other)
     before = copy.deepcopy(principals)

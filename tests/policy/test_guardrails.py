@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scp_cases import ADMIN, ALLOW_ALL, CASES, Case, allow, deny, doc
+from tests.examples import examples
 
 from orienteer.policy.guardrails import rcp_allows, rcp_decision, scp_allows, scp_decision
 
@@ -70,6 +71,7 @@ _asked = st.tuples(
 )
 
 
+@examples()
 @given(_chains, _asked, _statements, st.integers(0, 2))
 def test_adding_a_deny_closes_and_adding_an_allow_opens(chain: Any, asked: Any, extra: Any, level: int) -> None:
     if not chain:
@@ -80,6 +82,7 @@ def test_adding_a_deny_closes_and_adding_an_allow_opens(chain: Any, asked: Any, 
     assert after >= before if extra["Effect"] == "Allow" else after <= before
 
 
+@examples()
 @given(_chains, _asked)
 def test_every_answer_names_what_decided(chain: Any, asked: Any) -> None:
     found = scp_decision(chain, *asked)
@@ -104,6 +107,7 @@ _json = st.recursive(
 )
 
 
+@examples()
 @given(_json, _json)
 def test_nothing_raises(chain: Any, context: Any) -> None:
     context = context if isinstance(context, dict) else None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from orienteer.policy.identity import identity_allows, identity_decision
 
@@ -304,6 +305,7 @@ def test_what_could_not_be_read_is_said() -> None:
     assert any(problem.startswith("permissions boundary: ") for problem in found.problems)
 
 
+@examples()
 @given(
     st.one_of(st.none(), st.text(max_size=5), st.integers(), st.lists(st.text(max_size=3), max_size=2), st.just([[[]]]))
 )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from orienteer.policy import probes
 from orienteer.policy.access import DELETES, delegations, grantees
@@ -80,7 +81,7 @@ _documents = st.one_of(
 
 
 @given(_documents, _documents)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_nothing_raises(one: Any, other: Any) -> None:
     chain = [[one], [other]]
     assert probes.leaving(chain, A).denied in (True, False)

@@ -241,6 +241,7 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
     content that is no empty list."""
     members = model.output_shape.members if model.output_shape else {}
     shapes = members.values()
+    payload = model.output_shape.serialization.get("payload") if model.output_shape else None
     text = (body or b"")[:200].lstrip()
     if text.startswith(b"<"):
         if text.lower().startswith((b"<html", b"<!doctype html")):
@@ -256,9 +257,16 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
             raise ValueError("the answer is not a JSON object")
         if given and not given.keys() & {shape.serialization.get("name", name) for name, shape in members.items()}:
             raise ValueError("the answer is the JSON of something else")
+    if payload == "Policy" and isinstance(page.get(payload), str) and not _is_policy(page[payload]):
+        raise ValueError("the answer is no policy document")  # S3 gives it as the body itself
     nothing = all(value == {} for value in page.values())  # a null is an answer: of GetBucketLocation, us-east-1
     if shapes and nothing and not any(shape.type_name == "list" for shape in shapes):
         raise _Nothing("the answer says nothing")
+
+
+def _is_policy(text: str) -> bool:
+    given = json.loads(text)
+    return isinstance(given, dict) and "Statement" in given
 
 
 def _its_xml(text: bytes, model: Any) -> bool:

@@ -32,6 +32,7 @@ _SETTLED = (
     "aws:currenttime", "aws:epochtime", "iam:passedtoservice", "iam:policyarn",
 )  # fmt: skip
 _PERSONAL = ("aws:principalarn", "aws:principaltag/", "aws:username", "aws:userid", "aws:principaltype")
+UNNAMED_ORGANIZATION = "o-probeprobe"
 _MOST_REGIONS, _MOST_VALUES, _MOST_RESOURCES = 8, 3, 20
 
 
@@ -173,9 +174,9 @@ def _base(
     if user:
         base["aws:username"] = (arn.rpartition("/")[2],)
     pool = [pair for document in _documents(identity) for pair in _asked(document)]
-    org = next((v for k, v, _ in pool if k in ("aws:principalorgid", "aws:resourceorgid") and v.startswith("o-")), None)
-    if org:
-        base |= {"aws:principalorgid": (fill(org),), "aws:resourceorgid": (fill(org),)}
+    named = (v for k, v, _ in pool if k in ("aws:principalorgid", "aws:resourceorgid") and v.startswith("o-"))
+    org = next(named, UNNAMED_ORGANIZATION)  # the assessed accounts are in one, whether a policy names it or not
+    base |= {"aws:principalorgid": (fill(org),), "aws:resourceorgid": (fill(org),)}
     return base
 
 

@@ -8,7 +8,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from orienteer.policy.capability import MFA, NOT_HELD, Actor, Held, Memo, held, held_anywhere, meeting
+from orienteer.policy.capability import (
+    MFA,
+    NOT_HELD,
+    UNNAMED_ORGANIZATION,
+    Actor,
+    Held,
+    Memo,
+    held,
+    held_anywhere,
+    meeting,
+)
 from orienteer.policy.combinations import Combination
 from orienteer.policy.document import Document, Statement, parse
 from orienteer.policy.identity import Identity, decide
@@ -282,7 +292,8 @@ def trusts(trust: Document, subject: Subject) -> str:
         return ""
     caller = Caller("AWS", me.arn, me.account_id)
     base = subject.actor.contexts[0][0]
-    org = {"aws:principalorgid": base["aws:principalorgid"]} if "aws:principalorgid" in base else {}
+    known = base["aws:principalorgid"]
+    org = {} if known == (UNNAMED_ORGANIZATION,) else {"aws:principalorgid": known}
     for asked in _asked_by(trust):
         if allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)).allowed:
             return "self" if direct else "account"
