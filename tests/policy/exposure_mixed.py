@@ -232,6 +232,11 @@ DENIES = [
     case("all but five of six named accounts", EXT, allow(NotPrincipal={"AWS": [f"88889999000{n}" for n in range(5)]},
          when=when("StringEquals", "aws:PrincipalAccount", [f"88889999000{n}" for n in range(6)]))),
     case("present and absent", PRIV, allow(when={"Null": {"aws:PrincipalOrgID": "true"}, "StringEquals": {"aws:PrincipalOrgID": ORG}})),
+    case("a service has no name and no tags, in whatever order they are asked for", PRIV,
+         allow({"AWS": OWN}, "*", when=when("StringLikeIfExists", "aws:PrincipalTag/other", ["*", "${aws:username}"])), deny({"AWS": OWN}),
+         allow("*", "*", when={"StringEquals": {"aws:PrincipalTag/team": ["${aws:username}"], "aws:PrincipalIsAWSService": ["true"]}})),
+    case("a Deny that spares everything names no further object", PRIV, allow("*", "*", "arn:aws:s3:::b/*"), allow(),
+         deny(resource="arn:aws:s3:::b/*"), deny(NotResource="*"), kind=BUCKET),
     case("present endpoint of any id", PUB, allow(when={"Null": {"aws:SourceVpce": "false"}, "ForAllValues:StringLike": {"aws:SourceVpce": "vpce-*"}})),
 ]  # fmt: skip
 

@@ -192,7 +192,7 @@ def _resources(ask: Ask, spared: bool) -> Iterator[str]:
         yield f"arn:aws:{PROBE}:::{PROBE}"
     if spared:
         for pattern in (pattern for deny in ask.against.every for pattern in deny.not_resources or ()):
-            if resource_matches(statement, _made(pattern), {}, version=ask.version):
+            if pattern.strip("*") and resource_matches(statement, _made(pattern), {}, version=ask.version):
                 yield _made(pattern)
 
 

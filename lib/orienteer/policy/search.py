@@ -282,7 +282,8 @@ def _chosen(
         return True
     place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
-    fitting = trial.ties[place].fitting(context) if place in trial.ties else ()
+    tied = trial.ties.get(place)
+    fitting = tied.fitting(context) if tied and _carries(caller, tied.key) else ()
     for candidate in (*_possible(place, caller, trial), *fitting):
         if candidate.cap < level:
             continue
@@ -313,9 +314,14 @@ def _possible(place: int, caller: Caller, trial: Ground) -> Iterable[Candidate]:
         keys = {key for candidate in found for key in candidate.context}
         if trial.logs and LOGS_KEY in keys and caller.principal.value.startswith("logs."):
             return trial.logs
-        if any(key.startswith(_SIGNED_ONLY) for key in keys):
+        if not all(_carries(caller, key) for key in keys):
             return [candidate for candidate in found if not candidate.context] or _ABSENT
     return found
+
+
+def _carries(caller: Caller, key: str) -> bool:
+    """Whether the caller's requests may carry the key: without a signature, and from a service, some never come."""
+    return caller.principal.kind not in ("", "Service") or not key.startswith(_SIGNED_ONLY)
 
 
 def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Ground) -> int | None:
