@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -294,6 +295,24 @@ def test_an_interrupt_among_the_imports_is_told_in_one_line_too(tmp_path):
     _, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert err.strip() == "demo-nordlicht: interrupted; the same command resumes"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_another_thread_takes_waits_for_the_start_of_a_client(number):
+    """Signals reach any thread that does not block them; numpy alone starts some."""
+    done, began = threading.Event(), []
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        with batch._terminable(), pytest.raises(KeyboardInterrupt), batch._no_interrupts():
+            os.kill(os.getpid(), number)
+            time.sleep(0.2)
+            began.append("whole")
+    finally:
+        done.set()
+        other.join()
+    assert began == ["whole"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

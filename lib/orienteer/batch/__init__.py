@@ -153,17 +153,39 @@ def _started(order: Order) -> _Child:
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Interrupts wait until the block ends.  A process begun meanwhile inherits that: it would complain at length about
-    one that meets it among its imports.  The resource tracker begins before, as its start lets interrupts through."""
+    """Interrupts, and SIGTERM, wait until the block ends, whichever thread of this process takes them.
+
+    A process begun meanwhile inherits that SIGINT is blocked: it would complain at length about one that meets it among
+    its imports.  The resource tracker begins before, as its start lets interrupts through.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    met: list[int] = []
+    before = {number: signal.signal(number, lambda n, _: met.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with _blocked():
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number, handler in before.items():
+        if number in met and callable(handler):
+            handler(number, None)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """SIGINT is blocked in this thread, where the system knows such a thing."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _heard(child: _Child, show: Show) -> Result | None:
