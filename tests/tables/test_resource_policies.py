@@ -6,7 +6,10 @@ import zipfile
 from typing import Any
 
 import boto3
+import pytest
 
+from orienteer.model import Answer, Outcome, Place
+from orienteer.tables.s3 import LIST, _buckets
 from tests.support import collect_one
 
 
@@ -28,6 +31,17 @@ def test_buckets_are_asked_in_their_own_region(aws: boto3.Session) -> None:
     policies = collect_one(aws, "s3_bucket_policies", regions=regions).set_index("resource_id")
     assert policies["outcome"].to_dict() == {"here": "OK", "there": "ABSENT"}
     assert policies["region"].to_dict() == {"here": "us-east-1", "there": "eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("region", "arn"),
+    [("eu-west-1", "arn:aws:s3:::b"), ("us-gov-west-1", "arn:aws-us-gov:s3:::b"), ("cn-north-1", "arn:aws-cn:s3:::b"),
+     ("xx-new-1", "arn:aws:s3:::b")],
+)  # fmt: skip
+def test_a_bucket_is_named_in_the_partition_of_its_region(region: str, arn: str) -> None:
+    listed = Answer(LIST, Outcome.OK, ({"Buckets": [{"Name": "b", "BucketRegion": region}]},))
+    rows = _buckets(lambda *_, **__: listed, Place("111111111111", region))
+    assert [row["resource_arn"] for row in rows if not isinstance(row, Answer)] == [arn]
 
 
 def test_what_opens_and_closes_a_bucket(aws: boto3.Session) -> None:

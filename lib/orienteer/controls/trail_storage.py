@@ -213,7 +213,7 @@ def _log_bucket(
     bucket: Row, facts: Mapping[str, Row], archive: frozenset[str], admins: frozenset[str], judging: Mapping[str, Any]
 ) -> Row:
     """The verdict about one log bucket: everything that is wrong with it, graded by the worst."""
-    arn = bucket["resource_arn"] or f"arn:aws:s3:::{bucket['bucket']}"
+    arn = bucket["resource_arn"]
     policy = facts["policy"].get("policy")
     writers = grantees(policy, WRITES, [arn, f"{arn}/AWSLogs/probe"]) if policy else ()
     deleters = grantees(policy, DELETES, [arn, f"{arn}/AWSLogs/probe"]) if policy else ()
