@@ -19,8 +19,3 @@ def partitions() -> Mapping[str, tuple[str, ...]]:
 def regions() -> tuple[str, ...]:
     """Every region botocore knows, of all partitions."""
     return tuple(region for names in partitions().values() for region in names)
-
-
-def partition_of(region: str) -> str:
-    """The partition that has the region; `aws` for one that botocore does not know."""
-    return next((name for name, regions in partitions().items() if region in regions), "aws")

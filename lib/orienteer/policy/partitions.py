@@ -7,6 +7,7 @@ https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html
 
 from collections.abc import Mapping
 
+from orienteer.partitions import partition_with
 from orienteer.policy.match import wildcard
 
 _HOME: Mapping[str, str] = {
@@ -24,8 +25,6 @@ _REGIONS: Mapping[str, tuple[str, ...]] = {
     "aws-us-gov": ("us-gov-west-1", "us-gov-east-1"),
     "aws-cn": ("cn-northwest-1", "cn-north-1"),
 }  # fmt: skip
-_HEADS: Mapping[str, str] = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b",
-                             "eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}  # fmt: skip
 
 
 def partition_of(arn: object) -> str:
@@ -41,7 +40,7 @@ def home_region(service: str = "", partition: str = "aws") -> str:
 
 def of_partition(region: str, partition: str) -> bool:
     """Whether a region of this name can only be one of the partition; an unheard-of one is of `aws`."""
-    return next((owner for head, owner in _HEADS.items() if region.startswith(head)), "aws") == partition
+    return partition_with(region) == partition
 
 
 def unnamed_region(named: tuple[str, ...], partition: str = "aws") -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from orienteer.aws.regions import partition_of
 from orienteer.model import Answer, Ask, Call, Column, Place, Scope, Table
+from orienteer.partitions import partition_with
 
 LIST = Call("s3", "list_buckets", actions=("s3:ListAllMyBuckets",))
 LOCATION = Call("s3", "get_bucket_location", params={"Bucket": "bucket"})
@@ -27,7 +27,7 @@ def _buckets(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
                     continue
                 said = str(located.page.get("LocationConstraint") or "")
                 region = OLD_NAMES.get(said, said)
-            arn = item.get("BucketArn") or f"arn:{partition_of(region)}:s3:::{name}"
+            arn = item.get("BucketArn") or f"arn:{partition_with(region)}:s3:::{name}"
             yield {
                 "resource_id": name, "resource_arn": arn, "region": region, "bucket": name, "bucket_arn": arn,
                 "bucket_region": region, "created_at": item.get("CreationDate"),
