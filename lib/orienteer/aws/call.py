@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -62,6 +63,7 @@ NO_CREDENTIALS = (
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
+_LOADING = threading.Lock()
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
 
 
@@ -276,9 +278,12 @@ def _its_xml(text: bytes, model: Any) -> bool:
 
 
 @cache
-def _paginators(service: str) -> Mapping[str, Any]:
+def _paginators(service: str, version: str) -> Mapping[str, Any]:
+    """botocore's paging rules of a service.  Not by load_service_model, which lists the folders of every service there
+    is, in each of the threads that come at once."""
     try:
-        return loader().load_service_model(service, "paginators-1")["pagination"]  # type: ignore[no-any-return]
+        with _LOADING:  # read once, not by each of them
+            return loader().load_data(f"{service}/{version}/paginators-1")["pagination"]  # type: ignore[no-any-return]
     except DataNotFoundError:
         return {}
 
@@ -289,7 +294,7 @@ _PAGING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], str, int]
 def _paging(service: str, name: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...], str, int]:
     """Token parameters, token paths in the answer, the page size parameter and its maximum, of an operation."""
     if (service, name) not in _PAGING:
-        rule = _paginators(service).get(name)
+        rule = _paginators(service, model.service_model.api_version).get(name)
         given = model.input_shape.members if model.input_shape else {}
         back = model.output_shape.members if model.output_shape else {}
         if rule:

@@ -49,10 +49,20 @@ class Entry:
     fallback: Entry | None = None
 
 
+class _Loader(Loader):  # type: ignore[misc]
+    """boto3 adds a folder to the loader's for every session made, in which every later client is then looked for; it
+    holds resources only, and none is made here."""
+
+    @property
+    def search_paths(self) -> list[str]:
+        """The folders, as a list that may be added to without effect."""
+        return list(super().search_paths)
+
+
 @cache
 def loader() -> Loader:
     """The one botocore model loader of this process: service models are read from disk once."""
-    return Loader(include_default_search_paths=True)
+    return _Loader(include_default_search_paths=True)
 
 
 def base_session(profile: str = "") -> boto3.Session:
