@@ -105,6 +105,9 @@ def test_leaving(statement: Any, denied: bool) -> None:
     assert probes.leaving(guarded(statement), A, org_id=ORG).denied is denied
 
 
+NAMELESS = deny(LEAVE, **when(Null={"aws:UserAgent": "true"}))
+UNLIKE = deny(LEAVE, **when(StringNotEquals={"aws:UserAgent": ["audit", "console"]}))
+
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 LEAVING_CHAINS: list[tuple[str, Any, bool]] = [
     ("allow lists without it", [[ALLOW_ALL], [doc(allow(["ec2:*", "s3:*"]))]], True),
@@ -122,6 +125,15 @@ LEAVING_CHAINS: list[tuple[str, Any, bool]] = [
             deny(LEAVE, **when(NotIpAddress={"aws:SourceIp": "203.0.113.0/24"})),
             deny(LEAVE, **when(IpAddress={"aws:SourceIp": "203.0.113.0/24"})),
         ),
+        True,
+    ),
+    *(
+        (f"no header at all, and none but two headers, {order}", guarded(*pair), False)
+        for order, pair in {"in this order": (NAMELESS, UNLIKE), "in that": (UNLIKE, NAMELESS)}.items()
+    ),
+    (
+        "a header that one deny asks for and another refuses",
+        guarded(UNLIKE, deny(LEAVE, **when(StringEquals={"aws:UserAgent": ["audit", "console"]}))),
         True,
     ),
     (

@@ -33,6 +33,7 @@ def through(decide: Callable[[Mapping[str, Any]], Decision], context: Mapping[st
     """The decision about the request as the caller would make it: allowed if any choice of his gets by every deny."""
     first: Decision | None = None
     waiting: list[tuple[Mapping[str, Any], frozenset[str]]] = [(context, frozenset())]
+    tried: set[frozenset[tuple[str, str]]] = set()
     for _ in range(_TRIES):
         if not waiting:
             break
@@ -43,7 +44,11 @@ def through(decide: Callable[[Mapping[str, Any]], Decision], context: Mapping[st
             words = f"{found.words} The call carries {brought}." if chosen else found.words
             return replace(found, words=words, choice=brought)
         first = first or found
-        waiting.extend(reversed(list(_onward(now, chosen, found, choices))))
+        for other, keys in reversed(list(_onward(now, chosen, found, choices))):
+            mark = frozenset((key, other[key]) for key in keys)
+            if mark not in tried:
+                tried.add(mark)
+                waiting.append((other, keys))
     return first if first is not None else decide(context)
 
 
@@ -75,8 +80,6 @@ def _onward(
 ) -> Iterator[tuple[Mapping[str, Any], frozenset[str]]]:
     """The requests in which one condition of the statement that denied is no longer true."""
     for condition in found.statement.conditions if found.explicit and found.statement else ():
-        if condition.key in chosen:
-            continue
         rest = {key: value for key, value in now.items() if key.lower() != condition.key}
         for value in islice(choices(condition), _VALUES):
             other = {**rest, condition.key: value}
