@@ -142,6 +142,40 @@ def test_a_further_deny_closes_the_questions_and_opens_none(level: Any, more: An
     assert after.denied >= before.denied and after.services_usable <= before.services_usable
 
 
+_TEXT = ["StringNotEquals", "StringEquals", "StringNotLike", "StringLikeIfExists", "Null"]
+_ADDRESSES = ["NotIpAddress", "IpAddress", "NotIpAddressIfExists", "Null"]
+_chosen = st.one_of(
+    st.tuples(
+        st.sampled_from(["aws:UserAgent", "aws:RequestTag/team"]),
+        st.sampled_from(_TEXT),
+        st.lists(st.sampled_from(["a", "a*", "c"]), min_size=1, max_size=2),
+    ),
+    st.tuples(
+        st.just("aws:SourceIp"),
+        st.sampled_from(_ADDRESSES),
+        st.lists(st.sampled_from(["203.0.113.0/24", "203.0.113.8/29", "198.51.100.0/24"]), min_size=1, max_size=2),
+    ),
+).map(lambda c: {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {c[1]: {c[0]: _fit(c[1], c[2])}}})
+
+
+def _fit(operator: str, values: list[str]) -> list[str]:
+    return ["true" if len(values) > 1 else "false"] if operator == "Null" else values
+
+
+@given(st.lists(st.one_of(_denies, _chosen, _chosen), min_size=2, max_size=5))
+@examples(60)
+def test_the_order_of_denies_credits_nothing(found: Any) -> None:
+    def answers(statements: Any) -> Any:
+        chain = [[doc(ALL), doc(*statements)]]
+        actions = ["s3:GetObject", "iam:CreateUser"]
+        root = probes.root_actions(chain, A, org_id=ORG, actions=actions)
+        around = perimeter(chain, ["s3"], A, ORG)[0]
+        return (probes.leaving(chain, A, org_id=ORG).denied, set(root.open_actions), around.denied,
+                around.services_usable)  # fmt: skip
+
+    assert answers(found) == answers(found[::-1])
+
+
 def people(one: Any, other: Any) -> list[Principal]:
     def trust(**principal: str) -> dict[str, Any]:
         return doc({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})

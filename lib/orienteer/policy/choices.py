@@ -30,7 +30,11 @@ _WIDEST = {4: 2**24, 6: 2**96}
 
 
 def through(decide: Callable[[Mapping[str, Any]], Decision], context: Mapping[str, Any], choices: Choices) -> Decision:
-    """The decision about the request as the caller would make it: allowed if any choice of his gets by every deny."""
+    """The decision about the request as the caller would make it: allowed if any choice of his gets by every deny.
+
+    The values tried are made from one deny at a time; one that only several patterns of a key give together (`a*` with
+    `*b`) is not thought of.
+    """
     first: Decision | None = None
     waiting: list[tuple[Mapping[str, Any], frozenset[str]]] = [(context, frozenset())]
     tried: set[frozenset[tuple[str, str]]] = set()
