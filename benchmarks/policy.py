@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from orienteer.policy import admin_paths, exposure, identity_allows, scp_allows
-from orienteer.policy.escalation import Principal as Person
-from orienteer.policy.exposure import _exposure
+from orienteer.policy.exposure.judge import _exposure
+from orienteer.policy.rights.escalation import Principal as Person
 
 OWN, ORG = "111122223333", "o-exampleorg1"
 BUCKET = "arn:aws:s3:::records"

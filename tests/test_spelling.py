@@ -37,8 +37,8 @@ def read() -> Iterator[tuple[str, str]]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
-    words = LIB / "policy" / "words.py"
-    yield "lib/orienteer/policy/words.py", words.read_text(encoding="utf-8")
+    words = LIB / "policy" / "exposure" / "words.py"
+    yield "lib/orienteer/policy/exposure/words.py", words.read_text(encoding="utf-8")
 
 
 def test_an_organization_is_spelled_as_aws_spells_it() -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from orienteer.policy.actions import all_actions, exists, expand, sample_resources, services
-from orienteer.policy.combinations import ACTIONS, COMBINATIONS
-from orienteer.policy.escalation import AdminPath, Principal, admin_paths
+from orienteer.policy.language.actions import all_actions, exists, expand, sample_resources, services
+from orienteer.policy.rights.combinations import ACTIONS, COMBINATIONS
+from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
 
 A, OTHER = "111122223333", "444455556666"
 ROLE, USER, GROUP, POLICY = (f"arn:aws:iam::{A}:{kind}/" for kind in ("role", "user", "group", "policy"))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from test_escalation import ALL, FULL, GROUP, POLICY, ROLE, STRONG, USER, A, allow, deny, doc, found, role, trusts, user
 
-from orienteer.policy.escalation import Principal, admin_paths
+from orienteer.policy.rights.escalation import Principal, admin_paths
 
 ME = USER + "u"
 ACCOUNT = f"arn:aws:iam::{A}:root"

@@ -5,7 +5,7 @@ import pytest
 from guardrail_cases import RESOURCES, SCPS
 from scp_cases import Case
 
-from orienteer.policy.guardrails import rcp_allows, scp_allows
+from orienteer.policy.guardrails.chain import rcp_allows, scp_allows
 
 
 @pytest.mark.parametrize("case", SCPS, ids=[case.name for case in SCPS])

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from orienteer.policy import probes
-from orienteer.policy.escalation import Principal, admin_paths
-from orienteer.policy.guardrails import rcp_allows, rcp_decision, scp_allows, scp_decision
-from orienteer.policy.identity import identity_allows, identity_decision
-from orienteer.policy.perimeter import perimeter
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.chain import rcp_allows, rcp_decision, scp_allows, scp_decision
+from orienteer.policy.guardrails.perimeter import perimeter
+from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.rights.identity import identity_allows, identity_decision
 
 A, ORG = "111122223333", "o-abcdefghij"
 IAM = f"arn:aws:iam::{A}:"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scp_cases import ADMIN, ALLOW_ALL, CASES, Case, allow, deny, doc
 from tests.examples import examples
 
-from orienteer.policy.guardrails import rcp_allows, rcp_decision, scp_allows, scp_decision
+from orienteer.policy.guardrails.chain import rcp_allows, rcp_decision, scp_allows, scp_decision
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from scp_cases import ALLOW_ALL, REGIONS, ROOT, allow, deny, deny_but, doc, guarded
 
-from orienteer.policy import probes
-from orienteer.policy.guardrails import rcp_allows, scp_allows
-from orienteer.policy.perimeter import perimeter
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.chain import rcp_allows, scp_allows
+from orienteer.policy.guardrails.perimeter import perimeter
 
 A, B, ORG = "111122223333", "444455556666", "o-abcdefghij"
 LEAVE, STOP = "organizations:LeaveOrganization", "cloudtrail:StopLogging"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from orienteer.policy.identity import identity_allows, identity_decision
+from orienteer.policy.rights.identity import identity_allows, identity_decision
 
 ACCOUNT = "111122223333"
 ME = f"arn:aws:iam::{ACCOUNT}:user/dev"

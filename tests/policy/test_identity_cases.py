@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from orienteer.policy.identity import identity_allows
+from orienteer.policy.rights.identity import identity_allows
 
 A = "111122223333"
 IAM = f"arn:aws:iam::{A}:"

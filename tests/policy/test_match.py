@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from orienteer.policy.conditions import Condition
-from orienteer.policy.document import parse
-from orienteer.policy.match import Principal, Request, allowed, condition_holds, matches, wildcard
+from orienteer.policy.language.conditions import Condition
+from orienteer.policy.language.document import parse
+from orienteer.policy.language.match import Principal, Request, allowed, condition_holds, matches, wildcard
 
 TRUE, FALSE = True, False
 

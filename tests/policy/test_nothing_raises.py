@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from orienteer.policy import probes
-from orienteer.policy.access import DELETES, delegations, grantees
-from orienteer.policy.document import parse
-from orienteer.policy.escalation import Principal, admin_paths
-from orienteer.policy.perimeter import perimeter
-from orienteer.policy.trust import external_id, mfa, service_trusts, trusted
-from orienteer.policy.web_identity import web_trusts
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.perimeter import perimeter
+from orienteer.policy.language.document import parse
+from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.trust.access import DELETES, delegations, grantees
+from orienteer.policy.trust.roles import external_id, mfa, service_trusts, trusted
+from orienteer.policy.trust.web_identity import web_trusts
 
 A = "111122223333"
 EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from scp_cases import deny, deny_but, doc, guarded
 
-from orienteer.policy import probes
-from orienteer.policy.actions import sample_resources
-from orienteer.policy.members import Member
-from orienteer.policy.partitions import home_region, of_partition, partition_of, unnamed_region
-from orienteer.policy.perimeter import perimeter
+from orienteer.partitions import home_region, partition_of, partition_with
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.members import Member
+from orienteer.policy.guardrails.perimeter import perimeter
+from orienteer.policy.guardrails.regions import unnamed_region
+from orienteer.policy.language.actions import sample_resources
 
 A, ORG, LEAVE, STOP = "111122223333", "o-abcdefghij", "organizations:LeaveOrganization", "cloudtrail:StopLogging"
 US, CN = "aws-us-gov", "aws-cn"
@@ -35,8 +36,7 @@ def test_partition_of(arn: Any, partition: str) -> None:
 ])  # fmt: skip
 def test_home_region(service: str, partition: str, region: str) -> None:
     assert home_region(service, partition) == region
-    assert of_partition(region, partition)
-    assert not of_partition(region, "aws" if partition != "aws" else CN)
+    assert partition_with(region) == partition
 
 
 def test_unnamed_region() -> None:

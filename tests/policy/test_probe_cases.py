@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from scp_cases import ALLOW_ALL, allow, deny, deny_but, doc, guarded
 
-from orienteer.policy import probes
-from orienteer.policy.perimeter import perimeter
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.perimeter import perimeter
 
 A, B, ORG = "111122223333", "444455556666", "o-abcdefghij"
 LEAVE = "organizations:LeaveOrganization"

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from scp_cases import ALLOW_ALL, REGIONS, deny, deny_but, doc, guarded
 
-from orienteer.policy import probes
-from orienteer.policy.perimeter import perimeter
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.perimeter import perimeter
 
 A, ORG = "111122223333", "o-abcdefghij"
 LEAVE = "organizations:LeaveOrganization"

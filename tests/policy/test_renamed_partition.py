@@ -15,9 +15,9 @@ from tests.policy.exposure_support import Case
 from tests.policy.test_exposure import CASES
 
 from orienteer.policy import exposure
-from orienteer.policy.access import grantees
-from orienteer.policy.combinations import COMBINATIONS
-from orienteer.policy.escalation import Principal, admin_paths
+from orienteer.policy.rights.combinations import COMBINATIONS
+from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.trust.access import grantees
 
 BOTH = pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
 

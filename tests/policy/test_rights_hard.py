@@ -24,8 +24,8 @@ from test_escalation import (
     user,
 )
 
-from orienteer.policy.escalation import Principal, admin_paths
-from orienteer.policy.identity import identity_allows, identity_decision
+from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.rights.identity import identity_allows, identity_decision
 
 
 def when(**operators: Any) -> dict[str, Any]:

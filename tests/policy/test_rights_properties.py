@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from test_escalation import ALL, FULL, ROLE, STRONG, USER, A, allow, deny, doc, role, trusts, user
 from tests.examples import examples
 
-from orienteer.policy import probes
-from orienteer.policy.combinations import UNBINDING
-from orienteer.policy.escalation import Principal, admin_paths
-from orienteer.policy.guardrails import rcp_allows, scp_allows
-from orienteer.policy.identity import identity_allows
-from orienteer.policy.perimeter import perimeter
+from orienteer.policy.guardrails import probes
+from orienteer.policy.guardrails.chain import rcp_allows, scp_allows
+from orienteer.policy.guardrails.perimeter import perimeter
+from orienteer.policy.rights.combinations import UNBINDING
+from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.rights.identity import identity_allows
 
 _names = st.sampled_from(["Statement", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
                           "Null", "Principal", "StringNotLike", "aws:PrincipalArn", "Version"])  # fmt: skip

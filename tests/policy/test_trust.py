@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from orienteer.policy.access import DELETES, WRITES, delegations, grantees
-from orienteer.policy.document import parse
-from orienteer.policy.trust import external_id, mfa, service_trusts, statement_of, trusted
-from orienteer.policy.web_identity import web_trusts
+from orienteer.policy.language.document import parse
+from orienteer.policy.trust.access import DELETES, WRITES, delegations, grantees
+from orienteer.policy.trust.roles import external_id, mfa, service_trusts, statement_of, trusted
+from orienteer.policy.trust.web_identity import web_trusts
 
 A, B = "111122223333", "444455556666"
 

@@ -16,10 +16,10 @@ from orienteer.controls.foundation import management_account
 from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
 from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import GLOBAL, Category, Severity
-from orienteer.policy.capability import Memo, actor, held_anywhere
-from orienteer.policy.combinations import COMBINATIONS, UNBINDING
-from orienteer.policy.escalation import AdminPath, Principal, admin_paths
-from orienteer.policy.identity import identity
+from orienteer.policy.rights.capability import Memo, actor, held_anywhere
+from orienteer.policy.rights.combinations import COMBINATIONS, UNBINDING
+from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
+from orienteer.policy.rights.identity import identity
 
 EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowerExecution", "stacksets-exec-*")
 KNOWN_SETS = tuple(c.actions for c in (*COMBINATIONS, *UNBINDING))

@@ -10,9 +10,9 @@ import pandas as pd
 
 from orienteer.controls.estate import active, management, names_in, records
 from orienteer.controls.scp_structure import attached_policies, enabled_policy_types
-from orienteer.policy.document import parse
-from orienteer.policy.guardrails import Decision, Levels, prepare, statement_words
-from orienteer.policy.partitions import partition_of
+from orienteer.partitions import partition_of
+from orienteer.policy.guardrails.chain import Decision, Levels, prepare, statement_words
+from orienteer.policy.language.document import parse
 
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 EVERYTHING = parse('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}')

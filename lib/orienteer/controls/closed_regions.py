@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orienteer.controls.chains import Node, Tree
-from orienteer.policy.choices import of_member, through
-from orienteer.policy.guardrails import scp_decision
-from orienteer.policy.members import Member
+from orienteer.policy.guardrails.chain import scp_decision
+from orienteer.policy.guardrails.choices import of_member, through
+from orienteer.policy.guardrails.members import Member
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""

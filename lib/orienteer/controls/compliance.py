@@ -11,7 +11,7 @@ import pandas as pd
 from orienteer.controls.control import Client, Range, control
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
-from orienteer.policy.probes import ONE_ENDPOINT
+from orienteer.policy.guardrails.probes import ONE_ENDPOINT
 
 KNOWN = frozenset({"OK", "ABSENT"})
 CAUSES = (

@@ -12,11 +12,11 @@ from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import judged, organized
 from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
-from orienteer.policy.actions import sample_resources
-from orienteer.policy.guardrails import rcp_decision
-from orienteer.policy.members import Member
-from orienteer.policy.partitions import home_region
-from orienteer.policy.perimeter import PerimeterAnswer, perimeter
+from orienteer.partitions import home_region
+from orienteer.policy.guardrails.chain import rcp_decision
+from orienteer.policy.guardrails.members import Member
+from orienteer.policy.guardrails.perimeter import PerimeterAnswer, perimeter
+from orienteer.policy.language.actions import sample_resources
 
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
 _BEYOND_ROOTS = ("organizational_units", "organization_accounts", "organization_policy_documents",

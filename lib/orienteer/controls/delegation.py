@@ -11,9 +11,9 @@ import pandas as pd
 from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import judged, management, organized, records
 from orienteer.model import Category, Severity
-from orienteer.policy.conditions import Test
-from orienteer.policy.document import Statement, parse
-from orienteer.policy.match import action_matches, wildcard
+from orienteer.policy.language.conditions import Test
+from orienteer.policy.language.document import Statement, parse
+from orienteer.policy.language.match import action_matches, wildcard
 
 DELEGABLE = (
     "cloudtrail.amazonaws.com", "guardduty.amazonaws.com", "securityhub.amazonaws.com", "access-analyzer.amazonaws.com",

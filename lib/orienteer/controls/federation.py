@@ -11,7 +11,7 @@ from orienteer.controls.control import control
 from orienteer.controls.foundation import management_account
 from orienteer.controls.rows import Row, days, latest, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
-from orienteer.policy.trust import trusted
+from orienteer.policy.trust.roles import trusted
 
 ROOT = "<root_account>"
 WINDOW = 90

@@ -16,9 +16,9 @@ from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
 from orienteer.controls.rows import not_asked
 from orienteer.model import Category, Severity
-from orienteer.policy.match import wildcard
-from orienteer.policy.partitions import home_region
-from orienteer.policy.probes import LONG_LIVED, Answer, Exemption, asked, leaving, root_actions
+from orienteer.partitions import home_region
+from orienteer.policy.guardrails.probes import LONG_LIVED, Answer, Exemption, asked, leaving, root_actions
+from orienteer.policy.language.match import wildcard
 
 PROTECTED = (
     "cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "guardduty:DeleteDetector",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.rows import Row, documents, records
-from orienteer.policy.escalation import AdminPath, Principal, admin_paths
+from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
 
 ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})

@@ -14,9 +14,9 @@ from orienteer.controls.rows import Row, about, documents, told, verdict, worst
 from orienteer.controls.trust import GUIDE, POLICIES, ROLE, own_roles
 from orienteer.model import Category, Severity
 from orienteer.policy import parse
-from orienteer.policy.match import action_matches
-from orienteer.policy.trust import service_trusts
-from orienteer.policy.web_identity import CLAIMS, WebTrust, web_trusts
+from orienteer.policy.language.match import action_matches
+from orienteer.policy.trust.roles import service_trusts
+from orienteer.policy.trust.web_identity import CLAIMS, WebTrust, web_trusts
 
 DEPUTIES = ("config.amazonaws.com", "cloudtrail.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com",
             "events.amazonaws.com", "bedrock.amazonaws.com", "scheduler.amazonaws.com",

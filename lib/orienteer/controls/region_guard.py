@@ -15,8 +15,8 @@ from orienteer.controls.control import Client, control, nothing
 from orienteer.controls.estate import judged, organized
 from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
-from orienteer.policy.partitions import home_region
-from orienteer.policy.probes import Answer, about_region, asked, global_services, region_exempt, regions_open
+from orienteer.partitions import home_region
+from orienteer.policy.guardrails.probes import Answer, about_region, asked, global_services, region_exempt, regions_open
 
 GLOBAL_SERVICES = (
     "iam", "sts", "organizations", "account", "route53", "route53domains", "cloudfront", "support", "health", "budgets",

@@ -12,7 +12,7 @@ from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import active, judged, management, organized, records
 from orienteer.controls.rows import documents
 from orienteer.model import Category, Severity
-from orienteer.policy.document import parse
+from orienteer.policy.language.document import parse
 
 SCP = "SERVICE_CONTROL_POLICY"
 LARGEST, MOST_ATTACHED = 10_240, 10

@@ -18,7 +18,7 @@ from orienteer.controls.foundation import (
 from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
 from orienteer.policy import exposure
-from orienteer.policy.access import DELETES, WRITES, Grantee, grantees
+from orienteer.policy.trust.access import DELETES, WRITES, Grantee, grantees
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 CONTEXT = "kms:encryptioncontext:aws:cloudtrail:arn"

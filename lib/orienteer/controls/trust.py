@@ -16,8 +16,8 @@ from orienteer.controls.principals import policy_texts
 from orienteer.controls.rows import Row, about, days, documents, records, told, verdict, worst
 from orienteer.model import Category, Severity
 from orienteer.policy import exposure
-from orienteer.policy.perimeter import perimeter
-from orienteer.policy.trust import Trusted, external_id, mfa, statement_of, trusted
+from orienteer.policy.guardrails.perimeter import perimeter
+from orienteer.policy.trust.roles import Trusted, external_id, mfa, statement_of, trusted
 
 ROLE = "AWS::IAM::Role"
 SERVICE_ROLES = "/aws-service-role/"

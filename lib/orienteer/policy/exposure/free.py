@@ -1,0 +1,116 @@
+"""Condition keys whose value the caller chooses, or that say nothing of the caller: the values worth trying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from orienteer.policy.exposure.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
+from orienteer.policy.exposure.clues import VARIABLE, Candidate, Clues
+from orienteer.policy.exposure.ground import EXTERNAL, PROBE, PUBLIC, Ground
+from orienteer.policy.language.conditions import Condition, interval, moment, number
+from orienteer.policy.language.patterns import is_fixed, sample
+
+_ALWAYS = frozenset(["aws:securetransport", "aws:currenttime", "aws:epochtime"])
+"""Keys that every request carries."""
+_NO_STARS = (
+    "aws:principaltag/",
+    "aws:username",
+    "sts:rolesessionname",
+    "aws:sourceidentity",
+    "aws:calledvia",
+    "kms:viaservice",
+)
+"""Keys whose value AWS fills in or restricts, so that a star never stands in it."""
+_TYPED = ("bool", "numeric", "date", "ipaddress", "notipaddress", "null")
+"""Operators whose key never holds just any text."""
+_KMS_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+_LOGS = "kms:encryptioncontext:aws:logs:arn"
+
+
+def resource_context(ground: Ground) -> dict[str, tuple[str, ...]]:
+    """Keys that describe the resource itself."""
+    return {
+        "aws:resourceaccount": (ground.account,),
+        "s3:resourceaccount": (ground.account,),
+        "aws:resourceorgid": (ground.own_org,),
+    }
+
+
+def candidates(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
+    """Values of one key with the level each leaves.  An empty context is a request without the key."""
+    if key in INSTANCE_KEYS:
+        return owned_arns(key, clue, ground)
+    multiple = any(condition.qualifier for condition in clue.by_key[key])
+    found: dict[tuple[str, ...], int] = {} if key in _ALWAYS else {(): PUBLIC}
+    if any(not condition.operator.startswith(_TYPED) for condition in clue.by_key[key]) or _only_presence(clue, key):
+        found[(PROBE,)] = PUBLIC
+    values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
+    for value in values:
+        found.setdefault((value,), _cap(key, value, clue))
+    if multiple and len(values) > 1:
+        found[tuple(values)] = PUBLIC
+    made = [Candidate({key: value} if value else {}, cap) for value, cap in found.items()]
+    return sorted(made, key=lambda candidate: -candidate.cap)
+
+
+def _only_presence(clue: Clues, key: str) -> bool:
+    return all(condition.operator == "null" for condition in clue.by_key[key])
+
+
+def _tried(key: str, condition: Condition) -> Iterator[str]:
+    base = condition.operator
+    for value in condition.values:
+        if base.startswith(("numeric", "date")):
+            yield from _around(value, base)
+        elif base == "null":
+            continue
+        elif base in ("ipaddress", "notipaddress"):
+            yield from _edges(value)
+        elif base == "bool":
+            yield from ("true", "false")
+        else:
+            made = sample(value, PROBE)
+            yield made
+            if made != value and base.endswith(("equals", "ignorecase")) and not key.startswith(_NO_STARS):
+                yield value
+            if "${" in value:
+                yield sample(VARIABLE.sub(PROBE, value), PROBE)
+
+
+def _around(value: str, base: str) -> Iterator[str]:
+    """The number or moment itself, and one below and above it."""
+    yield value
+    at = number(value)
+    if at is None or not base.startswith("numeric"):
+        at = moment(value)
+    if at is not None and abs(at) < 1e15:
+        yield from (f"{at - 1:.3f}", f"{at + 1:.3f}", f"{at + 0.001:.3f}")
+
+
+def _edges(value: str) -> Iterable[str]:
+    found = interval(value)
+    return [value.split("/")[0], "192.88.99.77", "10.254.254.254"] if found else []
+
+
+def _cap(key: str, value: str, clue: Clues) -> int:
+    """The level that this value leaves: the keys that bound without naming who calls."""
+    if key == "elasticfilesystem:accessedviamounttarget" and value.lower() == "true":
+        return EXTERNAL
+    if key == "aws:ec2instancesourcevpc" and value in clue.values(key):
+        return EXTERNAL
+    if key == _KMS_HEADER and any(names_key(given) for given in clue.values(key) if sample(given, PROBE) == value):
+        return EXTERNAL
+    return PUBLIC
+
+
+def log_groups(clue: Clues, ground: Ground) -> list[Candidate]:
+    """For CloudWatch Logs as the caller: the encryption context is the log group's ARN, which shows whose it is."""
+    found = [Candidate({_LOGS: (f"arn:aws:logs:us-east-1:{ground.stranger}:log-group:{PROBE}",)}, PUBLIC)]
+    for pattern in clue.values(_LOGS):
+        account = fixed_account(pattern)
+        cap = ground.account_level(account) if account else PUBLIC
+        found.append(Candidate({_LOGS: (sample(pattern, PROBE if is_fixed(pattern) else ground.stranger),)}, cap))
+    return found
+
+
+LOGS_KEY = _LOGS

@@ -1,0 +1,17 @@
+"""What does a policy document say, and does one of its statements match a request?
+
+By hand: `{"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "arn:aws:s3:::a/*", "Condition":
+{"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}}` and an anonymous request for `s3:GetObject` on
+`arn:aws:s3:::a/b`. The action matches without regard to case (`patterns`), the resource matches, `*` names everybody
+(`match`). The request carries no `aws:PrincipalOrgID`, and `...IfExists` holds for a missing key (`conditions`): the
+statement matches.
+
+| module | rule |
+|---|---|
+| `document` | JSON to statements; what cannot be read stands in `problems` (then Allows are read wide, Denies narrow) |
+| `patterns` | `*` and `?`, and nothing else, are special; linear time |
+| `conditions` | operators, missing keys, set qualifiers, policy variables, dates, address ranges |
+| `values` | values that a pattern matches or that meet a condition |
+| `match` | principal, action, resource and conditions of one request against statements; Deny before Allow |
+| `actions` | AWS's real actions, their access level and resource types |
+"""

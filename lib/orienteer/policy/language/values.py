@@ -1,0 +1,23 @@
+"""Values that a pattern matches or that meet a condition."""
+
+from collections.abc import Iterable
+
+from orienteer.policy.language.conditions import Condition
+
+
+def fill(pattern: str, word: str = "probe") -> str:
+    """A value that the pattern matches."""
+    return pattern.replace("*", word).replace("?", "x")
+
+
+def meeting(condition: Condition) -> Iterable[str]:
+    """Values that would meet the condition (or, if it is negated, that it names)."""
+    if condition.operator == "null":
+        return ["probe"] if "false" in {value.lower() for value in condition.values} else []
+    if condition.operator in ("ipaddress", "notipaddress"):
+        return [value.partition("/")[0] for value in condition.values]
+    if condition.operator.startswith(("numericless", "numericgreater")):
+        step = -1 if "less" in condition.operator else 1
+        return [str(float(value) + step) for value in condition.values]
+    exact = condition.operator.startswith("stringequals") or condition.key == "aws:requestedregion"
+    return [value if exact else fill(value) for value in condition.values]

@@ -1,0 +1,345 @@
+"""The ways to more power: over one's own permissions, a stronger principal, a role passed or assumed."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from orienteer.policy.language.document import Document, Statement, parse
+from orienteer.policy.language.match import Principal as Caller
+from orienteer.policy.language.match import Request, action_matches, allowed, principal_matches
+from orienteer.policy.language.values import meeting
+from orienteer.policy.rights.capability import (
+    MFA,
+    NOT_HELD,
+    UNNAMED_ORGANIZATION,
+    Actor,
+    Held,
+    Memo,
+    held,
+    held_anywhere,
+)
+from orienteer.policy.rights.combinations import Combination
+from orienteer.policy.rights.identity import Identity, decide
+
+UNNAMED = "probe-unnamed"
+_ASSUME = "sts:AssumeRole"
+_LEAVE = parse('{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}}')
+_TOLD = ("aws:principalarn", "aws:principalaccount", "aws:principaltag/", "aws:principaltype", "aws:username",
+         "aws:userid", "aws:multifactor", "aws:currenttime", "aws:epochtime")  # fmt: skip
+"""Keys whose values the caller itself decides."""
+# Policies of AWS any one of which gives everything.
+ATTACHED = ("AdministratorAccess", "IAMFullAccess")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A user, role or group as the account's authorization details show it.
+
+    `policies` are (name or ARN, document) pairs, for a user those of its groups included; `groups` the ARNs of its
+    groups; `scps` a chain as for `scp_allows`; `tags` (name, value) pairs. Groups are principals too: joining one may
+    be a way up.
+    """
+
+    arn: str
+    kind: str
+    account_id: str
+    policies: tuple[tuple[str, Any], ...] = ()
+    boundary: Any = None
+    scps: Any = ()
+    trust: Any = None
+    instance_profile: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A principal with what it can do."""
+
+    principal: Principal
+    actor: Actor
+    actions: frozenset[str]
+
+    @property
+    def partition(self) -> str:
+        return self.actor.partition
+
+
+Way = tuple[str, tuple[Held, ...]]  # the target, and what is held for each action
+
+
+def unnamed(subject: Subject, kind: str) -> str:
+    """The ARN of a user, role or policy of the account that no statement names."""
+    return f"arn:{subject.partition}:iam::{subject.principal.account_id}:{kind}/{UNNAMED}"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Stronger principals, looked up by what makes them reachable."""
+
+    users: Mapping[str, tuple[Principal, ...]]
+    roles: Mapping[str, tuple[Principal, ...]]
+    groups: Mapping[str, tuple[Principal, ...]]
+    trusting: tuple[tuple[Document, tuple[Principal, ...]], ...]
+
+    @classmethod
+    def of(cls, principals: Iterable[Principal]) -> "Targets":
+        """The principals by kind and account, the roles by trust policy too."""
+        kinds: dict[str, dict[str, list[Principal]]] = {"user": {}, "role": {}, "group": {}}
+        trusts: dict[str, tuple[Document, list[Principal]]] = {}
+        for one in principals:
+            kinds.setdefault(one.kind, {}).setdefault(one.account_id, []).append(one)
+            if one.kind == "role" and one.trust is not None:
+                document = parse(one.trust)
+                trusts.setdefault(document.text, (document, []))[1].append(one)
+        by = {k: {a: tuple(sorted(f, key=_arn)) for a, f in accounts.items()} for k, accounts in kinds.items()}
+        return cls(by["user"], by["role"], by["group"], tuple((d, tuple(found)) for d, found in trusts.values()))
+
+
+def target_context(
+    subject: Subject, action: str, target: Principal | None = None, service: str = "", attached: str = ATTACHED[0]
+) -> dict[str, tuple[str, ...]]:
+    """What the call says of its target: its tags (none made up), the policy it attaches, the service it passes to."""
+    tags = {name.lower(): value for name, value in (target.tags if target else ())}
+    extra: dict[str, tuple[str, ...]] = {}
+    if target is not None and not target.arn.endswith(UNNAMED):
+        asked = {key for context, _ in subject.actor.contexts for key in context if "resourcetag/" in key}
+        extra = {key: (tags[name],) if (name := key.partition("/")[2]) in tags else () for key in asked}
+    if action.startswith("iam:Attach"):
+        extra["iam:policyarn"] = (f"arn:{subject.partition}:iam::aws:policy/{attached}",)
+    if service:
+        names = (service, f"{service}.cn") if subject.partition == "aws-cn" else (service,)
+        extra["iam:passedtoservice"] = names
+    return extra
+
+
+def own_way(subject: Subject, combination: Combination, memo: Memo) -> Way | None:
+    """The way of one who rewrites what it holds itself, or what anybody holds."""
+    action, me = combination.actions[0], subject.principal
+    kind = combination.how.removeprefix("own_")
+    own: list[str] = []
+    if kind == me.kind:
+        own = [me.arn]
+    elif kind == "group":
+        own = list(me.groups)
+    elif kind == "policy":
+        written = f"arn:{subject.partition}:iam::{me.account_id}:policy/"
+        own = [name for name, _ in me.policies if name.startswith(written)]
+    targets = [(f"any {kind} of the account", unnamed(subject, kind), None), *((arn, arn, me) for arn in own)]
+    return _chosen(
+        (words, (held(subject.actor, action, arn, target_context(subject, action, target, attached=policy), memo),))
+        for policy in (ATTACHED if action.startswith("iam:Attach") else ATTACHED[:1])
+        for words, arn, target in targets
+    )
+
+
+def _chosen(ways: Iterable[Way]) -> Way | None:
+    """The first way that is open, else the first that is held but blocked."""
+    blocked: Way | None = None
+    for way in ways:
+        if all(right.allowed for right in way[1]):
+            return way
+        if blocked is None and all(right.granted for right in way[1]):
+            blocked = way
+    return blocked
+
+
+def _on_users(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.users, memo)
+
+
+def _on_groups(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.groups, memo) if subject.principal.kind == "user" else None
+
+
+def _on_trust(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    return _taking(subject, combination, targets.roles, memo)
+
+
+def _taking(
+    subject: Subject, combination: Combination, among: Mapping[str, tuple[Principal, ...]], memo: Memo
+) -> Way | None:
+    """The way over a stronger principal of the same account on which the action is held."""
+    action = combination.actions[0]
+    return _chosen(
+        (target.arn, (held(subject.actor, action, target.arn, target_context(subject, action, target), memo),))
+        for target in nameable(subject, action, among)
+        if target.arn != subject.principal.arn
+    )
+
+
+def _passing(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    """The way of passing a stronger role, which the service may assume, to a service that runs the holder's code."""
+    roles = [
+        role
+        for role in nameable(subject, "iam:PassRole", targets.roles)
+        if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
+    ]
+    if not roles:
+        return None
+    starting = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions[1:])
+    if not all(right.granted for right in starting):
+        return None
+    return _chosen((role.arn, (_passed(subject, role, combination.service, memo), *starting)) for role in roles)
+
+
+def nameable(subject: Subject, action: str, among: Mapping[str, tuple[Principal, ...]]) -> tuple[Principal, ...]:
+    """The targets of the account that allowing statements may mean, found by the fixed heads of their patterns."""
+    listed = among.get(subject.principal.account_id, ())
+    found: dict[str, Principal] = {}
+    for _, document in subject.actor.identity.policies:
+        for statement in document.statements:
+            if statement.effect == "Allow" and action_matches(statement, action.lower()):
+                for pattern in statement.resources if statement.resources is not None else ("",):
+                    head = re.split(r"[*?$]", pattern, maxsplit=1)[0]
+                    if not head:
+                        return listed
+                    start = bisect_left(listed, head, key=_arn)
+                    for one in islice(listed, start, None):
+                        if not one.arn.startswith(head):
+                            break
+                        found[one.arn] = one
+    return tuple(found.values())
+
+
+def _arn(principal: Principal) -> str:
+    return principal.arn
+
+
+def _passed(subject: Subject, role: Principal, service: str, memo: Memo) -> Held:
+    return held(subject.actor, "iam:PassRole", role.arn, target_context(subject, "iam:PassRole", role, service), memo)
+
+
+def _running(subject: Subject, combination: Combination, targets: Targets, memo: Memo) -> Way | None:
+    """The way of changing what runs with a stronger role already."""
+    rights = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions)
+    if not all(right.granted for right in rights):
+        return None
+    return next(
+        (
+            (role.arn, rights)
+            for role in targets.roles.get(subject.principal.account_id, ())
+            if role.trust is not None and _service_may(parse(role.trust), combination.service)
+        ),
+        None,
+    )
+
+
+def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
+    """The way of assuming a stronger role that trusts the principal or its account."""
+    me, holds = subject.principal, "sts:AssumeRole" in subject.actions
+
+    def ways() -> Iterable[Way]:
+        for trust, roles in targets.trusting:
+            named = trusts(trust, subject)
+            if not named or (named == "account" and not holds):
+                continue
+            key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named, me.kind)
+            if key not in memo:
+                memo[key] = _chosen((role.arn, (assumed(subject, role, named, memo),)) for role in roles)
+            if memo[key] is not None:
+                yield memo[key]
+
+    return _chosen(ways())
+
+
+def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
+    """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy.
+
+    Nor does a user need its boundary's leave then; a role does.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    extra = target_context(subject, _ASSUME, role)
+    right = held(subject.actor, _ASSUME, role.arn, extra, memo)
+    if named != "self" or role.account_id != subject.principal.account_id or right.allowed:
+        return right
+    via = f"the trust policy of {role.arn}"
+    who = _let_in(subject.actor.identity, subject.principal.kind == "user")
+    tries = [decide(who, Request(_ASSUME, role.arn, {**base, **extra})) for base, _ in subject.actor.contexts]
+    found = next((one for one in tries if one.allowed), next((one for one in tries if one.granted), None))
+    if found is None:
+        return right
+    blocked = "" if found.allowed else found.by
+    return replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
+
+
+def _let_in(who: Identity, user: bool) -> Identity:
+    """The identity with leave to assume roles, its Deny statements left; a user's boundary does no more than deny."""
+    limit = who.boundary
+    if user and limit is not None:
+        denies = tuple(statement for statement in limit.statements if statement.effect == "Deny")
+        limit = replace(limit, statements=(*_LEAVE.statements, *denies))
+    return replace(who, policies=(("", _LEAVE), *who.policies), boundary=limit)
+
+
+def trusts(trust: Document, subject: Subject) -> str:
+    """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
+    me = subject.principal
+    listed = {
+        value
+        for s in trust.statements
+        if s.effect == "Allow" and s.principals
+        for kind, value in s.principals
+        if kind == "AWS"
+    }
+    everybody = "*" in listed or any(s.effect == "Allow" and s.not_principals is not None for s in trust.statements)
+    direct = me.arn in listed or everybody
+    if not direct and me.account_id not in listed and not any(v.endswith(f"::{me.account_id}:root") for v in listed):
+        return ""
+    caller = Caller("AWS", me.arn, me.account_id)
+    base = subject.actor.contexts[0][0]
+    known = base["aws:principalorgid"]
+    org = {} if known == (UNNAMED_ORGANIZATION,) else {"aws:principalorgid": known}
+    for asked in _asked_by(trust):
+        if allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)).allowed:
+            return "self" if direct else "account"
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """For each allowing statement, values that meet what it asks apart from who calls (external id, session name, ...).
+
+    The organization that it asks for is taken to be the caller's where nothing else tells.
+    """
+    spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s, negated=True)}
+    found = [{**spared, **dict(_values(s, negated=False))} for s in trust.statements if s.effect == "Allow"]
+    return tuple({tuple(sorted(one.items())): one for one in found}.values())
+
+
+def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """A value for each key of the positive, or negated, conditions that the caller does not decide."""
+    for condition in statement.conditions:
+        if condition.negated is negated and not condition.key.startswith(_TOLD):
+            yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
+
+
+@lru_cache(maxsize=65536)
+def _service_may(trust: Document, service: str) -> bool:
+    """Whether the trust policy lets the service assume the role, by its name in China too."""
+    callers = [Caller("Service", name) for name in (service, f"{service}.cn")]
+    named = [
+        (s.effect == "Allow", not s.conditions)
+        for s in trust.statements
+        if action_matches(s, _ASSUME.lower()) and any(principal_matches(s, caller) for caller in callers)
+    ]
+    return any(lets_in for lets_in, _ in named) and not any(surely and not lets_in for lets_in, surely in named)
+
+
+def supposed(subjects: Iterable[Subject]) -> list[Principal]:
+    """A stronger user, group and role for each account, as if they were there."""
+    accounts = dict.fromkeys((subject.partition, subject.principal.account_id) for subject in subjects)
+    return [Principal(f"arn:{p}:iam::{a}:{k}/{UNNAMED}", k, a) for p, a in accounts for k in ("user", "group", "role")]
+
+
+WAYS: Mapping[str, Callable[[Subject, Combination, Targets, Memo], Way | None]] = {
+    "user": _on_users,
+    "group": _on_groups,
+    "trust": _on_trust,
+    "pass": _passing,
+    "run": _running,
+}
