@@ -61,6 +61,7 @@ class Estate_:
     rows: Mapping[tuple[str, str], Mapping[str, Any]]
     facts: Facts
     findings: pd.DataFrame
+    coverage: pd.DataFrame
 
 
 def tables_asking(denied: Iterable[str]) -> set[str]:
@@ -88,7 +89,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
     facts = Facts(pd.Timestamp(demo.AS_OF), account_names={a.id: a.name for a in plan.accounts})
     findings = judged(rows, facts)
     findings.attrs["management"] = plan.management.id
-    yield Estate_(folder, rows, facts, findings)
+    yield Estate_(folder, rows, facts, findings, pd.DataFrame([call for c in found for call in c.coverage]))
 
 
 @pytest.fixture
@@ -224,6 +225,12 @@ def assert_no_pass_on_what_failed(after: pd.DataFrame, estate: Estate_, rows: Ma
                     continue
                 there = {(account, r) for r in (region, "all", "global")}
                 assert not there & lists, (control.id, name, account, region, resource)
+
+
+def test_no_expected_answer_is_a_refusal(estate: Estate_) -> None:
+    """Where everything is allowed, every call is answered: who asks the wrong account says so in the table's spec."""
+    lost = estate.coverage[~estate.coverage["outcome"].isin([Outcome.OK, Outcome.ABSENT])]
+    assert lost[["account_id", "service", "operation", "message"]].values.tolist() == []
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
-from orienteer.aws.call import _outcome, _whole
+from orienteer.aws.call import BUSY_CODES, DENIED_CODES, _outcome, _whole
 from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
@@ -54,6 +54,76 @@ def test_security_hub_is_off_only_where_it_says_so() -> None:
     given = {"Error": {}, "ResponseMetadata": {"HTTPStatusCode": 401}}
     refused = ClientError(given, "DescribeHub")  # type: ignore[arg-type]
     assert _outcome(refused, "InvalidAccessException", "no permission", HUBS.call) is Outcome.DENIED
+
+
+CALLS = {(t.name, c.operation): c for t in registry().values() for c in t.calls}
+IAM_SAYS = (
+    "User: arn:aws:sts::111122223333:assumed-role/audit/a is not authorized to perform: {action} on resource: *",
+    "User: arn:aws:sts::111122223333:assumed-role/audit/a is not authorized to perform: {action} with an explicit deny "
+    "in a service control policy",
+    "Access Denied",
+    "You do not have required permissions",
+)
+VAGUE = DENIED_CODES | BUSY_CODES | {
+    "BadRequestException", "InvalidAccessException", "InvalidInputException", "InvalidParameterException",
+    "InvalidParameterValue", "InvalidRequestException", "ValidationError", "ValidationException", "ClientException",
+}  # fmt: skip
+"""Codes under which a service says many things."""
+
+
+def told(call: Call, code: str, message: str, status: int) -> Outcome:
+    given = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return _outcome(ClientError(given, "X"), code, message, call)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", CALLS, ids=lambda name: ".".join(name))
+def test_nothing_that_a_call_declares_as_absent_can_hide_a_refusal(name: tuple[str, str]) -> None:
+    call = CALLS[name]
+    codes = {entry.partition(": ")[0]: entry.partition(": ")[2] for entry in call.absent}
+    for code, words in codes.items():
+        assert words or code not in VAGUE, (code, "says too little: name the words, as `code: words`")
+        for message in IAM_SAYS:
+            outcome = told(call, code, message.format(action=call.api), 403)
+            assert outcome not in (Outcome.ABSENT, Outcome.OK), (code, message)
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "message"),
+    [
+        ("securityhub_organization_configuration", "InvalidAccessException",
+         "Account 111122223333 is not an administrator for this organization"),
+        ("securityhub_organization_configuration", "InvalidAccessException",
+         "Account 111122223333 is not subscribed to AWS Security Hub"),
+        ("securityhub_members", "AccessDeniedException",
+         "The request was rejected because it was sent from an account that isn't authorized to perform it"),
+        ("guardduty_organization_configuration", "BadRequestException",
+         "The request is rejected because the account is not the delegated administrator for this organization."),
+        ("guardduty_organization_configuration", "BadRequestException",
+         "The request failed because you do not have required AWS Organization master permission."),
+        ("guardduty_members", "BadRequestException",
+         "The request is rejected because the caller is not the GuardDuty administrator."),
+        ("guardduty_organization_admins", "BadRequestException",
+         "The request is rejected because the account is not a member of an organization."),
+    ],
+)  # fmt: skip
+def test_an_account_that_is_not_the_administrator_is_no_refusal(table: str, code: str, message: str) -> None:
+    assert told(registry()[table].call, code, message, 400) is Outcome.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "message"),
+    [
+        ("guardduty_organization_configuration", "BadRequestException",
+         "The request is rejected because the input detectorId is not owned by the current account."),
+        ("guardduty_members", "BadRequestException", "The request is rejected because a parameter is invalid."),
+        ("guardduty_administrators", "BadRequestException", "The request is rejected."),
+        ("securityhub_organization_configuration", "InvalidAccessException", "You cannot do this"),
+        ("securityhub_organization_configuration", "AccessDeniedException",
+         "User: a is not authorized to perform: x, since 111122223333 is not an administrator for this organization"),
+    ],
+)  # fmt: skip
+def test_the_same_code_in_other_words_is_a_gap(table: str, code: str, message: str) -> None:
+    assert not told(registry()[table].call, code, message, 400).known
 
 
 @pytest.mark.parametrize("body", [b'{"hello": "world"}', b'{"Message": "Forbidden"}'])

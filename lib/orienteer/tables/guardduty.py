@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from orienteer.model import EMPTY, Call, Column, Scope, Table
 from orienteer.tables.ec2 import ORGANIZATION_REGIONS
+from orienteer.tables.wording import NO_ORGANIZATION, NOT_ADMINISTRATOR
+
+NOT_HERE = frozenset(f"{code}: {NOT_ADMINISTRATOR}" for code in ("BadRequestException", "AccessDeniedException"))
+"""What any account but the administrator is answered about the organization.  The first code alone may mean anything,
+such as a detector that is somebody else's."""
 
 ORGANIZATION_ADMINS = Table(
     name="guardduty_organization_admins",
     doc="One row per region, asked from the management account: the delegated administrator, absent without one.",
     scope=Scope.ORG,
     parent=ORGANIZATION_REGIONS,
-    call=Call("guardduty", "list_organization_admin_accounts"),
+    call=Call("guardduty", "list_organization_admin_accounts", absent={f"BadRequestException: {NO_ORGANIZATION}"}),
     items="AdminAccounts[]",
     columns=(
         Column("admin_account", "AdminAccountId", "string", "delegated administrator"),
@@ -53,7 +58,7 @@ MEMBERS = Table(
         "list_members",
         params={"DetectorId": "detector_id"},
         fixed={"OnlyAssociated": "false"},
-        absent={"BadRequestException"},
+        absent=NOT_HERE,
     ),
     items="Members[]",
     columns=(
@@ -74,7 +79,7 @@ ORGANIZATION_CONFIGURATION = Table(
         "guardduty",
         "describe_organization_configuration",
         params={"DetectorId": "detector_id"},
-        absent={"BadRequestException"},
+        absent=NOT_HERE,
     ),
     columns=(
         Column("auto_enable_members", "AutoEnableOrganizationMembers", "string", "ALL, NEW or NONE"),
@@ -86,14 +91,14 @@ ORGANIZATION_CONFIGURATION = Table(
 
 ADMINISTRATORS = Table(
     name="guardduty_administrators",
-    doc="One row per detector: the administrator account it reports to; null for one that stands alone.",
+    doc="One row per detector: the administrator account it reports to; null for an administrator's own, or for none.",
     scope=Scope.REGION,
     parent=DETECTORS,
     call=Call(
         "guardduty",
         "get_administrator_account",
         params={"DetectorId": "detector_id"},
-        absent={"BadRequestException", EMPTY},
+        absent={EMPTY},
     ),
     columns=(
         Column("administrator_account", "Administrator.AccountId", "string", "administrator account"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
+from orienteer.model import Call, Column, Scope, Table
 from orienteer.tables.ec2 import ORGANIZATION_REGIONS
+from orienteer.tables.wording import NO_ORGANIZATION, NOT_ADMINISTRATOR
 
 OFF = "InvalidAccessException: not subscribed|not enabled"
 NOT_SUBSCRIBED = frozenset({OFF, "ResourceNotFoundException"})
 """What Security Hub answers in an account and region where it is not on.  The code alone may also mean a refusal.
 https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html"""
+
+NOT_HERE = frozenset(
+    {OFF, *(f"{code}: {NOT_ADMINISTRATOR}" for code in ("InvalidAccessException", "AccessDeniedException"))}
+)
+"""What any account but the administrator is answered about the organization."""
 
 HUBS = Table(
     name="securityhub_hubs",
@@ -44,7 +46,9 @@ ORGANIZATION_ADMINS = Table(
     doc="One row per region, asked from the management account: the delegated administrator, absent without one.",
     scope=Scope.ORG,
     parent=ORGANIZATION_REGIONS,
-    call=Call("securityhub", "list_organization_admin_accounts", absent={OFF}),
+    call=Call(
+        "securityhub", "list_organization_admin_accounts", absent={OFF, f"InvalidAccessException: {NO_ORGANIZATION}"}
+    ),
     items="AdminAccounts[]",
     columns=(
         Column("admin_account", "AccountId", "string", "delegated administrator"),
@@ -52,36 +56,13 @@ ORGANIZATION_ADMINS = Table(
     ),
 )
 
-NOT_ADMINISTRATOR = re.compile(r"account that isn.t authorized|not an? (delegated )?administrator", re.IGNORECASE)
-CONFIGURATION = Call("securityhub", "describe_organization_configuration", absent={OFF})
-
-
-def _configuration(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
-    """How accounts are enrolled, as the delegated administrator sees it; nothing from any other account.
-
-    Security Hub refuses every other account in words of its own; a refusal in any other words is a gap.
-    """
-    if not place.row.get("hub_arn"):
-        return
-    answer = ask(CONFIGURATION, resource=str(place.row.get("resource_id") or ""))
-    if answer.outcome is Outcome.DENIED and NOT_ADMINISTRATOR.search(answer.message):
-        return
-    if answer.outcome is Outcome.OK:
-        given = answer.page.get("OrganizationConfiguration") or {}
-        yield {
-            "auto_enable": answer.page.get("AutoEnable"), "limit_reached": answer.page.get("MemberAccountLimitReached"),
-            "configuration_type": given.get("ConfigurationType"), "configuration_status": given.get("Status"),
-        }  # fmt: skip
-    yield answer
-
-
 ORGANIZATION_CONFIGURATION = Table(
     name="securityhub_organization_configuration",
     doc="One row per hub: how accounts are enrolled; absent outside the delegated administrator.",
     scope=Scope.REGION,
     parent=HUBS,
-    call=CONFIGURATION,
-    read=_configuration,
+    call=Call("securityhub", "describe_organization_configuration", absent=NOT_HERE),
+    when="hub_arn",
     columns=(
         Column("auto_enable", "AutoEnable", "bool", "new accounts are enrolled (local configuration)"),
         Column("limit_reached", "MemberAccountLimitReached", "bool", "no further member fits"),
@@ -95,7 +76,7 @@ MEMBERS = Table(
     doc="One row per member account of an administrator's hub, removed ones too.",
     scope=Scope.REGION,
     parent=HUBS,
-    call=Call("securityhub", "list_members", fixed={"OnlyAssociated": False}, absent={OFF}),
+    call=Call("securityhub", "list_members", fixed={"OnlyAssociated": False}, absent=NOT_HERE),
     when="hub_arn",
     items="Members[]",
     columns=(
