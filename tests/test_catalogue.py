@@ -12,8 +12,9 @@ from botocore.session import Session
 
 from orienteer import controls, tables
 from orienteer.aws.plan import operations
-from orienteer.controls.control import CONTEXT, Control
+from orienteer.controls.control import Control
 from orienteer.model import DTYPES, GAP_COLUMNS, KEYS, Table
+from orienteer.parameters import CONTEXT
 
 TABLES = tables.registry()
 CONTROLS = controls.registry()

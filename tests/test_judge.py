@@ -222,19 +222,22 @@ def asks(buckets: pd.DataFrame) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ({"answer": "yes"}, ["PASS"]),
-        ({"answer": "no"}, ["FAIL"]),
-        ({"answer": "partly"}, ["FAIL"]),
-        ({"answer": "not_applicable"}, []),
-        ({"answer": "yes", "expires": "2025-12-31"}, ["MANUAL"]),
-        ({"answer": "yes", "expires": "2026-12-31"}, ["PASS"]),
+        ({"answer": "yes"}, [("MANUAL", "answered")]),
+        ({"answer": "no"}, [("FAIL", "answered")]),
+        ({"answer": "partly"}, [("FAIL", "answered")]),
+        ({"answer": "not_applicable"}, [("MANUAL", "answered")]),
+        ({"answer": "no", "expires": "2025-12-31"}, [("MANUAL", "")]),
+        ({"answer": "no", "expires": "2026-01-01"}, [("FAIL", "answered")]),
+        ({"answer": "yes", "expires": "2026-12-31"}, [("MANUAL", "answered")]),
     ],
 )
-def test_answers_judge_manual_rows_until_they_expire(declare: Any, answer: dict[str, str], expected: list[str]) -> None:
+def test_an_answer_is_a_person_s_word_until_it_expires(
+    declare: Any, answer: dict[str, str], expected: list[Any]
+) -> None:
     facts = Facts(FACTS.as_of, answers={"T-01": {"by": "Kim", "on": "2025-06-01", **answer}})
     found = judged(declare(asks), facts, buckets=[bucket("a")]).findings
-    assert list(found["status"]) == expected
-    assert expected in ([], ["MANUAL"]) or "Kim" in found["reason"].iloc[0]
+    assert list(zip(found["status"], found["decision"], strict=True)) == expected
+    assert expected == [("MANUAL", "")] or "Kim" in found["reason"].iloc[0]
 
 
 def test_coverage_is_given_to_a_control_that_asks_for_it(declare: Any) -> None:

@@ -16,8 +16,9 @@ import pytest
 
 from orienteer import books, params
 from orienteer.controls import control as catalogue
-from orienteer.controls.control import Range, control
+from orienteer.controls.control import control
 from orienteer.model import Category, Severity
+from orienteer.parameters import Range
 from orienteer.params import catalogue as held
 from orienteer.params.published import json_schema, schema_text
 from orienteer.params.read import read_document, resolved

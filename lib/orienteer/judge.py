@@ -1,26 +1,35 @@
-"""Controls over tables: verdicts become findings, and nothing that was not seen becomes a PASS."""
+"""Controls over facts: what every way the unseen may be agrees on becomes a finding; nothing unseen becomes a PASS."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import VERDICT_COLUMNS, Client, Control
-from orienteer.frames import frame
-from orienteer.model import GLOBAL, Outcome, Scope, Severity, Status, Table
+from orienteer import facts as known_facts
+from orienteer.controls.control import Control
+from orienteer.controls.verdict import Verdict
+from orienteer.facts.fact import Estate, shown_as
+from orienteer.facts.reads import names_of
+from orienteer.facts.seen import FAULT, Cells, Told, fault, worlds
+from orienteer.facts.source import Gap
+from orienteer.judge_tables import judged_tables
+from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
+from orienteer.parameters import Client, given
 
 FINDINGS = (
     "control_id", "title", "category", "notebook", "severity", "status", "account_id", "account_name", "region",
-    "resource_type", "resource_id", "resource_arn", "reason", "evidence", "remediation", "source", "fingerprint",
+    "resource_type", "resource_id", "resource_arn", "reason", "evidence", "remediation", "source", "fingerprint", "why",
+    "maturity", "mappings", "issue", "decision", "decided_by", "decided_on", "expires",
 )  # fmt: skip
+VERDICTS = (*KEYS, "status", "severity", "reason", "evidence", "resource_type")
 NOT_APPLICABLE = "NOT_APPLICABLE"
 WORST_FIRST = (Status.FAIL, Status.NOT_ASSESSED, Status.MANUAL, Status.PASS)
-GRADES = tuple(grade.value for grade in Severity)
 GAPS_NAMED = 5
 """How many gaps one reason names before it only counts them."""
 
@@ -38,23 +47,17 @@ class Facts:
 
 @dataclass(frozen=True)
 class Judged:
-    """Findings (columns FINDINGS), the summary (one row per control) and the controls that crashed."""
+    """Findings (columns FINDINGS), the summary (one row per control) and the controls that could not judge some row."""
 
     findings: pd.DataFrame
     summary: pd.DataFrame
     crashed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something of a table that could not be read.  Empty region: all regions; empty resource: the whole list."""
-
-    table: str
-    account_id: str
-    region: str
-    resource_id: str
-    text: str
-    everywhere: bool  # of an organization table: it concerns every account
+def estate(tables: Mapping[str, pd.DataFrame], specs: Mapping[str, Table], facts: Facts) -> Estate:
+    """Every fact over these tables, worked out as it is asked for."""
+    known_facts.registry()
+    return Estate(tables, specs, facts.client, facts.thresholds, facts.as_of)
 
 
 def judge(
@@ -64,11 +67,19 @@ def judge(
     facts: Facts,
     coverage: pd.DataFrame,
 ) -> Judged:
-    """Every control over the tables.  One that raises gives NOT_ASSESSED with the reason and stands in `crashed`."""
+    """Every control over the facts that the tables tell.
+
+    A control that raises on a row gives NOT_ASSESSED for that row and stands in `crashed`; the others are judged.
+    """
     parts, summary, crashed = [], [], []
+    seen = estate(tables, specs, facts)
     for control in controls:
-        found, error = _judged(control, tables, specs, facts, coverage)
+        if control.fact is None:
+            found, error = judged_tables(control, tables, specs, facts, coverage)
+        else:
+            found, error = pd.DataFrame(list(judged_rows(control, seen)), columns=list(VERDICTS), dtype=object), ""
         found = _answered(control, _finished(control, found, facts), facts)
+        error = error or next((text for text in found["reason"] if FAULT in text), "")
         parts.append(found)
         summary.append(_summary(control, found, error))
         if error:
@@ -79,222 +90,75 @@ def judge(
     return Judged(findings, pd.DataFrame(summary), tuple(crashed))
 
 
-def _judged(
-    control: Control,
-    tables: Mapping[str, pd.DataFrame],
-    specs: Mapping[str, Table],
-    facts: Facts,
-    coverage: pd.DataFrame,
-) -> tuple[pd.DataFrame, str]:
-    """The control's verdicts with gaps applied, and the error when it raised."""
-    known, gaps, listed = {}, [], {}
-    for name in control.tables:
-        if name == "coverage":
-            known[name] = coverage
-            continue
-        table = tables.get(name)
-        if table is None:
-            gaps.append(Gap(name, "", "", "", f"table {name} is not in this snapshot", True))
-            table = frame(specs[name])
-        seen = table["outcome"].isin([Outcome.OK, Outcome.ABSENT])
-        gaps.extend(g for g in _gaps(specs[name], table[~seen]) if g.resource_id not in control.leaves_out)
-        known[name] = table[seen].drop(columns=["outcome", "gap"]).reset_index(drop=True)
-        listed[name] = _listed(specs[name], known[name])
-    try:
-        verdicts = _called(control, known, facts)
-    except Exception as error:  # the only broad catch: a control must not take the others with it
-        text = f"{control.id} could not be judged: {type(error).__name__}: {error}"
-        return _gap_rows(control, [Gap("", "", "", "", text, True)]), text
-    return _with_gaps(control, verdicts, gaps, listed), ""
+# --- rows and their verdicts
 
 
-def _listed(table: Table, known: pd.DataFrame) -> set[Any]:
-    """What a table lists: (account, resource), or the bare resource where one table serves the whole organization."""
-    if table.scope is Scope.ORG:
-        return set(known["resource_id"])
-    return set(zip(known["account_id"], known["resource_id"], strict=True))
+def judged_rows(control: Control, estate: Estate) -> Iterator[dict[str, Any]]:
+    """The verdicts of a control (columns VERDICTS): one per row of its fact that it judges, one per gap of the fact."""
+    assert control.fact is not None
+    source = estate.source(control.fact.name)
+    chosen = given(control.judge, estate.thresholds, estate.context)
+    known = names_of(control.judge)
+    for cells in source.rows:
+        try:
+            told = worlds(lambda row: control.judge(row, **chosen), cells, known)
+        except Exception as error:  # listed in tests/facts/test_seen.py: one row must not take the others with it
+            told = [Told(None, frozenset({fault(control.id, cells, error)}), open=True)]
+        verdict = agreed(told, control.severity)
+        if verdict is not None:
+            yield _row(control, cells, verdict)
+    yield from _gap_rows(source.gaps)
 
 
-def _called(control: Control, tables: Mapping[str, pd.DataFrame], facts: Facts) -> pd.DataFrame:
-    """The control's own verdicts.  Raises whatever it raises, and ValueError for a row without status or key."""
-    context = {"as_of": facts.as_of, "client": facts.client}
-    known = facts.thresholds
-    chosen = {one.parameter: known[name] for name, one in control.thresholds.items() if name in known}
-    chosen |= {name: context[name] for name in control.context}
-    verdicts = control.judge(*(tables[name] for name in control.tables), **chosen)
-    missing = set(VERDICT_COLUMNS) - set(verdicts.columns)
-    if missing:
-        raise ValueError(f"verdicts lack {', '.join(sorted(missing))}")
-    allowed = {Status.PASS.value, Status.FAIL.value, Status.MANUAL.value}
-    if not set(verdicts["status"].dropna()) <= allowed or verdicts["status"].isna().any():
-        raise ValueError("a verdict without a status of its own")
-    if verdicts["resource_id"].isna().any() or verdicts["account_id"].isna().any():
-        raise ValueError("a verdict that does not say what it is about")
-    return _unread(verdicts)
+def agreed(told: list[Told], usual: Severity) -> Verdict | None:
+    """What all worlds agree on: a status, and a severity no milder than the control's where they differ in it."""
+    gaps = frozenset[str]().union(*(t.gaps for t in told))
+    statuses = {t.answer and t.answer.status for t in told}
+    if len(statuses) > 1 or any(t.open for t in told):
+        return Verdict(Status.NOT_ASSESSED, named(gaps))
+    if None in statuses:
+        return None
+    verdicts: list[Verdict] = [t.answer for t in told]
+    mildest = min(verdicts, key=lambda v: (v.severity or usual).grade)
+    severity = mildest.severity or usual
+    if len({v.severity for v in verdicts}) > 1 or any(v.at_least for v in verdicts):
+        severity = max(severity, usual, key=lambda s: s.grade)
+    words = " Or: ".join(dict.fromkeys(v.words for v in verdicts[:3]))
+    words = f"{words} Not seen: {named(gaps)}" if gaps else words
+    return Verdict(mildest.status, words, severity, evidence=mildest.evidence)
 
 
-def _unread(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The verdicts; NOT_ASSESSED where one would need what this assessment never asked (its column `unread`)."""
-    if "unread" not in verdicts:
-        return verdicts
-    missing = verdicts["unread"].notna()
-    return verdicts.assign(
-        status=verdicts["status"].mask(missing, Status.NOT_ASSESSED.value),
-        reason=verdicts["reason"].mask(missing, verdicts["unread"]),
-    )
-
-
-# --- gaps
-
-
-def _gaps(table: Table, rows: pd.DataFrame) -> list[Gap]:
-    found = []
-    for row in rows.to_dict("records"):
-        account, region, resource = (_plain(row[k]) for k in ("account_id", "region", "resource_id"))
-        region = "" if region == GLOBAL else region
-        one_member = _about_members(table) and resource == account != ""
-        everywhere = table.scope is Scope.ORG and not one_member
-        found.append(Gap(table.name, account, region, resource, _plain(row["gap"]), everywhere))
-    return found
-
-
-def _about_members(table: Table) -> bool:
-    """Whether the rows of an organization table are each about one member account."""
-    return bool(table.account) or (table.parent is not None and _about_members(table.parent))
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value)
-
-
-@dataclass(frozen=True)
-class _Reach:
-    """Gaps of one table, indexed by what they touch."""
-
-    everywhere: list[Gap]
-    shared: Mapping[str, list[Gap]]  # by resource, of organization tables: a policy, an OU
-    lists: Mapping[str, list[Gap]]  # by account: whole lists
-    resources: Mapping[tuple[str, str], list[Gap]]  # by account and resource
-    accounts: Mapping[str, list[Gap]]  # by account: every gap about a single resource
-
-
-def _reach(gaps: Iterable[Gap]) -> dict[str, _Reach]:
-    found: dict[str, _Reach] = {}
-    for gap in gaps:
-        reach = found.setdefault(gap.table, _Reach([], *(defaultdict(list) for _ in range(4))))
-        if gap.everywhere and not gap.resource_id:
-            reach.everywhere.append(gap)
-        elif gap.everywhere:
-            reach.shared[gap.resource_id].append(gap)
-        elif not gap.resource_id:
-            reach.lists[gap.account_id].append(gap)
-        else:
-            reach.resources[gap.account_id, gap.resource_id].append(gap)
-            reach.accounts[gap.account_id].append(gap)
-    return found
-
-
-def _touching(
-    control: Control, reach: _Reach, listed: set[Any], anywhere: bool, account: str, region: str, resource: str
-) -> list[Gap]:
-    """The gaps of one table that touch a verdict.
-
-    Its own resource unread; or, unless the resource was itself listed in the table, any gap in that account and region.
-    """
-    if control.scope == "organization" or anywhere:
-        by_place = (reach.shared, reach.lists, reach.accounts)
-        return [*reach.everywhere, *(g for index in by_place for found in index.values() for g in found)]
-    names = (resource, resource.rpartition("/")[0])  # also of a part of a resource: user/key1
-    own = [g for n in names for g in (*reach.shared.get(n, ()), *reach.resources.get((account, n), ()))]
-    if own or any((account, n) in listed or n in listed for n in names):
-        return [*reach.everywhere, *(g for g in own if _same(g.region, region))]
-    shared = [g for found in reach.shared.values() for g in found]
-    near = [*reach.lists.get(account, ()), *reach.accounts.get(account, ())]
-    return [*reach.everywhere, *shared, *(g for g in near if _same(g.region, region))]
-
-
-def _same(gap_region: str, region: str) -> bool:
-    """Whether a gap concerns a region: those without region, and verdicts about a whole account, meet every one."""
-    return not gap_region or region in ("", GLOBAL, gap_region)
-
-
-def _with_gaps(
-    control: Control, verdicts: pd.DataFrame, gaps: Sequence[Gap], listed: Mapping[str, set[Any]]
-) -> pd.DataFrame:
-    """The verdicts, those that a gap touches turned to NOT_ASSESSED, and a row for each gap that touched none."""
-    if not gaps:
-        return verdicts
-    reaches = _reach(gaps)
-    said: set[Gap] = set()
-    records: list[dict[Any, Any]] = verdicts.to_dict("records")
-    for row in records:
-        key = (_plain(row["account_id"]), _plain(row["region"]), _plain(row["resource_id"]))
-        without = frozenset(_plain(row.get("without")).split())
-        touching = {
-            t: _touching(control, r, listed.get(t, set()), t in control.anywhere, *key) for t, r in reaches.items()
-        }
-        said.update(g for t in without for g in touching.pop(t, ()) if _whole(control, g, *key))
-        standing = _standing(control, row)
-        breaking = [g for table, found in touching.items() if table not in standing for g in found]
-        softer = [g for table, found in touching.items() if table in standing for g in found]
-        if breaking:
-            row["status"], row["reason"] = Status.NOT_ASSESSED.value, _not_seen(breaking)
-            said.update(breaking)
-        elif softer:
-            row["reason"] = f"{_plain(row['reason'])} Not seen: {_not_seen(softer)}".strip()
-            row["severity"] = _no_milder(control, row, {g.table for g in softer})
-    open_gaps = [g for g in gaps if g not in said and not _elsewhere(control, g)]
-    rest = _gap_rows(control, open_gaps)
-    known = pd.DataFrame.from_records(records, columns=list(verdicts.columns)).astype("string")
-    return pd.concat([known, rest], ignore_index=True) if len(rest) else known
-
-
-def _whole(control: Control, gap: Gap, account: str, region: str, resource: str) -> bool:
-    """Whether all that a gap hides is the account that a verdict is about, which was decided without."""
-    return control.scope == "account" and resource == account == gap.account_id and _same(gap.region, region)
-
-
-def _elsewhere(control: Control, gap: Gap) -> bool:
-    """Whether a gap that touches no verdict is none of the control's."""
-    return gap.table in control.refined_by or (gap.table in control.looked_up and gap.resource_id != "")
-
-
-def _standing(control: Control, row: Mapping[str, Any]) -> frozenset[str]:
-    """The tables whose gaps leave a verdict as it is."""
-    if _plain(row.get("stands")) == "False":
-        return frozenset()
-    return control.refined_by | (control.fail_stands_without if row["status"] == Status.FAIL else frozenset())
-
-
-def _no_milder(control: Control, row: Mapping[str, Any], unread: set[str]) -> str:
-    """The row's severity; the control's own where what would have refined a milder one was not read."""
-    given = _plain(row["severity"])
-    refined = row["status"] == Status.FAIL and unread & control.refined_by and given in GRADES
-    milder = refined and GRADES.index(given) > GRADES.index(control.severity.value) and given != Severity.INFO
-    return control.severity.value if milder else given
-
-
-def _not_seen(gaps: Iterable[Gap]) -> str:
-    texts = sorted({g.text for g in gaps})
+def named(gaps: Iterable[str]) -> str:
+    """The texts of gaps as one reason."""
+    texts = sorted(set(gaps))
     more = f"; and {len(texts) - GAPS_NAMED} more" if len(texts) > GAPS_NAMED else ""
     return "; ".join(texts[:GAPS_NAMED]) + more
 
 
-def _gap_rows(control: Control, gaps: Iterable[Gap]) -> pd.DataFrame:
-    """One NOT_ASSESSED verdict per place and resource, naming all gaps there."""
-    places: dict[tuple[str, str, str], list[Gap]] = defaultdict(list)
+def _row(control: Control, cells: Cells, verdict: Verdict) -> dict[str, Any]:
+    assert control.fact is not None
+    shown = [c for c in control.columns if c not in (*KEYS, *control.fact.hidden) and not isinstance(cells[c], Cells)]
+    evidence = {c: shown_as(cells[c]) for c in shown} | {k: shown_as(v) for k, v in verdict.evidence.items()}
+    return {
+        **{key: cells[key] for key in KEYS},
+        "status": verdict.status.value,
+        "severity": (verdict.severity or control.severity).value,
+        "reason": verdict.words,
+        "evidence": json.dumps(evidence, sort_keys=True, default=str),
+        "resource_type": cells.get("resource_type"),
+    }
+
+
+def _gap_rows(gaps: Iterable[Gap]) -> Iterator[dict[str, Any]]:
+    """One row per place and resource that may hold something which could not be read."""
+    places: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for gap in gaps:
-        region = gap.region or (GLOBAL if gap.everywhere or not gap.account_id else "")
-        places[gap.account_id, region, gap.resource_id or gap.account_id].append(gap)
-    rows = [
-        {
-            "account_id": account, "region": region or "all", "resource_id": resource or "organization",
-            "resource_arn": None, "status": Status.NOT_ASSESSED.value, "severity": "", "reason": _not_seen(found),
-            "evidence": "{}",
-        }
-        for (account, region, resource), found in places.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS)).astype("string")
+        region = gap.region or (GLOBAL if gap.everywhere or not gap.account_id else "all")
+        places[gap.account_id, region, gap.resource_id or gap.account_id or "organization"].add(gap.text)
+    for (account, region, resource), texts in places.items():
+        keys = dict(zip(KEYS, (account, region, resource, None), strict=True))
+        yield {**keys, "status": Status.NOT_ASSESSED.value, "severity": None, "reason": named(texts), "evidence": "{}",
+               "resource_type": None}  # fmt: skip
 
 
 # --- findings
@@ -310,7 +174,9 @@ def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.Data
         severity=severity, account_name=[facts.account_names.get(a, "") for a in found["account_id"]],
         resource_type=types.fillna(control.resource_type), region=found["region"].fillna(""),
         resource_arn=found["resource_arn"].fillna(""), reason=found["reason"].fillna(""),
-        remediation=control.remediation, source=control.source,
+        remediation=control.remediation, source=control.source, why=control.description,
+        maturity=str(control.maturity), mappings=json.dumps(control.mappings, sort_keys=True),
+        issue="", decision="", decided_by="", decided_on="", expires="",
     )  # fmt: skip
     found = found.assign(fingerprint=_fingerprints(found, control.resource_type))
     return found[list(FINDINGS)].astype("string")
@@ -332,21 +198,28 @@ def _fingerprints(found: pd.DataFrame, usual: str) -> pd.Series[Any]:
 
 
 def _answered(control: Control, found: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """MANUAL rows judged by the client's answer, unless it has expired; "not applicable" takes them out."""
+    """MANUAL rows with the client's answer, unless it has expired.
+
+    An answer is a person's word: "yes" and "not applicable" leave the row MANUAL, so that it never counts as measured;
+    "no" and "partly" make it FAIL.  `decision` is "answered" in each.
+    """
     answer = facts.answers.get(control.id)
     if answer is None or found.empty:
         return found
     asked = found["status"] == Status.MANUAL
     expires = answer.get("expires")
-    words = f"Answered {answer['answer']!s} by {answer.get('by') or 'the client'} on {answer.get('on') or 'no date'}."
-    if expires is not None and pd.Timestamp(str(expires), tz="UTC") < facts.as_of:
+    if expires is not None and pd.Timestamp(str(expires), tz="UTC") + pd.Timedelta(days=1) <= facts.as_of:
         note = f" The answer of {answer.get('on')} expired on {expires}."
         return found.assign(reason=found["reason"].mask(asked, found["reason"] + note))
-    if answer["answer"] == "not_applicable":
-        return found[~asked].reset_index(drop=True)
-    status = Status.PASS if answer["answer"] == "yes" else Status.FAIL
-    note = f"{words} {answer.get('note') or ''}".strip()
-    return found.assign(status=found["status"].mask(asked, status.value), reason=found["reason"].mask(asked, note))
+    words = f"Answered {str(answer['answer']).replace('_', ' ')} by {answer.get('by') or 'the client'}"
+    note = f" {words} on {answer.get('on') or 'no date'}. {answer.get('note') or ''}".rstrip()
+    status = Status.FAIL if answer["answer"] in ("no", "partly") else Status.MANUAL
+    told = {"decision": "answered", "decided_by": answer.get("by"), "decided_on": answer.get("on"), "expires": expires}
+    return found.assign(
+        status=found["status"].mask(asked, status.value),
+        reason=found["reason"].mask(asked, found["reason"] + note),
+        **{name: found[name].mask(asked, str(value or "")) for name, value in told.items()},
+    )
 
 
 def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any]:
@@ -358,7 +231,7 @@ def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any
     return {
         "control_id": control.id, "title": control.title, "category": control.category.value,
         "notebook": control.notebook, "severity": control.severity.value, "status": status,
-        **{s.value.lower(): n for s, n in counts.items()},
+        **{s.value.lower(): n for s, n in counts.items()}, "answered": int((found["decision"] == "answered").sum()),
         "seen": total - counts[Status.NOT_ASSESSED], "total": total, "reason": reason,
     }  # fmt: skip
 

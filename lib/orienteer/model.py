@@ -62,15 +62,22 @@ class Status(StrEnum):
 
 
 class Severity(StrEnum):
+    """How bad a failure is, worst first."""
+
     CRITICAL = "critical"
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
     INFO = "info"
 
+    @property
+    def grade(self) -> int:
+        """The higher the worse."""
+        return len(Severity) - list(Severity).index(self)
+
 
 class Category(StrEnum):
-    """The twelve categories of the Cloud Security Maturity Model."""
+    """The twelve categories of the Cloud Security Maturity Model, and one about the assessment itself."""
 
     GOVERNANCE = "governance"
     ORGANIZATION = "organization"
@@ -84,6 +91,8 @@ class Category(StrEnum):
     RESILIENCE = "resilience"
     COMPLIANCE = "compliance"
     INCIDENT_RESPONSE = "incident_response"
+    COVERAGE = "coverage"
+    """What Orienteer says about itself; no category of the model, and counted in no pass and in no maturity."""
 
 
 @dataclass(frozen=True, slots=True)

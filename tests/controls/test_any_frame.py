@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 from orienteer import controls, snapshot, tables
-from orienteer.controls.control import Client, Control
+from orienteer.controls.control import Control
 from orienteer.frames import frame
 from orienteer.judge import FINDINGS, Facts, judge
 from orienteer.model import GAP_COLUMNS, KEYS, Column, Outcome, Table
+from orienteer.parameters import Client
 
 CONTROLS = controls.registry()
 TABLES = tables.registry()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from orienteer.controls import registry
 from orienteer.controls.compliance import assessment_is_complete
-from orienteer.controls.control import Client
+from orienteer.parameters import Client
 from tests.support import frame
 
 COLUMNS = ("account_id", "region", "service", "operation", "resource", "outcome", "error_code", "message", "rows",

@@ -8,9 +8,9 @@ import pytest
 
 from orienteer import controls, tables
 from orienteer.controls import detection, findings_hub
-from orienteer.controls.control import Client
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from tests.support import frame
 
 MANAGEMENT, AUDIT, MEMBER = "999900001111", "222200001111", "333300001111"

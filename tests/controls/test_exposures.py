@@ -8,9 +8,9 @@ import pandas as pd
 from orienteer import controls
 from orienteer import tables as tables_of
 from orienteer.controls import exposures
-from orienteer.controls.control import Client
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from tests.support import frame
 
 OWN, MEMBER, PARTNER, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from orienteer.controls import registry
-from orienteer.controls.control import Client
 from orienteer.controls.data_perimeter import identity_perimeter
 from orienteer.controls.delegation import delegation_policy
 from orienteer.controls.exceptions import exceptions_managed
@@ -25,6 +24,7 @@ from orienteer.controls.organization import exceptions
 from orienteer.controls.region_guard import global_services_usable, regions_denied
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from orienteer.tables import registry as registry_of_tables
 from tests.support import frame
 

@@ -8,9 +8,9 @@ import pandas as pd
 from orienteer import controls, tables
 from orienteer.controls import network
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
-from orienteer.controls.control import Client
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from tests.controls.test_detection import MEMBER, guardrails
 from tests.support import frame
 

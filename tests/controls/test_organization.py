@@ -11,7 +11,6 @@ import pytest
 from orienteer import tables
 from orienteer.controls import registry
 from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
-from orienteer.controls.control import Client
 from orienteer.controls.delegation import DELEGABLE, delegated_services
 from orienteer.controls.organization import (
     environment_class,
@@ -23,6 +22,7 @@ from orienteer.controls.organization import (
 from orienteer.controls.scp_structure import scp_structure
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from tests.support import frame
 
 HOME, SHOP, TEST = "100000000001", "100000000002", "100000000003"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls import trail_storage
-from orienteer.controls.control import Client
+from orienteer.parameters import Client
 from tests.support import frame
 
 MANAGEMENT, ARCHIVE, STRANGER = "999900001111", "222200001111", "800800800800"

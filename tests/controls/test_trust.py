@@ -7,9 +7,9 @@ import pandas as pd
 
 from orienteer import controls, tables
 from orienteer.controls import program_trust, trust
-from orienteer.controls.control import Client
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from orienteer.parameters import Client
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control
+from orienteer.controls.control import control
 from orienteer.controls.iam import ROOT, SLOTS, USER, administrators_among, users_of
 from orienteer.controls.rows import Row, about, days, end_of, last_moment, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import Range
 
 KEY = "AWS::IAM::AccessKey"
 YEAR = 365

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Client, Range, control
+from orienteer.controls.control import control
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client, Range
 from orienteer.policy.guardrails.probes import ONE_ENDPOINT
 
 KNOWN = frozenset({"OK", "ABSENT"})

@@ -4,83 +4,26 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
-from pydantic import AfterValidator, WithJsonSchema
 
+from orienteer.facts.fact import Fact, plain
+from orienteer.facts.rests import read_by, rests_on, tables_read_by
 from orienteer.model import KEYS, Category, Severity, Status
+from orienteer.parameters import Threshold, context_of, thresholds_of
 
 VERDICT_COLUMNS = (*KEYS, "status", "severity", "reason", "evidence")
 
-Judgement = Callable[..., pd.DataFrame]
+Judgement = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
-    """What the client told us (from the params file), for controls that ask for it by the parameter `client`."""
-
-    trusted_accounts: Mapping[str, str] = field(default_factory=dict)  # account id to name
-    approved_regions: tuple[str, ...] = ()
-    exception_ou: str = ""
-    name: str = ""
-    accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
-    regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Bounds of a threshold, written `days: Annotated[int, Range(1, 3650)] = 90`."""
-
-    low: float | None = None
-    high: float | None = None
-
-
-def _account_id(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{12}", text):
-        raise ValueError("an account id, 12 digits")
-    return text
-
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise ValueError("a regular expression") from error
-    return text
-
-
-AccountId = Annotated[
-    str,
-    AfterValidator(_account_id),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]{12}$", "minimum": 0, "maximum": 999_999_999_999}),
-]
-"""A threshold that is an account id; what is no such thing is refused when the params file is checked."""
-
-Pattern = Annotated[str, AfterValidator(_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
-"""A threshold that is a regular expression, held against names whatever their case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A number, list or mapping of a control that a params file may set under `thresholds`.
-
-    `parameter` is what the function calls it: the name, with an underscore after it where a table has that name.
-    """
-
-    name: str
-    type: Any
-    default: Any
-    range: Range
-    parameter: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Control:
-    """A control: its function and everything that is printed about it."""
+    """A control: its function, the fact whose rows it judges, and everything that is printed about it."""
 
     id: str
     title: str
@@ -89,7 +32,9 @@ class Control:
     maturity: int
     source: str
     judge: Judgement
-    tables: tuple[str, ...]
+    fact: Fact | None
+    evidence: tuple[str, ...]
+    named_tables: tuple[str, ...]
     thresholds: Mapping[str, Threshold]
     context: tuple[str, ...]
     scope: str
@@ -105,16 +50,27 @@ class Control:
     description: str
     remediation: str
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its fact that it reads, and those that are shown as evidence only."""
+        return (*read_by(self.judge, self.fact), *self.evidence) if self.fact else ()
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that its verdicts rest on or show, found by following what its source reads."""
+        if self.fact is None:
+            return self.named_tables
+        shown = frozenset[str]().union(*(rests_on(self.fact.name, column) for column in self.evidence))
+        return tuple(sorted(tables_read_by(self.judge, self.fact) | shown))
+
 
 CONTROLS: dict[str, Control] = {}
-
-CONTEXT = ("as_of", "client")
 
 NOTEBOOKS: Mapping[str, str] = {
     "governance": "10_organization", "organization": "10_organization", "iam": "20_identity",
     "monitoring": "30_monitoring", "network": "40_network_exposure", "workload": "50_workload",
     "application": "60_application", "data": "70_data", "risk": "80_procedural", "resilience": "80_procedural",
-    "compliance": "80_procedural", "incident_response": "80_procedural",
+    "compliance": "80_procedural", "incident_response": "80_procedural", "coverage": "00_scope",
 }  # fmt: skip
 
 
@@ -126,8 +82,10 @@ def control(
     severity: Severity,
     maturity: int,
     source: str,
+    fact: Fact | None = None,
+    evidence: Iterable[str] = (),
     scope: str = "resource",
-    resource_type: str = "AWS::::Account",
+    resource_type: str = "",
     mappings: Mapping[str, Iterable[str]] | None = None,
     fail_stands_without: Iterable[str] = (),
     refined_by: Iterable[str] = (),
@@ -139,7 +97,13 @@ def control(
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
 
-    Positional parameters of the function are tables by name.  Keyword-only parameters with a default are thresholds;
+    With `fact`: a function of one row of it that gives a Verdict, or None where there is nothing to judge.  It reads
+    `row.column` and nothing else.  The columns it reads are its evidence, and `evidence` names more of them.
+    Keyword-only parameters are thresholds, or `as_of` and `client`.  The docstring is the client's text, the remedy
+    after "Fix:".
+
+    Without `fact` (going):
+    positional parameters of the function are tables by name.  Keyword-only parameters with a default are thresholds;
     the keyword-only names `as_of` (Timestamp, UTC) and `client` (Client) are given by judge.
     `scope` is the grain of a row: organization, account, region or resource.  "organization": the row is about the
     whole organization, so a gap anywhere in its tables touches every row.
@@ -155,10 +119,9 @@ def control(
     """
 
     def register(judge: Judgement) -> Judgement:
-        if id in CONTROLS and CONTROLS[id].judge.__module__ != judge.__module__:
+        if id in CONTROLS and (CONTROLS[id].judge.__module__, CONTROLS[id].title) != (judge.__module__, title):
             raise ValueError(f"control {id} is declared twice")
         parameters = inspect.signature(judge).parameters.values()
-        keyword = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
         text, _, fix = inspect.cleandoc(judge.__doc__ or "").partition("Fix:")
         CONTROLS[id] = Control(
             id=id,
@@ -168,11 +131,13 @@ def control(
             maturity=maturity,
             source=source,
             judge=judge,
-            tables=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
-            thresholds={t.name: t for t in (_threshold(judge, p) for p in keyword if p.name not in CONTEXT)},
-            context=tuple(p.name for p in keyword if p.name in CONTEXT),
+            fact=fact,
+            evidence=tuple(evidence),
+            named_tables=() if fact else tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
+            thresholds=thresholds_of(judge),
+            context=context_of(judge),
             scope=scope,
-            resource_type=resource_type,
+            resource_type=resource_type or (fact.resource_type if fact else "AWS::::Account"),
             notebook=notebook or NOTEBOOKS[category],
             mappings={k: tuple(v) for k, v in (mappings or {}).items()},
             fail_stands_without=frozenset(fail_stands_without),
@@ -187,15 +152,6 @@ def control(
         return judge
 
     return register
-
-
-def _threshold(judge: Judgement, parameter: inspect.Parameter) -> Threshold:
-    hint = get_type_hints(judge, include_extras=True)[parameter.name]
-    bounds = Range()
-    for extra in get_args(hint) if get_origin(hint) is Annotated else ():
-        if isinstance(extra, Range):
-            hint, bounds = get_args(hint)[0], extra
-    return Threshold(parameter.name.rstrip("_"), hint, parameter.default, bounds, parameter.name)
 
 
 def verdicts(
@@ -251,16 +207,3 @@ def evidence_of(rows: pd.DataFrame, columns: Iterable[str]) -> pd.Series[Any]:
     records = rows[names].to_dict("records") if names else [{} for _ in range(len(rows))]
     texts = [json.dumps({str(k): plain(v) for k, v in r.items()}, sort_keys=True, default=str) for r in records]
     return pd.Series(texts, index=rows.index, dtype="string")
-
-
-def plain(value: Any) -> Any:
-    """The value as plain JSON data: NA as None, numpy scalars and timestamps as Python's own."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value

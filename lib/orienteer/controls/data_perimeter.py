@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.chains import RCP, Node, Tree, about, asked_for, shown, tree
-from orienteer.controls.control import Client, control, nothing
+from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import judged, organized
 from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.chain import rcp_decision
 from orienteer.policy.guardrails.members import Member

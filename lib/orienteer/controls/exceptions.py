@@ -10,10 +10,11 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.chains import SCP, Node, Tree, about, tree
-from orienteer.controls.control import Client, Range, control, nothing
+from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import judged, organized, records
 from orienteer.controls.organization import exceptions
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client, Range
 
 EXCEPTION_TAGS = ("exception-reason", "exception-until")
 _ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import Client, control
+from orienteer.controls.control import control
 from orienteer.controls.foundation import organization_id
 from orienteer.controls.rows import Row, about, documents, end_of, last_moment, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client
 from orienteer.policy.exposure import exposure
 
 RESTRICT, IGNORE = "restrict_public_buckets", "ignore_public_acls"

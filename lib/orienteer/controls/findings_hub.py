@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from orienteer.controls.control import AccountId, Client, Pattern, control
+from orienteer.controls.control import control
 from orienteer.controls.detection import delegations
 from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
 from orienteer.controls.rows import Row, not_asked, places, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId, Client, Pattern
 
 ADMINS, SETTINGS, MEMBERS = (
     "securityhub_organization_admins", "securityhub_organization_configuration", "securityhub_members",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.chains import SCP, Node, Tree, about, asked_for, shown, tree
-from orienteer.controls.control import Client, control, nothing
+from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import ROOT_USER, judged, organized
 from orienteer.controls.locks import LOCKED, Locks
 from orienteer.controls.locks import TABLES as LOCKS
@@ -16,6 +16,7 @@ from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
 from orienteer.controls.rows import not_asked
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.probes import LONG_LIVED, Answer, Exemption, asked, leaving, root_actions
 from orienteer.policy.language.match import wildcard

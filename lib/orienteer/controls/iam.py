@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control
+from orienteer.controls.control import control
 from orienteer.controls.principals import administrators, policy_texts, principals
 from orienteer.controls.rows import Row, about, days, latest, records, told, verdict
 from orienteer.model import KEYS, Category, Severity
+from orienteer.parameters import Range
 
 ROOT = "<root_account>"
 REPORT = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html"

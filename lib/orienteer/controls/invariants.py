@@ -9,8 +9,9 @@ import pandas as pd
 from orienteer.controls.chains import SCP, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import AccountId, control, nothing, verdicts
+from orienteer.controls.control import control, nothing, verdicts
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId
 
 _FLAGS = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
 _PLACE = ["account_id", "region"]

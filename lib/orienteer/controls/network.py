@@ -12,9 +12,10 @@ from orienteer import reach
 from orienteer.controls.chains import SCP, tree
 from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.closed_regions import closed_regions
-from orienteer.controls.control import Client, Range, control
+from orienteer.controls.control import control
 from orienteer.controls.rows import Row, about, documents, places, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import Client, Range
 
 GROUP = "AWS::EC2::SecurityGroup"
 SENSITIVE_PORTS = (20, 21, 22, 23, 25, 135, 139, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5601, 5900, 6379, 6443, 8088,

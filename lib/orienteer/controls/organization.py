@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import AccountId, Client, Pattern, control, nothing
+from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import active, judged, management, names_in, organized, records
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId, Client, Pattern
 
 OU_PATTERNS = {
     "security": "secur|govern|audit",

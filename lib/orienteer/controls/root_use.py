@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.control import Range, control
+from orienteer.controls.control import control
 from orienteer.controls.estate import ROOT_USER
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import Range
 
 REPORT, EVENTS = "iam_credential_report", "cloudtrail_root_events"
 NEVER = ("N/A", "no_information")

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import VERDICT_COLUMNS, Client, nothing, plain
+from orienteer.controls.control import VERDICT_COLUMNS, nothing
+from orienteer.facts.fact import plain
 from orienteer.model import GLOBAL, KEYS
+from orienteer.parameters import Client
 
 Row = dict[str, Any]
 

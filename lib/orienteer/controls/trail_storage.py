@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.control import AccountId, Client, Pattern, control
+from orienteer.controls.control import control
 from orienteer.controls.foundation import (
     FOUNDATION_ROLES,
     NONE_NAMED,
@@ -17,6 +17,7 @@ from orienteer.controls.foundation import (
 )
 from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId, Client, Pattern
 from orienteer.policy import exposure
 from orienteer.policy.trust.access import DELETES, WRITES, Grantee, grantees
 

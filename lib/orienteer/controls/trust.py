@@ -10,11 +10,12 @@ import pandas as pd
 
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.chains import RCP, tree
-from orienteer.controls.control import AccountId, Client, Pattern, Range, control
+from orienteer.controls.control import control
 from orienteer.controls.foundation import NONE_NAMED, organization_id
 from orienteer.controls.principals import policy_texts
 from orienteer.controls.rows import Row, about, days, documents, records, told, verdict, worst
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId, Client, Pattern, Range
 from orienteer.policy import exposure
 from orienteer.policy.guardrails.perimeter import perimeter
 from orienteer.policy.trust.roles import Trusted, external_id, mfa, statement_of, trusted

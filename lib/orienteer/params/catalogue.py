@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from orienteer import controls
-from orienteer.controls.control import Control, Threshold
+from orienteer.controls.control import Control
+from orienteer.parameters import Threshold
 from orienteer.params.read import Place
 from orienteer.params.words import nearest, shown
 

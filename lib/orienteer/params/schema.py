@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from orienteer.errors import OrienteerError
+from orienteer.parameters import Client
 from orienteer.params.fields import (
     AccountId,
     AccountOrOu,
@@ -32,9 +33,6 @@ from orienteer.params.fields import (
     wrong,
 )
 from orienteer.params.words import dotted, shown
-
-if TYPE_CHECKING:
-    from orienteer.controls.control import Client
 
 NotNull = BeforeValidator(something)
 CLOSED = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
@@ -200,8 +198,6 @@ class Params:
 
     def client_facts(self) -> Client:
         """What controls may know of the client."""
-        from orienteer.controls.control import Client  # pandas loads with it; `orienteer check` must stay quick
-
         return Client(
             trusted_accounts={t.id: t.name for t in self.trusted_accounts},
             approved_regions=self.approved_regions,

@@ -1,0 +1,122 @@
+"""Tables (and facts) as facts look things up in them: the rows that are known, and the gaps that may hide others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from orienteer.facts.seen import Cells, Partial, Unseen
+from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome, Scope, Table
+
+BOOLS = (True, False, None)
+"""What an unseen value of a table's bool column can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be read.  Empty account, region or resource: all of them.
+
+    `everywhere`: of what one account is told about all; `account_id` is then the one that was asked.
+    """
+
+    account_id: str
+    region: str
+    resource_id: str
+    text: str
+    everywhere: bool = False
+
+    def hides(self, account: Any, region: Any, resource: Any = "") -> bool:
+        """True if something of this account, region and resource may be what was not read; empty: of any."""
+        return (
+            (self.everywhere or not self.account_id or not account or self.account_id == account)
+            and (not self.region or region in ("", None, GLOBAL, self.region))
+            and (not self.resource_id or not resource or self.resource_id == resource)
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Known rows and gaps of one table or fact; `domains` says what an unseen value of a column can be."""
+
+    name: str
+    rows: list[Cells]
+    gaps: list[Gap]
+    columns: tuple[str, ...]
+    domains: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    _indexes: dict[Any, dict[Any, list[Cells]]] = field(default_factory=lambda: {})
+
+    def find(self, key: Mapping[str, Any], has: Callable[[Cells], Iterable[Any]] | None = None) -> list[Cells]:
+        """The rows whose columns have these values; with `has`, those it also gives the value under `has` for."""
+        names = tuple(sorted(key))
+        if (names, has) not in self._indexes:
+            index: dict[Any, list[Cells]] = defaultdict(list)
+            for row in self.rows:
+                base = tuple(row[n] for n in names if n != "has")
+                for more in has(row) if has else ((),):
+                    index[(*base, more)].append(row)
+            self._indexes[names, has] = index
+        value = (*(key[n] for n in names if n != "has"), key["has"] if has else ())
+        return self._indexes[names, has].get(value, [])
+
+    @cached_property
+    def _by_account(self) -> dict[str, list[Gap]]:
+        found: dict[str, list[Gap]] = defaultdict(list)
+        for gap in self.gaps:
+            found["" if gap.everywhere else gap.account_id].append(gap)
+        return found
+
+    def hidden(self, account: Any = "", region: Any = "", resource: Any = "") -> frozenset[str]:
+        """The texts of the gaps that may hide a row there."""
+        near = self.gaps if not account else [*self._by_account.get("", ()), *self._by_account.get(account, ())]
+        return frozenset(g.text for g in near if g.hides(account, region, resource))
+
+    def unseen(self, column: str, gaps: frozenset[str]) -> Unseen:
+        """An unseen value of one of its columns."""
+        return Unseen(gaps, self.domains.get(column, ()))
+
+    def first(self, column: str) -> Any:
+        """The first value there is of a column: of a table with one row for the whole organization."""
+        known = [row[column] for row in self.rows if row[column] is not None]
+        return known[0] if known else self.unseen(column, self.hidden()) if self.gaps else None
+
+    def every(self, column: str) -> Partial:
+        """All values of a column, each once."""
+        values = dict.fromkeys(row[column] for row in self.rows if row[column] is not None)
+        return Partial(tuple(values), self.hidden())
+
+    def frame(self) -> pd.DataFrame:
+        """The known rows as a frame of objects, for questions that are asked of whole tables."""
+        return pd.DataFrame(self.rows, columns=list(self.columns), dtype=object)
+
+
+def source(spec: Table, frame: pd.DataFrame | None) -> Source:
+    """The source of a table as it lies in the snapshot; None: it is not in this one, and all of it is a gap."""
+    columns = tuple(name for name in spec.schema if name not in GAP_COLUMNS)
+    domains = {c: BOOLS for c, kind in spec.schema.items() if kind == "bool"}
+    if frame is None:
+        return Source(spec.name, [], [Gap("", "", "", f"table {spec.name} is not in this snapshot")], columns, domains)
+    known = frame["outcome"].isin([Outcome.OK, Outcome.ABSENT])
+    rows = [Cells(row) for row in _records(frame.loc[known, list(columns)])]
+    return Source(spec.name, rows, [_gap(spec, row) for row in _records(frame[~known])], columns, domains)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
+
+
+def _gap(spec: Table, row: Mapping[str, Any]) -> Gap:
+    account, region, resource = (row[k] or "" for k in ("account_id", "region", "resource_id"))
+    member = _about_members(spec) and resource == account != ""
+    everywhere = spec.scope is Scope.ORG and not member
+    return Gap(account, "" if region == GLOBAL else region, resource, row["gap"] or "", everywhere)
+
+
+def _about_members(table: Table) -> bool:
+    """True if the rows of an organization table are each about one member account."""
+    return bool(table.account) or (table.parent is not None and _about_members(table.parent))

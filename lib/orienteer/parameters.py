@@ -1,0 +1,100 @@
+"""What facts and controls may be given beside rows: thresholds of a params file, the clock, the client."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import AfterValidator, WithJsonSchema
+
+CONTEXT = ("as_of", "client")
+"""Keyword-only parameters that are no thresholds: the moment ages count from (Timestamp, UTC) and the `Client`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the client told us (from the params file), for those who ask for it by the parameter `client`."""
+
+    trusted_accounts: Mapping[str, str] = field(default_factory=dict)  # account id to name
+    approved_regions: tuple[str, ...] = ()
+    exception_ou: str = ""
+    name: str = ""
+    accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
+    regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of a threshold, written `days: Annotated[int, Range(1, 3650)] = 90`."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+def _account_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{12}", text):
+        raise ValueError("an account id, 12 digits")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError("a regular expression") from error
+    return text
+
+
+AccountId = Annotated[
+    str,
+    AfterValidator(_account_id),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]{12}$", "minimum": 0, "maximum": 999_999_999_999}),
+]
+"""A threshold that is an account id; what is no such thing is refused when the params file is checked."""
+
+Pattern = Annotated[str, AfterValidator(_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
+"""A threshold that is a regular expression, held against names whatever their case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number, list or mapping that a params file may set under `thresholds`.
+
+    `parameter` is what the function calls it: the name, with an underscore after it where another parameter has it.
+    """
+
+    name: str
+    type: Any
+    default: Any
+    range: Range
+    parameter: str
+
+
+def thresholds_of(function: Callable[..., Any]) -> dict[str, Threshold]:
+    """The thresholds of a function by name: its keyword-only parameters but those of CONTEXT."""
+    keyword = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    found = [_threshold(function, p) for p in keyword if p.name not in CONTEXT]
+    return {threshold.name: threshold for threshold in found}
+
+
+def context_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Which of CONTEXT a function asks for."""
+    return tuple(name for name in inspect.signature(function).parameters if name in CONTEXT)
+
+
+def _threshold(function: Callable[..., Any], parameter: inspect.Parameter) -> Threshold:
+    hint = get_type_hints(function, include_extras=True)[parameter.name]
+    bounds = Range()
+    for extra in get_args(hint) if get_origin(hint) is Annotated else ():
+        if isinstance(extra, Range):
+            hint, bounds = get_args(hint)[0], extra
+    return Threshold(parameter.name.rstrip("_"), hint, parameter.default, bounds, parameter.name)
+
+
+def given(function: Callable[..., Any], chosen: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The keyword arguments of a function: the thresholds that were chosen, and what it wants of the context."""
+    found = {t.parameter: chosen[name] for name, t in thresholds_of(function).items() if name in chosen}
+    return found | {name: context[name] for name in context_of(function)}
