@@ -1,9 +1,9 @@
 """Denies that close nothing because one gets by them."""
 
-from orienteer.controls.chains import SCP as SERVICE
-from orienteer.controls.chains import tree
-from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.guardrails import leaving_denied
+from orienteer.facts.closed_regions import closed_regions
+from orienteer.facts.tree import SCP as SERVICE
+from orienteer.facts.tree import tree
 from tests.controls.test_guardrails import CLIENT, SHOP, policy, statuses, tables
 
 OFFICE = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}

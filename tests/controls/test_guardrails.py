@@ -20,8 +20,8 @@ from orienteer.controls.guardrails import (
     protection_denied,
     root_denied,
 )
-from orienteer.controls.organization import exceptions
 from orienteer.controls.region_guard import global_services_usable, regions_denied
+from orienteer.facts.foundation import exceptions
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client

@@ -7,7 +7,7 @@ import pandas as pd
 
 from orienteer import controls, tables
 from orienteer.controls import network
-from orienteer.controls.closed_regions import TABLES as GUARDRAILS
+from orienteer.facts.closed_regions import TABLES as GUARDRAILS
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client

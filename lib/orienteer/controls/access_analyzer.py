@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, days, not_asked, records, told, verdict
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
+from orienteer.facts.values import days, not_asked
 from orienteer.model import GLOBAL, Category, Severity
 from orienteer.parameters import AccountId, Pattern, Range
 

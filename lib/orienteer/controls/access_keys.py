@@ -9,7 +9,8 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.iam import ROOT, SLOTS, USER, administrators_among, users_of
-from orienteer.controls.rows import Row, about, days, end_of, last_moment, records, told, verdict
+from orienteer.controls.rows import Row, about, end_of, last_moment, records, told, verdict
+from orienteer.facts.values import days
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, tree
-from orienteer.controls.closed_regions import TABLES as GUARDRAILS
 from orienteer.controls.control import control
-from orienteer.controls.foundation import management_account
 from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
-from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.closed_regions import TABLES as GUARDRAILS
+from orienteer.facts.foundation import management_account
+from orienteer.facts.tree import SCP, tree
+from orienteer.facts.values import documents, not_asked
 from orienteer.model import GLOBAL, Category, Severity
 from orienteer.policy.rights.capability import Memo, actor, held_anywhere
 from orienteer.policy.rights.combinations import COMBINATIONS, UNBINDING

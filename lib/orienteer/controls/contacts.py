@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control, verdicts
-from orienteer.controls.estate import judged, records
+from orienteer.controls.estate import judged
+from orienteer.facts.values import records
 from orienteer.model import Category, Severity
 
 _SOURCE = "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html"

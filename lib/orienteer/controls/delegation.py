@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import judged, management, organized, records
+from orienteer.controls.estate import judged, organized
+from orienteer.facts.tree import management
+from orienteer.facts.values import records
 from orienteer.model import Category, Severity
 from orienteer.policy.language.conditions import Test
 from orienteer.policy.language.document import Statement, parse

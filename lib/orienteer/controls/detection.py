@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, Tree, tree
-from orienteer.controls.closed_regions import TABLES as GUARDRAILS
-from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import control
-from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, not_asked, places, records, told, verdict
+from orienteer.controls.rows import Row, places, records, told, verdict
+from orienteer.facts.closed_regions import TABLES as GUARDRAILS
+from orienteer.facts.closed_regions import closed_regions
+from orienteer.facts.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
+from orienteer.facts.tree import SCP, Tree, tree
+from orienteer.facts.values import not_asked
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Client, Pattern
 

@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls.control import nothing, verdicts
 from orienteer.model import GLOBAL
-
-ROOT_USER = "<root_account>"
-"""The root user's name in the credential report, and the resource of findings about it."""
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain mappings, every null as None."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
-
-
-@lru_cache(maxsize=4096)
-def names_in(text: str | None) -> tuple[str, ...]:
-    """The texts in the list of a JSON column; none for a null and for anything that is no list."""
-    try:
-        found = json.loads(text or "[]")
-    except (ValueError, RecursionError):
-        return ()
-    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
-
-
-def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
-    """Id of the management account; where that is not known, the account that was asked about the organization."""
-    ids = [*organization["management_account_id"].dropna(), *(i for o in others for i in o["account_id"].dropna()[:1])]
-    return str(ids[0]) if ids else "organization"
 
 
 def organized(organization: pd.DataFrame) -> bool:

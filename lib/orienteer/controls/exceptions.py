@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, Node, Tree, about, tree
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import judged, organized, records
-from orienteer.controls.organization import exceptions
+from orienteer.controls.estate import judged, organized
+from orienteer.facts.foundation import exceptions
+from orienteer.facts.tree import SCP, Node, Tree, about, tree
+from orienteer.facts.values import records
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client, Range
 

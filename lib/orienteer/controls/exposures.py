@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.foundation import organization_id
-from orienteer.controls.rows import Row, about, documents, end_of, last_moment, records, told, verdict
+from orienteer.controls.rows import Row, about, end_of, last_moment, records, told, verdict
+from orienteer.facts.foundation import organization_id
+from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client
 from orienteer.policy.exposure import exposure

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.foundation import management_account
-from orienteer.controls.rows import Row, days, latest, not_asked, records, told, verdict
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.foundation import management_account
+from orienteer.facts.values import days, latest, not_asked
 from orienteer.model import Category, Severity
 from orienteer.policy.trust.roles import trusted
 

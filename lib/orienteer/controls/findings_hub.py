@@ -10,8 +10,9 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.detection import delegations
-from orienteer.controls.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
-from orienteer.controls.rows import Row, not_asked, places, records, told, verdict
+from orienteer.controls.rows import Row, places, records, told, verdict
+from orienteer.facts.foundation import FOUNDATION_ROLES, NONE_NAMED, foundation_accounts_of, management_account
+from orienteer.facts.values import not_asked
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Client, Pattern
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, Node, Tree, about, asked_for, shown, tree
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import ROOT_USER, judged, organized
+from orienteer.controls.estate import judged, organized
 from orienteer.controls.locks import LOCKED, Locks
 from orienteer.controls.locks import TABLES as LOCKS
-from orienteer.controls.organization import exceptions
 from orienteer.controls.root import enabled_features
-from orienteer.controls.rows import not_asked
+from orienteer.facts.foundation import exceptions
+from orienteer.facts.tree import SCP, Node, Tree, about, asked_for, shown, tree
+from orienteer.facts.values import ROOT_USER, not_asked
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client
 from orienteer.partitions import home_region

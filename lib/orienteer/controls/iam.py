@@ -9,7 +9,8 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.principals import administrators, policy_texts, principals
-from orienteer.controls.rows import Row, about, days, latest, records, told, verdict
+from orienteer.controls.rows import Row, about, records, told, verdict
+from orienteer.facts.values import days, latest
 from orienteer.model import KEYS, Category, Severity
 from orienteer.parameters import Range
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import SCP, tree
-from orienteer.controls.closed_regions import TABLES as GUARDRAILS
-from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import control, nothing, verdicts
+from orienteer.facts.closed_regions import TABLES as GUARDRAILS
+from orienteer.facts.closed_regions import closed_regions
+from orienteer.facts.tree import SCP, tree
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId
 

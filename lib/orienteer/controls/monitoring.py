@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.foundation import management_account, organization_id
-from orienteer.controls.rows import Row, days, documents, not_asked, records, told, verdict
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.foundation import management_account, organization_id
+from orienteer.facts.values import days, documents, not_asked
 from orienteer.model import Category, Severity
 
 TRAIL = "AWS::CloudTrail::Trail"

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer import reach
-from orienteer.controls.chains import SCP, tree
-from orienteer.controls.closed_regions import TABLES as GUARDRAILS
-from orienteer.controls.closed_regions import closed_regions
 from orienteer.controls.control import control
-from orienteer.controls.rows import Row, about, documents, places, records, told, verdict
+from orienteer.controls.rows import Row, about, places, records, told, verdict
+from orienteer.facts.closed_regions import TABLES as GUARDRAILS
+from orienteer.facts.closed_regions import closed_regions
+from orienteer.facts.tree import SCP, tree
+from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client, Range
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import active, judged, management, names_in, organized, records
+from orienteer.controls.estate import active, judged, organized
+from orienteer.facts.foundation import SPECIAL_OUS, exceptions
+from orienteer.facts.tree import management
+from orienteer.facts.values import names_in, records
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Client, Pattern
 
@@ -18,13 +21,6 @@ OU_PATTERNS = {
     "security": "secur|govern|audit",
     "infrastructure": "infra|operation|platform|shared|core",
     "workload": "workload|prod|app|business",
-}
-SPECIAL_OUS = {
-    "incident_response": "incident|forensic|^ir$|quarantine",
-    "onboarding": "on?boarding|nursery|merger|acqui|transition",
-    "suspended": "suspend|closed|decommission|graveyard",
-    "exception": "excep|exempt",
-    "sandbox": "sandbox|playground",
 }
 _OUS = (
     "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/recommended-ous-and-accounts.html"
@@ -243,19 +239,6 @@ def _candidate(home: str, unit: Row, counts: Mapping[str, int], homes: Mapping[s
     return {"account_id": home, "resource_id": unit["id"], "resource_arn": unit["arn"], "ou_id": unit["id"],
             "ou_path": unit["ou_path"], "account_count": counts[unit["id"]], "passed": False, "manual": True,
             "reason": question}  # fmt: skip
-
-
-def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
-    """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
-    wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
-    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
-    found = set()
-    for row in _units(organizational_units):
-        path = (row["ou_path"] or "").lower()
-        called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]} - {""}
-        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
-            found.add(row["id"])
-    return found
 
 
 def _accounts_below(organization_accounts: pd.DataFrame) -> Counter[str]:

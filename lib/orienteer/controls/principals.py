@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.rows import Row, documents, records
+from orienteer.controls.rows import Row, records
+from orienteer.facts.values import documents
 from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
 
 ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"

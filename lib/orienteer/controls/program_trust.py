@@ -10,8 +10,9 @@ import pandas as pd
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.control import control
 from orienteer.controls.principals import policy_texts
-from orienteer.controls.rows import Row, about, documents, told, verdict, worst
+from orienteer.controls.rows import Row, about, told, verdict, worst
 from orienteer.controls.trust import GUIDE, POLICIES, ROLE, own_roles
+from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
 from orienteer.policy import parse
 from orienteer.policy.language.match import action_matches

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.chains import EVERYTHING, SCP, Hung, Node, Tree, about, asked_for, tree
 from orienteer.controls.control import control, nothing
 from orienteer.controls.estate import judged, organized
-from orienteer.controls.organization import exceptions
+from orienteer.facts.foundation import exceptions
+from orienteer.facts.tree import EVERYTHING, SCP, Hung, Node, Tree, about, asked_for, tree
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client
 from orienteer.partitions import home_region

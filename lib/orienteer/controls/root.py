@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import ROOT_USER, judged, management, names_in, organized, records
+from orienteer.controls.estate import judged, organized
+from orienteer.facts.tree import management
+from orienteer.facts.values import ROOT_USER, names_in, records
 from orienteer.model import Category, Severity
 
 _CENTRAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-enable-root-access.html"

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.estate import ROOT_USER
 from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.values import ROOT_USER
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 

@@ -57,11 +57,6 @@ def verdict(
     }  # fmt: skip
 
 
-def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
-    """The `unread` of a verdict: the operation that would tell, where, and why nobody asked it."""
-    return f"{api} NotAsked (account {account}, region {region}): {why}"
-
-
 def told(rows: Iterable[Row]) -> pd.DataFrame:
     """The verdicts as judge takes them; `nothing()` when there are none."""
     listed = list(rows)
@@ -94,28 +89,6 @@ def places(ec2_regions: pd.DataFrame, client: Client) -> set[tuple[str, str]]:
         for row in records(ec2_regions)
         if row["region_name"] and row["enabled"] and (not client.regions or row["region_name"] in client.regions)
     }
-
-
-def days(later: Any, earlier: Any) -> int | None:
-    """Whole days between two moments; None when one is not known."""
-    return None if later is None or earlier is None else int((later - earlier) // pd.Timedelta(days=1))
-
-
-def latest(*moments: Any) -> Any:
-    """The latest of the moments that are known; None when none is."""
-    known = [moment for moment in moments if moment is not None]
-    return max(known) if known else None
-
-
-def documents(text: Any) -> list[Any]:
-    """The list in a JSON column; empty for a null, a list of one for a single object."""
-    if not isinstance(text, str):
-        return []
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def end_of(given: Any) -> str:

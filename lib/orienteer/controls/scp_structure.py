@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls.control import control, nothing
-from orienteer.controls.estate import active, judged, management, organized, records
-from orienteer.controls.rows import documents
+from orienteer.controls.estate import active, judged, organized
+from orienteer.facts.tree import attached_policies, enabled_policy_types, management
+from orienteer.facts.values import records
 from orienteer.model import Category, Severity
 from orienteer.policy.language.document import parse
 
@@ -68,21 +68,6 @@ def scp_structure(
 
 
 _EVIDENCE = ("node_id", "node_path", "attached_policies", "has_allow", "customer_policy_count", "policy_bytes")
-
-
-def enabled_policy_types(policy_types: str | None) -> set[str]:
-    """Names of the policy types that are enabled, from a root's `policy_types`."""
-    listed = (one for one in documents(policy_types) if isinstance(one, dict))
-    return {str(one.get("Type")) for one in listed if one.get("Status") == "ENABLED"}
-
-
-def attached_policies(organization_policy_targets: pd.DataFrame, kind: str) -> Mapping[str, list[Row]]:
-    """The policies of a type on each node, by id of the root, OU or account."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in records(organization_policy_targets):
-        if row["type"] == kind and row["target_id"]:
-            found[row["target_id"]].append(row)
-    return found
 
 
 def _about(home: str, node: Row) -> Row:

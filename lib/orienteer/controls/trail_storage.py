@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.foundation import (
+from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.facts.foundation import (
     FOUNDATION_ROLES,
     NONE_NAMED,
     foundation_accounts_of,
     management_account,
     organization_id,
 )
-from orienteer.controls.rows import Row, documents, not_asked, records, told, verdict
+from orienteer.facts.values import documents, not_asked
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Client, Pattern
 from orienteer.policy import exposure

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.administrators import is_admin
-from orienteer.controls.chains import RCP, tree
 from orienteer.controls.control import control
-from orienteer.controls.foundation import NONE_NAMED, organization_id
 from orienteer.controls.principals import policy_texts
-from orienteer.controls.rows import Row, about, days, documents, records, told, verdict, worst
+from orienteer.controls.rows import Row, about, records, told, verdict, worst
+from orienteer.facts.foundation import NONE_NAMED, organization_id
+from orienteer.facts.tree import RCP, tree
+from orienteer.facts.values import days, documents
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Client, Pattern, Range
 from orienteer.policy import exposure

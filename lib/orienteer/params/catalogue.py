@@ -9,9 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from orienteer import controls
-from orienteer.controls.control import Control
-from orienteer.parameters import Threshold
+from orienteer import controls, facts
+from orienteer.parameters import Threshold, thresholds_of
 from orienteer.params.read import Place
 from orienteer.params.words import nearest, shown
 
@@ -27,12 +26,13 @@ _TYPE_WORDS = {
 
 @cache
 def thresholds() -> Mapping[str, tuple[tuple[str, Threshold], ...]]:
-    """Every threshold by name, with the controls that use it."""
+    """Every threshold by name, with the controls and facts that use it."""
     found: dict[str, tuple[tuple[str, Threshold], ...]] = {}
-    registry: Mapping[str, Control] = controls.registry()
-    for control in registry.values():
-        for name, threshold in control.thresholds.items():
-            found[name] = (*found.get(name, ()), (control.id, threshold))
+    used = [(control.id, control.thresholds) for control in controls.registry().values()]
+    used += [(f"the fact {f.name}", thresholds_of(one)) for f in facts.registry().values() for one in f.functions]
+    for user, asked in used:
+        for name, threshold in asked.items():
+            found[name] = (*found.get(name, ()), (user, threshold))
     return dict(sorted(found.items()))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.estate import active, management, names_in, records
-from orienteer.controls.scp_structure import attached_policies, enabled_policy_types
+from orienteer.facts.values import active, documents, names_in, records
 from orienteer.partitions import partition_of
 from orienteer.policy.guardrails.chain import Decision, Levels, prepare, statement_words
 from orienteer.policy.language.document import parse
@@ -84,6 +84,7 @@ class Tree:
     home: str
     enabled: bool
     nodes: tuple[Node, ...]
+    closed: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)  # region to accounts
 
     @property
     def accounts(self) -> Iterator[Node]:
@@ -106,11 +107,32 @@ def tree(
     units = {row["id"]: row for row in records(organizational_units) if row["id"]}
     home = management(organization, organizational_units)
     below = [row for row in units.values() if row["kind"] != "ROOT"]
-    members = [row for row in records(active(organization_accounts)) if row["id"] != home and names_in(row["ou_ids"])]
+    members = [row for row in active(records(organization_accounts)) if row["id"] != home and names_in(row["ou_ids"])]
     hang = _hanger(kind, units, attached, texts if enabled else None)
     nodes = [hang(row, False) for row in below] + [hang(row, True) for row in members]
     ids = organization["organization_id"].dropna()
     return Tree(str(ids.iloc[0]) if len(ids) else None, home, enabled, tuple(nodes))
+
+
+def enabled_policy_types(policy_types: str | None) -> set[str]:
+    """Names of the policy types that are enabled, from a root's `policy_types`."""
+    listed = (one for one in documents(policy_types) if isinstance(one, dict))
+    return {str(one.get("Type")) for one in listed if one.get("Status") == "ENABLED"}
+
+
+def attached_policies(organization_policy_targets: pd.DataFrame, kind: str) -> Mapping[str, list[dict[str, Any]]]:
+    """The policies of a type on each node, by id of the root, OU or account."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in records(organization_policy_targets):
+        if row["type"] == kind and row["target_id"]:
+            found[row["target_id"]].append(row)
+    return found
+
+
+def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
+    """Id of the management account; where that is not known, the account that was asked about the organization."""
+    ids = [*organization["management_account_id"].dropna(), *(i for o in others for i in o["account_id"].dropna()[:1])]
+    return str(ids[0]) if ids else "organization"
 
 
 def _hanger(

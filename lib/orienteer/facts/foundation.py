@@ -1,12 +1,14 @@
-"""Which account plays a foundational role (security audit, log archive, ...) in the organization."""
+"""Which accounts and OUs play a special role: security audit, log archive, exceptions, ..."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import pandas as pd
+
+from orienteer.facts.values import records
 
 FOUNDATION_ROLES: Mapping[str, str] = MappingProxyType(
     {
@@ -17,6 +19,15 @@ FOUNDATION_ROLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Name patterns of the roles, as Control Tower and common practice name the accounts."""
+
+SPECIAL_OUS = {
+    "incident_response": "incident|forensic|^ir$|quarantine",
+    "onboarding": "on?boarding|nursery|merger|acqui|transition",
+    "suspended": "suspend|closed|decommission|graveyard",
+    "exception": "excep|exempt",
+    "sandbox": "sandbox|playground",
+}
+"""Name patterns of OUs that are there for a special purpose."""
 
 NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 
@@ -46,3 +57,18 @@ def organization_id(organization: pd.DataFrame) -> str:
     """Id of the organization; empty for an account that stands alone."""
     known = organization["organization_id"].dropna()
     return str(known.iloc[0]) if len(known) else ""
+
+
+def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
+    """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
+    wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
+    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
+    found = set()
+    for row in records(organizational_units):
+        if not row["id"]:
+            continue
+        path = (row["ou_path"] or "").lower()
+        called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]} - {""}
+        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
+            found.add(row["id"])
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orienteer.controls.chains import Node, Tree
+from orienteer.facts.tree import Node, Tree
 from orienteer.policy.guardrails.chain import scp_decision
 from orienteer.policy.guardrails.choices import of_member, through
 from orienteer.policy.guardrails.members import Member

@@ -1,0 +1,33 @@
+"""Accounts, and the regions that each of them has enabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orienteer.facts.fact import Fact
+from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
+from orienteer.facts.seen import Cells
+from orienteer.facts.source import Gap, Source
+from orienteer.model import KEYS
+from orienteer.parameters import Client
+
+
+def _places(ec2_regions: Source, *, client: Client) -> Iterator[Cells | Gap]:
+    """Regions that an account has enabled and that this assessment is about."""
+    wanted = client.regions
+    for row in ec2_regions.rows:
+        name = row["region_name"]
+        if name and row["enabled"] and (not wanted or name in wanted):
+            yield Cells(account_id=row["account_id"], region=name, resource_id=name, resource_arn=None)
+    yield from ec2_regions.gaps
+
+
+PLACES = Fact(
+    "places",
+    "One row per account and region that it has enabled and this assessment is about.",
+    rows=_places,
+    made=KEYS,
+    joins=(OF_ORGANIZATION, OF_GUARDRAILS),
+    columns=(closed,),
+    hidden=frozenset({"tree"}),
+)

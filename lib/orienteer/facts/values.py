@@ -1,0 +1,67 @@
+"""Small readings of cell values that several facts share: JSON lists, ages, what nobody asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+ROOT_USER = "<root_account>"
+"""The root user's name in the credential report, and the resource of findings about it."""
+
+PLACE = {"account_id": "account_id", "region": "region"}
+"""A join by account and region."""
+
+ACCOUNT = {"account_id": "account_id"}
+"""A join by account."""
+
+
+@lru_cache(maxsize=4096)
+def names_in(text: str | None) -> tuple[str, ...]:
+    """The texts in the list of a JSON column; none for a null and for anything that is no list."""
+    try:
+        found = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+
+
+def documents(text: Any) -> list[Any]:
+    """The list in a JSON column; empty for a null, a list of one for a single object."""
+    if not isinstance(text, str):
+        return []
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def days(later: Any, earlier: Any) -> int | None:
+    """Whole days between two moments; None when one is not known."""
+    return None if later is None or earlier is None else int((later - earlier) // pd.Timedelta(days=1))
+
+
+def latest(*moments: Any) -> Any:
+    """The latest of the moments that are known; None when none is."""
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known else None
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain mappings, every null as None."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def active(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Accounts that are neither suspended nor being closed; a state that AWS does not give counts as active."""
+    return [row for row in accounts if row["id"] is not None and (row["state"] or "ACTIVE") == "ACTIVE"]
+
+
+def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
+    """The text of a gap: the operation that would tell, where, and why nobody asked it."""
+    return f"{api} NotAsked (account {account}, region {region}): {why}"
