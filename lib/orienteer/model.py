@@ -213,6 +213,7 @@ class Table:
     read      for shapes that do not fit; `also` declares the further calls that it makes.
     when      column of the parent that must be true for the call to be made (the row is ABSENT otherwise).
     home      of an account's table: asked in the partition's home region, whichever regions the assessment is about.
+    at        of an account's table: the region of the partition aws in which alone the service answers.
     """
 
     name: str
@@ -232,6 +233,7 @@ class Table:
     also: tuple[Call, ...] = ()
     when: str = ""
     home: bool = False
+    at: str = ""
 
     @property
     def calls(self) -> tuple[Call, ...]:

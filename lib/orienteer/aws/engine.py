@@ -229,7 +229,8 @@ class Engine:
         regional = [r for r in top if r.scope is Scope.REGION]
         listed = next((r for r in top if r.name == REGIONS), None)
         for reading in top:
-            if reading.scope is not Scope.REGION and reading is not listed:
+            elsewhere = reading.tables[0].at and account.partition != "aws"
+            if reading.scope is not Scope.REGION and reading is not listed and not elsewhere:
                 self._submit(opened, reading, Place(account.account_id, _anchor(account, reading, opened.job)))
         if not regional and listed is None:
             return
@@ -355,6 +356,8 @@ def _key(reading: Reading, place: Place) -> Key:
 
 def _anchor(account: Account, reading: Reading, job: Job) -> str:
     """Where a reading without region of its own is asked."""
+    if reading.tables[0].at:
+        return reading.tables[0].at
     if reading.tables[0].home or reading.call.service in GLOBAL_SERVICES or not job.regions:
         return account.home_region
     return job.regions[0]

@@ -1,0 +1,43 @@
+"""CloudFront distributions and VPC origins."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column, Scope
+from orienteer.tables.shapes import arn, listed, name, policies
+
+DISTRIBUTIONS = listed(
+    "cloudfront_distributions",
+    "One row per distribution: its host names and what stands behind it.",
+    Call("cloudfront", "list_distributions"),
+    "DistributionList.Items[]",
+    name("Id", "id of the distribution"),
+    arn("ARN"),
+    Column("domain_name", "DomainName", "string", "its own host name"),
+    Column("aliases", "Aliases.Items", "json", "its other host names"),
+    Column("enabled", "Enabled", "bool", "it answers requests"),
+    Column("web_acl", "WebACLId", "string", "web ACL in front of it"),
+    Column("origins", "Origins.Items[].DomainName", "json", "host names behind it"),
+    Column("signed_only", "DefaultCacheBehavior.TrustedKeyGroups.Enabled || DefaultCacheBehavior.TrustedSigners.Enabled"
+           " || ViewerMtlsConfig.Mode == 'required'", "bool",
+           "viewers need a signed URL, a signed cookie or a certificate"),
+    Column("open_s3_origins", "Origins.Items[?S3OriginConfig && !OriginAccessControlId &&"
+           " !S3OriginConfig.OriginAccessIdentity].DomainName", "json", "buckets it reads without proving who it is"),
+    scope=Scope.ACCOUNT,
+)  # fmt: skip
+
+VPC_ORIGINS = listed(
+    "cloudfront_vpc_origins",
+    "One row per VPC origin.",
+    Call("cloudfront", "list_vpc_origins"),
+    "VpcOriginList.Items[]",
+    name("Id", "id of the origin"),
+    arn("Arn"),
+    scope=Scope.ACCOUNT,
+)
+
+VPC_ORIGIN_POLICIES = policies(
+    "cloudfront_vpc_origin_policies",
+    VPC_ORIGINS,
+    Call("cloudfront", "get_resource_policy", params={"ResourceArn": "arn"}, absent={"EntityNotFound"}),
+    "PolicyDocument",
+)

@@ -1,0 +1,46 @@
+"""CodeBuild projects, what starts their builds, and policies (never their environment values)."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column
+from orienteer.tables.shapes import arn, batched, listed, name, policies
+
+NO_POLICY = frozenset({"ResourceNotFoundException"})
+
+PROJECTS = batched(
+    "codebuild_projects",
+    "One row per project: whether everybody sees its builds, and what its webhook starts.",
+    (Call("codebuild", "list_projects"), "projects[]"),
+    (Call("codebuild", "batch_get_projects"), "names", 100),
+    "projects[]",
+    name("name"),
+    arn("arn"),
+    Column("is_public", "projectVisibility == 'PUBLIC_READ'", "bool", "everybody sees logs and artifacts"),
+    Column("source", "source.type", "string", "GITHUB, CODECOMMIT, S3, ..."),
+    Column("has_webhook", "webhook.url != `null` || webhook.payloadUrl != `null`", "bool", "events start builds"),
+    Column("filters", "webhook.filterGroups", "json", "lists of {type, pattern}: one of the lists must hold whole"),
+    Column("comment_approval", "webhook.pullRequestBuildPolicy.requiresCommentApproval", "string",
+           "DISABLED, ALL_PULL_REQUESTS or FORK_PULL_REQUESTS"),
+)  # fmt: skip
+
+PROJECT_POLICIES = policies(
+    "codebuild_project_policies",
+    PROJECTS,
+    Call("codebuild", "get_resource_policy", params={"resourceArn": "arn"}, absent=NO_POLICY),
+    "policy",
+)
+
+REPORT_GROUPS = listed(
+    "codebuild_report_groups",
+    "One row per report group.",
+    Call("codebuild", "list_report_groups"),
+    "reportGroups[]",
+    arn("@"),
+)
+
+REPORT_GROUP_POLICIES = policies(
+    "codebuild_report_group_policies",
+    REPORT_GROUPS,
+    Call("codebuild", "get_resource_policy", params={"resourceArn": "arn"}, absent=NO_POLICY),
+    "policy",
+)

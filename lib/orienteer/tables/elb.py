@@ -1,0 +1,20 @@
+"""Classic load balancers."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column
+from orienteer.tables.shapes import listed, name
+
+LOAD_BALANCERS = listed(
+    "elb_load_balancers",
+    "One row per classic load balancer.",
+    Call("elb", "describe_load_balancers"),
+    "LoadBalancerDescriptions[]",
+    name("LoadBalancerName"),
+    Column("dns_name", "DNSName", "string", "its host name"),
+    Column("internet_facing", "Scheme == 'internet-facing'", "bool", "has public addresses"),
+    Column("ports", "ListenerDescriptions[].Listener.LoadBalancerPort", "json", "ports it listens on"),
+    Column("group_ids", "SecurityGroups", "json", "security groups on it"),
+    Column("vpc_id", "VPCId", "string", "its VPC"),
+    Column("subnet_ids", "Subnets", "json", "subnets it stands in"),
+)

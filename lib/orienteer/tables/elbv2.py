@@ -1,0 +1,54 @@
+"""Application, network and gateway load balancers, their listeners and trust stores."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column
+from orienteer.tables.shapes import arn, described, listed, name, policies
+
+LOAD_BALANCERS = listed(
+    "elbv2_load_balancers",
+    "One row per application, network or gateway load balancer.",
+    Call("elbv2", "describe_load_balancers"),
+    "LoadBalancers[]",
+    name("LoadBalancerName"),
+    arn("LoadBalancerArn"),
+    Column("dns_name", "DNSName", "string", "its host name"),
+    Column("type", "Type", "string", "application, network or gateway"),
+    Column("internet_facing", "Scheme == 'internet-facing'", "bool", "has public addresses"),
+    Column("group_ids", "SecurityGroups", "json", "security groups on it; null: it has none and lets everything in"),
+    Column("vpc_id", "VpcId", "string", "its VPC"),
+    Column("subnet_ids", "AvailabilityZones[].SubnetId", "json", "subnets it stands in"),
+)
+
+LISTENERS = described(
+    "elbv2_listeners",
+    LOAD_BALANCERS,
+    "One row per listener: port, protocol, and whether it authenticates.",
+    Call("elbv2", "describe_listeners", params={"LoadBalancerArn": "arn"}, absent={"LoadBalancerNotFound"}),
+    Column("listener_arn", "ListenerArn", "string", "ARN of the listener"),
+    Column("load_balancer_arn", "LoadBalancerArn", "string", "ARN of its load balancer"),
+    Column("port", "Port", "int", "port it listens on"),
+    Column("protocol", "Protocol", "string", "HTTP, HTTPS, TCP, TLS, ..."),
+    Column("authenticates", "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
+           " || MutualAuthentication.Mode == 'verify'", "bool",
+           "asks for a token of OIDC or Cognito, or for a certificate, before its default action"),
+    items="Listeners[]",
+    when="internet_facing",
+    resource="listener_arn",
+    arn="listener_arn",
+)  # fmt: skip
+
+TRUST_STORES = listed(
+    "elbv2_trust_stores",
+    "One row per trust store for client certificates.",
+    Call("elbv2", "describe_trust_stores"),
+    "TrustStores[]",
+    name("Name"),
+    arn("TrustStoreArn"),
+)
+
+TRUST_STORE_POLICIES = policies(
+    "elbv2_trust_store_policies",
+    TRUST_STORES,
+    Call("elbv2", "get_resource_policy", params={"ResourceArn": "arn"}, absent={"ResourceNotFound"}),
+)

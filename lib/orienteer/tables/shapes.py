@@ -1,0 +1,110 @@
+"""Tables that many services share the form of: a list, a resource policy per item, a description per item.
+
+BUCKETS = listed("s3vectors_buckets", "One row per vector bucket.", Call("s3vectors", "list_vector_buckets"),
+                 "vectorBuckets[]", name("vectorBucketName"), arn("vectorBucketArn"))
+BUCKET_POLICIES = policies("s3vectors_bucket_policies", BUCKETS, Call("s3vectors", "get_vector_bucket_policy",
+                           params={"vectorBucketArn": "arn"}, absent={"NotFoundException"}), "policy")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jmespath
+
+from orienteer.model import Answer, Ask, Call, Column, Place, Question, Read, Scope, Table, together
+from orienteer.partitions import partition_with
+
+
+def name(path: str, doc: str = "its name") -> Column:
+    """The column `name`."""
+    return Column("name", path, "string", doc)
+
+
+def arn(path: str) -> Column:
+    """The column `arn`."""
+    return Column("arn", path, "string", "its ARN")
+
+
+def policy(path: str = "Policy") -> Column:
+    """The column `policy`: a document as JSON text."""
+    return Column("policy", path, "json", "policy document, JSON text")
+
+
+def listed(name: str, doc: str, call: Call, items: str, *columns: Column, **more: Any) -> Table:
+    """A table of a list, one row per item, called by its column `name` (else `arn`), with its ARN in `arn`."""
+    names = {column.name for column in columns}
+    form = {"scope": Scope.REGION, "resource": "name" if "name" in names else "arn", "arn": "arn"}
+    if "arn" not in names:
+        form["arn"] = ""
+    return Table(name=name, doc=doc, call=call, items=items, columns=columns, **(form | more))
+
+
+def described(name: str, parent: Table, doc: str, call: Call, *columns: Column, **more: Any) -> Table:
+    """A table with one call per row of its parent; without `items` the answer is one row."""
+    return Table(
+        name=name,
+        doc=doc,
+        call=call,
+        parent=parent,
+        columns=columns,
+        **({"scope": parent.scope, "at": parent.at} | more),
+    )
+
+
+def policies(name: str, parent: Table, call: Call, path: str = "Policy", **more: Any) -> Table:
+    """A table with the resource policy of each row of its parent."""
+    doc = f"One row per row of {parent.name}: its resource policy, null when it has none."
+    return described(name, parent, doc, call, policy(path), **more)
+
+
+def arns(form: str, items: str, call: Call, path: str = "@") -> Read:
+    """Reads a list whose items do not say their ARN: rows with `name`, found at `path`, and `arn`.
+
+    `form` is the ARN after "arn:partition:", with {region}, {account} and {name}.
+    """
+
+    def read(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
+        answer = ask(call)
+        for page in answer.pages:
+            for item in jmespath.search(items, page) or ():
+                called = jmespath.search(path, item)
+                ending = form.format(region=place.region, account=place.account_id, name=called)
+                yield {"name": called, "arn": f"arn:{partition_with(place.region)}:{ending}"}
+        yield answer
+
+    return read
+
+
+def batched(
+    name: str, doc: str, listing: tuple[Call, str], describing: tuple[Call, str, int], items: str, *columns: Column,
+    of: Mapping[str, str] | None = None, **more: Any,
+) -> Table:  # fmt: skip
+    """A table of things that are listed by name and described several at a time.
+
+    `listing` is the call and the path of the names, `describing` the call, its parameter and how many it takes;
+    `of` maps parameters of both calls to columns of the parent's row.
+    """
+
+    def read(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
+        given = {api: place.row.get(column) for api, column in (of or {}).items()}
+        answer = ask(listing[0], resource=str(place.row.get("resource_id") or ""), **given)
+        found = [one for page in answer.pages for one in jmespath.search(listing[1], page) or ()]
+        call, parameter, size = describing
+        parts = [found[start : start + size] for start in range(0, len(found), size)]
+        told = together(ask, [Question(call, part[0], {**given, parameter: part}) for part in parts])
+        for part, one in zip(parts, told, strict=True):
+            for item in (i for page in one.pages for i in jmespath.search(items, page) or ()):
+                yield {column.name: jmespath.search(column.path, item) for column in columns}
+            yield from (_about(one, missed) for missed in part if not one.outcome.known)
+        yield answer
+
+    more = {"also": (describing[0],), "read": read} | more
+    return listed(name, doc, listing[0], items, *columns, **more)
+
+
+def _about(answer: Answer, resource: str) -> Answer:
+    """The answer, as one about a resource."""
+    return Answer(answer.call, answer.outcome, (), answer.error_code, answer.message, answer.account_id,
+                  answer.region, resource, answer.api)  # fmt: skip
