@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.principals import EVERYTHING, attached, policy_texts, principals
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.facts.closed_regions import TABLES as GUARDRAILS
 from orienteer.facts.foundation import management_account
+from orienteer.facts.principals import EVERYTHING, attached, policy_texts, principals
 from orienteer.facts.tree import SCP, tree
 from orienteer.facts.values import documents, not_asked
 from orienteer.model import GLOBAL, Category, Severity
@@ -66,8 +66,8 @@ def known_administrators(
 
     Fix: replace by narrower policies, and keep admin for break glass only.
     """
-    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
-    listed = principals(iam_user_details, iam_groups, iam_roles, texts)
+    texts = policy_texts(*map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)))
+    listed = principals(records(iam_user_details), records(iam_groups), records(iam_roles), texts)
     who = {r["role_arn"]: r for r in records(iam_roles)} | {u["user_arn"]: u for u in records(iam_user_details)}
     accounts = {row["account_id"]: True for row in who.values()}
     unread = _partly_read(listed_groups(iam_groups), [*records(iam_user_details), *records(iam_roles)], texts)
@@ -167,8 +167,8 @@ def no_escalation(
         organization_policy_documents, organization_policy_targets,
     )  # fmt: skip
     chains = {node.id: node.levels for node in guarded.accounts if node.whole}
-    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
-    listed = principals(iam_user_details, iam_groups, iam_roles, texts, chains)
+    texts = policy_texts(*map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)))
+    listed = principals(records(iam_user_details), records(iam_groups), records(iam_roles), texts, chains)
     paths: dict[str, list[AdminPath]] = {}
     for path in admin_paths(listed, now=as_of.to_pydatetime()):
         paths.setdefault(path.principal, []).append(path)
@@ -259,8 +259,10 @@ def permission_sets_stay_below_admin(
 
     Fix: remove the combination or add a permissions boundary.
     """
-    attached_ones = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
-    own = policy_texts(sso_managed_policy_documents, sso_boundary_policy_documents)
+    attached_ones = policy_texts(
+        *map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions))
+    )
+    own = policy_texts(records(sso_managed_policy_documents), records(sso_boundary_policy_documents))
     parts = {
         "inline": _of_set(sso_permission_set_inline_policies, "policy"),
         "managed": _of_set(sso_permission_set_managed_policies, "policy_arn"),

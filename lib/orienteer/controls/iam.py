@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.principals import administrators, policy_texts, principals
 from orienteer.controls.rows import Row, about, records, told, verdict
+from orienteer.facts.principals import administrators, policy_texts, principals
 from orienteer.facts.values import days, latest
 from orienteer.model import KEYS, Category, Severity
 from orienteer.parameters import Range
@@ -236,6 +236,5 @@ def administrators_among(
     users: pd.DataFrame, groups: pd.DataFrame, local: pd.DataFrame, aws: pd.DataFrame, boundaries: pd.DataFrame
 ) -> set[str]:
     """ARNs of the users who are administrators in effect: groups, inline policies and boundaries counted."""
-    texts = policy_texts(local, aws, boundaries)
-
-    return set(administrators(principals(users, groups, None, texts)))
+    texts = policy_texts(records(local), records(aws), records(boundaries))
+    return set(administrators(principals(records(users), records(groups), (), texts)))

@@ -9,9 +9,9 @@ import pandas as pd
 
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.control import control
-from orienteer.controls.principals import policy_texts
-from orienteer.controls.rows import Row, about, told, verdict, worst
+from orienteer.controls.rows import Row, about, records, told, verdict, worst
 from orienteer.controls.trust import GUIDE, POLICIES, ROLE, own_roles
+from orienteer.facts.principals import policy_texts
 from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
 from orienteer.policy import parse
@@ -54,7 +54,7 @@ def pinned_web_identities(
         r for r in own_roles(iam_roles)
         if "assumerolewithwebidentity" in r["trust_policy"].lower() or set("*?") & set(r["trust_policy"])
     ]  # fmt: skip
-    texts = policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    texts = policy_texts(*map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)))
     admins = is_admin(roles, texts)
     rows = []
     for role in roles:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from orienteer.controls.administrators import is_admin
 from orienteer.controls.control import control
-from orienteer.controls.principals import policy_texts
 from orienteer.controls.rows import Row, about, records, told, verdict, worst
 from orienteer.facts.foundation import NONE_NAMED, organization_id
+from orienteer.facts.principals import policy_texts
 from orienteer.facts.tree import RCP, tree
 from orienteer.facts.values import days, documents
 from orienteer.model import Category, Severity
@@ -144,7 +144,8 @@ def known_accounts(
     members = _members(organization_accounts)
     known = {**client.trusted_accounts, **known_third_parties}
     roles = own_roles(iam_roles)
-    admins = is_admin(roles, policy_texts(iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions))
+    texts = policy_texts(*map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)))
+    admins = is_admin(roles, texts)
     rows = []
     for role in roles:
         others = {

@@ -6,9 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from orienteer.controls.rows import Row, records
 from orienteer.facts.values import documents
 from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
 
@@ -16,16 +13,17 @@ ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 """What AWS's AdministratorAccess says; stands in where its text was not read."""
 
+Row = Mapping[str, Any]
 Documents = Mapping[tuple[str, str], str]
 """Policy text by account and ARN."""
 
 
-def policy_texts(*frames: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Policy documents by account and ARN, of tables with `policy_arn` and `document`."""
+def policy_texts(*tables: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """Policy documents by account and ARN, from rows with `policy_arn` and `document`."""
     return {
         (row["account_id"], row["policy_arn"]): row["document"]
-        for frame in frames
-        for row in records(frame)
+        for rows in tables
+        for row in rows
         if row["policy_arn"] and row["document"]
     }
 
@@ -67,16 +65,17 @@ def _principal(row: Row, kind: str, arn: str, groups: Mapping[str, Row], texts: 
 
 
 def principals(
-    users: pd.DataFrame,
-    groups: pd.DataFrame,
-    roles: pd.DataFrame | None,
+    users: Iterable[Row],
+    groups: Iterable[Row],
+    roles: Iterable[Row],
     texts: Documents,
     chains: Mapping[str, Sequence[Any]] | None = None,
 ) -> list[Principal]:
-    """Every user, group and (where given) role; `chains` holds the service control policies above each account."""
+    """Every user, group and role of these rows; `chains` holds the service control policies above each account."""
     above = chains or {}
+    listed = list(groups)
     by_name: dict[str, dict[str, Row]] = {}
-    for group in records(groups):
+    for group in listed:
         by_name.setdefault(group["account_id"], {})[group["group_name"]] = group
 
     def made(row: Row, kind: str, own: Mapping[str, Row]) -> Principal:
@@ -89,9 +88,9 @@ def principals(
         return {name: known[name] for name in documents(user["groups"]) if name in known}
 
     return [
-        *(made(user, "user", groups_of(user)) for user in records(users)),
-        *(made(group, "group", {}) for group in records(groups)),
-        *(made(role, "role", {}) for role in (records(roles) if roles is not None else ())),
+        *(made(user, "user", groups_of(user)) for user in users),
+        *(made(group, "group", {}) for group in listed),
+        *(made(role, "role", {}) for role in roles),
     ]
 
 
