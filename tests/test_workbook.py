@@ -324,11 +324,11 @@ def test_an_account_that_was_not_judged_is_not_green(tmp_path: Path) -> None:
     kept = kept[(kept["account_id"] != LOGS) | (kept["status"] == "PASS")]
     held = {"organizational_units": [unit], "organization_accounts": members}
     tables_ = {name: frame(tables.registry()[name], given) for name, given in held.items()}
-    drawn = workbook.tree(run_folder(tmp_path, kept, tables_)).data[0]
-    told = dict(zip(drawn.ids, drawn.text, strict=True))
-    assert told[LOGS] == "none" and told[LOST] == "not seen"
-    colours = dict(zip(drawn.ids, drawn.marker.colors, strict=True))
-    assert colours[LOST] != colours[LOGS]
+    drawn = workbook.tree(run_folder(tmp_path, kept, tables_))
+    lines = dict(line.strip().split(": ") for line in drawn.plain.splitlines())
+    assert lines["Logs"] == "none critical or high" and lines["Lost"] == "not seen"
+    assert 'class="told PASS">none' in drawn.page and 'class="told NOT_ASSESSED">not seen' in drawn.page
+    assert lines["Root"] == "4 accounts"
 
 
 def test_assignments_that_were_refused_are_not_counted_as_none(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orienteer.errors import OrienteerError
+from orienteer.issues import issues
 
 SCHEMA = 1
 """Version of the snapshot's form.  A newer one is refused."""
@@ -219,13 +220,18 @@ class Run:
             raise OrienteerError(f"{self.path} has not been judged yet; run `orienteer judge {self.path}`", 3)
         return frame_of(pq.read_table(path))
 
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """One row per cause of failed findings, gravest first, with the columns of orienteer.issues.ISSUES."""
+        return issues(self.findings)
+
     @property
     def summary(self) -> pd.DataFrame:
         """One row per control: its status (NOT_APPLICABLE where there was nothing to judge) and its counts."""
         return pd.DataFrame(self.manifest.get("summary", []))
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer of a DuckDB query over the tables, `coverage` and `findings`, which stand as views by name.
+        """The answer of a DuckDB query over the tables, `coverage`, `findings` and `issues`, views by name.
 
         Arrow reads the files, so DuckDB needs no file system: a query can read and write nothing else.
         """
@@ -237,6 +243,8 @@ class Run:
             for file in files:
                 if file.exists():
                     connection.register(file.stem, dataset.dataset(file))
+            if files[-1].exists() and "issues" in query.lower():
+                connection.register("issues", self.issues)
             connection.execute("set temp_directory=''; set enable_external_access=false; set lock_configuration=true")
             if not duckdb.extract_statements(query):
                 raise OrienteerError("sql: there is no query", 2)

@@ -7,7 +7,7 @@ import itertools
 import pandas as pd
 import pytest
 
-from orienteer.report import charts
+from orienteer.report import charts, figures, outline
 from tests.report.estate import HOSTILE, findings
 
 
@@ -53,3 +53,39 @@ def test_what_was_not_seen_is_hatched() -> None:
     summary = pd.DataFrame([{"control_id": "A", "fail": 1, "manual": 0, "not_assessed": 2, "pass": 3}])
     patterns = {t.name: t.marker.pattern.shape for t in charts.verdicts(summary).data}
     assert patterns == {"Failed": None, "To be answered": None, "Not assessed": "/", "Passed": None}
+
+
+def test_a_map_of_four_hundred_rows_holds_on_a_page_and_hides_no_odd_one() -> None:
+    states = pd.DataFrame("on", index=[f"account {n}" for n in range(400)], columns=["eu", "us"])
+    states.loc["account 7", "us"] = "off"
+    drawn = charts.state_map("Map", states, {"on": charts.GOOD, "off": charts.BAD})
+    assert list(drawn.data[0].y) == ["account 7", "account 0 and 398 more"]
+    assert "400 rows" in drawn.layout.title.text
+
+
+def test_every_picture_has_its_figures_as_a_table() -> None:
+    states = pd.DataFrame([["on", "off"]], index=["a <b>"], columns=["x", "y"])
+    counts = pd.DataFrame({"high": [3], "low": [1]}, index=["things"])
+    map_, bars = (
+        figures.chart_table(f.to_plotly_json())
+        for f in (
+            charts.state_map("M", states, {"on": charts.GOOD, "off": charts.BAD}),
+            charts.stacked("S", counts, charts.SEVERITY, "things"),
+        )
+    )
+    assert '<th scope="row">a &lt;b&gt;</th><td>on</td><td>off</td>' in map_
+    assert '<th scope="row">things</th><td class=number>3</td><td class=number>1</td>' in bars
+    assert figures.chart_table({"data": [], "layout": {}}) == ""
+
+
+def test_the_tree_shows_policies_and_escapes_every_name() -> None:
+    nodes = [
+        {"id": "r", "parent": "", "name": "<b>Root", "told": "1 account", "grade": "", "policies": ["deny <i>"]},
+        {"id": "a", "parent": "r", "name": "A", "told": "3 critical or high", "grade": "FAIL", "policies": []},
+    ]
+    page = outline.outline(nodes)
+    assert "&lt;b&gt;Root" in page and "deny &lt;i&gt;" in page and "<b>" not in page and "<i>" not in page
+    assert page.index("<summary>") < page.index("3 critical or high") and "<details open>" in page
+    assert outline.plain(nodes).splitlines()[1].startswith("  A: 3")
+    many = [*nodes, *({**nodes[1], "id": str(n)} for n in range(50))]
+    assert outline.outline([{**n, "parent": "r"} if n["id"] != "r" else n for n in many]).count("<li>") == 52

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from orienteer.report import overview
-from tests.report.estate import coverage, findings, run_folder
+from tests.report.estate import coverage, findings, run_folder, summary
 
 
 def test_share_is_rounded_down_and_nothing_of_nothing_is_zero() -> None:
@@ -86,3 +86,38 @@ def test_snapshot_hash_is_of_the_snapshot_alone() -> None:
     files = {"snapshot/a.parquet": "1", "snapshot/b.parquet": "2", "report/index.html": "3"}
     assert overview.snapshot_hash(files) == overview.snapshot_hash({**files, "report/index.html": "4"})
     assert overview.snapshot_hash(files) != overview.snapshot_hash({**files, "snapshot/b.parquet": "5"})
+
+
+def test_a_web_page_is_never_printed_as_a_refusal() -> None:
+    for page in ("<!DOCTYPE html><html><body>Sign in</body></html>", "junk <HTML lang=x>"):
+        call = pd.Series({"service": "s3", "operation": "GetY", "error_code": "X", "message": page})
+        assert "<" not in overview.refusal(call) and "a web page came" in overview.refusal(call)
+
+
+def test_what_orienteer_says_of_itself_counts_in_no_verdict(tmp_path: Path) -> None:
+    found = findings()
+    own = found.head(6).assign(category="coverage", fingerprint=[f"own{n}" for n in range(6)])
+    both = pd.concat([found, own], ignore_index=True)
+    plain, with_own = (overview.overview(run_folder(tmp_path / n, f), f) for n, f in (("a", found), ("b", both)))
+    assert (plain.statuses, plain.failed, plain.assessed) == (with_own.statuses, with_own.failed, with_own.assessed)
+    assert plain.matrix == with_own.matrix and plain.steps == with_own.steps
+    assert sum(one["held"].whole for one in with_own.own) == 6 and not plain.own
+
+
+def test_all_controls_show_the_severity_of_what_failed_and_none_where_nothing_did() -> None:
+    found = findings(120)
+    parts = overview.catalogue(pd.DataFrame(summary(found)), found)
+    shown = {c["control_id"]: c["severity"] for part in parts for c in part["controls"]}
+    failed = found[found["status"] == "FAIL"]
+    assert {c for c, severity in shown.items() if severity} == set(failed["control_id"])
+    assert all(shown[c] in set(failed.loc[failed["control_id"] == c, "severity"]) for c in set(failed["control_id"]))
+
+
+def test_what_was_accepted_is_counted_apart(tmp_path: Path) -> None:
+    found = findings()
+    first = found.index[found["status"] == "FAIL"][0]
+    decided = found.assign(decision="").astype("string")
+    decided.loc[first, "decision"] = "accepted"
+    view = overview.overview(run_folder(tmp_path, decided), decided)
+    assert view.statuses["FAIL"] == (found["status"] == "FAIL").sum() - 1 and view.apart["accepted"] == 1
+    assert view.statuses["PASS"] == (found["status"] == "PASS").sum()

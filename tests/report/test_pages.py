@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from orienteer import snapshot
-from orienteer.report import notebook_html, packed, pages
+from orienteer.report import export, notebook_html, packed, pages
 from tests.report.estate import HOSTILE, findings, run_folder
 
 
@@ -144,6 +144,24 @@ def test_page_shows_no_source_and_no_parameters(tmp_path: Path) -> None:
     assert made.title == "Title here" and "visible" in text and "A &amp; &lt;b&gt;" in text
     assert "secret-path" not in text and "hidden_source" not in text
     assert not Tags(text).outside and "plotly.min.js" not in text
+
+
+def test_cells_for_the_consultant_stay_out_of_the_client_pages(tmp_path: Path) -> None:
+    cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_markdown_cell("Ask Mary about answers.")]
+    cells[1].metadata["tags"] = ["consultant"]
+    page = tmp_path / "p.html"
+    notebook_html.convert(written(tmp_path / "n" / "x.ipynb", *cells, code("1")), page)
+    assert "Ask Mary" not in page.read_text()
+
+
+def test_the_report_folder_is_whole_by_itself(tmp_path: Path) -> None:
+    run = run_folder(tmp_path)
+    export.write_findings(run.findings, run.path)
+    folder = pages.write_report(run).parent
+    for name in ("findings.xlsx", "findings.csv", "findings.json"):
+        assert (folder / name).read_bytes() == (run.path / name).read_bytes()
+    listed = json.loads((folder / "manifest.json").read_text())["files"]
+    assert "snapshot/coverage.parquet" in listed
 
 
 def test_charts_come_from_stored_json_and_cannot_leave_it(tmp_path: Path) -> None:

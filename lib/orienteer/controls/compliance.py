@@ -31,7 +31,7 @@ NAMED = 50
 @control(
     "CMP-01",
     title="The assessment saw everything it was asked to see",
-    category=Category.COMPLIANCE,
+    category=Category.COVERAGE,
     severity=Severity.INFO,
     maturity=2,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",

@@ -23,7 +23,7 @@ SLOTS = (1, 2)
 @control(
     "IAM-01",
     title="A fresh credential report was obtained for every account in scope",
-    category=Category.IAM,
+    category=Category.COVERAGE,
     severity=Severity.INFO,
     maturity=2,
     source=REPORT,

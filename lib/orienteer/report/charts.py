@@ -24,6 +24,8 @@ GOOD, BAD, PART, UNSEEN, NONE = "#2b7a78", "#b3302b", "#e08a2e", "#dfe4e8", "#f4
 EXPOSURE: Mapping[str, str] = {
     "public": "#6d071a", "external": "#e08a2e", "organization": "#a3b9cd", "private": "#2b7a78", "not known": UNSEEN,
 }  # fmt: skip
+ROWS = 40
+"""Rows of a map that are drawn one by one."""
 WIDE = 120
 """Characters that fit side by side in the cells of a map."""
 
@@ -94,8 +96,12 @@ def verdicts(summary: pd.DataFrame, title: str = "Verdicts by control") -> go.Fi
 
 
 def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
-    """A map of words: `states` has a word in each cell, `colours` a colour for each word; other words are an error."""
+    """A map of words: `states` has a word in each cell, `colours` a colour for each word; other words are an error.
+
+    Of more than ROWS rows those that are alike are drawn as one, the rarest first; the title says so.
+    """
     words = list(colours)
+    title, states = folded(title, states)
     codes = states.map(words.index)
     held = set(states.to_numpy().ravel().tolist())
     steps = [(n / len(words), (n + 1) / len(words), c) for n, c in enumerate(colours.values())]
@@ -116,6 +122,24 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
     return drawn.update_layout(showlegend=True)  # also where one word fills the map
 
 
+def folded(title: str, states: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Title and rows of a map that holds on a page: more than ROWS rows are joined where they are alike."""
+    if len(states) <= ROWS:
+        return title, states
+    alike = states.assign(_name=[str(n) for n in states.index]).groupby(list(states.columns), sort=False, dropna=False)
+    groups = sorted((list(g["_name"]), g[list(states.columns)].iloc[0]) for _, g in alike)
+    groups.sort(key=lambda group: len(group[0]))
+    shown = pd.DataFrame([row for _, row in groups[:ROWS]], index=[_together(names) for names, _ in groups[:ROWS]])
+    left = sum(len(names) for names, _ in groups[ROWS:])
+    told = f"{title} ({len(states):,} rows, alike ones as one{f'; {left:,} are not drawn' if left else ''})"
+    return told, shown
+
+
+def _together(names: Sequence[str]) -> str:
+    """One row's name, or how many rows are alike."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+
+
 def _key(word: str, colour: str) -> go.Scatter:
     """An entry of the legend."""
     square = {"symbol": "square", "size": 12, "color": colour, "line": {"color": SOFT, "width": 0.5}}
@@ -133,29 +157,6 @@ def _words(states: pd.DataFrame, colours: Mapping[str, str]) -> list[dict[str, A
         for y, row in enumerate(states.to_numpy().tolist())
         for x, word in enumerate(row)
     ]  # fmt: skip
-
-
-def tree(title: str, nodes: pd.DataFrame) -> go.Figure:
-    """The organization as an icicle.
-
-    `nodes` has id, parent (empty for the root), name, weight, grave (see `_grave`), told (a line below the name), hint.
-    """
-    drawn = go.Icicle(
-        ids=nodes["id"].tolist(), parents=nodes["parent"].tolist(), labels=[label(n) for n in nodes["name"]],
-        values=nodes["weight"].tolist(), branchvalues="total", hovertext=[label(h) for h in nodes["hint"]],
-        text=[label(t) for t in nodes["told"]], texttemplate="%{label}<br><b>%{text}</b>", textposition="middle center",
-        hoverinfo="text", tiling={"orientation": "v", "pad": 2}, textfont={"size": 13, "color": INK}, sort=False,
-        leaf={"opacity": 1}, pathbar={"visible": False},
-        marker={"colors": [_grave(n) for n in nodes["grave"]], "line": {"color": "#ffffff", "width": 2}},
-    )  # fmt: skip
-    return figure(title, 380, drawn).update_layout(margin={"l": 0, "r": 0, "t": 50, "b": 10})
-
-
-def _grave(count: Any) -> str:
-    """Colour of a node by its critical and high failures; null is an OU, -1 an account of which that was not seen."""
-    if pd.isna(count):
-        return "#e6f0f1"
-    return UNSEEN if count < 0 else "#8fc1bf" if count == 0 else "#f3c48c" if count < 5 else "#e58f7c"
 
 
 def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:

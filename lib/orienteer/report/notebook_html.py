@@ -15,11 +15,12 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from orienteer import snapshot
+from orienteer.report.figures import chart_table
 from orienteer.report.parts import FOLDER, asset, hashes
 from orienteer.report.text import visible
 
 PLOTLY = "application/vnd.plotly.v1+json"
-HIDDEN_TAGS = ("parameters", "injected-parameters", "hide-cell", "papermill-error-cell-tag")
+HIDDEN_TAGS = ("parameters", "injected-parameters", "hide-cell", "consultant", "papermill-error-cell-tag")
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain")
 
 
@@ -91,6 +92,7 @@ def _exporter() -> HTMLExporter:
         exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
     )  # fmt: skip
     exporter.register_filter("chart_json", chart_json)  # type: ignore[no-untyped-call]
+    exporter.register_filter("chart_table", chart_table)  # type: ignore[no-untyped-call]
     exporter.register_filter("chart_title", chart_title)  # type: ignore[no-untyped-call]
     return exporter
 

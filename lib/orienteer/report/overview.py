@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.decisions import ANSWERED, SET_ASIDE, column
+from orienteer.issues import GRADES, sentence, worst
 from orienteer.model import Category, Outcome, Severity, Status
 from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
@@ -24,8 +26,12 @@ KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
-    "organization": "Organization", "iam": "Identity and access", "network": "Network exposure"}  # fmt: skip
+    "organization": "Organization", "iam": "Identity and access", "network": "Network exposure",
+    Category.COVERAGE.value: "Coverage of this assessment"}  # fmt: skip
 """Categories as people read them."""
+JUDGED = tuple(c for c in Category if c is not Category.COVERAGE)
+"""The twelve categories that are judged; coverage is told with the scope."""
+WEB_PAGE = re.compile(r"<\s*(?:!doctype|html|head|body)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,12 @@ class Overview:
     accounts: Sequence[Mapping[str, Any]]
     gaps: Sequence[Mapping[str, Any]]
     statuses: Mapping[str, int]
+    apart: Mapping[str, int]
     failed: Mapping[str, int]
     matrix: Sequence[Mapping[str, Any]]
     steps: Sequence[Mapping[str, Any]]
     catalogue: Sequence[Mapping[str, Any]]
+    own: Sequence[Mapping[str, Any]]
     snapshot_hash: str
 
     @property
@@ -68,23 +76,46 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     coverage = visible_frame(run.coverage)
     accounts = account_rows(run.manifest.get("accounts", []), coverage)
     names = {str(a["id"]): str(a["name"]) for a in accounts}
-    judged = summary[summary["total"] > 0] if len(summary) else summary
-    whole = int((judged["not_assessed"] == 0).sum()) if len(judged) else 0
+    counted = summary[(summary["total"] > 0) & (summary["category"] != Category.COVERAGE)] if len(summary) else summary
+    whole = int((counted["not_assessed"] == 0).sum()) if len(counted) else 0
     known = int(coverage["outcome"].isin(KNOWN).sum())
+    judged = findings[findings["category"] != Category.COVERAGE]
+    apart = column(judged, "decision")
+    failed = judged[(judged["status"] == "FAIL") & ~apart.isin(SET_ASIDE)]
+    statuses = {s: int(((judged["status"] == s) & ~apart.isin([*SET_ASIDE, ANSWERED])).sum()) for s in STATUSES}
     return Overview(
-        assessed=Share(int((findings["status"] != Status.NOT_ASSESSED).sum()), len(findings)),
-        controls=Share(whole, len(judged)),
+        assessed=Share(int((judged["status"] != Status.NOT_ASSESSED).sum()), len(judged)),
+        controls=Share(whole, len(counted)),
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(coverage)),
         accounts=accounts,
         gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
-        statuses={s: int((findings["status"] == s).sum()) for s in STATUSES},
-        failed={s: int(((findings["status"] == "FAIL") & (findings["severity"] == s)).sum()) for s in SEVERITIES},
+        statuses=statuses,
+        apart={name: int((apart == name).sum()) for name in (*SET_ASIDE, ANSWERED)},
+        failed={s: int((failed["severity"] == s).sum()) for s in SEVERITIES},
         matrix=matrix(findings),
         steps=first_steps(findings),
-        catalogue=catalogue(summary),
+        catalogue=catalogue(summary, findings),
+        own=own_checks(findings),
         snapshot_hash=snapshot_hash(run.manifest.get("files", {})),
     )
+
+
+def own_checks(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """What Orienteer says about its own coverage: one row per control of that category, and what did not hold."""
+    rows = []
+    for control, group in findings[findings["category"] == Category.COVERAGE].groupby("control_id"):
+        short = group[group["status"] != Status.PASS]
+        lacking = zip(short["account_name"], short["account_id"], short["reason"], strict=True)
+        rows.append(
+            {
+                "control_id": str(control),
+                "title": str(group["title"].iloc[0]),
+                "held": Share(len(group) - len(short), len(group)),
+                "short": [f"{name or account}: {reason}" for name, account, reason in lacking],
+            }
+        )
+    return rows
 
 
 def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> list[dict[str, Any]]:
@@ -106,6 +137,8 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
 def refusal(call: pd.Series[Any]) -> str:
     """A refused call in words: operation, error code, and AWS's message without what boto3 says around it."""
     message = "" if pd.isna(call["message"]) else BOTO3_SAYS.sub("", str(call["message"]))
+    if WEB_PAGE.search(message):
+        message = "a web page came in place of an answer; a proxy or sign-in portal may stand between"
     return f"{call['service']}:{call['operation']} {call['error_code']}{': ' if message else ''}{message}"
 
 
@@ -143,8 +176,9 @@ def causes(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per category with findings: failures by severity, then the other statuses."""
     rows = []
-    for category in Category:
-        found = findings[findings["category"] == category.value]
+    apart = column(findings, "decision").isin(SET_ASIDE)
+    for category in JUDGED:
+        found = findings[(findings["category"] == category.value) & ~apart]
         if found.empty:
             continue
         failed = found[found["status"] == Status.FAIL]["severity"].value_counts()
@@ -158,28 +192,30 @@ def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
 
 def first_steps(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Controls with failures, gravest first, then those that fail in most places; at most FIRST_STEPS."""
-    failed = findings[findings["status"] == Status.FAIL]
-    rank = {s: n for n, s in enumerate(SEVERITIES)}
+    failed = findings[(findings["status"] == Status.FAIL) & (findings["category"] != Category.COVERAGE)]
     rows = []
     for control, group in failed.groupby("control_id"):
-        worst = min(group["severity"], key=lambda s: rank.get(s, len(rank)))
-        first = group[group["severity"] == worst].iloc[0]
+        gravest = worst(group["severity"].tolist())
+        first = group[group["severity"] == gravest].iloc[0]
         accounts = sorted({str(n or i) for n, i in zip(group["account_name"], group["account_id"], strict=True)})
         rows.append({
-            "control_id": str(control), "title": first["title"], "severity": worst, "count": len(group),
+            "control_id": str(control), "title": first["title"], "severity": gravest, "count": len(group),
             "accounts": accounts, "example": first["resource_id"], "reason": first["reason"],
-            "remediation": first["remediation"], "source": web(first["source"]),
+            "remediation": sentence(str(first["remediation"])), "source": web(first["source"]),
         })  # fmt: skip
-    return sorted(rows, key=lambda r: (rank.get(r["severity"], 9), -r["count"], r["control_id"]))[:FIRST_STEPS]
+    return sorted(rows, key=lambda r: (GRADES.get(r["severity"], 9), -r["count"], r["control_id"]))[:FIRST_STEPS]
 
 
-def catalogue(summary: pd.DataFrame) -> list[dict[str, Any]]:
-    """The controls by category: worst status and counts of each."""
+def catalogue(summary: pd.DataFrame, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """The controls by category: worst status, counts, and the severity of what failed (empty where nothing did)."""
+    failed = findings[findings["status"] == Status.FAIL].groupby("control_id")["severity"]
+    gravest = {str(control): worst(found.tolist()) for control, found in failed}
     rows = []
     for category in Category:
         controls = summary[summary["category"] == category.value] if len(summary) else summary
         if len(controls):
             listed = controls.sort_values("control_id").rename(columns={"pass": "passed"}).to_dict("records")
+            listed = [{**one, "severity": gravest.get(str(one["control_id"]), "")} for one in listed]
             rows.append({"category": category.value, "controls": listed})
     return rows
 

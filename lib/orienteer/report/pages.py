@@ -46,7 +46,19 @@ def write_report(run: snapshot.Run, notebooks: Sequence[Mapping[str, Any]] | Non
     names = sorted({*told, *found})
     chapters = [(_short(found[name]), f"{name}.html") for name in names if name in found]
     pages = [_page(run, name, found.get(name), told.get(name), folder, chapters) for name in names]
+    _lay_beside(run, folder)
     return write_index(run, folder, pages)
+
+
+BESIDE = ("findings.xlsx", "findings.csv", "findings.json")
+
+
+def _lay_beside(run: snapshot.Run, folder: Path) -> None:
+    """What the pages promise beside them: the findings as files, and the manifest with the hashes of the evidence."""
+    for name in BESIDE:
+        if (run.path / name).is_file():
+            snapshot.write_bytes(folder / name, (run.path / name).read_bytes())
+    snapshot.write_json(folder / "manifest.json", dict(run.manifest))
 
 
 def _short(notebook: Path) -> str:

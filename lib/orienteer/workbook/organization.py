@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer.report import charts
+from orienteer.report.outline import outline, plain
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.tables.iam_credential_report import ROOT
@@ -23,6 +25,7 @@ from orienteer.workbook.book import (
     tidy,
     unread,
 )
+from orienteer.workbook.show import Shown, said
 
 CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
 MANAGEMENT = "management account"
@@ -41,17 +44,19 @@ def accounts(book: Run) -> pd.DataFrame:
     return tidy(found, columns, ["ou_path", "account"])
 
 
-def tree(book: Run) -> go.Figure:
-    """Root, OUs and accounts; an account's colour says how many critical and high failures it has."""
+def tree(book: Run) -> Shown:
+    """Root, OUs and accounts as a list that folds: critical and high failures of each, policies attached to it."""
     units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
-    title = "The organization, and how many critical and high failures each account has"
     if units.empty:
-        return charts.nothing(title, "The tree of the organization was not read, or the account stands alone.")
+        return said("The tree of the organization was not read, or the account stands alone.")
     known = members[members["parent_id"].isin(set(units["id"]))]
-    return charts.tree(title, pd.DataFrame([*_branches(units, known), *_leaves(book, known)]))
+    targets = listed(book, "organization_policy_targets")
+    hung = {str(t): sorted(set(g["name"].dropna())) for t, g in targets.groupby("target_id")}
+    nodes = [*_branches(units, known, hung), *_leaves(book, known, hung)]
+    return Shown(outline(nodes), plain(nodes))
 
 
-def _leaves(book: Run, members: pd.DataFrame) -> list[dict[str, Any]]:
+def _leaves(book: Run, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     """The accounts, each with its critical and high failures; "not seen" where none is known and some are unknown."""
     names, found = account_names(book), book.findings
     grave = found[found["severity"].isin(["critical", "high"])]
@@ -60,30 +65,27 @@ def _leaves(book: Run, members: pd.DataFrame) -> list[dict[str, Any]]:
     judged = set(found.loc[found["status"] != "NOT_ASSESSED", "account_id"])
     leaves = []
     for account, parent in members[["id", "parent_id"]].itertuples(index=False):
-        count, name = int(failed.get(account, 0)), names.get(account, account)
-        seen = account in judged and account not in unknown
-        told = f"{count:,}" if count else "none" if seen else "not seen"
+        count, seen = int(failed.get(account, 0)), account in judged and account not in unknown
+        told = f"{count:,} critical or high" if count else "none critical or high" if seen else "not seen"
         leaves.append({
-            "id": account, "parent": parent, "name": name, "weight": 1, "told": told,
-            "grave": count if count or seen else -1, "hint": f"{name} ({account}): {told} critical or high",
+            "id": account, "parent": parent, "name": names.get(account, account), "told": told,
+            "grade": "FAIL" if count else "PASS" if seen else "NOT_ASSESSED", "policies": hung.get(account, []),
         })  # fmt: skip
-    return leaves
+    return sorted(leaves, key=lambda leaf: leaf["name"])
 
 
-def _branches(units: pd.DataFrame, members: pd.DataFrame) -> list[dict[str, Any]]:
-    """Root and OUs; the weight of one is the accounts below it, and one more for each OU without any."""
-    below = {u["id"]: 0 for u in units.to_dict("records")}
+def _branches(units: pd.DataFrame, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Root and OUs, each with how many accounts are below it."""
     parents = dict(zip(units["id"], units["parent_id"].fillna(""), strict=True))
-    crowded = set(parents.values()) | set(members["parent_id"])
-    homes = [*members["parent_id"], *(unit for unit in below if unit not in crowded)]
-    for home in homes:
-        node = home
-        while node in below:
+    below = dict.fromkeys(parents, 0)
+    for home in members["parent_id"]:
+        node, steps = home, 0
+        while node in below and steps < 20:
             below[node] += 1
-            node = parents[node]
+            node, steps = parents[node], steps + 1
     return [
-        {"id": u["id"], "parent": parents[u["id"]], "name": u["name"], "weight": below[u["id"]], "grave": None,
-         "told": "", "hint": f"{u['ou_path']}: {(members['parent_id'] == u['id']).sum()} accounts directly in it"}
+        {"id": u["id"], "parent": parents[u["id"]], "name": u["name"], "grade": "", "policies": hung.get(u["id"], []),
+         "told": f"{below[u['id']]:,} account{'s' * (below[u['id']] != 1)}"}
         for u in units.to_dict("records")
     ]  # fmt: skip
 

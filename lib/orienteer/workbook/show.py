@@ -23,6 +23,8 @@ SHORT = 22
 """Texts up to this length stay on one line."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)$")
 CHIPS = ("status", "severity", "worst")
+RANKS = {word: n for words in (SEVERITIES, tuple(STATUS_WORDS)) for n, word in enumerate(words)}
+"""Severities sort by grade, statuses as they are told."""
 HEADS = {
     "control_id": "Control", "resource_id": "Resource", "exposure_class": "Reach", "fail": "Failed", "pass": "Passed",
     "manual": "To be answered", "in_use_90d": "Used in 90 days", "through": "By", "places": "Places",
@@ -130,7 +132,7 @@ def _class(kind: str) -> str:
 def _cell(column: str, text: str, kind: str) -> str:
     shown = html.escape(_words(column, text))
     if column in CHIPS and text in (*STATUS_WORDS, *SEVERITIES):
-        return f'<td><span class="chip {text}">{shown}</span></td>'
+        return f'<td data-sort="{RANKS[text]}"><span class="chip {text}">{shown}</span></td>'
     short = "short" if kind in ("", "code") and len(text) <= SHORT else ""
     return f"<td{_class(f'{kind} {short}'.strip())}>{shown}</td>"
 

@@ -13,8 +13,7 @@
     // Words in cells of a map only where they fit; the colours and the key say the same.
     const [first] = figure.data;
     if (first && first.type === "heatmap" && place.clientWidth < 110 * (first.x.length + 2)) layout.annotations = [];
-    Plotly.newPlot(place, figure.data, figure.layout, { displaylogo: false, responsive: true, showTips: false,
-      modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"] });
+    Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true, showTips: false });
   }
   for (const box of document.querySelectorAll(".rowsbox")) {
     const body = box.querySelector("tbody"), heads = [...box.querySelectorAll("thead th")];
@@ -26,7 +25,7 @@
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((h) => h.setAttribute("aria-sort", "none"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const text = (row) => row.cells[n].textContent.replace(/(\d),(?=\d{3})/g, "$1");
+        const text = (row) => row.cells[n].dataset.sort || row.cells[n].textContent.replace(/(\d),(?=\d{3})/g, "$1");
         body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * collator.compare(text(a), text(b))));
       };
       head.addEventListener("click", sort);

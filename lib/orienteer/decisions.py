@@ -1,0 +1,104 @@
+"""Decisions about findings: what was accepted, what is no fault, what is to be fixed, and until when.
+
+A decision changes no status.  Where two fit a finding, the one by fingerprint counts before the one by pattern, and of
+two alike the later in the list.  An expired one decides nothing; its author and last day stay beside the finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pandas as pd
+
+from orienteer.model import Status
+
+ACCEPTED, FALSE_POSITIVE, FIX, ANSWERED = "accepted", "false_positive", "fix", "answered"
+DECISIONS = (ACCEPTED, FALSE_POSITIVE, FIX)
+"""What a triage file may decide; `answered` comes from the client's answers."""
+SET_ASIDE = (ACCEPTED, FALSE_POSITIVE)
+"""Decisions that take a failure out of the open ones; it is counted and listed apart."""
+WORDS = {ACCEPTED: "Accepted", FALSE_POSITIVE: "False positive", FIX: "To fix", ANSWERED: "Answered"}
+COLUMNS = ("decision", "decided_by", "decided_on", "expires", "decision_reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision: about the finding of this fingerprint, or of a control in accounts and resources by pattern.
+
+    Patterns have `*` and `?` and are held against account id or name, and against the resource's id or ARN.
+    `until` is the last day of an acceptance, or the day by which a fix is due.
+    """
+
+    decision: str
+    by: str = ""
+    on: date | None = None
+    reason: str = ""
+    fingerprint: str = ""
+    control: str = ""
+    account: str = ""
+    resource: str = ""
+    until: date | None = None
+
+    def expired(self, today: date) -> bool:
+        """True from the day after its last one.  A fix that is overdue stays a decision."""
+        return self.decision in SET_ASIDE and self.until is not None and self.until < today
+
+
+def column(findings: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """The column without nulls; empty texts where the frame has none of that name."""
+    if name not in findings:
+        return pd.Series("", index=findings.index, dtype="string")
+    return findings[name].fillna("").astype("string")
+
+
+def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Timestamp) -> pd.DataFrame:
+    """The findings with the columns COLUMNS; statuses stay.  An expired decision leaves `decision` empty.
+
+    Only failures and open questions are decided about; what the frame already says elsewhere (answers) is kept.
+    """
+    today = as_of.date()
+    held = {name: column(findings, name).tolist() for name in COLUMNS}
+    open_ones = findings["status"].isin([Status.FAIL.value, Status.MANUAL.value]).tolist()
+    by_print = {d.fingerprint: d for d in decisions if d.fingerprint}
+    patterns = [d for d in reversed(decisions) if not d.fingerprint]
+    for n, row in enumerate(findings.to_dict("records") if decisions else ()):
+        one = by_print.get(row["fingerprint"]) or next((d for d in patterns if fits(d, row)), None)
+        if one is None or not open_ones[n] or held["decision"][n]:
+            continue
+        told = ("" if one.expired(today) else one.decision, one.by, _day(one.on), _day(one.until), one.reason)
+        for name, value in zip(COLUMNS, told, strict=True):
+            held[name][n] = value
+    return findings.assign(**{name: pd.array(values, dtype="string") for name, values in held.items()})
+
+
+def fits(decision: Decision, row: dict[Any, Any]) -> bool:
+    """True if the decision by pattern is about this finding; what it leaves out fits everything."""
+    if decision.control and decision.control != row["control_id"]:
+        return False
+    accounts = (row["account_id"], row["account_name"])
+    resources = (row["resource_id"], row["resource_arn"])
+    return _matches(decision.account, accounts) and _matches(decision.resource, resources)
+
+
+def _matches(pattern: str, texts: Sequence[Any]) -> bool:
+    return not pattern or any(isinstance(text, str) and fnmatchcase(text, pattern) for text in texts)
+
+
+def unused(findings: pd.DataFrame, decisions: Sequence[Decision]) -> list[Decision]:
+    """Decisions that fit no finding of this run: mended since, or mistyped."""
+    rows = findings.to_dict("records")
+    prints = {row["fingerprint"] for row in rows}
+    return [d for d in decisions if not (d.fingerprint in prints if d.fingerprint else any(fits(d, r) for r in rows))]
+
+
+def expired(findings: pd.DataFrame) -> pd.Series[bool]:
+    """True for each finding whose decision has run out: somebody decided, and it decides nothing any more."""
+    return (column(findings, "decision") == "") & (column(findings, "decided_by") != "")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

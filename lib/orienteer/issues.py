@@ -1,0 +1,205 @@
+"""Failed findings joined by cause: what one change would mend is one issue.
+
+    resource    a resource that outsiders reach, or that several controls fail, one of them gravely: one per resource
+    control     everything else, missing organization policies included: one per control
+
+An organization policy is mended once, at the node above all accounts that lack it, so those findings stay together.
+Findings that were accepted, or are no faults, belong to no issue; they are told apart (`decisions`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from orienteer.decisions import SET_ASIDE, column
+from orienteer.model import Category, Severity, Status
+
+ISSUES = (
+    "issue", "title", "severity", "controls", "accounts", "resources", "findings", "why", "fix", "first_step", "effort",
+)  # fmt: skip
+COUNTS = ("accounts", "resources", "findings")
+GRADES: Mapping[str, int] = {grade.value: n for n, grade in enumerate(Severity)}
+GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
+OUTSIDE = ("public", "external")
+POLICY_HOLDERS = "AWS::Organizations::"
+TITLE = 150
+"""Characters of a title; what is longer is cut at a word."""
+FEW, SOME = 1, 10
+"""Up to so many resources an issue is small, or medium, work."""
+
+Row = Mapping[str, Any]
+
+
+def open_failures(findings: pd.DataFrame) -> pd.DataFrame:
+    """The failed findings that nobody has accepted or called no fault.  What Orienteer says of itself is left out."""
+    failed = (findings["status"] == Status.FAIL.value) & (findings["category"] != Category.COVERAGE)
+    return findings[failed & ~column(findings, "decision").isin(SET_ASIDE)]
+
+
+def keys(findings: pd.DataFrame) -> pd.Series[str]:
+    """The issue each finding belongs to, as 12 hexadecimal digits; empty where it is none.  Same index."""
+    causes = _causes(open_failures(findings))
+    named = {cause: hashlib.sha256(cause.encode("utf-8", "replace")).hexdigest()[:12] for cause in set(causes)}
+    return causes.map(named).reindex(findings.index).fillna("").astype("string")
+
+
+def issues(findings: pd.DataFrame) -> pd.DataFrame:
+    """One row per issue, gravest first, with the columns of ISSUES.
+
+    `controls` are their ids, `accounts`, `resources` and `findings` count.  `effort` is small, medium or large.
+    """
+    rows = [_issue(key, group) for key, group in grouped(findings).items()]
+    rows.sort(key=lambda i: (GRADES.get(i["severity"], len(GRADES)), -i["findings"], i["controls"], i["issue"]))
+    found = pd.DataFrame(rows, columns=list(ISSUES))
+    return found.astype({name: "Int64" if name in COUNTS else "string" for name in ISSUES})
+
+
+def grouped(findings: pd.DataFrame) -> dict[str, list[Row]]:
+    """The findings of each issue by its key, each list gravest first; a row also has `resource`, see resource_names."""
+    failed = open_failures(findings)
+    named = failed.assign(
+        resource=resource_names(failed), _issue=keys(findings).reindex(failed.index), why=column(failed, "why"),
+        _rank=failed["severity"].map(GRADES).fillna(len(GRADES)),
+    )  # fmt: skip
+    named = named.sort_values(["_rank", "control_id", "account_id", "region", "resource_id"], kind="stable")
+    groups: dict[str, list[Row]] = {}
+    for row in named.astype(object).where(named.notna(), "").to_dict("records"):
+        groups.setdefault(str(row["_issue"]), []).append({str(k): v for k, v in row.items()})
+    return groups
+
+
+def resource_names(findings: pd.DataFrame) -> pd.Series[str]:
+    """What names each finding's resource, equal over controls: the ARN, else account, region, type and id."""
+    columns = (findings[n].fillna("") for n in ("account_id", "region", "resource_type", "resource_id"))
+    local = ["|".join(map(str, one)) for one in zip(*columns, strict=True)]
+    arns = findings["resource_arn"].fillna("").astype("string")
+    return arns.where(arns != "", pd.Series(local, index=findings.index, dtype="string"))
+
+
+# --- causes
+
+
+def _causes(failed: pd.DataFrame) -> pd.Series[str]:
+    """The cause of each failed finding, as a text that is equal where one change mends both."""
+    names = resource_names(failed)
+    held = failed["resource_type"].fillna("").str.startswith(POLICY_HOLDERS)
+    grave, has_arn = failed["severity"].isin(GRAVE), failed["resource_arn"].fillna("") != ""
+    known = failed.assign(name=names, outside=reach(failed).isin(OUTSIDE), grave=grave, has_arn=has_arn)[~held]
+    several = known.groupby("name").agg({"control_id": "nunique", "outside": "any", "grave": "any", "has_arn": "all"})
+    many = (several["control_id"] > 1) & several["grave"] & several["has_arn"]
+    joined = set(several.index[several["outside"] | many])
+    own = names.isin(joined) & ~held
+    return ("resource " + names).where(own, "control " + failed["control_id"].fillna(""))
+
+
+def reach(findings: pd.DataFrame) -> pd.Series[str]:
+    """Who can reach the resource of each finding (public, external, organization, private); empty where not judged."""
+    found = {text: _exposure(text) for text in findings["evidence"].dropna().unique()}
+    return findings["evidence"].map(found).fillna("").astype("string")
+
+
+def _exposure(text: str) -> str:
+    """`exposure_class` of evidence as JSON text."""
+    if '"exposure_class"' not in text:
+        return ""
+    try:
+        evidence = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return str(evidence.get("exposure_class") or "") if isinstance(evidence, dict) else ""
+
+
+# --- one issue
+
+
+def _issue(key: str, group: Sequence[Row]) -> dict[str, Any]:
+    """The row of one issue; `group` are its findings, gravest first."""
+    first = group[0]
+    resources = len({row["resource"] for row in group})
+    return {
+        "issue": key, "title": title(group), "severity": str(first["severity"]),
+        "controls": ", ".join(dict.fromkeys(str(row["control_id"]) for row in group)),
+        "accounts": len({row["account_id"] for row in group}), "resources": resources, "findings": len(group),
+        "why": sentences(row["why"] for row in group), "fix": sentences(row["remediation"] for row in group),
+        "first_step": f"{resource_label(first)}: {sentence(str(first['remediation']) or 'decide what is to be done')}",
+        "effort": effort(str(first["resource_type"]), resources),
+    }  # fmt: skip
+
+
+def title(group: Sequence[Row]) -> str:
+    """What was found, in one line: the reason of the gravest finding, and of which resource where there is only one."""
+    first = group[0]
+    found = shortened(str(first["reason"] or first["title"]))
+    if len({row["resource"] for row in group}) > 1:
+        others = sum(row["reason"] != first["reason"] for row in group)
+        return f"{found}; {others} more like it" if others else found
+    name = resource_label(first)
+    return found if any(word in found for word in name.split(" ")[-1:]) else f"{name}: {found}"
+
+
+def resource_label(row: Row) -> str:
+    """The finding's resource as people call it: its kind, its name, and the account it is in."""
+    account = str(row["account_name"] or row["account_id"] or "")
+    own, kind = short_name(str(row["resource_id"])), str(row["resource_type"])
+    if own.startswith("<"):
+        return f"Root user of {account}"
+    if kind.startswith(POLICY_HOLDERS) or own in ("", str(row["account_id"])):
+        return account
+    return f"{own} in {account}" if kind == "AWS::::Account" else f"{type_words(kind)} {own} in {account}".strip()
+
+
+def short_name(resource_id: str) -> str:
+    """A resource's id without what an ARN says before it."""
+    if not resource_id.startswith("arn:"):
+        return resource_id
+    last = resource_id.split(":", 5)[-1]
+    return last.partition("/")[2] or last
+
+
+def type_words(resource_type: str) -> str:
+    """A CloudFormation type in words: AWS::EC2::SecurityGroup as "EC2 security group"."""
+    parts = resource_type.split("::")
+    if len(parts) != 3:
+        return resource_type
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", parts[2])
+    return f"{parts[1]} {words if words.isupper() else words.lower()}"
+
+
+def shortened(text: str, limit: int = TITLE) -> str:
+    """The first sentence, cut at a word where it is longer than `limit`; without the full stop."""
+    head, stop, rest = text.strip().partition(". ")
+    whole = head if stop and rest else text.strip()
+    whole = whole[:-1] if whole.endswith(".") and not whole.endswith("..") else whole
+    return whole if len(whole) <= limit else f"{whole[: limit - 3].rsplit(' ', 1)[0]}..."
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: a large first letter, a full stop; a first word that is code stays as it is."""
+    stripped = text.strip()
+    first = stripped.split(" ", 1)[0].rstrip(",;:")
+    headed = stripped[:1].upper() + stripped[1:] if first.isalpha() else stripped
+    return headed if not headed or headed.endswith((".", "?", "!", ":")) else f"{headed}."
+
+
+def sentences(texts: Iterable[Any], limit: int = 3) -> str:
+    """The different texts as sentences, at most `limit` of them."""
+    different = dict.fromkeys(str(text).strip() for text in texts)
+    return " ".join(sentence(text) for text in [t for t in different if t][:limit])
+
+
+def effort(resource_type: str, resources: int) -> str:
+    """Small: one resource.  Medium: up to SOME, or one organization policy.  Large: more."""
+    if resource_type.startswith(POLICY_HOLDERS):
+        return "medium"
+    return "small" if resources <= FEW else "medium" if resources <= SOME else "large"
+
+
+def worst(severities: Iterable[str]) -> str:
+    """The gravest of these severities; empty of none."""
+    return min(severities, key=lambda s: GRADES.get(s, len(GRADES)), default="")
