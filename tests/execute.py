@@ -6,6 +6,7 @@ The demo is deterministic, so the copies change only when a notebook, a control 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def environment(run: Path, tables: str) -> Mapping[str, str]:
 def main() -> None:
     STORED.mkdir(exist_ok=True)
     with demo_run() as run:
-        for name in books.names():
+        for name in sys.argv[1:] or books.names():
             notebook = nbformat.read(books.path(name), as_version=4)
             manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(run.parent / name[:3]))
             client = NotebookClient(notebook, timeout=300, km=manager)

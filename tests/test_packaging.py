@@ -136,7 +136,7 @@ def test_hooks_run_the_pinned_tools():
 
 FLOORS = (
     {"errors", "partitions", "parameters"}, {"model"}, {"frames"}, {"policy", "reach"}, {"tables"}, {"aws", "facts"},
-    {"controls"}, {"snapshot"}, {"judge_tables"}, {"judge"},
+    {"controls"}, {"snapshot"}, {"judge_tables"}, {"judge", "scope"},
     {"report"}, {"books"}, {"params", "demo", "workbook"}, {"pipeline"}, {"assessment", "compare", "listing"},
     {"batch"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip

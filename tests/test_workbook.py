@@ -405,5 +405,22 @@ def test_a_region_that_is_not_enabled_is_a_fact_of_the_scope_and_no_place_we_loo
     run = book(tmp_path, [call(HUB, "eu-west-1", "guardduty_detectors"), off])
     facts = workbook.scope(run).set_index("fact")["value"]
     assert facts["regions not enabled"] == "eu-south-1 in 1 account"
-    assert list(workbook.regions(run)["region"]) == ["eu-west-1"]
+    shown = workbook.regions(run)
+    assert "eu-south-1" not in set(shown[shown["account"] == "Hub"]["region"])
+    assert words(workbook.regions_map(run))["Hub", "eu-south-1"] == "not enabled"
     assert "regions not enabled" not in set(workbook.scope(book(tmp_path / "on", [off | {"error_code": ""}]))["fact"])
+
+
+def test_regions_that_are_enabled_and_were_not_read_stand_hatched_beside_global_services(tmp_path: Path) -> None:
+    on = [{"account_id": HUB, "resource_id": r, "region_name": r, "enabled": r != "ap-east-1", "outcome": "OK"}
+          for r in ("eu-west-1", "us-east-1", "ap-east-1")]  # fmt: skip
+    calls = [call(HUB, "us-east-1", "iam_roles"), call(HUB, "eu-west-1", "guardduty_detectors")]
+    drawn = workbook.regions_map(book(tmp_path, calls, ec2_regions=on))
+    map_ = words(drawn)
+    assert map_["Hub", "global services"] == map_["Hub", "eu-west-1"] == "all answered"
+    assert map_["Hub", "us-east-1"] == "enabled, not read" and map_["Logs", "us-east-1"] == "not known"
+    assert [shape.path.count("M") for shape in drawn.layout.shapes] == [4]
+    quiet = workbook.regions_map(book(tmp_path / "all", calls, ec2_regions=on[:1]))
+    assert not quiet.layout.shapes and ("Hub", "ap-east-1") not in words(quiet)
+    facts = workbook.scope(book(tmp_path / "facts", calls, ec2_regions=on)).set_index("fact")["value"]
+    assert facts["enabled and not read"] == "us-east-1 in 1 account" and facts["other accounts"].startswith("not known")

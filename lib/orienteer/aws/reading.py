@@ -91,6 +91,7 @@ class Reader:
     def _custom(self, table: Table, place: Place) -> Reply:
         asking = Asking(self, table, place)
         rows = custom_rows(table, _survived(table, asking, place), place)
+        _counted(asking.coverage, api_name(table.call), sum(1 for row in rows if row[-2] == Outcome.OK.value))
         return Reply({table.name: self._in_scope(table, rows)}, asking.coverage)
 
     def _answer(self, call: Call, region: str, resource: str, params: Mapping[str, Any]) -> Asked:
@@ -134,8 +135,17 @@ class Asking:
     def _noted(self, given: Asked) -> Answer:
         answer, ms, asked = given
         if asked:
-            self.coverage.append(coverage_row(answer, self.table.name, ms, len(answer.pages)))
+            self.coverage.append(coverage_row(answer, self.table.name, ms, 0))
         return answer
+
+
+def _counted(coverage: list[Mapping[str, Any]], operation: str, rows: int) -> None:
+    """Notes the rows that several calls gave together at the first call of the table's own operation, else at the
+    first of all."""
+    own = (n for n, call in enumerate(coverage) if call["operation"] == operation)
+    if coverage:
+        first = next(own, 0)
+        coverage[first] = {**coverage[first], "rows": rows}
 
 
 def _survived(table: Table, asking: Asking, place: Place) -> Iterator[Mapping[str, Any] | Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,6 +26,8 @@ EXPOSURE: Mapping[str, str] = {
 }  # fmt: skip
 ROWS = 40
 """Rows of a map that are drawn one by one."""
+HATCHES = (-0.3, -0.1, 0.1, 0.3)
+"""Where the lines of a hatched cell cross its middle, from its centre."""
 WIDE = 120
 """Characters that fit side by side in the cells of a map."""
 
@@ -95,10 +97,11 @@ def verdicts(summary: pd.DataFrame, title: str = "Verdicts by control") -> go.Fi
     return stacked(title, counts[counts.sum(axis=1) > 0], STATUS, "checks")
 
 
-def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> go.Figure:
+def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str], hatched: Collection[str] = ()) -> go.Figure:
     """A map of words: `states` has a word in each cell, `colours` a colour for each word; other words are an error.
 
-    Of more than ROWS rows those that are alike are drawn as one, the rarest first; the title says so.
+    Of more than ROWS rows those that are alike are drawn as one, the rarest first; the title says so.  Cells with a
+    word of `hatched` are hatched.
     """
     words = list(colours)
     title, states = folded(title, states)
@@ -113,7 +116,10 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str]) -> g
         zmin=-0.5, zmax=len(words) - 0.5, colorscale=scale, showscale=False, xgap=3, ygap=3, text=hints,
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *(_key(w, c) for w, c in colours.items() if w in held))
+    keys = (_key(w, c, hatched=w in hatched) for w, c in colours.items() if w in held)
+    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *keys)
+    if lines := _hatching(states, hatched):
+        drawn.add_shape(type="path", path=lines, line={"color": "#b3bdc6", "width": 1})
     longest = max((len(w) for w in held), default=0)
     if len(states.columns) * (longest + 2) <= WIDE:
         drawn.update_layout(annotations=_words(states, colours))
@@ -140,9 +146,18 @@ def _together(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
-def _key(word: str, colour: str) -> go.Scatter:
+def _hatching(states: pd.DataFrame, hatched: Collection[str]) -> str:
+    """Slanted lines through the cells with these words, as one path; axes of categories count them from 0."""
+    cells = [(x, y) for y, row in enumerate(states.to_numpy().tolist()) for x, w in enumerate(row) if w in hatched]
+    return " ".join(
+        f"M{x + at - 0.12:.2f},{y + 0.4:.2f}L{x + at + 0.12:.2f},{y - 0.4:.2f}" for x, y in cells for at in HATCHES
+    )
+
+
+def _key(word: str, colour: str, *, hatched: bool = False) -> go.Scatter:
     """An entry of the legend."""
-    square = {"symbol": "square", "size": 12, "color": colour, "line": {"color": SOFT, "width": 0.5}}
+    symbol = "square-x-open" if hatched else "square"
+    square = {"symbol": symbol, "size": 12, "color": SOFT if hatched else colour, "line": {"color": SOFT, "width": 0.5}}
     return go.Scatter(x=[None], y=[None], mode="markers", name=label(word), marker=square, hoverinfo="skip")
 
 

@@ -10,6 +10,7 @@ from orienteer.model import GLOBAL, NOT_ENABLED
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN, account_rows, gap_rows
 from orienteer.report.text import visible_frame
+from orienteer.scope import headline, places
 from orienteer.snapshot import Run
 from orienteer.workbook.book import account_names, accounts_read, as_of, joined, rows, tidy
 from orienteer.workbook.show import Shown, said
@@ -29,6 +30,17 @@ ANSWERS = {
     "all refused": charts.BAD,
     "not asked": charts.NONE,
 }
+
+STATE_WORDS = {
+    "answered": "all answered", "partly": "some refused", "refused": "all refused",
+    "enabled_not_read": "enabled, not read", "not_enabled": "not enabled", "not_known": "not known",
+}  # fmt: skip
+PLACES = {
+    "all answered": charts.GOOD, "some refused": charts.PART, "all refused": charts.BAD,
+    "enabled, not read": charts.UNSEEN, "not enabled": charts.NONE, "not known": charts.UNSEEN,
+}  # fmt: skip
+GLOBAL_COLUMN = "global services"
+OTHERS = "not known: the organization's list of accounts could not be read"
 
 
 def seen(book: Run, *names: str) -> Shown:
@@ -114,14 +126,17 @@ def scope(book: Run) -> pd.DataFrame:
     """What this run is: one row per fact."""
     manifest = book.manifest
     lost = [a for a in account_rows(manifest.get("accounts", []), book.coverage) if not a["seen"]]
-    regions = manifest.get("regions", [])
+    regions, seen = manifest.get("regions", []), headline(book)
+    unread = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in seen.unread.items())
     facts = {
         "client": manifest["client"].get("name") or manifest["client"]["slug"],
         "state of": f"{as_of(book):%Y-%m-%d %H:%M} UTC",
         "read as": manifest.get("identity") or "not recorded",
         "accounts": f"{len(accounts_read(book)) - len(lost)} of {len(accounts_read(book))} read",
+        "other accounts": OTHERS if seen.others_not_known else f"{len(seen.left_out)} of the organization left out",
         "accounts not read": joined(f"{a['id']} {a['name']}: {a['reason']}" for a in lost) or "none",
         "regions": "every enabled region" if isinstance(regions, str) else joined(regions),
+        "enabled and not read": unread or "none",
         **_not_enabled(book),
         "questions to AWS": f"{len(book.coverage):,}, {int(book.coverage['outcome'].isin(KNOWN).sum()):,} answered",
         "made with": f"Orienteer {manifest.get('tool_version', '')}",
@@ -169,23 +184,34 @@ def refused(book: Run) -> pd.DataFrame:
 
 
 def regions(book: Run) -> pd.DataFrame:
-    """One row per account and region that was asked in: calls, and how many of them were not answered."""
-    calls = book.coverage[(book.coverage["region"] != GLOBAL) & (book.coverage["error_code"] != NOT_ENABLED)]
-    known = calls.assign(unanswered=~calls["outcome"].isin(KNOWN))
-    counts = known.groupby(["account_id", "region"])["unanswered"].agg(["size", "sum"]).reset_index()
-    counts["account"] = counts["account_id"].map(account_names(book)).fillna(counts["account_id"])
-    columns = {"account": "account", "region": "region", "size": "calls", "sum": "unanswered"}
-    return tidy(counts, columns, ["account", "region"])
+    """One row per account and region that is enabled, was asked in, or of which nobody told: calls, how many of them
+    were not answered, and how many services answered that they hold nothing there."""
+    found = places(book)
+    found = found[found["status"] != "not_enabled"]
+    found = found.assign(
+        account=found["account_id"].map(account_names(book)).fillna(found["account_id"]),
+        region=found["region"].replace(GLOBAL, GLOBAL_COLUMN), seen=found["status"].map(STATE_WORDS),
+    )  # fmt: skip
+    columns = {
+        "account": "account", "region": "region", "seen": "seen", "asked": "calls", "refused": "unanswered",
+        "not_in_use": "services_not_in_use",
+    }  # fmt: skip
+    return tidy(found, columns, ["account", "region"])
 
 
 def regions_map(book: Run) -> go.Figure:
-    """Account by region: were our questions answered there?"""
+    """Account by region: were our questions answered there?  Global services have a column of their own; regions that
+    are enabled in no account are left out."""
     title = "Where we looked, by account and region"
-    found = regions(book)
+    found = places(book)
+    shown = found.groupby("region")["status"].agg(lambda states: set(states) != {"not_enabled"})
+    found = found[found["region"].isin(shown[shown].index)]
     if found.empty:
         return charts.nothing(title, "No region was asked in.")
-    share = 1 - found["unanswered"] / found["calls"]
-    states = found.assign(state=["all answered" if v == 1 else _part(v) for v in share])
-    words = states.pivot_table("state", "account", "region", aggfunc="first").astype(object)
-    words = words.reindex(list(accounts_read(book).values()) or words.index)
-    return charts.state_map(title, words.where(words.notna(), "not asked"), ANSWERS)
+    words = found.assign(word=found["status"].map(STATE_WORDS)).pivot(
+        index="account_id", columns="region", values="word"
+    )
+    words = words[[GLOBAL, *(r for r in words if r != GLOBAL)]].rename(columns={GLOBAL: GLOBAL_COLUMN})
+    words = words.reindex([a for a in accounts_read(book) if a in words.index] or words.index)
+    words.index = words.index.map(lambda a: account_names(book).get(a, a))
+    return charts.state_map(title, words, PLACES, hatched={STATE_WORDS["enabled_not_read"]})
