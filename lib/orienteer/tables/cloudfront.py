@@ -21,7 +21,7 @@ DISTRIBUTIONS = listed(
            " || ViewerMtlsConfig.Mode == 'required'", "bool",
            "viewers need a signed URL, a signed cookie or a certificate"),
     Column("open_s3_origins", "Origins.Items[?S3OriginConfig && !OriginAccessControlId &&"
-           " !S3OriginConfig.OriginAccessIdentity].DomainName", "json", "buckets it reads without proving who it is"),
+           " !(S3OriginConfig.OriginAccessIdentity)].DomainName", "json", "buckets it reads without proving who it is"),
     scope=Scope.ACCOUNT,
 )  # fmt: skip
 

@@ -1,0 +1,66 @@
+"""CloudTrail dashboards, event data stores and channels, and their policies."""
+
+from __future__ import annotations
+
+from orienteer.model import Call
+from orienteer.tables.shapes import arn, listed, policies
+
+DASHBOARDS = listed(
+    "cloudtrail_dashboards",
+    "One row per custom dashboard.",
+    Call("cloudtrail", "list_dashboards", fixed={"Type": "CUSTOM"}, absent={"UnsupportedOperationException"}),
+    "Dashboards[]",
+    arn("DashboardArn"),
+)
+
+DASHBOARD_POLICIES = policies(
+    "cloudtrail_dashboard_policies",
+    DASHBOARDS,
+    Call(
+        "cloudtrail",
+        "get_resource_policy",
+        params={"ResourceArn": "arn"},
+        absent={"ResourcePolicyNotFoundException", "ResourceNotFoundException"},
+    ),
+    "ResourcePolicy",
+)
+
+EVENT_DATA_STORES = listed(
+    "cloudtrail_event_data_stores",
+    "One row per event data store.",
+    Call("cloudtrail", "list_event_data_stores", absent={"UnsupportedOperationException"}),
+    "EventDataStores[]",
+    arn("EventDataStoreArn"),
+)
+
+EVENT_DATA_STORE_POLICIES = policies(
+    "cloudtrail_event_data_store_policies",
+    EVENT_DATA_STORES,
+    Call(
+        "cloudtrail",
+        "get_resource_policy",
+        params={"ResourceArn": "arn"},
+        absent={"ResourcePolicyNotFoundException", "ResourceNotFoundException"},
+    ),
+    "ResourcePolicy",
+)
+
+CHANNELS = listed(
+    "cloudtrail_channels",
+    "One row per channel for events from outside AWS.",
+    Call("cloudtrail", "list_channels", absent={"UnsupportedOperationException"}),
+    "Channels[]",
+    arn("ChannelArn"),
+)
+
+CHANNEL_POLICIES = policies(
+    "cloudtrail_channel_policies",
+    CHANNELS,
+    Call(
+        "cloudtrail",
+        "get_resource_policy",
+        params={"ResourceArn": "arn"},
+        absent={"ResourcePolicyNotFoundException", "ResourceNotFoundException"},
+    ),
+    "ResourcePolicy",
+)
