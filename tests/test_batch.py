@@ -10,16 +10,18 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
 
-from orienteer import batch
+from orienteer import batch, pipeline
 from orienteer.batch.chapters import execute_notebooks
 from orienteer.batch.client import Order, Result
 from orienteer.batch.client import _code as client_code
+from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError
 from orienteer.params import ParamsError
 
@@ -113,6 +115,50 @@ def test_a_notebook_comes_by_name_only(tmp_path):
     assert list((tmp_path / "notebooks").iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets have paths")
+def test_a_long_temporary_folder_stops_neither_kernels_nor_processes(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 90)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    source, run = tmp_path / "books", tmp_path / "run"
+    source.mkdir()
+    run.mkdir()
+    notebook(source, "00_works", "print('fine')")
+    assert execute_notebooks(run, ["00_works"], source=source)[0]["error"] == ""
+    with ProcessPoolExecutor(1, mp_context=pipeline._processes()) as pool:
+        assert pool.submit(sum, (1, 2)).result(timeout=60) == 3
+
+
+# --- AWS that does not answer
+
+
+def test_what_is_waited_for_is_said_and_without_a_first_answer_there_is_an_end(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    said: list[str] = []
+    began = time.monotonic()
+    words = r"http://127.0.0.1:9 did not answer within 1 s.*tries again"
+    with pytest.raises(OrienteerError, match=words), listening(said.append, 0.3, 1.0):
+        threading.Event().wait(30)
+    assert time.monotonic() - began < 10
+    assert [line.partition(",")[0] for line in said] == ["waiting for http://127.0.0.1:9"]
+
+
+def test_once_something_was_answered_it_only_says_so(monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    said: list[str] = []
+    with listening(said.append, 0.3, 0.6) as heard:
+        for pause in (0.1, 0.8, 0.8):
+            heard()
+            threading.Event().wait(pause)
+    assert [line.partition(",")[0] for line in said] == ["waiting for AWS", "waiting for AWS"]
+
+
+def test_an_interrupt_by_hand_stays_one():
+    with pytest.raises(KeyboardInterrupt), listening(print, 5, 5):
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(5)
+
+
 # --- before anything starts
 
 
@@ -185,6 +231,8 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
     unread = [line for line in process.stdout.splitlines() if "could not be read" in line]
     assert [line.partition(":")[0] for line in unread] == ["demo-harbour"]
     assert "530700000030 lightship-radio: sts:AssumeRole AccessDenied: User: " in unread[0]
+    assert "demo-harbour: the report is not complete: without 10_organization, 20_identity" in process.stdout
+    assert "demo-harbour: 10 of 10 accounts, " in process.stderr
     owners = [set(pd.read_parquet(run / "findings.parquet")["account_id"]) for run in runs]
     assert all(owners)
     assert owners[0].isdisjoint(owners[1])
@@ -199,8 +247,10 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
         [Order(str(run), run.parent.name, "report", ("90_summary",), require_complete=True) for run in runs], 2
     )
     assert [result.code for result in again] == [0, 4]  # all of Nordlicht can be read
-    told = json.loads((runs[1] / "manifest.json").read_text())["notebooks"]
+    manifest = json.loads((runs[1] / "manifest.json").read_text())
+    told = manifest["notebooks"]
     assert [(one["name"], one["status"]) for one in told] == [("00_scope", "ok"), ("90_summary", "ok")]
+    assert (manifest["complete"], manifest["missing"][0]) == (False, "10_organization")
     index = (runs[1] / "report" / "index.html").read_text()
     assert "00_scope.html" in index
     assert "90_summary.html" in index
@@ -281,6 +331,17 @@ def test_an_interrupt_ends_everything_at_once(tmp_path):
     assert "demo-nordlicht: interrupted; the same command resumes" in err
     assert "Traceback" not in err
     assert gone(below)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_second_interrupt_keeps_the_hint_how_to_resume(tmp_path):
+    process = started(tmp_path, "demo")
+    for pause in (0.1, 0.1, 0):
+        process.send_signal(signal.SIGINT)
+        time.sleep(pause)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "demo-nordlicht: interrupted; the same command resumes"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

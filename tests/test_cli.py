@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from orienteer import books, controls, listing, tables
+from orienteer import books, controls, listing, snapshot, tables
+from tests.test_compare import run as finished
 
 HEAVY = (
     "pandas",
@@ -81,8 +82,11 @@ def test_check_tells_what_is_good_and_what_is_not(tmp_path):
     said = orienteer("check", good)
     assert (said.returncode, said.stdout) == (0, f"{good}: good (acme)\n")
     said = orienteer("check", good, bad)
-    assert (said.returncode, said.stdout) == (2, "")
+    assert (said.returncode, said.stdout) == (2, f"{good}: good (acme)\n")
     assert said.stderr == f"{bad}:4: regoins: unknown key; did you mean 'regions'?\n"
+    said = orienteer("check", good, good)
+    assert (said.returncode, said.stdout) == (2, f"{good}: good (acme)\n")
+    assert "writes to the folder of" in said.stderr
 
 
 def test_check_reads_a_pipe(tmp_path):
@@ -108,10 +112,12 @@ def test_bad_params_write_nothing(tmp_path, command):
     assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
 
 
-@pytest.mark.parametrize("arguments", [["judge", "."], ["report", "nowhere"], ["diff", ".", "."], ["lab", "nowhere"]])
+@pytest.mark.parametrize(
+    "arguments", [["judge", "."], ["judge", "nowhere"], ["report", "nowhere"], ["diff", ".", "."], ["lab", "nowhere"]]
+)
 def test_a_folder_that_is_no_run_is_one_line(tmp_path, arguments):
     said = orienteer(*arguments, cwd=tmp_path)
-    assert said.returncode == 3
+    assert said.returncode == 2
     assert len(said.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -201,14 +207,20 @@ def test_lab_serves_the_notebooks_until_it_is_stopped(tmp_path):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     quiet = {"JUPYTER_TOKEN": "abc", "JUPYTER_CONFIG_DIR": str(tmp_path / "c"), "JUPYTER_DATA_DIR": str(tmp_path / "d"),
-             "JUPYTER_RUNTIME_DIR": str(tmp_path / "r"), "JUPYTER_PORT": str(port), "BROWSER": "true"}  # fmt: skip
+             "JUPYTER_RUNTIME_DIR": str(tmp_path / "r")}  # fmt: skip
+    run = finished(tmp_path / "run", {})
+    command = ["lab", str(run), "--port", str(port), "--no-browser"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "orienteer", "lab"], cwd=tmp_path, env={**os.environ, **quiet},
+        [sys.executable, "-m", "orienteer", *command], cwd=tmp_path, env={**os.environ, **quiet},
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         listed = _answer(f"http://127.0.0.1:{port}/api/contents?token=abc")
         assert {f"{name}.ipynb" for name in books.names()} <= {one["name"] for one in listed["content"]}
+        copy = json.loads((run / "lab" / "00_scope.ipynb").read_text())
+        parameters = next(c for c in copy["cells"] if "parameters" in c["metadata"].get("tags", ()))
+        assert parameters["source"] == ['run = ".."']
+        assert not [name for name in snapshot.hashes(run) if name.startswith("lab")]
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -234,6 +246,17 @@ def test_what_the_system_refuses_is_one_line_and_exit_3():
         )  # fmt: skip
     assert done.returncode == 3
     assert done.stderr == "cannot go on: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes streams")
+def test_closed_streams_are_no_fault():
+    command = [sys.executable, "-m", "orienteer", "controls"]
+    closed = subprocess.run(["sh", "-c", '"$@" >&- 2>&- <&-', "sh", *command], check=False)
+    assert closed.returncode == 0
+    gone = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *command, "--json"], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert (gone.returncode, gone.stderr) == (0, "")
 
 
 def test_a_run_folder_of_nobody_is_one_line_and_exit_3(tmp_path):

@@ -80,7 +80,7 @@ def test_killed_twice_and_finished_by_the_same_command(aws_environment: dict[str
         assert not (run_folder(broken) / snapshot.MANIFEST).exists()
     subprocess.run(command(broken), env=aws_environment, check=True, capture_output=True)
     assert findings(broken) == findings(whole)
-    runs = [snapshot.open_run(run_folder(folder), unfinished=True) for folder in (whole, broken)]
+    runs = [snapshot.open_run(run_folder(folder)) for folder in (whole, broken)]
     assert questions(runs[0].coverage) == questions(runs[1].coverage)
 
 

@@ -15,6 +15,7 @@ from orienteer import snapshot
 from orienteer.errors import OrienteerError
 from orienteer.frames import frame
 from orienteer.model import DTYPES, Call, Column, Scope, Table
+from orienteer.snapshot import parquet
 
 COLUMNS = tuple(Column(f"a_{kind}", type=kind) for kind in DTYPES)
 THINGS = Table("things", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="T[]", resource="a_string")
@@ -154,7 +155,7 @@ def test_missing_linked_foreign_newer_and_unfinished_folders_are_refused(run: Pa
 
 
 def test_many_parts_are_joined_in_order_whatever_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "BATCH", 3)
+    monkeypatch.setattr(parquet, "BATCH", 3)
     rows = [[*ROW[:2], f"r{n}", *ROW[3:]] for n in range(10)]
     snapshot.write_tables(tmp_path, {"things": THINGS.schema}, ({"things": [row]} for row in rows))
     assert snapshot.Tables(tmp_path / "snapshot")["things"]["resource_id"].to_list() == [f"r{n}" for n in range(10)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,25 @@ def path(name: str, source: Path | None = None) -> Path:
     if name not in names(source):
         raise KeyError(f"no notebook is called {name!r}")
     return (source or folder()) / f"{name}.ipynb"
+
+
+def copied(target: Path, run: str = "") -> Path:
+    """The folder with a copy of every notebook, to be worked in; a copy that is there already is left as it is.
+
+    `run` is what a copy opens: the value of its one parameter, a path as seen from the folder.
+    """
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in names():
+        copy = target / f"{name}.ipynb"
+        if copy.exists():
+            continue
+        book = json.loads(path(name).read_text(encoding="utf-8"))
+        for cell in book["cells"] if run else ():
+            if "parameters" in cell["metadata"].get("tags", ()):
+                cell["source"] = [f"run = {json.dumps(run)}"]
+        copy.touch(mode=0o600)
+        copy.write_text(json.dumps(book, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
 
 
 def example(name: str) -> Path:

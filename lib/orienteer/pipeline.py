@@ -1,4 +1,8 @@
-"""The way of the data through a run folder: collect, judge, finish.  Every step can be run alone."""
+"""The steps of a run, each a function of what the one before left in the run folder: collect, judge, report.
+
+Every step can be run alone.  A step writes its files first and the manifest last; what it will replace it takes back
+before that.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ import importlib.metadata
 import json
 import os
 import platform
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -20,45 +26,21 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer import __version__, controls, snapshot, tables
+from orienteer import __version__, books, controls, runs, snapshot, tables
 from orienteer.aws import journal
-from orienteer.aws.collect import ACCOUNTS, Estate, Wanted, collect_estate, tables_for
+from orienteer.aws.collect import ACCOUNT_LIST, ACCOUNTS, Estate, Wanted, collect_estate, tables_for
 from orienteer.aws.garbage import tuned_gc
 from orienteer.aws.job import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
 from orienteer.judge import Facts, Judged
 from orienteer.judge import judge as judge_tables
-from orienteer.model import Table
+from orienteer.model import Outcome, Table
 from orienteer.params import Params
 from orienteer.report import export
 
-try:
-    import fcntl
-except ImportError:  # not on Windows: two batches on one client are then not kept apart
-    fcntl = None  # type: ignore[assignment]
-
-STARTED = "started.json"
-
-
-def client_folder(params: Params) -> Path:
-    """outputs/<slug>, made when it is not there."""
-    root = Path(params.output_dir).expanduser().absolute()
-    root.mkdir(parents=True, exist_ok=True)
-    return snapshot.private_folder(root / params.client.slug)
-
-
-@contextmanager
-def locked(params: Params) -> Iterator[None]:
-    """Keeps a second batch off this client.  Raises OrienteerError (exit 2) when one is at work."""
-    with os.fdopen(os.open(client_folder(params) / ".lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                text = f"another run of client {params.client.slug!r} is at work in {client_folder(params)}"
-                raise OrienteerError(text, 2) from error
-        yield
+SOCKET_PATH = 75
+"""Characters of a temporary folder's path in which sockets still find room."""
 
 
 # --- collect
@@ -70,26 +52,42 @@ def collect(
     executor: Executor | None = None,
     found: Callable[[Sequence[Entry]], None] = lambda entries: None,
 ) -> Path:
-    """The run folder with a complete snapshot.  An unfinished folder of the same params is taken up again.
+    """The run folder with a complete snapshot.  A folder that is still at work for the same params is taken up again;
+    it stays at work until `runs.ended`.
 
     `progress` is called as in aws.engine; `found(entries)` once the accounts are known.  With an executor the
     accounts are split over it; without, over processes of this machine from SPLIT_FROM accounts on.
     """
-    folder = _unfinished(params) or _new_folder(params)
-    if (folder / snapshot.STAMP).exists():
+    folder = runs.begun(params, _digest(params))
+    if (folder / snapshot.MANIFEST).exists():
         return folder
-    started = json.loads((folder / snapshot.PARTS / STARTED).read_text(encoding="utf-8"))
     wanted = _wanted()
-    journals = folder / snapshot.PARTS
-    for name in ("organization", "accounts"):
-        snapshot.private_folder(journals / name)
-    want = Wanted(wanted, params.region_list(), folder=journals)
+    want = Wanted(wanted, params.region_list(), folder=runs.journals(folder))
+    told = by_account(folder, progress) if progress else None
     with _executor(executor) as (pool, count):
         collect_estate(
-            estate_of(params), want, executor=pool, parts=count, share=executor is None, progress=progress, found=found
+            estate_of(params), want, executor=pool, parts=count, share=executor is None, progress=told, found=found
         )
-    _stamp(folder, params, wanted, started)
+    keep_collected(folder, params, wanted)
     return folder
+
+
+def by_account(folder: Path, progress: Progress) -> Progress:
+    """The same progress, told of accounts that are done and not of the organization's own part; those that an earlier
+    try has read count, too."""
+    place, lock, known = runs.journals(folder) / "accounts", threading.Lock(), [0]
+
+    def told(account: str, calls: int) -> None:
+        if account:
+            progress(account, calls)
+            return
+        with lock:
+            done = journal.count_finished(place)
+            new, known[0] = done - known[0], done
+        for _ in range(new):
+            progress("", 1)
+
+    return told
 
 
 @contextmanager
@@ -115,7 +113,7 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
 
 def _processes() -> BaseContext:
     """How processes begin: forked from a server that has imported the collector once, else spawned."""
-    if "forkserver" not in get_all_start_methods():
+    if "forkserver" not in get_all_start_methods() or len(tempfile.gettempdir()) > SOCKET_PATH:  # it needs a socket
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(["orienteer.aws.collect"])
@@ -153,57 +151,48 @@ def _digest(params: Params) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def _unfinished(params: Params) -> Path | None:
-    """The newest folder of this client without manifest that was started by the same params and version."""
-    for folder in sorted(client_folder(params).glob("2*"), reverse=True):
-        started = folder / snapshot.PARTS / STARTED
-        if folder.is_symlink() or (folder / snapshot.MANIFEST).exists() or not started.is_file():
-            continue
-        try:
-            if json.loads(started.read_text(encoding="utf-8"))["digest"] == _digest(params):
-                return folder
-        except (ValueError, KeyError):
-            continue
-    return None
+def keep_collected(folder: Path, params: Params, wanted: Sequence[Table]) -> None:
+    """Writes the snapshot of a finished collection, then the manifest.  Raises OrienteerError (exit 3) where no account
+    let us in: everything is then asked anew by the same command."""
+    places = folder / snapshot.PARTS
+    caller, accounts = _identities(places)
+    if not any(account["identity"] for account in accounts):
+        refusal = _first_refusal(places)
+        runs.drop_journals(folder)
+        raise OrienteerError(f"no account could be read: {refusal}; the same command tries again", 3)
+    write_snapshot(folder, wanted, places)
+    facts = _collected_facts(folder, params, caller, accounts)
+    snapshot.write_state(folder, facts, snapshot.COLLECTED, made_from=_digest(params))
 
 
-def _new_folder(params: Params) -> Path:
-    """A new, empty folder named by the time, UTC; a second one in the same second gets a number."""
-    now = datetime.now(UTC)
-    base = client_folder(params)
-    for suffix in ("", *(f"-{n}" for n in range(2, 100))):
-        folder = base / f"{now:%Y%m%dT%H%M%SZ}{suffix}"
-        try:
-            folder.mkdir(mode=0o700)
-            break
-        except FileExistsError:
-            continue
-    snapshot.private_folder(folder / snapshot.PARTS)
-    facts = {"digest": _digest(params), "started_at": now.isoformat(), "params": params.public()}
-    snapshot.write_json(folder / snapshot.PARTS / STARTED, facts)
-    return folder
-
-
-def _stamp(folder: Path, params: Params, wanted: Sequence[Table], started: Mapping[str, Any]) -> None:
-    """Joins the parts and writes the stamp that says the collection is complete."""
-    write_snapshot(folder, wanted, folder / snapshot.PARTS)
+def _collected_facts(
+    folder: Path, params: Params, caller: Mapping[str, Any], accounts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What the manifest says of a run that was just collected."""
     known = snapshot.Tables(folder / "snapshot")
-    caller, accounts = _identities(folder)
-    collected_at = datetime.now(UTC)
     shift = int(caller.get("shift") or 0)
     shift = shift if abs(shift) > 5 else 0  # a Date header has whole seconds, and was on its way
+    collected_at = datetime.now(UTC)
     as_of = params.as_of or collected_at + timedelta(seconds=shift)
-    facts = {
+    return {
         "tool": "orienteer", "tool_version": __version__, "python": platform.python_version(),
         "boto3": importlib.metadata.version("boto3"),
         "client": {"name": params.client.name, "slug": params.client.slug},
         "identity": caller.get("arn", ""), "clock_shift_seconds": shift,
-        "started_at": started["started_at"], "collected_at": collected_at.isoformat(),
-        "as_of": str(as_of.isoformat()), "params": params.public(),
-        "accounts": _named(accounts, known[ACCOUNTS]), "regions": list(params.region_list()) or "enabled",
-        "thresholds": dict(params.thresholds), "schema": snapshot.SCHEMA, "complete": False,
+        "started_at": runs.started(folder)["started_at"], "collected_at": collected_at.isoformat(),
+        "as_of": as_of.isoformat(), "params": params.public(),
+        "accounts": _named(accounts, known[ACCOUNTS]), "accounts_unknown": _unlisted(params, known),
+        "regions": list(params.region_list()) or "enabled", "thresholds": dict(params.thresholds), "complete": False,
     }  # fmt: skip
-    _write_stamp(folder, facts)
+
+
+def _unlisted(params: Params, known: Mapping[str, pd.DataFrame]) -> str:
+    """Why the organization's accounts are not all known: the refused call; empty where they are."""
+    if params.organization is None or ACCOUNT_LIST not in known:
+        return ""
+    listed = known[ACCOUNT_LIST]
+    gaps = listed.loc[~listed["outcome"].isin([o.value for o in Outcome if o.known]), "gap"].dropna()
+    return str(gaps.iloc[0]) if len(gaps) else ""
 
 
 def write_snapshot(folder: Path, wanted: Sequence[Table], journals: Path) -> None:
@@ -224,10 +213,9 @@ def _parts(journals: Path) -> Iterator[dict[str, list[Any]]]:
             yield rows
 
 
-def _identities(folder: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+def _identities(places: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
     """Who the caller is where the organization was asked, by how much AWS's clock is ahead of ours, and every account
     that was to be read."""
-    places = folder / snapshot.PARTS
     hubs: list[Mapping[str, Any]] = [p.facts["identity"] for p in journal.parts(places / "organization")]
     accounts = [
         {"id": p.account_id, "name": p.facts["name"], "identity": p.facts["identity"].get("arn", "")}
@@ -236,64 +224,123 @@ def _identities(folder: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
     return next(iter(hubs), {}), accounts
 
 
+def _first_refusal(places: Path) -> str:
+    """The call that kept us out of the first account, with its error."""
+    for part in journal.parts(places / "accounts"):
+        for reply in part.replies.values():
+            for row in reply.coverage:
+                said = " ".join(str(row["message"] or "").split())[:300]
+                return f"{row['service']}:{row['operation']} {row['error_code']} (account {row['account_id']}): {said}"
+    return "there is no account to read"
+
+
 def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[str, Any]]:
     """The accounts with the organization's names where the params file gives none; `entered` false where refused."""
     names = dict(zip(listed["id"], listed["name"], strict=True))
     return [{**a, "name": a["name"] or names.get(a["id"]) or "", "entered": bool(a["identity"])} for a in accounts]
 
 
-def _write_stamp(folder: Path, facts: Mapping[str, Any]) -> None:
-    snapshot.write_json(folder / snapshot.STAMP, {**facts, "files": snapshot.hashes(folder)})
+# --- judge
 
 
-# --- judge and finish
+def judge(folder: Path, ids: Sequence[str] | None = None) -> Judged:
+    """Judges the snapshot of a run folder and writes findings.*.  A report of other findings is from then on stale.
 
-
-def judge(folder: Path) -> Judged:
-    """Judges the snapshot of a run folder, writes findings.* and renews the stamp or manifest."""
-    run = snapshot.open_run(folder, unfinished=True, unjudged=True)
-    facts = dict(run.manifest)
-    if missing := {"params", "accounts", "as_of"} - facts.keys():
+    `ids`: only these controls are judged, and nothing is written.
+    """
+    run = snapshot.open_run(folder, unjudged=True)
+    if missing := {"params", "accounts", "as_of"} - run.manifest.keys():
         raise OrienteerError(f"{run.path}: its manifest has no {', '.join(sorted(missing))}", 3)
-    params = Params.from_public(facts["params"])
-    coverage = run.coverage
+    chosen = controls.chosen(ids)
     known = snapshot.Tables(run.path / "snapshot")
-    names = {a["id"]: a["name"] for a in facts["accounts"]}
-    listed = known[ACCOUNTS]
-    names = {**dict(zip(listed["id"].fillna(""), listed["name"].fillna(""), strict=True)), **names}
-    context = Facts(
-        pd.Timestamp(facts["as_of"]), params.client_facts(), params.thresholds, params.answer_mapping(), names
-    )
     with tuned_gc():
-        judged = judge_tables(controls.chosen(None), known, tables.registry(), context, coverage)
-        export.write_findings(judged.findings, run.path)
-    facts |= {"summary": judged.summary.to_dict("records"), "crashed": list(judged.crashed)}
-    if (run.path / snapshot.MANIFEST).exists():
-        snapshot.write_manifest(run.path, facts)
-    else:
-        _write_stamp(run.path, facts)
+        judged = judge_tables(chosen, known, tables.registry(), _judging_facts(run, known), run.coverage)
+        if ids is None:
+            keep_judged(run.path, run.manifest, judged)
     return judged
 
 
-def finish(folder: Path, notebooks: Sequence[Mapping[str, Any]] = ()) -> snapshot.Run:
-    """Writes the manifest, the last thing of a run, and points `latest` at the folder.  Gives the finished run."""
-    run = snapshot.open_run(folder, unfinished=True)
+def _judging_facts(run: snapshot.Run, known: Mapping[str, pd.DataFrame]) -> Facts:
+    """What judging needs beside the tables, from the manifest and the organization's list of accounts."""
+    params = Params.from_public(run.manifest["params"])
+    listed = known[ACCOUNTS]
+    names = dict(zip(listed["id"].fillna(""), listed["name"].fillna(""), strict=True))
+    names |= {a["id"]: a["name"] for a in run.manifest["accounts"]}
+    as_of = pd.Timestamp(run.manifest["as_of"])
+    return Facts(as_of, params.client_facts(), params.thresholds, params.answer_mapping(), names)
+
+
+def keep_judged(folder: Path, manifest: Mapping[str, Any], judged: Judged) -> None:
+    """Writes the findings of a run folder, then its manifest."""
+    if manifest["state"] != snapshot.COLLECTED:
+        snapshot.retract(folder, manifest, snapshot.JUDGED)
+    export.write_findings(judged.findings, folder)
+    facts = {**manifest, "summary": judged.summary.to_dict("records"), "crashed": list(judged.crashed)}
+    facts["complete"] = bool(manifest.get("complete")) and not judged.crashed
+    snapshot.write_state(folder, facts, snapshot.JUDGED)
+
+
+# --- report
+
+
+def begin_report(folder: Path) -> snapshot.Run:
+    """A judged run whose notebooks and pages may now be written.  Those of other findings are removed.  Raises
+    OrienteerError (exit 3) for a run that is not judged."""
+    run = snapshot.open_run(folder)
+    if run.state == snapshot.COLLECTED:
+        raise OrienteerError(f"{run.path} has not been judged yet; run `orienteer judge {run.path}`", 3)
+    if snapshot.REPORTED not in run.manifest.get("states", {}):
+        return run
     facts = dict(run.manifest)
-    failed = [n["name"] for n in notebooks if n["status"] != "ok"]
-    facts |= {
-        "notebooks": [dict(n) for n in notebooks] or facts.get("notebooks", []),
-        "complete": not failed and not facts.get("crashed"), "finished_at": datetime.now(UTC).isoformat(),
-    }  # fmt: skip
-    (run.path / snapshot.STAMP).unlink(missing_ok=True)
-    snapshot.drop_parts(run.path)
-    snapshot.write_manifest(run.path, facts)
-    _point_latest(run.path)
+    if snapshot.is_stale(facts):
+        facts["notebooks"] = []
+    snapshot.retract(run.path, facts, snapshot.REPORTED)
+    if snapshot.is_stale(run.manifest):
+        for name in ("notebooks", "report"):
+            shutil.rmtree(run.path / name, ignore_errors=True)
     return snapshot.open_run(run.path)
 
 
-def _point_latest(folder: Path) -> None:
-    """`latest` beside the folder, replaced in one step."""
-    link, temporary = folder.parent / "latest", folder.parent / f".latest-{os.getpid()}"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(folder.name, target_is_directory=True)
-    temporary.replace(link)
+def finish(folder: Path, notebooks: Sequence[Mapping[str, Any]] = ()) -> snapshot.Run:
+    """Writes the manifest of a run with its report and lets `latest` point at it.  Gives the finished run.
+
+    It is complete when every chapter that its params ask for ran to its end and every control could judge.
+    """
+    run = snapshot.open_run(folder)
+    facts = dict(run.manifest)
+    facts |= {
+        "notebooks": [dict(n) for n in notebooks] or facts.get("notebooks", []),
+        "finished_at": datetime.now(UTC).isoformat(),
+    }
+    facts["missing"] = snapshot.chapters_missing(facts, chapters_asked(facts))
+    facts["complete"] = not facts["missing"] and not facts.get("crashed")
+    snapshot.write_state(run.path, facts, snapshot.REPORTED)
+    run = snapshot.open_run(run.path)
+    _uploaded(run)
+    runs.point_latest(run.path)
+    runs.ended(run.path)
+    return run
+
+
+def _uploaded(run: snapshot.Run) -> None:
+    """Copies a finished run to the bucket its params name: the manifest last, then `latest`, which holds its name."""
+    address = upload_address(run)
+    if not address:
+        return
+    from orienteer.aws.upload import upload  # needs the extra s3
+
+    notes = {f"{address.rpartition('/')[0]}/{runs.LATEST}": f"{run.path.name}\n"}
+    upload(run.path, [*sorted(run.manifest["files"]), snapshot.MANIFEST], address, notes)
+
+
+def upload_address(run: snapshot.Run) -> str:
+    """Where a finished run is copied to: s3://bucket/prefix/slug/time; empty where it stays on this machine."""
+    bucket = str(run.manifest.get("params", {}).get("output_dir") or "")
+    if not bucket.startswith("s3://"):
+        return ""
+    return f"{bucket.rstrip('/')}/{run.manifest['client']['slug']}/{run.path.name}"
+
+
+def chapters_asked(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The chapters that the run's params ask for; all where they name none."""
+    return tuple(manifest.get("params", {}).get("notebooks") or books.names())

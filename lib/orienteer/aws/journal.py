@@ -127,6 +127,11 @@ def finished(folder: Path, account_id: str) -> bool:
     return journal_of(folder, account_id).with_suffix(STAMP).exists()
 
 
+def count_finished(folder: Path) -> int:
+    """How many accounts were read whole so far."""
+    return sum(1 for _ in folder.glob(f"*{STAMP}"))
+
+
 def parts(folder: Path) -> Iterator[Finished]:
     """The finished accounts of a folder of journals, in the order of their ids, replies in the order of their keys."""
     for stamp in sorted(folder.glob(f"*{STAMP}")):

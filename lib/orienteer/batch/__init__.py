@@ -18,10 +18,10 @@ from orienteer import books
 from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
 from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
-from orienteer.params import Params, ParamsError, load
+from orienteer.params import Params, ParamsError, load, narrowed
 from orienteer.params.words import nearest
 
-__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "run", "run_orders"]
+__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "run", "run_orders"]
 
 GRACE_SECONDS = 2.0
 GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
@@ -37,6 +37,8 @@ def run(
     fail_on: str = "",
     require_complete: bool = False,
     cell_seconds: int = 0,
+    accounts: Sequence[str] = (),
+    regions: Sequence[str] = (),
     stream: TextIO | None = None,
 ) -> list[Result]:
     """What came of each client, in the order of the paths.  `jobs` 0: as many at a time as there are cores.
@@ -45,38 +47,58 @@ def run(
     """
     clients = checked(paths)
     _options(scheduler, notebooks, fail_on)
+    for params in clients:
+        narrowed(params, accounts, regions)
     if scheduler and any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
         raise OrienteerError("the demo organization lives on this machine only; leave --scheduler out", BAD_INPUT)
+    common = Order(
+        "",
+        "",
+        step,
+        tuple(notebooks),
+        scheduler,
+        fail_on,
+        require_complete,
+        cell_seconds=cell_seconds,
+        accounts=tuple(accounts),
+        regions=tuple(regions),
+    )
     orders = [
-        Order(
-            str(path), params.client.slug, step, tuple(notebooks), scheduler, fail_on, require_complete,
-            cell_seconds=cell_seconds,
-        )
-        for path, params in zip(paths, clients, strict=True)
-    ]  # fmt: skip
+        replace(common, path=str(path), name=params.client.slug) for path, params in zip(paths, clients, strict=True)
+    ]
     return run_orders(orders, jobs or os.cpu_count() or 1, stream)
 
 
 def checked(paths: Sequence[Path | str]) -> list[Params]:
     """The params of every file.  Raises ParamsError with the faults of all of them."""
-    faults: list[str] = []
-    clients: list[Params] = []
+    found = looked_at(paths)
+    if faults := [line for one in found if isinstance(one, ParamsError) for line in one.errors]:
+        raise ParamsError(faults)
+    return [one for one in found if isinstance(one, Params)]
+
+
+def looked_at(paths: Sequence[Path | str]) -> list[Params | ParamsError]:
+    """The params of every file, or what is wrong with it; also where two files would write to one folder."""
+    found: list[Params | ParamsError] = []
+    owners: dict[str, str] = {}
     for path in paths:
         try:
-            clients.append(load(path))
+            params = load(path)
+            _own_folder(path, params, owners)
+            found.append(params)
         except ParamsError as error:
-            faults += error.errors
-    if faults:
-        raise ParamsError(faults)
-    owners: dict[Path, str] = {}
-    for path, params in zip(paths, clients, strict=True):
-        folder = Path(params.output_dir).expanduser().resolve() / params.client.slug
-        if folder in owners:
-            faults.append(f"{path}:1: client.slug: writes to the folder of {owners[folder]}; give it a slug of its own")
-        owners.setdefault(folder, str(path))
-    if faults:
-        raise ParamsError(faults)
-    return clients
+            found.append(error)
+    return found
+
+
+def _own_folder(path: Path | str, params: Params, owners: dict[str, str]) -> None:
+    """Notes whose folder it is.  Raises ParamsError where another file writes to it."""
+    root = params.bucket.rstrip("/") or str(Path(params.output_dir).expanduser().resolve())
+    folder = f"{root}/{params.client.slug}"
+    if folder in owners:
+        said = f"client.slug: writes to the folder of {owners[folder]}; give it a slug of its own"
+        raise ParamsError([f"{path}:1: {said}"])
+    owners[folder] = str(path)
 
 
 def _options(scheduler: str, notebooks: Iterable[str], fail_on: str) -> None:
@@ -218,7 +240,26 @@ def _terminable() -> Iterator[None]:
 
 
 def _end(children: Sequence[_Child]) -> None:
-    """Asks the children to stop, then ends them with everything they started."""
+    """Asks the children to stop, then ends them with everything they started; further interrupts change nothing."""
+    with _deaf():
+        _ended(children)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """A second interrupt does nothing: the end is under way, and what it says must be said."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ended(children: Sequence[_Child]) -> None:
     for child in children:
         _signalled(child, signal.SIGINT, whole=False)
     until = time.monotonic() + GRACE_SECONDS

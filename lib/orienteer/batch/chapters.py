@@ -18,6 +18,8 @@ from orienteer.snapshot import RUN_IN_PROGRESS
 
 CELL_SECONDS = 300
 START_SECONDS = 90
+SOCKET_ROOM = 65
+"""Characters of a folder's path in which a kernel's sockets still find room: 107 is what the system takes."""
 
 
 def execute_notebooks(
@@ -56,7 +58,7 @@ def _workplace(run: Path) -> Iterator[Path]:
     run folder only.
     """
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="orienteer-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="orienteer-", dir=_short_folder(), ignore_cleanup_errors=True) as name:
         for variable in [v for v in os.environ if v.startswith("AWS_")]:
             del os.environ[variable]
         os.environ |= {
@@ -75,6 +77,14 @@ def _workplace(run: Path) -> Iterator[Path]:
             finally:
                 os.environ.clear()
                 os.environ.update(before)
+
+
+def _short_folder() -> str | None:
+    """Where the temporary folder may lie so that the path of a socket in it is not too long; None: where it always
+    lies."""
+    if len(tempfile.gettempdir()) <= SOCKET_ROOM:
+        return None
+    return next((name for name in ("/tmp", "/var/tmp", "/dev/shm") if os.access(name, os.W_OK | os.X_OK)), None)  # noqa: S108
 
 
 def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, source: Path | None) -> str:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orienteer.batch.quiet import errors_to
+from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
-from orienteer.params import Params, load
+from orienteer.params import Params, load, narrowed
 
 if TYPE_CHECKING:
     from orienteer.snapshot import Run
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 Tell = Callable[[str, Any], None]
-"""Called with what happened (places, calls, place, step) and its value; a place is an account or the organization."""
+"""Called with an event and its value, as progress.Show is."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,16 @@ class Order:
     scheduler: str = ""
     fail_on: str = ""
     require_complete: bool = False
-    allow_partial: bool = False
     cell_seconds: int = 0
     parallel: int = 1  # notebooks at a time
+    accounts: tuple[str, ...] = ()  # only these of the client's
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
     """What came of it: an exit code as in DESIGN.md, the folder, the first page, the counts, accounts that could not be
-    read with the reason, the fault in one line."""
+    read with the reason, the fault in one line, what else must be known of the result, where it was uploaded to."""
 
     name: str
     code: int
@@ -59,6 +61,8 @@ class Result:
     failures: Mapping[str, int] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     fault: str = ""
+    notes: tuple[str, ...] = ()
+    uploaded: str = ""
 
 
 def work(order: Order, channel: connection.Connection) -> None:
@@ -120,10 +124,11 @@ def _teller(channel: connection.Connection) -> Tell:
 
 
 def _run(order: Order, tell: Tell) -> Result:
-    from orienteer import pipeline
+    from orienteer import pipeline, runs
 
-    params = load(order.path)
-    with pipeline.locked(params):
+    params = _params(order)
+    with runs.locked(params):
+        _warn_of_latest(runs.client_folder(params) / "run", tell)
         with _aws(params), _cluster(order.scheduler) as executor:
             folder = _collected(params, tell, executor)
         tell("step", "judging")
@@ -132,62 +137,101 @@ def _run(order: Order, tell: Tell) -> Result:
 
 
 def _collect(order: Order, tell: Tell) -> Result:
-    from orienteer import pipeline
+    from orienteer import runs, snapshot
 
-    params = load(order.path)
-    with pipeline.locked(params), _aws(params), _cluster(order.scheduler) as executor:
+    params = _params(order)
+    with runs.locked(params), _aws(params), _cluster(order.scheduler) as executor:
         folder = _collected(params, tell, executor)
-    return Result(order.name, DONE, str(folder))
+        runs.ended(folder)
+    run = snapshot.open_run(folder)
+    return Result(order.name, DONE, str(folder), lost=_lost(run), notes=_notes(run))
 
 
 def _report(order: Order, tell: Tell) -> Result:
     from orienteer import snapshot
 
-    run = snapshot.open_run(order.path, unfinished=order.allow_partial)
+    run = snapshot.open_run(order.path)
     params = Params.from_public(run.manifest["params"])
+    _warn_of_latest(run.path, tell)
     return _reported(order, run.path, order.notebooks or params.notebooks, tell)
 
 
 _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect": _collect, "report": _report}
 
 
+def _params(order: Order) -> Params:
+    return narrowed(load(order.path), order.accounts, order.regions)
+
+
+def _warn_of_latest(folder: Path, tell: Tell) -> None:
+    from orienteer import runs
+
+    if said := runs.latest_problem(folder):
+        tell("note", said)
+
+
 def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
     from orienteer import pipeline
 
-    def found(entries: Sequence[Any]) -> None:
-        tell("places", len(entries) + 1)  # the organization is one of them
+    with listening(lambda said: tell("note", said)) as heard:
 
-    def progress(account: str, calls: int) -> None:
-        tell("calls" if account else "place", calls)
+        def progress(account: str, calls: int) -> None:
+            heard()
+            tell("calls" if account else "account", calls)
 
-    tell("step", "collecting")
-    return pipeline.collect(params, progress, executor, found=found)
+        tell("step", "collecting")
+        return pipeline.collect(params, progress, executor, found=lambda entries: tell("accounts", len(entries)))
 
 
 def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
     from orienteer import books, pipeline, snapshot
-    from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks, failed
+    from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
     from orienteer.report.pages import write_report
 
+    earlier = pipeline.begin_report(folder).manifest.get("notebooks", ())
     told = execute_notebooks(
-        folder, names or books.names(), order.cell_seconds or CELL_SECONDS, lambda name: tell("step", name),
+        folder,
+        names or books.names(),
+        order.cell_seconds or CELL_SECONDS,
+        lambda name: tell("step", name),
         parallel=order.parallel,
-    )  # fmt: skip
+    )
     tell("step", "writing the report")
-    told = _with_earlier(snapshot.open_run(folder, unfinished=True).manifest.get("notebooks", ()), told)
-    page = write_report(snapshot.open_run(folder, unfinished=True), told)
-    run = pipeline.finish(folder, told)
-    lost = failed(told)
-    crashed = tuple(str(one) for one in run.manifest.get("crashed", ()))
-    faults = [f"notebook {name} failed: {one['error']}" for one in told if (name := one["name"]) in lost]
-    faults += [f"control {name} could not judge" for name in crashed]
-    code = UNFINISHED if faults else _code(order, run.findings)
+    told = _with_earlier(earlier, told)
+    page = write_report(snapshot.open_run(folder), told)
+    return _result(order, pipeline.finish(folder, told), page)
+
+
+def _result(order: Order, run: Run, page: Path) -> Result:
+    """What is told of a run with its report."""
+    from orienteer import pipeline
+
     findings = run.findings
+    faults = [f"notebook {n['name']} failed: {n['error']}" for n in run.manifest["notebooks"] if n["status"] != "ok"]
+    faults += [f"control {name} could not judge" for name in run.manifest.get("crashed", ())]
     return Result(
-        order.name, code, str(folder), str(page), _counted(findings["status"]),
-        _counted(findings.loc[findings["status"] == "FAIL", "severity"]), _lost(run), "; ".join(faults),
-    )  # fmt: skip
+        order.name,
+        UNFINISHED if faults else _code(order, findings),
+        str(run.path),
+        str(page),
+        _counted(findings["status"]),
+        _counted(findings.loc[findings["status"] == "FAIL", "severity"]),
+        _lost(run),
+        "; ".join(faults),
+        _notes(run),
+        pipeline.upload_address(run),
+    )
+
+
+def _notes(run: Run) -> tuple[str, ...]:
+    """What a reader of the counts must know: accounts that nobody could list, chapters that are not there."""
+    said = []
+    if reason := run.manifest.get("accounts_unknown"):
+        said.append(f"the organization's other accounts are not known: {reason}")
+    if missing := run.manifest.get("missing"):
+        said.append(f"the report is not complete: without {', '.join(missing)}")
+    return tuple(said)
 
 
 def _lost(run: Run) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 Show = Callable[[str, str, Any], None]
-"""Called with client, event (places, calls, place, step, end) and value; a place is an account or the organization."""
+"""Called with client, event and value: accounts (how many there are), account (so many more are done, read or refused),
+calls (so many more were answered), step (what is done now), note (a line to read), end."""
 
 
 @contextmanager
@@ -23,17 +24,18 @@ def shown(names: Sequence[str], stream: TextIO | None = None) -> Iterator[Show]:
 
 
 def lines(out: TextIO) -> Show:
-    """A line per step and per place (an account, the organization) that is done, read or refused."""
+    """A line per step, per note, and per account that is done."""
     totals: dict[str, dict[str, int]] = {}
 
     def show(name: str, event: str, value: Any) -> None:
-        seen = totals.setdefault(name, {"places": 0, "place": 0, "calls": 0})
+        seen = totals.setdefault(name, {"accounts": 0, "account": 0, "calls": 0})
         if event in seen:
             seen[event] += value
-        if event == "place":
-            total = f" of {seen['places']}" if seen["places"] else ""
-            out.write(f"{name}: {seen['place']}{total} done, {seen['calls']} calls\n")
-        elif event == "step":
+        if event == "account":
+            total = f" of {seen['accounts']}" if seen["accounts"] else ""
+            noun = "account" if (seen["accounts"] or seen["account"]) == 1 else "accounts"
+            out.write(f"{name}: {seen['account']}{total} {noun}, {seen['calls']} calls\n")
+        elif event in ("step", "note"):
             out.write(f"{name}: {value}\n")
         out.flush()
 
@@ -42,14 +44,20 @@ def lines(out: TextIO) -> Show:
 
 @contextmanager
 def bars(names: Sequence[str], out: TextIO) -> Iterator[Show]:
-    """One bar per client: its step, places done, calls answered."""
+    """One bar per client: its step, accounts done, calls answered; notes stand above the bars."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.text import Text
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("done"),
-        TextColumn("{task.fields[calls]} calls"), TextColumn("{task.fields[step]}"), TimeElapsedColumn(),
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("accounts"),
+        TextColumn("{task.fields[calls]} calls"),
+        TextColumn("{task.fields[step]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(file=out)) as progress:
         tasks = {name: progress.add_task(name, total=None, calls=0, step="waiting") for name in names}
         calls = dict.fromkeys(names, 0)
@@ -57,14 +65,16 @@ def bars(names: Sequence[str], out: TextIO) -> Iterator[Show]:
 
         def show(name: str, event: str, value: Any) -> None:
             task = tasks[name]
-            if event == "places":
+            if event == "accounts":
                 totals[name] += value
                 progress.update(task, total=totals[name])
-            elif event == "place":
+            elif event == "account":
                 progress.advance(task, value)
             elif event == "calls":
                 calls[name] += value
                 progress.update(task, calls=calls[name])
+            elif event == "note":
+                progress.console.print(Text(f"{name}: {value}"))
             else:
                 progress.update(task, step="done" if event == "end" else str(value))
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from orienteer.aws.regions import partitions, regions
+from orienteer.aws.regions import partitions
+from orienteer.aws.regions import regions as known_regions
 from orienteer.params.words import nearest, shown
 
 ACCOUNT_ID = r"[0-9]{12}"
@@ -19,6 +20,7 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 OU_ID = r"ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}"
 ROLE_NAME = r"[A-Za-z0-9_+=,.@/-]{1,576}"
 EXTERNAL_ID = r"[A-Za-z0-9_+=,.@:/-]{2,1224}"
+S3_ADDRESS = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()=+@ -]+)*/?"
 _ROLE_ARN = re.compile(r"arn:([a-z0-9-]+):iam::([0-9]{12}):role/((?:[!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64})")
 
 
@@ -81,8 +83,8 @@ def arn_account(arn: str) -> str:
 
 def region(value: Any) -> str:
     name = text(value)
-    if name not in regions():
-        raise wrong(f"unknown region {shown(name)}{nearest(name, regions())}")
+    if name not in known_regions():
+        raise wrong(f"unknown region {shown(name)}{nearest(name, known_regions())}")
     return name
 
 
@@ -99,8 +101,8 @@ def region_list(value: Any) -> Any:
 
 
 def _enabled_or_region(value: str) -> str:
-    if value not in regions():
-        raise wrong(f"unknown region {shown(value)}{nearest(value, (*regions(), 'enabled'))}")
+    if value not in known_regions():
+        raise wrong(f"unknown region {shown(value)}{nearest(value, (*known_regions(), 'enabled'))}")
     return value
 
 
@@ -139,8 +141,10 @@ def folder(value: Any) -> str:
     if any(ord(c) < 32 for c in given):
         raise wrong(f"{shown(given)} holds a control character")
     if given.startswith("s3://"):
-        if find_spec("s3fs") is None:
-            raise wrong("an s3:// address needs the s3 extra: pip install 'orienteer[s3]'")
+        if not re.fullmatch(S3_ADDRESS, given):
+            raise wrong(f"{shown(given)} is no address such as s3://bucket/folder")
+        if find_spec("cloudpathlib") is None:
+            raise wrong("an s3:// address needs the extra s3: pip install 'orienteer[s3]'")
         return given
     if "://" in given:
         raise wrong("must be a folder or an s3:// address")

@@ -188,6 +188,11 @@ class Params:
                 raise wrong(f"account {twice} is listed twice", key)
         return self
 
+    @property
+    def bucket(self) -> str:
+        """The s3:// address that finished runs go to; empty where they stay on this machine."""
+        return self.output_dir if self.output_dir.startswith("s3://") else ""
+
     def region_list(self) -> tuple[str, ...]:
         """The regions named; empty: every region that an account has enabled."""
         return self.regions

@@ -1,0 +1,73 @@
+"""The snapshot: Parquet per table, coverage, manifest; in and out of a run folder.
+
+files      private files and folders, whole under their final names
+parquet    tables written part by part, read as typed frames
+manifest   the state of a run, what each state was made from, hashes
+run        a run folder opened: tables, findings, coverage, SQL
+"""
+
+from orienteer.snapshot.files import private_folder, sha256, write_bytes, write_json
+from orienteer.snapshot.manifest import (
+    COLLECTED,
+    JUDGED,
+    MANIFEST,
+    PARTS,
+    REPORTED,
+    SCHEMA,
+    STATES,
+    chapters_missing,
+    digest,
+    hashes,
+    is_stale,
+    retract,
+    write_manifest,
+    write_state,
+)
+from orienteer.snapshot.parquet import (
+    COVERAGE,
+    Tables,
+    arrow_schema,
+    arrow_table,
+    coverage_rows,
+    coverage_table,
+    frame_of,
+    write_table,
+    write_tables,
+)
+from orienteer.snapshot.run import Run, open_run
+
+RUN_IN_PROGRESS = "ORIENTEER_RUN_IN_PROGRESS"
+"""Environment variable with the run folder that a batch is working on: its notebooks show static tables."""
+
+__all__ = [
+    "COLLECTED",
+    "COVERAGE",
+    "JUDGED",
+    "MANIFEST",
+    "PARTS",
+    "REPORTED",
+    "RUN_IN_PROGRESS",
+    "SCHEMA",
+    "STATES",
+    "Run",
+    "Tables",
+    "arrow_schema",
+    "arrow_table",
+    "chapters_missing",
+    "coverage_rows",
+    "coverage_table",
+    "digest",
+    "frame_of",
+    "hashes",
+    "is_stale",
+    "open_run",
+    "private_folder",
+    "retract",
+    "sha256",
+    "write_bytes",
+    "write_json",
+    "write_manifest",
+    "write_state",
+    "write_table",
+    "write_tables",
+]

@@ -1,0 +1,148 @@
+"""The tables of a snapshot as Parquet: written part by part, read as typed frames."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orienteer.snapshot.files import private_folder, write_bytes
+
+ARROW: Mapping[str, pa.DataType] = MappingProxyType(
+    {
+        "string": pa.string(),
+        "int": pa.int64(),
+        "float": pa.float64(),
+        "bool": pa.bool_(),
+        "timestamp": pa.timestamp("us", tz="UTC"),
+        "json": pa.string(),
+    }
+)
+PANDAS: Mapping[pa.DataType, Any] = {
+    pa.string(): pd.StringDtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+COVERAGE: Mapping[str, str] = MappingProxyType(
+    {
+        "account_id": "string", "region": "string", "service": "string", "operation": "string", "resource": "string",
+        "outcome": "string", "error_code": "string", "message": "string", "rows": "int", "pages": "int", "ms": "int",
+        "at": "timestamp", "table": "string", "shared": "bool",
+    }
+)  # fmt: skip
+
+
+Rows = Sequence[Sequence[Any]]
+"""Rows of a table, in the order of its schema."""
+
+
+# --- writing
+
+
+def arrow_table(schema: Mapping[str, str], rows: Iterable[Iterable[Any]]) -> pa.Table:
+    """Rows (in the order of the schema) as an Arrow table; timestamps come as microseconds or ISO text."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [_array(column, kind) for column, kind in zip(columns, schema.values(), strict=True)]
+    return pa.table(arrays, schema=arrow_schema(schema))
+
+
+def arrow_schema(schema: Mapping[str, str]) -> pa.Schema:
+    return pa.schema([(name, ARROW[kind]) for name, kind in schema.items()])
+
+
+def coverage_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Coverage rows of the engine, one per call."""
+    return arrow_table(COVERAGE, coverage_rows(rows))
+
+
+def coverage_rows(rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    return [[row[name] for name in COVERAGE] for row in rows]
+
+
+def _array(values: Iterable[Any], kind: str) -> pa.Array:
+    listed = list(values)
+    if kind == "timestamp":
+        if any(isinstance(value, str) for value in listed):
+            listed = [None if v is None else round(pd.Timestamp(v).timestamp() * 1e6) for v in listed]
+        return pa.array(listed, pa.int64()).cast(ARROW[kind])
+    return pa.array(listed, ARROW[kind])
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """The Arrow table as a frame with the dtypes of model.DTYPES."""
+    return table.to_pandas(types_mapper=PANDAS.get)  # type: ignore[no-any-return]
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+BATCH = 200_000
+"""Rows held in memory before they are written."""
+
+
+def write_tables(folder: Path, tables: Mapping[str, Mapping[str, str]], parts: Iterable[Mapping[str, Rows]]) -> None:
+    """Writes snapshot/<name>.parquet for each schema in `tables`, from parts that are read one after the other.
+
+    A part maps table names to rows.  Memory holds BATCH rows at most, however many parts there are.
+    """
+    place = private_folder(folder / "snapshot")
+    waiting: dict[str, list[Any]] = {name: [] for name in tables}
+    with ExitStack() as stack:
+        writers = {n: stack.enter_context(_writer(place / f"{n}.parquet", schema)) for n, schema in tables.items()}
+        for part in parts:
+            for name, rows in part.items():
+                waiting[name].extend(rows)
+            if sum(map(len, waiting.values())) > BATCH:
+                _flush(writers, tables, waiting)
+        _flush(writers, tables, waiting)
+
+
+def _flush(writers: Mapping[str, Any], tables: Mapping[str, Mapping[str, str]], waiting: dict[str, list[Any]]) -> None:
+    for name, rows in waiting.items():
+        if rows:
+            writers[name].write_table(arrow_table(tables[name], rows))
+            waiting[name] = []
+
+
+@contextmanager
+def _writer(path: Path, schema: Mapping[str, str]) -> Iterator[Any]:
+    """A Parquet writer whose file (mode 0600) gets its name when all rows are in."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file, pq.ParquetWriter(file, arrow_schema(schema), compression="zstd") as writer:
+        yield writer
+    temporary.replace(path)
+
+
+# --- reading
+
+
+@dataclass(frozen=True)
+class Tables(Mapping[str, pd.DataFrame]):
+    """Table name to frame, read when asked for."""
+
+    folder: Path
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        path = self.folder / f"{name}.parquet"
+        if name == "coverage" or not path.exists():
+            raise KeyError(name)
+        return frame_of(pq.read_table(path))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(p.stem for p in self.folder.glob("*.parquet") if p.stem != "coverage"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -1,0 +1,113 @@
+"""A run folder, opened: compared with its manifest, then tables, findings, coverage and SQL over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from orienteer.errors import OrienteerError
+from orienteer.issues import issues
+from orienteer.snapshot.files import sha256
+from orienteer.snapshot.manifest import SCHEMA, read_manifest
+from orienteer.snapshot.parquet import Tables, frame_of
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder, checked.  `tables[name]` is a frame whose gap rows have an `outcome` other than OK or ABSENT."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def state(self) -> str:
+        """How far the run has come: collected, judged or reported."""
+        return str(self.manifest["state"])
+
+    @property
+    def tables(self) -> Tables:
+        return Tables(self.path / "snapshot")
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """One row per call, with the columns of COVERAGE; `ms` is what the call took, `at` when it ended, UTC."""
+        return frame_of(pq.read_table(self.path / "snapshot" / "coverage.parquet"))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row per thing judged; `evidence` is JSON text.  Raises OrienteerError before `orienteer judge`."""
+        if not self._judged:
+            raise OrienteerError(f"{self.path} has not been judged yet; run `orienteer judge {self.path}`", 3)
+        return frame_of(pq.read_table(self.path / "findings.parquet"))
+
+    @property
+    def _judged(self) -> bool:
+        return "findings.parquet" in self.manifest["files"]
+
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """One row per cause of failed findings, gravest first, with the columns of orienteer.issues.ISSUES."""
+        return issues(self.findings)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row per control: its status (NOT_APPLICABLE where there was nothing to judge) and its counts."""
+        return pd.DataFrame(self.manifest.get("summary", []))
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """The answer of a DuckDB query over the tables, `coverage`, `findings` and `issues`, views by name.
+
+        Arrow reads the files, so DuckDB needs no file system: a query can read and write nothing else.
+        """
+        import duckdb
+        from pyarrow import dataset
+
+        files = sorted((self.path / "snapshot").glob("*.parquet"))
+        with duckdb.connect() as connection:
+            for file in [*files, *([self.path / "findings.parquet"] if self._judged else [])]:
+                connection.register(file.stem, dataset.dataset(file))
+            if self._judged and "issues" in query.lower():
+                connection.register("issues", self.issues)
+            connection.execute("set temp_directory=''; set enable_external_access=false; set lock_configuration=true")
+            if not duckdb.extract_statements(query):
+                raise OrienteerError("sql: there is no query", 2)
+            return connection.execute(query).df()
+
+
+def open_run(run: str | Path, *, unjudged: bool = False) -> Run:
+    """A run folder, from the moment its collection is complete; snapshot and findings are compared with the manifest.
+
+    `unjudged` leaves the findings out, which are to be written anew.
+    Raises OrienteerError, in one line, for a folder that is missing, foreign, unfinished, newer or altered.
+    """
+    path = Path(run).expanduser()
+    if not path.is_dir():
+        raise OrienteerError(f"no run folder at {path}", 2)
+    path = path.resolve()
+    manifest = read_manifest(path)
+    if manifest["schema"] > SCHEMA:
+        raise OrienteerError(
+            f"{path} was written by a newer version (schema {manifest['schema']}); update orienteer", 3
+        )
+    for name, known in sorted(manifest["files"].items()):
+        if name.startswith("snapshot/") or (name.startswith("findings.") and not unjudged):
+            _unchanged(path, name, known)
+    for file in sorted((path / "snapshot").glob("*.parquet")):
+        if f"snapshot/{file.name}" not in manifest["files"]:
+            raise OrienteerError(f"{path}: snapshot/{file.name} was put there later; it is no evidence", 3)
+    return Run(path, MappingProxyType(manifest))
+
+
+def _unchanged(path: Path, name: str, known: str) -> None:
+    file = path / name
+    if not file.is_file() or file.is_symlink() or path not in file.resolve().parents:
+        raise OrienteerError(f"{path}: {name} is missing; the snapshot is not what was collected", 3)
+    if sha256(file) != known:
+        raise OrienteerError(f"{path}: {name} was changed after it was written; it is no evidence any more", 3)
