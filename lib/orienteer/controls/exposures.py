@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.controls.accepted import ended
 from orienteer.controls.control import control
-from orienteer.controls.rows import Row, about, end_of, last_moment, records, told, verdict
+from orienteer.controls.rows import Row, about, records, told, verdict
 from orienteer.facts.foundation import organization_id
 from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
@@ -265,7 +266,7 @@ def _account_of(principal: str) -> str:
 def _verdict(one: Reached, accepted: Sequence[Any], as_of: pd.Timestamp) -> Row:
     """The verdict about one resource."""
     row = one.row
-    excuse = next((e for e in accepted if _covers(e, row) and not _ended(e, as_of)), None)
+    excuse = next((e for e in accepted if _covers(e, row) and not ended(e, as_of)), None)
     needed = {*one.tables, *(() if one.level in ("private", "public") else ORGANIZATION)}
     evidence = {
         "account_id": row["account_id"], "region": row["region"], "resource_type": one.resource_type,
@@ -304,9 +305,3 @@ def _covers(excuse: Any, row: Row) -> bool:
     account = given.get("account")
     names = [str(row["resource_id"]), str(row["resource_arn"] or "")]
     return bool(pattern) and account in (None, row["account_id"]) and any(fnmatchcase(n, pattern) for n in names)
-
-
-def _ended(excuse: Any, as_of: pd.Timestamp) -> bool:
-    """Whether an accepted exposure has an end, and it has passed (or cannot be read)."""
-    end = end_of(excuse)
-    return bool(end) and not last_moment(end) >= as_of

@@ -89,16 +89,3 @@ def places(ec2_regions: pd.DataFrame, client: Client) -> set[tuple[str, str]]:
         for row in records(ec2_regions)
         if row["region_name"] and row["enabled"] and (not client.regions or row["region_name"] in client.regions)
     }
-
-
-def end_of(given: Any) -> str:
-    """The end that a client's exception states; empty where it states none."""
-    if not isinstance(given, Mapping):
-        return ""
-    return next((str(given[name]) for name in ("end", "end_date", "expires") if given.get(name)), "")
-
-
-def last_moment(end: str) -> pd.Timestamp:
-    """The last moment of an end that is a date, else the moment itself; NaT for what is neither."""
-    moment: pd.Timestamp = pd.to_datetime(pd.Series([end]), utc=True, errors="coerce", format="ISO8601").iloc[0]
-    return moment + pd.Timedelta(days=1, seconds=-1) if len(end.strip()) == len("2026-01-01") else moment
