@@ -82,7 +82,9 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     judged = findings[findings["category"] != Category.COVERAGE]
     apart = column(judged, "decision")
     failed = judged[(judged["status"] == "FAIL") & ~apart.isin(SET_ASIDE)]
-    statuses = {s: int(((judged["status"] == s) & ~apart.isin([*SET_ASIDE, ANSWERED])).sum()) for s in STATUSES}
+    answered = (apart == ANSWERED) & (judged["status"] == Status.MANUAL)
+    counts = judged.loc[~apart.isin(SET_ASIDE) & ~answered, "status"].value_counts()
+    statuses = {s: int(counts.get(s, 0)) for s in STATUSES}
     return Overview(
         assessed=Share(int((judged["status"] != Status.NOT_ASSESSED).sum()), len(judged)),
         controls=Share(whole, len(counted)),

@@ -9,24 +9,29 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from orienteer.decisions import column
+from orienteer.issues import grouped, title
 from orienteer.report.overview import SEVERITIES, STATUSES
 
 COLUMNS = (
     "status", "severity", "control_id", "title", "account_id", "account_name", "region", "resource_id", "reason",
-    "category", "resource_type", "resource_arn", "evidence", "remediation", "source", "fingerprint",
+    "category", "resource_type", "resource_arn", "evidence", "remediation", "source", "fingerprint", "why", "issue",
+    "decision", "decided_by", "decided_on", "expires",
 )  # fmt: skip
 ORDERS: Mapping[str, Sequence[str]] = {"status": STATUSES, "severity": SEVERITIES}
 """Columns that sort by meaning, not by letter."""
 
 
 def packed(findings: pd.DataFrame) -> str:
-    """The findings as base64 text, equal bytes for equal findings: {rows, columns: {name: {values, codes}}}.
+    """The findings as base64 text, equal bytes for equal findings.
 
-    `values` stand in the order they sort by.  The gravest failures come first.
+    {rows, columns: {name: {values, codes}}, issues: {key: title}}; `values` stand in the order they sort by.  The
+    gravest failures come first.
     """
     ordered = _gravest_first(findings)
-    columns = {name: _column(name, ordered[name]) for name in COLUMNS}
-    text = json.dumps({"rows": len(ordered), "columns": columns}, separators=(",", ":"))
+    columns = {name: _column(name, column(ordered, name)) for name in COLUMNS}
+    titles = {key: title(group) for key, group in grouped(findings).items()}
+    text = json.dumps({"rows": len(ordered), "columns": columns, "issues": titles}, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
@@ -37,8 +42,8 @@ def _gravest_first(findings: pd.DataFrame) -> pd.DataFrame:
     return findings.loc[keys.sort_values([*ORDERS, "control_id"], kind="stable").index]
 
 
-def _column(name: str, column: pd.Series[str]) -> dict[str, list[str] | list[int]]:
-    texts = column.fillna("").astype(str)
+def _column(name: str, held: pd.Series[str]) -> dict[str, list[str] | list[int]]:
+    texts = held.fillna("").astype(str)
     order = ORDERS.get(name, ())
     found = set(texts.unique())
     values = [*(v for v in order if v in found), *sorted(found.difference(order))]

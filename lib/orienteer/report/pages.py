@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,20 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
-from orienteer.model import Severity
+from orienteer.errors import OrienteerError
+from orienteer.issues import keys
+from orienteer.model import Category, Severity
 from orienteer.report import notebook_html
-from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
+from orienteer.report.details import account_page, decided, heat, issue_sections, judged_categories
+from orienteer.report.frontpage import cover, front
+from orienteer.report.overview import KNOWN, LABELS, STATUS_WORDS, Overview, overview
 from orienteer.report.packed import packed
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible, visible_frame
+from orienteer.report.words import counted
 
 EVERY = "every enabled region"
+ACCOUNT_PAGES = 1_000
 BAR_LEFT, BAR_RIGHT, BAR_STEP = 150, 930, 34
 
 
@@ -88,22 +95,50 @@ def _page(
 
 
 def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> Path:
-    """Writes index.html into the folder and gives its path.  One file: no script, style or data outside it."""
+    """Writes index.html and a page for each account into the folder; gives the path of index.html."""
     findings = visible_frame(run.findings)
+    findings = findings.assign(issue=keys(findings))
+    written = account_pages(run, findings, folder)
     view = overview(run, findings)
-    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages))
+    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages, written))
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
     return path
 
 
-def _context(run: snapshot.Run, view: Overview, findings: pd.DataFrame, pages: Sequence[Page]) -> dict[str, Any]:
+def account_pages(run: snapshot.Run, findings: pd.DataFrame, folder: Path) -> dict[str, str]:
+    """Writes a page for each account, which holds findings of that account alone; gives their names by account id."""
+    css, template = asset("report.css"), environment().get_template("account.html.j2")
+    shared = {
+        "client": client_name(run), "as_of": _day(run.manifest.get("as_of")),
+        "css": Markup(css), "csp": content_policy(scripts=(), styles=(css,)),  # noqa: S704  # a file of ours
+    }  # fmt: skip
+    written: dict[str, str] = {}
+    for account, found in findings[findings["category"] != Category.COVERAGE].groupby("account_id"):
+        if not re.fullmatch(r"[0-9]{12}", str(account)) or len(written) >= ACCOUNT_PAGES:
+            continue
+        name = str(found["account_name"].fillna("").iloc[0]) or str(account)
+        text = template.render(**shared, page=account_page(found), account=account, name=name)
+        written[str(account)] = f"account-{account}.html"
+        snapshot.write_bytes(folder / written[str(account)], text.encode("utf-8", "backslashreplace"))
+    return written
+
+
+def _context(
+    run: snapshot.Run, view: Overview, findings: pd.DataFrame, pages: Sequence[Page], written: Mapping[str, str]
+) -> dict[str, Any]:
     css, script = asset("report.css"), asset("findings.js")
-    manifest = run.manifest
-    regions = manifest.get("regions", [])
+    manifest, params = run.manifest, run.manifest.get("params", {})
+    enabled, unread = regions_of(run)
+    heated = [{**row, "page": written.get(row["id"], "")} for row in heat(findings)]
     return {
         "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
-        "regions": EVERY if isinstance(regions, str) else ", ".join(map(str, regions)) or EVERY,
+        "front": front(findings, earlier(run)), "sections": issue_sections(findings),
+        "issue_count": findings["issue"].replace("", pd.NA).nunique(), "heat": heated, "decided": decided(findings),
+        "decided_link": "", "categories": judged_categories(findings),
+        "cover": [(name, visible(value)) for name, value in cover(params)],
+        "regions": _regions(manifest), "reached": reached(view, enabled, unread), "unread_regions": ", ".join(unread),
+        "scope": _scope(manifest, view), "control_count": len(run.summary),
         "times": {
             "as_of": _day(manifest.get("as_of")),
             "read": _span(manifest.get("started_at"), manifest.get("collected_at") or manifest.get("finished_at")),
@@ -114,6 +149,55 @@ def _context(run: snapshot.Run, view: Overview, findings: pd.DataFrame, pages: S
         "css": Markup(css), "script": Markup(script), "packed": packed(findings),  # noqa: S704  # files of ours
         "csp": content_policy(scripts=(script,), styles=(css,)),
     }  # fmt: skip
+
+
+def earlier(run: snapshot.Run) -> pd.DataFrame | None:
+    """The findings of the newest finished run of this client before this one; None where there is none to be read."""
+    started = str(run.manifest.get("started_at") or "")
+    for folder in sorted(run.path.parent.glob("2*"), reverse=True):
+        if folder.name >= run.path.name or folder.is_symlink() or not (folder / snapshot.MANIFEST).is_file():
+            continue
+        try:
+            before = snapshot.open_run(folder)
+            same = before.manifest["client"]["slug"] == run.manifest["client"]["slug"]
+            if same and str(before.manifest.get("started_at") or "") < started:
+                return before.findings
+        except OrienteerError:
+            continue
+    return None
+
+
+def regions_of(run: snapshot.Run) -> tuple[list[str], list[str]]:
+    """Regions that any account has enabled as far as that was seen, and those of them that were not asked in."""
+    named = run.manifest.get("regions", [])
+    try:
+        listed = run.tables["ec2_regions"]
+    except KeyError:
+        return [], []
+    on = listed[listed["outcome"].isin(KNOWN) & (listed["opt_in_status"] != "not-opted-in")]["region_name"]
+    enabled = sorted(set(on.dropna()))
+    return enabled, [] if isinstance(named, str) or not named else [r for r in enabled if r not in named]
+
+
+def reached(view: Overview, enabled: Sequence[str], unread: Sequence[str]) -> str:
+    """Coverage in one line: accounts, enabled regions that were asked in, questions that were answered."""
+    accounts, calls = view.accounts_seen, view.calls
+    regions = f", {len(enabled) - len(unread)} of {counted(len(enabled), 'enabled region')}" if enabled else ""
+    answered = f"{calls.part:,} of {counted(calls.whole, 'question')} to AWS answered"
+    return f"{accounts.part:,} of {counted(accounts.whole, 'account')}{regions}, {answered}"
+
+
+def _regions(manifest: Mapping[str, Any]) -> str:
+    regions = manifest.get("regions", [])
+    return EVERY if isinstance(regions, str) else ", ".join(map(str, regions)) or EVERY
+
+
+def _scope(manifest: Mapping[str, Any], view: Overview) -> str:
+    """What the params asked for: the organization or accounts, and regions."""
+    params = manifest.get("params", {})
+    whole = isinstance(params, Mapping) and params.get("organization")
+    what = "the organization, " if whole else ""
+    return f"{what}{counted(view.accounts_seen.whole, 'account')}; {_regions(manifest)}"
 
 
 def client_name(run: snapshot.Run) -> str:

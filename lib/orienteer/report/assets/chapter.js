@@ -10,6 +10,10 @@
       layout.height -= caption;
       place.style.height = layout.height + "px";
     }
+    const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink");
+    if (matchMedia("(prefers-color-scheme: dark)").matches) {  // plotly knows nothing of style sheets
+      Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { ...layout.font, color: ink } });
+    }
     // Words in cells of a map only where they fit; the colours and the key say the same.
     const [first] = figure.data;
     if (first && first.type === "heatmap" && place.clientWidth < 110 * (first.x.length + 2)) layout.annotations = [];

@@ -1,0 +1,206 @@
+"""What the first page says: one verdict, five risks, maturity by category, coverage and change in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orienteer.decisions import column
+from orienteer.issues import (
+    GRADES,
+    Row,
+    issues,
+    keys,
+    open_failures,
+    reach,
+    resource_names,
+    sentence,
+    shortened,
+    type_words,
+)
+from orienteer.model import Category, Severity, Status
+from orienteer.report.overview import JUDGED, LABELS
+from orienteer.report.words import accounts, counted, listed
+
+RISKS = 5
+LEVELS = (1, 2, 3, 4, 5)
+GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
+ROLE = "AWS::IAM::Role"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One of the things to know today: what it is, where, what may come of it, what to do first."""
+
+    title: str
+    severity: str
+    accounts: str
+    effect: str
+    first_step: str
+    issue: str
+    issues: int
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The first page."""
+
+    verdict: Sequence[str]
+    risks: Sequence[Risk]
+    maturity: Sequence[Mapping[str, Any]]
+    change: str
+    issues: Mapping[str, int]
+    resources: int
+
+
+def front(findings: pd.DataFrame, earlier: pd.DataFrame | None = None) -> Front:
+    """The first page of these findings; `earlier` are those of the run before, if there is one."""
+    found, failed = issues(findings), open_failures(findings)
+    failed = failed.assign(
+        reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
+    )
+    grades = found["severity"].value_counts()
+    return Front(
+        verdict=verdict(failed, found), risks=risks(failed, found), maturity=maturity(findings),
+        change=change(earlier, findings), issues={s.value: int(grades.get(s.value, 0)) for s in Severity},
+        resources=int(failed["resource"].nunique()),
+    )  # fmt: skip
+
+
+# --- verdict and risks
+
+
+def verdict(failed: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+    """The verdict in up to three sentences: what anybody can reach, what outsiders can, what else is critical."""
+    public, external = (failed[failed["reach"] == name] for name in ("public", "external"))
+    told = [text for text in (_public(public), _external(external)) if text]
+    rest = found[(found["severity"] == Severity.CRITICAL.value) & ~found["issue"].isin(set(public["issue"]))]
+    if len(rest):
+        named = counted(len(rest), "more critical issue" if told else "critical issue")
+        told.append(f"{named}, first of them: {shortened(str(rest['title'].iloc[0]), 110)}.")
+    if told:
+        return told
+    if len(found):
+        return [f"Nothing critical was found in what could be assessed; {counted(len(found), 'issue')} remain."]
+    return ["Nothing failed, of what could be assessed."]
+
+
+def _public(public: pd.DataFrame) -> str:
+    """What anybody can reach, and which roles anybody can take."""
+    roles = public[public["resource_type"] == ROLE]["resource"].nunique()
+    others = _kinds(public[public["resource_type"] != ROLE])
+    reached = f"anybody on the internet can reach {others}" if others else ""
+    taken = f"{counted(roles, 'IAM role')} can be taken by strangers" if roles else ""
+    return sentence("; ".join(text for text in (reached, taken) if text))
+
+
+def _external(external: pd.DataFrame) -> str:
+    count = external["resource"].nunique()
+    verb = "is" if count == 1 else "are"
+    return f"{counted(count, 'resource')} {verb} open to somebody outside the organization." if count else ""
+
+
+def _kinds(found: pd.DataFrame) -> str:
+    """Different resources by kind: "2 S3 buckets, 1 KMS key"."""
+    kinds = found.drop_duplicates("resource")["resource_type"].value_counts()
+    return listed([counted(int(n), type_words(str(kind))) for kind, n in kinds.items()], 5)
+
+
+def risks(failed: pd.DataFrame, found: pd.DataFrame) -> list[Risk]:
+    """Issues that are alike, as one risk each: the RISKS gravest."""
+    themes: dict[str, list[str]] = {}
+    rows = {str(issue): group for issue, group in failed.groupby("issue", sort=False)}
+    for one in found.to_dict("records"):
+        if one["severity"] in GRAVE:
+            themes.setdefault(_theme(rows[one["issue"]], str(one["controls"])), []).append(str(one["issue"]))
+    named = found.set_index("issue")
+    made = [
+        (theme, keys, _risk(theme, named.loc[keys], pd.concat([rows[k] for k in keys])))
+        for theme, keys in themes.items()
+    ]
+    made.sort(key=lambda m: (GRADES[m[2].severity], not m[0].startswith("public"), -len(m[1])))
+    return [risk for _, _, risk in made[:RISKS]]
+
+
+def _theme(group: pd.DataFrame, controls: str) -> str:
+    """What an issue is about: reach from outside, else its first control."""
+    reached = set(group["reach"])
+    if "public" in reached:
+        return "public role" if (group["resource_type"] == ROLE).any() else "public"
+    return "external" if "external" in reached else controls.partition(",")[0]
+
+
+def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
+    first = found.iloc[0]
+    outside = {"public role": "public", "public": "public", "external": "external"}
+    told = failed[failed["reach"] == outside[theme]] if theme in outside else failed
+    title = _external(told) if theme == "external" else _public(told) if theme in outside else str(first["title"])
+    names = told["account_name"].where(told["account_name"].fillna("") != "", told["account_id"])
+    why = [str(w) for w in column(failed, "why") if str(w)]
+    return Risk(
+        title=title.rstrip("."), severity=str(first["severity"]), accounts=accounts([str(n) for n in names]),
+        effect=why[0] if why else "", first_step=str(first["first_step"]), issue=str(found.index[0]), issues=len(found),
+    )  # fmt: skip
+
+
+# --- maturity
+
+
+def maturity(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per category: controls that hold, and of each level how many (part of whole).
+
+    A control holds where every check of it passed; an accepted failure, an answer or a gap is no pass.  `reached` is
+    the highest level up to which every control holds, 0 when none does, None where nothing was judged.
+    """
+    grade = pd.to_numeric(column(findings, "maturity"), errors="coerce").fillna(1).astype(int).clip(1, 5)
+    passed = findings["status"] == Status.PASS
+    held = findings.assign(_level=grade, _passed=passed).groupby(["category", "control_id"])
+    controls = held.agg(level=("_level", "max"), holds=("_passed", "all")).reset_index()
+    return [_category(category, controls[controls["category"] == category.value]) for category in JUDGED]
+
+
+def _category(category: Category, controls: pd.DataFrame) -> dict[str, Any]:
+    levels = {
+        n: (int(controls.loc[controls["level"] == n, "holds"].sum()), int((controls["level"] == n).sum()))
+        for n in LEVELS
+    }
+    reached = 0
+    for n, (part, whole) in levels.items():
+        if part < whole:
+            break
+        reached = n if whole else reached
+    return {
+        "category": category.value, "label": LABELS[category.value], "levels": levels, "total": len(controls),
+        "holds": int(controls["holds"].sum()), "reached": reached if len(controls) else None,
+    }  # fmt: skip
+
+
+# --- change
+
+
+def change(earlier: pd.DataFrame | None, findings: pd.DataFrame) -> str:
+    """What changed since the run before, in a line.  Fixed is only what was looked at again and passed."""
+    if earlier is None:
+        return "There is no earlier run to compare with."
+    before = set(earlier.loc[earlier["status"] == Status.FAIL, "fingerprint"])
+    now = dict(zip(findings["fingerprint"], findings["status"], strict=True))
+    failing = {print_ for print_, status in now.items() if status == Status.FAIL}
+    fixed = sum(now.get(one) == Status.PASS for one in before)
+    new, still = len(failing - before), len(failing & before)
+    left = len(before) - fixed - still
+    more = f", {left:,} not looked at again or gone" if left else ""
+    return f"{counted(new, 'failure')} new, {fixed:,} fixed, {still:,} still open{more}."
+
+
+def cover(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Facts for the cover, from the params' `report`: who wrote it, which version, for whom."""
+    given = params.get("report")
+    told: Row = given if isinstance(given, Mapping) else {}
+    return [
+        (name.capitalize(), str(told[name]))
+        for name in ("consultancy", "author", "version", "date", "confidentiality", "distribution")
+        if told.get(name)
+    ]
