@@ -1,10 +1,9 @@
 """Denies that close nothing because one gets by them."""
 
-from orienteer.controls.guardrails import leaving_denied
 from orienteer.facts.closed_regions import closed_regions
 from orienteer.facts.tree import SCP as SERVICE
 from orienteer.facts.tree import tree
-from tests.controls.test_guardrails import CLIENT, SHOP, policy, statuses, tables
+from tests.controls.test_guardrails import CLIENT, SHOP, leaving_denied, policy, statuses, tables
 
 OFFICE = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -11,18 +12,12 @@ import pytest
 from orienteer import tables
 from orienteer.controls import registry
 from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
-from orienteer.controls.delegation import DELEGABLE, delegated_services
-from orienteer.controls.organization import (
-    environment_class,
-    environments_apart,
-    organization_membership,
-    ou_functions,
-    special_ous,
-)
-from orienteer.controls.scp_structure import scp_structure
+from orienteer.facts.accounts import environment_class
+from orienteer.facts.services import DELEGABLE
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
+from tests.facts.support import found as judged_over
 from tests.support import frame
 
 HOME, SHOP, TEST = "100000000001", "100000000002", "100000000003"
@@ -47,7 +42,8 @@ def units(*paths: str) -> pd.DataFrame:
 def account(account_id: str, path: str = "", **more: Any) -> dict[str, Any]:
     parts = path.split("/") if path else []
     ids = ["r-1", *(f"ou-{'/'.join(parts[: n + 1])}" for n in range(len(parts)))]
-    return {"account_id": account_id, "id": account_id, "name": more.pop("name", f"account {account_id}"),
+    return {"account_id": account_id, "resource_id": account_id, "id": account_id,
+            "name": more.pop("name", f"account {account_id}"),
             "state": "ACTIVE", "parent_id": ids[-1], "ou_path": "/".join(["Root", *parts]), "ou_ids": json.dumps(ids),
             **more}  # fmt: skip
 
@@ -64,6 +60,27 @@ def gapped(control: str, read: dict[str, list[dict[str, Any]]], *unread: str) ->
     frames = {name: frame_of(specs[name], found) for name, found in rows.items()}
     facts = Facts(pd.Timestamp("2026-11-24", tz="UTC"))
     return judge([which], frames, specs, facts, pd.DataFrame()).findings
+
+
+def asking(id: str, *names: str) -> Callable[..., pd.DataFrame]:
+    """The control as a function of these tables."""
+
+    def ask(*frames: pd.DataFrame, **given: Any) -> pd.DataFrame:
+        return judged_over(id, dict(zip(names, frames, strict=True)), **given)
+
+    return ask
+
+
+organization_membership = asking("ORG-01", "account_organization", "organization_account_list")
+ou_functions = asking("ORG-02", "organization", "organizational_units", "organization_accounts")
+special_ous = asking("ORG-03", "organization", "organizational_units", "organization_accounts")
+environments_apart = asking("ORG-04", "organization", "organization_roots", "organization_accounts",
+                            "organization_account_tags")  # fmt: skip
+delegated_services = asking("DA-01", "organization", "organization_trusted_services", "organization_delegated_services",
+                            "guardduty_organization_admins", "securityhub_organization_admins")  # fmt: skip
+scp_structure = asking("SCP-01", "organization", "organization_roots", "organizational_units", "organization_accounts",
+                       "organization_policies", "organization_policy_documents",
+                       "organization_policy_targets")  # fmt: skip
 
 
 def statuses(found: pd.DataFrame) -> dict[str, str]:
@@ -344,7 +361,7 @@ def test_services_never_enabled_are_listed_for_information() -> None:
     found = delegated_services(organization(), frame("organization_trusted_services"),
                                frame("organization_delegated_services"), *own_lists())  # fmt: skip
     assert (len(found), set(found["status"]), set(found["severity"])) == (len(DELEGABLE), {"PASS"}, {"info"})
-    assert not any(json.loads(text)["trusted_access"] for text in found["evidence"])
+    assert not any(json.loads(text)["is_trusted"] for text in found["evidence"])
 
 
 ENABLED_IN = [("eu-central-1", SHOP, "ENABLED"), ("eu-west-1", None, None)]
@@ -372,7 +389,6 @@ def test_the_services_own_list_is_heard_before_a_failure(
     one = found.set_index("resource_id").loc[principal]
     assert one["status"] == status
     if seen is ENABLED_IN and status == "PASS":
-        assert json.loads(one["evidence"])["delegated_regions"] == ["eu-central-1"]
         assert json.loads(one["evidence"])["delegated_account_id"] == SHOP
 
 
@@ -421,6 +437,7 @@ def structure(attached: dict[str, list[str]], types: str = ENABLED, **texts: Any
     return scp_structure(
         organization(), frame("organization_roots", [{"account_id": HOME, "id": "r-1", "policy_types": types}]),
         units("Work"), accounts(account(HOME), account(SHOP, "Work"), account(TEST, state="SUSPENDED")),
+        frame("organization_policies", [{k: v for k, v in p.items() if k != "content"} for p in policies]),
         frame("organization_policy_documents", policies), frame("organization_policy_targets", targets),
     )  # fmt: skip
 

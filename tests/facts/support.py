@@ -15,7 +15,7 @@ from orienteer.facts.reads import names_of
 from orienteer.facts.seen import Cells, Unseen, worlds
 from orienteer.facts.source import Source
 from orienteer.frames import frame
-from orienteer.judge import agreed
+from orienteer.judge import VERDICTS, agreed, judged_rows
 from orienteer.parameters import Client, context_of
 
 NOW = pd.Timestamp("2026-06-30T12:00:00Z")
@@ -51,6 +51,21 @@ def verdict(id: str, columns: Mapping[str, Any], **given: Any) -> tuple[str, str
     """Status and severity that a control gives a row; severity "" of what is not assessed."""
     found = judged(id, columns, **given)
     return found and (found.status.value, found.severity.value if found.severity else "")
+
+
+def found(
+    id: str,
+    tables_: Mapping[str, pd.DataFrame],
+    client: Client = NOBODY,
+    as_of: pd.Timestamp = NOW,
+    **thresholds: Any,
+) -> pd.DataFrame:
+    """The verdicts of a control over these frames of tables (VERDICTS); tables that are not given hold nothing."""
+    control = controls.registry()[id]
+    facts.registry()
+    read = {n: t if "outcome" in t else t.assign(outcome="OK", gap=None) for n, t in tables_.items()}
+    here = Estate(empty() | read, tables.registry(), client, thresholds, as_of)
+    return pd.DataFrame(list(judged_rows(control, here)), columns=list(VERDICTS), dtype=object)
 
 
 def status(id: str, columns: Mapping[str, Any], **given: Any) -> str | None:

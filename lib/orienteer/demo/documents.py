@@ -97,9 +97,19 @@ def protect_security(exempt: str = "") -> Document:
 
 
 def deny_iam_users(exempt: str) -> Document:
-    """No IAM users and no access keys, save by the exempted provisioning role."""
+    """No IAM users and no access keys, save by the exempted provisioning role, which nobody else can make or take."""
     actions = ["iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile"]
-    return deny(actions, "DenyIamUsers", {"ArnNotLike": {"aws:PrincipalArn": exempt}})
+    others = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
+    return policy(
+        statement(actions, effect="Deny", sid="DenyIamUsers", condition=others),
+        statement(
+            ["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
+            effect="Deny",
+            sid="KeepTheProvisioningRole",
+            resource=exempt,
+            condition=others,
+        ),
+    )
 
 
 def identity_perimeter(org_id: str, services: list[str], partners: list[str]) -> Document:

@@ -9,7 +9,7 @@ from orienteer.facts.closed_regions import closed_regions
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.foundation import FOUNDATION_ROLES, NONE_NAMED, exceptions, foundation_accounts_of
 from orienteer.facts.seen import Cells, Row, Unseen
-from orienteer.facts.source import Source
+from orienteer.facts.source import BOOLS, Source
 from orienteer.facts.tree import RCP, SCP, Tree, tree
 from orienteer.model import GLOBAL
 from orienteer.parameters import AccountId, Client, Pattern
@@ -95,6 +95,7 @@ def _guardrails(
     )
     gaps = frozenset[str]().union(*(part.hidden() for part in parts))
     frames = [part.frame() for part in parts]
+    untyped, unnamed = organization_roots.hidden(), organizational_units.hidden()
     read, control = tree(SCP, *frames), tree(RCP, *frames)
     yield Cells(
         ALONE,
@@ -104,16 +105,20 @@ def _guardrails(
         rcp_partly=control,
         gaps=gaps,
         unlisted=[g for part in parts[:4] for g in part.gaps],
-        spared=frozenset(exceptions(frames[2], client.exception_ou, exception_ous)),
+        lost=[g for part in parts for g in part.gaps],
+        spared=Unseen(unnamed) if unnamed else frozenset(exceptions(frames[2], client.exception_ou, exception_ous)),
+        scps_on=Unseen(untyped, BOOLS[:2]) if untyped else read.enabled,
+        rcps_on=Unseen(untyped, BOOLS[:2]) if untyped else control.enabled,
     )
 
 
+TREES = ("tree", "rcp_tree", "partly", "rcp_partly", "gaps", "unlisted", "lost", "spared")
 GUARDRAILS = Fact(
     "guardrails",
     "One row: the trees of units and accounts with the service and resource control policies that hang on them.",
     rows=_guardrails,
-    made=("tree", "rcp_tree", "partly", "rcp_partly", "gaps", "unlisted", "spared", *ALONE),
-    hidden=frozenset({"tree", "rcp_tree", "partly", "rcp_partly", "gaps", "unlisted", "spared"}),
+    made=(*TREES, "scps_on", "rcps_on", *ALONE),
+    hidden=frozenset(TREES),
 )
 OF_GUARDRAILS = Join("guardrails", ("tree",), on={}, place=NOWHERE)
 """Adds the tree of service control policies to a row, as the hidden column `tree`."""

@@ -1,0 +1,227 @@
+"""Accounts and units: who belongs to the organization, where each stands, and what the units are for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.foundation import SPECIAL_OUS, exceptions
+from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
+from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.tree import management
+from orienteer.facts.values import ACCOUNT, active, names_in
+from orienteer.model import GLOBAL
+from orienteer.parameters import AccountId, Client, Pattern
+
+UNIT_TYPE = "AWS::Organizations::OrganizationalUnit"
+OU_PATTERNS = {
+    "security": "secur|govern|audit",
+    "infrastructure": "infra|operation|platform|shared|core",
+    "workload": "workload|prod|app|business",
+}
+_NON_PROD = re.compile(
+    r"non-?prod|pre-?prod|(^|[^a-z])(dev|develop|development|tst|test|testing|qa|uat|stg|stage|staging|sandbox|int|"
+    r"integration)([^a-z]|$)"
+)
+_PROD = re.compile(r"(^|[^a-z])(prd|prod|production|live)([^a-z]|$)")
+
+
+# --- membership
+
+
+def _memberships(
+    account_organization: Source,
+    organization_account_list: Source,
+    *,
+    account_ids: tuple[AccountId, ...] = (),
+    client: Client,
+) -> Iterator[Cells | Gap]:
+    """Every account that was asked or that the engagement names, and the organization that most of them belong to."""
+    asked = account_organization.rows
+    counted = Counter(row["organization_id"] for row in asked if row["organization_id"])
+    listed = {row["id"] for row in organization_account_list.rows}
+    at_hand = {row["organization_id"] for row in asked if row["account_id"] in listed}
+    ours = max(sorted(counted), key=lambda one: (counted[one], one in at_hand), default=None)
+    head = next((row for row in asked if ours and row["organization_id"] == ours), None)
+    if head is not None:
+        home = head["management_account_id"] or head["account_id"]
+        yield _membership(home, ours, head["arn"], ORGANIZATION_TYPE, ours, head, was_asked=True)
+    for row in asked:
+        yield _membership(row["account_id"], row["account_id"], None, ACCOUNT_TYPE, ours, row, was_asked=True)
+    dark = {gap.account_id for gap in account_organization.gaps}
+    for account in sorted({*account_ids, *client.accounts} - {row["account_id"] for row in asked} - dark):
+        yield _membership(account, account, None, ACCOUNT_TYPE, ours, {}, was_asked=False)
+    yield from account_organization.gaps
+
+
+def _membership(
+    account: str, resource: Any, arn: Any, kind: str, ours: Any, row: Mapping[str, Any], was_asked: bool
+) -> Cells:
+    return Cells(account_id=account, region=GLOBAL, resource_id=resource, resource_arn=arn, resource_type=kind,
+                 ours=ours, organization_id=row.get("organization_id"), feature_set=row.get("feature_set"),
+                 was_asked=was_asked)  # fmt: skip
+
+
+def is_listed(account: Row) -> bool:
+    """The organization lists the account."""
+    return account.listed is not None
+
+
+MEMBERSHIPS = Fact(
+    "memberships",
+    "One row per account that was asked or is named, and one for the organization: which one each says it belongs to.",
+    rows=_memberships,
+    made=dict.fromkeys(
+        ("", "account_id", "region", "resource_id", "resource_arn", "resource_type", "ours", "organization_id",
+         "feature_set", "was_asked"), ("account_organization",)),
+    joins=(Join("organization_account_list", row="listed", on={"id": "account_id"}, place=NOWHERE),),
+    columns=(is_listed,),
+    hidden=frozenset({"listed"}),
+    resource_type=ACCOUNT_TYPE,
+)  # fmt: skip
+
+
+# --- where accounts stand
+
+
+def is_active(account: Row) -> bool:
+    """It is neither suspended nor being closed; a state that AWS does not give counts as active."""
+    return account.state in (None, "ACTIVE")
+
+
+def env_tag_value(account: Row, *, env_tag: str = "environment") -> str | None:
+    """The value of the account's environment tag."""
+    return next((tag.value for tag in account.tags if (tag.key or "").lower() == env_tag.lower()), None)
+
+
+def env_class(account: Row) -> str | None:
+    """prod or non-prod as its tag, its name or the OUs above it tell; None where none of them does."""
+    tag, below_root = account.env_tag_value, "/".join(reversed((account.ou_path or "").split("/")[1:]))
+    return next((c for text in (tag, account.name, below_root) if (c := environment_class(text))), None)
+
+
+def under_root(account: Row) -> bool:
+    """It hangs directly under the root."""
+    return any(root.id == account.parent_id for root in account.roots)
+
+
+def environment_class(text: str | None) -> str | None:
+    """prod, non-prod, or None when the text does not tell; camel case counts as words."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text or "").lower()
+    if _NON_PROD.search(words):
+        return "non-prod"
+    return "prod" if _PROD.search(words) else None
+
+
+ACCOUNTS = Fact(
+    "accounts",
+    "One row per account of the organization: where it stands, since when, and whether it is for production.",
+    base="organization_accounts",
+    joins=(
+        OF_ORGANIZATION,
+        Join("organization_account_tags", many="tags", on=ACCOUNT),
+        Join("organization_roots", many="roots", on={}, place=NOWHERE),
+    ),
+    columns=(is_active, env_tag_value, env_class, under_root),
+    hidden=frozenset({"tags", "roots", "members"}),
+    resource_type=ACCOUNT_TYPE,
+)
+
+
+def mixes_environments(account: Row) -> bool:
+    """Its unit holds active members for production and others."""
+    classes = {a.env_class for a in account.neighbours if a.is_active and a.account_id != account.management}
+    return {"prod", "non-prod"} <= classes
+
+
+PLACED_ACCOUNTS = Fact(
+    "placed_accounts",
+    "One row per account of the organization with those that stand in the same unit.",
+    base="accounts",
+    joins=(Join("accounts", many="neighbours", on={"parent_id": "parent_id"}, place=NOWHERE),),
+    columns=(mixes_environments,),
+    hidden=frozenset({"tags", "roots", "members", "neighbours"}),
+    resource_type=ACCOUNT_TYPE,
+)
+
+
+# --- what units are for
+
+
+def _unit_functions(
+    organization: Source,
+    organizational_units: Source,
+    organization_accounts: Source,
+    *,
+    ou_patterns: Mapping[str, Pattern] = OU_PATTERNS,
+    special_ous: Mapping[str, Pattern] = SPECIAL_OUS,
+    special_ous_waived: tuple[str, ...] = (),
+    ou_map: Mapping[str, str] = {},  # read only
+    client: Client,
+) -> Iterator[Cells | Gap]:
+    """One row per function that units should serve, then the units that serve none of them."""
+    units = [row for row in organizational_units.rows if row["id"]]
+    if units:
+        home = management(organization.frame(), organizational_units.frame())
+        counts = Counter(i for row in active(organization_accounts.rows) for i in set(names_in(row["ou_ids"])))
+        dark = organization_accounts.hidden()
+        frame = organizational_units.frame()
+        named = exceptions(frame, client.exception_ou, ()) if client.exception_ou else set()
+        special_map = dict.fromkeys(named, "exception") | dict(ou_map)
+        usual = {name: _homes(units, name, pattern, ou_map) for name, pattern in ou_patterns.items()}
+        rare = {name: _homes(units, name, pattern, special_map) for name, pattern in special_ous.items()
+                if name not in special_ous_waived}  # fmt: skip
+        for group, homes in (("usual", usual), ("special", rare)):
+            for name, found in homes.items():
+                best = max(found, key=lambda unit: counts[unit["id"]], default=None)
+                yield _function(home, group, name, best, counts, dark)
+        missing = [name for name, found in usual.items() if not found]
+        taken = {unit["id"] for found in usual.values() for unit in found} | set(ou_map)
+        for unit in _open_units(units, taken) if missing else ():
+            yield _function(home, "candidate", unit["id"], unit, counts, dark, ", ".join(missing))
+    yield from organizational_units.gaps
+
+
+def _homes(units: list[Cells], function: str, pattern: str, ou_map: Mapping[str, str]) -> list[Cells]:
+    """The OUs of a function: as the client's map says, else by name."""
+    named = re.compile(pattern, re.IGNORECASE)
+    return [
+        unit
+        for unit in units
+        if unit["kind"] != "ROOT"
+        and (ou_map[unit["id"]] == function if unit["id"] in ou_map else named.search(unit["name"] or ""))
+    ]
+
+
+def _function(
+    home: str, group: str, name: str, unit: Cells | None, counts: Mapping[str, int], dark: frozenset[str],
+    missing: str = "",
+) -> Cells:  # fmt: skip
+    count = Unseen(dark) if dark else counts[unit["id"]] if unit else None
+    return Cells(account_id=home, region=GLOBAL, resource_id=name, resource_arn=unit and unit["arn"], group=group,
+                 function=name.replace("_", " "), ou_id=unit and unit["id"], ou_path=unit and unit["ou_path"],
+                 account_count=count if unit else None, missing=missing)  # fmt: skip
+
+
+def _open_units(units: list[Cells], taken: set[str]) -> Iterator[Cells]:
+    """Units that no function claims: neither they nor a unit above them, nor as one of the special cases."""
+    special = re.compile("|".join(SPECIAL_OUS.values()), re.IGNORECASE)
+    for unit in units:
+        path = {unit["id"], *names_in(unit["ou_ids"])}
+        if unit["kind"] != "ROOT" and not path & taken and not special.search(unit["name"] or ""):
+            yield unit
+
+
+UNIT_FUNCTIONS = Fact(
+    "unit_functions",
+    "One row per function that organizational units should serve, with the unit that does.",
+    rows=_unit_functions,
+    made=("account_id", "region", "resource_id", "resource_arn", "group", "function", "ou_id", "ou_path",
+          "account_count", "missing"),
+    resource_type=UNIT_TYPE,
+)  # fmt: skip

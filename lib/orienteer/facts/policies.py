@@ -1,0 +1,126 @@
+"""Policies of the organization: what each says and where it hangs, and how they lie over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ACCOUNT_TYPE
+from orienteer.facts.organization import told_by
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import BOOLS, Gap, Source
+from orienteer.facts.tree import SCP
+from orienteer.facts.values import active
+from orienteer.model import GLOBAL
+from orienteer.policy.language.document import parse
+
+BY_ID = {"id": "id"}
+POLICY_TYPE = "AWS::Organizations::Policy"
+
+
+def characters(policy: Row) -> int | None:
+    """Length of the policy's text; None where AWS gives none."""
+    return None if policy.content is None else len(policy.content)
+
+
+def is_readable(policy: Row) -> bool:
+    """The text is a policy document with statements."""
+    document = parse(policy.content)
+    return policy.content is not None and not document.problems and bool(document.statements)
+
+
+def allows_something(policy: Row) -> bool:
+    """One of its statements allows something."""
+    return any(statement.effect == "Allow" for statement in parse(policy.content).statements)
+
+
+def attached_to(policy: Row) -> tuple[str, ...]:
+    """Names of the roots, units and accounts that it hangs on."""
+    return tuple(sorted(str(t.target_name or t.target_id) for t in policy.targets if t.target_id))
+
+
+def is_attached(policy: Row) -> bool:
+    """It hangs somewhere."""
+    return any(target.target_id for target in policy.targets)
+
+
+POLICIES = Fact(
+    "policies",
+    "One row per policy of the organization: its type, its text, and where it hangs.",
+    base="organization_policies",
+    joins=(
+        Join("organization_policy_documents", ("content",), on=BY_ID),
+        Join("organization_policy_targets", many="targets", on=BY_ID),
+    ),
+    columns=(characters, is_readable, allows_something, attached_to, is_attached),
+    hidden=frozenset({"content", "targets"}),
+    resource_type=POLICY_TYPE,
+)
+
+
+def _levels(
+    guardrails: Source, policies: Source, organization_roots: Source, organizational_units: Source,
+    organization_accounts: Source,
+) -> Iterator[Cells | Gap]:  # fmt: skip
+    """The root, units and accounts with the service control policies on each, then the client's own policies."""
+    (rails,) = guardrails.rows
+    home, off = rails["partly"].home, rails["scps_on"] is False
+    if not rails["partly"].organization_id or not (organization_roots.rows or organization_roots.gaps):
+        return
+    control = [row for row in policies.rows if row["type"] == SCP]
+    own = [row for row in control if not row["aws_managed"]]
+    listed = policies.hidden()
+    used = _any(row["is_attached"] for row in own)
+    for unit in organizational_units.rows if not off else organization_roots.rows[:1]:
+        is_root = off or unit["kind"] == "ROOT"
+        yield Cells(_node(home, unit), **_on(unit["id"], control, listed), is_root=is_root, in_use=used,
+                    scps_on=rails["scps_on"], home=home)  # fmt: skip
+    for account in active(organization_accounts.rows) if not off else ():
+        if account["id"] != home:
+            member = {"account_id": account["id"], "resource_type": ACCOUNT_TYPE,
+                      "node_path": f"{account['ou_path'] or account['name']}/{account['name']}"}  # fmt: skip
+            yield Cells(_node(home, account) | member, **_on(account["id"], control, listed), is_root=False,
+                        in_use=used, scps_on=rails["scps_on"], home=home)  # fmt: skip
+    for row in own if not off else ():
+        about = _node(told_by(home, policies), row) | {"resource_type": POLICY_TYPE, "node_path": None}
+        yield Cells(about, has_allow=None, has_unreadable=None, attached=(row["name"],), is_root=False,
+                    scps_on=rails["scps_on"], home=home, in_use=row["is_attached"], policy=row)  # fmt: skip
+    yield from [] if off else rails["unlisted"]
+    yield from [] if off else policies.gaps
+
+
+def _node(home: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"account_id": home, "region": GLOBAL, "resource_id": row["id"], "resource_arn": row["arn"],
+            "resource_type": None, "node_path": row.get("ou_path") or row["name"], "policy": None}  # fmt: skip
+
+
+def _any(answers: Iterator[Any]) -> bool | Unseen:
+    """Whether one of the answers holds; not seen where none does and some were not seen."""
+    found = list(answers)
+    gaps = frozenset[str]().union(*(a.gaps for a in found if isinstance(a, Unseen)))
+    return any(a is True for a in found) or (Unseen(gaps, BOOLS[:2]) if gaps else False)
+
+
+def _on(node: str, policies: list[Cells], listed: frozenset[str]) -> dict[str, Any]:
+    """What hangs on a root, unit or account."""
+    gaps = listed.union(*(p["targets"].gaps for p in policies))
+    found = [p for p in policies if any(t["target_id"] == node for t in p["targets"].items)]
+    allows, readable = _any(p["allows_something"] for p in found), [p["is_readable"] for p in found]
+    unread = gaps.union(*(p.gaps for p in readable if isinstance(p, Unseen)))
+    return {
+        "has_allow": allows if allows is True or not unread else Unseen(unread, BOOLS[:2]),
+        "has_unreadable": Unseen(unread, BOOLS[:2]) if unread else not all(readable),
+        "attached": Unseen(gaps) if gaps else tuple(sorted(str(p["name"]) for p in found)),
+    }
+
+
+POLICY_LEVELS = Fact(
+    "policy_levels",
+    "One row per root, unit and account with the service control policies on it, and one per policy of the client's.",
+    rows=_levels,
+    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "node_path", "policy", "has_allow",
+          "has_unreadable", "attached", "is_root", "in_use", "scps_on", "home"),
+    hidden=frozenset({"policy"}),
+    resource_type="AWS::Organizations::OrganizationalUnit",
+)  # fmt: skip
