@@ -27,7 +27,7 @@ ROOT-06 | management lab
 SCP-01  | -                  | -         | Suspended
 SCP-02  | lab
 SCP-03  | sandbox lab
-SCP-04  | hub sandbox lab
+SCP-04  | shop dev hub sandbox lab
 SCP-05  | -                  | -         | budgets
 SCP-06  | shop dev hub sandbox lab
 SCP-07  | legacy
@@ -149,7 +149,7 @@ ROOT-05  | audit archive legacy
 ROOT-06  | audit archive legacy
 SCP-02   | audit archive hub shop dev sandbox
 SCP-03   | audit archive hub shop dev
-SCP-04   | audit archive shop dev
+SCP-04   | audit archive
 SCP-06   | audit archive
 SCP-08   | audit archive shop dev
 RCP-01   | audit archive
