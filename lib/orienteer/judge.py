@@ -14,7 +14,7 @@ import pandas as pd
 from orienteer import facts as known_facts
 from orienteer.controls.control import Control
 from orienteer.controls.verdict import Verdict
-from orienteer.facts.fact import Estate, shown_as
+from orienteer.facts.fact import Estate, encodable, shown_as
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import FAULT, Cells, Told, fault, worlds
 from orienteer.facts.source import Gap
@@ -143,7 +143,7 @@ def _row(control: Control, cells: Cells, verdict: Verdict) -> dict[str, Any]:
         **{key: cells[key] for key in KEYS},
         "status": verdict.status.value,
         "severity": (verdict.severity or control.severity).value,
-        "reason": verdict.words,
+        "reason": encodable(verdict.words),
         "evidence": json.dumps(evidence, sort_keys=True, default=str),
         "resource_type": cells.get("resource_type"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from orienteer import controls, tables
 from orienteer.aws.plan import api_name
-from orienteer.controls.control import Control
+from orienteer.facts import exposures
 from orienteer.model import Table
 
 RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
@@ -50,24 +50,22 @@ def _operations(table: Table) -> set[str]:
 def exposure_rows() -> list[dict[str, Any]]:
     """id, built, tables and control of each resource type that can be opened to others.
 
-    built is full where a control says that it judges who can reach it, list where a table lists it, else no.
+    built is full where a fact says who can reach it, list where a table lists it, else no.
     """
     by_operation: dict[str, list[str]] = {}
     for table in tables.registry().values():
         for call in table.calls:
             by_operation.setdefault(f"{call.service}:{api_name(call)}", []).append(table.name)
-    return [_exposure(resource, by_operation, controls.registry()) for resource in json.loads(RESOURCES.read_bytes())]
+    return [_exposure(resource, by_operation) for resource in json.loads(RESOURCES.read_bytes())]
 
 
-def _exposure(
-    resource: Mapping[str, Any], by_operation: Mapping[str, list[str]], known: Mapping[str, Control]
-) -> dict[str, Any]:
+def _exposure(resource: Mapping[str, Any], by_operation: Mapping[str, list[str]]) -> dict[str, Any]:
     listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
     telling = [name for op in resource["describe"] for name in by_operation.get(op, ())]
-    judging = next((control for control in known.values() if resource["id"] in control.exposes), None)
+    judging = next((one for one in exposures.registry() if resource["id"] in one.ids), None)
     if judging is not None:
-        names = {*listing, *judging.exposes[resource["id"]]}
-        return {"id": resource["id"], "built": "full", "tables": sorted(names), "control": judging.id}
+        names = {*listing, *exposures.tables_of(judging)}
+        return {"id": resource["id"], "built": "full", "tables": sorted(names), "control": "NET-06"}
     built = "list" if listing else "no"
     return {
         "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if listing else [], "control": "",

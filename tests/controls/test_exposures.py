@@ -1,21 +1,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from orienteer import controls
-from orienteer import tables as tables_of
-from orienteer.controls import exposures
-from orienteer.frames import frame as frame_of
+from orienteer import controls, tables
+from orienteer.frames import frame
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
-from tests.support import frame
+from tests.facts.support import NOBODY, UNSEEN, empty, verdict
 
+NOW = pd.Timestamp("2026-11-24T08:00:00Z")
 OWN, MEMBER, PARTNER, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
 KEYS = {"account_id": OWN, "region": "eu-central-1"}
-TABLES = controls.registry()["NET-06"].tables
 
 
 def policy(principal: Any, action: str = "*", condition: Any = None) -> str:
@@ -28,29 +27,37 @@ def policy(principal: Any, action: str = "*", condition: Any = None) -> str:
 def judged(
     accepted: tuple[Any, ...] = (), unread: tuple[str, ...] = (), **tables: list[dict[str, Any]]
 ) -> dict[str, tuple[str, str, str, str]]:
-    """(status, severity, exposure class, resource type) of each resource."""
+    """(status, severity of a failure, exposure class, resource type) of each resource."""
     given: dict[str, list[dict[str, Any]]] = {
         "organization": [{"organization_id": "o-1", "management_account_id": MEMBER}],
         "organization_accounts": [{"id": a, "resource_id": a} for a in (OWN, MEMBER)],
+        "s3_account_public_access_block": [{"resource_id": OWN}],
     }
-    buckets = [{"resource_id": row["resource_id"]} for row in tables.get("s3_bucket_policies", [])]
-    for name in ("s3_bucket_public_access_block", "s3_bucket_ownership"):  # a row for each bucket, as tables have them
-        told = {row["resource_id"] for row in tables.get(name, [])}
-        tables[name] = tables.get(name, []) + [b for b in buckets if b["resource_id"] not in {*told, *unread}]
-    tables.setdefault("s3_account_public_access_block", [{"resource_id": OWN}])
-    given |= {name: [{**KEYS, **row} for row in rows] for name, rows in tables.items()}
-    frames = {name: frame(name, given.get(name, [])) for name in TABLES}
-    found = exposures.exposed_resources(
-        **frames,
-        accepted_exposures=accepted,
-        client=Client(trusted_accounts={PARTNER: "Example Partner"}),
-        as_of=pd.Timestamp("2026-11-24T08:00:00Z"),
-    )
-    level = {row["resource_id"]: json.loads(row["evidence"])["exposure_class"] for row in found.to_dict("records")}
+    found = findings({**given, **tables}, Client(trusted_accounts={PARTNER: "Example Partner"}), accepted)
     return {
-        row["resource_id"]: (row["status"], row["severity"], level[row["resource_id"]], row["resource_type"])
+        row["resource_id"]: (
+            row["status"],
+            row["severity"] if row["status"] == "FAIL" else "",
+            json.loads(row["evidence"]).get("exposure_class", ""),
+            row["resource_type"],
+        )
         for row in found.to_dict("records")
     }
+
+
+def findings(
+    given: Mapping[str, list[dict[str, Any]]], client: Client = NOBODY, accepted: tuple[Any, ...] = ()
+) -> pd.DataFrame:
+    """The findings of NET-06 over these rows; a bucket that any table names exists."""
+    rows = {name: [{**KEYS, **row} for row in found] for name, found in given.items()}
+    named = [
+        row["resource_id"] for n in rows if n.startswith("s3_bucket_") for row in rows[n] if row.get("resource_id")
+    ]
+    rows.setdefault("s3_buckets", [{**KEYS, "resource_id": name, "bucket": name} for name in dict.fromkeys(named)])
+    specs = tables.registry()
+    frames = empty() | {name: frame(specs[name], found) for name, found in rows.items()}
+    facts = Facts(NOW, client, {"accepted_exposures": accepted})
+    return judge([controls.registry()["NET-06"]], frames, specs, facts, pd.DataFrame()).findings
 
 
 def root(account: str) -> dict[str, str]:
@@ -195,13 +202,9 @@ def test_a_bucket_that_s3_calls_public_though_we_do_not_is_asked_about() -> None
 DENIED = {"outcome": "DENIED", "gap": "x:Y AccessDenied (account 111122223333, region eu-central-1)"}
 
 
-def statuses(**tables: list[dict[str, Any]]) -> dict[str, str]:
-    """What judge makes of the control's verdicts and the gaps: status of each resource."""
-    specs = tables_of.registry()
-    frames = {name: frame_of(specs[name], [{**KEYS, **row} for row in tables.get(name, [])]) for name in TABLES}
-    found = judge(
-        [controls.registry()["NET-06"]], frames, specs, Facts(pd.Timestamp("2026-11-24T08:00:00Z")), pd.DataFrame()
-    ).findings
+def statuses(**given: list[dict[str, Any]]) -> dict[str, str]:
+    """The status of each resource."""
+    found = findings(given)
     return dict(zip(found["resource_id"], found["status"], strict=True))
 
 
@@ -218,11 +221,49 @@ def test_a_gap_touches_the_kinds_of_resource_that_it_is_about() -> None:
 def test_a_public_bucket_whose_block_was_not_read_is_not_assessed() -> None:
     rows = [{"resource_id": n, "policy": policy("*" if n != "own" else root(OWN), "s3:GetObject")}
             for n in ("seen", "unseen", "own")]  # fmt: skip
-    tables = {
+    given = {
         "s3_bucket_policies": rows, "s3_account_public_access_block": [{"resource_id": OWN}],
         "s3_bucket_public_access_block": [{"resource_id": "seen"}, {"resource_id": "own"},
                                           DENIED | {"resource_id": "unseen"}],
     }  # fmt: skip
-    assert statuses(**tables) == {"seen": "FAIL", "unseen": "NOT_ASSESSED", "own": "PASS"}
-    tables["s3_account_public_access_block"] = [DENIED | {"resource_id": OWN, "region": "global"}]
-    assert statuses(**tables) == {"seen": "NOT_ASSESSED", "unseen": "NOT_ASSESSED", "own": "PASS"}
+    assert statuses(**given) == {"seen": "FAIL", "unseen": "NOT_ASSESSED", "own": "PASS"}
+    given["s3_account_public_access_block"] = [DENIED | {"resource_id": OWN, "region": "global"}]
+    assert statuses(**given) == {"seen": "NOT_ASSESSED", "unseen": "NOT_ASSESSED", "own": "PASS"}
+
+
+def test_a_bucket_open_to_an_own_network_alone_is_not_open_to_outsiders() -> None:
+    inside = {"StringEquals": {"aws:SourceVpce": "vpce-0aa"}}
+    rows = [{"resource_id": "r", "policy": policy("*", "s3:GetObject", inside)}]
+    assert judged(s3_bucket_policies=rows)["r"][:3] == ("FAIL", "high", "external")
+    endpoint = [{"resource_id": "vpce-0aa", "endpoint_id": "vpce-0aa"}]
+    assert judged(s3_bucket_policies=rows, ec2_vpc_endpoints=endpoint)["r"][:3] == ("PASS", "", "private")
+    assert judged(s3_bucket_policies=rows, ec2_vpc_endpoints=[DENIED])["r"][0] == "NOT_ASSESSED"
+
+
+def test_blocked_sharing_closes_public_snapshots_and_no_others() -> None:
+    shares = [{"resource_id": "all", "is_public": True}, {"resource_id": "out", "account_ids": json.dumps([STRANGER])}]
+    blocks = {"block-all-sharing": "PASS", "block-new-sharing": "FAIL", "unblocked": "FAIL"}
+    for state, status in blocks.items():
+        found = judged(ec2_snapshot_shares=shares, ec2_snapshot_block_public_access=[{"state": state}])
+        assert (found["all"][0], found["out"][0]) == (status, "FAIL")
+    unread = judged(ec2_snapshot_shares=shares, ec2_snapshot_block_public_access=[DENIED])
+    assert (unread["all"][0], unread["out"][0]) == ("NOT_ASSESSED", "FAIL")
+
+
+def test_a_policy_that_cannot_be_encoded_costs_its_own_row() -> None:
+    rows = [{"resource_id": "odd", "policy": policy({"AWS": "\ud800"})}, {"resource_id": "open", "policy": policy("*")}]
+    found = statuses(sqs_queue_policies=rows)
+    assert found["open"] == "FAIL"
+    assert found["odd"] in ("FAIL", "MANUAL", "NOT_ASSESSED")
+
+
+def test_an_exposure_row_by_row() -> None:
+    row = {"who": ("x",), "through": "share", "why": "", "problems": (), "resource_type": "AWS::EC2::Snapshot"}
+    for level, net, data in (("public", "FAIL", "FAIL"), ("external", "FAIL", "FAIL"), ("organization", "PASS", "PASS"),
+                             ("private", "PASS", "PASS"), (UNSEEN, "NOT_ASSESSED", "NOT_ASSESSED")):  # fmt: skip
+        given = row | {"level": level, "holds_data": True}
+        assert verdict("NET-06", given)[0] == net
+        assert verdict("DATA-06", given)[0] == data
+    assert verdict("DATA-06", row | {"level": "public", "resource_type": "AWS::SQS::Queue"}) is None
+    known = {"known_third_parties": {"x": {"name": "Example Partner"}}}
+    assert verdict("DATA-06", row | {"level": "external"}, **known) == ("PASS", "high")

@@ -46,7 +46,6 @@ class Control:
     anywhere: frozenset[str]
     leaves_out: frozenset[str]
     looked_up: frozenset[str]
-    exposes: Mapping[str, tuple[str, ...]]
     description: str
     remediation: str
 
@@ -92,7 +91,6 @@ def control(
     anywhere: Iterable[str] = (),
     leaves_out: Iterable[str] = (),
     looked_up: Iterable[str] = (),
-    exposes: Mapping[str, Iterable[str]] | None = None,
     notebook: str = "",
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
@@ -115,7 +113,6 @@ def control(
     `anywhere`: tables whose rows tell about other accounts than they were read in; a gap touches every verdict.
     `leaves_out`: resources that the control never judges (the root user); a gap about one of them is none of its.
     `looked_up`: tables of which only rows about what is judged are used; a gap about another resource is none of its.
-    `exposes`: ids of exposable resource types of which it judges who can reach them, with the tables that tell it.
     """
 
     def register(judge: Judgement) -> Judgement:
@@ -145,7 +142,6 @@ def control(
             anywhere=frozenset(anywhere),
             leaves_out=frozenset(leaves_out),
             looked_up=frozenset(looked_up),
-            exposes={k: tuple(v) for k, v in (exposes or {}).items()},
             description=" ".join(text.split()),
             remediation=" ".join(fix.split()),
         )

@@ -255,7 +255,14 @@ def _in_frame(cell: Any) -> Any:
     if isinstance(cell, pd.Timestamp):
         return cell
     value = shown_as(cell)
-    return json.dumps(value, default=str) if isinstance(value, list | dict) else value
+    if isinstance(value, list | dict):
+        return json.dumps(value, default=str)
+    return encodable(value) if isinstance(value, str) else value
+
+
+def encodable(text: str) -> str:
+    """The text with what UTF-8 cannot hold (half of a surrogate pair, as JSON may spell it) written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _not_seen(cells: Cells, shown: Iterable[str]) -> str | None:

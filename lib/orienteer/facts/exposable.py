@@ -1,0 +1,232 @@
+"""`Exposable`: a type of resource that can be opened to others, as a value; and the ways in which one can be opened.
+
+Worked by hand: a bucket's openings are its policy, closed by `restricts`, and its ACL.  Where the policy lets in
+everybody and `restricts` is True, the raw level is public, the guardrail is "restricts" and the level private.  Where
+`restricts` was not seen, the policy's level is private or public; an ACL that is public makes it public all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, Protocol
+
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, World
+from orienteer.facts.values import documents
+from orienteer.policy.exposure import Exposure, exposure
+
+Level = Literal["private", "organization", "external", "public"]
+LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
+_NETWORK = re.compile(r"\bvpce?-[0-9a-f]+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who can reach a resource at most, and through what.
+
+    `raw` is the level before the `guardrail` (a column's name, empty where none mattered); `statement` the Sid or
+    number of the policy's statement that opens it; `problems` what could not be read of it.
+    """
+
+    level: Level = "private"
+    who: tuple[str, ...] = ()
+    through: str = "none"
+    why: str = ""
+    problems: tuple[str, ...] = ()
+    raw: Level = "private"
+    guardrail: str = ""
+    statement: str = ""
+
+
+ANY = tuple(Reached(level, through="not seen", raw=level) for level in LEVELS)
+"""What a way in that was not seen may be."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What levels are measured against: the organization's id, accounts and networks, and the client's own friends."""
+
+    organization: Any
+    members: Partial
+    trusted: frozenset[str]
+    networks: Partial
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The accounts that count as the organization's."""
+        return frozenset(self.members.items) | self.trusted
+
+    @cached_property
+    def own_networks(self) -> frozenset[str]:
+        return frozenset(self.networks.items)
+
+    @property
+    def org(self) -> str:
+        """The organization's id; empty where there is none or it was not read."""
+        return self.organization if isinstance(self.organization, str) else ""
+
+    def level_of(self, account: str, owner: str) -> Level:
+        """The level of sharing with an account, or with an organization or OU by its ARN."""
+        if account == owner:
+            return "private"
+        if account in self.known or (self.org and self.org in account.split("/")):
+            return "organization"
+        return "external"
+
+    def by_policy(self, policy: str, owner: str, kind: str) -> Reached:
+        """Who gets through a resource policy.  Raises NotSeen where that hangs on networks that were not read."""
+        seen = self._exposure(policy, owner, kind, self.own_networks)
+        named = frozenset(_NETWORK.findall(policy)) - self.own_networks if self.networks.gaps else frozenset[str]()
+        if named and self._exposure(policy, owner, kind, self.own_networks | named).level != seen.level:
+            World({}).value(Unseen(self.networks.gaps))
+        widest = [g for g in seen.grants if g.level == seen.level] if seen.level != "private" else []
+        who = tuple(dict.fromkeys(g.principal for g in widest))
+        first = widest[0] if widest else None
+        level: Level = seen.level  # type: ignore[assignment]
+        why, sid = (first.why, str(first.sid or "")) if first else ("", "")
+        return Reached(level, who, "resource policy", why, seen.problems, level, "", sid)
+
+    def _exposure(self, policy: str, owner: str, kind: str, networks: frozenset[str]) -> Exposure:
+        return exposure(
+            policy,
+            account_id=owner,
+            org_id=self.org or None,
+            trusted_accounts=self.known,
+            own_networks=networks,
+            resource_type=kind,
+        )
+
+    def narrowed(self, found: Reached) -> Reached:
+        """The same.  Raises NotSeen where it hangs on a list of accounts that was not read."""
+        if found.level in ("organization", "external"):
+            for cell in (self.organization, self.members):
+                if isinstance(cell, Unseen) or (isinstance(cell, Partial) and cell.gaps):
+                    World({}).value(Unseen(cell.gaps))
+        return found
+
+
+class Opening(Protocol):
+    """One way in which a resource of a type can be opened."""
+
+    def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
+        """Who gets in this way.  Raises NotSeen where a column it needs was not seen."""
+        ...
+
+
+def behind(found: Reached, row: Row, column: str) -> Reached:
+    """What a guardrail in a column leaves of a public level: nothing, where it is on."""
+    if not column or found.level != "public" or not getattr(row, column):
+        return found
+    why = f"It is opened to everybody, but {column.replace('_', ' ')} keeps everybody out."
+    return replace(found, level="private", who=(), why=why, guardrail=column)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A resource policy in a column.
+
+    `closed` names a column that keeps strangers out of a public one, `called_public` one with the service's own word.
+    """
+
+    column: str = "policy"
+    through: str = "resource policy"
+    closed: str = ""
+    called_public: str = ""
+
+    def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
+        policy = getattr(row, self.column)
+        if policy is None:
+            return Reached()
+        found = replace(ground.by_policy(policy, row.account_id, kind), through=self.through)
+        found = behind(found, row, self.closed)
+        if self._is_called_public(row, found):
+            found = replace(found, problems=(*found.problems, "the service itself calls the policy public"))
+        return ground.narrowed(found)
+
+    def _is_called_public(self, row: Row, found: Reached) -> bool:
+        """True if the service calls public, and leaves open, what we do not."""
+        if not self.called_public or found.guardrail or found.level == "public" or not getattr(row, self.called_public):
+            return False
+        return not (self.closed and getattr(row, self.closed))
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Lists of accounts, organizations and groups in columns.
+
+    `public` names a flag of sharing with everybody, `groups` a list that says "all" for it; `closed` a column that
+    keeps everybody out all the same.
+    """
+
+    accounts: tuple[str, ...] = ("account_ids",)
+    public: str = ""
+    groups: str = ""
+    through: str = "share"
+    closed: str = ""
+
+    def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
+        flag = bool(self.public) and getattr(row, self.public)
+        if flag or (self.groups and "all" in documents(getattr(row, self.groups))):
+            everybody = Reached("public", ("everybody",), self.through, raw="public")
+            return behind(everybody, row, self.closed)
+        named = [str(a) for column in self.accounts for a in documents(getattr(row, column)) if a and a != "all"]
+        return ground.narrowed(widest_of({one: ground.level_of(one, row.account_id) for one in named}, self.through))
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A column that says that everybody gets there; `closed` one that keeps everybody out all the same."""
+
+    column: str
+    through: str = "public endpoint"
+    closed: str = ""
+
+    def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
+        if not getattr(row, self.column):
+            return Reached()
+        return behind(Reached("public", ("everybody",), self.through, raw="public"), row, self.closed)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A function of the row, for a type that fits none of the others."""
+
+    tell: Callable[[Row, Ground], Reached]
+
+    def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
+        return ground.narrowed(self.tell(row, ground))
+
+
+def widest_of(levels: Mapping[str, Level], through: str) -> Reached:
+    """What several sharings, each with its level, come to."""
+    level = max((*levels.values(), LEVELS[0]), key=LEVELS.index)
+    if level == "private":
+        return Reached()
+    return Reached(level, tuple(n for n, v in levels.items() if v == level), through, raw=level)
+
+
+def widest(ways: Iterable[Reached]) -> Reached:
+    """The widest of several ways in, the first of those as wide, with the problems of all."""
+    found = list(ways)
+    best = max(found, key=lambda way: (LEVELS.index(way.level), LEVELS.index(way.raw)))
+    raw = max((way.raw for way in found), key=LEVELS.index)
+    return replace(best, raw=raw, problems=tuple(dict.fromkeys(p for way in found for p in way.problems)))
+
+
+@dataclass(frozen=True)
+class Exposable:
+    """A type of resource that can be opened to others.
+
+    `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource, `call`
+    the operation that tells, `holds_data`: reaching it is reaching data.
+    """
+
+    ids: tuple[str, ...]
+    type: str
+    source: str
+    call: str
+    opened_by: tuple[Opening, ...]
+    only: Callable[[Cells], bool] = lambda row: True
+    holds_data: bool = False

@@ -1,0 +1,16 @@
+"""IAM roles, by the policy that says who may assume them."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Policy
+
+EXPOSABLES = (
+    Exposable(
+        ("iam-role-trust",),
+        "AWS::IAM::Role",
+        "iam_roles",
+        "iam:GetAccountAuthorizationDetails",
+        (Policy("trust_policy", through="trust policy"),),
+        only=lambda role: not str(role["path"] or "").startswith("/aws-service-role/"),
+    ),
+)

@@ -1,0 +1,147 @@
+"""Everything that can be opened to others: how, who gets in at most, and what keeps strangers out all the same."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+
+from orienteer.facts import exposables
+from orienteer.facts.exposable import ANY, Exposable, Ground, Level, Named, Opening, Reached, widest
+from orienteer.facts.fact import FACTS, Fact, columns_of
+from orienteer.facts.rests import rests_on, tables_read_by
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import documents
+from orienteer.model import KEYS
+from orienteer.parameters import Client
+
+NETWORKS = {"ec2_vpcs": "vpc_id", "ec2_vpc_endpoints": "endpoint_id"}
+"""Tables of the organization's own networks, with the column that names one."""
+
+
+@cache
+def registry() -> tuple[Exposable, ...]:
+    """Every type of resource that can be opened to others, from the modules of facts/exposables."""
+    found = pkgutil.iter_modules(exposables.__path__, f"{exposables.__name__}.")
+    return tuple(one for module in found for one in importlib.import_module(module.name).EXPOSABLES)
+
+
+@cache
+def tables_of(one: Exposable) -> frozenset[str]:
+    """The tables that tell who can reach a resource of a type."""
+    if one.source not in FACTS:
+        return frozenset({one.source})
+    fact = FACTS[one.source]
+    found = rests_on(one.source)
+    for way in one.opened_by:
+        if isinstance(way, Named):
+            found |= tables_read_by(way.tell, fact)
+        else:
+            named = (v for value in vars(way).values() for v in (value if isinstance(value, tuple) else (value,)))
+            found = found.union(*(rests_on(one.source, c) for c in named if c in columns_of(fact)))
+    return found
+
+
+def _all_tables() -> frozenset[str]:
+    return frozenset(NETWORKS).union(*(tables_of(one) for one in registry()))
+
+
+def _own_networks(sources: Callable[[str], Source]) -> Partial:
+    """VPCs and endpoints of every account, and the public addresses of their interfaces."""
+    named = [sources(table).every(column) for table, column in NETWORKS.items()]
+    interfaces = sources("ec2_network_interfaces")
+    addresses = [f"{ip}/32" for row in interfaces.rows for ip in documents(row["public_ips"])]
+    gaps = interfaces.hidden().union(*(part.gaps for part in named))
+    return Partial((*(item for part in named for item in part.items), *addresses), gaps)
+
+
+def _exposures(
+    the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
+) -> Iterator[Cells | Gap]:
+    (org,) = the_organization.rows
+    trusted = frozenset(client.trusted_accounts)
+    ground = Ground(org["organization_id"], org["members"], trusted, _own_networks(sources))
+    for one in registry():
+        source = sources(one.source)
+        for row in filter(one.only, source.rows):
+            yield Cells(
+                {key: row[key] for key in KEYS},
+                resource_type=one.type,
+                exposable=one.ids[0],
+                holds_data=one.holds_data,
+                evidence_call=one.call,
+                reached=reached(one, row, ground),
+            )
+        yield from source.gaps
+
+
+def reached(one: Exposable, row: Cells, ground: Ground) -> Reached | Unseen:
+    """The widest of a resource's ways in, on which every way the unseen may be agrees."""
+    ways = Cells({key: row[key] for key in KEYS})
+    for n, way in enumerate(one.opened_by):
+        ways[str(n)] = settled(partial(_by_way, way, ground, one.type), row, ANY)
+    names = [str(n) for n in range(len(one.opened_by))]
+    return settled(lambda r: widest([getattr(r, name) for name in names]), ways, ANY)  # type: ignore[no-any-return]
+
+
+def _by_way(way: Opening, ground: Ground, kind: str, row: Row) -> Reached:
+    return way.reached(row, ground, kind)
+
+
+def level(exposure: Row) -> Level:
+    """Who gets in at most, guardrails counted."""
+    return exposure.reached.level  # type: ignore[no-any-return]
+
+
+def raw_level(exposure: Row) -> Level:
+    """Who would get in at most without guardrails."""
+    return exposure.reached.raw  # type: ignore[no-any-return]
+
+
+def guardrail(exposure: Row) -> str:
+    """The setting that keeps strangers out; empty where none is needed."""
+    return exposure.reached.guardrail  # type: ignore[no-any-return]
+
+
+def who(exposure: Row) -> tuple[str, ...]:
+    """The principals, accounts or networks of that level."""
+    return exposure.reached.who  # type: ignore[no-any-return]
+
+
+def partners(exposure: Row, *, client: Client) -> tuple[str, ...]:
+    """Those of them that the client named, by the name it gave."""
+    named = client.trusted_accounts
+    return tuple(f"{named[a] or a} ({a})" for a in named if any(a in one for one in exposure.reached.who))
+
+
+def through(exposure: Row) -> str:
+    """What they get in through: a resource policy, an ACL, a share, ..."""
+    return exposure.reached.through  # type: ignore[no-any-return]
+
+
+def statement(exposure: Row) -> str:
+    """The Sid of the policy's statement that opens it."""
+    return exposure.reached.statement  # type: ignore[no-any-return]
+
+
+def why(exposure: Row) -> str:
+    """The same in words."""
+    return exposure.reached.why  # type: ignore[no-any-return]
+
+
+def problems(exposure: Row) -> tuple[str, ...]:
+    """What of its policies could not be read."""
+    return exposure.reached.problems  # type: ignore[no-any-return]
+
+
+EXPOSURES = Fact(
+    "exposures",
+    "One row per resource that can be opened to others: who gets in at most, through what, and what keeps them out.",
+    rows=_exposures,
+    made=(*KEYS, "resource_type", "exposable", "holds_data", "evidence_call", "reached"),
+    columns=(level, raw_level, guardrail, who, partners, through, statement, why, problems),
+    hidden=frozenset({"reached"}),
+    also=_all_tables,
+)
