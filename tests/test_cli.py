@@ -193,7 +193,6 @@ def test_a_resource_is_full_where_a_control_judges_who_can_reach_it():
         assert built[name]["control"] == "NET-06"
         assert table in built[name]["tables"]
     assert built["ec2-vpc-endpoint-policy"]["built"] == "list"
-    assert built["rds-snapshot"]["built"] == "no"
 
 
 def test_permissions_in_every_form():

@@ -264,6 +264,13 @@ def test_an_exposure_row_by_row() -> None:
         given = row | {"level": level, "holds_data": True}
         assert verdict("NET-06", given)[0] == net
         assert verdict("DATA-06", given)[0] == data
-    assert verdict("DATA-06", row | {"level": "public", "resource_type": "AWS::SQS::Queue"}) is None
-    known = {"known_third_parties": {"x": {"name": "Example Partner"}}}
+    known = {"known_third_parties": {"x": "Example Partner"}}
     assert verdict("DATA-06", row | {"level": "external"}, **known) == ("PASS", "high")
+
+
+def test_copies_say_nothing_of_what_else_was_not_read() -> None:
+    specs = tables.registry()
+    frames = empty() | {"sqs_queue_policies": frame(specs["sqs_queue_policies"], [KEYS | DENIED])}
+    given = Facts(NOW)
+    assert judge([controls.registry()["DATA-06"]], frames, specs, given, pd.DataFrame()).findings.empty
+    assert len(judge([controls.registry()["NET-06"]], frames, specs, given, pd.DataFrame()).findings) == 1

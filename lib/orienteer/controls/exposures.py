@@ -10,27 +10,17 @@ import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, Verdict, asked, failed, passed
-from orienteer.facts.exposures import EXPOSURES
+from orienteer.facts.exposures import EXPOSURES, SHARED_COPIES
+from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.seen import Row
 from orienteer.facts.values import ends
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId
 
 INSIDE = {
     "private": "Nobody outside the account can reach it.",
     "organization": "Shared inside the organization only.",
 }
-COPIES = frozenset(
-    {
-        "AWS::EC2::Snapshot",
-        "AWS::EC2::Image",
-        "AWS::RDS::DBSnapshot",
-        "AWS::RDS::DBClusterSnapshot",
-        "AWS::DocDB::DBClusterSnapshot",
-        "AWS::Neptune::DBClusterSnapshot",
-        "AWS::Redshift::ClusterSnapshot",
-    }
-)
-"""Types that are copies of data: snapshots and images."""
 
 
 @control(
@@ -102,7 +92,7 @@ def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> str 
     category=Category.DATA,
     severity=Severity.HIGH,
     maturity=3,
-    fact=EXPOSURES,
+    fact=SHARED_COPIES,
     source="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html",
     mappings={
         "fsbp": ["EC2.1", "RDS.1", "Neptune.3"],
@@ -111,17 +101,15 @@ def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> str 
         "service_screener": ["EBSSnapshotIsPublic"],
     },
 )
-def shared_copies(exposure: Row, *, known_third_parties: Mapping[str, Any] | None = None) -> Verdict | None:
+def shared_copies(exposure: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED) -> Verdict:
     """A snapshot or image is a whole copy of the data; whoever it is shared with has that data for good.
 
     Fix: remove the sharing; copy with a key of the organization where a partner needs it.
     """
-    if exposure.resource_type not in COPIES:
-        return None
     shown = {"exposure_class": exposure.level, "shared_with": exposure.who}
     if exposure.level == "public":
         return failed("Everybody with an AWS account can copy it.", CRITICAL, **shown)
-    strangers = [one for one in exposure.who if one not in (known_third_parties or {})]
+    strangers = [one for one in exposure.who if one not in known_third_parties]
     if exposure.level == "external" and strangers:
         return failed(f"It is shared outside the organization with {', '.join(strangers[:5])}.", HIGH, **shown)
     if exposure.level == "external":

@@ -78,7 +78,7 @@ INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicA
 NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
 NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
-NET-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
+NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
@@ -87,6 +87,6 @@ IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightshi
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-01 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 GD-03 SH-01            | lightship  | - | -      | AccessDenied sts:AssumeRole
-NET-01 NET-02 NET-03 NET-06  | lightship  | - | -      | AccessDenied sts:AssumeRole
+NET-01 NET-02 NET-03 NET-06 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 """

@@ -133,6 +133,10 @@ NET-06  | legacy             | -         | erp-integration    | high
 NET-06  | lab                | -         | github-lab         | high
 NET-06  | lab                | us-east-1 | lab-tools          | high
 NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data | critical
+DATA-06 | hub                | eu-central-1 | snap-           | critical
+DATA-06 | dev                | eu-central-1 | ami-            | critical
+DATA-06 | sandbox            | eu-central-1 | snap-           | critical
+DATA-06 | legacy             | eu-central-1 | snap-           | high
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
 """
 

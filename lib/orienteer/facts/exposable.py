@@ -220,7 +220,7 @@ class Exposable:
     """A type of resource that can be opened to others.
 
     `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource, `call`
-    the operation that tells, `holds_data`: reaching it is reaching data.
+    the operation that tells.  `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image.
     """
 
     ids: tuple[str, ...]
@@ -230,3 +230,4 @@ class Exposable:
     opened_by: tuple[Opening, ...]
     only: Callable[[Cells], bool] = lambda row: True
     holds_data: bool = False
+    is_copy: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
 from orienteer.facts import exposables
@@ -44,8 +44,16 @@ def tables_of(one: Exposable) -> frozenset[str]:
     return found
 
 
+def _copy_types() -> tuple[Exposable, ...]:
+    return tuple(one for one in registry() if one.is_copy)
+
+
 def _all_tables() -> frozenset[str]:
     return frozenset(NETWORKS).union(*(tables_of(one) for one in registry()))
+
+
+def _copy_tables() -> frozenset[str]:
+    return frozenset[str]().union(*(tables_of(one) for one in _copy_types()))
 
 
 def _own_networks(sources: Callable[[str], Source]) -> Partial:
@@ -63,7 +71,17 @@ def _exposures(
     (org,) = the_organization.rows
     trusted = frozenset(client.trusted_accounts)
     ground = Ground(org["organization_id"], org["members"], trusted, _own_networks(sources))
-    for one in registry():
+    yield from _rows(registry(), ground, sources)
+
+
+def _copies(the_organization: Source, *, client: Client, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:
+    (org,) = the_organization.rows
+    ground = Ground(org["organization_id"], org["members"], frozenset(client.trusted_accounts), Partial(()))
+    yield from _rows(_copy_types(), ground, sources)
+
+
+def _rows(types: Iterable[Exposable], ground: Ground, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:
+    for one in types:
         source = sources(one.source)
         for row in filter(one.only, source.rows):
             yield Cells(
@@ -144,4 +162,14 @@ EXPOSURES = Fact(
     columns=(level, raw_level, guardrail, who, partners, through, statement, why, problems),
     hidden=frozenset({"reached"}),
     also=_all_tables,
+)
+
+SHARED_COPIES = Fact(
+    "shared_copies",
+    "One row per snapshot or image: whom it is shared with, and what keeps them out.",
+    rows=_copies,
+    made=EXPOSURES.made,
+    columns=EXPOSURES.columns,
+    hidden=EXPOSURES.hidden,
+    also=_copy_tables,
 )

@@ -14,31 +14,42 @@ from orienteer.model import KEYS
 @cache
 def rests_on(name: str, column: str = "") -> frozenset[str]:
     """The tables that a column of a table or fact comes from; without column, those that say which rows there are."""
+    return _rests_on(name, column, frozenset())
+
+
+def _rests_on(name: str, column: str, asked: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """The same; `asked` are the columns on the way here, which add nothing anew.
+
+    Columns may seem to read each other, since what a function reads is taken from the names in its code.
+    """
+    if (name, column) in asked:
+        return frozenset()
     if name not in FACTS:
         return frozenset({name})
-    fact = FACTS[name]
+    fact, asked = FACTS[name], asked | {(name, column)}
     if isinstance(fact.made, Mapping) and column in fact.made:
-        return frozenset[str]().union(*(rests_on(*used.split(".")) for used in fact.made[column]))
+        used = [(table, found) for table, _, found in (one.partition(".") for one in fact.made[column])]
+        return frozenset[str]().union(*(_rests_on(table, found, asked) for table, found in used))
     named = tuple(fact.made.get("", ())) if isinstance(fact.made, Mapping) else parents(fact)
-    base = fact.also().union(*(all_of(p) if fact.rows else rests_on(p) for p in named))
+    base = fact.also().union(*(all_of(p, asked) if fact.rows else _rests_on(p, "", asked) for p in named))
     for join in fact.joins:
         if column in join.adds:
-            keys = frozenset[str]().union(*(rests_on(name, ours) for ours in join.on.values() if ours not in KEYS))
-            more = rests_on(join.source, join.taken[column]) if join.taken else rests_on(join.source)
-            return base | keys | more
+            keys = (_rests_on(name, ours, asked) for ours in join.on.values() if ours not in KEYS)
+            return base.union(*keys) | _rests_on(join.source, join.taken.get(column, ""), asked)
     for function in fact.columns:
         if function.__name__ == column:
-            return base.union(*(rests_on(name, c) for c in read_by(function, fact) if c != column))
+            return base.union(*(_rests_on(name, c, asked) for c in read_by(function, fact) if c != column))
     if column and not fact.rows and fact.base in FACTS:
-        return rests_on(fact.base, column)
+        return _rests_on(fact.base, column, asked)
     return base
 
 
-def all_of(name: str) -> frozenset[str]:
+def all_of(name: str, asked: frozenset[tuple[str, str]] = frozenset()) -> frozenset[str]:
     """The tables that any column of a table or fact comes from."""
     if name not in FACTS:
         return frozenset({name})
-    return rests_on(name).union(*(rests_on(name, c) for c in columns_of(FACTS[name])))
+    columns = columns_of(FACTS[name])
+    return _rests_on(name, "", asked).union(*(_rests_on(name, column, asked) for column in columns))
 
 
 def read_by(function: Callable[..., Any], fact: Fact) -> tuple[str, ...]:

@@ -27,10 +27,11 @@ EXPOSABLES = (
     Exposable(
         ("ec2-ebs-snapshot",),
         "AWS::EC2::Snapshot",
-        "snapshots",
+        SNAPSHOTS.name,
         "ec2:DescribeSnapshotAttribute",
         (Shares(public="is_public", closed="sharing_blocked"),),
         holds_data=True,
+        is_copy=True,
     ),
     Exposable(
         ("ec2-ami",),
@@ -39,5 +40,6 @@ EXPOSABLES = (
         "ec2:DescribeImageAttribute",
         (Shares(("account_ids", "organization_arns"), public="is_public", groups="groups"),),
         holds_data=True,
+        is_copy=True,
     ),
 )

@@ -41,7 +41,7 @@ EXPOSABLES = (
     Exposable(
         ("ram-resource-share",),
         "AWS::RAM::ResourceShare",
-        "resource_shares",
+        RESOURCE_SHARES.name,
         "ram:GetResourceShareAssociations",
         (Named(_shared),),
         only=lambda share: share["status"] not in ("DELETED", "DELETING"),

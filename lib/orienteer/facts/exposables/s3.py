@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.seen import Row
+from orienteer.facts.storage import BUCKETS
 
 
 def _acl(bucket: Row, ground: Ground) -> Reached:
@@ -20,7 +21,7 @@ EXPOSABLES = (
     Exposable(
         ("s3-bucket-policy", "s3-bucket-acl"),
         "AWS::S3::Bucket",
-        "buckets",
+        BUCKETS.name,
         "s3:GetBucketPolicy",
         (Policy(closed="restricts", called_public="is_public"), Named(_acl)),
         holds_data=True,
