@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.controls.accepted import ended
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, Verdict, asked, failed, passed
 from orienteer.facts.exposures import EXPOSURES, SHARED_COPIES
 from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.seen import Row
-from orienteer.facts.values import ends
 from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId
 
@@ -79,9 +79,9 @@ def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> str 
     names = (exposure.resource_id, exposure.resource_arn or "")
     for one in accepted:
         given = one if isinstance(one, Mapping) else {"resource": one}
-        pattern, account, end = str(given.get("resource") or ""), given.get("account"), ends(given)
+        pattern, account = str(given.get("resource") or ""), given.get("account")
         here = pattern and account in (None, exposure.account_id) and any(fnmatchcase(n, pattern) for n in names)
-        if here and (end is None or end >= as_of):
+        if here and not ended(given, as_of):
             return str(given.get("reason") or "no reason given")
     return None
 

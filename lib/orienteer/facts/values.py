@@ -65,17 +65,3 @@ def active(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
     """The text of a gap: the operation that would tell, where, and why nobody asked it."""
     return f"{api} NotAsked (account {account}, region {region}): {why}"
-
-
-def ends(exception: Mapping[str, Any]) -> pd.Timestamp | None:
-    """The last moment of a client's exception, a date counted to its end; None where it states none.
-
-    One that states what is no date has ended long ago.
-    """
-    stated = next((str(exception[name]) for name in ("end", "end_date", "expires") if exception.get(name)), "")
-    if not stated:
-        return None
-    moment = pd.to_datetime(stated, utc=True, errors="coerce", format="ISO8601")
-    if not isinstance(moment, pd.Timestamp):
-        return pd.Timestamp("1970-01-01", tz="UTC")
-    return moment + pd.Timedelta(days=1, seconds=-1) if len(stated.strip()) == len("2026-01-01") else moment
