@@ -1,182 +1,135 @@
-"""Controls about root users."""
+"""Controls about root users: one row in, a verdict out."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from orienteer.controls.root import central_root_management, member_root_credentials, root_keys, root_mfa
-from tests.support import frame
+from orienteer.facts.seen import Cells, Partial
+from tests.facts.support import NOW, UNSEEN, judged, verdict
 
-HOME, SHOP = "100000000001", "100000000002"
-ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
-NOW = pd.Timestamp("2026-11-24", tz="UTC")
-CLEAN = {"password_enabled": False, "access_key_1_active": False, "access_key_2_active": False, "cert_1_active": False,
-         "cert_2_active": False, "mfa_active": False, "password_last_used_state": "no_information",
-         "access_key_1_last_used_date_state": "N/A", "access_key_2_last_used_date_state": "N/A"}  # fmt: skip
-ZERO = {"account_mfa_enabled": 0, "account_password_present": 0, "account_access_keys_present": 0,
-        "account_signing_certificates_present": 0}  # fmt: skip
-BOTH = '["RootCredentialsManagement", "RootSessions"]'
+CLEAN = {"line": "<root_account>", "password": False, "access_key": False, "certificate": False,
+         "holds_credentials": False, "is_member": True, "is_centrally_managed": True,
+         "account_mfa_enabled": 0}  # fmt: skip
+UNKNOWN = {"password": None, "holds_credentials": None}
 
 
-def line(account_id: str = SHOP, **more: Any) -> dict[str, Any]:
-    return {"account_id": account_id, "resource_id": "<root_account>", "user": "<root_account>", **CLEAN, **more}
+def said(id: str, columns: dict[str, Any], **given: Any) -> str:
+    return " ".join(verdict(id, columns, **given) or ("None",)).strip()
 
 
-def report(*rows: dict[str, Any]) -> pd.DataFrame:
-    return frame("iam_credential_report", [*rows, {"account_id": SHOP, "resource_id": "ada", "user": "ada"}])
+@pytest.mark.parametrize(("row", "found"), [
+    ({"manages_credentials": True, "manages_sessions": True}, "PASS high"),
+    ({"manages_credentials": True, "manages_sessions": False}, "FAIL low"),
+    ({"manages_credentials": False, "manages_sessions": True}, "FAIL high"),
+    ({"manages_credentials": False, "manages_sessions": False}, "FAIL high"),
+    ({"manages_credentials": UNSEEN, "manages_sessions": UNSEEN}, "NOT_ASSESSED"),
+    ({"organization_id": None, "manages_credentials": UNSEEN, "manages_sessions": UNSEEN}, "None"),  # it stands alone
+    ({"organization_id": UNSEEN, "manages_credentials": False, "manages_sessions": False}, "NOT_ASSESSED"),
+])  # fmt: skip
+def test_central_root_management(row: dict[str, Any], found: str) -> None:
+    assert said("ROOT-01", {"organization_id": "o-1", **row}) == found
 
 
-def summary(account_id: str = SHOP, **more: Any) -> pd.DataFrame:
-    return frame("iam_account_summary", [{"account_id": account_id, "resource_id": account_id, **ZERO, **more}])
+@pytest.mark.parametrize(("row", "found"), [
+    ({}, "PASS high"),
+    ({"is_centrally_managed": False}, "PASS medium"),
+    ({"password": True, "holds_credentials": True}, "FAIL high"),
+    ({"access_key": True}, "FAIL high"),
+    ({"certificate": True}, "FAIL high"),
+    ({"certificate": True, "is_centrally_managed": False}, "FAIL medium"),
+    ({"certificate": True, "is_centrally_managed": UNSEEN}, "FAIL high"),
+    ({"password": True, "access_key": UNSEEN}, "FAIL high"),
+    ({"password": UNSEEN, "holds_credentials": UNSEEN}, "NOT_ASSESSED"),
+    (UNKNOWN, "MANUAL high"),
+    ({"line": None, "holds_credentials": None}, "MANUAL high"),
+    ({"is_member": False, "password": True}, "None"),
+    ({"is_member": UNSEEN, "password": True}, "NOT_ASSESSED"),
+])  # fmt: skip
+def test_member_root_credentials(row: dict[str, Any], found: str) -> None:
+    assert said("ROOT-02", {**CLEAN, **row}) == found
 
 
-def organization(*rows: dict[str, Any]) -> pd.DataFrame:
-    return frame("organization", rows or [ORG])
+@pytest.mark.parametrize(("row", "found"), [
+    ({"account_mfa_enabled": 1}, "PASS critical"),
+    ({}, "PASS critical"),
+    ({"holds_credentials": True}, "FAIL critical"),
+    (UNKNOWN, "FAIL critical"),
+    ({"is_member": False}, "FAIL critical"),
+    ({"account_mfa_enabled": None}, "MANUAL critical"),
+    ({"account_mfa_enabled": UNSEEN}, "NOT_ASSESSED"),
+    ({"is_member": UNSEEN}, "NOT_ASSESSED"),
+    ({"is_member": UNSEEN, "holds_credentials": True}, "FAIL critical"),
+    ({"holds_credentials": UNSEEN}, "NOT_ASSESSED"),
+    ({"is_member": False, "holds_credentials": UNSEEN}, "FAIL critical"),
+])  # fmt: skip
+def test_root_mfa(row: dict[str, Any], found: str) -> None:
+    assert said("ROOT-03", {**CLEAN, **row}) == found
 
 
-def features(text: str | None = BOTH) -> pd.DataFrame:
-    return frame("iam_organizations_features", [{"account_id": HOME, "enabled_features": text}])
+COUNTED = {"account_access_keys_present": 0, "account_signing_certificates_present": 0, "keys_are_inactive": False}
 
 
-def first(found: pd.DataFrame, column: str = "status") -> Any:
-    assert len(found) == 1 and found["resource_id"].iloc[0] == "<root_account>"
-    return found[column].iloc[0]
+@pytest.mark.parametrize(("row", "found"), [
+    ({}, "PASS critical"),
+    ({"account_access_keys_present": 1}, "FAIL critical"),
+    ({"account_access_keys_present": 1, "keys_are_inactive": True}, "FAIL high"),
+    ({"account_access_keys_present": 1, "keys_are_inactive": UNSEEN, "key_last_used_at": UNSEEN}, "FAIL critical"),
+    ({"account_signing_certificates_present": 1}, "FAIL critical"),
+    ({"account_access_keys_present": None}, "MANUAL critical"),
+    ({"account_access_keys_present": None, "account_signing_certificates_present": 1}, "FAIL critical"),
+    ({"account_access_keys_present": UNSEEN}, "NOT_ASSESSED"),
+])  # fmt: skip
+def test_root_keys(row: dict[str, Any], found: str) -> None:
+    assert said("ROOT-05", {**COUNTED, **row}) == found
 
 
-# --- ROOT-01
+def test_the_last_use_of_a_root_key_is_told() -> None:
+    used = {"account_access_keys_present": 1, "key_last_used_at": pd.Timestamp("2026-06-21", tz="UTC")}
+    told = judged("ROOT-05", {**COUNTED, **used})
+    assert told and "2026-06-21" in told.words
 
 
-@pytest.mark.parametrize(("on", "status", "severity"), [
-    (BOTH, "PASS", None), ('["RootCredentialsManagement"]', "FAIL", "low"), ('["RootSessions"]', "FAIL", ""),
-    ("[]", "FAIL", ""), (None, "FAIL", "")])  # fmt: skip
-def test_central_root_management(on: str | None, status: str, severity: str | None) -> None:
-    services, delegates = frame("organization_trusted_services"), frame("organization_delegated_services")
-    found = central_root_management(organization(), features(on), services, delegates).iloc[0]
-    assert found["status"] == status and found["account_id"] == HOME
-    assert severity is None or found["severity"] == severity
-    assert central_root_management(organization({"account_id": HOME}), features(on), services, delegates).empty
+def ago(days: int) -> pd.Timestamp:
+    return NOW - pd.Timedelta(days=days)
 
 
-@pytest.mark.parametrize(
-    ("services", "shown"), [([], None), (["iam.amazonaws.com"], True), (["sso.amazonaws.com"], False)]
-)
-def test_trusted_access_is_shown_only_where_services_were_listed(services: list[str], shown: bool | None) -> None:
-    trusted = frame("organization_trusted_services", [{"account_id": HOME, "service_principal": s} for s in services])
-    delegates = frame("organization_delegated_services",
-                      [{"account_id": SHOP, "service_principal": "iam.amazonaws.com"}])  # fmt: skip
-    found = json.loads(central_root_management(organization(), features(), trusted, delegates)["evidence"].iloc[0])
-    assert found["trusted_access_iam"] is shown and found["delegated_account_id"] == SHOP
+def events(*kinds: str, hidden: bool = False) -> dict[str, Any]:
+    found = tuple(Cells(kind=k, event_name=f"Event{n}", source_ip="198.51.100.7") for n, k in enumerate(kinds))
+    return {"events": Partial(found, UNSEEN.gaps if hidden else frozenset())}
 
 
-@pytest.mark.parametrize("odd", ["{broken", "{}", "7", "[1, null]", '["RootSessions", {}]'])
-def test_features_that_cannot_be_read_are_off(odd: str) -> None:
-    empty = frame("organization_trusted_services"), frame("organization_delegated_services")
-    assert central_root_management(organization(), features(odd), *empty)["status"].to_list() == ["FAIL"]
+@pytest.mark.parametrize(("row", "found"), [
+    ({}, "PASS high"),
+    ({"password_last_used": ago(91)}, "PASS high"),
+    ({"password_last_used": ago(89)}, "FAIL high"),
+    ({"access_key_2_last_used_date": NOW}, "FAIL high"),
+    ({"use_is_tracked": False}, "MANUAL high"),
+    ({"line": None}, "MANUAL high"),
+    (events("use"), "FAIL high"),
+    (events("failed", "service", "session", "namesake"), "PASS high"),
+    (events("unknown"), "MANUAL high"),
+    (events(hidden=True), "NOT_ASSESSED"),
+    (events("use", hidden=True), "FAIL high"),
+    ({"password_last_used": ago(3), **events(hidden=True)}, "FAIL high"),
+    ({"password_last_used": UNSEEN, "line": UNSEEN, **events("use")}, "FAIL high"),
+    ({"password_last_used": UNSEEN, "line": UNSEEN}, "NOT_ASSESSED"),
+])  # fmt: skip
+def test_root_use(row: dict[str, Any], found: str) -> None:
+    assert said("ROOT-06", {"line": "<root_account>", "use_is_tracked": True, **events(), **row}) == found
 
 
-# --- ROOT-02
+def test_root_use_follows_its_threshold() -> None:
+    row = {"line": "x", "use_is_tracked": True, **events(), "password_last_used": ago(89)}
+    assert said("ROOT-06", row, root_idle_days=30) == "PASS high"
 
 
-@pytest.mark.parametrize(
-    ("of_line", "of_summary", "status"),
-    [
-        ({}, {}, "PASS"),
-        ({"password_enabled": True}, {}, "FAIL"),
-        ({"access_key_2_active": True}, {}, "FAIL"),
-        ({"cert_1_active": True}, {}, "FAIL"),
-        ({}, {"account_password_present": 1}, "FAIL"),
-        ({}, {"account_access_keys_present": 1}, "FAIL"),
-        ({"password_enabled": None, "password_enabled_state": "not_supported"}, {}, "PASS"),
-        (
-            {"password_enabled": None, "password_enabled_state": "not_supported"},
-            {"account_password_present": None},
-            "MANUAL",
-        ),
-        ({}, {"account_password_present": None}, "PASS"),
-        ({}, {"account_access_keys_present": None}, "MANUAL"),
-    ],
-)
-def test_member_root_credentials(of_line: dict[str, Any], of_summary: dict[str, Any], status: str) -> None:
-    found = member_root_credentials(report(line(**of_line)), summary(**of_summary), organization(), features())
-    assert first(found) == status and first(found, "severity") == ""
-    weaker = member_root_credentials(report(line(**of_line)), summary(**of_summary), organization(), features("[]"))
-    assert first(weaker, "severity") == "medium"
-
-
-def test_a_root_user_without_a_line_in_the_report_is_asked_about() -> None:
-    found = member_root_credentials(report(), summary(), organization(), features())
-    assert first(found) == "MANUAL"
-    held = member_root_credentials(report(), summary(account_password_present=1), organization(), features())
-    assert first(held) == "FAIL"
-
-
-@pytest.mark.parametrize(("on", "severity"), [(BOTH, ""), ('["RootCredentialsManagement"]', "medium"),
-                                              ('["RootSessions"]', "medium"), (None, "medium")])  # fmt: skip
-def test_root_credentials_are_expected_where_central_management_is_not_whole(on: str | None, severity: str) -> None:
-    found = member_root_credentials(report(line(password_enabled=True)), summary(), organization(), features(on))
-    assert first(found) == "FAIL" and first(found, "severity") == severity
-
-
-def test_the_root_user_is_named_in_its_own_partition() -> None:
-    arn = f"arn:aws-us-gov:iam::{SHOP}:root"
-    found = member_root_credentials(report(line(arn=arn)), summary(), organization(), features())
-    assert first(found, "resource_arn") == arn
-
-
-def test_the_management_account_is_out_of_scope_of_member_root_credentials() -> None:
-    assert member_root_credentials(report(line(HOME)), summary(HOME), organization(), features()).empty
-    alone = organization({"account_id": SHOP})
-    assert member_root_credentials(report(line()), summary(), alone, features()).empty
-
-
-# --- ROOT-03
-
-
-def mfa(of_line: dict[str, Any] | None, of_summary: dict[str, Any], org: pd.DataFrame, account: str = SHOP) -> str:
-    lines = [] if of_line is None else [line(account, **of_line)]
-    devices = frame("iam_virtual_mfa_devices")
-    return str(first(root_mfa(summary(account, **of_summary), report(*lines), org, devices)))
-
-
-def test_root_mfa() -> None:
-    org = organization()
-    assert mfa({}, {"account_mfa_enabled": 1}, org) == "PASS"
-    assert mfa({}, {}, org) == "PASS"  # a member without root credentials
-    assert mfa({"password_enabled": True}, {}, org) == "FAIL"
-    assert mfa({"password_enabled": None}, {"account_password_present": None}, org) == "FAIL"  # presence unknown
-    assert mfa({}, {}, org, HOME) == "FAIL"
-    assert mfa({}, {}, organization({"account_id": SHOP})) == "FAIL"  # stands alone: its own management
-    assert mfa({}, {"account_mfa_enabled": None}, org) == "MANUAL"
-
-
-def test_root_mfa_never_fails_on_what_was_not_read() -> None:
-    """judge turns these into NOT_ASSESSED: the table that is missing here is a gap."""
-    assert mfa(None, {}, organization()) == "MANUAL"
-    assert mfa({}, {}, frame("organization")) == "MANUAL"
-    assert mfa(None, {"account_password_present": 1}, frame("organization")) == "FAIL"
-    assert mfa(None, {}, organization(), HOME) == "FAIL"
-
-
-# --- ROOT-05
-
-
-def keys(of_line: dict[str, Any] | None, **of_summary: Any) -> tuple[str, str]:
-    found = root_keys(summary(**of_summary), report(*([] if of_line is None else [line(**of_line)])))
-    return first(found), first(found, "severity")
-
-
-def test_root_keys() -> None:
-    assert keys({})[0] == "PASS"
-    assert keys(None)[0] == "PASS"
-    assert keys({"access_key_1_active": True}, account_access_keys_present=1) == ("FAIL", "")
-    assert keys({}, account_access_keys_present=1) == ("FAIL", "high")  # inactive
-    assert keys(None, account_access_keys_present=1) == ("FAIL", "")
-    assert keys({}, account_signing_certificates_present=1) == ("FAIL", "")
-    assert keys({"access_key_1_active": None}, account_access_keys_present=1) == ("FAIL", "")
-    assert keys({}, account_access_keys_present=None)[0] == "MANUAL"
-    used = {"access_key_1_active": True, "access_key_1_last_used_date": NOW - pd.Timedelta(days=3)}
-    assert "2026-11-21" in first(root_keys(summary(account_access_keys_present=1), report(line(**used))), "reason")
+def test_the_history_is_evidence() -> None:
+    told = judged("ROOT-06", {"line": "x", **events("use", "use", "failed", "session", "service", "service")})
+    assert told and told.evidence == {
+        "event_names": ["Event0", "Event1"], "source_ips": ["198.51.100.7"], "failed_sign_ins": 1,
+        "failed_sign_in_ips": ["198.51.100.7"], "assumed_root_events": ["Event3"], "service_events": 2,
+    }  # fmt: skip
+    assert "Event0, Event1" in told.words
