@@ -20,6 +20,7 @@ from orienteer.policy.exposure.clues import (
 )
 from orienteer.policy.exposure.ground import ACCOUNT, EXTERNAL, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Ground
 from orienteer.policy.exposure.tokens import tokens
+from orienteer.policy.keys import fills_some, keys_about
 from orienteer.policy.language.conditions import Context
 from orienteer.policy.language.document import Principals
 from orienteer.policy.language.match import Principal
@@ -29,12 +30,7 @@ EVERYBODY = ("AWS", "*")
 PARTNER = "000000000001"
 """Stands for any account outside."""
 ANY_SERVICE = f"{PROBE}.amazonaws.com"
-KEYS = frozenset(
-    [
-        "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid",
-        "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist", "kms:calleraccount",
-    ]
-)  # fmt: skip
+KEYS = keys_about("caller")
 """Condition keys that say who calls."""
 
 _ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
@@ -105,7 +101,7 @@ def stand_in(element: tuple[str, str], keys: Iterable[str], ground: Ground) -> t
     if level is None or element == EVERYBODY or not KEYS.isdisjoint(keys):
         return element
     if element[0] == "Service":
-        return element if element[1].startswith("logs.") or not is_fixed(element[1]) else ("Service", ANY_SERVICE)
+        return element if fills_some(element[1]) or not is_fixed(element[1]) else ("Service", ANY_SERVICE)
     if level == EXTERNAL:
         return ("AWS", PARTNER) if ground.account_level(PARTNER) == EXTERNAL else element
     return ("AWS", ground.account) if level == PRIVATE else element

@@ -19,19 +19,13 @@ from orienteer.policy.exposure.clues import (
     paths_in,
 )
 from orienteer.policy.exposure.ground import ACCOUNT, EXTERNAL, ORGANIZATION, OTHER_ORG, PRIVATE, PROBE, PUBLIC, Ground
+from orienteer.policy.keys import keys_about
 from orienteer.policy.language.patterns import is_fixed, sample
 
-NETWORK_KEYS = frozenset(
-    [
-        "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn",
-        "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
-    ]
-)  # fmt: skip
-SOURCE_KEYS = frozenset(
-    ["aws:sourceaccount", "aws:sourceowner", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"]
-)  # fmt: skip
-POINT_KEYS = frozenset(["s3:dataaccesspointarn", "s3:dataaccesspointaccount"])
-INSTANCE_KEYS = frozenset(["ec2:sourceinstancearn", "lambda:sourcefunctionarn", "ssm:sourceinstancearn"])
+NETWORK_KEYS = keys_about("network")
+SOURCE_KEYS = keys_about("source")
+POINT_KEYS = keys_about("access point")
+INSTANCE_KEYS = keys_about("instance")
 
 _S3_WITH_ACCOUNT = ("accesspoint", "job", "storage-lens", "access-grants")
 _NOWHERE = Candidate({}, PUBLIC)

@@ -7,24 +7,13 @@ from collections.abc import Iterable, Iterator
 from orienteer.policy.exposure.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
 from orienteer.policy.exposure.clues import VARIABLE, Candidate, Clues
 from orienteer.policy.exposure.ground import EXTERNAL, PROBE, PUBLIC, Ground
+from orienteer.policy.keys import FILLED, key_of
 from orienteer.policy.language.conditions import Condition, interval, moment, number
 from orienteer.policy.language.patterns import is_fixed, sample
 
-_ALWAYS = frozenset(["aws:securetransport", "aws:currenttime", "aws:epochtime"])
-"""Keys that every request carries."""
-_NO_STARS = (
-    "aws:principaltag/",
-    "aws:username",
-    "sts:rolesessionname",
-    "aws:sourceidentity",
-    "aws:calledvia",
-    "kms:viaservice",
-)
-"""Keys whose value AWS fills in or restricts, so that a star never stands in it."""
 _TYPED = ("bool", "numeric", "date", "ipaddress", "notipaddress", "null")
 """Operators whose key never holds just any text."""
 _KMS_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-_LOGS = "kms:encryptioncontext:aws:logs:arn"
 
 
 def resource_context(ground: Ground) -> dict[str, tuple[str, ...]]:
@@ -41,7 +30,7 @@ def candidates(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
     if key in INSTANCE_KEYS:
         return owned_arns(key, clue, ground)
     multiple = any(condition.qualifier for condition in clue.by_key[key])
-    found: dict[tuple[str, ...], int] = {} if key in _ALWAYS else {(): PUBLIC}
+    found: dict[tuple[str, ...], int] = {} if key_of(key).always else {(): PUBLIC}
     if any(not condition.operator.startswith(_TYPED) for condition in clue.by_key[key]) or _only_presence(clue, key):
         found[(PROBE,)] = PUBLIC
     values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
@@ -71,7 +60,7 @@ def _tried(key: str, condition: Condition) -> Iterator[str]:
         else:
             made = sample(value, PROBE)
             yield made
-            if made != value and base.endswith(("equals", "ignorecase")) and not key.startswith(_NO_STARS):
+            if made != value and base.endswith(("equals", "ignorecase")) and not key_of(key).plain:
                 yield value
             if "${" in value:
                 yield sample(VARIABLE.sub(PROBE, value), PROBE)
@@ -103,14 +92,12 @@ def _cap(key: str, value: str, clue: Clues) -> int:
     return PUBLIC
 
 
-def log_groups(clue: Clues, ground: Ground) -> list[Candidate]:
-    """For CloudWatch Logs as the caller: the encryption context is the log group's ARN, which shows whose it is."""
-    found = [Candidate({_LOGS: (f"arn:aws:logs:us-east-1:{ground.stranger}:log-group:{PROBE}",)}, PUBLIC)]
-    for pattern in clue.values(_LOGS):
+def filled(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
+    """Values of a key that the calling service fills with its resource's ARN, which shows on whose behalf it calls."""
+    service = FILLED[key].partition(".")[0]
+    found = [Candidate({key: (f"arn:aws:{service}:us-east-1:{ground.stranger}:{PROBE}/{PROBE}",)}, PUBLIC)]
+    for pattern in clue.values(key):
         account = fixed_account(pattern)
         cap = ground.account_level(account) if account else PUBLIC
-        found.append(Candidate({_LOGS: (sample(pattern, PROBE if is_fixed(pattern) else ground.stranger),)}, cap))
+        found.append(Candidate({key: (sample(pattern, PROBE if is_fixed(pattern) else ground.stranger),)}, cap))
     return found
-
-
-LOGS_KEY = _LOGS

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from orienteer.policy.exposure.callers import KEYS as CALLER_KEYS
 from orienteer.policy.exposure.callers import Caller
-from orienteer.policy.exposure.channels import NETWORK_KEYS, POINT_KEYS, SOURCE_KEYS, access_points, networks, sources
+from orienteer.policy.exposure.channels import access_points, networks, sources
 from orienteer.policy.exposure.clues import Candidate, Clues, too_many_arns, variable_keys
-from orienteer.policy.exposure.free import LOGS_KEY, candidates, log_groups
+from orienteer.policy.exposure.free import candidates, filled
 from orienteer.policy.exposure.ground import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Ground
 from orienteer.policy.exposure.tokens import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.exposure.variables import Tie, tie
+from orienteer.policy.keys import FILLED, fills, fills_some, key_of, keys_about
 from orienteer.policy.language.conditions import Condition, Test
 from orienteer.policy.language.document import Statement
 from orienteer.policy.language.match import principal_matches
@@ -21,10 +21,10 @@ from orienteer.policy.language.match import principal_matches
 CALLER, SOURCE, NETWORK, POINT, POOL, FREE = range(6)
 
 _GROUPS: Mapping[str, int] = {
-    **dict.fromkeys(CALLER_KEYS, CALLER),
-    **dict.fromkeys(SOURCE_KEYS, SOURCE),
-    **dict.fromkeys(NETWORK_KEYS, NETWORK),
-    **dict.fromkeys(POINT_KEYS, POINT),
+    **dict.fromkeys(keys_about("caller"), CALLER),
+    **dict.fromkeys(keys_about("source"), SOURCE),
+    **dict.fromkeys(keys_about("network"), NETWORK),
+    **dict.fromkeys(keys_about("access point"), POINT),
     **dict.fromkeys(POOL_KEYS, POOL),
 }
 _GROUPED: Mapping[int, Callable[[Clues, Ground], Iterable[Candidate]]] = {
@@ -36,10 +36,6 @@ _DEEPEST = 100
 """Parts that may be chosen together before the search gives up on an exact answer."""
 _MOST_CANDIDATES = 20_000
 _ABSENT = (Candidate({}, PUBLIC),)
-_SIGNED_ONLY = (
-    "aws:principaltag/", "aws:multifactorauth", "aws:username", "aws:tokenissuetime", "aws:sourceidentity",
-    "aws:federatedprovider", "sts:", "saml:",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Trial:
     places: tuple[int, ...]
     parts: Mapping[int, tuple[Candidate, ...]]
     tests: Mapping[int, tuple[Test, ...]]
-    logs: tuple[Candidate, ...]
+    filled: Mapping[str, tuple[Candidate, ...]]
     issuers: Mapping[int, str]
     cost: int
     ties: Mapping[int, Tie]
@@ -146,10 +142,10 @@ def trial(statement: Statement, clue: Clues, order: Ordering, ground: Ground, bu
             if not made or len(made) > _MOST_CANDIDATES:
                 budget.left = 0
             parts[place] = () if budget.spent else made
-    logs = tuple(log_groups(clue, ground)) if LOGS_KEY in clue.by_key else ()
+    made_by_services = {key: tuple(filled(key, clue, ground)) for key in FILLED if key in clue.by_key}
     tests = by_place(statement, order)
     ties = {order.places[key]: tie(key, clue) for key in keys if order.variables and order.places.get(key, 0) >= FREE}
-    return Trial(order, tuple(sorted(parts)), parts, tests, logs, issuers, cost(statement), ties, budget)
+    return Trial(order, tuple(sorted(parts)), parts, tests, made_by_services, issuers, cost(statement), ties, budget)
 
 
 def _crowded(clue: Clues, place: int) -> bool:
@@ -181,7 +177,7 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Tria
 
 def _unfenced(found: Sequence[Caller], trial: Trial) -> tuple[int, Caller | None]:
     """`widest` where no Deny stands in the way: each part gives what its best candidate gives."""
-    best: dict[tuple[str, bool, str], int] = {}
+    best: dict[tuple[str, str, str], int] = {}
     level, widest_caller = PRIVATE, None
     for caller in found:
         kind = _kind(caller)
@@ -195,9 +191,9 @@ def _unfenced(found: Sequence[Caller], trial: Trial) -> tuple[int, Caller | None
     return level, widest_caller
 
 
-def _kind(caller: Caller) -> tuple[str, bool, str]:
+def _kind(caller: Caller) -> tuple[str, str, str]:
     """What of the caller tells which candidates go with it."""
-    return caller.principal.kind, caller.principal.value.startswith("logs."), caller.issuer
+    return caller.principal.kind, fills_some(caller.principal.value) if caller.service else "", caller.issuer
 
 
 def _best(place: int, caller: Caller, trial: Trial) -> int:
@@ -312,8 +308,9 @@ def _possible(place: int, caller: Caller, trial: Trial) -> Iterable[Candidate]:
         return [candidate for candidate in found if candidate.service == caller.service]
     if place >= FREE and caller.principal.kind in ("", "Service") and found:
         keys = {key for candidate in found for key in candidate.context}
-        if trial.logs and LOGS_KEY in keys and caller.principal.value.startswith("logs."):
-            return trial.logs
+        for key in keys & trial.filled.keys():
+            if fills(caller.principal.value, key):
+                return trial.filled[key]
         if not all(_carries(caller, key) for key in keys):
             return [candidate for candidate in found if not candidate.context] or _ABSENT
     return found
@@ -321,7 +318,7 @@ def _possible(place: int, caller: Caller, trial: Trial) -> Iterable[Candidate]:
 
 def _carries(caller: Caller, key: str) -> bool:
     """Whether the caller's requests may carry the key: without a signature, and from a service, some never come."""
-    return caller.principal.kind not in ("", "Service") or not key.startswith(_SIGNED_ONLY)
+    return caller.principal.kind not in ("", "Service") or not key_of(key).signed
 
 
 def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Trial) -> int | None:
@@ -333,7 +330,7 @@ def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Tria
     if place == CALLER:
         tried = ((caller.cap, _seen(caller, trial)) for caller in found)
     else:
-        tried = ((one.cap, one.context) for one in (*trial.parts.get(place, ()), *trial.logs))
+        tried = ((one.cap, one.context) for one in (*trial.parts.get(place, ()), *trial.filled.get(condition.key, ())))
     best: int | None = None
     for cap, context in tried:
         if (best is None or cap > best) and test(context):

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from orienteer.policy.guardrails.chain import Decision, ask
+from orienteer.policy.keys import key_of
 from orienteer.policy.language.conditions import Condition, interval
 from orienteer.policy.language.match import condition_holds, wildcard
 from orienteer.policy.language.values import meeting
@@ -17,14 +18,6 @@ from orienteer.policy.language.values import meeting
 Choices = Callable[[Condition], tuple[str, ...]]
 """The values of its key that a caller may bring to make a condition untrue; none where the key is not his to choose."""
 _TRIES, _VALUES = 96, 8
-_GIVEN = ("ec2:region", "s3:locationconstraint", "kms:calleraccount")
-"""Keys of services that follow from where and by whom the call is made."""
-_OF_RESOURCE = ("resourcetag/", ":resourceaccount", ":existingobjecttag/", ":resourceorg")
-_HEADERS = ("aws:useragent", "aws:referer", "aws:requesttag/", "aws:tagkeys")
-_NETWORK = ("aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid",
-            "aws:vpceorgpaths")  # fmt: skip
-_OF_STRANGERS = ("aws:principaltag/", "aws:username", "aws:userid", "aws:sourceidentity", "aws:multifactorauth",
-                 "aws:viaawsservice", "aws:calledvia", "aws:principaltype", "aws:tokenissuetime")  # fmt: skip
 _WIDEST = {4: 2**24, 6: 2**96}
 """Address ranges of more addresses than these bound nobody."""
 
@@ -58,9 +51,7 @@ def through(decide: Callable[[Mapping[str, Any]], Decision], context: Mapping[st
 
 def of_member(condition: Condition) -> tuple[str, ...]:
     """What an administrator of a member account may choose: where he is, what he sends, what he asks for."""
-    key = condition.key
-    own = not key.startswith("aws:") and not key.startswith(_GIVEN) and not any(part in key for part in _OF_RESOURCE)
-    return _untrue(condition) if own or key.startswith(_HEADERS) or key in _NETWORK else ()
+    return _untrue(condition) if key_of(condition.key).set_by in ("caller", "target", "place") else ()
 
 
 def of_stranger(account_id: str) -> Choices:
@@ -72,9 +63,8 @@ def of_stranger(account_id: str) -> Choices:
             return tuple(arn for value in condition.values if (arn := _named(value, account_id)))
         if key in ("aws:sourceip", "aws:vpcsourceip"):
             return _anywhere(condition)
-        if key in _NETWORK:
-            return ()
-        return _untrue(condition) if key.startswith(_OF_STRANGERS) else of_member(condition)
+        chosen_by = key_of(key).set_by
+        return _untrue(condition) if chosen_by in ("owner", "assumer", "caller", "target") else ()
 
     return choices
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from orienteer.partitions import home_region, partition_of
 from orienteer.policy.guardrails.chain import statement_words
+from orienteer.policy.keys import KEYS, key_of
 from orienteer.policy.language.actions import sample_resources
 from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document
@@ -20,19 +21,6 @@ from orienteer.policy.rights.identity import Identity, IdentityDecision, decide
 
 Context = Mapping[str, tuple[str, ...]]
 MFA: Context = {"aws:multifactorauthpresent": ("true",), "aws:multifactorauthage": ("60",)}
-# Keys that tell who calls, what is called or how; a caller cannot pick their values, so none is made up for them.
-_FIXED = (
-    "aws:principal", "aws:username", "aws:userid", "aws:resourceaccount", "aws:resourceorg", "iam:permissionsboundary",
-    "iam:policyarn", "iam:passedtoservice", "aws:calledvia", "aws:viaawsservice",
-    "aws:currenttime", "aws:epochtime", "aws:tokenissuetime",
-    "aws:assumedroot", "aws:multifactorauth", "aws:requestedregion",
-)  # fmt: skip
-# Keys whose truth is settled by who asks for what; a way is not subject to them.
-_SETTLED = (
-    "aws:principal", "aws:username", "aws:userid", "aws:resourceaccount", "aws:resourceorg", "aws:viaawsservice",
-    "aws:currenttime", "aws:epochtime", "iam:passedtoservice", "iam:policyarn",
-)  # fmt: skip
-_PERSONAL = ("aws:principalarn", "aws:principaltag/", "aws:username", "aws:userid", "aws:principaltype")
 UNNAMED_ORGANIZATION = "o-probeprobe"
 _MOST_REGIONS, _MOST_VALUES, _MOST_RESOURCES = 8, 3, 20
 
@@ -145,7 +133,7 @@ def _as_held(found: IdentityDecision, added: tuple[str, ...], resource: str) -> 
     policy, statement = found.grant or ("", None)
     where = f"{policy}: {statement_words(statement)}" if statement else policy
     asked = {condition.key for condition in statement.conditions} if statement else set()
-    conditions = tuple(sorted(key for key in asked | set(added) if not key.startswith(_SETTLED)))
+    conditions = tuple(sorted(key for key in asked | set(added) if not key_of(key).settled))
     return Held(found.granted, found.allowed, "" if found.allowed else found.by, policy, where, conditions, resource)
 
 
@@ -182,7 +170,7 @@ def _contexts(documents: Sequence[Document], base: Context, home: str) -> tuple[
     regions = [home, *(fill(v, "west-1") for k, v, _ in pool if k == "aws:requestedregion" and "$" not in v)]
     wanted: dict[str, list[str]] = {}
     for key, value, positive in pool:
-        if positive and not key.startswith(_FIXED) and "${" not in value and value not in wanted.setdefault(key, []):
+        if positive and _pickable(key) and "${" not in value and value not in wanted.setdefault(key, []):
             wanted[key].append(value)
     rounds = min(_MOST_VALUES, max((len(values) for values in wanted.values()), default=0))
     chosen: list[Context] = [{}]
@@ -196,6 +184,11 @@ def _contexts(documents: Sequence[Document], base: Context, home: str) -> tuple[
         ({**base, **extra, "aws:requestedregion": (region,)}, tuple(sorted(set(extra) - {"aws:multifactorauthage"})))
         for extra, region in product(chosen, places)
     )
+
+
+def _pickable(key: str) -> bool:
+    """True if a principal can bring the key's value about: neither who it is, nor what it calls decides it."""
+    return key_of(key).set_by not in ("AWS", "owner", "target")
 
 
 @lru_cache(maxsize=8192)
@@ -219,10 +212,10 @@ def _personal(document: Document) -> tuple[tuple[Condition, ...], bool]:
         condition
         for statement in document.statements
         for condition in statement.conditions
-        if condition.key.startswith(_PERSONAL)
+        if key_of(condition.key).personal
     )
     lowered = document.text.lower()
-    return conditions, any("${" + key in lowered for key in _PERSONAL)
+    return conditions, any("${" + key.name in lowered for key in KEYS if key.personal)
 
 
 def _signature(document: Document, base: Context, arn: str) -> Any:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, action_matches, allowed, principal_matches
@@ -28,9 +29,6 @@ from orienteer.policy.rights.identity import Identity, decide
 UNNAMED = "probe-unnamed"
 _ASSUME = "sts:AssumeRole"
 _LEAVE = parse('{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}}')
-_TOLD = ("aws:principalarn", "aws:principalaccount", "aws:principaltag/", "aws:principaltype", "aws:username",
-         "aws:userid", "aws:multifactor", "aws:currenttime", "aws:epochtime")  # fmt: skip
-"""Keys whose values the caller itself decides."""
 # Policies of AWS any one of which gives everything.
 ATTACHED = ("AdministratorAccess", "IAMFullAccess")
 
@@ -314,7 +312,7 @@ def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
 def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
     """A value for each key of the positive, or negated, conditions that the caller does not decide."""
     for condition in statement.conditions:
-        if condition.negated is negated and not condition.key.startswith(_TOLD):
+        if condition.negated is negated and not _told(condition.key):
             yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
 
 
@@ -343,3 +341,9 @@ WAYS: Mapping[str, Callable[[Subject, Combination, Targets, Memo], Way | None]] 
     "pass": _passing,
     "run": _running,
 }
+
+
+def _told(key: str) -> bool:
+    """True if the caller itself decides the key's value, or it is the moment or the caller's account."""
+    known = key_of(key)
+    return known.personal or known.about == "moment" or key.startswith(("aws:principalaccount", "aws:multifactor"))
