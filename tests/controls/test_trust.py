@@ -234,7 +234,7 @@ def test_web_identities() -> None:
     found = program_trust.pinned_web_identities(frame("iam_roles", roles), **policies())
     assert graded(found) == {
         "pinned": ("PASS", ""), "any": ("FAIL", ""), "star": ("FAIL", ""), "prefix": ("FAIL", ""),
-        "owner": ("MANUAL", ""), "owner-admin": ("FAIL", ""), "weakest": ("FAIL", ""), "if-exists": ("FAIL", ""),
+        "owner": ("MANUAL", ""), "owner-admin": ("FAIL", ""), "weakest": ("FAIL", ""), "if-exists": ("PASS", ""),
         "no-audience": ("FAIL", "medium"), "branches": ("PASS", ""), "deploying": ("MANUAL", ""), "pod": ("PASS", ""),
         "pods": ("FAIL", "medium"), "both": ("FAIL", ""), "shouting": ("FAIL", ""),
     }  # fmt: skip

@@ -213,8 +213,9 @@ def sub(value: Any, issuer: str = GITHUB, operator: str = "StringLike", claim: s
         (GITHUB, sub("repo:acme/app:ref:refs/heads/main"), "pinned"),
         (GITHUB, sub("repo:acme/app:environment:prod", operator="StringEquals"), "pinned"),
         (GITHUB, sub("repo:acme/*", operator="StringEquals"), "pinned"),
-        (GITHUB, sub("repo:acme/app:*", operator="ForAllValues:StringLike"), "anyone"),
-        (GITHUB, sub("repo:acme/app:*", operator="StringLikeIfExists"), "anyone"),
+        (GITHUB, sub("repo:acme/app:*", operator="ForAllValues:StringLike"), "repository"),
+        (GITHUB, sub("repo:acme/app:*", operator="StringLikeIfExists"), "repository"),
+        (GITHUB, sub("prod", claim="enterprise_id", operator="StringEqualsIfExists"), "anyone"),
         (GITHUB, sub("repo:acme/app:*", operator="StringNotLike"), "anyone"),
         (GITHUB, sub("repo:acme/app:*", operator="ForAnyValue:StringLike"), "repository"),
         (GITHUB, sub(["repo:acme/app:ref:refs/heads/main", "repo:acme/*"]), "owner"),
@@ -242,7 +243,7 @@ def sub(value: Any, issuer: str = GITHUB, operator: str = "StringLike", claim: s
         (
             "accounts.google.com",
             sub("1234567890", issuer="accounts.google.com", claim="aud", operator="StringEquals"),
-            "pinned",
+            "anyone",
         ),
     ],
 )

@@ -15,9 +15,10 @@ from orienteer.facts.principals import policy_texts
 from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
 from orienteer.policy import parse
+from orienteer.policy.issuers import CLAIMS
 from orienteer.policy.language.match import action_matches
 from orienteer.policy.trust.roles import service_trusts
-from orienteer.policy.trust.web_identity import CLAIMS, WebTrust, web_trusts
+from orienteer.policy.trust.web_identity import WebTrust, web_trusts
 
 DEPUTIES = ("config.amazonaws.com", "cloudtrail.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com",
             "events.amazonaws.com", "bedrock.amazonaws.com", "scheduler.amazonaws.com",
@@ -78,6 +79,8 @@ def _web(role: Row, one: WebTrust, admin: bool, texts: Mapping[tuple[str, str], 
         if one.scope == "pinned":
             return verdict("PASS", "The role is pinned to one service account of the cluster.", **keyed)
         return verdict("FAIL", f"{one.words} Every workload that fits gets the role.", severity="medium", **keyed)
+    if one.serves == "unknown" and one.scope in ("anyone", "prefix"):
+        return verdict("MANUAL", f"Does {one.issuer} give its tokens to others than the client? {one.words}", **keyed)
     if not one.shared:
         return verdict("PASS", f"{one.issuer} serves one owner only. {one.words}", **keyed)
     if one.scope in ("anyone", "prefix"):

@@ -9,6 +9,8 @@ is `organization`, and `words` says that the Deny takes a part away.
 | module | rule |
 |---|---|
 | `judge` | the entry: each Allow and principal, the widest caller that gets in, the widest level of all |
+| `reachers` | the same search for certain actions, and all who get in by name, with a request that shows it |
+| `buckets` | a bucket's policy, ACL, block public access and S3's own word, one question with one answer |
 | `ground` | what is known around the policy (owner, organization, accounts and networks of its own) and the levels |
 | `clues` | values of the policy itself from which requests worth trying are made |
 | `callers` | principals: anonymous, strangers, accounts, organizations, services, tokens |
@@ -23,6 +25,9 @@ is `organization`, and `words` says that the Deny takes a part away.
 | `words` | a grant in words for a report |
 """
 
+from orienteer.policy.exposure.buckets import Acl, Block, bucket_exposure, bucket_reachers
 from orienteer.policy.exposure.judge import Exposure, Grant, exposure
+from orienteer.policy.exposure.reachers import Access, Reacher, assumers, reachers
 
-__all__ = ["Exposure", "Grant", "exposure"]
+__all__ = ["Access", "Acl", "Block", "Exposure", "Grant", "Reacher", "assumers", "bucket_exposure", "bucket_reachers",
+           "exposure", "reachers"]  # fmt: skip

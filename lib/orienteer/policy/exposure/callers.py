@@ -22,7 +22,7 @@ from orienteer.policy.exposure.ground import ACCOUNT, EXTERNAL, OTHER_ORG, PRIVA
 from orienteer.policy.exposure.tokens import tokens
 from orienteer.policy.keys import fills_some, keys_about
 from orienteer.policy.language.conditions import Context
-from orienteer.policy.language.document import Principals
+from orienteer.policy.language.document import Principals, visible
 from orienteer.policy.language.match import Principal
 from orienteer.policy.language.patterns import is_fixed, sample, wildcard
 
@@ -64,6 +64,8 @@ def callers(element: tuple[str, str], clue: Clues, ground: Ground) -> Iterable[C
     kind, value = element
     if element == EVERYBODY:
         return _everybody(clue, ground)
+    if not visible(value):
+        return _unowned(kind, value, clue, ground)
     if kind == "Service":
         return _services([value] if is_fixed(value) else [*_named_services(clue), ANY_SERVICE], clue, ground)
     if kind == "Federated":
@@ -76,7 +78,7 @@ def callers(element: tuple[str, str], clue: Clues, ground: Ground) -> Iterable[C
 def level_of(element: tuple[str, str], ground: Ground) -> int | None:
     """The level of a principal that no condition and no Deny touches, where it can be told at a glance."""
     kind, value = element
-    if ground.is_role:
+    if ground.is_role or not visible(value):
         return None
     if kind == "AWS":
         if value == "*":
@@ -90,9 +92,9 @@ def ceiling(element: tuple[str, str], ground: Ground) -> int:
     """The widest level that the principal can have, whatever conditions say."""
     kind, value = element
     account = value if ACCOUNT.fullmatch(value) else account_field(value) or ""
-    if kind == "AWS" and ACCOUNT.fullmatch(account):
+    if kind == "AWS" and visible(value) and ACCOUNT.fullmatch(account):
         return ground.account_level(account)
-    return EXTERNAL if kind in ("Service", "CanonicalUser") else PUBLIC
+    return EXTERNAL if kind in ("Service", "CanonicalUser") or not visible(value) else PUBLIC
 
 
 def stand_in(element: tuple[str, str], keys: Iterable[str], ground: Ground) -> tuple[str, str]:

@@ -33,6 +33,7 @@ class Clues:
     """Conditions of a statement and of the Denies beside it by key, and the principals that those Denies except.
 
     `named` has the accounts that a list of principals tells apart, `linked` the keys that policy variables name.
+    With `complete` each value is kept, for answers that name everybody.
     """
 
     by_key: Mapping[str, tuple[Condition, ...]]
@@ -41,6 +42,7 @@ class Clues:
     variables: bool
     named: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
+    complete: bool = False
 
     def mentions(self, *keys: str) -> bool:
         return any(key in self.by_key for key in keys)
@@ -68,7 +70,7 @@ class Clues:
     def apart(self, keys: Sequence[str], found: Sequence[Candidate]) -> Sequence[Candidate]:
         """The candidates less those that no condition on these keys tells from a wider or equal one."""
         conditions = [condition for key in keys for condition in self.by_key.get(key, ())]
-        if len(found) <= _FEW or not self.linked.isdisjoint(keys):
+        if self.complete or len(found) <= _FEW or not self.linked.isdisjoint(keys):
             return found
         if self.variables and any("${" in value for condition in conditions for value in condition.values):
             return found
@@ -87,7 +89,7 @@ class Clues:
 
     def apart_accounts(self, keys: Sequence[str], known: Mapping[str, int], firm: Iterable[str]) -> dict[str, int]:
         """`apart` for accounts in these keys; `firm` ones are told apart by something else and all stay."""
-        if len(known) <= _FEW:
+        if self.complete or len(known) <= _FEW:
             return dict(known)
         firm = self.named.union(firm)
         levels: dict[int, list[Candidate]] = {}
@@ -112,6 +114,7 @@ def clues(
     resource: Mapping[str, tuple[str, ...]],
     variables: bool,
     told: Principals = (),
+    complete: bool = False,
 ) -> Clues:
     """The clues in these conditions.  `told` are principals that some list of them tells from others."""
     by_key: dict[str, list[Condition]] = {}
@@ -122,7 +125,7 @@ def clues(
             linked.update(key for value in condition.values for key in variable_keys(value))
     named = frozenset(account_field(value) or value for kind, value in told if kind == "AWS")
     found = {key: tuple(conditions) for key, conditions in by_key.items()}
-    return Clues(found, spared, resource, variables, named, frozenset(linked))
+    return Clues(found, spared, resource, variables, named, frozenset(linked), complete)
 
 
 def variable_keys(value: str) -> list[str]:

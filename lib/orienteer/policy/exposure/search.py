@@ -14,7 +14,7 @@ from orienteer.policy.exposure.ground import EXTERNAL, ORGANIZATION, PRIVATE, PR
 from orienteer.policy.exposure.tokens import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.exposure.variables import Tie, tie
 from orienteer.policy.keys import FILLED, fills, fills_some, key_of, keys_about
-from orienteer.policy.language.conditions import Condition, Test
+from orienteer.policy.language.conditions import Condition, Context, Test
 from orienteer.policy.language.document import Statement
 from orienteer.policy.language.match import principal_matches
 
@@ -84,7 +84,7 @@ class Trial:
     ties: Mapping[int, Tie]
     budget: Budget
     blockers: set[int] = field(default_factory=set)
-    answers: dict[tuple[object, ...], bool] = field(default_factory=dict)
+    answers: dict[tuple[object, ...], Context | None] = field(default_factory=dict)
 
 
 def ordering(conditions: Iterable[Condition], fixed: Mapping[str, tuple[str, ...]], variables: bool) -> Ordering:
@@ -170,7 +170,7 @@ def widest(found: Sequence[Caller], ways: Sequence[Sequence[Fence]], trial: Tria
         return _unfenced(open_to, trial) if ways else (PRIVATE, None)
     for level in (PUBLIC, EXTERNAL, ORGANIZATION, PRIVATE):
         for caller in open_to:
-            if caller.cap >= level and any(_passes(caller, fences, level, trial) for fences in ways):
+            if caller.cap >= level and any(passing(caller, fences, level, trial) is not None for fences in ways):
                 return level, caller
     return PRIVATE, None
 
@@ -211,14 +211,17 @@ def _seen(caller: Caller, trial: Trial) -> dict[str, tuple[str, ...]]:
     return {**trial.ordering.fixed, **caller.context}
 
 
-def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Trial) -> bool:
-    """Whether the caller has a request of the level that every Deny lets pass."""
+def passing(caller: Caller, fences: Sequence[Fence], level: int, trial: Trial) -> Context | None:
+    """What a request of the caller carries that the Allow takes and every Deny lets pass; None if there is none.
+
+    No part of the request leaves it to callers of less than the level.
+    """
     context = _seen(caller, trial)
     left = [fence for fence in fences if principal_matches(fence.statement, caller.principal)]
     trial.budget.left -= len(fences)
     standing = _standing(left, CALLER, context, trial)
     if standing is None:
-        return False
+        return None
     if trial.ordering.variables:
         return _chosen(0, trial.places[:_DEEPEST], caller, context, standing, level, trial)
     local: dict[int, list[Fence]] = {}
@@ -230,18 +233,23 @@ def _passes(caller: Caller, fences: Sequence[Fence], level: int, trial: Trial) -
         else:
             linked.update(dict.fromkeys(places))
     alone = [place for place in trial.places if place not in linked]
-    if not all(_any_choice(place, caller, local.get(place, ()), level, trial) for place in alone):
-        return False
+    carried: dict[str, tuple[str, ...]] = {}
+    for place in alone:
+        chosen = _any_choice(place, caller, local.get(place, ()), level, trial)
+        if chosen is None:
+            return None
+        carried |= chosen
+    carried |= context
     together = tuple(sorted(linked))
     if len(together) > _DEEPEST:
         trial.budget.left = 0
-        return True
+        return carried
     bundled = [fence for fence in standing if any(place in linked for place in fence.tests)]
-    return _chosen(0, together, caller, context, bundled, level, trial)
+    return _chosen(0, together, caller, carried, bundled, level, trial)
 
 
-def _any_choice(place: int, caller: Caller, fences: Sequence[Fence], level: int, trial: Trial) -> bool:
-    """Whether a part that no Deny ties to another has a candidate that the Allow and its own Denies let pass."""
+def _any_choice(place: int, caller: Caller, fences: Sequence[Fence], level: int, trial: Trial) -> Context | None:
+    """A candidate of a part that no Deny ties to another, which the Allow and its own Denies let pass."""
     key = (place, level, _kind(caller), tuple([fence.statement.index for fence in fences]))
     if key not in trial.answers:
         trial.answers[key] = _chosen(0, (place,), caller, trial.ordering.fixed, fences, level, trial)
@@ -272,10 +280,10 @@ def _chosen(
     fences: Sequence[Fence],
     level: int,
     trial: Trial,
-) -> bool:
-    """Whether the parts from this step on can be chosen so that the Allow holds and no Deny does."""
+) -> Context | None:
+    """The request with the parts from this step on chosen so that the Allow holds and no Deny does."""
     if step >= len(places) or trial.budget.spent:
-        return True
+        return context
     place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
     tied = trial.ties.get(place)
@@ -294,9 +302,10 @@ def _chosen(
         if mark in tried and not trial.ordering.variables:
             continue
         tried.add(mark)
-        if _chosen(step + 1, places, caller, chosen, standing, level, trial):
-            return True
-    return False
+        whole = _chosen(step + 1, places, caller, chosen, standing, level, trial)
+        if whole is not None:
+            return whole
+    return None
 
 
 def _possible(place: int, caller: Caller, trial: Trial) -> Iterable[Candidate]:

@@ -8,6 +8,7 @@ statement matches.
 
 | module | rule |
 |---|---|
+| `text` | JSON in whatever wrapping; a key that stands there twice keeps both values |
 | `document` | JSON to statements; what cannot be read stands in `problems` (then Allows are read wide, Denies narrow) |
 | `patterns` | `*` and `?`, and nothing else, are special; linear time |
 | `conditions` | operators, missing keys, set qualifiers, policy variables, dates, address ranges |

@@ -6,22 +6,31 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
-from urllib.parse import unquote
 
 from orienteer.policy.language.conditions import OPERATORS, Condition, Test, compiled, readable
 from orienteer.policy.language.patterns import PatternSet, pattern_set
+from orienteer.policy.language.text import (
+    NO_POLICY,
+    Policy,
+    Twice,
+    document_text,
+    folded,
+    is_deny,
+    listed_statements,
+    loaded,
+    scalars,
+)
 
 MODERN = "2012-10-17"
 """The version whose documents know policy variables."""
 
 Principals = tuple[tuple[str, str], ...]
-Policy = str | bytes | Mapping[str, Any] | None
-
+_IDENTITY = ":user/CloudFront Origin Access Identity "
+"""The one kind of principal whose name holds blanks."""
 _KINDS = {kind.lower(): kind for kind in ("AWS", "Service", "Federated", "CanonicalUser")}
 _TWINS = ("principal", "action", "resource")
 _ELEMENTS = frozenset(["sid", "effect", "condition", *_TWINS, *(f"not{name}" for name in _TWINS)])
@@ -30,6 +39,8 @@ _ELEMENTS = frozenset(["sid", "effect", "condition", *_TWINS, *(f"not{name}" for
 @dataclass(frozen=True)
 class Statement:
     """One statement.  None means the element is not there; `wording` has the actions as written.
+
+    An element that cannot be read is None, too: `lacks` has those of action, resource and principal that are not there.
 
     Matchers are made when they are asked for: most statements are judged without.
     """
@@ -46,6 +57,7 @@ class Statement:
     conditions: tuple[Condition, ...]
     wording: tuple[str, ...] = field(compare=False, repr=False)
     variables: bool = field(compare=False, repr=False)
+    lacks: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @cached_property
     def action_set(self) -> PatternSet:
@@ -76,12 +88,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document: its statements in order, what could not be read, and the text it was read from."""
+    """A policy document: its statements in order, what could not be read, and the text it was read from.
+
+    `deny_problems` are those of the problems that are about a Deny: without it the rest is no narrower than it may be.
+    """
 
     version: str
     statements: tuple[Statement, ...]
     problems: tuple[str, ...]
     text: str = field(compare=False)
+    deny_problems: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -94,67 +110,11 @@ class Document:
 def parse(policy: Policy) -> Document:
     """The document, whatever is given: JSON text, URL-encoded text, a mapping, nothing, nonsense.  Never raises.
 
-    None (and a frame's null) is "no policy": no statements and no problem.
+    None (and a frame's null) is "no policy": no statements and no problem.  A text that is empty or says `null` is one
+    that could not be read.
     """
     text, problem = document_text(policy)
     return _parsed(text) if not problem else Document("", (), (problem,), text)
-
-
-def document_text(policy: Any) -> tuple[str, str]:
-    """The JSON text that stands for the policy (answers are remembered by it), and what is wrong with it."""
-    if policy is None or policy is _null_of(policy):
-        return "null", ""
-    if isinstance(policy, str):
-        return policy, ""
-    if isinstance(policy, bytes | bytearray):
-        return policy.decode("utf-8", "replace"), ""
-    if not isinstance(policy, Mapping | list | tuple):
-        return "", f"the policy is a {type(policy).__name__}, not a document"
-    try:
-        return json.dumps(policy, default=_plain), ""
-    except (TypeError, ValueError, RecursionError) as error:
-        return "", f"the policy is not a JSON document: {type(error).__name__}"
-
-
-def _null_of(policy: Any) -> Any:
-    """The same object when it is a frame's null (NaN, pandas.NA), otherwise something else."""
-    missing = (isinstance(policy, float) and policy != policy) or type(policy).__name__ in ("NAType", "NaTType")
-    return policy if missing else _ELEMENTS
-
-
-def _plain(thing: Any) -> Any:
-    if isinstance(thing, Mapping):
-        return dict(thing)
-    if isinstance(thing, set | frozenset):
-        return sorted(thing, key=str)
-    return list(thing) if isinstance(thing, tuple) else str(thing)
-
-
-class _Twice(tuple[Any, ...]):
-    """The values of a key that a JSON object holds more than once."""
-
-    __slots__ = ()
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        for key in found:
-            values = [value for name, value in pairs if name == key]
-            if len(values) > 1:
-                found[key] = _Twice(values)
-    return found
-
-
-def _loaded(text: str) -> Any:
-    """The JSON in the text, once more where a document was encoded for a URL or as a JSON string."""
-    text = text.strip().lstrip("\ufeff")
-    if text[:1] == "%":
-        text = unquote(text).strip()
-    found = json.loads(text, object_pairs_hook=_object, parse_constant=str)
-    if isinstance(found, str):
-        found = json.loads(found, object_pairs_hook=_object, parse_constant=str)
-    return found
 
 
 @lru_cache(maxsize=256)
@@ -164,54 +124,32 @@ def _parsed(text: str) -> Document:
 
 def read(text: str) -> Document:
     """The document that the text holds, read anew: what `parse` remembers."""
+    if text == NO_POLICY:
+        return Document("", (), (), text)
     try:
-        found = _loaded(text)
+        found = loaded(text)
     except (ValueError, RecursionError) as error:
         reason = "it is empty" if not text.strip() else f"it is not JSON ({type(error).__name__})"
         return Document("", (), (f"the policy could not be read: {reason}",), text)
     if found is None:
-        return Document("", (), (), text)
+        return Document("", (), ("the policy could not be read: its text is null",), text)
     if not isinstance(found, dict | list):
         return Document("", (), (f"the policy is a {type(found).__name__}, not a document",), text)
     problems: list[str] = []
     if isinstance(found, list):
         problems.append("the policy is a list, read as its statements")
         found = {"Statement": found}
-    top = _folded(found, problems, "the document")
+    top = folded(found, problems, "the document")
     version = top.get("version", "2008-10-17")
-    statements = [
-        statement
-        for index, item in enumerate(_statements(top, problems))
-        if (statement := _statement(index, item, version == MODERN, problems))
-    ]
-    return Document(
-        version if isinstance(version, str) else "", tuple(statements), tuple(dict.fromkeys(problems)), text
-    )
-
-
-def _folded(found: dict[str, Any], problems: list[str], where: str) -> dict[str, Any]:
-    """The object with lower-case keys; keys that differ only in case count as written twice."""
-    folded: dict[str, Any] = {}
-    for key, value in found.items():
-        name = key.lower()
-        if name in folded:
-            value = _Twice((*_several(folded[name]), *_several(value)))
-        if isinstance(value, _Twice):
-            problems.append(f"{where} holds {key} more than once")
-        folded[name] = value
-    return folded
-
-
-def _several(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, _Twice) else (value,)
-
-
-def _statements(top: dict[str, Any], problems: list[str]) -> Iterator[Any]:
-    if "statement" not in top:
-        problems.append("the document has no Statement")
-        return
-    for value in _several(top["statement"]):
-        yield from value if isinstance(value, list) else [value]
+    statements, of_denies = [], set()
+    for index, item in enumerate(listed_statements(top, problems)):
+        before = len(problems)
+        if statement := _statement(index, item, version == MODERN, problems):
+            statements.append(statement)
+        if is_deny(item):
+            of_denies.update(problems[before:])
+    named = version if isinstance(version, str) else ""
+    return Document(named, tuple(statements), tuple(dict.fromkeys(problems)), text, frozenset(of_denies))
 
 
 @dataclass(slots=True)
@@ -233,11 +171,11 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     if not isinstance(item, dict):
         reader.lose("statement", f"it is a {type(item).__name__}, not an object")
         return None
-    found = _folded(item, problems, reader.where)
+    found = folded(item, problems, reader.where)
     for name in () if found.keys() <= _ELEMENTS else found.keys() - _ELEMENTS:
         reader.lose("unknown", f"element {name[:60]!r} is not known")
     effect = reader.effect = _effect(found.get("effect"), reader)
-    if effect == "Deny" and any(isinstance(value, _Twice) for value in found.values()):
+    if effect == "Deny" and any(isinstance(value, Twice) for value in found.values()):
         return None
     principals = _principals(found, "principal", reader) if "principal" in found else None
     not_principals = _principals(found, "notprincipal", reader) if "notprincipal" in found else None
@@ -256,7 +194,8 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
     return Statement(
         index, sid if isinstance(sid, str) else "", effect, principals, not_principals,
         actions, not_actions, resources, not_resources, conditions,
-        wording=tuple(map(str, _scalars(found.get("action", found.get("notaction", ()))))), variables=variables,
+        wording=tuple(map(str, scalars(found.get("action", found.get("notaction", ()))))), variables=variables,
+        lacks=frozenset(name for name in _TWINS if name not in found and f"not{name}" not in found),
     )  # fmt: skip
 
 
@@ -291,9 +230,9 @@ def _either(found: dict[str, Any], name: str, reader: _Reader, lower: bool) -> t
 
 def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tuple[str, ...]:
     name, texts = key.removeprefix("not"), []
-    if isinstance(found[key], _Twice) and key != name:
+    if isinstance(found[key], Twice) and key != name:
         reader.lose(name, f"{key} stands there more than once")
-    for value in _scalars(found[key]):
+    for value in scalars(found[key]):
         if isinstance(value, str):
             texts.append(value.lower() if lower else value)
         else:
@@ -301,20 +240,11 @@ def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tup
     return tuple(texts)
 
 
-def _scalars(value: Any) -> Sequence[Any]:
-    """The values of a list, a scalar, or a key written twice."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list):
-        return value
-    return [item for part in _several(value) for item in (part if isinstance(part, list) else [part])]
-
-
 def _principals(found: dict[str, Any], key: str, reader: _Reader) -> Principals:
     listed: list[tuple[str, str]] = []
-    if isinstance(found[key], _Twice) and key == "notprincipal":
+    if isinstance(found[key], Twice) and key == "notprincipal":
         reader.lose("principal", f"{key} stands there more than once")
-    for part in _scalars(found[key]):
+    for part in scalars(found[key]):
         if isinstance(part, dict):
             for kind, values in part.items():
                 listed += _of_kind(kind, values, key, reader)
@@ -331,24 +261,32 @@ def _of_kind(kind: str, values: Any, key: str, reader: _Reader) -> Iterable[tupl
     if known is None:
         reader.lose("principal", f"{key} has the unknown kind {kind[:60]!r}")
         return
-    if isinstance(values, _Twice):
+    if isinstance(values, Twice):
         reader.problems.append(f"{reader.where}: {key} holds {kind} more than once")
         if key == "notprincipal" or reader.effect == "Deny":
             reader.lose("principal", f"{key} cannot be read")
-    for value in _scalars(values):
+    for value in scalars(values):
         if isinstance(value, str):
-            yield known, value.strip()
+            if not visible(value):
+                reader.problems.append(f"{reader.where}: {key} holds characters that no principal has")
+            yield known, value
         elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             yield known, f"{value:012d}"
         else:
             reader.lose("principal", f"{key} holds a {type(value).__name__}")
 
 
+def visible(principal: str) -> bool:
+    """True if the text holds nothing but what can be seen in ASCII: no blank, no line end, nothing of zero width."""
+    inside = principal.replace(_IDENTITY, "", 1)
+    return inside.isascii() and inside.isprintable() and " " not in inside
+
+
 def _conditions(found: Any, effect: str, reader: _Reader) -> tuple[Condition, ...]:
     """The conditions that could be read; one that could not is left out, so that an Allow is no narrower."""
     if found is None:
         return ()
-    if isinstance(found, _Twice) or not isinstance(found, dict):
+    if isinstance(found, Twice) or not isinstance(found, dict):
         reader.lose("condition", "Condition is not one object")
         return ()
     conditions = []
@@ -356,7 +294,7 @@ def _conditions(found: Any, effect: str, reader: _Reader) -> tuple[Condition, ..
         qualifier, operator, if_exists = _operator(name)
         if operator not in OPERATORS or qualifier is None:
             reader.lose("condition", f"condition operator {name[:60]!r} is not known")
-        elif isinstance(keys, _Twice) or not isinstance(keys, dict):
+        elif isinstance(keys, Twice) or not isinstance(keys, dict):
             reader.lose("condition", f"condition {name[:60]} is not one object")
         else:
             for key, given in keys.items():
@@ -379,7 +317,7 @@ def _operator(name: str) -> tuple[str | None, str, bool]:
 
 def _values(operator: str, key: str, given: Any, reader: _Reader) -> tuple[str, ...] | None:
     """The values as text; None when any of them cannot be read."""
-    if isinstance(given, _Twice):
+    if isinstance(given, Twice):
         reader.lose("condition", f"condition key {key[:60]} stands there more than once")
         return None
     texts = []

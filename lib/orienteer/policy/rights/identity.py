@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from orienteer.policy.guardrails.chain import Levels, ask, prepare, problems_of, scp_decision, statement_words
-from orienteer.policy.language.document import Document, Statement, document_text, parse
+from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Request, matches
+from orienteer.policy.language.text import NO_POLICY, document_text
 
 SOURCE = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html"
 )
-_NOTHING = ("", "null", "{}")
+_NOTHING = (NO_POLICY, "", "null", "{}")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from orienteer.partitions import partition_of
 from orienteer.policy.language.actions import expand
 from orienteer.policy.language.conditions import Condition
-from orienteer.policy.language.document import Document, Policy, Statement, parse
+from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal, Request, action_matches, allowed
+from orienteer.policy.language.text import Policy
 from orienteer.policy.trust.roles import Kind, canonical, certain
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html

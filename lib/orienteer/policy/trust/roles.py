@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from orienteer.partitions import partition_of
-from orienteer.policy.language.conditions import Condition
-from orienteer.policy.language.document import Document, Policy, Statement, parse
+from orienteer.policy.language.conditions import NEGATIONS, Condition
+from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal, Request, action_matches, allowed
 from orienteer.policy.language.patterns import is_fixed
+from orienteer.policy.language.text import Policy
 
 Kind = Literal[
     "everyone", "account", "user", "role", "session", "deleted", "service", "saml", "oidc", "canonical", "unknown"
@@ -170,19 +171,43 @@ def canonical(value: str) -> tuple[Kind, str, str]:
 
 
 def external_id(
-    statement: Statement, *, min_length: int = 8, names: Iterable[str] = (), accounts: Iterable[str] = ()
+    statement: Statement,
+    *,
+    min_length: int = 8,
+    names: Iterable[str] = (),
+    accounts: Iterable[str] = (),
+    denies: Iterable[Statement] = (),
 ) -> ExternalId:
     """How well the statement's external id protects it: the best of its conditions, the worst of a condition's values.
 
+    `denies` are the policy's Denies: one that refuses everybody without a certain id demands it (`denies_of`).
     `names` are company and product names an id must not consist of, `accounts` account ids it must not contain.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
     found = [condition for condition in statement.conditions if condition.key == "sts:externalid"]
+    found += [wanted for deny in denies if (wanted := _demanded(deny, statement)) is not None]
     known = _WORDS | {_letters(name) for name in names} | {_letters(part) for name in names for part in name.split()}
     graded = [_graded(condition, min_length, known, tuple(accounts)) for condition in found]
     order: Sequence[Strength] = ("strong", "short", "guessable", "pattern", "optional", "none")
     nothing = ExternalId("none", "", (), "No external id is asked for.")
     return min(graded, key=lambda one: order.index(one.strength), default=nothing)
+
+
+def denies_of(policy: Policy) -> tuple[Statement, ...]:
+    """The Denies of a trust policy."""
+    return tuple(statement for statement in parse(policy).statements if statement.effect == "Deny")
+
+
+def _demanded(deny: Statement, allow: Statement) -> Condition | None:
+    """The external id without which the Deny refuses all whom the Allow names, as a condition of the Allow."""
+    one = deny.conditions[0] if len(deny.conditions) == 1 else None
+    if one is None or one.key != "sts:externalid" or not one.negated or one.qualifier == "foranyvalue":
+        return None
+    everybody = deny.principals is not None and ("AWS", "*") in deny.principals
+    refused = everybody or (allow.principals is not None and set(allow.principals) <= set(deny.principals or ()))
+    if not refused or not action_matches(deny, "sts:assumerole"):
+        return None
+    return replace(one, operator=NEGATIONS[one.operator], if_exists=False, qualifier="")
 
 
 def mfa(policy: Policy, who: Trusted) -> Mfa:

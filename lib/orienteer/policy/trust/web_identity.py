@@ -4,37 +4,34 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from orienteer.policy.issuers import CLAIMS, COGNITO, Issuer, Serves, fixes_tenant, issuer_name, issuer_of
 from orienteer.policy.language.conditions import Condition
-from orienteer.policy.language.document import Policy, Statement, parse
+from orienteer.policy.language.document import Statement, parse
 from orienteer.policy.language.match import action_matches
 from orienteer.policy.language.patterns import is_fixed
-from orienteer.policy.trust.roles import certain
+from orienteer.policy.language.text import Policy
 
 # From nobody in particular to exactly one caller; `owner` is a whole organization, `repository` any branch of one.
 SCOPES = ("anyone", "prefix", "owner", "repository", "pinned")
-# Which claims of a shared issuer tell its tenants apart. A client's parameters may replace this.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
-CLAIMS: Mapping[str, Sequence[str]] = {
-    "token.actions.githubusercontent.com": ("sub", "job_workflow_ref", "repository"),
-    "gitlab.com": ("sub", "project_path"),
-    "app.terraform.io": ("sub",),
-    "agent.buildkite.com": ("sub",),
-    "oidc.circleci.com": ("sub",),
-    "accounts.google.com": ("sub", "aud", "oaud"),
-    "cognito-identity.amazonaws.com": ("aud",),
-    "graph.facebook.com": ("id", "app_id"),
-    "www.amazon.com": ("user_id", "app_id"),
-}
+_OF_CLAIM: Mapping[str, int] = {
+    "repository_id": 3, "project_id": 3, "repository_owner": 2, "repository_owner_id": 2, "actor": 2, "actor_id": 2,
+    "enterprise": 2, "enterprise_id": 2, "namespace_path": 2, "namespace_id": 2, "workspace_id": 2,
+}  # fmt: skip
+"""What one fixed value of a claim pins."""
+_PATHS = ("repository", "project_path", "job_workflow_ref")
 _WEB = "sts:assumerolewithwebidentity"
 
 
 @dataclass(frozen=True)
 class WebTrust:
-    """One provider of one statement. `scope` is one of SCOPES; `shared`: the issuer serves strangers too."""
+    """One provider of one statement. `scope` is one of SCOPES; `serves` whether its issuer serves strangers, too.
+
+    `audience_fixed`: by a condition, or by the client ids that the provider takes.
+    """
 
     issuer: str
     provider: str
-    shared: bool
+    serves: Serves
     cluster: bool
     claim: str
     operator: str
@@ -46,11 +43,24 @@ class WebTrust:
     statement: int
     words: str
 
+    @property
+    def shared(self) -> bool:
+        """True if the issuer serves many tenants under one name."""
+        return self.serves == "many"
 
-def web_trusts(policy: Policy, claims: Mapping[str, Sequence[str]] = CLAIMS) -> tuple[WebTrust, ...]:
-    """Each web identity provider that the trust policy lets in, with the weakest caller its conditions accept."""
+
+def web_trusts(
+    policy: Policy,
+    claims: Mapping[str, Sequence[str]] = CLAIMS,
+    client_ids: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[WebTrust, ...]:
+    """Each web identity provider that the trust policy lets in, with the weakest caller its conditions accept.
+
+    `claims` names claims that tell tenants apart for issuers that the table does not have; `client_ids` has, by the
+    provider's ARN, the audiences that the provider takes.
+    """
     return tuple(
-        _judged(value, statement, claims)
+        _judged(value, statement, claims, client_ids or {})
         for statement in parse(policy).statements
         if statement.effect == "Allow" and action_matches(statement, _WEB)
         for kind, value in statement.principals or ()
@@ -58,65 +68,76 @@ def web_trusts(policy: Policy, claims: Mapping[str, Sequence[str]] = CLAIMS) -> 
     )
 
 
-def _judged(provider: str, statement: Statement, claims: Mapping[str, Sequence[str]]) -> WebTrust:
-    issuer = provider.partition(":oidc-provider/")[2] or provider
-    issuer = issuer.removeprefix("https://").rstrip("/").lower()
-    host = issuer.partition("/")[0]
-    cluster = host.startswith("oidc.eks.")
-    names = claims.get(issuer) or claims.get(host) or ("sub",)
-    by_claim = {name: [c for c in statement.conditions if c.key == f"{issuer}:{name.lower()}"] for name in names}
-    graded = [_graded(issuer, name, condition) for name, found in by_claim.items() for condition in found]
+def _judged(
+    provider: str, statement: Statement, claims: Mapping[str, Sequence[str]], client_ids: Mapping[str, Sequence[str]]
+) -> WebTrust:
+    name, issuer = issuer_name(provider), issuer_of(provider)
+    serves: Serves = "many" if name in claims else issuer.serves
+    names = claims.get(name) or issuer.claims or ("sub",)
+    found = [condition for claim in names for condition in statement.conditions if _about(condition, name, claim)]
+    graded = [_graded(issuer, condition) for condition in found]
     scope, claim, condition, weakest = max(graded, key=lambda one: one[0], default=(0, "", None, ""))
-    fixed = _fixed(statement, f"{issuer}:aud")
-    if host == "cognito-identity.amazonaws.com":
-        scope = _cognito(statement, issuer, fixed)
-    shared = issuer in claims or host in claims
-    who = f"anybody with a token of {issuer}" if scope == 0 else f"callers whose {claim} matches {weakest}"
-    words = f"The statement lets in {who}" + ("." if fixed else ", and does not fix the audience.")
+    fixed = bool(client_ids.get(provider)) or _fixed(statement, f"{name}:aud")
+    if name == COGNITO:
+        scope = _cognito(statement, name, fixed)
+    who = f"anybody with a token of {name}" if scope == 0 else f"callers whose {claim} matches {weakest}"
+    words = f"The statement lets in {who}" + ("." if fixed else ", and does not fix the audience.") + _style(condition)
     return WebTrust(
-        issuer, provider, shared, cluster, claim, condition.operator if condition else "",
+        name, provider, serves, issuer.cluster, claim, condition.operator if condition else "",
         condition.values if condition else (), weakest, SCOPES[scope], fixed, statement.sid, statement.index, words,
     )  # fmt: skip
 
 
-def _graded(issuer: str, claim: str, condition: Condition) -> tuple[int, str, Condition, str]:
+def _about(condition: Condition, issuer: str, claim: str) -> bool:
+    return condition.key == f"{issuer}:{claim.lower()}"
+
+
+def _style(condition: Condition | None) -> str:
+    """A remark where the condition binds only since every token of the issuer carries the claim."""
+    if condition is None or not (condition.if_exists or condition.qualifier == "forallvalues"):
+        return ""
+    return (
+        f" Every token carries that claim, so {condition.written.split()[0]} binds; the plain operator says it better."
+    )
+
+
+def _graded(issuer: Issuer, condition: Condition) -> tuple[int, str, Condition, str]:
     """(scope, claim, condition, weakest value) of a condition; one met by a missing or any value is worth nothing."""
-    if (
-        not certain(condition)
-        or not condition.operator.startswith(("stringequals", "stringlike"))
-        or not condition.values
-    ):
+    claim = condition.key.rpartition(":")[2]
+    loose = condition.if_exists or condition.qualifier == "forallvalues"
+    if condition.negated or (loose and not issuer.always_has(claim)) or not condition.values:
+        return 0, claim, condition, ", ".join(condition.values)
+    if not condition.operator.startswith(("stringequals", "stringlike")):
         return 0, claim, condition, ", ".join(condition.values)
     literal = condition.operator.startswith("stringequals")
-    scopes = [
-        (4 if literal and claim == "aud" else _scope(issuer, claim, value, literal), value)
-        for value in condition.values
-    ]
-    scope, weakest = min(scopes)
+    scope, weakest = min((_scope(issuer, claim, value, literal), value) for value in condition.values)
     return scope, claim, condition, weakest
 
 
-def _scope(issuer: str, claim: str, value: str, literal: bool) -> int:
+def _scope(issuer: Issuer, claim: str, value: str, literal: bool) -> int:
     """The scope of one accepted value, as an index of SCOPES."""
-    if literal and not is_fixed(value):
+    if literal and (not is_fixed(value) or claim in ("aud", "oaud")):
         return 4  # a wildcard taken literally matches no real token
     head = re.split(r"[*?]", value, maxsplit=1)[0]
     if not head:
         return 0
-    if claim == "repository_owner":
-        return 2 if head == value else 1
-    if claim in ("repository", "project_path", "job_workflow_ref"):
+    if claim in _OF_CLAIM:
+        return _OF_CLAIM[claim] if is_fixed(value) else 1
+    if claim in _PATHS:
         return _path(value, "/" if claim == "job_workflow_ref" else None)
     kind, _, rest = value.partition(":")
-    if issuer in ("token.actions.githubusercontent.com", "gitlab.com") and kind in ("repo", "project_path"):
+    if kind in ("repo", "project_path") and f"{kind}:{{}}/" in issuer.subjects:
         return _repository(rest)
     if kind == "organization" or (kind == "system" and rest.startswith("serviceaccount:")):
         return _steps(value.split(":")[1::2] if kind == "organization" else value.split(":")[2:], is_fixed(value))
-    if issuer.startswith("oidc.circleci.com"):
+    if issuer.name.startswith("oidc.circleci.com"):
         return _steps(value.split("/")[1::2], is_fixed(value))
-    return (
-        4 if head == value else 1 if head.strip(":/") not in ("repo", "project_path", "organization", "system") else 0
-    )
+    if head == value:
+        return 4
+    if fixes_tenant(issuer, claim, value):
+        return 2
+    begun = any(form.partition("{}")[0].startswith(head) for form in (*issuer.subjects, "system:serviceaccount:{}"))
+    return 0 if begun else 1
 
 
 def _repository(rest: str) -> int:
@@ -157,7 +178,7 @@ def _steps(parts: Sequence[str], complete: bool) -> int:
 def _fixed(statement: Statement, key: str) -> bool:
     """Whether some condition asks for exact values of the key."""
     return any(
-        c.key == key and certain(c) and c.operator.startswith(("stringequals", "stringlike"))
+        c.key == key and not (c.negated or c.if_exists) and c.operator.startswith(("stringequals", "stringlike"))
         and (c.operator.startswith("stringequals") or all(map(is_fixed, c.values)))
         for c in statement.conditions
     )  # fmt: skip
@@ -165,8 +186,6 @@ def _fixed(statement: Statement, key: str) -> bool:
 
 def _cognito(statement: Statement, issuer: str, audience_fixed: bool) -> int:
     """Cognito's tokens tell the pool by their audience, and guests from others by `amr`."""
-    signed_in = any(
-        c.key == f"{issuer}:amr" and certain(c) and "authenticated" in c.values and "unauthenticated" not in c.values
-        for c in statement.conditions
-    )
+    ways = [c for c in statement.conditions if c.key == f"{issuer}:amr" and not c.negated]
+    signed_in = any("authenticated" in c.values and "unauthenticated" not in c.values for c in ways)
     return 0 if not audience_fixed else 3 if signed_in else 1
