@@ -52,7 +52,12 @@ STRONG = [
     Principal(GROUP + "admins", "group", A, (FULL,)),
     *(role(f"strong-{s}", FULL, trust=trusts(Service=f"{s}.amazonaws.com")) for s in (
         "lambda", "ec2", "cloudformation", "ecs-tasks", "codebuild", "codepipeline", "glue", "datapipeline",
-        "sagemaker", "elasticmapreduce", "states", "scheduler", "ssm", "tasks.apprunner", "bedrock-agentcore")),
+        "sagemaker", "elasticmapreduce", "states", "scheduler", "ssm", "tasks.apprunner", "bedrock-agentcore",
+        "braket", "pods.eks", "emr-serverless", "gamelift", "kinesisanalytics", "omics", "rolesanywhere")),
+    role("strong-pool", FULL, trust=doc({**allow("sts:AssumeRoleWithWebIdentity"), "Principal": {
+        "Federated": "cognito-identity.amazonaws.com"}})),
+    role("strong-people", FULL, trust=doc({**allow("sts:AssumeRoleWithSAML"), "Principal": {
+        "Federated": f"arn:aws:iam::{A}:saml-provider/corp"}})),
     role("strong-open", FULL, trust=trusts(AWS=f"arn:aws:iam::{A}:root")),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ takes one away); `ways` finds the role that it may pass and that trusts the serv
 | `capability` | is an action held on a resource in any context that the principal can bring about |
 | `combinations` | the known combinations of actions, each with its source |
 | `ways` | whose power a combination borrows: own policies, a stronger principal, a passed or assumed role |
+| `wide` | ways over a provider that roles trust, and over every account of the organization |
 | `relays` | ways over a weaker principal that is given more rights first |
 | `escalation` | who is administrator, who can become one, chains of steps |
 """

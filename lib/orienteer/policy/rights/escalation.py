@@ -20,6 +20,7 @@ from orienteer.policy.rights.ways import (
     target_context,
     unnamed,
 )
+from orienteer.policy.rights.wide import WIDE
 
 __all__ = ["AdminPath", "Principal", "admin_paths"]
 
@@ -31,6 +32,7 @@ CONTROL = {
 }  # fmt: skip
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
 _ROUNDS = 25
+_WAYS = {**WAYS, **WIDE}
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,10 @@ def _by(subject: Subject, combination: Combination, targets: Targets, turn: int,
     elif combination.how == "assume":
         way = assuming(subject, targets, memo)
     else:
-        key = ("way", turn, combination, subject.actor.key, subject.principal.kind)
+        me = subject.principal
+        key = ("way", turn, combination, subject.actor.key, me.kind, me.organization_account)
         if key not in memo:
-            memo[key] = WAYS[combination.how](subject, combination, targets, memo)
+            memo[key] = _WAYS[combination.how](subject, combination, targets, memo)
         way = memo[key]
     return None if way is None else _path(subject, combination, way)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from orienteer.policy.issuers import COGNITO
 from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
@@ -40,6 +41,9 @@ class Principal:
     `policies` are (name or ARN, document) pairs, for a user those of its groups included; `groups` the ARNs of its
     groups; `scps` a chain as for `scp_allows`; `tags` (name, value) pairs. Groups are principals too: joining one may
     be a way up.
+    `instance_profile`: whether the role is in one (None: not read); without, it is on no instance.
+    `organization_account`: whether its account is the management account, or Identity Center or root access is
+    delegated to it (None: not known).
     """
 
     arn: str
@@ -49,9 +53,10 @@ class Principal:
     boundary: Any = None
     scps: Any = ()
     trust: Any = None
-    instance_profile: bool = False
+    instance_profile: bool | None = None
     tags: tuple[tuple[str, str], ...] = ()
     groups: tuple[str, ...] = ()
+    organization_account: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -128,14 +133,14 @@ def own_way(subject: Subject, combination: Combination, memo: Memo) -> Way | Non
         written = f"arn:{subject.partition}:iam::{me.account_id}:policy/"
         own = [name for name, _ in me.policies if name.startswith(written)]
     targets = [(f"any {kind} of the account", unnamed(subject, kind), None), *((arn, arn, me) for arn in own)]
-    return _chosen(
+    return chosen(
         (words, (held(subject.actor, action, arn, target_context(subject, action, target, attached=policy), memo),))
         for policy in (ATTACHED if action.startswith("iam:Attach") else ATTACHED[:1])
         for words, arn, target in targets
     )
 
 
-def _chosen(ways: Iterable[Way]) -> Way | None:
+def chosen(ways: Iterable[Way]) -> Way | None:
     """The first way that is open, else the first that is held but blocked."""
     blocked: Way | None = None
     for way in ways:
@@ -163,7 +168,7 @@ def _taking(
 ) -> Way | None:
     """The way over a stronger principal of the same account on which the action is held."""
     action = combination.actions[0]
-    return _chosen(
+    return chosen(
         (target.arn, (held(subject.actor, action, target.arn, target_context(subject, action, target), memo),))
         for target in nameable(subject, action, among)
         if target.arn != subject.principal.arn
@@ -175,14 +180,14 @@ def _passing(subject: Subject, combination: Combination, targets: Targets, memo:
     roles = [
         role
         for role in nameable(subject, "iam:PassRole", targets.roles)
-        if role.arn.endswith(UNNAMED) or _service_may(parse(role.trust), combination.service)
+        if role.arn.endswith(UNNAMED) or _runs_with(role, combination)
     ]
     if not roles:
         return None
     starting = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions[1:])
     if not all(right.granted for right in starting):
         return None
-    return _chosen((role.arn, (_passed(subject, role, combination.service, memo), *starting)) for role in roles)
+    return chosen((role.arn, (_passed(subject, role, combination.service, memo), *starting)) for role in roles)
 
 
 def nameable(subject: Subject, action: str, among: Mapping[str, tuple[Principal, ...]]) -> tuple[Principal, ...]:
@@ -221,10 +226,16 @@ def _running(subject: Subject, combination: Combination, targets: Targets, memo:
         (
             (role.arn, rights)
             for role in targets.roles.get(subject.principal.account_id, ())
-            if role.trust is not None and _service_may(parse(role.trust), combination.service)
+            if role.trust is not None and _runs_with(role, combination)
         ),
         None,
     )
+
+
+def _runs_with(role: Principal, combination: Combination) -> bool:
+    """True if the service may act with the role: the role trusts it and, for an instance, is in a profile."""
+    missing = combination.needs_profile and role.instance_profile is False
+    return not missing and _service_may(parse(role.trust), combination.service)
 
 
 def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
@@ -238,11 +249,11 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
                 continue
             key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named, me.kind)
             if key not in memo:
-                memo[key] = _chosen((role.arn, (assumed(subject, role, named, memo),)) for role in roles)
+                memo[key] = chosen((role.arn, (assumed(subject, role, named, memo),)) for role in roles)
             if memo[key] is not None:
                 yield memo[key]
 
-    return _chosen(ways())
+    return chosen(ways())
 
 
 def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
@@ -319,11 +330,13 @@ def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[st
 @lru_cache(maxsize=65536)
 def _service_may(trust: Document, service: str) -> bool:
     """Whether the trust policy lets the service assume the role, by its name in China too."""
-    callers = [Caller("Service", name) for name in (service, f"{service}.cn")]
+    cognito = service == COGNITO  # whose identities come as those of a provider
+    callers = [Caller("Federated" if cognito else "Service", name) for name in (service, f"{service}.cn")]
+    action = f"{_ASSUME}WithWebIdentity" if cognito else _ASSUME
     named = [
         (s.effect == "Allow", not s.conditions)
         for s in trust.statements
-        if action_matches(s, _ASSUME.lower()) and any(principal_matches(s, caller) for caller in callers)
+        if action_matches(s, action.lower()) and any(principal_matches(s, caller) for caller in callers)
     ]
     return any(lets_in for lets_in, _ in named) and not any(surely and not lets_in for lets_in, surely in named)
 
