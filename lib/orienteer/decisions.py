@@ -22,7 +22,7 @@ DECISIONS = (ACCEPTED, FALSE_POSITIVE, FIX)
 SET_ASIDE = (ACCEPTED, FALSE_POSITIVE)
 """Decisions that take a failure out of the open ones; it is counted and listed apart."""
 WORDS = {ACCEPTED: "Accepted", FALSE_POSITIVE: "False positive", FIX: "To fix", ANSWERED: "Answered"}
-COLUMNS = ("decision", "decided_by", "decided_on", "expires", "decision_reason")
+COLUMNS = ("decision", "decided_by", "decided_on", "expires")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,14 @@ def column(findings: pd.DataFrame, name: str) -> pd.Series[Any]:
 
 
 def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Timestamp) -> pd.DataFrame:
-    """The findings with the columns COLUMNS; statuses stay.  An expired decision leaves `decision` empty.
+    """The findings with the columns COLUMNS and the decision's words after the reason; statuses stay.
 
-    Only failures and open questions are decided about; what the frame already says elsewhere (answers) is kept.
+    Only failures and open questions are decided about; what the frame already says elsewhere (answers) is kept.  An
+    expired decision leaves `decision` empty.
     """
     today = as_of.date()
     held = {name: column(findings, name).tolist() for name in COLUMNS}
+    reasons = column(findings, "reason").tolist()
     open_ones = findings["status"].isin([Status.FAIL.value, Status.MANUAL.value]).tolist()
     by_print = {d.fingerprint: d for d in decisions if d.fingerprint}
     patterns = [d for d in reversed(decisions) if not d.fingerprint]
@@ -69,10 +71,23 @@ def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Tim
         one = by_print.get(row["fingerprint"]) or next((d for d in patterns if fits(d, row)), None)
         if one is None or not open_ones[n] or held["decision"][n]:
             continue
-        told = ("" if one.expired(today) else one.decision, one.by, _day(one.on), _day(one.until), one.reason)
-        for name, value in zip(COLUMNS, told, strict=True):
+        gone = one.expired(today)
+        for name, value in zip(
+            COLUMNS, ("" if gone else one.decision, one.by, _day(one.on), _day(one.until)), strict=True
+        ):
             held[name][n] = value
-    return findings.assign(**{name: pd.array(values, dtype="string") for name, values in held.items()})
+        reasons[n] = f"{reasons[n]} {said(one, gone)}".strip()
+    texts = {**held, "reason": reasons} if decisions else held
+    return findings.assign(**{name: pd.array(values, dtype="string") for name, values in texts.items()})
+
+
+def said(decision: Decision, gone: bool) -> str:
+    """The decision in words, as they stand after a finding's reason."""
+    who = f"{WORDS[decision.decision].lower()} by {decision.by or 'nobody named'}"
+    last = f"{' due' if decision.decision == FIX else ' until'} {decision.until}" if decision.until else ""
+    if gone:
+        return f"It was {who}; that expired on {decision.until}, so it counts as open."
+    return f"{who[:1].upper()}{who[1:]}{last}{f': {decision.reason}' if decision.reason else '.'}"
 
 
 def fits(decision: Decision, row: dict[Any, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +14,12 @@ import pandas as pd
 from orienteer import facts as known_facts
 from orienteer.controls.control import Control
 from orienteer.controls.verdict import Verdict
+from orienteer.decisions import Decision, applied
 from orienteer.facts.fact import Estate, encodable, shown_as
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import FAULT, Cells, Told, fault, worlds
 from orienteer.facts.source import Gap
+from orienteer.issues import keys as issue_keys
 from orienteer.judge_tables import judged_tables
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
@@ -43,6 +45,7 @@ class Facts:
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     account_names: Mapping[str, str] = field(default_factory=dict)
+    decisions: Sequence[Decision] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def judge(
     findings = pd.concat([_empty(), *(p for p in parts if len(p))], ignore_index=True)
     keys = ["control_id", "account_id", "region", "resource_id", "fingerprint"]
     findings = findings.sort_values(keys, kind="stable", ignore_index=True)
+    findings = applied(findings, facts.decisions, facts.as_of)
+    findings = findings.assign(issue=issue_keys(findings))
     return Judged(findings, pd.DataFrame(summary), tuple(crashed))
 
 

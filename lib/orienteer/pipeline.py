@@ -37,6 +37,7 @@ from orienteer.judge import Facts, Judged
 from orienteer.judge import judge as judge_tables
 from orienteer.model import Outcome, Table
 from orienteer.params import Params
+from orienteer.params.triage import as_mapping, beside, from_mapping, load
 from orienteer.report import export
 
 SOCKET_PATH = 75
@@ -243,12 +244,14 @@ def _named(accounts: list[dict[str, Any]], listed: pd.DataFrame) -> list[dict[st
 # --- judge
 
 
-def judge(folder: Path, ids: Sequence[str] | None = None) -> Judged:
+def judge(folder: Path, ids: Sequence[str] | None = None, triage: Path | None = None) -> Judged:
     """Judges the snapshot of a run folder and writes findings.*.  A report of other findings is from then on stale.
 
-    `ids`: only these controls are judged, and nothing is written.
+    `ids`: only these controls are judged, and nothing is written.  Decisions come from the file `triage`, by default
+    params/<slug>.triage.yaml; without such a file those of the last judgement stand.
     """
     run = snapshot.open_run(folder, unjudged=True)
+    run = snapshot.Run(run.path, {**run.manifest, "decisions": _decisions(run, triage)})
     if missing := {"params", "accounts", "as_of"} - run.manifest.keys():
         raise OrienteerError(f"{run.path}: its manifest has no {', '.join(sorted(missing))}", 3)
     chosen = controls.chosen(ids)
@@ -267,7 +270,14 @@ def _judging_facts(run: snapshot.Run, known: Mapping[str, pd.DataFrame]) -> Fact
     names = dict(zip(listed["id"].fillna(""), listed["name"].fillna(""), strict=True))
     names |= {a["id"]: a["name"] for a in run.manifest["accounts"]}
     as_of = pd.Timestamp(run.manifest["as_of"])
-    return Facts(as_of, params.client_facts(), params.thresholds, params.answer_mapping(), names)
+    decided = tuple(from_mapping(one) for one in run.manifest.get("decisions", []))
+    return Facts(as_of, params.client_facts(), params.thresholds, params.answer_mapping(), names, decided)
+
+
+def _decisions(run: snapshot.Run, triage: Path | None) -> list[dict[str, str]]:
+    """The client's decisions as the manifest keeps them."""
+    file = triage or beside(Path("params"), str(run.manifest["client"]["slug"]))
+    return [as_mapping(one) for one in load(file)] if file.is_file() else list(run.manifest.get("decisions", []))
 
 
 def keep_judged(folder: Path, manifest: Mapping[str, Any], judged: Judged) -> None:

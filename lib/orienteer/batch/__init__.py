@@ -18,7 +18,7 @@ from orienteer import books
 from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
 from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
-from orienteer.params import Params, ParamsError, load, narrowed
+from orienteer.params import Params, ParamsError, load, narrowed, triage
 from orienteer.params.words import nearest
 
 __all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "run", "run_orders"]
@@ -85,6 +85,8 @@ def looked_at(paths: Sequence[Path | str]) -> list[Params | ParamsError]:
         try:
             params = load(path)
             _own_folder(path, params, owners)
+            if faults := triage.errors(triage.beside(Path(path).parent, params.client.slug)):
+                raise ParamsError(faults)
             found.append(params)
         except ParamsError as error:
             found.append(error)

@@ -125,6 +125,7 @@ def _teller(channel: connection.Connection) -> Tell:
 
 def _run(order: Order, tell: Tell) -> Result:
     from orienteer import pipeline, runs
+    from orienteer.params.triage import beside
 
     params = _params(order)
     with runs.locked(params):
@@ -132,7 +133,8 @@ def _run(order: Order, tell: Tell) -> Result:
         with _aws(params), _cluster(order.scheduler) as executor:
             folder = _collected(params, tell, executor)
         tell("step", "judging")
-        pipeline.judge(folder)
+        triage = beside(Path(order.path).parent, params.client.slug)
+        pipeline.judge(folder, triage=triage if triage.is_file() else None)
         return _reported(order, folder, order.notebooks or params.notebooks, tell)
 
 

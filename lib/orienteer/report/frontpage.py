@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ RISKS = 5
 LEVELS = (1, 2, 3, 4, 5)
 GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 ROLE = "AWS::IAM::Role"
+LIKE_IT = re.compile(r"; \d+ more like it$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def verdict(failed: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     rest = found[(found["severity"] == Severity.CRITICAL.value) & ~found["issue"].isin(set(public["issue"]))]
     if len(rest):
         named = counted(len(rest), "more critical issue" if told else "critical issue")
-        told.append(f"{named}, first of them: {shortened(str(rest['title'].iloc[0]), 110)}.")
+        first = shortened(LIKE_IT.sub("", str(rest["title"].iloc[0])), 110)
+        told.append(f"{named}, first of them: {first}{'' if first.endswith('...') else '.'}")
     if told:
         return told
     if len(found):
@@ -139,10 +142,10 @@ def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
     told = failed[failed["reach"] == outside[theme]] if theme in outside else failed
     title = _external(told) if theme == "external" else _public(told) if theme in outside else str(first["title"])
     names = told["account_name"].where(told["account_name"].fillna("") != "", told["account_id"])
-    why = [str(w) for w in column(failed, "why") if str(w)]
+    why = column(told[told["severity"] == first["severity"]], "why").mode()
     return Risk(
         title=title.rstrip("."), severity=str(first["severity"]), accounts=accounts([str(n) for n in names]),
-        effect=why[0] if why else "", first_step=str(first["first_step"]), issue=str(found.index[0]), issues=len(found),
+        effect=str(why.iloc[0]) if len(why) else "", first_step=str(first["first_step"]), issue=str(found.index[0]), issues=len(found),
     )  # fmt: skip
 
 

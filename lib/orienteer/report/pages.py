@@ -19,11 +19,12 @@ from orienteer.model import Category, Severity
 from orienteer.report import notebook_html
 from orienteer.report.details import account_page, decided, heat, issue_sections, judged_categories
 from orienteer.report.frontpage import cover, front
-from orienteer.report.overview import KNOWN, LABELS, STATUS_WORDS, Overview, overview
+from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
 from orienteer.report.packed import packed
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible, visible_frame
 from orienteer.report.words import counted
+from orienteer.scope import complete_words, headline
 
 EVERY = "every enabled region"
 ACCOUNT_PAGES = 1_000
@@ -129,7 +130,7 @@ def _context(
 ) -> dict[str, Any]:
     css, script = asset("report.css"), asset("findings.js")
     manifest, params = run.manifest, run.manifest.get("params", {})
-    enabled, unread = regions_of(run)
+    seen = headline(run)
     heated = [{**row, "page": written.get(row["id"], "")} for row in heat(findings)]
     return {
         "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
@@ -137,7 +138,8 @@ def _context(
         "issue_count": findings["issue"].replace("", pd.NA).nunique(), "heat": heated, "decided": decided(findings),
         "decided_link": "", "categories": judged_categories(findings),
         "cover": [(name, visible(value)) for name, value in cover(params)],
-        "regions": _regions(manifest), "reached": reached(view, enabled, unread), "unread_regions": ", ".join(unread),
+        "regions": _regions(manifest), "reached": [visible(text) for text in (*seen.sentences, *complete_words(run))],
+        "unread_regions": ", ".join(seen.unread),
         "scope": _scope(manifest, view), "control_count": len(run.summary),
         "times": {
             "as_of": _day(manifest.get("as_of")),
@@ -165,26 +167,6 @@ def earlier(run: snapshot.Run) -> pd.DataFrame | None:
         except OrienteerError:
             continue
     return None
-
-
-def regions_of(run: snapshot.Run) -> tuple[list[str], list[str]]:
-    """Regions that any account has enabled as far as that was seen, and those of them that were not asked in."""
-    named = run.manifest.get("regions", [])
-    try:
-        listed = run.tables["ec2_regions"]
-    except KeyError:
-        return [], []
-    on = listed[listed["outcome"].isin(KNOWN) & (listed["opt_in_status"] != "not-opted-in")]["region_name"]
-    enabled = sorted(set(on.dropna()))
-    return enabled, [] if isinstance(named, str) or not named else [r for r in enabled if r not in named]
-
-
-def reached(view: Overview, enabled: Sequence[str], unread: Sequence[str]) -> str:
-    """Coverage in one line: accounts, enabled regions that were asked in, questions that were answered."""
-    accounts, calls = view.accounts_seen, view.calls
-    regions = f", {len(enabled) - len(unread)} of {counted(len(enabled), 'enabled region')}" if enabled else ""
-    answered = f"{calls.part:,} of {counted(calls.whole, 'question')} to AWS answered"
-    return f"{accounts.part:,} of {counted(accounts.whole, 'account')}{regions}, {answered}"
 
 
 def _regions(manifest: Mapping[str, Any]) -> str:
