@@ -145,7 +145,8 @@ def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
     why = column(told[told["severity"] == first["severity"]], "why").mode()
     return Risk(
         title=title.rstrip("."), severity=str(first["severity"]), accounts=accounts([str(n) for n in names]),
-        effect=str(why.iloc[0]) if len(why) else "", first_step=str(first["first_step"]), issue=str(found.index[0]), issues=len(found),
+        effect=str(why.iloc[0]) if len(why) else "", first_step=str(first["first_step"]),
+        issue=str(found.index[0]), issues=len(found),
     )  # fmt: skip
 
 
