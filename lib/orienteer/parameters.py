@@ -26,6 +26,18 @@ class Client:
     regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
 
 
+def client_of(params: Mapping[str, Any]) -> Client:
+    """The Client that a params file, as plain data (`Params.public`, a run's manifest), tells of."""
+    return Client(
+        trusted_accounts={one["id"]: one.get("name") or "" for one in params.get("trusted_accounts") or ()},
+        approved_regions=tuple(params.get("approved_regions") or ()),
+        exception_ou=params.get("exception_ou") or "",
+        name=(params.get("client") or {}).get("name") or "",
+        accounts=tuple(one["id"] for one in params.get("accounts") or ()),
+        regions=tuple(params.get("regions") or ()),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Bounds of a threshold, written `days: Annotated[int, Range(1, 3650)] = 90`."""

@@ -1,20 +1,95 @@
-"""The real findings of both demo clients held against the written table: nothing missed, nothing invented."""
+"""Both demo clients, collected once: nothing planted is missed, nothing invented, also where columns are hidden."""
 
+import random
+from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from orienteer import controls, params, pipeline
+from orienteer.controls.control import Control
 from orienteer.demo.clients import CLIENTS
 from orienteer.demo.faults import differences
+from orienteer.facts.fact import Estate
+from orienteer.facts.reads import names_of
+from orienteer.facts.seen import Cells, Partial, Unseen, worlds
+from orienteer.judge import agreed
+from orienteer.model import KEYS
+from orienteer.parameters import given
+from orienteer.snapshot import open_run
 
 PARAMS = Path(__file__).parents[2] / "params"
+ROWS, PAIRS, HALVES = 12, 20, 5
+"""How many rows of each control are judged with columns hidden, in how many pairs and random halves."""
+
+
+@pytest.fixture(scope="module")
+def runs(demo, tmp_path_factory):
+    """The run folder of each client, collected when it is first asked for."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in demo.environ.items():
+            patched.setenv(name, value)
+        folders = {}
+        for slug in CLIENTS:
+            path = tmp_path_factory.mktemp(slug)
+            chosen = path / f"{slug}.yaml"
+            chosen.write_text((PARAMS / chosen.name).read_text() + f"\noutput_dir: {path / 'outputs'}\n")
+            folders[slug] = pipeline.collect(params.load(chosen))
+        yield folders
 
 
 @pytest.mark.parametrize("plan", CLIENTS.values(), ids=lambda plan: plan.slug)
-def test_findings_are_the_planted_ones(demo, plan, tmp_path):
-    given = tmp_path / f"{plan.slug}.yaml"
-    given.write_text((PARAMS / given.name).read_text() + f"\noutput_dir: {tmp_path / 'outputs'}\n")
-    folder = pipeline.collect(params.load(given))
-    findings = pipeline.judge(folder).findings
-    assert differences(plan, findings.to_dict("records"), controls.registry()) == []
+def test_findings_are_the_planted_ones(runs, plan):
+    judged = pipeline.judge(runs[plan.slug])
+    assert judged.crashed == ()
+    assert differences(plan, judged.findings.to_dict("records"), controls.registry()) == []
+
+
+@pytest.fixture(scope="module")
+def estates(runs):
+    return {slug: open_run(folder, unjudged=True).estate for slug, folder in runs.items()}
+
+
+@pytest.mark.parametrize("slug", CLIENTS)
+@pytest.mark.parametrize("control", [c for c in controls.registry().values() if c.fact], ids=lambda c: c.id)
+def test_a_hidden_column_invents_no_verdict(estates, control, slug):
+    """Whatever is hidden, the status is what it was or NOT_ASSESSED, and a failure gets no milder than it can be."""
+    estate = estates[slug]
+    chance = random.Random(control.id)
+    rows = estate.source(control.fact.name).rows
+    for cells in chance.sample(rows, min(ROWS, len(rows))):
+        before = told(control, estate, cells)
+        if before is None or before.status != "NOT_ASSESSED":
+            for hidden in subsets(control, cells, chance):
+                after = told(control, estate, hide(estate, control, cells, hidden))
+                said = (control.id, cells["resource_id"], hidden, before, after)
+                assert (after and after.status) in {before and before.status, "NOT_ASSESSED"}, said
+                if after is not None and after.status == "FAIL":
+                    mildest = min((before.severity or control.severity).grade, control.severity.grade)
+                    assert (after.severity or control.severity).grade >= mildest, said
+
+
+def told(control: Control, estate: Estate, cells: Cells):
+    chosen = given(control.judge, estate.thresholds, estate.context)
+    return agreed(worlds(lambda row: control.judge(row, **chosen), cells, names_of(control.judge)), control.severity)
+
+
+def subsets(control: Control, cells: Cells, chance: random.Random) -> Iterator[tuple[str, ...]]:
+    """Each column that it reads alone, in pairs, in random halves."""
+    columns = [c for c in control.columns if c not in KEYS and c not in control.evidence]
+    pairs = list(combinations(columns, 2))
+    yield from ((one,) for one in columns)
+    yield from chance.sample(pairs, min(PAIRS, len(pairs)))
+    yield from (tuple(one for one in columns if chance.random() < 0.5) for _ in range(HALVES))
+
+
+def hide(estate: Estate, control: Control, cells: Cells, columns: tuple[str, ...]) -> Cells:
+    """The row with these columns unseen: a list is seen to its middle."""
+    domains = estate.source(control.fact.name).domains
+    hidden = Cells(cells)
+    for name in columns:
+        gaps, value = frozenset({f"hidden {name}"}), cells[name]
+        half = Partial(value.items[: len(value.items) // 2], gaps) if isinstance(value, Partial) else None
+        hidden[name] = half or Unseen(gaps, domains.get(name, ()))
+    return hidden

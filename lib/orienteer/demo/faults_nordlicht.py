@@ -186,6 +186,8 @@ NET-03   | audit archive     | all
 AA-02    | shop              | -         | backup-vendor
 CMP-01   | management audit archive hub shop dev sandbox legacy lab
 DA-04    | -                 | -         | AuditKeepsGuardrails
+DATA-06  | shop              | eu-central-1 | snap-
+DATA-06  | shop              | eu-central-1 | ami-
 IAM-02   | shop              | -         | deploy-bot
 IAM-04   | shop              | -         | deploy-bot
 IAM-06   | management        | -         | breakglass

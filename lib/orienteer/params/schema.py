@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic.dataclasses import dataclass
 
 from orienteer.errors import OrienteerError
-from orienteer.parameters import Client
+from orienteer.parameters import Client, client_of
 from orienteer.params.fields import (
     AccountId,
     AccountOrOu,
@@ -203,14 +203,7 @@ class Params:
 
     def client_facts(self) -> Client:
         """What controls may know of the client."""
-        return Client(
-            trusted_accounts={t.id: t.name for t in self.trusted_accounts},
-            approved_regions=self.approved_regions,
-            exception_ou=self.exception_ou,
-            name=self.client.name,
-            accounts=tuple(a.id for a in self.accounts),
-            regions=self.regions,
-        )
+        return client_of(self.public())
 
     def public(self) -> dict[str, Any]:
         """The params as plain JSON data for the manifest, without external ids."""

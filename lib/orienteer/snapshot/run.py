@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +13,11 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from orienteer import facts, tables
 from orienteer.errors import OrienteerError
+from orienteer.facts import Estate, Frames
 from orienteer.issues import issues
+from orienteer.parameters import client_of
 from orienteer.snapshot.files import sha256
 from orienteer.snapshot.manifest import SCHEMA, read_manifest
 from orienteer.snapshot.parquet import Tables, frame_of
@@ -34,6 +38,22 @@ class Run:
     @property
     def tables(self) -> Tables:
         return Tables(self.path / "snapshot")
+
+    @cached_property
+    def facts(self) -> Frames:
+        """What the tables tell together, as tidy frames by name: `facts["buckets"]` has a row per bucket.
+
+        A null is a value that is not set or was not seen; `not_seen` names the columns and gaps behind the latter.
+        """
+        return Frames(self.estate)
+
+    @cached_property
+    def estate(self) -> Estate:
+        """The facts as controls read them, with the params that the run was made with."""
+        params, as_of = self.manifest.get("params", {}), pd.Timestamp(self.manifest["as_of"])
+        facts.registry()
+        known = tables.registry()
+        return Estate(self.tables, known, client_of(params), dict(params.get("thresholds") or {}), as_of)
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
@@ -62,7 +82,7 @@ class Run:
         return pd.DataFrame(self.manifest.get("summary", []))
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer of a DuckDB query over the tables, `coverage`, `findings` and `issues`, views by name.
+        """The answer of a DuckDB query over the tables, facts, `coverage`, `findings` and `issues`, views by name.
 
         Arrow reads the files, so DuckDB needs no file system: a query can read and write nothing else.
         """
@@ -75,6 +95,9 @@ class Run:
                 connection.register(file.stem, dataset.dataset(file))
             if self._judged and "issues" in query.lower():
                 connection.register("issues", self.issues)
+            for name in self.facts:
+                if re.search(rf"\b{name}\b", query):
+                    connection.register(name, self.facts[name])
             connection.execute("set temp_directory=''; set enable_external_access=false; set lock_configuration=true")
             if not duckdb.extract_statements(query):
                 raise OrienteerError("sql: there is no query", 2)

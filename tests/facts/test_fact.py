@@ -1,0 +1,120 @@
+"""Facts: rows, joins and the gaps that hide them, derived columns, frames; and what each of them rests on."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from orienteer import controls, facts, tables
+from orienteer.facts.fact import FACTS, Fact, Join, columns_of, domain, joined_cells, parents
+from orienteer.facts.rests import all_of, rests_on, tables_read_by
+from orienteer.facts.seen import FAULT, Cells, Partial, Row, Unseen
+from orienteer.facts.source import Gap, Source
+from tests.facts.support import GAP, PLACE, estate, source
+
+ONE = PLACE | {"resource_id": "a"}
+
+
+def joined(join: Join, cells: dict, rows: list[dict], gaps: list[Gap] = []) -> dict:  # noqa: B006
+    other = Source(join.source, [Cells(r) for r in rows], gaps, (), {"flag": (True, False, None)})
+    return dict(joined_cells(Cells(cells), join, other))
+
+
+def test_a_join_takes_what_the_other_knows_and_else_what_hides_it() -> None:
+    join = Join("other", ("flag",))
+    hides = Gap("111111111111", "eu-west-1", "", "denied")
+    assert joined(join, ONE, [ONE | {"flag": True}], [hides]) == {"flag": True}
+    assert joined(join, ONE, []) == {"flag": None}
+    assert joined(join, ONE, [], [hides]) == {"flag": Unseen(frozenset({"denied"}), (True, False, None))}
+    assert joined(join, ONE, [], [Gap("222222222222", "", "", "denied")]) == {"flag": None}
+    assert joined(join, ONE, [], [Gap("111111111111", "", "b", "denied")]) == {"flag": None}
+
+
+def test_a_join_over_accounts_rests_on_all_of_them() -> None:
+    join = Join("other", ("flag",), place=("", ""))
+    assert isinstance(joined(join, ONE, [], [Gap("222222222222", "", "", "denied")])["flag"], Unseen)
+
+
+def test_what_must_exist_and_is_nowhere_was_not_asked_for() -> None:
+    join = Join("other", row="it", missing=lambda row: f"nobody asked for {row.resource_id}")
+    assert joined(join, ONE, [])["it"] == Unseen(frozenset({"nobody asked for a"}))
+
+
+def test_many_rows_are_a_list_that_knows_its_gaps() -> None:
+    join = Join("other", many="all", on={"account_id": "account_id"})
+    found = joined(join, ONE, [ONE, ONE | {"resource_id": "b"}], [Gap("111111111111", "", "", "denied")])["all"]
+    assert isinstance(found, Partial)
+    assert (len(found.items), found.gaps) == (2, frozenset({"denied"}))
+
+
+def test_a_key_that_is_not_set_finds_nothing_and_one_that_was_not_seen_hides_it() -> None:
+    join = Join("other", ("flag",), on={"resource_id": "name"})
+    assert joined(join, ONE | {"name": None}, [ONE | {"flag": True}], [Gap("", "", "", "denied")]) == {"flag": None}
+    lost = Unseen(frozenset({"lost"}))
+    assert joined(join, ONE | {"name": lost}, [ONE | {"flag": True}])["flag"].gaps == lost.gaps
+
+
+def test_a_fact_as_a_frame_says_what_was_not_seen() -> None:
+    found = estate(
+        {
+            "s3_buckets": [ONE, PLACE | {"resource_id": "b"}, PLACE | GAP | {"account_id": "222222222222"}],
+            "s3_bucket_policies": [ONE | {"policy": "{}"}, PLACE | {"resource_id": "b"} | GAP],
+        }
+    ).frame("buckets")
+    assert list(found["resource_id"].fillna("")) == ["a", "b", ""]
+    assert found["policy"].notna().tolist() == [True, False, False]
+    assert "policy: x:Y AccessDenied" in found["not_seen"][1]
+    assert found["not_seen"][2].startswith("x:Y AccessDenied")
+    assert pd.isna(found["not_seen"][0]) or "policy:" not in found["not_seen"][0]
+
+
+def test_a_fact_whose_rows_cannot_be_made_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(organization: Source):
+        yield Cells(ONE, name="first")
+        raise ValueError("no")
+
+    fact = Fact("broken_for_a_test", "One row.", rows=broken, made=("name", "account_id", "region", "resource_id"))
+    try:
+        made = source("broken_for_a_test")
+        assert len(made.rows) == 1
+        assert made.gaps[0].text.startswith(FAULT)
+    finally:
+        del FACTS[fact.name]
+
+
+def test_a_fact_is_declared_once() -> None:
+    facts.registry()
+    with pytest.raises(ValueError, match="declared twice"):
+        Fact("buckets", "Something else.", base="s3_buckets")
+    assert FACTS["buckets"].doc != "Something else."
+
+
+@pytest.mark.parametrize("fact", facts.registry().values(), ids=lambda fact: fact.name)
+def test_facts_are_sound(fact: Fact) -> None:
+    known = {*facts.registry(), *tables.registry(), "coverage"}
+    assert fact.name not in tables.registry()
+    assert fact.doc.endswith(".")
+    assert {*parents(fact), *(join.source for join in fact.joins)} <= known
+    assert {"account_id", "region", "resource_id", "resource_arn"} <= set(columns_of(fact))
+    assert fact.hidden <= set(columns_of(fact))
+    for function in fact.columns:
+        assert function.__annotations__.get("return", "") not in ("Row", Row), function
+        assert "bool" not in str(function.__annotations__["return"]) or domain(function), function.__name__
+
+
+@pytest.mark.parametrize("control", [c for c in controls.registry().values() if c.fact], ids=lambda c: c.id)
+def test_a_control_reads_columns_and_rests_on_tables(control) -> None:
+    assert control.columns
+    assert set(control.evidence) <= set(columns_of(control.fact))
+    assert set(control.tables) <= {*tables.registry(), "coverage"}
+    assert tables_read_by(control.judge, control.fact) <= set(control.tables)
+
+
+def test_what_a_column_rests_on_follows_its_joins() -> None:
+    assert rests_on("buckets", "policy") == {"s3_buckets", "s3_bucket_policies"}
+    assert rests_on("buckets", "restricts") == {
+        "s3_buckets",
+        "s3_bucket_public_access_block",
+        "s3_account_public_access_block",
+    }
+    assert all_of("buckets") > rests_on("buckets", "restricts")
