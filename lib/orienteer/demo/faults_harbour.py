@@ -86,7 +86,7 @@ INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:Assume
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-01 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
-GD-02 GD-03 SH-01            | lightship  | - | -      | AccessDenied sts:AssumeRole
+GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole
 NET-01 NET-02 NET-03 NET-06 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 """

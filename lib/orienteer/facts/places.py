@@ -12,12 +12,16 @@ from orienteer.model import KEYS
 from orienteer.parameters import Client
 
 
-def _places(ec2_regions: Source, *, client: Client) -> Iterator[Cells | Gap]:
-    """Regions that an account has enabled and that this assessment is about."""
+def _places(ec2_regions: Source, organization_accounts: Source, *, client: Client) -> Iterator[Cells | Gap]:
+    """Regions that an account has enabled and that this assessment is about.
+
+    Accounts that are seen to be suspended or being closed have none; one whose state is not told counts as in use.
+    """
     wanted = client.regions
+    ended = {row["id"] for row in organization_accounts.rows if row["state"] not in (None, "ACTIVE")}
     for row in ec2_regions.rows:
         name = row["region_name"]
-        if name and row["enabled"] and (not wanted or name in wanted):
+        if name and row["enabled"] and (not wanted or name in wanted) and row["account_id"] not in ended:
             yield Cells(account_id=row["account_id"], region=name, resource_id=name, resource_arn=None)
     yield from ec2_regions.gaps
 
@@ -26,7 +30,7 @@ PLACES = Fact(
     "places",
     "One row per account and region that it has enabled and this assessment is about.",
     rows=_places,
-    made=KEYS,
+    made={"": ("ec2_regions", "organization_accounts"), **dict.fromkeys(KEYS, ())},
     joins=(OF_ORGANIZATION, OF_GUARDRAILS),
     columns=(closed,),
     hidden=frozenset({"tree"}),

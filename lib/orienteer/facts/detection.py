@@ -1,0 +1,216 @@
+"""GuardDuty: to whom it is delegated in each region, and what runs in each account and region."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import told_by
+from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, either, unless_unseen
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import PLACE, not_asked
+from orienteer.model import KEYS
+
+ADMINS = "guardduty:ListOrganizationAdminAccounts"
+SETTINGS = "guardduty:DescribeOrganizationConfiguration"
+DETECTOR = "AWS::GuardDuty::Detector"
+EVERY_REGION = ("", "region")
+"""The place of a join whose gaps hide its row in any account, in the row's own region."""
+
+
+# --- delegation, region by region
+
+
+def delegations(
+    org: Cells, admins: Source, others: Mapping[str, Mapping[str, Any]], operation: str
+) -> Iterator[Cells | Gap]:
+    """The delegated administrator of each region; not seen in those where nobody told.
+
+    `others` are regions that are known otherwise, with what accounts there say of their administrator; `operation`
+    is the one that tells.
+    """
+    home = org["management"]
+    if home is None:
+        return
+    regions: dict[str, Cells] = {}
+    for row in admins.rows:
+        if row["region"] not in regions or row["admin_account"]:
+            regions[row["region"]] = row
+    lost = defaultdict(set)
+    for gap in admins.gaps:
+        lost[gap.region].add(gap.text)
+    common = Counter(r["admin_account"] for r in regions.values() if r["admin_account"]).most_common(1)
+    gaps = frozenset[str]().union(*lost.values())
+    account = told_by(home, admins)
+    keys = {"account_id": account, "resource_arn": None, "management": home, "audit": org["security_audit"],
+            "usual": Unseen(gaps) if gaps else common[0][0] if common else None}  # fmt: skip
+    for region in sorted({*regions, *others, *(r for r in lost if r)}):
+        row = regions.get(region)
+        texts = lost[region] | lost[""] or {not_asked(operation, account, region)}
+        hidden = Unseen(frozenset(texts)) if row is None else None
+        yield Cells(
+            keys,
+            region=region,
+            resource_id=region,
+            admin=row["admin_account"] if row else hidden,
+            admin_status=row["admin_status"] if row else hidden,
+            administrators_seen=None if row else others.get(region),
+        )
+    if set(others) <= set(regions):
+        yield from (gap for gap in admins.gaps if not gap.region)
+
+
+def _guardduty_delegations(
+    the_organization: Source, guardduty_organization_admins: Source, guardduty_administrators: Source
+) -> Iterator[Cells | Gap]:
+    """Also what accounts say of their administrator: it may be one that invited them, so it proves no delegation."""
+    others: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in guardduty_administrators.rows:
+        others[row["region"]][row["account_id"]] = row["administrator_account"]
+    yield from delegations(the_organization.rows[0], guardduty_organization_admins, others, ADMINS)
+
+
+def expected(region: Row) -> str | None:
+    """The audit account; of several that may be it, the one that most regions are delegated to."""
+    audit = sorted(region.audit)
+    if len(audit) < 2:
+        return audit[0] if audit else None
+    return region.usual if region.usual in audit else audit[0]
+
+
+def made_of(table: str, *more: str) -> Mapping[str, tuple[str, ...]]:
+    """What the columns of a fact about delegations come from."""
+    organization = {"management": ("organization",), "audit": ("organization_accounts",)}
+    told = dict.fromkeys((*KEYS, "usual", "admin", "admin_status"), (table,))
+    return {"": ("organization", table), **told, **organization, "administrators_seen": more}
+
+
+# --- GuardDuty
+
+
+GUARDDUTY_DELEGATIONS = Fact(
+    "guardduty_delegations",
+    "One row per region: to which account GuardDuty is delegated there, and which account that should be.",
+    rows=_guardduty_delegations,
+    made=made_of("guardduty_organization_admins", "guardduty_administrators"),
+    columns=(expected,),
+    resource_type=DETECTOR,
+)
+
+
+def watcher(place: Row) -> str:
+    """The account whose list of members tells of the place; its own where GuardDuty is delegated to none."""
+    return place.delegate or place.account_id  # type: ignore[no-any-return]
+
+
+def _delegate_not_read(place: Row) -> str:
+    return not_asked("guardduty:ListMembers", place.delegate, place.region)
+
+
+WATCHERS = Fact(
+    "guardduty_watchers",
+    "One row per account and enabled region: the account that GuardDuty is delegated to there.",
+    base="places",
+    joins=(Join("guardduty_delegations", {"delegate": "admin"}, on={"region": "region"}, place=EVERY_REGION),),
+    columns=(watcher,),
+)
+
+
+def membership(place: Row) -> str | None:
+    """Enabled where an administrator's list or the account itself says so, else what the list says.
+
+    None for the administrator itself, which is a member of nobody, and for an account that no list names.
+    """
+    if either(
+        lambda: any(one.relationship_status == "Enabled" for one in place.listings),
+        lambda: place.own_relationship == "Enabled",
+    ):
+        return "Enabled"
+    if place.account_id == place.delegate or (place.delegate and not place.delegate_read):
+        return None
+    return next((one.relationship_status for one in place.listings), None)
+
+
+def watched(place: Row) -> bool:
+    """GuardDuty runs here, and its administrator sees what it finds."""
+    return not either(
+        lambda: place.detector_status == "DISABLED",
+        lambda: not place.detector_id and place.membership != "Enabled",
+        lambda: place.membership not in (None, "Enabled"),
+        lambda: place.detector_id and place.detector_status is None,
+    )
+
+
+def resource_id(place: Row) -> str:
+    """The detector; the region where there is none."""
+    return unless_unseen(lambda: place.detector_id, None) or place.region
+
+
+def _not_delegate(place: Row) -> bool:
+    return place.account_id != unless_unseen(lambda: place.delegate, None)  # type: ignore[no-any-return]
+
+
+GUARDDUTY = Fact(
+    "guardduty",
+    "One row per account and enabled region: its detector, and its membership in the organization's GuardDuty.",
+    base="guardduty_watchers",
+    joins=(
+        Join("guardduty_detectors", ("detector_id",), on=PLACE),
+        Join("guardduty_detector_settings", {"detector_status": "status", "plans": "features"}, on=PLACE),
+        Join("guardduty_administrators", {"administrator": "administrator_account",
+                                          "own_relationship": "relationship_status"}, on=PLACE),
+        Join("guardduty_members", many="listings", on={"member_account": "account_id", "region": "region"},
+             place=("watcher", "region"), only=_not_delegate),
+        Join("ec2_regions", {"delegate_read": "account_id"}, on={"account_id": "delegate"}, place=("delegate", ""),
+             missing=_delegate_not_read),
+    ),
+    columns=(membership, watched, resource_id),
+    hidden=frozenset({"tree", "listings", "delegate_read"}),
+    resource_type=DETECTOR,
+)  # fmt: skip
+
+
+def _admin_not_read(region: Row) -> str:
+    return not_asked(SETTINGS, region.admin, region.region)
+
+
+def account_id(region: Row) -> str:
+    """The delegated administrator, which enrols the accounts; the management account where there is none."""
+    return unless_unseen(lambda: region.admin, None) or region.account_id
+
+
+def mode(region: Row) -> Literal["ALL", "NEW", "NONE"] | None:
+    """Whom GuardDuty enrols by itself, by the newer setting or the older one; None without a detector there.
+
+    Not seen where AWS answers that the account is not the administrator.
+    """
+    older = {True: "NEW", False: "NONE", None: None}[region.auto_enable]
+    if region.configured and region.auto_enable_members is None and older is None:
+        told = f"{SETTINGS} BadRequestException (account {region.admin}, region {region.region})"
+        raise NotSeen(Unseen(frozenset({f"{told}: not the administrator here"})))
+    return region.auto_enable_members or older  # type: ignore[no-any-return]
+
+
+def unwatched(region: Row, *, skip_denied_regions: bool = True) -> int:
+    """How many accounts there have no working detector, closed ones left out where that is wanted."""
+    return sum(1 for p in region.places if not p.watched and not (skip_denied_regions and p.closed))
+
+
+GUARDDUTY_ENROLMENT = Fact(
+    "guardduty_enrolment",
+    "One row per region: how the delegated administrator enrols accounts there, and how many lack a detector.",
+    base="guardduty_delegations",
+    joins=(
+        Join("ec2_regions", {"admin_read": "account_id"}, on={"account_id": "admin"}, place=("admin", ""),
+             missing=_admin_not_read),
+        Join("guardduty_organization_configuration",
+             {"configured": "account_id", **{c: c for c in ("auto_enable_members", "auto_enable", "limit_reached")}},
+             on={"account_id": "admin", "region": "region"}, place=("admin", "region")),
+        Join("guardduty", many="places", on={"region": "region"}, place=EVERY_REGION),
+    ),
+    columns=(account_id, mode, unwatched),
+    hidden=frozenset({"places", "admin_read", "configured"}),
+    resource_type=DETECTOR,
+)  # fmt: skip
