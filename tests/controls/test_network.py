@@ -5,13 +5,8 @@ from typing import Any
 
 import pytest
 
-from orienteer.controls import network
-from orienteer.facts.closed_regions import TABLES as GUARDRAILS
-from orienteer.facts.seen import Cells, Partial
-from orienteer.parameters import Client
-from tests.controls.test_detection import MEMBER, guardrails
-from tests.facts.support import UNSEEN, judged, verdict
-from tests.support import frame
+from orienteer.facts.seen import Cells, Partial, Unseen
+from tests.facts.support import UNSEEN, fact, judged, verdict
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 KEYS = {"account_id": ACCOUNT, "region": REGION}
@@ -126,44 +121,46 @@ def test_default_groups(group: dict[str, Any], found: str) -> None:
 # --- NET-03
 
 
-def test_default_vpcs() -> None:
-    listed = [{"account_id": ACCOUNT, "region_name": r, "enabled": e}
-              for r, e in ((REGION, True), ("eu-west-1", True), ("us-east-1", True), ("us-west-2", True),
-                           ("af-a", False))]  # fmt: skip
-    vpcs = [
-        {**KEYS, "resource_id": "vpc-1", "vpc_id": "vpc-1", "is_default": True},
-        {**KEYS, "region": "eu-west-1", "resource_id": "vpc-2", "vpc_id": "vpc-2", "is_default": True},
-        {**KEYS, "region": "us-east-1", "resource_id": "vpc-3", "vpc_id": "vpc-3", "is_default": None},
-    ]
-    found = network.default_vpcs(
-        frame("ec2_regions", listed),
-        frame("ec2_vpcs", vpcs),
-        frame("ec2_subnets", [{**KEYS, "vpc_id": "vpc-1", "public_ip_on_launch": True}]),
-        frame("ec2_network_interfaces", [interface("eni-1", "g")]),
-        frame("ec2_internet_gateways", [{**KEYS, "gateway_id": "igw-1", "vpc_ids": '["vpc-1"]'}]),
-        **{name: frame(name) for name in GUARDRAILS},
-        client=Client(),
-    ).set_index("resource_id")
-    assert {name: (row["status"], row["severity"]) for name, row in found.iterrows()} == {
-        "vpc-1": ("FAIL", "medium"), "vpc-2": ("FAIL", "low"), "vpc-3": ("MANUAL", ""),
-        "us-west-2": ("PASS", ""),
-    }  # fmt: skip
-    assert json.loads(found.loc["vpc-1", "evidence"])["gateway"] == "igw-1"
+DEFAULT = {"vpc_id": "vpc-1", "is_default": True, "in_use": False, "closed": False}
 
 
-def test_a_default_vpc_where_nothing_can_be_run_is_information() -> None:
-    region = "eu-west-1"
-    vpc = {
-        **KEYS,
-        "account_id": MEMBER,
-        "region": region,
-        "resource_id": "vpc-1",
-        "vpc_id": "vpc-1",
-        "is_default": True,
-    }
-    empty = ("ec2_regions", "ec2_subnets", "ec2_network_interfaces", "ec2_internet_gateways")
-    found = network.default_vpcs(
-        ec2_vpcs=frame("ec2_vpcs", [vpc]), **{name: frame(name) for name in empty}, **guardrails(region),
-        client=Client(),
-    )  # fmt: skip
-    assert found["severity"].tolist() == ["info"]
+@pytest.mark.parametrize(
+    ("vpc", "found"),
+    [
+        ({"vpc_id": None}, ("PASS", "low")),
+        ({"vpc_id": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"is_default": None}, ("MANUAL", "low")),
+        ({}, ("FAIL", "low")),
+        ({"closed": True}, ("FAIL", "info")),
+        ({"closed": UNSEEN}, ("FAIL", "low")),
+        ({"in_use": True, "closed": True, "interfaces": ("eni-1",)}, ("FAIL", "medium")),
+        ({"in_use": UNSEEN, "interfaces": UNSEEN}, ("FAIL", "low")),
+    ],
+)
+def test_default_vpcs(vpc: dict[str, Any], found: tuple[str, str]) -> None:
+    assert verdict("NET-03", DEFAULT | vpc) == found
+
+
+def test_default_vpcs_and_what_stands_in_them() -> None:
+    def at(region: str, **more: Any) -> dict[str, Any]:
+        return {"account_id": ACCOUNT, "region": region, "resource_id": more.get("vpc_id", region), **more}
+
+    gap = {"outcome": "DENIED", "gap": "refused"}
+    found = {row["resource_id"]: row for row in fact(
+        "default_vpcs",
+        ec2_regions=[{"account_id": ACCOUNT, "region_name": r, "enabled": r != "off"}
+                     for r in ("a", "b", "dark", "off")],
+        ec2_vpcs=[at("a", vpc_id="vpc-1", is_default=True), at("a", vpc_id="vpc-2", is_default=False),
+                  at("c", vpc_id="vpc-3"), at("dark", **gap)],
+        ec2_subnets=[at("a", vpc_id="vpc-1", public_ip_on_launch=flag) for flag in (True, True, False)],
+        ec2_network_interfaces=[at("a", vpc_id="vpc-1", interface_id="eni-1"),
+                                at("b", vpc_id="vpc-1", interface_id="eni-2"), at("c", **gap)],
+        ec2_internet_gateways=[at("a", gateway_id="igw-1", vpc_ids='["vpc-9", "vpc-1"]')],
+    )}  # fmt: skip
+    assert set(found) == {"vpc-1", "vpc-3", "b", "dark"}
+    full = found["vpc-1"]
+    assert (full["interfaces"], full["in_use"], full["gateway"], full["auto_public_subnets"]) == (
+        ("eni-1",), True, "igw-1", 2)  # fmt: skip
+    assert isinstance(found["vpc-3"]["in_use"], Unseen)
+    assert found["b"]["vpc_id"] is None
+    assert isinstance(found["dark"]["vpc_id"], Unseen)

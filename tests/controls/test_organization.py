@@ -11,7 +11,6 @@ import pytest
 
 from orienteer import tables
 from orienteer.controls import registry
-from orienteer.controls.contacts import contact_mailboxes, looks_personal, own_domain, security_contact
 from orienteer.facts.accounts import environment_class
 from orienteer.facts.services import DELEGABLE
 from orienteer.frames import frame as frame_of
@@ -259,52 +258,6 @@ def test_an_account_under_the_root_fails_without_its_tags() -> None:
 ])  # fmt: skip
 def test_environment_class(text: str | None, expected: str | None) -> None:
     assert environment_class(text) == expected
-
-
-# --- CON-01, CON-02
-
-
-def contacts(**emails: str | None) -> pd.DataFrame:
-    return frame("account_alternate_contacts", [
-        {"account_id": SHOP, "resource_id": f"{SHOP}/{kind}", "contact_type": kind, "email": email,
-         "name": email and "Team", "phone_present": email and True} for kind, email in emails.items()])  # fmt: skip
-
-
-def test_security_contact() -> None:
-    assert statuses(security_contact(contacts(SECURITY="sec@demo.example", BILLING=None))) == {
-        f"{SHOP}/SECURITY": "PASS"
-    }
-    assert statuses(security_contact(contacts(SECURITY=None))) == {f"{SHOP}/SECURITY": "FAIL"}
-    no_phone = contacts(SECURITY="sec@demo.example").assign(phone_present=False)
-    assert statuses(security_contact(no_phone)) == {f"{SHOP}/SECURITY": "FAIL"}
-
-
-def mailboxes(root: str | None = "root@demo.example", domains: tuple[str, ...] = ("demo.example",),
-              sharing: bool = True, **emails: str | None) -> dict[str, str]:  # fmt: skip
-    listed = frame("organization_account_list", [{"account_id": SHOP, "id": SHOP, "email": root}] if root else [])
-    found = contact_mailboxes(contacts(**emails), listed, client_domains=domains, allow_shared_contacts=sharing)
-    return {key.partition("/")[2]: status for key, status in statuses(found).items()}
-
-
-def test_contact_mailboxes() -> None:
-    found = mailboxes(BILLING="billing@demo.example", OPERATIONS=None, SECURITY=None)
-    assert found == {"BILLING": "PASS", "OPERATIONS": "FAIL"}
-    assert mailboxes(BILLING="Root@Demo.example ") == {"BILLING": "FAIL"}
-    assert mailboxes(BILLING="ops@elsewhere.example", OPERATIONS="ops@mail.demo.example") == {
-        "BILLING": "FAIL", "OPERATIONS": "PASS"}  # fmt: skip
-    assert mailboxes(domains=(), BILLING="ops@gmail.com", OPERATIONS="ops@any.example") == {
-        "BILLING": "FAIL", "OPERATIONS": "PASS"}  # fmt: skip
-    assert mailboxes(BILLING="erika.beispiel@demo.example") == {"BILLING": "MANUAL"}
-    assert mailboxes(root=None, BILLING="ops@demo.example") == {"BILLING": "MANUAL"}
-    same = {"BILLING": "ops@demo.example", "OPERATIONS": "ops@demo.example"}
-    assert set(mailboxes(**same).values()) == {"PASS"}
-    assert set(mailboxes(sharing=False, **same).values()) == {"FAIL"}
-
-
-def test_addresses() -> None:
-    assert looks_personal("jo.doe@x.example") and not looks_personal("cloud.ops@x.example")
-    assert not looks_personal("security@x.example") and not looks_personal("")
-    assert not own_domain("a@notdemo.example", ("demo.example",)) and not own_domain("no-address", ())
 
 
 # --- DA-01

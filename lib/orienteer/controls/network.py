@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Any
-
-import pandas as pd
+from typing import Annotated
 
 from orienteer import reach
 from orienteer.controls.control import control
-from orienteer.controls.rows import Row as Record
-from orienteer.controls.rows import about, places, records, told, verdict
-from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, failed, faults, passed
-from orienteer.facts.closed_regions import TABLES as GUARDRAILS
-from orienteer.facts.closed_regions import closed_regions
+from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed
+from orienteer.facts.default_vpcs import DEFAULT_VPCS
 from orienteer.facts.network import MAX_PREFIX, SECURITY_GROUPS, found_path, openings
 from orienteer.facts.seen import Row, unless_unseen
-from orienteer.facts.tree import SCP, tree
-from orienteer.facts.values import documents
 from orienteer.model import Category, Severity
-from orienteer.parameters import Client, Range
+from orienteer.parameters import Range
 
 GROUP = "AWS::EC2::SecurityGroup"
 SENSITIVE_PORTS = (20, 21, 22, 23, 25, 135, 139, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5601, 5900, 6379, 6443, 8088,
                    9092, 9200, 11211, 27017)  # fmt: skip
 PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
-
-Place = tuple[str, str]
 
 
 @control(
@@ -119,81 +110,30 @@ def default_security_groups(group: Row) -> Verdict | None:
     "NET-03",
     title="Default VPCs are removed, or at least empty",
     category=Category.NETWORK,
-    severity=Severity.LOW,
+    severity=LOW,
     maturity=3,
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html",
+    fact=DEFAULT_VPCS,
+    evidence=("gateway",),
     scope="region",
-    resource_type="AWS::EC2::VPC",
     mappings={"fsbp": ["EC2.15"], "prowler": ["vpc_subnet_no_public_ip_by_default"]},
-    refined_by=("ec2_network_interfaces", "ec2_internet_gateways", "ec2_subnets", *GUARDRAILS),
 )
-def default_vpcs(
-    ec2_regions: pd.DataFrame,
-    ec2_vpcs: pd.DataFrame,
-    ec2_subnets: pd.DataFrame,
-    ec2_network_interfaces: pd.DataFrame,
-    ec2_internet_gateways: pd.DataFrame,
-    organization: pd.DataFrame,
-    organization_roots: pd.DataFrame,
-    organizational_units: pd.DataFrame,
-    organization_accounts: pd.DataFrame,
-    organization_policy_documents: pd.DataFrame,
-    organization_policy_targets: pd.DataFrame,
-    *,
-    client: Client,
-) -> pd.DataFrame:
+def default_vpcs(vpc: Row) -> Verdict:
     """A default VPC has an internet gateway and gives every instance a public address without being asked.
 
     Fix: delete unused default VPCs from the baseline and move the rest.
     """
-    guarded = tree(
-        SCP, organization, organization_roots, organizational_units, organization_accounts,
-        organization_policy_documents, organization_policy_targets,
-    )  # fmt: skip
-    defaults = [v for v in records(ec2_vpcs) if v["is_default"] is not False]
-    closed = closed_regions(guarded, (v["region"] for v in defaults))
-    inside = _inside(ec2_network_interfaces, ec2_subnets, ec2_internet_gateways)
-    rows = [_default_vpc(v, inside.get((*_where(v), v["vpc_id"]), {}), _where(v) in closed) for v in defaults]
-    taken = {_where(v) for v in defaults}
-    rows += [
-        verdict("PASS", "There is no default VPC.", account_id=account, region=region, resource_id=region,
-                evidence={"account_id": account, "region": region, "vpc_id": None})
-        for account, region in sorted(places(ec2_regions, client) - taken)
-    ]  # fmt: skip
-    return told(rows)
-
-
-def _where(row: Mapping[str, Any]) -> Place:
-    return str(row["account_id"]), str(row["region"])
-
-
-def _inside(interfaces: pd.DataFrame, subnets: pd.DataFrame, gateways: pd.DataFrame) -> dict[Any, Record]:
-    """What stands in each VPC: interfaces, internet gateway, number of subnets that give public addresses."""
-    found: dict[Any, Record] = {}
-    for one in records(interfaces):
-        found.setdefault((*_where(one), one["vpc_id"]), {}).setdefault("interfaces", []).append(one["interface_id"])
-    for one in records(gateways):
-        for vpc in documents(one["vpc_ids"]):
-            found.setdefault((*_where(one), vpc), {})["gateway"] = one["gateway_id"]
-    for one in records(subnets):
-        if one["public_ip_on_launch"]:
-            inside = found.setdefault((*_where(one), one["vpc_id"]), {})
-            inside["public"] = inside.get("public", 0) + 1
-    return found
-
-
-def _default_vpc(vpc: Record, inside: Record, closed: bool) -> Record:
-    interfaces, public = inside.get("interfaces", []), inside.get("public", 0)
-    evidence = {
-        "account_id": vpc["account_id"], "region": vpc["region"], "vpc_id": vpc["vpc_id"], "interfaces": interfaces,
-        "gateway": inside.get("gateway"), "auto_public_subnets": public,
-    }  # fmt: skip
-    if vpc["is_default"] is None:
-        return verdict("MANUAL", "AWS does not say whether this is the default VPC; is it?", evidence=evidence,
-                       **about(vpc))  # fmt: skip
-    use = f"{len(interfaces)} interfaces stand in it" if interfaces else "nothing stands in it"
-    text = f"The region has its default VPC, with {public} subnets that give public addresses; {use}."
-    if closed and not interfaces:
-        text = f"{text} Service control policies close the region to the account."
-        return verdict("FAIL", text, severity="info", evidence=evidence, **about(vpc))
-    return verdict("FAIL", text, severity="medium" if interfaces else "low", evidence=evidence, **about(vpc))
+    if vpc.vpc_id is None:
+        return passed("There is no default VPC.")
+    if vpc.is_default is None:
+        return asked("AWS does not say whether this is the default VPC; is it?")
+    public = unless_unseen(lambda: f", with {vpc.auto_public_subnets} subnets that give public addresses", "")
+    if vpc.in_use:
+        use = unless_unseen(lambda: f"{len(vpc.interfaces)} interfaces stand in it", "interfaces stand in it")
+        return failed(f"The region has its default VPC{public}; {use}.", MEDIUM)
+    text = f"The region has its default VPC{public}; nothing stands in it."
+    return (
+        failed(f"{text} Service control policies close the region to the account.", INFO)
+        if vpc.closed
+        else failed(text)
+    )
