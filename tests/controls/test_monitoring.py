@@ -1,3 +1,5 @@
+"""The trail's controls: rows in, verdicts out; and what trails tell, from tables."""
+
 from __future__ import annotations
 
 import json
@@ -6,13 +8,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls import monitoring
-from tests.support import frame
+from orienteer.facts.seen import Cells, Partial, Unseen
+from orienteer.facts.trails import taken
+from tests.facts.support import NOW, UNSEEN, fact, judged, source, status, verdict
 
-NOW = pd.Timestamp("2026-11-24T08:00:00Z")
 MANAGEMENT, MEMBER = "999900001111", "111122223333"
 HOME = "eu-central-1"
 ALL = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
+REFUSED = {"outcome": "DENIED", "gap": "refused"}
 
 
 def ago(days: float) -> pd.Timestamp:
@@ -31,75 +34,94 @@ def trail(name: str = "org", owner: str = MANAGEMENT, **more: Any) -> dict[str, 
     }  # fmt: skip
 
 
-def status(name: str = "org", owner: str = MANAGEMENT, **more: Any) -> dict[str, Any]:
+def state(name: str = "org", owner: str = MANAGEMENT, **more: Any) -> dict[str, Any]:
     base = {"account_id": owner, "region": HOME, "resource_id": name, "trail_arn": arn(name, owner), "at_home": True}
     return base | {"is_logging": True, "started_at": ago(100), "digest_at": ago(0.02)} | more
 
 
-def selectors(classic: Any = ALL, advanced: Any = None, name: str = "org", owner: str = MANAGEMENT) -> dict[str, Any]:
-    return {
-        "account_id": owner, "region": HOME, "resource_id": name, "trail_arn": arn(name, owner), "at_home": True,
-        "event_selectors": json.dumps(classic) if classic is not None else None,
-        "advanced_selectors": json.dumps(advanced) if advanced is not None else None,
-    }  # fmt: skip
+def selectors(classic: Any = ALL, name: str = "org", owner: str = MANAGEMENT) -> dict[str, Any]:
+    return {"account_id": owner, "region": HOME, "resource_id": name, "trail_arn": arn(name, owner), "at_home": True,
+            "event_selectors": json.dumps(classic)}  # fmt: skip
+
+
+# --- TRAIL-01
 
 
 def organized(
-    trails: list[Any], stati: list[Any], chosen: list[Any], management: str | None = MANAGEMENT,
+    trails: list[Any], states: list[Any], chosen: list[Any], management: str | None = MANAGEMENT,
     read: tuple[str, ...] = (MANAGEMENT, MEMBER), members: tuple[str, ...] = (),
-) -> pd.DataFrame:  # fmt: skip
-    return monitoring.organization_trail(
-        frame("organization", [{"organization_id": management and "o-1", "management_account_id": management}]),
-        frame("organization_accounts", [{"id": a, "resource_id": a, "state": "ACTIVE"} for a in members]),
-        frame("organization_trusted_services"),
-        frame("ec2_regions", [{"account_id": a, "region_name": HOME, "enabled": True} for a in read]),
-        frame("cloudtrail_trails", trails),
-        frame("cloudtrail_trail_status", stati),
-        frame("cloudtrail_event_selectors", chosen),
-    )
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Status and severity of TRAIL-01 on each row that these tables give."""
+    found = fact(
+        "recorded",
+        organization=[{"organization_id": management and "o-1", "management_account_id": management}],
+        organization_accounts=[{"id": a, "resource_id": a, "state": "ACTIVE"} for a in members],
+        ec2_regions=[{"account_id": a, "region_name": HOME, "enabled": True} for a in read],
+        cloudtrail_trails=trails, cloudtrail_trail_status=states, cloudtrail_event_selectors=chosen,
+    )  # fmt: skip
+    told = [verdict("TRAIL-01", row) for row in found]
+    return [one for one in told if one]
 
 
-def verdict_of(found: pd.DataFrame) -> tuple[str, str]:
-    assert len(found) == 1
-    return ("UNREAD" if pd.notna(found["unread"][0]) else found["status"][0]), found["severity"][0]
+PASSED, FAILED, OPEN = [("PASS", "critical")], [("FAIL", "critical")], [("NOT_ASSESSED", "")]
 
 
 def test_an_organization_trail() -> None:
-    good = organized([trail()], [status()], [selectors()])
-    assert verdict_of(good) == ("PASS", "")
-    assert good["account_id"][0] == MANAGEMENT
-    assert verdict_of(organized([trail()], [status(is_logging=False)], [selectors()])) == ("FAIL", "")
-    assert verdict_of(organized([trail()], [status(is_logging=None)], [selectors()])) == ("FAIL", "")
-    assert verdict_of(organized([], [], [])) == ("FAIL", "")
+    assert organized([trail()], [state()], [selectors()]) == PASSED
+    assert organized([trail()], [state(is_logging=False)], [selectors()]) == FAILED
+    assert organized([trail()], [state(is_logging=None)], [selectors()]) == FAILED
+    assert organized([trail()], [state()], [selectors([{"ReadWriteType": "WriteOnly"}])]) == FAILED
+    assert organized([], [], []) == FAILED
+
+
+def test_what_was_not_read_of_the_organizations_trail() -> None:
+    assert organized([trail()], [state(**REFUSED)], [selectors()]) == OPEN
+    assert organized([trail()], [state(is_logging=False)], [selectors() | REFUSED]) == FAILED
+    good = trail("more"), state("more"), selectors(name="more")
+    assert organized([trail(), good[0]], [state(**REFUSED), good[1]], [selectors(), good[2]]) == PASSED
+
+
+def test_a_list_that_was_refused_hides_a_trail_of_the_organization_in_the_management_account_only() -> None:
+    gap = {"region": HOME, "resource_id": HOME, **REFUSED}
+    assert organized([{"account_id": MANAGEMENT, **gap}], [], []) == OPEN
+    assert organized([{"account_id": MEMBER, **gap}], [], []) == FAILED
 
 
 def test_copies_in_other_regions_are_one_trail() -> None:
     shadow = trail(region="eu-west-1", at_home=False)
-    seen = trail(account_id=MEMBER, at_home=False)
-    assert verdict_of(organized([seen, shadow, trail()], [status()], [selectors()])) == ("PASS", "")
-    assert verdict_of(organized([seen], [], [])) == ("UNREAD", "")
+    copy = trail(account_id=MEMBER, at_home=False)
+    assert organized([copy, shadow, trail()], [state()], [selectors()]) == PASSED
+    assert organized([copy], [], []) == OPEN
 
 
 def test_without_the_management_account_a_trail_that_is_not_seen_may_exist() -> None:
-    assert verdict_of(organized([], [], [], read=(MEMBER,))) == ("UNREAD", "")
-    seen = trail(account_id=MEMBER, at_home=False)
-    assert verdict_of(organized([seen], [], [], read=(MEMBER,))) == ("UNREAD", "")
+    assert organized([], [], [], read=(MEMBER,)) == OPEN
+    assert organized([trail(account_id=MEMBER, at_home=False)], [], [], read=(MEMBER,)) == OPEN
 
 
 def test_own_trails_of_every_account_lower_the_severity() -> None:
     own = [(a, f"own-{a}") for a in (MANAGEMENT, MEMBER)]
     trails = [trail(n, a, is_organization=False) for a, n in own]
-    stati, chosen = [status(n, a) for a, n in own], [selectors(name=n, owner=a) for a, n in own]
-    assert verdict_of(organized(trails, stati, chosen)) == ("FAIL", "medium")
-    assert verdict_of(organized(trails[:1], stati[:1], chosen[:1])) == ("FAIL", "")
+    states, chosen = [state(n, a) for a, n in own], [selectors(name=n, owner=a) for a, n in own]
+    assert organized(trails, states, chosen) == [("FAIL", "medium")]
+    assert organized(trails[:1], states[:1], chosen[:1]) == FAILED
     more = (MANAGEMENT, MEMBER, "444400001111")  # an account that was not read need not have a trail
-    assert verdict_of(organized(trails, stati, chosen, members=more)) == ("FAIL", "")
+    assert organized(trails, states, chosen, members=more) == FAILED
 
 
 def test_accounts_without_organization_are_judged_by_their_own_trail() -> None:
-    found = organized([trail("own", MEMBER)], [status("own", MEMBER)], [selectors(name="own", owner=MEMBER)], None)
-    assert set(found["status"]) == {"FAIL"}
-    assert dict(zip(found["resource_id"], found["severity"], strict=True)) == {MANAGEMENT: "", MEMBER: "medium"}
+    found = organized([trail("own", MEMBER)], [state("own", MEMBER)], [selectors(name="own", owner=MEMBER)], None)
+    assert found == [("FAIL", "medium"), ("FAIL", "critical")]
+
+
+def test_where_the_organizations_trail_stands() -> None:
+    given = {"cloudtrail_trails": [trail()], "organization": [
+        {"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": MANAGEMENT}]}  # fmt: skip
+    (row,) = fact("recorded", **given)
+    assert (row["account_id"], row["resource_id"], row["resource_arn"]) == (MANAGEMENT, "o-1", arn("org"))
+
+
+# --- which events are taken
 
 
 def field(name: str, **operators: list[str]) -> dict[str, Any]:
@@ -107,6 +129,7 @@ def field(name: str, **operators: list[str]) -> dict[str, Any]:
 
 
 MANAGEMENT_EVENTS = field("eventCategory", Equals=["Management"])
+NO_KMS = field("eventSource", NotEquals=["kms.amazonaws.com"])
 
 
 @pytest.mark.parametrize(
@@ -117,55 +140,116 @@ MANAGEMENT_EVENTS = field("eventCategory", Equals=["Management"])
         ([{"ReadWriteType": k, "IncludeManagementEvents": True} for k in ("ReadOnly", "WriteOnly")], None, "All", ()),
         ([{"ReadWriteType": "All", "IncludeManagementEvents": False}], None, "none", ()),
         ([ALL[0] | {"ExcludeManagementEventSources": ["kms.amazonaws.com"]}], None, "All", ("kms.amazonaws.com",)),
-        (None, [{"FieldSelectors": [MANAGEMENT_EVENTS]}], "All", ()),
-        (None, [{"FieldSelectors": [MANAGEMENT_EVENTS, field("readOnly", Equals=["true"])]}], "ReadOnly", ()),
-        (None, [{"FieldSelectors": [MANAGEMENT_EVENTS, field("eventSource", NotEquals=["kms.amazonaws.com"])]}], "All",
-         ("kms.amazonaws.com",)),
-        (None, [{"FieldSelectors": [MANAGEMENT_EVENTS, field("eventSource", Equals=["s3"])]}], "part", ()),
-        (None, [{"FieldSelectors": [field("eventCategory", Equals=["Data"])]}], "none", ()),
+        (None, [[MANAGEMENT_EVENTS]], "All", ()),
+        (None, [[MANAGEMENT_EVENTS, field("readOnly", Equals=["true"])]], "ReadOnly", ()),
+        (None, [[MANAGEMENT_EVENTS, NO_KMS]], "All", ("kms.amazonaws.com",)),
+        (None, [[MANAGEMENT_EVENTS, field("eventSource", Equals=["s3"])]], "part", ()),
+        (None, [[field("eventCategory", Equals=["Data"])]], "none", ()),
         (None, None, "All", ()),
         ([], [], "All", ()),
     ],
-)  # fmt: skip
+)
 def test_event_selectors_in_both_shapes(classic: Any, advanced: Any, kind: str, excluded: tuple[str, ...]) -> None:
-    taken = monitoring.taken(selectors(classic, advanced))
-    assert (taken.kind, taken.excluded) == (kind, excluded)
-    found = organized([trail()], [status()], [selectors(classic, advanced)])
-    assert found["status"][0] == ("PASS" if kind == "All" else "FAIL")
-    assert all(source in found["reason"][0] for source in excluded)
+    several = advanced and [{"FieldSelectors": fields} for fields in advanced]
+    assert taken(json.dumps(classic), json.dumps(several)) == (kind, excluded)
 
 
-def test_all_regions_and_global_services() -> None:
-    table = frame("cloudtrail_trails", [
-        trail("whole"), trail("one-region", is_multi_region=False), trail("no-iam", include_global=None),
-        trail("own", MEMBER)])  # fmt: skip
-    found = monitoring.trail_in_all_regions(table).set_index("resource_id")
-    assert found["status"].to_dict() == {"whole": "PASS", "one-region": "FAIL", "no-iam": "FAIL"}
-    assert arn("own", MEMBER) in json.loads(found.loc["whole", "evidence"])["duplicate_trails"]
+@pytest.mark.parametrize(
+    ("kind", "words"), [("none", "no management events"), ("part", "part of the"), ("ReadOnly", "ReadOnly management")]
+)
+def test_what_the_trail_leaves_out_is_said(kind: str, words: str) -> None:
+    one = {"is_logging": True, "at_home": True, "records_all": False, "management_events": kind, "trail_arn": "t"}
+    found = judged("TRAIL-01", {"organization_trails": Partial((Cells(one, home_region=HOME),))})
+    assert found and words in found.words
+
+
+# --- TRAIL-02
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({}, "PASS"),
+        ({"is_multi_region": False}, "FAIL"),
+        ({"include_global": None}, "FAIL"),
+        ({"is_main": False}, None),
+        ({"is_main": UNSEEN}, "NOT_ASSESSED"),
+        ({"include_global": UNSEEN}, "NOT_ASSESSED"),
+        ({"duplicates": Partial((), UNSEEN.gaps)}, "PASS"),
+    ],
+)
+def test_all_regions_and_global_services(row: dict[str, Any], found: str | None) -> None:
+    whole = {"is_main": True, "is_multi_region": True, "include_global": True, "duplicates": Partial(())}
+    assert status("TRAIL-02", whole | row) == found
+
+
+def trails(*rows: dict[str, Any], **tables: Any) -> dict[str, Cells]:
+    home = [{"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": MANAGEMENT}]
+    return {row["resource_id"]: row for row in fact("trails", organization=home, cloudtrail_trails=rows, **tables)}
+
+
+def test_the_organizations_trails_count_where_there_are_any() -> None:
+    found = trails(trail("org"), trail("second"), trail("own", MEMBER))
+    assert {name: row["is_main"] for name, row in found.items()} == {"org": True, "second": True, "own": False}
+    assert set(found["org"]["duplicates"].items) == {arn("second"), arn("own", MEMBER)}
 
 
 def test_without_an_organization_trail_each_account_is_judged_by_its_best_trail() -> None:
     plain = {"is_organization": False}
-    table = frame("cloudtrail_trails", [
-        trail("narrow", is_multi_region=False, **plain), trail("wide", **plain), trail("copy", at_home=False, **plain),
-        trail("lone", MEMBER, is_multi_region=False)])  # fmt: skip
-    found = monitoring.trail_in_all_regions(table).set_index("resource_id")
-    assert found["status"].to_dict() == {"wide": "PASS", "lone": "FAIL"}
+    rows = [trail("narrow", is_multi_region=False, **plain), trail("wide", **plain),
+            trail("copy", at_home=False, **plain), trail("lone", MEMBER, is_multi_region=False)]  # fmt: skip
+    found = trails(*rows)
+    assert {name for name, row in found.items() if row["is_main"]} == {"wide", "lone"}
+    gap = {"region": HOME, "resource_id": HOME, **REFUSED}
+    assert isinstance(trails(*rows, {"account_id": MANAGEMENT, **gap})["lone"]["is_main"], Unseen)
+    assert trails(*rows, {"account_id": MEMBER, **gap})["lone"]["is_main"] is True
 
 
-def test_log_file_validation() -> None:
-    cases: dict[str, tuple[dict[str, Any], dict[str, Any] | None, str]] = {
-        "sealed": ({}, {}, "PASS"),
-        "open": ({"log_file_validation": False}, {}, "FAIL"),
-        "unset": ({"log_file_validation": None}, {}, "FAIL"),
-        "stale": ({}, {"digest_at": ago(3)}, "FAIL"),
-        "broken": ({}, {"digest_error": "AccessDenied"}, "FAIL"),
-        "young": ({}, {"digest_at": None, "started_at": ago(0.01)}, "MANUAL"),
-        "silent": ({}, {"digest_at": None}, "FAIL"),
-        "far": ({"at_home": False}, None, "UNREAD"),
-    }
-    trails = frame("cloudtrail_trails", [trail(n, **t) for n, (t, _, _) in cases.items()])
-    stati = frame("cloudtrail_trail_status", [status(n, **s) for n, (_, s, _) in cases.items() if s is not None])
-    found = monitoring.trail_log_file_validation(trails, stati, as_of=NOW).set_index("resource_id")
-    status_of = found["status"].mask(found["unread"].notna(), "UNREAD").to_dict()
-    assert status_of == {name: expected for name, (_, _, expected) in cases.items()}
+# --- TRAIL-03
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({}, "PASS"),
+        ({"log_file_validation": False, "is_logging": UNSEEN}, "FAIL"),
+        ({"log_file_validation": None}, "FAIL"),
+        ({"log_file_validation": UNSEEN}, "NOT_ASSESSED"),
+        ({"is_logging": False}, "FAIL"),
+        ({"is_logging": False, "started_at": None, "digest_at": None}, "FAIL"),
+        ({"is_logging": UNSEEN}, "NOT_ASSESSED"),
+        ({"digest_at": ago(3)}, "FAIL"),
+        ({"digest_at": UNSEEN}, "NOT_ASSESSED"),
+        ({"digest_error": "AccessDenied"}, "FAIL"),
+        ({"digest_at": None, "started_at": ago(0.01)}, "MANUAL"),
+        ({"digest_at": None}, "FAIL"),
+    ],
+)
+def test_log_file_validation(row: dict[str, Any], found: str) -> None:
+    sealed = {"log_file_validation": True, "is_logging": True, "started_at": ago(100), "digest_at": ago(0.02)}
+    assert status("TRAIL-03", sealed | row) == found
+
+
+def test_how_a_trail_came_not_to_log() -> None:
+    for started, words in ((None, "never started"), (ago(3), "was stopped")):
+        found = judged("TRAIL-03", {"log_file_validation": True, "is_logging": False, "started_at": started})
+        assert found and words in found.words
+
+
+def test_a_copy_says_nothing_of_itself() -> None:
+    copy = trails(trail(account_id=MEMBER, at_home=False))["org"]
+    assert isinstance(copy["digest_at"], Unseen) and isinstance(copy["management_events"], Unseen)
+    assert (copy["account_id"], copy["region"]) == (MANAGEMENT, HOME)
+
+
+def test_the_arn_of_a_key_that_is_named_by_its_id() -> None:
+    named = {"k1": f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/k1", "alias/a": f"arn:aws:kms:{HOME}:{MANAGEMENT}:alias/a",
+             "arn:aws:kms:x:1:key/2": "arn:aws:kms:x:1:key/2"}  # fmt: skip
+    for given, wanted in named.items():
+        assert trails(trail(kms_key=given))["org"]["key_arn"] == wanted
+    assert trails(trail())["org"]["key_arn"] is None
+
+
+def test_a_list_that_was_refused_is_a_gap_of_the_trails() -> None:
+    gap = {"account_id": MEMBER, "region": HOME, "resource_id": HOME, **REFUSED}
+    assert [g.account_id for g in source("trails", cloudtrail_trails=[gap]).gaps] == [MEMBER]
