@@ -16,7 +16,7 @@ def unless_closed(place: Row, judged: Callable[[], Verdict]) -> Verdict:
 
     Guardrails that were not read may close it or not, so what is missing there is not assessed.
     """
-    found = unless_unseen(judged, None)
+    found: Verdict | None = unless_unseen(judged, None)
     if found is not None and found.status is Status.PASS:
         return found
     if place.closed:

@@ -66,7 +66,7 @@ def contact_mailboxes(contact: Row, *, allow_shared_contacts: bool = True) -> Ve
 
     Fix: set the missing contacts to monitored group mailboxes on the client's own domain.
     """
-    kind = contact.contact_type.lower()
+    kind = str(contact.contact_type).lower()
     if contact.email is None:  # that the security contact is missing is CON-01
         return None if kind == "security" else failed(f"No {kind} contact is set.")
     what = f"the {kind} contact {contact.email}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from orienteer.controls.control import control
@@ -64,7 +66,7 @@ def _without_trail(organization: Row) -> Verdict:
     return failed(text, severity)
 
 
-def _shown(trail: Row) -> dict[str, object]:
+def _shown(trail: Row) -> dict[str, Any]:
     """The trail that decides, as evidence."""
     kind = unless_unseen(lambda: trail.management_events, None)
     return {"trail_arn": trail.trail_arn, "home_region": trail.home_region, "management_events": kind}

@@ -47,16 +47,16 @@ def delegations(
     keys = {"account_id": account, "resource_arn": None, "management": home, "audit": org["security_audit"],
             "usual": Unseen(gaps) if gaps else common[0][0] if common else None}  # fmt: skip
     for region in sorted({*regions, *others, *(r for r in lost if r)}):
-        row = regions.get(region)
+        told = regions.get(region)
         texts = lost[region] | lost[""] or {not_asked(operation, account, region)}
-        hidden = Unseen(frozenset(texts)) if row is None else None
+        hidden = Unseen(frozenset(texts)) if told is None else None
         yield Cells(
             keys,
             region=region,
             resource_id=region,
-            admin=row["admin_account"] if row else hidden,
-            admin_status=row["admin_status"] if row else hidden,
-            administrators_seen=None if row else others.get(region),
+            admin=told["admin_account"] if told else hidden,
+            admin_status=told["admin_status"] if told else hidden,
+            administrators_seen=None if told else others.get(region),
         )
     if set(others) <= set(regions):
         yield from (gap for gap in admins.gaps if not gap.region)
@@ -77,7 +77,8 @@ def expected(region: Row) -> str | None:
     audit = sorted(region.audit)
     if len(audit) < 2:
         return audit[0] if audit else None
-    return region.usual if region.usual in audit else audit[0]
+    usual: str | None = region.usual
+    return usual if usual in audit else audit[0]
 
 
 def made_of(table: str, *more: str) -> Mapping[str, tuple[str, ...]]:
@@ -145,7 +146,8 @@ def watched(place: Row) -> bool:
 
 def resource_id(place: Row) -> str:
     """The detector; the region where there is none."""
-    return unless_unseen(lambda: place.detector_id, None) or place.region
+    detector: str | None = unless_unseen(lambda: place.detector_id, None)
+    return detector or str(place.region)
 
 
 def _not_delegate(place: Row) -> bool:
@@ -172,25 +174,30 @@ GUARDDUTY = Fact(
 )  # fmt: skip
 
 
+Mode = Literal["ALL", "NEW", "NONE", None]
+
+
 def _admin_not_read(region: Row) -> str:
     return not_asked(SETTINGS, region.admin, region.region)
 
 
 def account_id(region: Row) -> str:
     """The delegated administrator, which enrols the accounts; the management account where there is none."""
-    return unless_unseen(lambda: region.admin, None) or region.account_id
+    admin: str | None = unless_unseen(lambda: region.admin, None)
+    return admin or str(region.account_id)
 
 
-def mode(region: Row) -> Literal["ALL", "NEW", "NONE"] | None:
+def mode(region: Row) -> Mode:
     """Whom GuardDuty enrols by itself, by the newer setting or the older one; None without a detector there.
 
     Not seen where AWS answers that the account is not the administrator.
     """
-    older = {True: "NEW", False: "NONE", None: None}[region.auto_enable]
+    older: Mode = {True: "NEW", False: "NONE", None: None}[region.auto_enable]
     if region.configured and region.auto_enable_members is None and older is None:
         told = f"{SETTINGS} BadRequestException (account {region.admin}, region {region.region})"
         raise NotSeen(Unseen(frozenset({f"{told}: not the administrator here"})))
-    return region.auto_enable_members or older  # type: ignore[no-any-return]
+    newer: Mode = region.auto_enable_members
+    return newer or older
 
 
 def unwatched(region: Row, *, skip_denied_regions: bool = True) -> int:

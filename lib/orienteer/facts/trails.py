@@ -201,9 +201,10 @@ def uncovered(organization: Row) -> tuple[str, ...]:
 
 def resource_arn(organization: Row) -> str | None:
     """The organization's trail: the first that records everything, or else the first."""
-    return unless_unseen(
-        lambda: next((t.trail_arn for t in organization.organization_trails if t.records_all), None), None
-    ) or unless_unseen(lambda: next((t.trail_arn for t in organization.organization_trails), None), None)
+    trails = organization.organization_trails
+    whole: str | None = unless_unseen(lambda: next((t.trail_arn for t in trails if t.records_all), None), None)
+    first: str | None = unless_unseen(lambda: next((t.trail_arn for t in trails), None), None)
+    return whole or first
 
 
 RECORDED = Fact(
