@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.rows import Row, records, told, verdict
+from orienteer.controls.rows import Row as Record
+from orienteer.controls.rows import records, told, verdict
+from orienteer.controls.verdict import HIGH, MEDIUM, Verdict, asked, failed, passed
 from orienteer.facts.foundation import management_account
-from orienteer.facts.values import days, latest, not_asked
+from orienteer.facts.seen import Row
+from orienteer.facts.values import not_asked
+from orienteer.facts.ways_in import WAYS_IN, provider
 from orienteer.model import Category, Severity
-from orienteer.policy.trust.roles import trusted
 
 ROOT = "<root_account>"
-WINDOW = 90
 ACCEPTED = ("identity_center", "cross_account_role", "oidc")
-RESERVED = "/aws-reserved/sso.amazonaws.com/"
-SERVICE_ROLES = "/aws-service-role/"
-TELLING = (
-    "iam_credential_report", "iam_roles", "iam_saml_providers", "iam_oidc_providers",
-    "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors", "rolesanywhere_profiles",
-    "sso_instances",
-)  # fmt: skip
-"""Each shows ways in; what one of them could not show takes nothing from what another one did."""
 
 
 @control(
@@ -34,134 +28,26 @@ TELLING = (
     severity=Severity.MEDIUM,
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_access-management.html",
-    scope="account",
+    fact=WAYS_IN,
+    evidence=("count", "last_used", "profiles_enabled"),
     mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts",
               "rolesanywhere_profile_restricts_session_permissions"]},
-    fail_stands_without=TELLING,
 )  # fmt: skip
-def access_mechanisms(
-    iam_credential_report: pd.DataFrame,
-    iam_roles: pd.DataFrame,
-    iam_saml_providers: pd.DataFrame,
-    iam_oidc_providers: pd.DataFrame,
-    iam_service_specific_credentials: pd.DataFrame,
-    iam_ssh_public_keys: pd.DataFrame,
-    rolesanywhere_trust_anchors: pd.DataFrame,
-    rolesanywhere_profiles: pd.DataFrame,
-    sso_instances: pd.DataFrame,
-    *,
-    accepted_mechanisms: Sequence[str] = ACCEPTED,
-    as_of: pd.Timestamp,
-) -> pd.DataFrame:
+def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED) -> Verdict:
     """Each way in needs its own watching; the target is one way for people and short-lived roles for programs.
 
     Fix: retire mechanisms that are not accepted, starting with the ones nobody uses.
     """
-    found: list[tuple[str, str, Any, bool]] = [
-        *_of_report(records(iam_credential_report)),
-        *_of_roles(records(iam_roles)),
-        *((p["account_id"], _provider(p["provider_arn"]), None, False) for p in records(iam_saml_providers)),
-        *((p["account_id"], "oidc", None, False) for p in records(iam_oidc_providers)),
-        *_active(iam_service_specific_credentials, "service_specific_credentials"),
-        *_active(iam_ssh_public_keys, "codecommit_ssh_keys"),
-        *((a["account_id"], "roles_anywhere", None, False) for a in records(rolesanywhere_trust_anchors)
-          if a["enabled"]),
-        *((i["account_id"], "identity_center", None, False) for i in records(sso_instances) if i["owned"]),
-    ]  # fmt: skip
-    grouped: dict[tuple[str, str], list[tuple[Any, bool]]] = {}
-    for account, mechanism, used, tracked in found:
-        grouped.setdefault((account, mechanism), []).append((used, tracked))
-    profiles = _profiles(records(rolesanywhere_profiles))
-    return told(
-        _mechanism(*key, ways, list(accepted_mechanisms), as_of, profiles.get(key, {}))
-        for key, ways in sorted(grouped.items())
-    )
-
-
-def _profiles(rows: list[Row]) -> dict[tuple[str, str], dict[str, int]]:
-    """How many Roles Anywhere profiles each account has, and how many of them are enabled."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for row in rows:
-        counts = found.setdefault((row["account_id"], "roles_anywhere"), {"profiles": 0, "profiles_enabled": 0})
-        counts["profiles"] += 1
-        counts["profiles_enabled"] += row["enabled"] is True
-    return found
-
-
-def _provider(arn: Any) -> str:
-    """saml, or identity_center for the providers that Identity Center makes for itself in each account."""
-    return "identity_center" if ":saml-provider/AWSSSO_" in str(arn) else "saml"
-
-
-def _of_report(users: list[Row]) -> Iterator[tuple[str, str, Any, bool]]:
-    """(account, mechanism, last use, whether AWS tracks use) of each password, key and certificate."""
-    for user in users:
-        root = user["user"] == ROOT
-        if user["password_enabled"] or (root and user["password_enabled"] is None):
-            yield user["account_id"], "root" if root else "iam_password", user["password_last_used"], True
-        for slot in (1, 2):
-            if user[f"access_key_{slot}_active"]:
-                used = user[f"access_key_{slot}_last_used_date"]
-                yield user["account_id"], "root" if root else "access_keys", used, True
-            if user[f"cert_{slot}_active"]:
-                yield user["account_id"], "certificates", None, False
-
-
-def _of_roles(roles: list[Row]) -> Iterator[tuple[str, str, Any, bool]]:
-    """(account, mechanism, last use, tracked) of each role by whom its trust policy lets in."""
-    for role in roles:
-        path = str(role["path"] or "/")
-        if path.startswith(SERVICE_ROLES):
-            continue
-        if path.startswith(RESERVED):
-            yield role["account_id"], "identity_center", role["last_used_at"], True
-            continue
-        for mechanism in _mechanisms_of(role):
-            yield role["account_id"], mechanism, role["last_used_at"], True
-
-
-def _mechanisms_of(role: Row) -> set[str]:
-    found = set()
-    for who in trusted(role["trust_policy"]):
-        if who.kind in ("saml", "oidc") or (who.kind == "unknown" and who.value.endswith(".amazonaws.com")):
-            found.add(_provider(who.value) if ":saml-provider/" in who.value else "oidc")
-        elif who.kind in ("everyone", "account", "user", "role", "session", "canonical"):
-            found |= {"cross_account_role"} if who.account_id != role["account_id"] else set()
-        elif who.kind == "service" and who.value == "rolesanywhere.amazonaws.com":
-            found.add("roles_anywhere")
-    return found
-
-
-def _active(frame: pd.DataFrame, mechanism: str) -> Iterator[tuple[str, str, Any, bool]]:
-    return ((row["account_id"], mechanism, None, False) for row in records(frame) if row["status"] == "Active")
-
-
-def _mechanism(
-    account: str,
-    mechanism: str,
-    ways: list[tuple[Any, bool]],
-    accepted: list[str],
-    as_of: pd.Timestamp,
-    more: Mapping[str, Any],
-) -> Row:
-    """The verdict about one mechanism in one account."""
-    last = latest(*(used for used, _ in ways))
-    tracked = any(tracked for _, tracked in ways)
-    recent = last is not None and (days(as_of, last) or 0) <= WINDOW
-    evidence = {
-        "account_id": account, "mechanism": mechanism, "count": len(ways), "in_use_90d": recent if tracked else None,
-        "last_used": last, "accepted": mechanism in accepted, **more,
-    }  # fmt: skip
-    state = "used in the last 90 days" if recent else "not used in the last 90 days" if last is not None else (
-        "present but never used" if tracked else "present; AWS does not track its use")  # fmt: skip
-    keyed: dict[str, Any] = {"account_id": account, "resource_id": mechanism, "evidence": evidence}
-    name = mechanism.replace("_", " ")
-    if not accepted:
-        return verdict("MANUAL", f"{name}: {state}. Is this way in accepted?", **keyed)
-    if mechanism in accepted:
-        return verdict("PASS", f"{name} is an accepted way in: {state}.", without=TELLING, **keyed)
-    severity = "high" if recent else "medium"
-    return verdict("FAIL", f"{name} is not an accepted way in: {state}.", severity=severity, **keyed)
+    if not way.is_said:
+        return asked("AWS does not say whether the root user can sign in: can it?")
+    never = "present but never used" if way.last_used is None else "not used in the last 90 days"
+    state = {True: "used in the last 90 days", False: never}.get(way.in_use_90d, "present; AWS does not track its use")
+    name, accepted = way.mechanism.replace("_", " "), way.mechanism in accepted_mechanisms
+    if not accepted_mechanisms:
+        return asked(f"{name}: {state}. Is this way in accepted?", accepted=accepted)
+    if accepted:
+        return passed(f"{name} is an accepted way in: {state}.", accepted=accepted)
+    return failed(f"{name} is not an accepted way in: {state}.", HIGH if way.in_use_90d else MEDIUM, accepted=accepted)
 
 
 @control(
@@ -210,7 +96,7 @@ def identity_center(
     counts = sets.groupby("instance_arn")["permission_set_arn"].nunique().to_dict()
     sprawl = [_account_instance(i) for i in instances if i["owned"] and i not in own]
     if not own:
-        direct = [p for p in records(iam_saml_providers) if _provider(p["provider_arn"]) == "saml"]
+        direct = [p for p in records(iam_saml_providers) if provider(p["provider_arn"]) == "saml"]
         return told([_no_instance(management, left, len(direct)), *sprawl])
     first = own[0]
     known = len([s for s in records(sso_permission_sets) if s["owned"]]) > 0
@@ -218,7 +104,7 @@ def identity_center(
     return told([_instance(management, first, status.get(first["instance_arn"]), held, left), *sprawl])
 
 
-def _instance(management: str, instance: Row, status: Any, sets: int | None, left: int) -> Row:
+def _instance(management: str, instance: Record, status: Any, sets: int | None, left: int) -> Record:
     state = status or instance["status"]
     evidence = {
         "instance_arn": instance["instance_arn"], "owner_account": instance["owner_account"],
@@ -244,7 +130,7 @@ def _instance(management: str, instance: Row, status: Any, sets: int | None, lef
     return verdict("PASS", f"The organization instance is active with {sets} permission sets.", **keyed)
 
 
-def _no_instance(management: str, left: int, saml: int) -> Row:
+def _no_instance(management: str, left: int, saml: int) -> Record:
     evidence = {"instance_arn": None, "owner_account": None, "console_users_left": left, "saml_providers": saml}
     keyed: dict[str, Any] = {"account_id": management, "resource_id": "organization instance", "evidence": evidence}
     if saml:
@@ -253,7 +139,7 @@ def _no_instance(management: str, left: int, saml: int) -> Row:
     return verdict("FAIL", "There is no organization instance of IAM Identity Center.", **keyed)
 
 
-def _account_instance(instance: Row) -> Row:
+def _account_instance(instance: Record) -> Record:
     evidence = {"instance_arn": instance["instance_arn"], "owner_account": instance["owner_account"],
                 "region": instance["region"], "status": instance["status"]}  # fmt: skip
     return verdict(

@@ -60,7 +60,7 @@ IAM-10  | shop dev           | -         | AWSReservedSSO_PowerUser | -  | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_DeploymentOps | - | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_BoundedOps | - | FAIL?
 IAM-12  | management legacy lab | -      | root
-IAM-12  | sandbox            | -         | root               | -        | FAIL?
+IAM-12  | sandbox            | -         | root               | -        | MANUAL
 IAM-12  | management dev sandbox lab | - | iam_password
 IAM-12  | shop dev legacy lab | -        | access_keys
 IAM-12  | hub                | -         | roles_anywhere
