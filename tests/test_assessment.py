@@ -164,6 +164,12 @@ def test_bad_requests_say_what_was_meant(aws: boto3.Session) -> None:
         orienteer.assess(aws, params={"regoins": []})
 
 
+def test_a_region_that_does_not_exist_is_refused_as_in_a_params_file(aws: boto3.Session) -> None:
+    with pytest.raises(OrienteerError, match=r"unknown region 'eu-west-11'; did you mean 'eu-west-1'") as refused:
+        orienteer.assess(aws, regions=["eu-west-1", "eu-west-11"])
+    assert refused.value.exit_code == 2
+
+
 def test_nothing_stays_behind(aws: boto3.Session) -> None:
     before, handlers = threading.active_count(), repr(aws.events)
     first = orienteer.assess(aws, regions=["us-east-1"], controls=["IAM-02"])

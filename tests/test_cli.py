@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from orienteer import books, controls, listing, snapshot, tables
+from orienteer import books, controls, facts, listing, snapshot, tables
 from orienteer.facts import exposures
 from tests.test_compare import run as finished
 
@@ -52,7 +52,7 @@ def test_the_command_line_loads_nothing_heavy_before_it_must():
 def test_help_names_every_command():
     said = orienteer("--help")
     assert said.returncode == 0
-    commands = "demo check run collect judge report diff lab controls tables exposures permissions"
+    commands = "demo check run collect judge report diff lab controls tables facts exposures permissions"
     assert [c for c in commands.split() if f" {c} " not in said.stdout] == []
 
 
@@ -138,8 +138,27 @@ def test_controls_as_json():
     rows = json.loads(orienteer("controls", "--json").stdout)
     assert [row["id"] for row in rows] == list(controls.registry())
     for row in rows:
-        assert list(row) == ["id", "title", "category", "notebook", "severity", "tables", "operations"]
+        control = controls.registry()[row["id"]]
+        assert list(row) == [
+            "id", "title", "category", "notebook", "severity", "maturity", "mappings", "source", "facts", "tables",
+            "operations",
+        ]  # fmt: skip
+        assert (row["maturity"], row["source"]) == (control.maturity, control.source)
+        assert row["mappings"] == {name: list(codes) for name, codes in control.mappings.items()}
+        assert row["facts"] == ([control.fact.name] if control.fact else [])
         assert all(":" in operation for operation in row["operations"])
+
+
+def test_facts_as_json():
+    rows = json.loads(orienteer("facts", "--json").stdout)
+    assert [row["name"] for row in rows] == list(facts.registry())
+    for row in rows:
+        assert list(row) == ["name", "doc", "tables", "columns"]
+        assert row["tables"]
+        assert set(row["tables"]) <= set(tables.registry())
+    buckets = next(row for row in rows if row["name"] == "buckets")
+    assert "s3_bucket_acls" in buckets["tables"]
+    assert "acl_public" in buckets["columns"]
 
 
 def test_tables_as_json():

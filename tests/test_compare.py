@@ -1,11 +1,13 @@
-"""Two runs of a client side by side: what is new, gone, changed; the rest is not told."""
+"""Two runs of a client side by side: what is new, fixed, graver, accepted, and what the later run did not look at."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,59 +18,135 @@ from orienteer.errors import OrienteerError
 from orienteer.judge import FINDINGS
 from orienteer.report import export
 
+ONE, TWO = "111111111111", "222222222222"
+Finding = str | Mapping[str, str]
 
-def run(folder: Path, findings: dict[str, str], slug: str = "acme") -> Path:
-    """A finished run whose findings are these: resource to status."""
+
+def run(
+    folder: Path,
+    findings: Mapping[str, Finding],
+    slug: str = "acme",
+    places: Iterable[tuple[str, str]] = ((ONE, "eu-west-1"),),
+    controls: Iterable[str] = ("IAM-05",),
+) -> Path:
+    """A finished run whose findings are these (resource to status or to columns), which read these places."""
     rows = [
         dict.fromkeys(FINDINGS, "") | {
-            "control_id": "IAM-05", "title": "Keys", "severity": "high", "status": status, "account_id": "111111111111",
-            "region": "global", "resource_id": name, "fingerprint": f"f-{name}", "evidence": "{}",
-        }
-        for name, status in findings.items()
+            "control_id": "IAM-05", "title": "Keys", "severity": "high", "account_id": ONE, "region": "global",
+            "resource_id": name, "fingerprint": f"f-{name}", "evidence": "{}",
+        } | ({"status": given} if isinstance(given, str) else dict(given))
+        for name, given in findings.items()
     ]  # fmt: skip
+    calls = [
+        {"account_id": account, "region": where, "service": service, "operation": "X", "table": table}
+        for account, region in places
+        for where, service, table in (("us-east-1", "iam", "iam_users"), (region, "ec2", "ec2_vpcs"))
+    ]
+    coverage = [dict.fromkeys(snapshot.COVERAGE) | {"outcome": "OK", "rows": 1, "shared": False} | c for c in calls]
     path = snapshot.private_folder(folder)
-    snapshot.write_tables(path, {"coverage": snapshot.COVERAGE}, iter([{"coverage": []}]))
+    part = {"coverage": snapshot.coverage_rows(coverage)}
+    snapshot.write_tables(path, {"coverage": snapshot.COVERAGE}, iter([part]))
     export.write_findings(pd.DataFrame(rows, columns=list(FINDINGS), dtype="string"), path)
-    snapshot.write_manifest(path, {"client": {"slug": slug, "name": slug}, "accounts": [], "summary": []})
+    facts: dict[str, Any] = {"client": {"slug": slug, "name": slug}, "accounts": [{"id": a} for a, _ in places]}
+    snapshot.write_manifest(path, facts | {"summary": [{"control_id": control} for control in controls]})
     return path
+
+
+def told(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {row["resource_id"]: row["change"] for row in rows}
 
 
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Path, Path]:
-    before = run(tmp_path / "one", {"ada": "FAIL", "bob": "FAIL", "eve": "PASS", "old": "FAIL"})
-    after = run(tmp_path / "two", {"ada": "PASS", "bob": "FAIL", "eve": "NOT_ASSESSED", "new": "FAIL"})
+    before = run(tmp_path / "one", {"ada": "FAIL", "bob": "FAIL", "eve": "PASS", "old": "FAIL", "pal": "PASS"})
+    after = run(tmp_path / "two", {"ada": "PASS", "bob": "FAIL", "eve": "NOT_ASSESSED", "new": "FAIL", "pal": "PASS"})
     return before, after
 
 
-def told(rows: list[dict[str, str]]) -> dict[str, tuple[str, str, str]]:
-    return {row["resource_id"]: (row["change"], row["before"], row["after"]) for row in rows}
+@pytest.mark.parametrize(
+    ("was", "now", "change"),
+    [
+        ("FAIL", "PASS", "fixed"), ("FAIL", None, "fixed"), ("FAIL", "FAIL", "open"), ("FAIL", "MANUAL", "open"),
+        ("FAIL", "NOT_ASSESSED", "not_looked_at"), ("PASS", "NOT_ASSESSED", "not_looked_at"), ("PASS", "FAIL", "new"),
+        (None, "FAIL", "new"), ("NOT_ASSESSED", "FAIL", "new"), ("MANUAL", "FAIL", "new"), (None, "MANUAL", "new"),
+        ("PASS", "MANUAL", "worse"), ("MANUAL", "PASS", "better"), ("PASS", "PASS", None), ("MANUAL", "MANUAL", None),
+        ("PASS", None, None), (None, "PASS", None),
+        ("NOT_ASSESSED", "NOT_ASSESSED", None), (None, "NOT_ASSESSED", None),
+        ({"status": "FAIL", "severity": "medium"}, {"status": "FAIL", "severity": "high"}, "worse"),
+        ({"status": "FAIL", "severity": "critical"}, {"status": "FAIL", "severity": "low"}, "better"),
+        ("FAIL", {"status": "FAIL", "decision": "accepted"}, "accepted"),
+        ("FAIL", {"status": "FAIL", "decision": "fix"}, "open"),
+    ],
+)  # fmt: skip
+def test_each_change_has_its_name(tmp_path: Path, was: Any, now: Any, change: str | None) -> None:
+    old = run(tmp_path / "one", {"ada": was} if was else {})
+    new = run(tmp_path / "two", {"ada": now} if now else {})
+    assert told(changes(old, new)) == ({"ada": change} if change else {})
 
 
-def test_what_is_new_gone_and_changed(two):
-    assert told(changes(*two)) == {
-        "ada": ("changed", "FAIL", "PASS"), "eve": ("changed", "PASS", "NOT_ASSESSED"),
-        "new": ("new", "", "FAIL"), "old": ("gone", "FAIL", ""),
+def test_a_row_says_what_it_was_and_what_it_is(two: tuple[Path, Path]) -> None:
+    rows = {row["resource_id"]: row for row in changes(*two)}
+    assert told(list(rows.values())) == {
+        "ada": "fixed", "bob": "open", "eve": "not_looked_at", "new": "new", "old": "fixed",
     }  # fmt: skip
+    assert rows["ada"] == {
+        "fingerprint": "f-ada", "change": "fixed", "control_id": "IAM-05", "title": "Keys", "account_id": ONE,
+        "region": "global", "resource_id": "ada", "resource_arn": "", "before": "FAIL", "after": "PASS",
+        "severity_before": "high", "severity_after": "", "looked_at_before": True,
+    }  # fmt: skip
+    assert list(rows) == ["new", "bob", "ada", "old", "eve"]  # what needs an eye comes first
 
 
-def test_equal_runs_and_empty_runs(two, tmp_path):
-    assert changes(two[0], two[0]) == []
-    nothing = run(tmp_path / "none", {})
-    assert {row["change"] for row in changes(nothing, two[0])} == {"new"}
-    assert {row["change"] for row in changes(two[0], nothing)} == {"gone"}
-    assert changes(nothing, nothing) == []
+REGIONAL = {"status": "FAIL", "region": "eu-west-1"}
+GAP = {"status": "NOT_ASSESSED", "region": "all", "resource_id": ONE}
 
 
-def test_runs_of_two_clients_are_not_compared(two, tmp_path):
+@pytest.mark.parametrize(
+    ("finding", "after", "change"),
+    [
+        ({"status": "FAIL", "account_id": TWO}, {}, "not_looked_at"),
+        ({"status": "FAIL", "account_id": TWO}, {"places": [(TWO, "eu-west-1")]}, "fixed"),
+        (REGIONAL, {"places": [(ONE, "eu-central-1")]}, "not_looked_at"),
+        (REGIONAL, {}, "fixed"),
+        ({"status": "FAIL", "region": "us-east-1"}, {}, "not_looked_at"),  # where only global services were asked
+        ("FAIL", {"controls": ["IAM-06"]}, "not_looked_at"),
+        ("FAIL", {"findings": {"gap": GAP}}, "not_looked_at"),
+        (REGIONAL, {"findings": {"gap": GAP}}, "not_looked_at"),
+        (REGIONAL, {"findings": {"gap": {**GAP, "region": "eu-central-1"}}}, "fixed"),
+        ("FAIL", {"findings": {"gap": {**GAP, "resource_id": "bob"}}}, "fixed"),
+        ("FAIL", {"findings": {"gap": {**GAP, "control_id": "IAM-06"}}}, "fixed"),
+        ("FAIL", {"findings": {"gap": {**GAP, "account_id": TWO}}}, "fixed"),
+        ("FAIL", {"findings": {"gap": {**GAP, "account_id": "", "resource_id": "organization"}}}, "not_looked_at"),
+    ],
+)
+def test_fixed_is_only_what_was_looked_at_again(
+    tmp_path: Path, finding: Finding, after: dict[str, Any], change: str
+) -> None:
+    old = run(tmp_path / "one", {"ada": finding}, places=[(ONE, "eu-west-1"), (TWO, "eu-west-1")])
+    new = run(tmp_path / "two", **{"findings": {}, **after})
+    assert told(changes(old, new))["ada"] == change
+
+
+def test_what_is_new_may_be_older_than_the_first_look_at_it(tmp_path: Path) -> None:
+    old = run(tmp_path / "one", {})
+    new = run(
+        tmp_path / "two",
+        {"ada": "FAIL", "eve": {"status": "FAIL", "account_id": TWO}},
+        places=[(ONE, "eu-west-1"), (TWO, "x")],
+    )
+    assert {row["resource_id"]: row["looked_at_before"] for row in changes(old, new)} == {"ada": True, "eve": False}
+
+
+def test_runs_of_two_clients_are_not_compared(two: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(OrienteerError) as caught:
         changes(two[0], run(tmp_path / "other", {}, "other"))
     assert caught.value.exit_code == 2
 
 
-def test_the_command_prints_lines_or_json(two):
+def test_the_command_prints_lines_or_json(two: tuple[Path, Path]) -> None:
     command = [sys.executable, "-m", "orienteer", "diff", *map(str, two)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert lines[0].split("\t") == ["change", "control_id", "account_id", "region", "resource_id", "before", "after"]
-    assert len(lines) == 5
+    assert lines[0].split("\t")[:5] == ["change", "control_id", "account_id", "region", "resource_id"]
+    assert len(lines) == 6
     said = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
-    assert told(said) == told(changes(*two))
+    assert said == changes(*two)

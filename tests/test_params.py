@@ -17,9 +17,11 @@ import pytest
 from orienteer import books, params
 from orienteer.controls import control as catalogue
 from orienteer.controls.control import control
+from orienteer.errors import OrienteerError
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 from orienteer.params import catalogue as held
+from orienteer.params import errors, load, narrowed
 from orienteer.params.published import json_schema, schema_text
 from orienteer.params.read import read_document, resolved
 
@@ -110,6 +112,77 @@ def test_what_a_file_says_arrives(tmp_path):
     assert facts.approved_regions == ("eu-central-1",)
     assert facts.exception_ou == "Exceptions"
     assert pickle.loads(pickle.dumps(read)) == read
+
+
+def test_the_example_with_all_its_comments_taken_away_is_good(tmp_path):
+    text = (REPOSITORY / "params" / "example.yaml").read_text(encoding="utf-8")
+    for key in ("thresholds", "answers"):
+        block = re.search(rf"^# {key}:.*\n(#   .*\n)+", text, re.M)
+        assert block, key
+        text = text.replace(block[0], re.sub(r"^# ", "", block[0], flags=re.M))
+    path = tmp_path / "example.yaml"
+    path.write_text(text)
+    params = load(path)
+    assert params.answers
+    assert params.thresholds
+
+
+CHINA = "arn:aws-cn:iam::222222222222:role/reader"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"accounts: [{{id: '111111111111', role_arn: 'arn:aws:iam::111111111111:role/reader'}}, "
+         f"{{id: '222222222222', role_arn: '{CHINA}'}}]", "3: accounts: 'aws-cn' beside 'aws' of accounts[0].role_arn"),
+        (f"organization: {{role_arn: '{CHINA}'}}\nregions: [cn-north-1, eu-west-1]", "4: regions: 'aws' beside"),
+        ("profile: x\nregions: [us-gov-west-1]\napproved_regions: [us-east-1]", "5: approved_regions: 'aws' beside"),
+    ],
+)  # fmt: skip
+def test_one_file_is_about_one_partition(tmp_path, text, said):
+    path = tmp_path / "a.yaml"
+    path.write_text(f"client:\n  slug: a\n{text}\n")
+    (line,) = errors(path)
+    assert line.startswith(f"{path}:{said}")
+
+
+def test_all_of_one_other_partition_is_good(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(f"client: {{slug: a}}\norganization: {{role_arn: '{CHINA}'}}\nregions: [cn-north-1]\n")
+    assert errors(path) == []
+
+
+ORGANIZED = "organization: {role_arn: 'arn:aws:iam::111111111111:role/reader', exclude: ['333333333333']}"
+
+
+@pytest.mark.parametrize(
+    ("target", "accounts", "regions", "said"),
+    [
+        (ORGANIZED, ["22"], [], "'22' is no account id"),
+        (ORGANIZED, ["333333333333"], [], "333333333333 is excluded by the params file"),
+        ("accounts: [{id: '111111111111'}]", ["222222222222"], [], "222222222222 is none of the accounts"),
+        ("profile: x", ["222222222222"], [], "222222222222 is none of the accounts"),
+        ("profile: x", [], ["eu-wst-1"], "unknown region 'eu-wst-1'; did you mean 'eu-west-1'"),
+    ],
+)
+def test_a_first_try_of_what_is_not_there_is_refused(tmp_path, target, accounts, regions, said):
+    path = tmp_path / "a.yaml"
+    path.write_text(f"client: {{slug: a}}\n{target}\n")
+    with pytest.raises(OrienteerError, match=re.escape(said)) as refused:
+        narrowed(load(path), accounts, regions)
+    assert refused.value.exit_code == 2
+
+
+def test_a_first_try_narrows_accounts_and_regions(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(f"client: {{slug: a}}\n{ORGANIZED}\nregions: [eu-west-1, eu-north-1]\n")
+    given = narrowed(load(path), ["222222222222"], ["eu-north-1"])
+    assert given.organization.include == ("222222222222",)
+    assert given.organization.exclude == ("333333333333",)
+    assert given.region_list() == ("eu-north-1",)
+    assert narrowed(load(path)) == load(path)
+    path.write_text("client: {slug: a}\naccounts: [{id: '111111111111'}, {id: '222222222222', name: two}]\n")
+    assert [a.name for a in narrowed(load(path), ["222222222222"]).accounts] == ["two"]
 
 
 def test_params_survive_the_manifest_without_external_ids(tmp_path):

@@ -16,11 +16,13 @@ from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed
+from orienteer.aws.regions import regions as known_regions
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
 from orienteer.judge import Facts, judge, tables_of
 from orienteer.model import Scope, Table
 from orienteer.params import Params, from_mapping
+from orienteer.params.words import nearest, shown
 
 WORKERS = 16
 
@@ -71,6 +73,9 @@ def _regions(named: list[str] | None, told: Params) -> tuple[str, ...]:
         return told.region_list()
     if not named:
         raise OrienteerError("regions: an empty list; leave it out for the regions the account has enabled", 2)
+    for name in named:
+        if name not in known_regions():
+            raise OrienteerError(f"regions: unknown region {shown(name)}{nearest(name, known_regions())}", 2)
     return tuple(named)
 
 

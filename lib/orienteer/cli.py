@@ -165,11 +165,11 @@ def diff(
     after: Annotated[Path, typer.Argument(metavar="RUN")],
     as_json: AsJson = False,
 ) -> None:
-    """What changed between two runs of a client: new, gone and changed findings."""
+    """What changed between two runs of a client: new, fixed, open, accepted, and what was not looked at again."""
     from orienteer.compare import changes
 
     rows = changes(before, after)
-    terminal.listed(rows, as_json, ("change", "control_id", "account_id", "region", "resource_id", "before", "after"))
+    terminal.listed(rows, as_json, DIFF)
 
 
 @app.command()
@@ -199,6 +199,19 @@ def lab(
     _become(command, environment)
 
 
+DIFF = (
+    "change",
+    "control_id",
+    "account_id",
+    "region",
+    "resource_id",
+    "before",
+    "after",
+    "severity_before",
+    "severity_after",
+)
+
+
 # --- lists
 
 
@@ -216,6 +229,14 @@ def tables(as_json: AsJson = False) -> None:
     from orienteer.listing import table_rows
 
     terminal.listed(table_rows(), as_json, ("name", "scope", "service", "operations"))
+
+
+@app.command()
+def facts(as_json: AsJson = False) -> None:
+    """What tables tell together: one row per bucket, key, principal, ..., which controls judge."""
+    from orienteer.listing import fact_rows
+
+    terminal.listed(fact_rows(), as_json, ("name", "doc", "tables"))
 
 
 @app.command()

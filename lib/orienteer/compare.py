@@ -1,42 +1,152 @@
-"""What changed between two runs of one client, finding by finding."""
+"""What changed between two runs of one client, finding by finding, and where nobody looked again.
+
+new             fails, and did not before
+fixed           failed, and was looked at again: it passes, or is no longer there
+open            failed and still does, as gravely
+worse, better   fails more or less gravely than before; passes and is now a question, or the other way round
+accepted        fails, and somebody has decided to live with it
+not_looked_at   was known before, and the later run did not see it: nothing can be said
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from orienteer.decisions import SET_ASIDE, column
 from orienteer.errors import OrienteerError
+from orienteer.model import GLOBAL, Severity, Status
+from orienteer.scope import places
 from orienteer.snapshot import Run, open_run
 
-NAMED = ("control_id", "title", "severity", "account_id", "region", "resource_id")
+CHANGES = ("new", "worse", "open", "better", "fixed", "accepted", "not_looked_at")
+NAMED = ("control_id", "title", "account_id", "region", "resource_id", "resource_arn")
+WIDE = {"", "all", GLOBAL}
+"""What stands as the region of a finding that is about an account or the organization as a whole."""
+FAIL, MANUAL, PASS, NOT_ASSESSED = (s.value for s in (Status.FAIL, Status.MANUAL, Status.PASS, Status.NOT_ASSESSED))
+GRADES = [severity.value for severity in Severity]
 
 
 def changes(before: Path | str, after: Path | str) -> list[dict[str, Any]]:
-    """One row per finding that is new, gone or of another status; `before` and `after` hold the statuses.
+    """One row per finding of either run that failed, changed, or was not looked at again; not of passes that stay.
 
-    Findings are matched by fingerprint.  Raises OrienteerError when the runs are of two clients.
+    `before`, `after`: the statuses, empty where there is no such finding; `severity_before`, `severity_after`: of what
+    failed.  `looked_at_before` is False where the earlier run did not read the place of a new finding.  Findings are
+    matched by fingerprint.  Raises OrienteerError when the runs are of two clients, or one is not judged.
     """
     old, new = open_run(before), open_run(after)
     if _slug(old) != _slug(new):
         raise OrienteerError(f"{before} is a run of {_slug(old)!r}, {after} of {_slug(new)!r}", 2)
-    columns = ["fingerprint", "status", *NAMED]
-    joined = pd.merge(
-        old.findings[columns], new.findings[columns], on="fingerprint", how="outer", suffixes=("_before", "_after")
-    )
-    moved = joined[joined["status_before"].ne(joined["status_after"]).fillna(True)]
-    rows = [_row(record) for record in moved.to_dict("records")]
-    return sorted(rows, key=lambda row: (row["control_id"], row["account_id"], row["region"], row["resource_id"]))
+    joined = pd.merge(_told(old), _told(new), on="fingerprint", how="outer", suffixes=("_before", "_after")).fillna("")
+    sight = Sight(old), Sight(new)
+    rows = [
+        _row({str(key): str(value) for key, value in record.items()}, *sight) for record in joined.to_dict("records")
+    ]
+    return sorted((row for row in rows if row["change"]), key=_order)
 
 
 def _slug(run: Run) -> str:
     return str(run.manifest["client"]["slug"])
 
 
-def _row(record: dict[Any, Any]) -> dict[str, Any]:
-    was, now = (None if pd.isna(record[f"status_{side}"]) else record[f"status_{side}"] for side in ("before", "after"))
-    side = "before" if now is None else "after"
-    named = {name: "" if pd.isna(record[f"{name}_{side}"]) else str(record[f"{name}_{side}"]) for name in NAMED}
-    change = "gone" if now is None else "new" if was is None else "changed"
-    return {"change": change, **named, "before": was or "", "after": now or "", "fingerprint": record["fingerprint"]}
+def _told(run: Run) -> pd.DataFrame:
+    found = run.findings
+    decided = column(found, "decision").isin(SET_ASIDE).map({True: "yes", False: ""})
+    return found[["fingerprint", "status", "severity", *NAMED]].astype("string").fillna("").assign(decided=decided)
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    grade = GRADES.index(row["severity_after"] or row["severity_before"] or GRADES[-1])
+    return CHANGES.index(row["change"]), grade, row["control_id"], row["account_id"], row["region"], row["resource_id"]
+
+
+def _row(record: Mapping[str, str], old: Sight, new: Sight) -> dict[str, Any]:
+    was, now = record["status_before"], record["status_after"]
+    side = "after" if now else "before"
+    named = {name: record[f"{name}_{side}"] for name in NAMED}
+    graded = {f"severity_{at}": record[f"severity_{at}"] if record[f"status_{at}"] == FAIL else "" for at in SIDES}
+    seen = {"looked_at_before": was not in ("", NOT_ASSESSED) or old.looked_at(named)}
+    change = _change(was, now, record, new.looked_at(named))
+    return {
+        "fingerprint": record["fingerprint"],
+        "change": change,
+        **named,
+        "before": was,
+        "after": now,
+        **graded,
+        **seen,
+    }
+
+
+SIDES = ("before", "after")
+
+
+def _change(was: str, now: str, record: Mapping[str, str], looked_at: bool) -> str:
+    """Which change it is; empty for what passes as before, and for what neither run could see."""
+    known = was not in ("", NOT_ASSESSED)
+    if now in ("", NOT_ASSESSED):
+        gone = now == "" and looked_at
+        return "" if not known or (gone and was != FAIL) else "fixed" if gone else "not_looked_at"
+    if now == FAIL:
+        return _failing(was, record)
+    if was == FAIL:
+        return "fixed" if now == PASS else "open"
+    if now == MANUAL:
+        return "new" if not known else "worse" if was == PASS else ""
+    return "better" if was == MANUAL else ""
+
+
+def _failing(was: str, record: Mapping[str, str]) -> str:
+    if record["decided_after"]:
+        return "accepted"
+    if was != FAIL:
+        return "new"
+    then, now = (GRADES.index(record[f"severity_{side}"]) for side in SIDES)
+    return "worse" if now < then else "better" if now > then else "open"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a run looked at."""
+
+    run: Run
+
+    def looked_at(self, finding: Mapping[str, str]) -> bool:
+        """True if the run judged this control where the finding is, with nothing about it left unread."""
+        if self._controls and finding["control_id"] not in self._controls:
+            return False
+        account, region = finding["account_id"], finding["region"]
+        place = (account, GLOBAL if region in WIDE else region)
+        if account and place not in self._places:
+            return False
+        wide = {"", account, "organization"}
+        return not any(
+            a in ("", account) and (r in WIDE or r == region) and (i in wide or i == finding["resource_id"])
+            for a, r, i in self._gaps.get(finding["control_id"], ())
+        )
+
+    @cached_property
+    def _controls(self) -> frozenset[str]:
+        return frozenset(str(one["control_id"]) for one in self.run.manifest.get("summary", ()))
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str]]:
+        """Accounts and regions in which anything was answered."""
+        found = places(self.run)
+        found = found[found["answered"] > 0]
+        return frozenset(zip(found["account_id"].astype(str), found["region"].astype(str), strict=True))
+
+    @cached_property
+    def _gaps(self) -> Mapping[str, list[tuple[str, str, str]]]:
+        """Account, region and resource of what each control could not assess."""
+        lost = self.run.findings[self.run.findings["status"] == NOT_ASSESSED]
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        columns = lost[["control_id", "account_id", "region", "resource_id"]].fillna("").astype(str)
+        for control, account, region, resource in columns.itertuples(index=False, name=None):
+            found.setdefault(control, []).append((account, region, resource))
+        return found

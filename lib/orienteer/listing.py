@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orienteer import controls, tables
+from orienteer import controls, facts, tables
 from orienteer.aws.plan import api_name
 from orienteer.facts import exposures
+from orienteer.facts.fact import columns_of
+from orienteer.facts.rests import all_of
 from orienteer.model import Table
 
 RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
@@ -17,16 +19,26 @@ RESOURCES = Path(__file__).parent / "data" / "exposable_resources.json"
 
 
 def control_rows() -> list[dict[str, Any]]:
-    """id, title, category, notebook, severity, tables and operations of each control."""
+    """One row per control: what it is called, how grave, where it comes from, and what it rests on."""
     known = tables.registry()
     return [
         {
             "id": control.id, "title": control.title, "category": control.category.value,
-            "notebook": control.notebook, "severity": control.severity.value, "tables": list(control.tables),
+            "notebook": control.notebook, "severity": control.severity.value, "maturity": control.maturity,
+            "mappings": {name: list(codes) for name, codes in control.mappings.items()}, "source": control.source,
+            "facts": [control.fact.name] if control.fact else [], "tables": list(control.tables),
             "operations": sorted({op for name in control.tables if name in known for op in _operations(known[name])}),
         }
         for control in controls.registry().values()
     ]  # fmt: skip
+
+
+def fact_rows() -> list[dict[str, Any]]:
+    """name, doc, tables and columns of each fact."""
+    return [
+        {"name": fact.name, "doc": fact.doc, "tables": sorted(all_of(fact.name)), "columns": list(columns_of(fact))}
+        for fact in facts.registry().values()
+    ]
 
 
 def table_rows() -> list[dict[str, Any]]:

@@ -114,7 +114,16 @@ def terraform(tables: Iterable[Table]) -> str:
     return "\n".join(blocks)
 
 
-_TERRAFORM_ROLE = """variable "assessor_principal" {
+_TERRAFORM_ROLE = """terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
+
+variable "assessor_principal" {
   type        = string
   description = "ARN of the principal that may assume the role"
 }

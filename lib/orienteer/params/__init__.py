@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import UnionType
@@ -12,10 +10,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from orienteer.aws.regions import regions as known_regions
 from orienteer.books import names as notebook_names
 from orienteer.errors import OrienteerError
-from orienteer.params.fields import ACCOUNT_ID
+from orienteer.params.narrow import narrowed
 from orienteer.params.read import Document, Place, Unreadable, read_document, resolved
 from orienteer.params.schema import Account, Answer, Demo, Engagement, Organization, Params, Trusted
 from orienteer.params.words import MEANT, credentials, dotted, nearest, safe, shown
@@ -65,31 +62,6 @@ def from_mapping(mapping: Mapping[str, Any] | None) -> Params:
     if faults:
         raise ParamsError(faults)
     return _validated(data)
-
-
-def narrowed(params: Params, accounts: Sequence[str] = (), regions: Sequence[str] = ()) -> Params:
-    """The params for a first try: only these of the client's accounts, only these regions.  Raises OrienteerError
-    (exit 2) for an account that the file does not name, or a region that is none."""
-    if not accounts and not regions:
-        return params
-    if wrong := [name for name in regions if name not in known_regions()]:
-        raise OrienteerError(f"--regions: unknown region {shown(wrong[0])}{nearest(wrong[0], known_regions())}", 2)
-    chosen = replace(params, regions=tuple(dict.fromkeys(regions))) if regions else params
-    return replace(chosen, **_narrowed_accounts(params, accounts)) if accounts else chosen
-
-
-def _narrowed_accounts(params: Params, accounts: Sequence[str]) -> dict[str, Any]:
-    if wrong := [name for name in accounts if not re.fullmatch(ACCOUNT_ID, name)]:
-        raise OrienteerError(f"--accounts: {shown(wrong[0])} is no account id: 12 digits are needed", 2)
-    if params.organization is not None:
-        given = params.organization
-        if out := sorted(set(accounts) & set(given.exclude)):
-            raise OrienteerError(f"--accounts: {out[0]} is excluded by the params file", 2)
-        return {"organization": replace(given, include=tuple(accounts))}
-    known = {account.id: account for account in params.accounts}
-    if unknown := [name for name in accounts if name not in known]:
-        raise OrienteerError(f"--accounts: {unknown[0]} is none of the accounts in the params file", 2)
-    return {"accounts": tuple(known[name] for name in dict.fromkeys(accounts))}
 
 
 def _read(path: Path) -> tuple[Document | None, list[str]]:

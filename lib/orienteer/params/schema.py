@@ -33,6 +33,7 @@ from orienteer.params.fields import (
     wrong,
 )
 from orienteer.params.words import dotted, shown
+from orienteer.partitions import partition_with
 
 NotNull = BeforeValidator(something)
 CLOSED = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
@@ -186,7 +187,23 @@ class Params:
             twice = next((i for i in ids if ids.count(i) > 1), "") if len(set(ids)) < len(ids) else ""
             if twice:
                 raise wrong(f"account {twice} is listed twice", key)
+        self._one_partition()
         return self
+
+    def _one_partition(self) -> None:
+        """Accounts of two partitions share no organization and no credentials: each needs a file of its own."""
+        roles = [(f"accounts[{n}].role_arn", account.role_arn) for n, account in enumerate(self.accounts)]
+        roles += [("organization.role_arn", self.organization.role_arn)] if self.organization else []
+        first = ("", "")
+        given = [(place, arn.split(":")[1]) for place, arn in roles if arn]
+        given += [(key, partition_with(name)) for key in ("regions", "approved_regions") for name in getattr(self, key)]
+        for place, partition in given:
+            if not first[0]:
+                first = (place, partition)
+            elif partition != first[1]:
+                key = place.partition("[")[0].partition(".")[0]
+                said = f"{shown(partition)} beside {shown(first[1])} of {first[0]}: one file is about one partition"
+                raise wrong(said, key)
 
     @property
     def bucket(self) -> str:
