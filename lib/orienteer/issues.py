@@ -56,7 +56,8 @@ def issues(findings: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [_issue(key, group) for key, group in grouped(findings).items()]
     rows.sort(key=lambda i: (GRADES.get(i["severity"], len(GRADES)), -i["findings"], i["controls"], i["issue"]))
-    found = pd.DataFrame(rows, columns=list(ISSUES))
+    texts = [{name: _encodable(value) for name, value in row.items()} for row in rows]
+    found = pd.DataFrame(texts, columns=list(ISSUES))
     return found.astype({name: "Int64" if name in COUNTS else "string" for name in ISSUES})
 
 
@@ -130,6 +131,11 @@ def _issue(key: str, group: Sequence[Row]) -> dict[str, Any]:
         "first_step": f"{resource_label(first)}: {sentence(str(first['remediation']) or 'decide what is to be done')}",
         "effort": effort(str(first["resource_type"]), resources),
     }  # fmt: skip
+
+
+def _encodable(value: Any) -> Any:
+    """Text with lone surrogates written out: they have no UTF-8 form."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def title(group: Sequence[Row]) -> str:

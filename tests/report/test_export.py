@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from orienteer.report import export
+from orienteer import issues
+from orienteer.report import export, plan, text
 from tests.report.estate import HOSTILE, findings
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -32,7 +33,10 @@ def test_every_format_holds_every_row_and_only_the_owner_reads_it(hostile: tuple
     assert [row["resource_id"] for row in listed] == found["resource_id"].tolist()
     assert listed[3]["evidence"] == json.loads(found["evidence"][3])
     assert pd.read_parquet(folder / "findings.parquet").astype("string").equals(found)
-    assert len(list(csv.reader(io.StringIO((folder / "findings.csv").read_text(), newline="")))) == len(found) + 1
+    assert (
+        len(list(csv.reader(io.StringIO((folder / "findings.csv").read_text(encoding="utf-8-sig"), newline=""))))
+        == len(found) + 1
+    )
     assert {stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()} == {0o600}
 
 
@@ -48,33 +52,83 @@ def test_same_findings_same_bytes(hostile: tuple[pd.DataFrame, Path], tmp_path: 
 
 def test_csv_has_no_cell_a_spreadsheet_would_run(hostile: tuple[pd.DataFrame, Path]) -> None:
     _, folder = hostile
-    text = (folder / "findings.csv").read_text()
-    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    csv_text = (folder / "findings.csv").read_text(encoding="utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(csv_text, newline="")) for cell in row]
     assert not [c for c in cells if c.lstrip(" ").startswith(export.FORMULA)]
     assert any(c.startswith("'=HYPERLINK") for c in cells)
-    assert "\x1b" not in text and "\u202e" not in text and "\\u202e" in text
+    assert "\x1b" not in csv_text and "\u202e" not in csv_text and "\\u202e" in csv_text
 
 
-def test_xlsx_is_text_only_and_whole(hostile: tuple[pd.DataFrame, Path]) -> None:
-    found, folder = hostile
-    with zipfile.ZipFile(folder / "findings.xlsx") as book:
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+def read_sheet(data: bytes, name: str) -> list[dict[str, str]]:
+    """A sheet's rows by head: texts, and numbers as they stand in the file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = [s.get("name") for s in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]
         strings = ["".join(t.itertext()) for t in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
-        assert not [n for n in book.namelist() if "hyperlink" in n.lower() or "externalLink" in n]
-    cells = list(sheet.iter(f"{SHEET}c"))
-    assert not list(sheet.iter(f"{SHEET}f"))
-    assert {c.get("t") for c in cells} == {"s"}
-    assert len(cells) == int(found.fillna("").ne("").to_numpy().sum()) + len(found.columns)
-    assert any(s.startswith("=HYPERLINK") for s in strings)
-    assert "-1" in strings
+        page = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))
+    lines = []
+    for row in page.iter(f"{SHEET}row"):
+        cells = {}
+        for cell in row:
+            text = cell.findtext(f"{SHEET}v") or ""
+            cells[(cell.get("r") or "").rstrip("0123456789")] = strings[int(text)] if cell.get("t") == "s" else text
+        lines.append(cells)
+    return [{lines[0][at]: text for at, text in line.items()} for line in lines[1:]]
+
+
+def test_the_workbook_holds_every_finding_cell_by_cell_and_no_formula(hostile: tuple[pd.DataFrame, Path]) -> None:
+    found, folder = hostile
+    data = (folder / "findings.xlsx").read_bytes()
+    rows = {row["Fingerprint"]: row for row in read_sheet(data, "Findings")}
+    assert len(rows) == len(found)
+    for one in found.to_dict("records"):
+        row = rows[one["fingerprint"]]
+        assert row["Resource"] == export.visible(one["resource_id"]) and row["Account"] == one["account_id"]
+        assert row["Evidence"] == export.visible(one["evidence"]) and row["Found"] == export.visible(one["reason"])
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        sheets = [book.read(n) for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+        links = "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".rels") and "sheets" in n)
+        assert not [n for n in book.namelist() if "externalLink" in n]
+    assert len(sheets) == 8 and not any(list(ElementTree.fromstring(s).iter(f"{SHEET}f")) for s in sheets)
+    targets = {part.partition('"')[0] for part in links.split('Target="')[1:]}
+    assert targets == {"index.html"}, "the page in the same folder, and nothing else"
+
+
+def test_the_plan_has_an_issue_per_row_that_sorts_by_grade_and_takes_a_decision(tmp_path: Path) -> None:
+    found = findings(120)
+    data = plan.workbook(found)
+    rows = read_sheet(data, "Plan")
+    listed = issues.issues(found)
+    assert [row["Issue"] for row in rows] == listed["issue"].tolist()
+    assert [row["Severity"] for row in rows] == sorted(row["Severity"] for row in rows)
+    assert sum(int(row["Findings"]) for row in rows) == (found["status"] == "FAIL").sum()
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        page = book.read("xl/worksheets/sheet2.xml").decode()
+    assert "accepted,false_positive,fix" in page and "<autoFilter" in page and 'state="frozen"' in page
+    assert "pageSetup" in page and 'orientation="landscape"' in page
+
+
+def test_dates_are_dates_and_severities_failed_first(tmp_path: Path) -> None:
+    found = findings(12).assign(decision="", decided_by="", decided_on="", expires="").astype("string")
+    found.loc[0, ["decision", "decided_by", "decided_on", "expires"]] = ["accepted", "A", "2026-06-01", "2026-12-31"]
+    data = plan.workbook(found)
+    (row,) = read_sheet(data, "Decisions")
+    assert (row["Decision"], row["On"], row["Until"]) == ("Accepted", "46174", "46387"), "days since 1900"
+    statuses = [row["Status"] for row in read_sheet(data, "Findings")]
+    assert statuses == sorted(statuses, key=["Failed", "To be answered", "Not assessed", "Passed"].index)
+
+
+def test_a_formula_behind_any_blank_is_disarmed() -> None:
+    for odd in ("=1", " =1", "\t=1", "\u00a0=1", "\n@x", "\uff1d1"):
+        assert export.harmless(odd).startswith("'"), repr(odd)
+    assert export.harmless(" plain") == " plain"
 
 
 def test_long_text_is_cut_with_a_mark_in_xlsx_only(tmp_path: Path) -> None:
     found = findings(1).assign(reason="\U0001f600" * 40_000).astype("string")
     export.write_findings(found, tmp_path)
     assert json.loads((tmp_path / "findings.json").read_text())[0]["reason"] == found["reason"][0]
-    cut = export.fitting(found["reason"][0])
-    assert len(cut.encode("utf-16-le")) // 2 <= export.CELL_LIMIT
+    cut = text.fitting(found["reason"][0])
+    assert len(cut.encode("utf-16-le")) // 2 <= text.CELL_LIMIT
     assert "more characters, see findings.json" in cut
 
 
@@ -89,9 +143,9 @@ def test_no_findings_still_have_columns(tmp_path: Path) -> None:
     export.write_findings(findings(0), tmp_path)
     assert json.loads((tmp_path / "findings.json").read_text()) == []
     assert list(pd.read_parquet(tmp_path / "findings.parquet").columns) == list(findings(0).columns)
-    assert (tmp_path / "findings.csv").read_text().startswith("control_id,title,")
+    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").startswith("control_id,title,")
 
 
-@pytest.mark.parametrize("text", ["not json", "[" * 100_000, "", "[1]", "NaN"])
-def test_odd_evidence_is_an_object(text: str) -> None:
-    assert isinstance(export.evidence(text), dict)
+@pytest.mark.parametrize("odd", ["not json", "[" * 100_000, "", "[1]", "NaN"])
+def test_odd_evidence_is_an_object(odd: str) -> None:
+    assert isinstance(export.evidence(odd), dict)

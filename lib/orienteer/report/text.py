@@ -13,6 +13,10 @@ HIDDEN = re.compile(
 )
 """Control characters (tab and line feed are left), characters that turn the direction of text, and invisible ones."""
 
+CELL_LIMIT = 32_767
+"""Characters Excel takes in a cell.  https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3"""
+CUT = " [cut: {} more characters, see findings.json]"
+
 
 def visible(text: str) -> str:
     r"""The text with hidden characters written out, U+202E as \u202e: what is read is what is there."""
@@ -36,3 +40,13 @@ def _visible_column(column: pd.Series[Any]) -> pd.Series[Any]:
 def _written_out(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def fitting(value: str) -> str:
+    """The text as an Excel cell takes it: hidden characters written out, cut with a mark that says so."""
+    shown = visible(value)
+    units = len(shown.encode("utf-16-le")) // 2
+    if units <= CELL_LIMIT:
+        return shown
+    kept = shown.encode("utf-16-le")[: 2 * (CELL_LIMIT - 60)].decode("utf-16-le", "ignore")
+    return kept + CUT.format(len(shown) - len(kept))
