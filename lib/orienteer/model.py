@@ -27,9 +27,12 @@ DTYPES: Mapping[str, str] = MappingProxyType(
         "bool": "boolean",
         "timestamp": "datetime64[us, UTC]",
         "json": "string",
+        "policy": "string",
+        "policies": "string",
     }
 )
-"""pandas dtype of each column type; `json` is JSON text."""
+"""pandas dtype of each column type.  `json` is JSON text; `policy` that of one policy document and `policies` of a list
+of {PolicyName, PolicyDocument}, where a document that says nothing is no answer."""
 
 
 class Scope(StrEnum):
@@ -97,12 +100,16 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, the JMESPath that finds it in an item of the answer, its type (a key of DTYPES)."""
+    """A column: its name, the JMESPath that finds it in an item of the answer, its type (a key of DTYPES).
+
+    `required`: AWS always gives it, so a row without it is a gap.
+    """
 
     name: str
     path: str = ""
     type: str = "string"
     doc: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,8 @@ class Table:
 
     items     JMESPath into every page giving the rows; empty: the whole answer is one row.
     resource  column that names the resource; without it: the parent's resource_id, else the account id.
-    arn       column that holds the resource's ARN.
+    arn       column that holds the resource's ARN, or the form of it where AWS does not give one:
+              "arn:{partition}:ec2:{region}::image/{resource_id}"; names in braces are columns.
     account   column whose value replaces account_id (organization tables about member accounts).
     region    column whose value replaces region (a bucket's own region), also where children are asked.
     parent    one call per known row of the parent; an unread parent row is inherited as a gap.

@@ -222,6 +222,23 @@ def test_a_way_in_that_answers_nonsense_is_a_gap_of_that_account(monkeypatch: py
         read(two_pages, ACCOUNTS, monkeypatch=monkeypatch)
 
 
+@pytest.mark.parametrize("page", ["<html>please log in</html>", "<!DOCTYPE html>\n<html><body>hi", "  <HTML><head>"])
+def test_a_captive_portal_is_one_clear_line(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.aws.scripted.IDENTITY", page)
+    with pytest.raises(Stop) as stopped:
+        read(two_pages, ACCOUNTS, monkeypatch=monkeypatch)
+    text = str(stopped.value)
+    assert "a web page came in place of an answer of AWS" in text and "captive portal" in text
+    assert "KeyError" not in text and "<" not in text and "\n" not in text
+
+
+def test_a_web_page_is_told_and_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for status in (200, 403, 502):
+        found = read(lambda o, p, s=status: (s, b"<html><b>proxy</b>"), ACCOUNTS, monkeypatch=monkeypatch)  # type: ignore[misc]
+        told = pd.DataFrame(found.coverage).query("service == 'organizations'").iloc[-1]
+        assert told["outcome"] != "OK" and "<" not in told["message"], status
+
+
 @pytest.mark.parametrize("date", ["yesterday", "Tue, 01 Jan 2030 00:00:00 -0000", ""])
 def test_a_date_nobody_can_read_is_no_fault(date: str) -> None:
     moment = _moment(date)

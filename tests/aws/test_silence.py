@@ -96,6 +96,8 @@ def test_nothing_that_a_call_declares_as_absent_can_hide_a_refusal(name: tuple[s
          "Account 111122223333 is not subscribed to AWS Security Hub"),
         ("securityhub_members", "AccessDeniedException",
          "The request was rejected because it was sent from an account that isn't authorized to perform it"),
+        ("securityhub_organization_configuration", "AccessDeniedException",
+         "The security token included in the request is for an account that isn't authorized to perform this."),
         ("guardduty_organization_configuration", "BadRequestException",
          "The request is rejected because the account is not the delegated administrator for this organization."),
         ("guardduty_organization_configuration", "BadRequestException",

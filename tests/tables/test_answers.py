@@ -14,7 +14,7 @@ from botocore.stub import validate_parameters
 from orienteer import tables
 from orienteer.aws.plan import api_name
 from orienteer.aws.rows import rows_of
-from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.model import Answer, Outcome, Place
 
 WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 ID = "0" * 36
@@ -150,28 +150,6 @@ def test_policies_of_aws_in_use() -> None:
     for name in ("iam_aws_policy_versions", "iam_aws_boundary_versions"):
         found = rows(name, version, {"policy_arn": "arn:aws:iam::aws:policy/R", "default_version": "v9"}).iloc[0]
         assert (found["document"], found["policy_arn"]) == ('{"Statement": []}', "arn:aws:iam::aws:policy/R")
-
-
-@pytest.mark.parametrize(
-    ("message", "gap"),
-    [
-        ("The security token included in the request is for an account that isn't authorized to perform this.", False),
-        ("Account 111122223333 is not an administrator for this organization", False),
-        ("User: x is not authorized to perform: securityhub:DescribeOrganizationConfiguration", True),
-        ("no", True),
-    ],
-)
-def test_only_security_hubs_own_words_say_that_an_account_is_not_the_administrator(message: str, gap: bool) -> None:
-    read = tables.registry()["securityhub_organization_configuration"].read
-    assert read is not None
-
-    def ask(call: Call, /, resource: str = "", **params: object) -> Answer:
-        return Answer(call, Outcome.DENIED, (), "AccessDeniedException", message)
-
-    found = list(
-        read(ask, Place("111122223333", "eu-central-1", {"hub_arn": "arn:hub", "resource_id": "eu-central-1"}))
-    )
-    assert bool(found) is gap
 
 
 POLICY = "arn:aws:iam::aws:policy/PowerUserAccess"

@@ -123,6 +123,55 @@ def test_a_user_without_a_known_password_state_is_a_gap_while_the_root_user_is_n
     assert found["outcome"].to_dict() == {ROOT: "OK", "ada": "FAILED"}
 
 
+BOB = GOOD | {"user": "bob", "arn": f"arn:aws:iam::{ACCOUNT}:user/bob"}
+
+
+def outcomes(*rows, columns=COLUMNS):
+    return read(report(ROOT_ROW, *rows, columns=columns))["outcome"].to_dict()
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:iam::999988887777:user/ada", "arn:aws:iam:::user/ada", "ada", ""])
+def test_a_line_about_somebody_elses_user_is_a_gap(arn):
+    assert outcomes(GOOD | {"arn": arn}, BOB) == {ROOT: "OK", "ada": "FAILED", "bob": "OK"}
+    assert "999988887777" in read(report(GOOD | {"arn": "arn:aws:iam::999988887777:user/ada"})).loc["ada", "gap"]
+
+
+@pytest.mark.parametrize("column", ["access_key_1_last_rotated", "password_last_changed", "password_last_used"])
+def test_a_date_after_the_report_makes_nothing_young(column):
+    found = read(report(ROOT_ROW, GOOD | {column: "2031-01-01T00:00:00+00:00"}, BOB))
+    assert found["outcome"].to_dict() == {ROOT: "OK", "ada": "FAILED", "bob": "OK"}
+    assert f"a date in the future in {column}" in found.loc["ada", "gap"]
+    assert outcomes(GOOD | {column: "2026-11-24T03:30:00+00:00"})["ada"] == "OK"  # clocks differ
+    assert outcomes(GOOD | {"password_next_rotation": "2031-01-01T00:00:00+00:00"})["ada"] == "OK"
+
+
+def test_a_line_that_comes_twice_counts_once_and_is_told():
+    found = read(report(ROOT_ROW, GOOD, BOB, GOOD))
+    assert list(found.index) == [ROOT, "ada", "bob"] and found["lines"].to_list() == [1, 2, 1]
+    assert found["outcome"].unique().tolist() == ["OK"]
+
+
+def test_lines_that_contradict_each_other_are_a_gap_of_their_user():
+    found = read(report(ROOT_ROW, GOOD, BOB, GOOD | {"mfa_active": "false"}))
+    assert found["outcome"].to_dict() == {ROOT: "OK", "ada": "FAILED", "bob": "OK"} and len(found) == 3
+    assert "contradict" in found.loc["ada", "gap"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["\0", "tr\0ue", "", '"', '"open', "x" * 200_000, "a\u2028b", "a\x0bb", '"' + "x" * 200_000]
+)
+@pytest.mark.parametrize("column", ["mfa_active", "access_key_1_last_used_region", "cert_2_last_rotated"])
+def test_a_cell_that_cannot_be_read_costs_one_user_at_most(cell, column):
+    told = outcomes(GOOD | {column: cell}, BOB, GOOD | {"user": "eve", "arn": f"arn:aws:iam::{ACCOUNT}:user/eve"})
+    assert {name: told[name] for name in (ROOT, "bob", "eve")} == {ROOT: "OK", "bob": "OK", "eve": "OK"}
+    assert column == "access_key_1_last_used_region" or told["ada"] == "FAILED"
+
+
+def test_a_nul_in_a_name_costs_that_user():
+    assert outcomes(GOOD | {"user": "a\0da"}, BOB)["bob"] == "OK"
+    assert "FAILED" in outcomes(GOOD | {"user": "a\0da"}, BOB).values()
+
+
 def test_a_missing_column_makes_every_row_a_gap():
     found = read(report(ROOT_ROW, GOOD, columns=[c for c in COLUMNS if c != "mfa_active"]))
     assert set(found["outcome"]) == {"FAILED"} and found["gap"].str.contains("mfa_active").all()

@@ -60,6 +60,8 @@ NO_CREDENTIALS = (
     NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError, SSOTokenLoadError,
     UnauthorizedSSOTokenError,
 )  # fmt: skip
+PORTAL = "a web page came in place of an answer of AWS"
+PAGE = (b"<html", b"<!doctype html")
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
@@ -92,7 +94,10 @@ def identity(account: Account, region: str) -> dict[str, Any]:
     except (ClientError, BotoCoreError, OrienteerError):
         raise
     except Exception as error:  # a web page, half a document, a caller's handler that fails
-        raise Malformed(text=f"{type(error).__name__}: {error}") from error
+        text = (
+            f"{PORTAL}: a captive portal or a proxy?" if _is_page(taken_body()) else f"{type(error).__name__}: {error}"
+        )
+        raise Malformed(text=text) from error
 
 
 T = TypeVar("T")
@@ -148,7 +153,7 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except _Unending as error:
         outcome, code, message = Outcome.FAILED, "RepeatedToken", str(error)
     except (ClientError, BotoCoreError, OrienteerError) as error:
-        code, message = error_code(error), str(error)
+        code, message = error_code(error), _said(error)
         outcome = _outcome(error, code, message, call)
         _stop_expired(account, error)
         if not account.patient:
@@ -156,7 +161,7 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except Exception as error:
         # botocore's parsers meet answers that are not what the service model says (HTML, half a document), and the
         # handlers of a caller's own session may raise anything
-        outcome, message = Outcome.FAILED, str(error)
+        outcome, message = Outcome.FAILED, _said(error)
         code = f"Malformed{type(error).__name__}" if isinstance(error, MALFORMED) else type(error).__name__
     api = f"{call.service}:{api_name(call)}"
     return Answer(call, outcome, tuple(pages), code, message[:500], account.account_id, region, resource, api)
@@ -246,8 +251,8 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
     payload = model.output_shape.serialization.get("payload") if model.output_shape else None
     text = (body or b"")[:200].lstrip()
     if text.startswith(b"<"):
-        if text.lower().startswith((b"<html", b"<!doctype html")):
-            raise ValueError("a web page came in place of an answer")
+        if _is_page(text):
+            raise ValueError(PORTAL)
         if members and not page and not _its_xml(text, model):
             raise ValueError("the answer is the XML of something else")
     elif body is not None and not text:
@@ -264,6 +269,17 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
     nothing = all(value == {} for value in page.values())  # a null is an answer: of GetBucketLocation, us-east-1
     if shapes and nothing and not any(shape.type_name == "list" for shape in shapes):
         raise _Nothing("the answer says nothing")
+
+
+def _is_page(body: bytes | None) -> bool:
+    """True for HTML."""
+    return (body or b"")[:200].lstrip().lower().startswith(PAGE)
+
+
+def _said(error: Exception) -> str:
+    """What the error says; of a web page only that it was one."""
+    text = str(error)
+    return PORTAL if any(mark.decode() in text.lower() for mark in PAGE) else text
 
 
 def _is_policy(text: str) -> bool:

@@ -14,7 +14,7 @@ from orienteer.aws.engine import Engine, collect, collecting
 from orienteer.aws.garbage import tuned_gc
 from orienteer.aws.job import Collected, Job, Progress, Sink
 from orienteer.aws.journal import finished, tallied, tally
-from orienteer.aws.plan import allowed, wanted
+from orienteer.aws.plan import allowed, repeated, wanted
 from orienteer.aws.rows import Row
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
@@ -59,12 +59,9 @@ class Wanted:
         """The job of one process: these accounts, the tables of these scopes."""
         tables = tuple(t for t in self.tables if t.scope in set(scopes))
         folder = self.folder / name if self.folder and name else self.folder
-        by_scope = {
-            scope: {(c.service, c.operation) for t in self.tables if t.scope is scope for c in t.calls}
-            for scope in Scope
-        }
-        common = by_scope[Scope.ORG] & by_scope[Scope.ACCOUNT]
-        return Job(tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder, frozenset(common))
+        return Job(
+            tuple(entries), tables, allowed(self.tables), self.regions, self.workers, folder, repeated(self.tables)
+        )
 
 
 def tables_for(names: Iterable[str], registry: Mapping[str, Table], extra: Iterable[str] = ()) -> tuple[Table, ...]:

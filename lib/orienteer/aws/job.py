@@ -18,7 +18,7 @@ class Job:
 
     regions  empty: the regions each account has enabled; else rows about other regions are left out.
     folder   where journals stand; None keeps nothing on disk.
-    common   (service, operation) that another job of the collection asks too: asked once for an account.
+    common   what more than one reading asks (as plan.asked_as): asked once for an account and region.
     patient  credentials that end are gaps of what was not read, instead of a Stop.
     """
 
@@ -28,7 +28,7 @@ class Job:
     regions: tuple[str, ...] = ()
     workers: int = 32
     folder: Path | None = None
-    common: frozenset[tuple[str, str]] = frozenset()
+    common: frozenset[str] = frozenset()
     patient: bool = False
 
 

@@ -94,6 +94,22 @@ def allowed(tables: Iterable[Table]) -> Allowed:
     return {service: frozenset(names) for service, names in found.items()}
 
 
+def asked_as(call: Call) -> str:
+    """Equal for calls of the same operation with the same constant parameters."""
+    return json.dumps([call.service, call.operation, dict(call.fixed), sorted(call.absent)], sort_keys=True)
+
+
+def repeated(tables: Iterable[Table]) -> frozenset[str]:
+    """What more than one reading of an account and region asks (`asked_as`): the account and its organization, or two
+    tables.  Not what is asked of each row of a list, which would be kept for the whole collection."""
+    asking: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for call in table.calls:
+            if not call.params and (table.parent is None or call.fixed):
+                asking[asked_as(call)].add(_question(table))
+    return frozenset(call for call, questions in asking.items() if len(questions) > 1)
+
+
 def api_name(call: Call) -> str:
     """The operation as AWS writes it: list_mfa_devices -> ListMFADevices; the guess of Call.api where unknown."""
     return operations(call.service).get(call.operation, call.api.split(":", 1)[1])

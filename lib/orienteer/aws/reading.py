@@ -11,7 +11,7 @@ from typing import Any
 
 from orienteer.aws.call import Stop, ask
 from orienteer.aws.journal import Reply
-from orienteer.aws.plan import Reading, api_name
+from orienteer.aws.plan import Reading, api_name, asked_as
 from orienteer.aws.rows import Row, custom_rows, gap_row, rows_of
 from orienteer.aws.session import Account
 from orienteer.aws.workers import Workers
@@ -44,13 +44,13 @@ class Shared:
 
 @dataclass(frozen=True)
 class Reader:
-    """How readings of one account are made.  `common`: (service, operation) that more than one part of the
-    collection asks; `turn` its place among the workers."""
+    """How readings of one account are made.  `common`: what more than one reading asks (as plan.asked_as); `turn`: its
+    place among the workers."""
 
     account: Account
     tables: Mapping[str, Table]
     regions: tuple[str, ...]
-    common: frozenset[tuple[str, str]]
+    common: frozenset[str]
     shared: Shared
     workers: Workers
     turn: int
@@ -100,7 +100,7 @@ class Reader:
         def asking() -> tuple[Answer, int]:
             return ask(self.account, call, region, resource, params)
 
-        if not call.shared and (call.service, call.operation) not in self.common:
+        if not call.shared and asked_as(call) not in self.common:
             return *asking(), True
         whose = ("", "") if call.shared else (self.account.account_id, region)
         what = (sorted(call.fixed.items()), sorted(params.items()), sorted(call.absent))

@@ -12,12 +12,16 @@ from typing import Any
 import jmespath
 
 from orienteer.model import GLOBAL, KEYS, Answer, Outcome, Place, Scope, Table
+from orienteer.partitions import partition_with
 
 Row = list[Any]
 SIMPLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+IN_BRACES = re.compile(r"{(\w+)}")
 MAX_TEXT = 2_000_000
-UNFIT = (TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+UNFIT = (TypeError, ValueError, KeyError, AttributeError, OverflowError, RecursionError)
 MISFIT = "*misfit"
+NOTHING = frozenset({"null", "{}", "[]", '""'})
+"""Texts in place of a policy document.  AWS keeps none of these, so whoever got one has not seen the policy."""
 LARGEST, LATEST = 2**63, 253_402_300_800_000_000  # of 64 bits, and the first microsecond of the year 10000
 
 
@@ -89,12 +93,20 @@ def _filled(table: Table, place: Place, values: Mapping[str, Any], outcome: str,
         "account_id": _text(given.get(table.account) if table.account else given.get("account_id"), account),
         "region": _text(given.get(table.region) if table.region else given.get("region"), _inherited(place, region)),
         "resource_id": _text(given.get(table.resource) if table.resource else None, _named(table, place, values)),
-        "resource_arn": given.get(table.arn)
-        if table.arn
-        else (values.get("resource_arn") or place.row.get("resource_arn")),
     }
-    row = {**given, **keys, "outcome": outcome, "gap": gap}
+    fallback = values.get("resource_arn") or place.row.get("resource_arn")
+    arn = _arn(table, {**given, **keys}) if table.arn else fallback
+    row = {**given, **keys, "resource_arn": arn, "outcome": outcome, "gap": gap}
     return [row.get(name) for name in table.schema]
+
+
+def _arn(table: Table, row: Mapping[str, Any]) -> str | None:
+    """The ARN that the row's column holds, or that the table's form gives; None where a part of it is not known."""
+    if "{" not in table.arn:
+        return row.get(table.arn)
+    parts = {"partition": partition_with(str(row["region"])), **row}
+    known = all(parts.get(name) for name in IN_BRACES.findall(table.arn))
+    return table.arn.format_map(parts) if known else None
 
 
 def _inherited(place: Place, region: str) -> str:
@@ -113,17 +125,26 @@ def _text(value: Any, default: str) -> str:
 
 @cache
 def _columns_by_name(
-    name: str, specs: tuple[tuple[str, str, str], ...]
+    name: str, specs: tuple[tuple[str, str, str, bool], ...]
 ) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    def reader(path: str, kind: str) -> Callable[[Any], Any]:
+    def reader(path: str, kind: str, required: bool) -> Callable[[Any], Any]:
         find = getter(path)
-        return lambda item: convert(find(item), kind)
+        if not required:
+            return lambda item: convert(find(item), kind)
+        return lambda item: _required(convert(find(item), kind))
 
-    return tuple((column, reader(path, kind)) for column, path, kind in specs)
+    return tuple((column, reader(path, kind, required)) for column, path, kind, required in specs)
+
+
+def _required(value: Any) -> Any:
+    """The value.  Raises ValueError for one that is not there."""
+    if value is None:
+        raise ValueError("nothing where AWS always gives something")
+    return value
 
 
 def _columns(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return _columns_by_name(table.name, tuple((c.name, c.path or c.name, c.type) for c in table.columns))
+    return _columns_by_name(table.name, tuple((c.name, c.path or c.name, c.type, c.required) for c in table.columns))
 
 
 @cache
@@ -191,6 +212,21 @@ def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=_jsonable, ensure_ascii=True)
 
 
+def _policy(value: Any) -> str:
+    """The text of a policy document.  Raises ValueError for a text that says nothing: empty, or `null`."""
+    text = _json(value)
+    if not text.strip() or text.strip() in NOTHING:
+        raise ValueError("no policy document")
+    return text
+
+
+def _policies(value: Any) -> str:
+    """The list as JSON text.  Raises ValueError, or TypeError, where one of its documents says nothing."""
+    for one in value:
+        _policy(one["PolicyDocument"] if one["PolicyDocument"] is not None else "null")
+    return _json(value)
+
+
 def _jsonable(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
@@ -229,6 +265,8 @@ CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "bool": _bool,
     "timestamp": _timestamp,
     "json": _json,
+    "policy": _policy,
+    "policies": _policies,
 }
 
 assert KEYS[2] == "resource_id"  # gap_row writes it by position

@@ -24,6 +24,8 @@ ARROW: Mapping[str, pa.DataType] = MappingProxyType(
         "bool": pa.bool_(),
         "timestamp": pa.timestamp("us", tz="UTC"),
         "json": pa.string(),
+        "policy": pa.string(),
+        "policies": pa.string(),
     }
 )
 PANDAS: Mapping[pa.DataType, Any] = {

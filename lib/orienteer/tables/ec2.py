@@ -44,6 +44,7 @@ NETWORK_INTERFACES = Table(
     call=Call("ec2", "describe_network_interfaces"),
     items="NetworkInterfaces[]",
     resource="interface_id",
+    arn="arn:{partition}:ec2:{region}:{account_id}:network-interface/{resource_id}",
     columns=(
         Column("interface_id", "NetworkInterfaceId", "string", "id of the interface"),
         Column("interface_type", "InterfaceType", "string", "interface, nat_gateway, lambda, vpc_endpoint, ..."),
@@ -68,6 +69,7 @@ VPCS = Table(
     call=Call("ec2", "describe_vpcs"),
     items="Vpcs[]",
     resource="vpc_id",
+    arn="arn:{partition}:ec2:{region}:{owner_account}:vpc/{resource_id}",
     columns=(
         Column("vpc_id", "VpcId", "string", "id of the VPC"),
         Column("is_default", "IsDefault", "bool", "the region's default VPC"),
@@ -179,13 +181,14 @@ VPC_ENDPOINTS = Table(
     call=Call("ec2", "describe_vpc_endpoints"),
     items="VpcEndpoints[]",
     resource="endpoint_id",
+    arn="arn:{partition}:ec2:{region}:{account_id}:vpc-endpoint/{resource_id}",
     columns=(
         Column("endpoint_id", "VpcEndpointId", "string", "id of the endpoint"),
         Column("endpoint_type", "VpcEndpointType", "string", "Gateway, Interface, GatewayLoadBalancer, ..."),
         Column("service_name", "ServiceName", "string", "service it leads to"),
         Column("vpc_id", "VpcId", "string", "its VPC"),
         Column("state", "State", "string", "state of the endpoint"),
-        Column("policy", "PolicyDocument", "json", "endpoint policy, JSON text"),
+        Column("policy", "PolicyDocument", "policy", "endpoint policy, JSON text"),
         Column("route_table_ids", "RouteTableIds", "json", "route tables of a gateway endpoint"),
         Column("subnet_ids", "SubnetIds", "json", "subnets of an interface endpoint"),
         Column("group_ids", "Groups[].GroupId", "json", "security groups of an interface endpoint"),
@@ -200,6 +203,7 @@ INSTANCES = Table(
     call=Call("ec2", "describe_instances"),
     items="Reservations[].Instances[]",
     resource="instance_id",
+    arn="arn:{partition}:ec2:{region}:{account_id}:instance/{resource_id}",
     columns=(
         Column("instance_id", "InstanceId", "string", "id of the instance"),
         Column("state", "State.Name", "string", "running, stopped, ..."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orienteer.model import EMPTY, Call, Column, Scope, Table
+from orienteer.tables.ec2_sharing import LIST_PUBLIC
 
 EC2_REGIONS = Table(
     name="ec2_regions",
@@ -68,7 +69,7 @@ EC2_PUBLIC_SNAPSHOTS = Table(
     scope=Scope.REGION,
     parent=EC2_SNAPSHOT_BLOCK_PUBLIC_ACCESS,
     when="old_shares_stay",
-    call=Call("ec2", "describe_snapshots", fixed={"OwnerIds": ["self"], "RestorableByUserIds": ["all"]}),
+    call=LIST_PUBLIC,
     items="Snapshots[]",
     columns=(
         Column("snapshot_id", "SnapshotId", "string", "snapshot id"),
@@ -77,6 +78,7 @@ EC2_PUBLIC_SNAPSHOTS = Table(
         Column("started_at", "StartTime", "timestamp", "when it was started"),
     ),
     resource="snapshot_id",
+    arn="arn:{partition}:ec2:{region}::snapshot/{resource_id}",
 )
 
 EC2_IMAGE_BLOCK_PUBLIC_ACCESS = Table(

@@ -32,5 +32,5 @@ REPOSITORY_POLICIES = Table(
         params={"repositoryName": "repository_name"},
         absent={"RepositoryPolicyNotFoundException"},
     ),
-    columns=(Column("policy", "policyText", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "policyText", "policy", "policy document, JSON text"),),
 )

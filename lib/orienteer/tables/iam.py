@@ -27,7 +27,7 @@ USER_DETAILS = Table(
         Column("user_id", "UserId", "string", "unique id (AIDA...)"),
         Column("path", "Path", "string", "path of the user"),
         Column("created_at", "CreateDate", "timestamp", "when the user was made"),
-        Column("inline_policies", "UserPolicyList", "json", "list of {PolicyName, PolicyDocument}"),
+        Column("inline_policies", "UserPolicyList", "policies", "list of {PolicyName, PolicyDocument}"),
         Column("groups", "GroupList", "json", "names of the groups the user is in"),
         Column("attached_policies", "AttachedManagedPolicies", "json", "list of {PolicyName, PolicyArn}"),
         Column("boundary_arn", "PermissionsBoundary.PermissionsBoundaryArn", "string", "ARN of the boundary policy"),
@@ -48,7 +48,7 @@ GROUPS = Table(
         Column("group_arn", "Arn", "string", "ARN of the group"),
         Column("path", "Path", "string", "path of the group"),
         Column("created_at", "CreateDate", "timestamp", "when the group was made"),
-        Column("inline_policies", "GroupPolicyList", "json", "list of {PolicyName, PolicyDocument}"),
+        Column("inline_policies", "GroupPolicyList", "policies", "list of {PolicyName, PolicyDocument}"),
         Column("attached_policies", "AttachedManagedPolicies", "json", "list of {PolicyName, PolicyArn}"),
     ),
 )
@@ -67,8 +67,10 @@ ROLES = Table(
         Column("role_id", "RoleId", "string", "unique id (AROA...)"),
         Column("path", "Path", "string", "path; /aws-service-role/ and /aws-reserved/ are made by AWS"),
         Column("created_at", "CreateDate", "timestamp", "when the role was made"),
-        Column("trust_policy", "AssumeRolePolicyDocument", "json", "who may assume the role, JSON text"),
-        Column("inline_policies", "RolePolicyList", "json", "list of {PolicyName, PolicyDocument}"),
+        Column(
+            "trust_policy", "AssumeRolePolicyDocument", "policy", "who may assume the role, JSON text", required=True
+        ),
+        Column("inline_policies", "RolePolicyList", "policies", "list of {PolicyName, PolicyDocument}"),
         Column("attached_policies", "AttachedManagedPolicies", "json", "list of {PolicyName, PolicyArn}"),
         Column("instance_profiles", "InstanceProfileList[].InstanceProfileName", "json", "instance profiles it is in"),
         Column("boundary_arn", "PermissionsBoundary.PermissionsBoundaryArn", "string", "ARN of the boundary policy"),
@@ -93,7 +95,13 @@ LOCAL_POLICIES = Table(
         Column("attachments", "AttachmentCount", "int", "users, groups and roles it is attached to"),
         Column("boundary_uses", "PermissionsBoundaryUsageCount", "int", "principals that have it as boundary"),
         Column("default_version", "DefaultVersionId", "string", "version in force"),
-        Column("document", "PolicyVersionList[?IsDefaultVersion].Document | [0]", "json", "document, JSON text"),
+        Column(
+            "document",
+            "PolicyVersionList[?IsDefaultVersion].Document | [0]",
+            "policy",
+            "document, JSON text",
+            required=True,
+        ),
         Column("created_at", "CreateDate", "timestamp", "when the policy was made"),
         Column("updated_at", "UpdateDate", "timestamp", "when its default version last changed"),
     ),
@@ -124,7 +132,7 @@ AWS_POLICY_VERSIONS = Table(
         "iam", "get_policy_version", params={"PolicyArn": "policy_arn", "VersionId": "default_version"}, shared=True
     ),
     keep=("policy_name", "policy_arn"),
-    columns=(Column("document", "PolicyVersion.Document", "json", "document, JSON text"),),
+    columns=(Column("document", "PolicyVersion.Document", "policy", "document, JSON text", required=True),),
 )
 
 AWS_BOUNDARIES = Table(
@@ -155,7 +163,7 @@ AWS_BOUNDARY_VERSIONS = Table(
         "iam", "get_policy_version", params={"PolicyArn": "policy_arn", "VersionId": "default_version"}, shared=True
     ),
     keep=("policy_name", "policy_arn"),
-    columns=(Column("document", "PolicyVersion.Document", "json", "document, JSON text"),),
+    columns=(Column("document", "PolicyVersion.Document", "policy", "document, JSON text", required=True),),
 )
 
 LIST_MFA = Call("iam", "list_mfa_devices", params={"UserName": "user"}, absent={"NoSuchEntity"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
@@ -23,6 +23,13 @@ WAITS = (0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, *[10.0] * 10)
 NULLS = frozenset({"N/A", "no_information", "not_supported"})
 """What the report writes where there is no value: not applicable, never or not tracked, not known for this user.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html"""
+
+AHEAD = timedelta(hours=1)
+"""How far a date may lie after the report that tells it: two clocks of AWS."""
+
+LINE_ENDS = re.compile(r"\r\n|\r|\n")
+MOST = 1000
+"""Characters kept of a line that cannot be read."""
 
 _BOOLS = ("password_enabled", "mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active",
           "cert_2_active")  # fmt: skip
@@ -65,31 +72,40 @@ def fetched(ask: Ask, sleep: Callable[[float], None]) -> Answer:
 def rows_of_report(answer: Answer, place: Place) -> Iterator[Any]:
     """Rows of a report that came, gap rows for users whose line is odd, a gap for a list that is not whole."""
     made_at = answer.page.get("GeneratedTime")
-    try:
-        lines = list(csv.reader(io.StringIO(_text(answer.page.get("Content")), newline="")))
-    except csv.Error:
-        lines = []
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
-    header = [name.strip().lower() for name in lines[0]] if lines else []
+    header, lines = _lines(_text(answer.page.get("Content")))
     if "user" not in header:
         yield _broken(answer, "MalformedReport", "the answer is not a credential report")
         return
-    names: set[str] = set()
-    cut = False
-    for line in lines[1:]:
-        cells = dict(zip(header, line, strict=False))
-        user = cells.get("user", "")
-        names.add(user)
-        fault = _fault(header, line, cells)
-        cut = len(line) < len(header) or header[-1] in fault
-        if fault:
+    report = _Report(header, place.account_id, made_at or datetime.now(UTC))
+    by_user: dict[str, list[list[str]]] = {}
+    for line in lines:
+        by_user.setdefault(report.cells(line).get("user", ""), []).append(line)
+    for user, told in by_user.items():
+        line, cells = told[0], report.cells(told[0])
+        if fault := report.fault(line) or ("" if told.count(line) == len(told) else "its lines contradict each other"):
             yield _unreadable(answer, place, user, fault)
         else:
-            yield {**_row(cells), "generated_at": made_at}
-    if cut:
+            yield {**_row(cells), "lines": len(told), "generated_at": made_at}
+    if lines and (len(lines[-1]) < len(header) or header[-1] in report.fault(lines[-1])):
         yield _broken(answer, "TruncatedReport", "the last line of the report is not whole")
-    if ROOT not in names:
+    if ROOT not in by_user:
         yield replace(_broken(answer, "NoRootRow", "the report has no row for the root user"), resource=ROOT)
+
+
+def _lines(text: str) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns and the values of each line.  A line is read by itself: a quote that is not closed, or
+    a value that is too long, costs no other line."""
+    found = [_values(line) for line in LINE_ENDS.split(text)]
+    found = [line for line in found if any(cell.strip() for cell in line)]
+    return ([name.strip().lower() for name in found[0]], found[1:]) if found else ([], [])
+
+
+def _values(line: str) -> list[str]:
+    """The values of one line; what no reader of CSV takes is one value."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return [line.partition(",")[0][:MOST], ""]
 
 
 def _text(content: Any) -> str:
@@ -109,20 +125,50 @@ def _unreadable(answer: Answer, place: Place, user: str, fault: str) -> Mapping[
     return {"user": user or "unknown", "outcome": Outcome.FAILED.value, "gap": gap}
 
 
-def _fault(header: Sequence[str], line: Sequence[str], cells: Mapping[str, str]) -> str:
-    """What is wrong with a line of the report; empty when every column the controls know can be read."""
-    if len(line) != len(header):
-        return f"{len(line)} values for {len(header)} columns"
-    missing = [name for name in _NEEDED if name not in cells]
-    if missing:
-        return f"the report has no column {', '.join(missing)}"
-    if not cells["user"].strip():
-        return "no user name"
-    odd = [name for name in _BOOLS if cells[name].strip().lower() not in ("true", "false")]
-    if cells["user"] == ROOT and cells["password_enabled"].strip() in NULLS:
-        odd = [name for name in odd if name != "password_enabled"]
-    odd += [name for name in _TIMES if cells[name].strip() not in NULLS and _time(cells[name]) is None]
-    return f"unknown value in {', '.join(odd)}" if odd else ""
+@dataclass(frozen=True)
+class _Report:
+    """What a line is held against: the names of the columns, whose report it is, and when AWS made it."""
+
+    header: Sequence[str]
+    account_id: str
+    made_at: datetime
+
+    def cells(self, line: Sequence[str]) -> Mapping[str, str]:
+        return dict(zip(self.header, line, strict=False))
+
+    def fault(self, line: Sequence[str]) -> str:
+        """What is wrong with a line of the report; empty when every column the controls know can be read."""
+        cells = self.cells(line)
+        if len(line) != len(self.header):
+            return f"{len(line)} values for {len(self.header)} columns"
+        missing = [name for name in _NEEDED if name not in cells]
+        if missing:
+            return f"the report has no column {', '.join(missing)}"
+        if not cells["user"].strip():
+            return "no user name"
+        if owner := self._stranger(cells["arn"]):
+            return f"its ARN is of account {owner}"
+        odd = [name for name in _BOOLS if cells[name].strip().lower() not in ("true", "false")]
+        if cells["user"] == ROOT and cells["password_enabled"].strip() in NULLS:
+            odd = [name for name in odd if name != "password_enabled"]
+        odd += [name for name in _TIMES if cells[name].strip() not in NULLS and _time(cells[name]) is None]
+        odd += [name for name, value in cells.items() if "\0" in value]
+        if odd:
+            return f"unknown value in {', '.join(odd)}"
+        return self._early(cells)
+
+    def _stranger(self, arn: str) -> str:
+        """The account in the ARN where it is not the one that was asked."""
+        parts = arn.split(":")
+        owner = parts[4] if len(parts) > 5 else ""
+        return (owner or "nobody") if owner != self.account_id else ""
+
+    def _early(self, cells: Mapping[str, str]) -> str:
+        """Which dates lie after the report was made: they make nothing young."""
+        latest = self.made_at + AHEAD
+        past = ((name, _time(cells[name])) for name in _TIMES if name != "password_next_rotation")
+        ahead = [name for name, moment in past if moment is not None and moment > latest]
+        return f"a date in the future in {', '.join(ahead)}" if ahead else ""
 
 
 def _row(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -163,7 +209,11 @@ def _columns() -> tuple[Column, ...]:
         columns.append(Column(name, name, kind, f"{name.replace('_', ' ')}, as the report has it"))
         if name in _STATED:
             columns.append(Column(f"{name}_state", "", "string", f"why {name} is null: N/A, no_information, ..."))
-    return (*columns, Column("generated_at", "GeneratedTime", "timestamp", "when AWS made the report (up to 4 h old)"))
+    return (
+        *columns,
+        Column("lines", "", "int", "lines that the report has about the user; one is usual"),
+        Column("generated_at", "GeneratedTime", "timestamp", "when AWS made the report (up to 4 h old)"),
+    )
 
 
 IAM_CREDENTIAL_REPORT = Table(

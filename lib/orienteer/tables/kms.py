@@ -48,7 +48,7 @@ KEY_POLICIES = Table(
     call=Call("kms", "get_key_policy", params={"KeyId": "key_id"}, fixed={"PolicyName": "default"}),
     when="is_customer",
     keep=("key_id", "key_arn", "is_customer"),
-    columns=(Column("policy", "Policy", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "Policy", "policy", "policy document, JSON text", required=True),),
 )
 
 KEY_ROTATION = Table(

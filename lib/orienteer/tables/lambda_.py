@@ -29,5 +29,5 @@ FUNCTION_POLICIES = Table(
     scope=Scope.REGION,
     parent=FUNCTIONS,
     call=Call("lambda", "get_policy", params={"FunctionName": "function_name"}, absent={"ResourceNotFoundException"}),
-    columns=(Column("policy", "Policy", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "Policy", "policy", "policy document, JSON text"),),
 )

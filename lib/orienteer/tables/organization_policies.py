@@ -59,7 +59,7 @@ ORGANIZATION_POLICY_DOCUMENTS = Table(
     scope=Scope.ORG,
     parent=ORGANIZATION_POLICIES,
     call=Call("organizations", "describe_policy", params={"PolicyId": "id"}),
-    columns=(Column("content", "Policy.Content", "json", "policy document, JSON text"),),
+    columns=(Column("content", "Policy.Content", "policy", "policy document, JSON text", required=True),),
     keep=("id", "name", "type", "aws_managed"),
 )
 
@@ -86,5 +86,5 @@ EFFECTIVE_S3_POLICY = Table(
         "organizations", "describe_effective_policy", fixed={"PolicyType": "S3_POLICY"},
         absent={"EffectivePolicyNotFoundException", "AWSOrganizationsNotInUseException"},
     ),
-    columns=(Column("policy", "EffectivePolicy.PolicyContent", "json", "effective policy, JSON text"),),
+    columns=(Column("policy", "EffectivePolicy.PolicyContent", "policy", "effective policy, JSON text"),),
 )  # fmt: skip

@@ -121,7 +121,7 @@ RESOURCE_POLICY = Table(
     ),
     columns=(
         Column("policy_arn", "ResourcePolicy.ResourcePolicySummary.Arn", "string", "ARN of the policy"),
-        Column("policy", "ResourcePolicy.Content", "json", "policy document, JSON text"),
+        Column("policy", "ResourcePolicy.Content", "policy", "policy document, JSON text"),
     ),
     arn="policy_arn",
 )

@@ -59,7 +59,7 @@ BUCKET_POLICIES = Table(
     scope=Scope.ACCOUNT,
     parent=BUCKETS,
     call=Call("s3", "get_bucket_policy", params={"Bucket": "bucket"}, absent={"NoSuchBucketPolicy"}),
-    columns=(Column("policy", "Policy", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "Policy", "policy", "policy document, JSON text"),),
 )
 
 BUCKET_POLICY_STATUS = Table(

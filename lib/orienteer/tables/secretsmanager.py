@@ -34,5 +34,5 @@ SECRET_POLICIES = Table(
         params={"SecretId": "secret_arn"},
         absent={"ResourceNotFoundException"},
     ),
-    columns=(Column("policy", "ResourcePolicy", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "ResourcePolicy", "policy", "policy document, JSON text"),),
 )

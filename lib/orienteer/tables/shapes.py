@@ -29,7 +29,7 @@ def arn(path: str) -> Column:
 
 def policy(path: str = "Policy") -> Column:
     """The column `policy`: a document as JSON text."""
-    return Column("policy", path, "json", "policy document, JSON text")
+    return Column("policy", path, "policy", "policy document, JSON text")
 
 
 def listed(name: str, doc: str, call: Call, items: str, *columns: Column, **more: Any) -> Table:

@@ -24,7 +24,7 @@ TOPIC_POLICIES = Table(
         "sns", "get_topic_attributes", params={"TopicArn": "topic_arn"}, absent={"NotFound", "NotFoundException"}
     ),
     columns=(
-        Column("policy", "Attributes.Policy", "json", "policy document, JSON text"),
+        Column("policy", "Attributes.Policy", "policy", "policy document, JSON text"),
         Column("kms_key", "Attributes.KmsMasterKeyId", "string", "key that encrypts it"),
     ),
 )

@@ -29,7 +29,7 @@ QUEUE_POLICIES = Table(
     arn="queue_arn",
     columns=(
         Column("queue_arn", "Attributes.QueueArn", "string", "ARN of the queue"),
-        Column("policy", "Attributes.Policy", "json", "policy document, JSON text"),
+        Column("policy", "Attributes.Policy", "policy", "policy document, JSON text"),
         Column("kms_key", "Attributes.KmsMasterKeyId", "string", "key that encrypts it"),
         Column("sse_enabled", "Attributes.SqsManagedSseEnabled", "bool", "encrypted by SQS's own key"),
     ),

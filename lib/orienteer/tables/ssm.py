@@ -52,6 +52,6 @@ PARAMETER_POLICIES = described(
     PARAMETERS,
     "One row per resource policy of a parameter of the advanced tier.",
     Call("ssm", "get_resource_policies", params={"ResourceArn": "arn"}, absent={"ResourceNotFoundException"}),
-    Column("policy", "Policy", "json", "policy document, JSON text"),
+    Column("policy", "Policy", "policy", "policy document, JSON text"),
     items="Policies[]",
 )

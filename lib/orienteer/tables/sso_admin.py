@@ -108,7 +108,7 @@ PERMISSION_SET_INLINE = Table(
         actions=("sso:GetInlinePolicyForPermissionSet",),
     ),
     keep=("permission_set_arn",),
-    columns=(Column("policy", "InlinePolicy", "json", "policy document, JSON text"),),
+    columns=(Column("policy", "InlinePolicy || `null`", "policy", "policy document, JSON text"),),
 )
 
 PERMISSION_SET_MANAGED = Table(

@@ -8,7 +8,7 @@ from orienteer.tables.sso_admin import PERMISSION_SET_BOUNDARY, PERMISSION_SET_M
 VERSION = Call(
     "iam", "get_policy_version", params={"PolicyArn": "policy_arn", "VersionId": "default_version"}, shared=True
 )
-DOCUMENT = (Column("document", "PolicyVersion.Document", "json", "document, JSON text"),)
+DOCUMENT = (Column("document", "PolicyVersion.Document", "policy", "document, JSON text", required=True),)
 FOUND = (
     Column("policy_arn", "Policy.Arn", "string", "ARN of the policy"),
     Column("default_version", "Policy.DefaultVersionId", "string", "version in force"),

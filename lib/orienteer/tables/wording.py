@@ -8,7 +8,7 @@ NOT_ADMINISTRATOR = (
     r"not (an?|the) ([\w-]+ ){0,2}administrator"
     r"|must be the ([\w-]+ ){0,3}administrator"
     r"|required AWS Organization master permission"
-    r"|sent from an account that isn.t authorized"
+    r"|(for|from) an account that isn.t authorized"
 )
 """Only the (delegated) administrator of the service is answered: Security Hub ("Account ... is not an administrator for
 this organization"), GuardDuty ("... the account is not the delegated administrator ...", "... you do not have required
