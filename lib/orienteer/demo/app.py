@@ -11,12 +11,13 @@ from typing import Any
 from .access import Badges, refuse
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
+from .answers_sharing import SHARING
 from .answers_watch import WATCH
 from .plan import Organization
 from .scene import Answer, Identity, Scene
 from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, understood
 
-ANSWERS: dict[tuple[str, str], Answer] = {**ORGANIZATION, **IDENTITY, **WATCH}
+ANSWERS: dict[tuple[str, str], Answer] = {**ORGANIZATION, **IDENTITY, **SHARING, **WATCH}
 _BY_PATH = {"account", "accessanalyzer", "guardduty", "securityhub", "rolesanywhere"}
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found"}
 _ANY_MEMBER = {"DescribeOrganization", "DescribeEffectivePolicy"}
