@@ -19,7 +19,7 @@ POLICY_DOCUMENTS = described(
     POLICIES,
     "One row per policy for devices: its document.",
     Call("iot", "get_policy", params={"policyName": "name"}, absent={"ResourceNotFoundException"}),
-    Column("document", "policyDocument", "json", "policy document, JSON text"),
+    Column("document", "policyDocument", "policy", "policy document, JSON text"),
 )
 
 AUTHORIZERS = listed(
