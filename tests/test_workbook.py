@@ -175,11 +175,17 @@ def test_equal_runs_show_equal_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_credentials_count_days_and_keep_never_apart_from_zero(tmp_path: Path) -> None:
     moment = "2026-11-14T09:00:00Z"
-    used = {"user": "old", "access_key_1_active": True, "access_key_1_last_rotated": moment}
+    used = {"user": "old", "access_key_1_active": True, "access_key_2_active": False,
+            "access_key_1_last_rotated": moment}  # fmt: skip
     rows = [
         {"account_id": HUB, "resource_id": "old", **used, "access_key_1_last_used_date": "2026-11-23T08:00:00Z"},
         {"account_id": HUB, "resource_id": "never", **used, "user": "never"},
-        {"account_id": HUB, "resource_id": "none", "user": "none", "access_key_1_active": False},
+        {
+            "account_id": HUB,
+            "resource_id": "none",
+            "user": "none",
+            **dict.fromkeys(("access_key_1_active", "access_key_2_active"), False),
+        },
     ]
     run = book(tmp_path, iam_credential_report=rows)
     keys = workbook.access_keys(run).set_index("user")
@@ -203,12 +209,59 @@ def test_open_rules_are_those_as_wide_as_the_internet(tmp_path: Path) -> None:
         group("odd", [{**ssh, "IpRanges": [{"CidrIp": "anywhere"}]}, "text", None]),
         group("broken", "{not json"),
     ]
-    wired = [{"account_id": HUB, "resource_id": "eni", "group_ids": '["half"]'}]
+    wired = [{"account_id": HUB, "region": "eu-west-1", "resource_id": "eni", "group_ids": '["half"]'}]
     found = workbook.open_rules(book(tmp_path, ec2_security_groups=groups, ec2_network_interfaces=wired))
     assert [(r.group, r.source, r.interfaces) for r in found.itertuples()] == [
         ("all", "0.0.0.0/0", 0), ("all", "::/0", 0), ("half", "128.0.0.0/1", 1),
     ]  # fmt: skip
     assert set(found["ports"]) == {"tcp 22"}
+
+
+def test_the_line_between_old_and_young_keys_is_the_clients(tmp_path: Path) -> None:
+    row = {"account_id": HUB, "resource_id": "ann", "user": "ann", "access_key_1_active": True,
+           "access_key_1_last_rotated": "2026-11-14T09:00:00Z"}  # fmt: skip
+    run = book(tmp_path, iam_credential_report=[row])
+    assert [note.text for note in workbook.key_chart(run).layout.annotations] == ["90 days"]
+    run.estate.thresholds = {"key_max_days": 30}
+    assert [note.text for note in workbook.key_chart(run).layout.annotations] == ["30 days"]
+
+
+def test_ways_in_stand_with_their_verdicts(tmp_path: Path) -> None:
+    judged = findings(1).assign(control_id="IAM-12", resource_id="saml", account_id=HUB, status="FAIL")
+    held = {"iam_saml_providers": [{"account_id": a, "resource_id": "p", "provider_arn": "p"} for a in (HUB, SHOP)]}
+    frames = {name: frame(tables.registry()[name], given) for name, given in held.items()}
+    found = workbook.ways_in(run_folder(tmp_path, judged, frames))
+    assert found[["account", "mechanism", "count"]].to_numpy().tolist() == [
+        ["Hub", "SAML federation", 1], ["Shop production", "SAML federation", 1]]  # fmt: skip
+    assert found["status"].fillna("").tolist() == ["FAIL", ""]
+
+
+def test_root_users_hold_what_report_and_counts_say(tmp_path: Path) -> None:
+    line = {"account_id": HUB, "resource_id": "<root_account>", "user": "<root_account>", "password_enabled": None,
+            "password_last_used": "2026-11-14T09:00:00Z"}  # fmt: skip
+    counts = {"account_id": HUB, "resource_id": HUB, "account_password_present": 1, "account_mfa_enabled": 1}
+    lost = {"account_id": LOGS, "resource_id": "", **REFUSED}
+    run = book(tmp_path, iam_credential_report=[line, lost], iam_account_summary=[counts, lost])
+    hub, logs = workbook.root_users(run).to_dict("records")
+    assert (hub["password"], hub["mfa"], hub["idle_days"]) == (True, True, 10)
+    assert logs["account"] == "Logs" and all(pd.isna(logs[c]) for c in ("password", "mfa", "idle_days"))
+
+
+def test_default_vpcs_by_account_and_region(tmp_path: Path) -> None:
+    def vpc(account: str, region: str, **more: Any) -> dict[str, Any]:
+        return {"account_id": account, "region": region, "resource_id": "v", "vpc_id": "v", "is_default": True, **more}
+
+    places = [{"account_id": a, "resource_id": r, "region_name": r, "enabled": True}
+              for a in (HUB, LOGS) for r in ("eu-west-1", "us-east-1")]  # fmt: skip
+    wired = [{"account_id": HUB, "region": "eu-west-1", "resource_id": "eni", "interface_id": "eni", "vpc_id": "v"}]
+    vpcs = [vpc(HUB, "eu-west-1"), vpc(HUB, "us-east-1"), {"account_id": LOGS, "region": "us-east-1", **REFUSED}]
+    gate = {"account_id": HUB, "region": "eu-west-1", "resource_id": "g", "gateway_id": "g", "vpc_ids": '["v"]'}
+    run = book(tmp_path, ec2_regions=places, ec2_vpcs=vpcs, ec2_network_interfaces=wired, ec2_internet_gateways=[gate])
+    found = words(workbook.default_vpc_map(run))
+    assert [found[name, region] for name in ("Hub", "Logs", "Lost") for region in ("eu-west-1", "us-east-1")] == [
+        "in use", "empty", "none", "not seen", "not seen", "not seen",
+    ]  # fmt: skip
+    assert workbook.default_vpcs(run)[["interfaces", "gateway"]].to_numpy().tolist() == [[1, True], [0, False]]
 
 
 def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer import snapshot, tables
+from orienteer import controls, snapshot, tables
 from orienteer.errors import OrienteerError
 from orienteer.frames import frame
 from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome
@@ -93,6 +94,27 @@ def listed(book: Run, name: str) -> pd.DataFrame:
         return rows(book, name)
     present = table.loc[table["outcome"].isin(KNOWN), "outcome"].eq(Outcome.OK.value).reset_index(drop=True)
     return rows(book, name)[present].reset_index(drop=True)
+
+
+def fact(book: Run, name: str) -> pd.DataFrame:
+    """The rows of a fact with account names; what may exist and was not listed is left out (see `seen`).
+
+    Null: not set or not seen; the column `not_seen` names those of the second kind.
+    """
+    found = book.facts[name].head(len(book.estate.source(name).rows)).copy()
+    found.insert(1, "account", found["account_id"].map(account_names(book)).fillna(found["account_id"]))
+    return found
+
+
+def hidden(found: pd.DataFrame, column: str) -> pd.Series[Any]:
+    """True in the rows of a fact where this column was not seen."""
+    told: pd.Series[Any] = found["not_seen"].fillna("").astype(str).str.contains(rf"(?:^|; ){re.escape(column)}: ")
+    return told
+
+
+def threshold(book: Run, control: str, name: str) -> Any:
+    """What the run's params say of a control's threshold, else its default."""
+    return book.estate.thresholds.get(name, controls.registry()[control].thresholds[name].default)
 
 
 @dataclass(frozen=True)

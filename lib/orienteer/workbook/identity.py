@@ -8,15 +8,22 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.facts.values import ROOT_USER
 from orienteer.report import charts
 from orienteer.snapshot import Run
-from orienteer.tables.iam_credential_report import ROOT
-from orienteer.workbook.book import account_names, days, joined, listed, loaded, looked_up, rows, tidy, unread
+from orienteer.workbook.book import (
+    account_names,
+    days,
+    fact,
+    joined,
+    listed,
+    loaded,
+    looked_up,
+    threshold,
+    tidy,
+    unread,
+)
 from orienteer.workbook.judged import evidence
-
-KEY_DAYS = 90
-"""The line drawn in the picture of key ages; the verdicts use the threshold of the params file."""
-
 
 MECHANISMS = {
     "access_keys": "access keys", "cross_account_role": "role of another account", "iam_password": "IAM user password",
@@ -28,14 +35,9 @@ MECHANISMS = {
 
 def credentials(book: Run) -> pd.DataFrame:
     """The credential report, one row per user and account, with ages in days; null means never, or not tracked."""
-    found = rows(book, "iam_credential_report")
-    used = found[["password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date"]].max(axis=1)
-    shown = found.assign(
-        age_days=days(book, found["user_creation_time"]), password=found["password_enabled"], mfa=found["mfa_active"],
-        password_age_days=days(book, found["password_last_changed"]),
-        password_idle_days=days(book, found["password_last_used"]), idle_days=days(book, used),
-        active_keys=found[["access_key_1_active", "access_key_2_active"]].fillna(False).astype(int).sum(axis=1),
-    )  # fmt: skip
+    found = fact(book, "credentials")
+    idle = found["password_idle_days"].where(found["password_enabled"].fillna(False).astype(bool))
+    shown = found.assign(password=found["password_enabled"], mfa=found["mfa_active"], password_idle_days=idle)
     columns = ["account", "user", "age_days", "password", "mfa", "password_age_days", "password_idle_days",
                "active_keys", "idle_days"]  # fmt: skip
     return tidy(shown, columns, ["account", "user"])
@@ -43,62 +45,37 @@ def credentials(book: Run) -> pd.DataFrame:
 
 def access_keys(book: Run) -> pd.DataFrame:
     """One row per access key that exists: age since it was made or rotated, days since its last use."""
-    found = rows(book, "iam_credential_report")
-    parts = [_slot(book, found, slot) for slot in (1, 2)]
-    return tidy(pd.concat(parts, ignore_index=True), parts[0].columns, ["account", "user", "slot"])
-
-
-def _slot(book: Run, found: pd.DataFrame, slot: int) -> pd.DataFrame:
-    key = f"access_key_{slot}"
-    there = found[found[f"{key}_active"].fillna(False) | found[f"{key}_last_rotated"].notna()]
-    return pd.DataFrame(
-        {
-            "account": there["account"], "user": there["user"].replace({ROOT: "root user"}), "slot": slot,
-            "active": there[f"{key}_active"], "age_days": days(book, there[f"{key}_last_rotated"]),
-            "idle_days": days(book, there[f"{key}_last_used_date"]),
-            "last_service": there[f"{key}_last_used_service"], "last_region": there[f"{key}_last_used_region"],
-        }
+    found = fact(book, "access_keys")
+    shown = found.assign(
+        user=found["user"].replace({ROOT_USER: "root user"}), age_days=found["key_age_days"],
+        idle_days=found["key_idle_days"].where(found["last_used_date"].notna()),
+        last_service=found["last_used_service"], last_region=found["last_used_region"],
     )  # fmt: skip
+    columns = ["account", "user", "slot", "active", "age_days", "idle_days", "last_service", "last_region"]
+    return tidy(shown, columns, ["account", "user", "slot"])
 
 
 def key_chart(book: Run) -> go.Figure:
     """Each key by age and days since it was used; a key never used stands as idle as it is old."""
-    found = access_keys(book)
+    found = access_keys(book).dropna(subset=["age_days"])
     if found.empty:
         return charts.nothing("Access keys", "No access key was seen.")
     hint = found["account"].str.cat(found["user"], sep=", ") + ", key " + found["slot"].astype(str)
     drawn = found.assign(hint=hint, idle_days=found["idle_days"].fillna(found["age_days"]))
-    drawn = drawn.dropna(subset=["age_days"])
-    return charts.ages("Access keys: age and disuse", drawn, KEY_DAYS)
+    return charts.ages("Access keys: age and disuse", drawn, threshold(book, "IAM-05", "key_max_days"))
 
 
 def ways_in(book: Run) -> pd.DataFrame:
-    """One row per account and way into AWS that exists there, how many of it, and whether the client accepts it."""
-    found = evidence(book, "IAM-12")
-    if "mechanism" in found:
-        found = found.assign(mechanism=found["mechanism"].map(lambda m: MECHANISMS.get(m, m)))
-        columns = [c for c in ("account", "mechanism", "count", "in_use_90d", "last_used", "accepted") if c in found]
-        return tidy(found, [*columns, "status"], ["mechanism", "account"])
-    return _counted_ways(book)
-
-
-def _counted_ways(book: Run) -> pd.DataFrame:
-    """Ways in, counted from the tables alone."""
-    report = rows(book, "iam_credential_report")
-    users = report[report["user"] != ROOT]
-    keys = users["access_key_1_active"].fillna(False) | users["access_key_2_active"].fillna(False)
-    kinds = {
-        "IAM user password": users[users["password_enabled"].fillna(False)],
-        "IAM access key": users[keys],
-        "SAML provider": listed(book, "iam_saml_providers"),
-        "OIDC provider": listed(book, "iam_oidc_providers"),
-        "Roles Anywhere": listed(book, "rolesanywhere_trust_anchors"),
-        "Identity Center": listed(book, "sso_instances").drop_duplicates(["account_id", "instance_arn"]),
-        "service-specific credential": listed(book, "iam_service_specific_credentials"),
-    }
-    parts = [f.groupby("account").size().rename("count").reset_index().assign(mechanism=k) for k, f in kinds.items()]
-    counted = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    return tidy(counted, ["account", "mechanism", "count"], ["mechanism", "account"])
+    """One row per account and way into AWS that exists there, how many of it, and what IAM-12 says of it."""
+    found = fact(book, "ways_in")
+    verdicts = evidence(book, "IAM-12").set_index(["account", "resource_id"])["status"]
+    places = pd.MultiIndex.from_frame(found[["account", "resource_id"]])
+    shown = found.assign(
+        status=verdicts[~verdicts.index.duplicated()].reindex(places).array,
+        mechanism=found["mechanism"].map(lambda mechanism: MECHANISMS.get(mechanism, mechanism)),
+    )
+    columns = ["account", "mechanism", "count", "in_use_90d", "last_used", "status"]
+    return tidy(shown, columns, ["mechanism", "account"])
 
 
 def ways_chart(book: Run) -> go.Figure:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from ipaddress import ip_network
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer.report import charts
-from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.workbook.book import (
-    Unread,
-    account_names,
     accounts_read,
+    fact,
+    hidden,
     items,
     joined,
-    listed,
-    rows,
     tidy,
-    unread,
 )
 from orienteer.workbook.judged import evidence
 
-OPEN_PREFIX = 8
-"""A range this wide or wider is the internet."""
 COUNT_COLOURS = {
     "none": charts.GOOD, "empty": charts.PART, "in use": charts.BAD, "use not seen": charts.UNSEEN,
     "not seen": charts.UNSEEN,
@@ -52,57 +41,25 @@ EXPOSED = [
 
 
 def open_rules(book: Run) -> pd.DataFrame:
-    """One row per inbound rule that is open to the internet, and how many interfaces it is attached to.
+    """One row per run of ports that a security group opens to the internet, as NET-01 sees it.
 
-    `interfaces` is null where the interfaces could not be read.
+    `interfaces` counts those that use the group, `reached_at` is one that the internet gets to; both are null where
+    they could not be read.
     """
-    gaps = unread(book, "ec2_network_interfaces")
-    used: Counter[tuple[str, str]] = Counter()
-    for account, groups in rows(book, "ec2_network_interfaces")[["account_id", "group_ids"]].itertuples(index=False):
-        used.update((account, str(g)) for g in items(groups))
-    found = [
-        {
-            "account": row["account"], "region": row["region"], "group": row["group_name"], "group_id": row["group_id"],
-            "ports": _ports(rule), "source": source,
-            "interfaces": used[row["account_id"], row["group_id"]] or _zero(gaps, row["account_id"], row["region"]),
-        }
-        for row in listed(book, "ec2_security_groups").to_dict("records")
-        for rule in items(row["ingress"])
-        if isinstance(rule, dict)
-        for source in _open_sources(rule)
-    ]  # fmt: skip
-    columns = ["account", "region", "group", "group_id", "ports", "source", "interfaces"]
-    frame = pd.DataFrame(found, columns=columns).astype({"interfaces": "Int64"})
-    return tidy(frame, columns, ["account", "region", "group", "ports"])
+    found = fact(book, "openings")
+    shown = found.assign(
+        group=found["group_name"], source=found["sources"].map(lambda text: joined(items(text))),
+        ports=[_ports(kind, ports) for kind, ports in zip(found["protocol"], found["ports"], strict=True)],
+        interfaces=found["interfaces"].astype("Int64"),
+    )  # fmt: skip
+    columns = ["account", "region", "group", "group_id", "ports", "source", "interfaces", "reached_at"]
+    return tidy(shown, columns, ["account", "region", "group", "ports"])
 
 
-def _zero(gaps: Unread, account: str, region: str) -> Any:
-    """No interfaces, or null where not all of them were seen."""
-    return pd.NA if gaps.at(account, region) else 0
-
-
-def _open_sources(rule: Mapping[str, Any]) -> list[str]:
-    """The ranges of a rule that are as wide as the internet."""
-    old = [r.get("CidrIp") for r in rule.get("IpRanges") or ()]
-    new = [r.get("CidrIpv6") for r in rule.get("Ipv6Ranges") or ()]
-    return [str(r) for r in (*old, *new) if r and _wide(str(r))]
-
-
-def _wide(text: str) -> bool:
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return network.prefixlen <= OPEN_PREFIX and not network.is_private
-
-
-def _ports(rule: Mapping[str, Any]) -> str:
-    protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
+def _ports(protocol: str, ports: str) -> str:
     if protocol == "-1":
         return "every port"
-    if first is None or protocol in ("icmp", "icmpv6"):
-        return protocol
-    return f"{protocol} {first}" if first == last else f"{protocol} {first}-{last}"
+    return protocol if protocol in ("icmp", "icmpv6") else f"{protocol} {ports}"
 
 
 def open_chart(book: Run) -> go.Figure:
@@ -121,44 +78,27 @@ def open_chart(book: Run) -> go.Figure:
 
 def default_vpcs(book: Run) -> pd.DataFrame:
     """One row per default VPC: its interfaces, and whether a gateway is attached; null where that was not read."""
-    found = listed(book, "ec2_vpcs")
+    found = fact(book, "default_vpcs")
     found = found[found["is_default"].fillna(False).astype(bool)]
-    used = Counter(rows(book, "ec2_network_interfaces")["vpc_id"].dropna())
-    gates = {str(v) for ids in rows(book, "ec2_internet_gateways")["vpc_ids"] for v in items(ids)}
-    lone, gateless = unread(book, "ec2_network_interfaces"), unread(book, "ec2_internet_gateways")
-    places = [*zip(found["vpc_id"], found["account_id"], found["region"], strict=True)]
     shown = found.assign(
-        interfaces=pd.array([used[v] or _zero(lone, a, r) for v, a, r in places], "Int64"),
-        gateway=pd.array([v in gates or (pd.NA if gateless.at(a, r) else False) for v, a, r in places], "boolean"),
+        interfaces=found["interfaces"].map(lambda text: len(items(text)), na_action="ignore").astype("Int64"),
+        gateway=found["gateway"].notna().astype("boolean").mask(hidden(found, "gateway")),
     )
+    shown["interfaces"] = shown["interfaces"].mask(hidden(found, "interfaces"))
     return tidy(shown, ["account", "region", "vpc_id", "interfaces", "gateway"], ["account", "region"])
 
 
 def default_vpc_map(book: Run) -> go.Figure:
     """Account by region: no default VPC, an empty one, or one in use."""
     title = "Default VPCs by account and region"
-    calls = book.coverage[book.coverage["table"] == "ec2_vpcs"]
-    lost = calls[~calls["outcome"].isin(KNOWN)]
-    unseen = set(zip(lost["account_id"].map(account_names(book)), lost["region"], strict=True))
-    regions = sorted(calls["region"].unique())
-    if not regions:
+    found = fact(book, "default_vpcs")
+    if found.empty:
         return charts.nothing(title, "VPCs were not asked for in this run.")
-    asked = set(zip(calls["account_id"].map(account_names(book)), calls["region"], strict=True)) - unseen
-    found = default_vpcs(book)
-    counts = {(a, r): n for a, r, n in found[["account", "region", "interfaces"]].itertuples(index=False)}
-    lines = {
-        name: {r: _vpc(counts.get((name, r)), (name, r) in asked) for r in regions}
-        for name in accounts_read(book).values()
-    }
-    return charts.state_map(title, pd.DataFrame.from_dict(lines, orient="index"), COUNT_COLOURS)
-
-
-def _vpc(interfaces: Any, asked: bool) -> str:
-    if not asked:
-        return "not seen"
-    if interfaces is pd.NA:
-        return "use not seen"
-    return "none" if interfaces is None else "in use" if interfaces else "empty"
+    words = pd.Series("none", index=found.index).mask(hidden(found, "vpc_id"), "not seen")
+    default = found["is_default"].fillna(False).astype(bool)
+    used = found["in_use"].map({True: "in use", False: "empty"}).fillna("use not seen")
+    drawn = found.assign(word=words.mask(default, used)).pivot_table("word", "account", "region", aggfunc="first")
+    return charts.state_map(title, drawn.reindex(list(accounts_read(book).values())).fillna("not seen"), COUNT_COLOURS)
 
 
 # --- resources that can be opened

@@ -12,14 +12,13 @@ from orienteer.report import charts
 from orienteer.report.outline import outline, plain
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
-from orienteer.tables.iam_credential_report import ROOT
 from orienteer.workbook.book import (
     account_names,
     accounts_read,
-    days,
+    fact,
+    items,
     joined,
     listed,
-    loaded,
     looked_up,
     rows,
     tidy,
@@ -160,15 +159,10 @@ def delegation_map(book: Run) -> go.Figure:
 
 def root_users(book: Run) -> pd.DataFrame:
     """One row per account: what its root user can sign in with, and when it last did."""
-    report = rows(book, "iam_credential_report")
-    found = report[report["user"] == ROOT]
-    used = found[["password_last_used", "access_key_1_last_used_date", "access_key_2_last_used_date"]].max(axis=1)
-    summary = rows(book, "iam_account_summary").set_index("account_id")
-    keys = looked_up(found["account_id"], summary["account_access_keys_present"])
-    password = looked_up(found["account_id"], summary["account_password_present"])
+    found = fact(book, "root_users")
     shown = found.assign(
-        password=password.gt(0), access_keys=keys, mfa=found["mfa_active"], last_used_at=used,
-        idle_days=days(book, used), certificates=found[["cert_1_active", "cert_2_active"]].any(axis=1),
+        access_keys=found["account_access_keys_present"], mfa=found["account_mfa_enabled"].astype("Int64").gt(0),
+        certificates=found["certificate"],
     )  # fmt: skip
     columns = ["account", "password", "mfa", "access_keys", "certificates", "last_used_at", "idle_days"]
     return tidy(shown, columns, ["account"])
@@ -237,5 +231,4 @@ def _share(share: Any) -> str:
 
 def features(book: Run) -> list[str]:
     """The features of central root management that are switched on."""
-    found = listed(book, "iam_organizations_features")["enabled_features"].map(loaded)
-    return sorted({str(f) for one in found if isinstance(one, list) for f in one})
+    return sorted({str(name) for text in fact(book, "root_management")["features"] for name in items(text)})
