@@ -56,7 +56,7 @@ def _copy_tables() -> frozenset[str]:
     return frozenset[str]().union(*(tables_of(one) for one in _copy_types()))
 
 
-def _own_networks(sources: Callable[[str], Source]) -> Partial:
+def own_networks(sources: Callable[[str], Source]) -> Partial:
     """VPCs and endpoints of every account, and the public addresses of their interfaces."""
     named = [sources(table).every(column) for table, column in NETWORKS.items()]
     interfaces = sources("ec2_network_interfaces")
@@ -70,7 +70,7 @@ def _exposures(
 ) -> Iterator[Cells | Gap]:
     (org,) = the_organization.rows
     trusted = frozenset(client.trusted_accounts)
-    ground = Ground(org["organization_id"], org["members"], trusted, _own_networks(sources))
+    ground = Ground(org["organization_id"], org["members"], trusted, own_networks(sources))
     yield from _rows(registry(), ground, sources)
 
 

@@ -147,6 +147,16 @@ def key_arn(trail: Row) -> str | None:
     return trail.kms_key  # type: ignore[no-any-return]
 
 
+def key_account(trail: Row) -> str | None:
+    """The account of its key."""
+    return str(trail.key_arn).split(":")[4] if trail.key_arn and trail.key_arn.count(":") > 4 else None
+
+
+def key_region(trail: Row) -> str | None:
+    """The region of its key."""
+    return str(trail.key_arn).split(":")[3] if trail.key_arn and trail.key_arn.count(":") > 4 else None
+
+
 TRAILS = Fact(
     "trails",
     "One row per trail: what it records, whether it logs and delivers, and the key it names.",
@@ -160,7 +170,7 @@ TRAILS = Fact(
                                          "delivered_at", "delivery_error"), on=HOME, missing=_no_status),
         Join("cloudtrail_event_selectors", ("event_selectors", "advanced_selectors"), on=HOME, missing=_no_status),
     ),
-    columns=(management_events, excluded_sources, records_all, key_arn),
+    columns=(management_events, excluded_sources, records_all, key_arn, key_account, key_region),
     resource_type=TRAIL,
 )  # fmt: skip
 
