@@ -95,7 +95,7 @@ class Run:
                 connection.register(file.stem, dataset.dataset(file))
             if self._judged and "issues" in query.lower():
                 connection.register("issues", self.issues)
-            for name in self.facts:
+            for name in facts.registry():
                 if re.search(rf"\b{name}\b", query):
                     connection.register(name, self.facts[name])
             connection.execute("set temp_directory=''; set enable_external_access=false; set lock_configuration=true")
