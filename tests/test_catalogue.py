@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 from urllib.parse import urlsplit
 
@@ -64,6 +65,9 @@ class TestTable:
         shape = MODELS.get_service_model(table.call.service).operation_model(name).output_shape
         first = re.match(r"\w+", table.items)
         assert first is None or first[0] in shape.members
+
+    def test_it_can_be_sent_to_another_process(self, table: Table) -> None:
+        assert pickle.loads(pickle.dumps(table)).schema == table.schema
 
     def test_it_says_what_its_rows_are(self, table: Table) -> None:
         assert table.doc.endswith(".")

@@ -9,6 +9,7 @@ BUCKET_POLICIES = policies("s3vectors_bucket_policies", BUCKETS, Call("s3vectors
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import jmespath
@@ -64,17 +65,19 @@ def arns(form: str, items: str, call: Call, path: str = "@") -> Read:
 
     `form` is the ARN after "arn:partition:", with {region}, {account} and {name}.
     """
+    return partial(_named, form, items, call, path)
 
-    def read(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
-        answer = ask(call)
-        for page in answer.pages:
-            for item in jmespath.search(items, page) or ():
-                called = jmespath.search(path, item)
-                ending = form.format(region=place.region, account=place.account_id, name=called)
-                yield {"name": called, "arn": f"arn:{partition_with(place.region)}:{ending}"}
-        yield answer
 
-    return read
+def _named(
+    form: str, items: str, call: Call, path: str, ask: Ask, place: Place
+) -> Iterator[Mapping[str, Any] | Answer]:
+    answer = ask(call)
+    for page in answer.pages:
+        for item in jmespath.search(items, page) or ():
+            called = jmespath.search(path, item)
+            ending = form.format(region=place.region, account=place.account_id, name=called)
+            yield {"name": called, "arn": f"arn:{partition_with(place.region)}:{ending}"}
+    yield answer
 
 
 def batched(
@@ -87,21 +90,26 @@ def batched(
     `of` maps parameters of both calls to columns of the parent's row.
     """
 
-    def read(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
-        given = {api: place.row.get(column) for api, column in (of or {}).items()}
-        answer = ask(listing[0], resource=str(place.row.get("resource_id") or ""), **given)
-        found = [one for page in answer.pages for one in jmespath.search(listing[1], page) or ()]
-        call, parameter, size = describing
-        parts = [found[start : start + size] for start in range(0, len(found), size)]
-        told = together(ask, [Question(call, part[0], {**given, parameter: part}) for part in parts])
-        for part, one in zip(parts, told, strict=True):
-            for item in (i for page in one.pages for i in jmespath.search(items, page) or ()):
-                yield {column.name: jmespath.search(column.path, item) for column in columns}
-            yield from (_about(one, missed) for missed in part if not one.outcome.known)
-        yield answer
-
+    read = partial(_batches, listing, describing, items, columns, of or {})
     more = {"also": (describing[0],), "read": read} | more
     return listed(name, doc, listing[0], items, *columns, **more)
+
+
+def _batches(
+    listing: tuple[Call, str], describing: tuple[Call, str, int], items: str, columns: tuple[Column, ...],
+    of: Mapping[str, str], ask: Ask, place: Place,
+) -> Iterator[Mapping[str, Any] | Answer]:  # fmt: skip
+    given = {api: place.row.get(column) for api, column in of.items()}
+    answer = ask(listing[0], resource=str(place.row.get("resource_id") or ""), **given)
+    found = [one for page in answer.pages for one in jmespath.search(listing[1], page) or ()]
+    call, parameter, size = describing
+    parts = [found[start : start + size] for start in range(0, len(found), size)]
+    told = together(ask, [Question(call, part[0], {**given, parameter: part}) for part in parts])
+    for part, one in zip(parts, told, strict=True):
+        for item in (i for page in one.pages for i in jmespath.search(items, page) or ()):
+            yield {column.name: jmespath.search(column.path, item) for column in columns}
+        yield from (_about(one, missed) for missed in part if not one.outcome.known)
+    yield answer
 
 
 def _about(answer: Answer, resource: str) -> Answer:
