@@ -147,3 +147,26 @@ def test_subnets_fall_back_to_the_main_table() -> None:
     ]
     found = reach.by_subnet(tables, [{"subnet_id": "s1", "vpc_id": "v"}, {"subnet_id": "s2", "vpc_id": "v"}])
     assert {key: table["route_table_id"] for key, table in found.items()} == {"s1": "own", "s2": "main"}
+
+
+@pytest.mark.parametrize(("protocol", "port", "counts"), [
+    ("tcp", 22, True), ("udp", 22, False), ("-1", 22, True), ("udp", 161, True), ("tcp", 161, False),
+    ("udp", 11211, True), ("tcp", 11211, True), ("udp", 3389, True), ("tcp", 8888, True), ("tcp", 443, False),
+])  # fmt: skip
+def test_a_port_counts_by_the_protocol_that_is_spoken_on_it(protocol: str, port: int, counts: bool) -> None:
+    opening = reach.Opening(protocol, port, port, ("0.0.0.0/0",), 4)
+    assert reach.sensitive(opening) == ((port,) if counts else ())
+    assert reach.sensitive(opening, [port]) == ((port,) if counts or port == 443 else ())
+
+
+def test_a_port_of_the_clients_own_counts_by_both_protocols() -> None:
+    for protocol in ("tcp", "udp"):
+        assert reach.sensitive(reach.Opening(protocol, 40000, 40010, ("0.0.0.0/0",), 4), [40001]) == (40001,)
+
+
+# https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
+def test_the_ports_that_security_hub_calls_risky_are_sensitive() -> None:
+    listed = {20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080,
+              8088, 8888, 9200, 9300}  # fmt: skip
+    opening = reach.Opening("tcp", 0, reach.LAST_PORT, ("0.0.0.0/0",), 4)
+    assert listed <= set(reach.sensitive(opening))

@@ -8,6 +8,8 @@ import pytest
 
 from orienteer.policy import exposure
 from orienteer.policy.exposure import Acl, Block, Reacher, assumers, bucket_exposure, bucket_reachers, reachers
+from orienteer.policy.guardrails.global_services import GLOBAL, regional
+from orienteer.policy.guardrails.probes import global_services, regions_open
 from orienteer.policy.issuers import issuer_of
 from orienteer.policy.language.document import parse
 from orienteer.policy.trust.roles import denies_of, external_id
@@ -346,3 +348,62 @@ def test_own_networks_are_part_of_the_ground() -> None:
         policy = doc(allow("*", "s3:GetObject", {operator: {key: value}}, Resource=f"{BUCKET}/*"))
         assert bucket_exposure(policy, **GROUND).level == "external"
         assert bucket_exposure(policy, **GROUND, own_networks={value}).level == "private"
+
+
+# --- K11, K13: guardrails
+
+
+def region_deny(spared: list[str], **more: Any) -> list[list[dict[str, Any]]]:
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    condition = {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1"], **more.pop("equals", {})}, **more}
+    refused = {"Effect": "Deny", "NotAction": spared, "Resource": "*", "Condition": condition}
+    return [[everything, {"Version": "2012-10-17", "Statement": refused}]]
+
+
+@pytest.mark.parametrize(("exempt", "holds"), [
+    ({}, True), ({"equals": {"aws:PrincipalTag/team": "platform"}}, False),
+    ({"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/platform-*"}}, False),
+    ({"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*"}}, True),
+    ({"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{MEMBER}:role/platform"}}, True),
+])  # fmt: skip
+def test_f32_an_exemption_that_anybody_may_take_makes_a_deny_none(exempt: dict[str, Any], holds: bool) -> None:
+    chain = region_deny(["iam:*", "sts:*"], **exempt)
+    answers = regions_open(chain, ["us-east-1"], OWN, org_id=ORG)
+    assert {answer.denied for answer in answers} == {True}
+    assert {answer.holds for answer in answers} == {holds}
+    assert bool(answers[0].takeable) is not holds
+
+
+@pytest.mark.parametrize(
+    "open_way", ["iam:TagRole", "sts:TagSession", "iam:CreateRole", "iam:TagUser", "iam:CreateUser"]
+)
+def test_a_tag_is_taken_by_any_of_the_ways_to_it(open_way: str) -> None:
+    chain = region_deny(["iam:*", "sts:*"], equals={"aws:PrincipalTag/team": "platform"})
+    closed = {"Effect": "Deny", "Action": [way for way in TAGGING if way != open_way], "Resource": "*"}
+    (answer,) = regions_open([*chain, [*chain[0][:1], doc(closed)]], ["us-east-1"], OWN, actions=["ec2:RunInstances"])
+    assert answer.denied and not answer.holds and open_way in answer.takeable[0].words
+    closed["Action"] = TAGGING
+    (answer,) = regions_open([*chain, [*chain[0][:1], doc(closed)]], ["us-east-1"], OWN, actions=["ec2:RunInstances"])
+    assert answer.holds
+
+
+@pytest.mark.parametrize("service", ["supportplans", "artifact", "pricing", "payments", "tax"])
+def test_f33_a_region_deny_that_forgets_a_global_service_breaks_it(service: str) -> None:
+    whole = [f"{name}:*" for name in GLOBAL]
+    assert not any(answer.denied for answer in global_services(region_deny(whole), GLOBAL, OWN))
+    short = [entry for entry in whole if entry != f"{service}:*"]
+    assert [a.action for a in global_services(region_deny(short), GLOBAL, OWN) if a.denied] == [GLOBAL[service]]
+
+
+def test_what_a_region_deny_leaves_open_beside_the_global_services() -> None:
+    entries = [
+        "iam:*",
+        "Chatbot:*",
+        "kms:*",
+        "s3:ListAllMyBuckets",
+        "s3:*",
+        "s3:GetAccountPublic*",
+        "ec2:DescribeRegions",
+    ]
+    assert regional(entries) == ("ec2:DescribeRegions", "kms:*", "s3:*")
+    assert regional(entries, ["kms"]) == ("ec2:DescribeRegions", "s3:*")

@@ -12,7 +12,7 @@ from orienteer.controls.control import control
 from orienteer.controls.rows import Row, records, told, verdict
 from orienteer.model import Category, Severity
 from orienteer.parameters import Client, Range
-from orienteer.policy.guardrails.probes import ONE_ENDPOINT
+from orienteer.policy.guardrails.global_services import ONE_ENDPOINT
 
 KNOWN = frozenset({"OK", "ABSENT"})
 CAUSES = (

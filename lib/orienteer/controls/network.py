@@ -17,8 +17,6 @@ from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
 GROUP = "AWS::EC2::SecurityGroup"
-SENSITIVE_PORTS = (20, 21, 22, 23, 25, 135, 139, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5601, 5900, 6379, 6443, 8088,
-                   9092, 9200, 11211, 27017)  # fmt: skip
 PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
 
 
@@ -44,7 +42,7 @@ PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
 def open_security_groups(
     group: Row,
     *,
-    sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = SENSITIVE_PORTS,
+    sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = reach.SENSITIVE_PORTS,
     max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX,
 ) -> Verdict:
     """An administration or database port that answers the whole internet is tried by everybody, all day.

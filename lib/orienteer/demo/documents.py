@@ -29,6 +29,20 @@ GLOBAL = [
     "aws-portal",
     "billing",
     "sso",
+    "supportplans",
+    "artifact",
+    "pricing",
+    "payments",
+    "tax",
+    "invoicing",
+    "freetier",
+    "consolidatedbilling",
+    "savingsplans",
+    "cost-optimization-hub",
+    "notifications-contacts",
+    "aws-marketplace",
+    "sustainability",
+    "bcm-data-exports",
 ]
 
 PROTECTED = [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,9 +13,8 @@ from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import EVERYTHING, Hung, Node, Tree
 from orienteer.model import GLOBAL
 from orienteer.partitions import home_region
-from orienteer.policy.guardrails.probes import (
-    GLOBAL as GLOBAL_CALLS,
-)
+from orienteer.policy.guardrails.global_services import GLOBAL as GLOBAL_CALLS
+from orienteer.policy.guardrails.global_services import S3_GLOBAL, regional
 from orienteer.policy.guardrails.probes import (
     Answer,
     about_region,
@@ -26,9 +24,6 @@ from orienteer.policy.guardrails.probes import (
 )
 
 GLOBAL_SERVICES = tuple(service for service in GLOBAL_CALLS if service != "s3")
-S3_GLOBAL = ("s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "s3:PutAccountPublicAccessBlock")
-"""S3 operations that belong to no region although S3 does."""
-S3_SPARED = re.compile(r"s3:(listallmybuckets|(get|put)accountpublic\w*|\w*multiregion\w*)\*?")
 NEW_SERVICE = "newservice:Create"
 
 
@@ -56,7 +51,7 @@ def _region_guards(guardrails: Source, *, global_services: tuple[str, ...] = GLO
         answers: dict[str, Any] = {
             "denied_actions": tuple(sorted(guard.denied)),
             "denied_to": tuple(sorted(set().union(*guard.denied.values()))),
-            "regional_entries": _regional(guard.entries, global_services),
+            "regional_entries": regional(guard.entries, global_services),
             "closes_home": any(guard.closes_home),
         }
         yield Cells(
@@ -90,13 +85,6 @@ def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterato
                        regions=[home], resources=["*"], labels=node.labels)  # fmt: skip
         statement = answer.decision.statement
         yield replace(answer, denied=answer.denied and statement is not None and about_region(statement))
-
-
-def _regional(entries: Collection[str], services: Collection[str]) -> tuple[str, ...]:
-    """The NotAction entries that are no global service: they are open in every region."""
-    return tuple(
-        sorted(e for e in entries if e.partition(":")[0].lower() not in services and not S3_SPARED.fullmatch(e.lower()))
-    )
 
 
 def denied_services(guard: Row) -> tuple[str, ...]:

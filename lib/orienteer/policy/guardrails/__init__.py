@@ -13,6 +13,7 @@ stops nobody who wants to get by.
 | `choices` | what a caller may choose (network, headers, parameters): a deny that hangs on it denies nothing |
 | `spared` | exemptions, and whether a local administrator can take them |
 | `probes` | the catalogue's questions: leaving, root user, regions, global services |
+| `global_services` | services that a region deny must leave alone, and what it leaves open beside |
 | `regions` | where a list of regions ends |
 | `perimeter` | RCPs: are strangers kept out, and AWS services let work for the organization alone |
 """

@@ -7,6 +7,7 @@ from typing import Any
 from orienteer.partitions import home_region, partition_with
 from orienteer.policy.guardrails.chain import Decision, Levels, prepare, scp_decision
 from orienteer.policy.guardrails.choices import of_member, through
+from orienteer.policy.guardrails.global_services import GLOBAL, ONE_ENDPOINT
 from orienteer.policy.guardrails.members import Member
 from orienteer.policy.guardrails.regions import unnamed_region
 from orienteer.policy.guardrails.spared import Exemption, denies, exemptions
@@ -24,21 +25,7 @@ ROOT_USER = (
     "s3:DeleteBucketPolicy", "s3:GetObject", "secretsmanager:GetSecretValue", "sqs:SetQueueAttributes",
     "support:CreateCase", "newservice:Create",
 )  # fmt: skip
-GLOBAL = {
-    "account": "account:GetContactInformation", "aws-portal": "aws-portal:ViewBilling",
-    "billing": "billing:GetBillingData", "budgets": "budgets:ViewBudget", "ce": "ce:GetCostAndUsage",
-    "cloudfront": "cloudfront:ListDistributions",
-    "cur": "cur:DescribeReportDefinitions", "globalaccelerator": "globalaccelerator:ListAccelerators",
-    "health": "health:DescribeEvents", "iam": "iam:ListRoles",
-    "networkmanager": "networkmanager:DescribeGlobalNetworks",
-    "organizations": "organizations:DescribeOrganization", "route53": "route53:ListHostedZones",
-    "route53domains": "route53domains:ListDomains", "s3": "s3:ListAllMyBuckets",
-    "shield": "shield:GetSubscriptionState",
-    "sso": "sso:ListInstances", "sts": "sts:GetCallerIdentity", "support": "support:DescribeCases",
-    "trustedadvisor": "trustedadvisor:DescribeChecks", "waf": "waf:ListWebACLs", "wafv2": "wafv2:ListWebACLs",
-}  # fmt: skip
 _MOST_REGIONS = 500  # named by one chain; no partition has a hundred
-ONE_ENDPOINT = frozenset(GLOBAL) - {"s3", "sts", "wafv2", "sso"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +37,16 @@ class Answer:
     denied: bool
     decision: Decision
     exemptions: tuple[Exemption, ...] = ()
+
+    @property
+    def takeable(self) -> tuple[Exemption, ...]:
+        """The exemptions that a local administrator can make itself one of."""
+        return tuple(one for one in self.exemptions if one.guessable)
+
+    @property
+    def holds(self) -> bool:
+        """True if the call is denied and no administrator of the account can get by: a deny that spares all is none."""
+        return self.denied and not self.takeable
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ _RESERVED = ("role/aws-reserved/", "role/aws-service-role/")
 _TAG = "aws:principaltag/"
 _KEYS = ("aws:principalarn", "aws:userid", "aws:username")
 _OVER_USERS = ("iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
+_TAGGING = (("iam:TagRole", "role"), ("sts:TagSession", "role"), ("iam:CreateRole", "role"), ("iam:TagUser", "user"),
+            ("iam:CreateUser", "user"))  # fmt: skip
+"""How an administrator comes by a tag: on a principal, or on a session of a role that he lets himself assume."""
 _MOST = 100
 """No guardrail that AWS accepts names more; those beyond are taken to be within an administrator's reach, untried."""
 _PARTS = ("role/", "user/")
@@ -137,7 +140,8 @@ def _means(key: str, value: str, example: str, member: Member) -> list[tuple[str
     """(action, resource, context) of what a local administrator would call to take an exemption."""
     if key.startswith(_TAG):
         tag = key.removeprefix(_TAG)
-        return [("iam:TagRole", member.arn("role/somebody"), {f"aws:RequestTag/{tag}": example, "aws:TagKeys": [tag]})]
+        brought = {f"aws:RequestTag/{tag}": example, "aws:TagKeys": [tag]}
+        return [(way, member.arn(f"{kind}/somebody"), brought) for way, kind in _TAGGING]
     if key == "aws:userid":  # of a session: its role's id, which nobody chooses, and its name, which the caller does
         free = value.partition(":")[0].rstrip("*?") in ("", "AROA")
         return [("sts:AssumeRole", member.arn("role/somebody"), {})] if free else []
