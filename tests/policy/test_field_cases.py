@@ -374,9 +374,10 @@ def test_f32_an_exemption_that_anybody_may_take_makes_a_deny_none(exempt: dict[s
     assert bool(answers[0].takeable) is not holds
 
 
-@pytest.mark.parametrize(
-    "open_way", ["iam:TagRole", "sts:TagSession", "iam:CreateRole", "iam:TagUser", "iam:CreateUser"]
-)
+TAGGING = ["iam:TagRole", "sts:TagSession", "iam:CreateRole", "iam:TagUser", "iam:CreateUser"]
+
+
+@pytest.mark.parametrize("open_way", TAGGING)
 def test_a_tag_is_taken_by_any_of_the_ways_to_it(open_way: str) -> None:
     chain = region_deny(["iam:*", "sts:*"], equals={"aws:PrincipalTag/team": "platform"})
     closed = {"Effect": "Deny", "Action": [way for way in TAGGING if way != open_way], "Resource": "*"}
