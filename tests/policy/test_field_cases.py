@@ -12,6 +12,7 @@ from orienteer.policy.guardrails.global_services import GLOBAL, regional
 from orienteer.policy.guardrails.probes import global_services, regions_open
 from orienteer.policy.issuers import issuer_of
 from orienteer.policy.language.document import parse
+from orienteer.policy.trust.deputies import GUARDED
 from orienteer.policy.trust.roles import denies_of, external_id
 from orienteer.policy.trust.web_identity import web_trusts
 
@@ -214,6 +215,11 @@ def test_f30_services_on_a_role_say_for_whom_they_act() -> None:
     assert (found.level, only.for_whom, only.for_level) == ("private", "anybody", "public")
     bound = doc(allow(CLOUDTRAIL, "sts:AssumeRole", {"StringEquals": {"aws:SourceAccount": [OWN, STRANGER]}}))
     assert one(assumers(bound, **GROUND).reachers, "private").for_whom == STRANGER
+
+
+def test_f30_no_condition_is_asked_for_that_stops_the_service() -> None:
+    assert {"cloudtrail.amazonaws.com", "s3.amazonaws.com"}.isdisjoint(GUARDED)
+    assert {"config.amazonaws.com", "events.amazonaws.com"} <= set(GUARDED)
 
 
 @pytest.mark.parametrize(("length", "strength"), [(2, "short"), (7, "short"), (8, "strong"), (9, "strong")])
