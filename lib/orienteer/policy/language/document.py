@@ -278,8 +278,9 @@ def _of_kind(kind: str, values: Any, key: str, reader: _Reader) -> Iterable[tupl
 
 def visible(principal: str) -> bool:
     """True if the text holds nothing but what can be seen in ASCII: no blank, no line end, nothing of zero width."""
-    inside = principal.replace(_IDENTITY, "", 1)
-    return inside.isascii() and inside.isprintable() and " " not in inside
+    if " " in principal:
+        principal = principal.replace(_IDENTITY, "", 1)
+    return principal.isascii() and principal.isprintable() and " " not in principal
 
 
 def _conditions(found: Any, effect: str, reader: _Reader) -> tuple[Condition, ...]:
