@@ -26,6 +26,11 @@ def test_the_report_is_fresh(report: dict[str, Any], status: str) -> None:
     assert (verdict("IAM-01", report) or ("", ""))[0] == status
 
 
+def test_who_stands_in_the_report_twice_is_said() -> None:
+    told = judged("IAM-01", {"age_hours": 1.0, "users": 2, "repeated": ("bob",)})
+    assert told and told.status == "PASS" and "more than once: bob" in told.words
+
+
 def test_whether_the_report_came_is_about_coverage() -> None:
     assert controls.registry()["IAM-01"].category is Category.COVERAGE
 

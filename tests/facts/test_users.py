@@ -71,12 +71,14 @@ def test_the_root_user_is_no_user() -> None:
 
 
 def test_one_report_per_account() -> None:
-    rows = [line("ann"), line("bob", generated_at=ago(0.25)), line(ROOT), line("cy", account_id="222222222222"),
-            {**GAP, **HERE, "account_id": "222222222222"}, {**GAP, **HERE, "account_id": "333333333333"}]  # fmt: skip
+    lost = [{**GAP, **HERE, "account_id": account} for account in ("222222222222", "333333333333")]
+    rows = [line("ann", lines=1), line("bob", generated_at=ago(0.25), lines=2), line(ROOT), *lost]
+    rows.append(line("cy", account_id="222222222222"))
     found = source("credential_reports", iam_credential_report=rows)
     whole, part = found.rows
     assert (whole["users"], whole["root_row"], whole["age_hours"]) == (2, True, 6.0)
     assert isinstance(part["users"], Unseen) and part["root_row"] is False
+    assert (whole["repeated"], part["repeated"]) == (("bob",), ())
     assert [gap.account_id for gap in found.gaps] == ["333333333333"]
     (ahead,) = source("credential_reports", iam_credential_report=[line("ann", generated_at=ago(-3))]).rows
     assert ahead["age_hours"] is None

@@ -34,7 +34,8 @@ def fresh_credential_report(report: Row) -> Verdict:
         return asked("AWS does not say when the report was made; is it fresh?")
     if report.age_hours > 4:
         return asked(f"The report was {report.age_hours:.0f} h old when the assessment began; is that enough?")
-    return passed(f"The report of {report.users} users was made {report.age_hours} h before the assessment began.")
+    twice = f" In it more than once: {', '.join(report.repeated)}." if report.repeated else ""
+    return passed(f"The report of {report.users} users was {report.age_hours} h old when the assessment began.{twice}")
 
 
 @control(

@@ -88,6 +88,7 @@ def _reports(credentials: Source) -> Iterator[Cells | Gap]:
             generated_at=min(made, default=None),
             users=Unseen(gaps) if gaps else len(names - {ROOT_USER}),
             root_row=ROOT_USER in names,
+            repeated=tuple(sorted(row["user"] for row in rows if (row["lines"] or 1) > 1)),
         )
     yield from (g for g in credentials.gaps if g.account_id not in accounts)
 
@@ -102,9 +103,10 @@ def age_hours(report: Row, *, as_of: pd.Timestamp) -> float | None:
 
 CREDENTIAL_REPORTS = Fact(
     "credential_reports",
-    "One row per account whose credential report came: when it was made, and how many users stand in it.",
+    "One row per account whose credential report came: when it was made, how many users stand in it, and who "
+    "stands in it more than once.",
     rows=_reports,
-    made=(*KEYS, "generated_at", "users", "root_row"),
+    made=(*KEYS, "generated_at", "users", "root_row", "repeated"),
     columns=(age_hours,),
 )
 
