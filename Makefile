@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Tests of one file stay together: they share a demo server.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help setup demo test lint bench lab schema executed picture lock clean
+.PHONY: help setup demo test lint bench lab schema figures executed computed picture lock clean
 
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -57,6 +57,11 @@ schema: $(READY) ## params/schema.json, computed anew (after a control or a note
 	@$(BIN)/python -m orienteer.params.published > params/.schema.json && mv params/.schema.json params/schema.json
 	@echo "== schema: params/schema.json written"
 
+figures: $(READY) ## the figures in README.md, computed anew (after a control was added)
+	@$(BIN)/python docs/figures.py
+
+computed: schema figures executed ## everything that is computed and kept: schema, figures, executed notebooks
+
 executed: $(READY) ## tests/executed, the notebooks as the demo fills them (after a notebook, a control or the demo changed)
 	@$(BIN)/python -m tests.execute
 
@@ -64,7 +69,7 @@ picture: $(READY) ## docs/report.png, taken anew of the newest demo report (need
 	@$(BIN)/python docs/picture.py
 
 lock: ## requirements.lock, resolved anew (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra dev --extra dask pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --all-extras pyproject.toml -o requirements.lock
 
 clean: ## removes the .venv; outputs stay
 	rm -rf $(VENV)

@@ -193,6 +193,27 @@ def test_bad_options_are_bad_input(tmp_path, options, words):
     assert not (tmp_path / "outputs").exists()
 
 
+@pytest.mark.parametrize(
+    ("module", "text", "options", "extra"),
+    [
+        ("moto", "client: {slug: a}\ndemo: {seed: 1}\nprofile: x\n", {}, "demo"),
+        ("distributed", "client: {slug: a}\nprofile: x\n", {"scheduler": "tcp://127.0.0.1:1"}, "dask"),
+        ("cloudpathlib", "client: {slug: a}\nprofile: x\noutput_dir: s3://acme-findings/x\n", {}, "s3"),
+    ],
+)
+def test_what_an_extra_brings_is_refused_without_it(tmp_path, monkeypatch, module, text, options, extra):
+    path = tmp_path / "a.yaml"
+    path.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(OrienteerError) as refused:
+        batch.run([path], **options)
+    assert f"pip install 'orienteer[{extra}]'" in str(refused.value)
+    assert (refused.value.exit_code, "\n" in str(refused.value)) == (2, False)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.yaml"]
+
+
 def test_the_gravest_code_wins():
     def code(*codes: int) -> int:
         return batch.exit_code([Result("x", c) for c in codes])

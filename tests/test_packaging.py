@@ -15,8 +15,9 @@ import yaml
 ROOT = Path(__file__).parents[1]
 LIB = ROOT / "lib" / "orienteer"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"duckdb": "python-duckdb"}  # where conda-forge calls it otherwise
-BY_PIP = {"great-tables", "moto", "policy-sentry"}  # small, or not on conda-forge in the version needed
+BY_PIP = {"moto", "policy-sentry"}  # small, or not on conda-forge in the version needed
 
 
 def requirement(text: str) -> tuple[str, str]:
@@ -27,7 +28,8 @@ def requirement(text: str) -> tuple[str, str]:
 
 
 def needed() -> dict[str, str]:
-    return dict(requirement(text) for text in PROJECT["dependencies"])
+    """Of the project, and of the demo that conda users can run as well."""
+    return dict(requirement(text) for text in [*PROJECT["dependencies"], *EXTRAS["demo"]])
 
 
 def environment() -> tuple[list[str], list[str]]:
@@ -59,15 +61,31 @@ def test_environment_yml_asks_for_what_the_project_needs():
     assert {requirement(one)[0] for one in pip[:-1]} == BY_PIP
 
 
+IMPORTED = {"pyyaml": "yaml", "policy-sentry": "policy_sentry"}  # where a package is called otherwise
+
+
+@pytest.mark.parametrize("text", [*PROJECT["dependencies"], *EXTRAS["demo"], *EXTRAS["s3"], *EXTRAS["dask"]])
+def test_nothing_is_needed_that_nothing_uses(text):
+    """Named in the code where it is imported: as a statement, by import_module, or as `python -m`."""
+    name = IMPORTED.get(requirement(text)[0], requirement(text)[0])
+    used = re.compile(rf"^\s*(import|from) {name}\b|import_module\(\"{name}\b|\"-m\", \"{name}\"", re.M)
+    assert [path for path in modules() if used.search(path.read_text(encoding="utf-8"))]
+
+
+def test_who_assesses_a_client_installs_no_pretend_aws():
+    """Nothing outside the demo imports moto, which stands in its extra."""
+    names = {requirement(text)[0] for text in PROJECT["dependencies"]}
+    assert names.isdisjoint({"moto", "distributed", "cloudpathlib"})
+    users = {part(path) for path in modules() for _, name in imported(path) if name.split(".")[0] == "moto"}
+    assert users == {"demo"}
+
+
 def test_python_is_bounded_for_conda():
     conda, _ = environment()
     assert any(re.fullmatch(r"python >=3\.11,<3\.\d+", one) for one in conda)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"], *PROJECT["optional-dependencies"]["dask"]],
-)
+@pytest.mark.parametrize("text", [*PROJECT["dependencies"], *(text for extra in EXTRAS.values() for text in extra)])
 def test_the_lock_pins_every_dependency_above_its_bound(text):
     name, bound = requirement(text)
     versions = locked()[name]

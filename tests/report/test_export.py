@@ -59,6 +59,18 @@ def test_csv_has_no_cell_a_spreadsheet_would_run(hostile: tuple[pd.DataFrame, Pa
     assert "\x1b" not in csv_text and "\u202e" not in csv_text and "\\u202e" in csv_text
 
 
+@pytest.mark.parametrize(
+    "text", ["=1+1", " =1+1", "   @SUM(A1)", "\u00a0=1+1", "\u3000+1", "-2", "\uff1d1", " \uff0b1"]
+)
+def test_a_formula_is_none_whatever_blanks_lead_it(text: str) -> None:
+    assert export.harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", " ", "a=1", " a", "1-2", "'=1"])
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert export.harmless(text) == text
+
+
 def read_sheet(data: bytes, name: str) -> list[dict[str, str]]:
     """A sheet's rows by head: texts, and numbers as they stand in the file."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:

@@ -63,6 +63,8 @@ def run(
         accounts=tuple(accounts),
         regions=tuple(regions),
     )
+    if any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ and find_spec("moto") is None:
+        raise OrienteerError("the demo organization needs the extra demo: pip install 'orienteer[demo]'", BAD_INPUT)
     orders = [
         replace(common, path=str(path), name=params.client.slug) for path, params in zip(paths, clients, strict=True)
     ]
