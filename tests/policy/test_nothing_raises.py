@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
+from orienteer.policy.exposure import Acl, Block, assumers, bucket_exposure, bucket_reachers
 from orienteer.policy.guardrails import probes
 from orienteer.policy.guardrails.perimeter import perimeter
 from orienteer.policy.language.document import parse
 from orienteer.policy.rights.escalation import Principal, admin_paths
-from orienteer.policy.trust.access import DELETES, delegations, grantees
 from orienteer.policy.trust.roles import external_id, mfa, service_trusts, trusted
 from orienteer.policy.trust.web_identity import web_trusts
 
@@ -95,10 +95,14 @@ def test_nothing_raises(one: Any, other: Any) -> None:
     for answer in (
         service_trusts(one),
         web_trusts(one),
-        delegations(one),
-        grantees(one, DELETES, ["arn:aws:s3:::logs"]),
+        assumers(one, account_id=A).reachers,
+        bucket_reachers(one, ["s3:PutObject"], "arn:aws:s3:::logs", account_id=A).reachers,
     ):
         assert isinstance(answer, tuple)
+    everybody = {"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}
+    for is_public in (True, None):
+        found = bucket_exposure(one, Acl((everybody,)), Block(False, True), is_public, account_id=A)
+        assert found.level in ("organization", "external", "public", "private")
     people = [
         Principal(f"arn:aws:iam::{A}:user/u", "user", A, (("p", one),), boundary=other),
         Principal(f"arn:aws:iam::{A}:role/r", "role", A, (("p", other),), trust=one, scps=chain),

@@ -197,7 +197,7 @@ def _reacher(
     for_whom = _for_whom(caller, context, known) if caller.service else ""
     return Reacher(
         LEVELS[level], kind, who, for_whom, LEVELS[for_level] if caller.service else "",
-        element[1] != "*" and statement.not_principals is None, element[1], (action,), statement.sid, statement.index,
+        element[1] != "*", element[1], (action,), statement.sid, statement.index,
         {key: ", ".join(values) for key, values in sorted(context.items()) if values},
     )  # fmt: skip
 

@@ -8,5 +8,6 @@ finds an external id that a missing key does not meet and that is exact, and no 
 | `roles` | principals named, external id, MFA, service principals with their source |
 | `web_identity` | how narrowly the tokens of an OIDC provider are pinned |
 | `deputies` | services that say for whom they act when they assume a role, and those that do not |
-| `access` | who may do certain actions to a resource, statement by statement |
+
+Who may assume a role by name or by a condition is `exposure.assumers`.
 """
