@@ -57,10 +57,12 @@ class Judged:
     crashed: tuple[str, ...]
 
 
-def estate(tables: Mapping[str, pd.DataFrame], specs: Mapping[str, Table], facts: Facts) -> Estate:
-    """Every fact over these tables, worked out as it is asked for."""
+def estate(
+    tables: Mapping[str, pd.DataFrame], specs: Mapping[str, Table], facts: Facts, coverage: pd.DataFrame | None = None
+) -> Estate:
+    """Every fact over these tables and calls, worked out as it is asked for."""
     known_facts.registry()
-    return Estate(tables, specs, facts.client, facts.thresholds, facts.as_of)
+    return Estate(tables, specs, facts.client, facts.thresholds, facts.as_of, coverage)
 
 
 def judge(
@@ -75,7 +77,7 @@ def judge(
     A control that raises on a row gives NOT_ASSESSED for that row and stands in `crashed`; the others are judged.
     """
     parts, summary, crashed = [], [], []
-    seen = estate(tables, specs, facts)
+    seen = estate(tables, specs, facts, coverage)
     for control in controls:
         if control.fact is None:
             found, error = judged_tables(control, tables, specs, facts, coverage)

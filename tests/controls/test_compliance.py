@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from orienteer.controls import registry
-from orienteer.controls.compliance import assessment_is_complete
+from orienteer.facts.seen import Cells
 from orienteer.parameters import Client
-from tests.support import frame
+from tests.facts.support import NOBODY, estate
+from tests.facts.support import judged as verdict_of
 
 COLUMNS = ("account_id", "region", "service", "operation", "resource", "outcome", "error_code", "message", "rows",
            "pages", "ms", "at", "table", "shared")  # fmt: skip
@@ -25,14 +26,15 @@ def calls(account: str, number: int) -> list[dict[str, Any]]:
     return [call(account, resource=f"vpc-{n}") for n in range(number)]
 
 
-def judged(calls: list[dict[str, Any]], **more: Any) -> pd.DataFrame:
+def judged(calls: list[dict[str, Any]], client: Client = NOBODY, **more: Any) -> list[tuple[Cells, Any]]:
+    """Each account and dark region of these calls, with what CMP-01 says of it."""
     coverage = pd.DataFrame(calls, columns=list(COLUMNS))
-    client = more.pop("client", Client())
-    return assessment_is_complete(coverage, frame("organization_accounts"), client=client, **more)
+    rows = replace(estate({}, client), coverage=coverage).source("assessed").rows
+    return [(row, verdict_of("CMP-01", row, **more)) for row in rows]
 
 
-def statuses(found: pd.DataFrame) -> dict[tuple[str, str], str]:
-    return dict(zip(zip(found["account_id"], found["resource_id"], strict=True), found["status"], strict=True))
+def statuses(found: list[tuple[Cells, Any]]) -> dict[tuple[str, str], str]:
+    return {(row["account_id"], row["resource_id"]): told.status.value for row, told in found}
 
 
 def test_seen_refused_and_not_entered() -> None:
@@ -44,14 +46,14 @@ def test_seen_refused_and_not_entered() -> None:
         call("whole", service="sts", operation="GetCallerIdentity", table=""),
     ])  # fmt: skip
     assert statuses(found) == {("whole", "whole"): "PASS", ("half", "half"): "MANUAL", ("barred", "barred"): "FAIL"}
-    refused = json.loads(found.set_index("account_id").loc["half", "evidence"])["refused"]
-    assert refused == {"kms:ListKeys": "AccessDenied: a service control policy denies it"}
+    refused = {row["account_id"]: row["refused"] for row, _ in found}
+    assert refused["half"] == {"kms:ListKeys": "AccessDenied: a service control policy denies it"}
 
 
 def test_the_threshold_is_the_clients() -> None:
     made = [*calls("a", 9), call("a", "DENIED")]
-    assert judged(made)["status"].tolist() == ["MANUAL"]
-    assert judged(made, coverage_=90)["status"].tolist() == ["PASS"]
+    assert set(statuses(judged(made)).values()) == {"MANUAL"}
+    assert set(statuses(judged(made, coverage_=90)).values()) == {"PASS"}
     assert registry()["CMP-01"].thresholds["coverage"].default == 95
 
 
@@ -65,15 +67,15 @@ def test_an_account_named_by_the_client_and_never_called_fails() -> None:
 
 
 def test_calls_without_account_say_nothing() -> None:
-    assert judged([call("a") | {"account_id": None}]).empty
+    assert judged([call("a") | {"account_id": None}]) == []
 
 
 def test_what_served_every_account_counts_for_none_and_asking_again_counts_once() -> None:
     common = [call("a", resource=f"policy-{n}", shared=True) for n in range(50)]
     again = [call("a", operation="GenerateCredentialReport")] * 50
     made = [*calls("a", 9), *common, *again, call("a", "DENIED", shared=True)]
-    evidence = json.loads(judged(made)["evidence"][0])
-    assert (evidence["calls"], evidence["answered"]) == (11, 10)
+    ((row, _),) = judged(made)
+    assert (row["calls"], row["answered"]) == (11, 10)
 
 
 def test_an_account_that_only_shared_answers_came_from_was_entered() -> None:
@@ -83,8 +85,12 @@ def test_an_account_that_only_shared_answers_came_from_was_entered() -> None:
     assert statuses(half) == {("a", "a"): "MANUAL"}
 
 
-def test_an_endpoint_of_a_global_service_is_no_region() -> None:
-    made = [*calls("a", 100), call("a", "DENIED", region="us-east-1", service="iam")]
+def test_a_region_that_was_never_in_scope_is_not_dark() -> None:
+    """Global services have their endpoint there, and lists of a whole account are asked there, too."""
+    elsewhere = [call("a", "DENIED", region="us-east-1", service="iam", table="iam_users"),
+                 call("a", "DENIED", region="us-east-1", table="ec2_regions")]  # fmt: skip
+    made = [*calls("a", 100), *elsewhere]
     assert statuses(judged(made)) == {("a", "a"): "PASS"}
-    dark = judged([*made, call("a", "DENIED", region="us-east-1"), call("a", region="us-east-1", service="iam")])
+    dark = judged([*made, call("a", "DENIED", region="us-east-1")])
     assert statuses(dark)["a", "us-east-1"] == "FAIL"
+    assert "none of 1 calls" in {row["resource_id"]: told.words for row, told in dark}["us-east-1"]

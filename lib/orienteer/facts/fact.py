@@ -13,7 +13,7 @@ import pandas as pd
 from orienteer import tables
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, fault, settled
-from orienteer.facts.source import BOOLS, Gap, Source, source
+from orienteer.facts.source import BOOLS, Gap, Source, calls, source
 from orienteer.model import KEYS, Table
 from orienteer.parameters import Client, given
 
@@ -101,6 +101,7 @@ class Estate:
     client: Client = field(default_factory=Client)
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     as_of: pd.Timestamp = field(default_factory=lambda: pd.Timestamp.now(tz="UTC"))
+    coverage: pd.DataFrame | None = None
     _known: dict[str, Source] = field(default_factory=dict)
 
     @property
@@ -108,7 +109,9 @@ class Estate:
         return {"as_of": self.as_of, "client": self.client}
 
     def source(self, name: str) -> Source:
-        """The rows and gaps of a table or fact.  Raises KeyError for a name that is neither."""
+        """The rows and gaps of a table, a fact or `coverage`.  Raises KeyError for a name that is none of these."""
+        if name == "coverage" and name not in self._known:
+            self._known[name] = calls(self.coverage)
         if name not in self._known:
             table = self.tables.get(name) if name not in FACTS else None
             self._known[name] = self._made(FACTS[name]) if name in FACTS else source(self.specs[name], table)

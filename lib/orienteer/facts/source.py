@@ -105,6 +105,12 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
     return Source(spec.name, rows, [_gap(spec, row) for row in _records(frame[~known])], columns, domains)
 
 
+def calls(coverage: pd.DataFrame | None) -> Source:
+    """The source of the coverage table, of which every row is known; None: there is none."""
+    found = coverage if coverage is not None else pd.DataFrame()
+    return Source("coverage", [Cells(row) for row in _records(found)], [], tuple(map(str, found.columns)))
+
+
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     plain = frame.astype(object).where(frame.notna(), None)
     return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]

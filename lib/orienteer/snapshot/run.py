@@ -53,7 +53,8 @@ class Run:
         params, as_of = self.manifest.get("params", {}), pd.Timestamp(self.manifest["as_of"])
         facts.registry()
         known = tables.registry()
-        return Estate(self.tables, known, client_of(params), dict(params.get("thresholds") or {}), as_of)
+        thresholds = dict(params.get("thresholds") or {})
+        return Estate(self.tables, known, client_of(params), thresholds, as_of, self.coverage)
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
