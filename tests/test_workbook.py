@@ -286,13 +286,21 @@ def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
     assert set(workbook.exposed(run)["resource_id"]) == {"open", "out", "half", "unread"}
 
 
+def enabled(*accounts: str) -> list[dict[str, Any]]:
+    return [{"account_id": a, "resource_id": "eu-west-1", "region_name": "eu-west-1", "enabled": True}
+            for a in accounts]  # fmt: skip
+
+
 def test_guardduty_map_keeps_off_and_not_seen_apart(tmp_path: Path) -> None:
     calls = [
         call(HUB, "eu-west-1", "guardduty_detectors"), call(LOGS, "eu-west-1", "guardduty_detectors"),
         call(SHOP, "eu-west-1", "guardduty_detectors", "DENIED"),
     ]  # fmt: skip
-    on = {"account_id": HUB, "region": "eu-west-1", "resource_id": "d", "status": "ENABLED"}
-    found = words(workbook.guardduty_map(book(tmp_path, calls, guardduty_detector_settings=[on])))
+    on = {"account_id": HUB, "region": "eu-west-1", "resource_id": "d", "detector_id": "d"}
+    lost = {"account_id": SHOP, "region": "eu-west-1", **REFUSED}
+    run = book(tmp_path, calls, ec2_regions=enabled(HUB, LOGS, SHOP), guardduty_detectors=[on, lost],
+               guardduty_detector_settings=[on | {"status": "ENABLED"}, lost])  # fmt: skip
+    found = words(workbook.guardduty_map(run))
     assert {row: word for (row, _), word in found.items()} == {
         "Hub": "on", "Logs": "off", "Shop production": "not seen", "Lost": "not asked",
     }  # fmt: skip
@@ -313,18 +321,17 @@ def test_contacts_that_were_not_read_are_not_missing(tmp_path: Path) -> None:
 
 
 def test_a_detector_whose_settings_were_refused_is_not_off(tmp_path: Path) -> None:
-    place = {"account_id": HUB, "region": "eu-west-1", "resource_id": "d"}
+    place = {"account_id": HUB, "region": "eu-west-1", "resource_id": "d", "detector_id": "d"}
     calls = [call(HUB, "eu-west-1", "guardduty_detectors")]
-    run = book(tmp_path, calls, guardduty_detectors=[place], guardduty_detector_settings=[{**place, **REFUSED}])
+    run = book(tmp_path, calls, ec2_regions=enabled(HUB), guardduty_detectors=[place],
+               guardduty_detector_settings=[{**place, **REFUSED}])  # fmt: skip
     assert words(workbook.guardduty_map(run))["Hub", "eu-west-1"] == "not seen"
 
 
 def test_a_trail_whose_status_was_refused_is_not_stopped(tmp_path: Path) -> None:
-    trails = [{"account_id": a, "resource_id": "t", "trail_arn": f"arn:{a}"} for a in (HUB, LOGS)]
-    states = [
-        {"account_id": HUB, "resource_id": "t", "trail_arn": f"arn:{HUB}", "is_logging": False},
-        {"account_id": LOGS, "resource_id": "t", "trail_arn": f"arn:{LOGS}", **REFUSED},
-    ]
+    trails = [{"account_id": a, "region": "eu-west-1", "resource_id": "t", "trail_arn": f"arn:{a}", "at_home": True}
+              for a in (HUB, LOGS)]  # fmt: skip
+    states = [trails[0] | {"is_logging": False}, trails[1] | REFUSED]
     calls = [call(HUB, "eu-west-1", "cloudtrail_trails"), call(LOGS, "eu-west-1", "cloudtrail_trails")]
     found = words(workbook.trail_map(book(tmp_path, calls, cloudtrail_trails=trails, cloudtrail_trail_status=states)))
     assert found["Hub", "logged"] == "no"

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from orienteer.facts.seen import Unseen
-from tests.facts.support import GAP, PLACE, UNSEEN, fact, judged, verdict
+from tests.facts.support import GAP, PLACE, UNSEEN, fact, judged, source, verdict
 
 ON = dict.fromkeys(("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"), True)
+HERE = {**PLACE, "resource_id": "eu-west-1"}
 OWN_KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 
 
@@ -65,49 +66,54 @@ def test_a_closed_region_is_said_to_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tokens", "status"), [("required", "PASS"), ("optional", "FAIL"), (None, "FAIL"), (UNSEEN, "NOT_ASSESSED")]
+    ("tokens", "status"), [("required", "PASS"), ("optional", "FAIL"), (None, "FAIL"), (GAP, "NOT_ASSESSED")]
 )
 def test_imdsv2_by_default(tokens: Any, status: str) -> None:
-    found = judged("INV-03", {"http_tokens": tokens})
-    assert found and found.status == status
+    more = tokens if isinstance(tokens, dict) else {"http_tokens": tokens}
+    found = source("metadata_regions", ec2_instance_metadata_defaults=[HERE | more])
+    assert [told.status for row in found.rows if (told := judged("INV-03", row))] == [status] * len(found.rows)
+    assert bool(found.gaps) == (status == "NOT_ASSESSED")
+    unseen = judged("INV-03", {"requires_imdsv2": UNSEEN, "http_tokens": UNSEEN})
+    assert unseen and unseen.status == "NOT_ASSESSED"
 
 
 @pytest.mark.parametrize(
-    ("region", "found"),
+    ("region", "public", "found"),
     [
-        ({"state": "block-all-sharing", "public_snapshots": UNSEEN}, ("PASS", "high")),
-        ({"state": "unblocked"}, ("FAIL", "high")),
-        ({}, ("FAIL", "high")),
-        ({"state": UNSEEN, "public_snapshots": ()}, ("NOT_ASSESSED", "")),
-        ({"state": "block-new-sharing", "public_snapshots": ()}, ("PASS", "low")),
-        ({"state": "block-new-sharing", "public_snapshots": ("snap-1",)}, ("FAIL", "low")),
-        ({"state": "block-new-sharing", "public_snapshots": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"state": "block-all-sharing"}, GAP, ("PASS", "high")),
+        ({"state": "unblocked"}, {}, ("FAIL", "high")),
+        ({}, {}, ("FAIL", "high")),
+        ({"state": "block-new-sharing"}, {}, ("PASS", "low")),
+        ({"state": "block-new-sharing"}, {"snapshot_id": "snap-1"}, ("FAIL", "low")),
+        ({"state": "block-new-sharing"}, GAP, ("NOT_ASSESSED", "")),
     ],
 )
-def test_snapshot_sharing_blocked(region: dict[str, Any], found: tuple[str, str]) -> None:
-    assert verdict("INV-04", region) == found
+def test_snapshot_sharing_blocked(region: dict[str, Any], public: dict[str, Any], found: tuple[str, str]) -> None:
+    (row,) = fact("snapshot_regions", ec2_snapshot_block_public_access=[HERE | region],
+                  ec2_public_snapshots=[HERE | public])  # fmt: skip
+    assert verdict("INV-04", row) == found
+    assert verdict("INV-04", row | {"state": UNSEEN, "snapshots_closed": UNSEEN}) == ("NOT_ASSESSED", "")
 
 
 @pytest.mark.parametrize(
-    ("region", "status", "published"),
+    ("region", "image", "status", "published"),
     [
-        ({"state": "block-new-sharing", "public_images": ()}, "PASS", "PASS"),
-        ({"state": "unblocked", "public_images": ()}, "FAIL", "MANUAL"),
-        ({"public_images": ()}, "FAIL", "MANUAL"),
-        ({"state": "block-new-sharing", "public_images": ("ami-1",)}, "FAIL", "MANUAL"),
-        ({"state": "unblocked", "public_images": UNSEEN}, "FAIL", "MANUAL"),
-        ({"state": "block-new-sharing", "public_images": UNSEEN}, "NOT_ASSESSED", "NOT_ASSESSED"),
+        ({"state": "block-new-sharing"}, {}, "PASS", "PASS"),
+        ({"state": "unblocked"}, {}, "FAIL", "MANUAL"),
+        ({}, {}, "FAIL", "MANUAL"),
+        ({"state": "block-new-sharing"}, {"image_id": "ami-1", "is_public": True}, "FAIL", "MANUAL"),
+        ({"state": "unblocked"}, GAP, "FAIL", "MANUAL"),
+        ({"state": "block-new-sharing"}, GAP, "NOT_ASSESSED", "NOT_ASSESSED"),
     ],
 )
-def test_image_sharing_blocked(region: dict[str, Any], status: str, published: str) -> None:
+def test_image_sharing_blocked(region: Any, image: dict[str, Any], status: str, published: str) -> None:
+    (row,) = fact("image_regions", ec2_image_block_public_access=[HERE | region], ec2_images=[HERE | image])
     for given, expected in (({}, status), ({"image_publishers": (PLACE["account_id"],)}, published)):
-        found = judged("INV-05", region, **given)
+        found = judged("INV-05", row, **given)
         assert found and found.status == expected
 
 
 # --- the facts behind them
-
-HERE = {**PLACE, "resource_id": "eu-west-1"}
 
 
 def test_public_snapshots_and_images_are_those_of_the_place() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.controls.closed import unless_closed
 from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, unless_unseen
 from orienteer.facts.settings import EBS_REGIONS, IMAGE_REGIONS, METADATA_REGIONS, S3_ACCOUNTS, SNAPSHOT_REGIONS
 from orienteer.model import Category
 from orienteer.parameters import AccountId
@@ -102,7 +102,7 @@ def imdsv2_by_default(region: Row) -> Verdict:
 
     Fix: set the account default to required in every region, or attach a declarative policy.
     """
-    if region.http_tokens == "required":
+    if region.requires_imdsv2:
         return passed("IMDSv2 is the account default.")
     tokens = region.http_tokens or "no-preference"
     return failed(f"The account default for session tokens is {tokens}, so a launch may allow IMDSv1.")
@@ -116,7 +116,7 @@ def imdsv2_by_default(region: Row) -> Verdict:
     maturity=3,
     source="https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html",
     fact=SNAPSHOT_REGIONS,
-    evidence=("managed_by",),
+    evidence=("public_snapshots", "managed_by"),
     scope="region",
     mappings={"fsbp": ["EC2.1"], "prowler": ["ec2_ebs_snapshot_account_block_public_access"]},
 )
@@ -125,13 +125,12 @@ def snapshot_sharing_blocked(region: Row) -> Verdict:
 
     Fix: set the state to block all sharing in every region.
     """
-    if region.state == "block-all-sharing":
-        return passed("No snapshot can be shared with everybody.")
     if region.state != "block-new-sharing":
-        return failed("Snapshots can be shared with everybody.")
-    if region.public_snapshots:
-        return failed("New public sharing is blocked, but snapshots already public stay public.", LOW)
-    return passed("New public sharing is blocked, and no snapshot was public before.", LOW)
+        text = "No snapshot can be shared with everybody." if region.snapshots_closed else ""
+        return passed(text) if text else failed("Snapshots can be shared with everybody.")
+    if region.snapshots_closed:
+        return passed("New public sharing is blocked, and no snapshot was public before.", LOW)
+    return failed("New public sharing is blocked, but snapshots already public stay public.", LOW)
 
 
 @control(
@@ -142,7 +141,7 @@ def snapshot_sharing_blocked(region: Row) -> Verdict:
     maturity=3,
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html",
     fact=IMAGE_REGIONS,
-    evidence=("managed_by",),
+    evidence=("state", "managed_by"),
     scope="region",
     mappings={
         "prowler": ["ec2_ami_account_block_public_access", "ec2_ami_public"],
@@ -154,12 +153,10 @@ def image_sharing_blocked(region: Row, *, image_publishers: tuple[str, ...] = ()
 
     Fix: block new public sharing and make existing images private.
     """
-    found = faults(
-        [
-            when(lambda: region.state != "block-new-sharing", None, "new images can be shared with everybody"),
-            when(lambda: region.public_images, None, "own images are public"),
-        ],
-        otherwise=lambda: passed("New public sharing is blocked, and no image is public."),
-    )
-    publishes = found.status == "FAIL" and region.account_id in image_publishers
-    return asked(f"{found.words} The account publishes images: are these meant to be public?") if publishes else found
+    if region.images_closed:
+        return passed("New public sharing is blocked, and no image is public.")
+    public = unless_unseen(lambda: ", ".join(region.public_images), "")
+    text = f"Own images are public: {public}." if public else "New images can be shared with everybody."
+    if region.account_id in image_publishers:
+        return asked(f"{text} The account publishes images: is that meant?")
+    return failed(text)

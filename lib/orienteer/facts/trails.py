@@ -175,6 +175,15 @@ TRAILS = Fact(
 )  # fmt: skip
 
 
+LISTED_TRAILS = Fact(
+    "listed_trails",
+    "One row per trail and place in which it is listed: copies of a trail stand in each account that it records.",
+    base="cloudtrail_trails",
+    joins=(Join("trails", ("is_logging",), on={"trail_arn": "trail_arn"}, place=NOWHERE),),
+    resource_type=TRAIL,
+)
+
+
 # --- what an organization, or an account that stands alone, records
 
 

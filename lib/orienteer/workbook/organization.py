@@ -16,6 +16,7 @@ from orienteer.workbook.book import (
     account_names,
     accounts_read,
     fact,
+    hidden,
     items,
     joined,
     listed,
@@ -26,6 +27,7 @@ from orienteer.workbook.book import (
 )
 from orienteer.workbook.show import Shown, said
 
+PLACES = ["account", "region"]
 CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
 MANAGEMENT = "management account"
 CONTACT_WORDS = {"set": charts.GOOD, "missing": charts.BAD, "not seen": charts.UNSEEN}
@@ -91,12 +93,13 @@ def _branches(units: pd.DataFrame, members: pd.DataFrame, hung: Mapping[str, lis
 
 def contacts(book: Run) -> pd.DataFrame:
     """One row per account: name and address of each alternate contact, null where none is set, or "not seen"."""
-    found = rows(book, "account_alternate_contacts")
-    found = found.assign(contact=found["name"].fillna("").str.cat(found["email"].fillna(""), sep=" ").str.strip())
+    found = fact(book, "contacts")
+    name, email = (found[c].astype("string").fillna("") for c in ("name", "email"))
+    told = name.str.cat(email, sep=" ").str.strip()
+    found = found.assign(contact=told.mask(hidden(found, "email"), "not seen"))
     wide = found.pivot_table("contact", ["account", "account_id"], "contact_type", aggfunc="first")
-    wide = (
-        wide.reindex(columns=list(CONTACTS)).astype(object).fillna("not seen").rename(columns=str.lower).reset_index()
-    )
+    wide = wide.reindex(columns=list(CONTACTS)).astype(object).fillna("not seen")
+    wide = wide.rename(columns=str.lower).reset_index()
     return wide.mask(wide == "").rename_axis(columns=None)
 
 
@@ -184,22 +187,22 @@ def policies(book: Run) -> pd.DataFrame:
 
 
 SETTINGS = {
-    "EBS encryption": ("ec2_ebs_encryption_by_default", "encryption_by_default", {"true"}),
-    "IMDSv2": ("ec2_instance_metadata_defaults", "http_tokens", {"required"}),
-    "snapshots closed": ("ec2_snapshot_block_public_access", "state", {"block-all-sharing", "block-new-sharing"}),
-    "images closed": ("ec2_image_block_public_access", "state", {"block-new-sharing"}),
+    "EBS encryption": ("ebs_regions", "encryption_by_default"),
+    "IMDSv2": ("metadata_regions", "requires_imdsv2"),
+    "snapshots closed": ("snapshot_regions", "snapshots_closed"),
+    "images closed": ("image_regions", "images_closed"),
 }
-"""Account-wide defaults of a region: table, column, values that protect."""
+"""Account-wide protections of a region: the fact, and its column that is true where it is on."""
 ON_OFF = {"on": charts.GOOD, "partly": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN}
 
 
 def invariants(book: Run) -> pd.DataFrame:
     """One row per account and region: which account-wide protections are on; null where it was not seen."""
     parts = []
-    for name, (table, column, good) in SETTINGS.items():
-        found = rows(book, table)
-        on = found[column].astype("string").str.lower().isin(good)
-        parts.append(found.assign(**{name: on}).set_index(["account", "region"])[name])
+    for label, (name, column) in SETTINGS.items():
+        found = fact(book, name)
+        on = found[column].astype("boolean")
+        parts.append(found.assign(**{label: on.fillna(False).mask(hidden(found, column))}).set_index(PLACES)[label])
     return pd.concat(parts, axis=1).astype("boolean").sort_index().reset_index()
 
 
@@ -207,14 +210,15 @@ def invariant_map(book: Run) -> go.Figure:
     """Account by protection, S3's account-wide block included: on in every region, in some, in none."""
     found = invariants(book).groupby("account")
     ids = {label: account for account, label in accounts_read(book).items()}
-    gaps = {name: unread(book, table) for name, (table, *_) in SETTINGS.items()}
+    lost = {
+        label: set(book.facts[name]["account_id"][len(fact(book, name)) :]) for label, (name, _) in SETTINGS.items()
+    }
     words = pd.DataFrame(
-        {n: [_on(states, gaps[n].at(ids.get(str(a), ""))) for a, states in found[n]] for n in SETTINGS},
+        {n: [_on(states, ids.get(str(a), "") in lost[n]) for a, states in found[n]] for n in SETTINGS},
         index=[str(a) for a, _ in found],
     )
-    block = rows(book, "s3_account_public_access_block").set_index("account")
-    flags = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"]
-    words["S3 public access block"] = block[flags].fillna(False).mean(axis=1).map(_share)
+    block = fact(book, "s3_accounts").set_index("account")["settings_on"]
+    words["S3 public access block"] = (block.dropna().astype(float) / 4).map(_share)
     words = words.reindex(list(accounts_read(book).values())).astype(object)
     return charts.state_map("Account-wide protections", words.where(words.notna(), "not seen"), ON_OFF)
 
