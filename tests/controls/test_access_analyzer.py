@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from orienteer import controls, tables
-from orienteer.controls import access_analyzer
+from orienteer.facts.analyzers import SERVICE
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from tests.facts.support import found as judged_over
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -25,17 +26,18 @@ def organization_wide(
     *analyzers: dict[str, Any], audit: str = "audit", read: tuple[str, ...] = (AUDIT,), alone: bool = False
 ) -> pd.DataFrame:
     accounts = [{"account_id": AUDIT, "resource_id": AUDIT, "id": AUDIT, "name": audit, "state": "ACTIVE"}]
-    return access_analyzer.organization_analyzer(
-        frame(
-            "organization",
-            [{"account_id": AUDIT} if alone else {"organization_id": "o-1", "management_account_id": MANAGEMENT}],
-        ),
-        frame("organization_accounts", accounts),
-        frame("organization_delegated_services", [{"account_id": AUDIT, "service_principal": access_analyzer.SERVICE}]),
-        frame("organization_regions", [{"region_name": r, "region": r, "resource_id": r} for r in REGIONS]),
-        frame("ec2_regions", [{"account_id": a, "region_name": r, "enabled": True} for a in read for r in REGIONS]),
-        frame("accessanalyzer_analyzers", analyzers),
-    )
+    whole = {"organization_id": "o-1", "management_account_id": MANAGEMENT}
+    return judged_over("AA-01", {
+        "organization": frame("organization", [{"account_id": AUDIT} if alone else whole]),
+        "organization_accounts": frame("organization_accounts", accounts),
+        "organization_delegated_services": frame("organization_delegated_services",
+                                                 [{"account_id": AUDIT, "service_principal": SERVICE}]),
+        "organization_regions": frame("organization_regions",
+                                      [{"region_name": r, "region": r, "resource_id": r} for r in REGIONS]),
+        "ec2_regions": frame("ec2_regions",
+                             [{"account_id": a, "region_name": r, "enabled": True} for a in read for r in REGIONS]),
+        "accessanalyzer_analyzers": frame("accessanalyzer_analyzers", analyzers),
+    })  # fmt: skip
 
 
 def analyzer(region: str = REGIONS[0], **more: Any) -> dict[str, Any]:
@@ -49,14 +51,14 @@ def analyzer(region: str = REGIONS[0], **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("first", "status", "severity"),
     [
-        ([analyzer()], "PASS", ""),
+        ([analyzer()], "PASS", "high"),
         ([analyzer(account_id=MANAGEMENT)], "FAIL", "low"),
         ([analyzer(account_id=OTHER)], "FAIL", "low"),
-        ([analyzer(status="DISABLED")], "FAIL", ""),
-        ([analyzer(status=None)], "FAIL", ""),
+        ([analyzer(status="DISABLED")], "FAIL", "high"),
+        ([analyzer(status=None)], "FAIL", "high"),
         ([analyzer(type="ACCOUNT")], "FAIL", "medium"),
-        ([analyzer(type="ORGANIZATION_UNUSED_ACCESS")], "FAIL", ""),
-        ([], "FAIL", ""),
+        ([analyzer(type="ORGANIZATION_UNUSED_ACCESS")], "FAIL", "high"),
+        ([], "FAIL", "high"),
     ],
 )
 def test_an_analyzer_in_each_region(first: list[dict[str, Any]], status: str, severity: str) -> None:
@@ -67,13 +69,14 @@ def test_an_analyzer_in_each_region(first: list[dict[str, Any]], status: str, se
 
 def test_who_cannot_be_placed_is_asked() -> None:
     assert set(organization_wide(analyzer(), analyzer(REGIONS[1]), audit="tools")["status"]) == {"MANUAL"}
-    assert organization_wide(read=(OTHER,))["unread"].str.startswith("accessanalyzer:ListAnalyzers NotAsked").all()
+    unread = organization_wide(read=(OTHER,))
+    assert set(unread["status"]) == {"NOT_ASSESSED"} and unread["reason"].str.contains("ListAnalyzers NotAsked").all()
 
 
 def test_an_account_that_stands_alone() -> None:
     found = organization_wide(analyzer(type="ACCOUNT"), alone=True).set_index("region")
     assert found["status"].to_dict() == {REGIONS[0]: "FAIL", REGIONS[1]: "FAIL"}
-    assert found["severity"].to_dict() == {REGIONS[0]: "medium", REGIONS[1]: ""}
+    assert found["severity"].to_dict() == {REGIONS[0]: "medium", REGIONS[1]: "high"}
     assert set(found["account_id"]) == {AUDIT}
 
 
@@ -94,13 +97,12 @@ def open_findings(
         for f in findings
         if f["finding_id"] != "unread"
     ]  # fmt: skip
-    return access_analyzer.external_findings(
-        frame("accessanalyzer_analyzers", [analyzer(), analyzer(REGIONS[1])]),
-        frame("accessanalyzer_findings", findings),
-        frame("accessanalyzer_finding_details", details),
-        frame("accessanalyzer_archive_rules", rules),
-        as_of=NOW,
-    )
+    return judged_over("AA-02", {
+        "accessanalyzer_analyzers": frame("accessanalyzer_analyzers", [analyzer(), analyzer(REGIONS[1])]),
+        "accessanalyzer_findings": frame("accessanalyzer_findings", findings),
+        "accessanalyzer_finding_details": frame("accessanalyzer_finding_details", details),
+        "accessanalyzer_archive_rules": frame("accessanalyzer_archive_rules", rules),
+    }, as_of=NOW)  # fmt: skip
 
 
 def test_open_findings_by_age_and_reach() -> None:
@@ -111,8 +113,8 @@ def test_open_findings_by_age_and_reach() -> None:
     ).set_index("resource_id")  # fmt: skip
     grades = {k.removeprefix("arn:aws:s3:::"): (r["status"], r["severity"]) for k, r in found.iterrows()}
     assert grades == {
-        "young": ("PASS", ""), "old": ("FAIL", "high"), "public": ("FAIL", "critical"), "undated": ("FAIL", "high"),
-        "archived": ("PASS", ""), "org": ("PASS", ""),
+        "young": ("PASS", "high"), "old": ("FAIL", "high"), "public": ("FAIL", "critical"), "undated": ("FAIL", "high"),
+        "archived": ("PASS", "high"), "org": ("PASS", "high"),
     }  # fmt: skip
     public = found.loc["arn:aws:s3:::public"]
     assert (public["account_id"], public["resource_type"]) == (OTHER, "AWS::S3::Bucket")
@@ -127,9 +129,8 @@ def test_a_role_found_in_two_regions_is_told_once() -> None:
 
 def test_a_finding_without_details_is_no_pass() -> None:
     found = open_findings(finding("young"), finding("old", created_at=ago(40)), finding("unread"), seen=False)
-    found = found.set_index("resource_id")  # of the unread one its gap will tell
-    assert found["status"].to_dict() == {
-        "arn:aws:s3:::young": "MANUAL", "arn:aws:s3:::old": "FAIL", "org": "PASS",
+    assert found.set_index("resource_id")["status"].to_dict() == {
+        "arn:aws:s3:::young": "MANUAL", "arn:aws:s3:::old": "FAIL", "arn:aws:s3:::unread": "MANUAL", "org": "PASS",
     }  # fmt: skip
 
 
@@ -160,5 +161,15 @@ def test_archive_rules_that_hide_whole_classes() -> None:
     found = open_findings(role, rules=(wide, narrow, unset)).set_index("resource_id")
     assert found.loc["org/all-roles", "status"] == "MANUAL"
     assert json.loads(found.loc["org/all-roles", "evidence"])["archived"] == ["arn:role"]
-    assert json.loads(found.loc["arn:role", "evidence"])["archived_by_rule"] == ["all-roles"]
     assert "org/one" not in found.index
+
+
+@pytest.mark.parametrize(("criteria", "wide"), [
+    ({"resource": {"exists": True}}, True), ({"resource": {"neq": ["arn:aws:s3:::a"]}}, True),
+    ({"resource": {"contains": [""]}}, True), ({"principal.AWS": {"exists": True}}, True), ({}, True),
+    ({"principal.AWS": {"eq": ["444455556666"]}}, False), ({"resource": {"contains": ["arn:aws:s3:::shop"]}}, False),
+])  # fmt: skip
+def test_a_rule_that_hides_what_nobody_named_is_wide_whatever_it_mentions(criteria: dict[str, Any], wide: bool) -> None:
+    rule = {"account_id": AUDIT, "region": REGIONS[0], "analyzer_name": "org", "is_external": True,
+            "rule_name": "rule", "filter": json.dumps(criteria)}  # fmt: skip
+    assert ("org/rule" in set(open_findings(rules=(rule,))["resource_id"])) is wide

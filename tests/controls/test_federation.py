@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.controls import federation
-from tests.facts.support import UNSEEN, verdict
+from tests.facts.support import UNSEEN, found, verdict
 from tests.support import frame
 
 ACCOUNT, MANAGEMENT = "111122223333", "999900001111"
@@ -22,7 +21,7 @@ INSTANCE = "arn:aws:sso:::instance/ssoins-1"
 # --- IAM-12
 
 
-@pytest.mark.parametrize(("way", "found"), [
+@pytest.mark.parametrize(("way", "expected"), [
     ({"mechanism": "oidc", "in_use_90d": True}, "PASS medium"),
     ({"mechanism": "saml", "in_use_90d": None}, "FAIL medium"),
     ({"mechanism": "access_keys", "in_use_90d": False}, "FAIL medium"),
@@ -30,8 +29,8 @@ INSTANCE = "arn:aws:sso:::instance/ssoins-1"
     ({"mechanism": "root", "is_said": False}, "MANUAL medium"),
     ({"mechanism": "root", "is_said": True, "in_use_90d": UNSEEN}, "NOT_ASSESSED"),
 ])  # fmt: skip
-def test_ways_in(way: dict[str, Any], found: str) -> None:
-    assert " ".join(verdict("IAM-12", {"is_said": True, **way}) or ()).strip() == found
+def test_ways_in(way: dict[str, Any], expected: str) -> None:
+    assert " ".join(verdict("IAM-12", {"is_said": True, **way}) or ()).strip() == expected
 
 
 def test_without_an_accepted_set_a_person_decides() -> None:
@@ -48,14 +47,15 @@ def center(instances: list[dict[str, Any]], sets: int = 1, console: int = 0, sam
         {"account_id": MANAGEMENT, "instance_arn": INSTANCE, "owned": True, "permission_set_arn": f"p{n}"}
         for n in range(sets)
     ]
-    return federation.identity_center(
-        frame("organization", [ORGANIZATION]),
-        frame("sso_instances", instances),
-        frame("sso_instance_details"),
-        frame("sso_permission_sets", held or [{"account_id": MANAGEMENT, "instance_arn": INSTANCE, "owned": True}]),
-        frame("iam_credential_report", [{"user": "<root_account>", "password_enabled": True}, *users]),
-        frame("iam_saml_providers", [{"provider_arn": str(n)} for n in range(saml)]),
-    )
+    return found("IDC-01", {
+        "organization": frame("organization", [ORGANIZATION]),
+        "sso_instances": frame("sso_instances", instances),
+        "sso_permission_sets": frame("sso_permission_sets",
+                                     held or [{"account_id": MANAGEMENT, "instance_arn": INSTANCE, "owned": True}]),
+        "iam_credential_report": frame("iam_credential_report",
+                                       [{"user": "<root_account>", "password_enabled": True}, *users]),
+        "iam_saml_providers": frame("iam_saml_providers", [{"provider_arn": str(n)} for n in range(saml)]),
+    })  # fmt: skip
 
 
 def instance(**more: Any) -> dict[str, Any]:
@@ -77,17 +77,15 @@ def test_identity_center() -> None:
 
 def test_account_instances_are_told_apart() -> None:
     other = instance(account_id=ACCOUNT, owner_account=ACCOUNT, instance_arn="arn:aws:sso:::instance/ssoins-2")
-    found = center([instance(), other])
-    assert dict(zip(found["account_id"], found["status"], strict=True)) == {MANAGEMENT: "PASS", ACCOUNT: "MANUAL"}
+    told = center([instance(), other, other | {"region": "eu-west-1"}])
+    assert len(told) == 2
+    assert dict(zip(told["account_id"], told["status"], strict=True)) == {MANAGEMENT: "PASS", ACCOUNT: "MANUAL"}
 
 
 def alone(**tables: list[dict[str, Any]]) -> dict[str, str]:
-    names = ("sso_instances", "sso_instance_details", "sso_permission_sets", "iam_credential_report",
-             "iam_saml_providers")  # fmt: skip
-    found = federation.identity_center(
-        frame("organization", [{"account_id": ACCOUNT}]), *(frame(name, tables.get(name, [])) for name in names)
-    )
-    return dict(zip(found["resource_id"], found["status"], strict=True))
+    read = {name: frame(name, rows) for name, rows in tables.items()}
+    told = found("IDC-01", {"organization": frame("organization", [{"account_id": ACCOUNT}]), **read})
+    return dict(zip(told["resource_id"], told["status"], strict=True))
 
 
 def test_an_account_that_stands_alone_has_no_organization_instance() -> None:

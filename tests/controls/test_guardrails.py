@@ -378,6 +378,25 @@ def test_regions_denied() -> None:
     assert evidence(some, SHOP)["open_regions"] == ["us-east-1"]
 
 
+@pytest.mark.parametrize("spared", [
+    {"StringNotEquals": {"aws:PrincipalTag/team": "platform"}},
+    {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}},
+])  # fmt: skip
+def test_a_region_deny_that_spares_whom_anybody_can_become_denies_nobody(spared: dict[str, Any]) -> None:
+    """Field case f32."""
+    loose = policy(NotAction=GLOBALS, Condition={**ELSEWHERE, **spared})
+    found = closed(loose)
+    assert statuses(found) == {SHOP: "FAIL"} and "not to everybody" in found["reason"].iloc[0]
+
+
+def test_leaving_that_is_denied_save_to_one_whom_nobody_can_become_is_no_grave_matter() -> None:
+    spared = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/exit"}}
+    kept = policy(Action=["iam:CreateRole", "iam:UpdateAssumeRolePolicy"], Resource="arn:aws:iam::*:role/exit",
+                  Condition=spared)  # fmt: skip
+    found = leaving_denied(*tables((policy(Action="organizations:Leave*", Condition=spared), "ou-w"), (kept, "ou-w")))
+    assert found.loc[found["resource_id"] == SHOP, ["status", "severity"]].iloc[0].to_list() == ["FAIL", "low"]
+
+
 def test_an_approved_region_must_stay_open() -> None:
     found = closed(guard(GLOBALS), allowed_regions=(*EU, "eu-north-1"))
     assert statuses(found) == {SHOP: "FAIL"} and "eu-north-1" in found["reason"].iloc[0]

@@ -1,21 +1,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from orienteer import controls, tables
-from orienteer.controls import program_trust, trust
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
+from tests.facts.support import found as judged_over
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
 OWN, MEMBER, VENDOR, STRANGER = "111122223333", "222233334444", "700700700700", "800800800800"
 ORG = "o-abcde12345"
 CLIENT = Client(trusted_accounts={VENDOR: "Example Backup"}, name="Example Shop")
+BAD, GOOD, ASK = (("FAIL", "critical"), ("PASS", "critical"), ("MANUAL", "critical"))
 GITHUB = "token.actions.githubusercontent.com"
 ADMIN = json.dumps([{"PolicyName": "a", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}])
 
@@ -52,22 +55,15 @@ def statuses(found: pd.DataFrame) -> dict[str, str]:
     return {name: status for name, (status, _) in graded(found).items()}
 
 
-def policies() -> dict[str, pd.DataFrame]:
-    return {name: frame(name) for name in trust.POLICIES}
+def asking(id: str, roles: Iterable[dict[str, Any]], client: Client = CLIENT, **given: Any) -> pd.DataFrame:
+    """The verdicts of a control about these roles of an organization."""
+    whole = frame("organization", [{"organization_id": ORG, "management_account_id": MEMBER}])
+    read = {"iam_roles": frame("iam_roles", roles), "organization_accounts": accounts(), "organization": whole}
+    return judged_over(id, read, client, NOW, **given)
 
 
 def open_roles(*roles: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    names = (
-        "organization_roots",
-        "organizational_units",
-        "organization_policy_documents",
-        "organization_policy_targets",
-    )
-    found = trust.no_open_roles(
-        frame("iam_roles", roles), frame("organization", [{"organization_id": ORG, "management_account_id": MEMBER}]),
-        accounts(), **{name: frame(name) for name in names}, client=CLIENT,
-    )  # fmt: skip
-    return graded(found)
+    return graded(asking("XA-01", roles))
 
 
 def test_roles_open_to_everyone() -> None:
@@ -89,10 +85,10 @@ def test_roles_open_to_everyone() -> None:
         role("half") | {"trust_policy": json.dumps({"Statement": [
             {"Effect": "Allow", "Principal": {"AWS": root(OWN)}, "Action": "sts:AssumeRole"}, "what?"]})},
     ) == {
-        "open": ("FAIL", ""), "star": ("FAIL", ""), "org": ("PASS", ""), "if-exists": ("FAIL", ""),
-        "all-values": ("FAIL", ""), "network": ("FAIL", "high"), "one-account": ("PASS", ""),
-        "not-principal": ("FAIL", ""), "dead": ("MANUAL", "low"), "service": ("PASS", ""), "broken": ("MANUAL", ""),
-        "half": ("MANUAL", ""),
+        "open": BAD, "star": BAD, "org": GOOD, "if-exists": BAD,
+        "all-values": BAD, "network": ("FAIL", "high"), "one-account": GOOD,
+        "not-principal": BAD, "dead": ("MANUAL", "low"), "service": GOOD, "broken": ASK,
+        "half": ASK,
     }  # fmt: skip
 
 
@@ -103,8 +99,8 @@ DENIED = {"account_id": OWN, "region": "us-east-1", "outcome": "DENIED",
 def without_organization(control: str, *roles: dict[str, Any]) -> dict[str, str]:
     """What judge makes of a control where everything about the organization was refused."""
     chosen, specs = controls.registry()[control], tables.registry()
-    given = {"iam_roles": list(roles)} | {name: [] for name in trust.POLICIES}
-    frames = {name: frame_of(specs[name], given.get(name, [DENIED])) for name in chosen.tables}
+    frames = {name: frame_of(specs[name], [DENIED] if name.startswith("organiz") else []) for name in chosen.tables}
+    frames["iam_roles"] = frame_of(specs["iam_roles"], roles)
     found = judge([chosen], frames, specs, Facts(NOW, CLIENT), pd.DataFrame()).findings
     return dict(zip(found["resource_id"], found["status"], strict=True))
 
@@ -121,14 +117,9 @@ def test_an_open_role_is_open_whatever_the_organization() -> None:
 
 
 def test_rows_about_who_can_reach_a_role_have_its_class() -> None:
-    roles = frame("iam_roles", [role("open", {"AWS": "*"}), role("far", {"AWS": root(STRANGER)}),
-                                role("bus", {"Service": "events.amazonaws.com"}), github("any", None)])  # fmt: skip
-    found = pd.concat([
-        trust.known_accounts(roles, accounts(), **policies(), client=CLIENT, as_of=NOW),
-        trust.external_ids(roles, accounts(), client=CLIENT),
-        trust.humans_use_mfa(roles, accounts(), client=CLIENT),
-        program_trust.pinned_web_identities(roles, **policies()), program_trust.deputies(roles),
-    ])  # fmt: skip
+    roles = [role("open", {"AWS": "*"}), role("far", {"AWS": root(STRANGER)}),
+             role("bus", {"Service": "events.amazonaws.com"}), github("any", None)]  # fmt: skip
+    found = pd.concat([asking(id, roles) for id in ("XA-01", "XA-02", "XA-03", "XA-05", "XA-06")])
     assert {json.loads(text)["exposure_class"] for text in found["evidence"]} == {"external", "public", "private"}
 
 
@@ -142,14 +133,13 @@ def test_trusted_accounts() -> None:
         role("unused-vendor", {"AWS": root(VENDOR)}, last_used_at=None),
         role("own", {"AWS": root(OWN)}),
     ]
-    found = trust.known_accounts(frame("iam_roles", roles), accounts(), **policies(), client=CLIENT, as_of=NOW)
+    found = asking("XA-02", roles)
     assert statuses(found) == {
         f"member/{MEMBER}": "PASS", f"vendor/{VENDOR}": "PASS", f"stranger/{STRANGER}": "FAIL",
         f"stranger/{MEMBER}": "PASS", f"strong-vendor/{VENDOR}": "MANUAL", f"old-vendor/{VENDOR}": "MANUAL",
         f"unused-vendor/{VENDOR}": "MANUAL",
     }  # fmt: skip
-    named = trust.known_accounts(frame("iam_roles", roles[2:3]), accounts(), **policies(), client=Client(),
-                                 known_third_parties={STRANGER: "Example Partner"}, as_of=NOW)  # fmt: skip
+    named = asking("XA-02", roles[2:3], Client(), known_third_parties={STRANGER: "Example Partner"})
     assert statuses(named)[f"stranger/{STRANGER}"] == "PASS"
 
 
@@ -167,12 +157,12 @@ def test_external_ids() -> None:
         role("member", {"AWS": root(MEMBER)}), role("vendor-support", vendor),
         role("mfa-support", vendor, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
     ]  # fmt: skip
-    found = trust.external_ids(frame("iam_roles", roles), accounts(), client=CLIENT)
+    found = asking("XA-03", roles)
     assert {name.partition("/")[0]: status for name, status in statuses(found).items()} == {
         "strong": "PASS", "none": "FAIL", "short": "FAIL", "word": "FAIL", "id": "FAIL", "pattern": "FAIL",
         "optional": "FAIL", "vendor-support": "MANUAL", "mfa-support": "PASS",
     }  # fmt: skip
-    assert trust.external_ids(frame("iam_roles", roles[1:2]), accounts(), owned_accounts=[VENDOR], client=CLIENT).empty
+    assert asking("XA-03", roles[1:2], owned_accounts=[VENDOR]).empty
 
 
 def test_people_across_accounts() -> None:
@@ -191,7 +181,7 @@ def test_people_across_accounts() -> None:
         role("vendor", {"AWS": root(VENDOR)}, {"StringEquals": {"sts:ExternalId": "k7Qz-93vT-Lw0p-XmRe"}}),
         role("own", {"AWS": root(OWN)}),
     ]  # fmt: skip
-    assert statuses(trust.humans_use_mfa(frame("iam_roles", roles), accounts(), client=CLIENT)) == {
+    assert statuses(asking("XA-04", roles)) == {
         "human-operator": "FAIL", "human-mfa": "PASS", "unknown": "MANUAL", "unknown-mfa": "PASS",
         "human-lax": "FAIL", "human-age": "FAIL", "by-user": "FAIL", "tagged": "FAIL", "center": "PASS",
         "admin-chain": "MANUAL",
@@ -231,12 +221,12 @@ def test_web_identities() -> None:
         pod("pod", "system:serviceaccount:shop:web"), pod("pods", "system:serviceaccount:shop:*"),
         role("service", {"Service": "ec2.amazonaws.com"}),
     ]  # fmt: skip
-    found = program_trust.pinned_web_identities(frame("iam_roles", roles), **policies())
+    found = asking("XA-05", roles)
     assert graded(found) == {
-        "pinned": ("PASS", ""), "any": ("FAIL", ""), "star": ("FAIL", ""), "prefix": ("FAIL", ""),
-        "owner": ("MANUAL", ""), "owner-admin": ("FAIL", ""), "weakest": ("FAIL", ""), "if-exists": ("PASS", ""),
-        "no-audience": ("FAIL", "medium"), "branches": ("PASS", ""), "deploying": ("MANUAL", ""), "pod": ("PASS", ""),
-        "pods": ("FAIL", "medium"), "both": ("FAIL", ""), "shouting": ("FAIL", ""),
+        "pinned": GOOD, "any": BAD, "star": BAD, "prefix": BAD,
+        "owner": ASK, "owner-admin": BAD, "weakest": BAD, "if-exists": GOOD,
+        "no-audience": ("FAIL", "medium"), "branches": GOOD, "deploying": ASK, "pod": GOOD,
+        "pods": ("FAIL", "medium"), "both": BAD, "shouting": BAD,
     }  # fmt: skip
 
 
@@ -249,6 +239,33 @@ def test_services_that_act_for_others() -> None:
         role("machine", {"Service": "ec2.amazonaws.com"}), role("linked", events, path="/aws-service-role/e/"),
         role("unset") | {"trust_policy": None},
     ]  # fmt: skip
-    assert statuses(program_trust.deputies(frame("iam_roles", roles))) == {
+    assert statuses(asking("XA-06", roles)) == {
         "loose": "FAIL", "bound": "PASS", "arn": "PASS", "if-exists": "FAIL",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "who"), [
+    ({"StringEquals": {"aws:PrincipalAccount": STRANGER}}, STRANGER),
+    ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{STRANGER}:role/*"}}, STRANGER),
+    ({"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}, "o-zzzzzzzzzz"),
+])  # fmt: skip
+def test_strangers_that_only_a_condition_names(condition: dict[str, Any], who: str) -> None:
+    """Field case f27."""
+    roles = [role("held", {"AWS": "*"}, condition)]
+    assert graded(asking("XA-02", roles)) == {f"held/{who}": ("FAIL", "high")}
+    assert graded(asking("XA-01", roles)) == {"held": GOOD}
+    given = {} if who.startswith("o-") else {f"held/{who}": "FAIL"}
+    assert statuses(asking("XA-03", roles)) == given
+
+
+def test_the_own_organization_by_a_condition_is_no_stranger() -> None:
+    assert asking("XA-02", [role("held", {"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": ORG}})]).empty
+
+
+def test_roles_set_up_as_their_services_guide_says_do_not_fail() -> None:
+    """Field case f30: a source condition stops the delivery of logs and replicas."""
+    roles = [role("logs", {"Service": "cloudtrail.amazonaws.com"}), role("replica", {"Service": "s3.amazonaws.com"}),
+             role("both", {"Service": ["s3.amazonaws.com", "events.amazonaws.com"]})]  # fmt: skip
+    assert graded(asking("XA-06", roles)) == {
+        "logs": ("PASS", "info"), "replica": ("PASS", "info"), "both": ("FAIL", "low"),
     }  # fmt: skip

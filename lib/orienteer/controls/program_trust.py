@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
-from orienteer.controls.administrators import is_admin
 from orienteer.controls.control import control
-from orienteer.controls.rows import Row, about, records, told, verdict, worst
-from orienteer.controls.trust import GUIDE, POLICIES, ROLE, own_roles
-from orienteer.facts.principals import policy_texts
-from orienteer.facts.values import documents
+from orienteer.controls.trust import GUIDE, worst
+from orienteer.controls.verdict import INFO, MEDIUM, Verdict, asked, failed, passed
+from orienteer.facts.seen import Row
+from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
-from orienteer.policy import parse
-from orienteer.policy.issuers import CLAIMS
-from orienteer.policy.language.match import action_matches
-from orienteer.policy.trust.roles import service_trusts
-from orienteer.policy.trust.web_identity import WebTrust, web_trusts
+from orienteer.policy.trust.web_identity import WebTrust
 
 DEPUTIES = ("config.amazonaws.com", "cloudtrail.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com",
             "events.amazonaws.com", "bedrock.amazonaws.com", "scheduler.amazonaws.com",
             "backup.amazonaws.com")  # fmt: skip
-DEPLOYING = ("lambda:updatefunctioncode", "lambda:createfunction", "cloudformation:createstack",
-             "cloudformation:updatestack", "ecs:updateservice", "s3:putobject", "ecr:putimage", "ec2:runinstances",
-             "iam:passrole", "codedeploy:createdeployment", "ssm:sendcommand")  # fmt: skip
-"""Actions of which a role that deploys holds at least one."""
+AS_GUIDED = {
+    "cloudtrail.amazonaws.com": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+    "cloudtrail-required-policy-for-cloudwatch-logs.html",
+    "s3.amazonaws.com": "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
+}
+"""Services whose guide gives their role no source condition; users report that one stops delivery."""
 
 
 @control(
@@ -36,64 +31,44 @@ DEPLOYING = ("lambda:updatefunctioncode", "lambda:createfunction", "cloudformati
     severity=Severity.CRITICAL,
     maturity=3,
     source=f"{GUIDE}id_roles_create_for-idp_oidc.html",
-    resource_type=ROLE,
-    fail_stands_without=POLICIES,
+    fact=ROLES,
+    evidence=("role_name",),
 )
-def pinned_web_identities(
-    iam_roles: pd.DataFrame,
-    iam_local_policies: pd.DataFrame,
-    iam_aws_policy_versions: pd.DataFrame,
-    iam_aws_boundary_versions: pd.DataFrame,
-    *,
-    issuer_claims: Mapping[str, Sequence[str]] = CLAIMS,
-) -> pd.DataFrame:
+def pinned_web_identities(role: Row) -> Verdict | None:
     """Everybody who has an account with a shared issuer gets valid tokens; only the subject says whose they are.
 
     Fix: pin the subject to repository and branch or environment, and fix the audience.
     """
-    roles = [
-        r for r in own_roles(iam_roles)
-        if "assumerolewithwebidentity" in r["trust_policy"].lower() or set("*?") & set(r["trust_policy"])
-    ]  # fmt: skip
-    texts = policy_texts(*map(records, (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)))
-    admins = is_admin(roles, texts)
-    rows = []
-    for role in roles:
-        found = [
-            _web(role, one, role["role_arn"] in admins, texts)
-            for one in web_trusts(role["trust_policy"], issuer_claims)
-        ]
-        if found:
-            rows.append(worst(found))
-    return told(rows)
+    return worst((_web(role, one) for one in role.web_identities), Severity.CRITICAL)
 
 
-def _web(role: Row, one: WebTrust, admin: bool, texts: Mapping[tuple[str, str], str]) -> Row:
-    evidence = {
-        "account_id": role["account_id"], "role": role["role_name"], "issuer": one.issuer, "claim": one.claim,
-        "operator": one.operator, "values": list(one.values), "weakest_scope": one.scope, "is_admin": admin,
+def _web(role: Row, one: WebTrust) -> Verdict:
+    told: dict[str, Any] = {
+        "issuer": one.issuer,
+        "claim": one.claim,
+        "values": one.values,
         "exposure_class": _class_of(one),
-    }  # fmt: skip
-    keyed: dict[str, Any] = {**about(role), "evidence": evidence}
+    }
+    anyone = one.scope in ("anyone", "prefix")
     if one.cluster:
         if one.scope == "pinned":
-            return verdict("PASS", "The role is pinned to one service account of the cluster.", **keyed)
-        return verdict("FAIL", f"{one.words} Every workload that fits gets the role.", severity="medium", **keyed)
-    if one.serves == "unknown" and one.scope in ("anyone", "prefix"):
-        return verdict("MANUAL", f"Does {one.issuer} give its tokens to others than the client? {one.words}", **keyed)
+            return passed("The role is pinned to one service account of the cluster.", **told)
+        return failed(f"{one.words} Every workload that fits gets the role.", MEDIUM, **told)
+    if one.serves == "unknown" and anyone:
+        return asked(f"Does {one.issuer} give its tokens to others than the client? {one.words}", **told)
     if not one.shared:
-        return verdict("PASS", f"{one.issuer} serves one owner only. {one.words}", **keyed)
-    if one.scope in ("anyone", "prefix"):
-        return verdict("FAIL", f"{one.words} Strangers get such tokens too.", **keyed)
+        return passed(f"{one.issuer} serves one owner only. {one.words}", **told)
+    if anyone:
+        return failed(f"{one.words} Strangers get such tokens too.", **told)
     if one.scope == "owner":
-        if admin:
-            return verdict("FAIL", f"{one.words} Any repository of that owner becomes administrator.", **keyed)
-        return verdict("MANUAL", f"{one.words} Is every repository of that owner meant?", **keyed)
+        if role.is_admin:
+            return failed(f"{one.words} Any repository of that owner becomes administrator.", **told)
+        return asked(f"{one.words} Is every repository of that owner meant?", **told)
     if not one.audience_fixed:
-        return verdict("FAIL", one.words, severity="medium", **keyed)
-    if one.scope == "repository" and (admin or _deploys(role, texts)):
-        return verdict("MANUAL", f"{one.words} Any branch or pull request can deploy; is that meant?", **keyed)
-    return verdict("PASS", one.words, **keyed)
+        return failed(one.words, MEDIUM, **told)
+    if one.scope == "repository" and (role.is_admin or role.deploys):
+        return asked(f"{one.words} Any branch or pull request can deploy; is that meant?", **told)
+    return passed(one.words, **told)
 
 
 def _class_of(one: WebTrust) -> str:
@@ -103,14 +78,6 @@ def _class_of(one: WebTrust) -> str:
     return "public" if one.scope in ("anyone", "prefix") else "external"
 
 
-def _deploys(role: Row, texts: Mapping[tuple[str, str], str]) -> bool:
-    inline = [p.get("PolicyDocument") for p in documents(role["inline_policies"])]
-    arns = [str(p.get("PolicyArn")) for p in documents(role["attached_policies"])]
-    found = [*inline, *(texts.get((role["account_id"], arn)) for arn in arns)]
-    statements = (s for document in found if document for s in parse(document).statements if s.effect == "Allow")
-    return any(action_matches(s, action) for s in statements for action in DEPLOYING)
-
-
 @control(
     "XA-06",
     title="Roles assumed by AWS services protect against cross-service confused deputy",
@@ -118,29 +85,25 @@ def _deploys(role: Row, texts: Mapping[tuple[str, str], str]) -> bool:
     severity=Severity.LOW,
     maturity=4,
     source=f"{GUIDE}confused-deputy.html",
-    resource_type=ROLE,
+    fact=ROLES,
+    evidence=("role_name",),
     mappings={"prowler": ["iam_role_cross_service_confused_deputy_prevention"]},
 )
-def deputies(iam_roles: pd.DataFrame, *, deputy_services: Sequence[str] = DEPUTIES) -> pd.DataFrame:
+def deputies(role: Row, *, deputy_services: Sequence[str] = DEPUTIES) -> Verdict | None:
     """A service that acts for many customers may be led to use this role for another one's resource.
 
     Fix: add a source account or source organization condition.
     """
-    return told(row for role in own_roles(iam_roles) for row in _deputy(role, frozenset(deputy_services)))
-
-
-def _deputy(role: Row, wanted: Iterable[str]) -> Iterator[Row]:
-    found = [one for one in service_trusts(role["trust_policy"]) if one.service in wanted]
+    found = [one for one in role.services if one.who in deputy_services]
+    loose = sorted({one.who for one in found if one.for_level in ("public", "external")})
+    faulty = [name for name in loose if name not in AS_GUIDED]
+    told: dict[str, Any] = {"services": tuple(sorted({one.who for one in found})), "exposure_class": "private"}
     if not found:
-        return
-    loose = sorted({one.service for one in found if not one.bound_by})
-    evidence = {
-        "account_id": role["account_id"], "role": role["role_name"], "service": sorted({o.service for o in found}),
-        "conditions": sorted({key for one in found for key in one.bound_by}),
-        "exposure_class": "private",  # only the own account can hand the role to a service
-    }  # fmt: skip
+        return None
+    if faulty:
+        text = f"{', '.join(faulty)} may use the role for anybody's resources: no source account, ARN or organization."
+        return failed(text, **told)
     if loose:
-        text = f"{', '.join(loose)} may use the role for anybody's resources: no source account, ARN or organization."
-        yield verdict("FAIL", text, evidence=evidence, **about(role))
-    else:
-        yield verdict("PASS", "The service may use the role for own resources only.", evidence=evidence, **about(role))
+        text = f"{', '.join(loose)} may use the role for anybody's resources, as its own guide sets the role up."
+        return passed(text, INFO, **told)
+    return passed("The service may use the role for own resources only.", **told)

@@ -1,0 +1,216 @@
+"""IAM Access Analyzer: where it watches, what it found, and which findings its archive rules hide."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.seen import Cells, Partial, Row, Unseen
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import PLACE, days, not_asked
+from orienteer.model import GLOBAL
+
+SERVICE = "access-analyzer.amazonaws.com"
+ANALYZER = "AWS::AccessAnalyzer::Analyzer"
+LIST = "accessanalyzer:ListAnalyzers"
+
+ANALYZERS = Fact(
+    "analyzers",
+    "One row per analyzer of IAM Access Analyzer: what it looks at, and whether it works.",
+    base="accessanalyzer_analyzers",
+    resource_type=ANALYZER,
+)
+
+
+# --- regions
+
+
+def _regions(
+    the_organization: Source,
+    organization: Source,
+    organization_delegated_services: Source,
+    organization_regions: Source,
+    ec2_regions: Source,
+    accessanalyzer_analyzers: Source,
+) -> Iterator[Cells | Gap]:
+    """Regions of the organization, under the account that should watch them; of those that stand alone, their own."""
+    (whole,) = the_organization.rows
+    home, audit = whole["management"], whole["security_audit"]
+    names = sorted({row["region_name"] for row in organization_regions.rows if row["region_name"]})
+    yield from organization_regions.gaps
+    if home is None:
+        alone = {row["account_id"] for source in (organization, ec2_regions) for row in source.rows}
+        for account in sorted(alone):
+            for region in names:
+                found = _at(accessanalyzer_analyzers, region, [account])
+                yield _region(account, region, found, accessanalyzer_analyzers.hidden(account, region), "", frozenset())
+        return
+    named = {row["account_id"] for row in organization_delegated_services.find({"service_principal": SERVICE})}
+    seen = frozenset() if isinstance(audit, Unseen) else audit
+    asked = next(iter(sorted({row["account_id"] for row in organization.rows})), "")
+    usual = home if isinstance(home, str) else asked
+    owner = next(iter(sorted(named & seen) or sorted(named) or sorted(seen)), usual)
+    undelegated = frozenset() if named else organization_delegated_services.hidden()
+    known = {row["account_id"] for row in ec2_regions.rows}
+    for region in names:
+        found = _at(accessanalyzer_analyzers, region)
+        gaps = accessanalyzer_analyzers.hidden(owner, region) | undelegated
+        unasked = frozenset() if owner in known or gaps else frozenset({not_asked(LIST, owner, region)})
+        yield _region(owner, region, found, gaps | unasked, home, audit)
+
+
+def _at(analyzers: Source, region: str, accounts: Iterable[str] = ()) -> tuple[Cells, ...]:
+    wanted = set(accounts)
+    here = (row for row in analyzers.rows if row["region"] == region and row["analyzer_arn"])
+    return tuple(row for row in here if not wanted or row["account_id"] in wanted)
+
+
+def _region(owner: str, region: str, found: tuple[Cells, ...], gaps: frozenset[str], home: Any, audit: Any) -> Cells:
+    return Cells(account_id=owner, region=region, resource_id=region, resource_arn=None, management=home,
+                 security_audit=audit, analyzers=Partial(found, gaps))  # fmt: skip
+
+
+ANALYZER_REGIONS = Fact(
+    "analyzer_regions",
+    "One row per region of the organization: the analyzers that watch it.",
+    rows=_regions,
+    made={
+        "": ("organization", "organization_delegated_services", "organization_regions", "ec2_regions"),
+        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn"), ("organization_regions",)),
+        "management": ("organization",),
+        "security_audit": ("the_organization.security_audit",),
+        "analyzers": ("accessanalyzer_analyzers",),
+    },
+    resource_type=ANALYZER,
+)
+
+
+# --- findings
+
+
+def open_days(finding: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Since it was found."""
+    return days(as_of, finding.created_at)
+
+
+def is_external(finding: Row) -> bool:
+    """It is about access from outside, and not yet resolved."""
+    return finding.finding_type == "ExternalAccess" and finding.status in ("ACTIVE", "ARCHIVED")
+
+
+FINDINGS = Fact(
+    "analyzer_findings",
+    "One row per finding of Access Analyzer: the resource, whom it lets in, and for how long it has been open.",
+    base="accessanalyzer_findings",
+    joins=(Join("accessanalyzer_finding_details", ("is_public", "principal", "actions"),
+                on={**PLACE, "finding_id": "finding_id"}),),
+    columns=(open_days, is_external),
+    resource_type=ANALYZER,
+)  # fmt: skip
+
+
+def _shared(
+    analyzer_findings: Source, accessanalyzer_analyzers: Source, accessanalyzer_archive_rules: Source
+) -> Iterator[Cells | Gap]:
+    """One row per resource with findings, per analyzer without any, and per archive rule that hides a whole class."""
+    found = [row for row in analyzer_findings.rows if row["finding_id"] and row["is_external"]]
+    rules = [row for row in accessanalyzer_archive_rules.rows if row["rule_name"] and row["is_external"]]
+    resources: dict[tuple[str, str, str], list[Cells]] = defaultdict(list)
+    for finding in found:
+        resources[_resource(finding)].append(finding)
+    for (account, region, resource), findings in sorted(resources.items()):
+        places = {(f["account_id"], f["region"]) for f in findings} | {(account, region)}
+        gaps = frozenset[str]().union(*(analyzer_findings.hidden(*place) for place in places))
+        active = tuple(f for f in findings if f["status"] == "ACTIVE")
+        yield _row(account, region, resource, resource if resource.startswith("arn:") else None,
+                   findings[0]["resource_type"], kind="resource", active=Partial(active, gaps))  # fmt: skip
+    busy = {(f["account_id"], f["region"], f["analyzer_name"]) for f in found}
+    for one in accessanalyzer_analyzers.rows:
+        at = (one["account_id"], one["region"], one["analyzer_name"])
+        if one["is_external"] and one["status"] == "ACTIVE" and at not in busy:
+            gaps = analyzer_findings.hidden(*at[:2])
+            yield _row(*at, one["analyzer_arn"], None, kind="analyzer", active=Partial((), gaps))
+    for rule in (one for one in rules if hides(one, _UNNAMED)):
+        hidden = {
+            f["resource"] for f in found if f["status"] == "ARCHIVED" and _of_analyzer(rule, f) and hides(rule, f)
+        }
+        yield _row(rule["account_id"], rule["region"], f"{rule['analyzer_name']}/{rule['rule_name']}", None, None,
+                   kind="rule", archived=tuple(sorted(hidden)), filter=rule["filter"])  # fmt: skip
+    yield from (g for s in (accessanalyzer_analyzers, analyzer_findings, accessanalyzer_archive_rules) for g in s.gaps)
+
+
+def _row(account: str, region: str, resource: str, arn: str | None, resource_type: str | None, **more: Any) -> Cells:
+    empty = {"active": Partial(()), "archived": (), "filter": None}
+    return Cells(account_id=account, region=region, resource_id=resource, resource_arn=arn,
+                 resource_type=resource_type, **empty | more)  # fmt: skip
+
+
+def _resource(finding: Cells) -> tuple[str, str, str]:
+    """Account, region and ARN; roles are found in every region and told once."""
+    region = GLOBAL if str(finding["resource_type"] or "").startswith("AWS::IAM::") else finding["region"]
+    return finding["owner_account"] or finding["account_id"], region, finding["resource"] or finding["finding_id"]
+
+
+# --- archive rules
+
+_UNNAMED = {"resource": "arn:aws:s3:::orienteer-unnamed", "principal": "orienteer-unnamed"}
+"""A finding about a resource and a principal that no rule has named."""
+_SEEN = {"resource": "resource", "resourceType": "resource_type", "resourceOwnerAccount": "owner_account",
+         "findingType": "finding_type", "isPublic": "is_public", "id": "finding_id"}  # fmt: skip
+
+
+def hides(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
+    """True if every criterion of the rule that the finding says something of fits it."""
+    for name, criterion in _filter(rule).items():
+        column = "principal" if name.startswith("principal.") else _SEEN.get(name, "")
+        known = column in finding and not isinstance(finding[column], Unseen)
+        asked = name != "status" and (known or finding is not _UNNAMED)
+        if asked and not (known and _fits(finding[column], criterion)):
+            return False
+    return True
+
+
+def _of_analyzer(rule: Cells, finding: Cells) -> bool:
+    return all(rule[name] == finding[name] for name in ("account_id", "region", "analyzer_name"))
+
+
+def _fits(value: Any, criterion: Any) -> bool:
+    text = str(value).lower() if isinstance(value, bool) else str(value or "")
+    given = criterion if isinstance(criterion, Mapping) else {}
+    if "exists" in given and bool(value) != bool(given["exists"]):
+        return False
+    if "eq" in given and text not in [str(v) for v in given["eq"]]:
+        return False
+    if "neq" in given and text in [str(v) for v in given["neq"]]:
+        return False
+    return "contains" not in given or any(str(v) in text for v in given["contains"])
+
+
+def _filter(rule: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found = json.loads(rule["filter"] or "{}")
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+SHARED_RESOURCES = Fact(
+    "shared_resources",
+    "One row per resource that Access Analyzer found to be shared with outsiders, and per analyzer without findings.",
+    rows=_shared,
+    made={
+        "": ("accessanalyzer_analyzers", "accessanalyzer_findings", "accessanalyzer_archive_rules"),
+        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind"),
+                        ("accessanalyzer_findings",)),
+        "active": ("accessanalyzer_findings", "accessanalyzer_finding_details"),
+        "archived": ("accessanalyzer_archive_rules",),
+        "filter": ("accessanalyzer_archive_rules",),
+    },
+    hidden=frozenset({"active"}),
+    resource_type=ANALYZER,
+)  # fmt: skip
