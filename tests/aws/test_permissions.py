@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from policy_sentry.querying.actions import get_action_data
@@ -10,6 +11,7 @@ from policy_sentry.querying.actions import get_action_data
 from orienteer import tables
 from orienteer.aws import permissions
 from orienteer.aws.plan import operations
+from orienteer.demo.managed import managed_policy
 from orienteer.model import Call
 
 ALL = tuple(tables.registry().values())
@@ -69,3 +71,41 @@ def test_templates_carry_the_same_actions_and_an_external_id() -> None:
     assert "sts:ExternalId" in text
     assert "sts:ExternalId" in json.dumps(template)
     assert text.count("{") == text.count("}")
+
+
+def test_a_service_is_split_only_where_it_must_be() -> None:
+    documents = [d["Statement"][0]["Action"] for d in permissions.policies(ALL)]
+    services = [{a.partition(":")[0] for a in names} for names in documents]
+    assert len(documents) > 1 and not any(one & other for one, other in pairwise(services))
+    cramped = permissions.policies(ALL, limit=400)
+    assert all(len(json.dumps(d, separators=(",", ":"))) <= 400 for d in cramped)
+    assert [a for d in cramped for a in d["Statement"][0]["Action"]] == list(permissions.actions(ALL))
+
+
+def test_terraform_says_which_provider_it_needs() -> None:
+    text = permissions.terraform(ALL)
+    assert text.count("required_providers") == 1 and 'source  = "hashicorp/aws"' in text
+
+
+def test_another_policy_is_compared_both_ways() -> None:
+    few = [t for t in ALL if t.name in ("s3_buckets", "s3_bucket_policies", "kms_keys", "ec2_vpcs")]
+    document = {
+        "Statement": [
+            {"Effect": "Allow", "Action": ["S3:Get*", "kms:List?eys", "dax:ListTags"], "Resource": "*"},
+            {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::one"},
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*"},
+        ]
+    }
+    found = permissions.compare(few, document)
+    assert found.lacks == ("ec2:DescribeVpcs",) and found.narrower == ("s3:ListAllMyBuckets",)
+    assert found.beyond == {"dax": ("dax:ListTags",)} and found.needed == 5
+    told = "\n".join(found.lines("This"))
+    assert "needs 5 actions; This allows 3 of them" in told and "dax 1" in told and "  ec2:DescribeVpcs" in told
+
+
+def test_security_audit_beside_ours() -> None:
+    document, version = managed_policy("SecurityAudit")
+    found = permissions.compare(ALL, document)
+    assert version.startswith("v") and 0 < len(found.lacks) < found.needed / 2
+    assert "s3:GetBucketPolicy" not in found.lacks and "iam:GenerateCredentialReport" not in found.lacks
+    assert not set(found.lacks) & {name for names in found.beyond.values() for name in names}

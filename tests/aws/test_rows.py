@@ -81,7 +81,7 @@ def test_an_inline_policy_without_a_document_costs_its_own_principal_only() -> N
 
 def test_snapshots_and_images_carry_the_arn_that_aws_does_not_give() -> None:
     place = Place("111122223333", "cn-north-1")
-    (snapshot,) = read(registry()["ec2_snapshots"], {"Snapshots": [{"SnapshotId": "snap-1"}]}, place=place)
+    (snapshot,) = read(registry()["ec2_public_snapshots"], {"Snapshots": [{"SnapshotId": "snap-1"}]}, place=place)
     assert snapshot["resource_arn"] == "arn:aws-cn:ec2:cn-north-1::snapshot/snap-1"
     (image,) = read(registry()["ec2_images"], {"Images": [{"ImageId": "ami-1"}]})
     assert image["resource_arn"] == "arn:aws:ec2:eu-west-1::image/ami-1"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from orienteer.aws.plan import api_name
@@ -40,14 +43,23 @@ def policy(tables: Iterable[Table]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [allow]}
 
 
-def policies(tables: Iterable[Table], limit: int = 6144) -> tuple[dict[str, Any], ...]:
-    """The same policy cut into documents that each fit IAM's limit of `limit` characters without white space."""
-    names = list(actions(tables))
+LIMIT = 6144
+"""Characters of a managed policy, white space not counted.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+def policies(tables: Iterable[Table], limit: int = LIMIT) -> tuple[dict[str, Any], ...]:
+    """The same policy cut into documents of at most `limit` characters; the actions of a service stay together where
+    they fit into one."""
     documents: list[list[str]] = [[]]
-    for name in names:
-        if len(_compact([*documents[-1], name])) > limit:
+    for _, group in groupby(actions(tables), key=lambda name: name.partition(":")[0]):
+        names = list(group)
+        if documents[-1] and len(_compact([*documents[-1], *names])) > limit:
             documents.append([])
-        documents[-1].append(name)
+        for name in names:
+            if len(_compact([*documents[-1], name])) > limit:
+                documents.append([])
+            documents[-1].append(name)
     return tuple({"Version": "2012-10-17", "Statement": [_allow(d)]} for d in documents)
 
 
@@ -57,6 +69,72 @@ def _allow(names: list[str]) -> dict[str, Any]:
 
 def _compact(names: list[str]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [_allow(names)]}, separators=(",", ":"))
+
+
+# --- beside a policy of AWS
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Our actions beside those of another policy.
+
+    lacks     actions that Orienteer needs and the policy does not allow.
+    narrower  actions that it allows on some resources only.
+    beyond    actions (or patterns) of the policy that stand for none of ours, by service.
+    """
+
+    needed: int
+    lacks: tuple[str, ...]
+    narrower: tuple[str, ...]
+    beyond: Mapping[str, tuple[str, ...]]
+
+    def lines(self, name: str) -> list[str]:
+        """What a reader is told of the policy called `name`."""
+        held = self.needed - len(self.lacks) - len(self.narrower)
+        more = sum(map(len, self.beyond.values()))
+        told = [f"Orienteer needs {self.needed} actions; {name} allows {held} of them."]
+        told += [f"It lacks {len(self.lacks)}:", *(f"  {action}" for action in self.lacks)] if self.lacks else []
+        told += [f"On some resources only: {', '.join(self.narrower)}."] if self.narrower else []
+        listed = ", ".join(f"{service} {len(names)}" for service, names in self.beyond.items())
+        told += [f"It allows {more} that Orienteer never asks for, by service: {listed}."] if more else []
+        return told
+
+
+def compare(tables: Iterable[Table], document: Mapping[str, Any]) -> Comparison:
+    """What a policy document lacks of what the tables need, and what it has too much.  Denies are not looked at."""
+    needed = actions(tables)
+    wide: list[str] = []
+    narrow: list[str] = []
+    for statement in _listed(document.get("Statement")):
+        if statement.get("Effect") == "Allow":
+            everywhere = "*" in _listed(statement.get("Resource")) and not statement.get("Condition")
+            (wide if everywhere else narrow).extend(map(str, _listed(statement.get("Action"))))
+    held, part = _matching(wide), _matching(narrow)
+    lacks = [action for action in needed if not held(action)]
+    beyond: dict[str, list[str]] = {}
+    for pattern in sorted({*wide, *narrow}, key=str.lower):
+        if not any(map(_matching([pattern]), needed)):
+            beyond.setdefault(pattern.partition(":")[0], []).append(pattern)
+    return Comparison(
+        len(needed),
+        tuple(action for action in lacks if not part(action)),
+        tuple(action for action in lacks if part(action)),
+        {service: tuple(names) for service, names in beyond.items()},
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+
+
+def _matching(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """True for actions that one of the patterns (with * and ?) names; letters' case plays no part."""
+    parts = (re.escape(p).replace(r"\*", ".*").replace(r"\?", ".") for p in patterns)
+    found = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+    return lambda action: found.fullmatch(action) is not None
+
+
+# --- forms to apply
 
 
 def trust() -> dict[str, Any]:
