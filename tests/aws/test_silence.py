@@ -19,7 +19,8 @@ from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed
-from orienteer.aws.session import Entry, loader
+from orienteer.aws.seams import loader
+from orienteer.aws.session import Entry
 from orienteer.model import Call, Column, Outcome, Scope, Table
 from orienteer.tables import registry
 from orienteer.tables.securityhub import HUBS

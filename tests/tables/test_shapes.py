@@ -11,7 +11,7 @@ from botocore.model import ServiceModel, Shape
 
 from orienteer import tables
 from orienteer.aws.plan import api_name
-from orienteer.aws.session import loader
+from orienteer.aws.seams import loader
 from orienteer.model import Call, Table
 
 ALL = tables.registry()

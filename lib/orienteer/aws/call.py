@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from functools import cache
 from typing import Any, TypeVar
 
 import jmespath
@@ -17,7 +15,6 @@ from botocore.exceptions import (
     ClientError,
     ConnectionError,
     CredentialRetrievalError,
-    DataNotFoundError,
     EndpointConnectionError,
     HTTPClientError,
     NoCredentialsError,
@@ -29,7 +26,8 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from orienteer.aws.plan import api_name
-from orienteer.aws.session import Account, error_code, loader, taken_body
+from orienteer.aws.seams import paginators, taken_body
+from orienteer.aws.session import Account, error_code
 from orienteer.errors import OrienteerError
 from orienteer.model import EMPTY, Answer, Call, Outcome
 
@@ -65,7 +63,6 @@ PAGE = (b"<html", b"<!doctype html")
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
-_LOADING = threading.Lock()
 TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
 
 
@@ -293,24 +290,13 @@ def _its_xml(text: bytes, model: Any) -> bool:
     return root is not None and root[1] == f"{model.name}Response"
 
 
-@cache
-def _paginators(service: str, version: str) -> Mapping[str, Any]:
-    """botocore's paging rules of a service.  Not by load_service_model, which lists the folders of every service there
-    is, in each of the threads that come at once."""
-    try:
-        with _LOADING:  # read once, not by each of them
-            return loader().load_data(f"{service}/{version}/paginators-1")["pagination"]  # type: ignore[no-any-return]
-    except DataNotFoundError:
-        return {}
-
-
 _PAGING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], str, int]] = {}
 
 
 def _paging(service: str, name: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...], str, int]:
     """Token parameters, token paths in the answer, the page size parameter and its maximum, of an operation."""
     if (service, name) not in _PAGING:
-        rule = _paginators(service, model.service_model.api_version).get(name)
+        rule = paginators(service, model.service_model.api_version).get(name)
         given = model.input_shape.members if model.input_shape else {}
         back = model.output_shape.members if model.output_shape else {}
         if rule:

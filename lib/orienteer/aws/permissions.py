@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from orienteer.aws.plan import api_name
-from orienteer.aws.session import loader
+from orienteer.aws.seams import loader
 from orienteer.model import Call, Table
 
 STATEMENT = "OrienteerReadOnly"

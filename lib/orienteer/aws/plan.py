@@ -11,7 +11,8 @@ from functools import cache
 from botocore import xform_name
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 
-from orienteer.aws.session import ENTRY_OPERATIONS, Allowed, loader
+from orienteer.aws.seams import loader
+from orienteer.aws.session import ENTRY_OPERATIONS, Allowed
 from orienteer.errors import OrienteerError
 from orienteer.model import Call, Scope, Table
 

@@ -15,11 +15,16 @@ import botocore
 import botocore.session
 from botocore import xform_name
 from botocore.config import Config
-from botocore.credentials import DeferredRefreshableCredentials
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader
 
 from orienteer import __version__
+from orienteer.aws.seams import (
+    before_sending,
+    core_session,
+    leaving_out_methods,
+    remember_bodies,
+    renewing_session,
+)
 from orienteer.errors import OrienteerError
 
 HOME_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
@@ -49,29 +54,12 @@ class Entry:
     fallback: Entry | None = None
 
 
-class _Loader(Loader):  # type: ignore[misc]
-    """boto3 adds a folder to the loader's for every session made, in which every later client is then looked for; it
-    holds resources only, and none is made here."""
-
-    @property
-    def search_paths(self) -> list[str]:
-        """The folders, as a list that may be added to without effect."""
-        return list(super().search_paths)
-
-
-@cache
-def loader() -> Loader:
-    """The one botocore model loader of this process: service models are read from disk once."""
-    return _Loader(include_default_search_paths=True)
-
-
 def base_session(profile: str = "") -> boto3.Session:
     """A session from boto3's own chain (environment, profile, SSO, instance role).
 
     Raises OrienteerError when the profile does not exist.
     """
-    core = botocore.session.Session(profile=profile or None)
-    core.register_component("data_loader", loader())
+    core = core_session(profile)
     try:
         return boto3.Session(botocore_session=core)
     except Exception as error:
@@ -96,11 +84,7 @@ class Doors:
             start = self._before(before)
             if start.get_credentials() is None:
                 raise OrienteerError("no AWS credentials found; set a profile, SSO login or environment variables", 3)
-        core = botocore.session.Session()
-        core.register_component("data_loader", loader())
-        core._credentials = DeferredRefreshableCredentials(
-            method="assume-role", refresh_using=lambda: _assumed(self._sts(before, start), entry)
-        )
+        core = renewing_session(lambda: _assumed(self._sts(before, start), entry))
         return boto3.Session(botocore_session=core, region_name=start.region_name)
 
     def forget(self, entry: Entry) -> None:
@@ -156,13 +140,12 @@ def guarded(client: Any, allowed: Allowed) -> Any:
     service = client.meta.service_model.service_name
     permitted = allowed.get(service, frozenset())
 
-    def refuse(event_name: str, **_: Any) -> None:  # must not know the client, which then could not go at once
-        operation = event_name.rsplit(".", 1)[-1]
+    def refuse(operation: str) -> None:  # must not know the client, which then could not go at once
         if xform_name(operation) not in permitted:
             raise OrienteerError(f"refused to call {service}:{operation}: undeclared")
 
-    client.meta.events.register_first("before-send", refuse)
-    client.meta.events.register("before-parse", _remember)
+    before_sending(client, refuse)
+    remember_bodies(client)
     return client
 
 
@@ -173,29 +156,7 @@ def trimmed(session: boto3.Session, allowed: Allowed) -> boto3.Session:
     """
     permitted = frozenset().union(*allowed.values(), {"head_bucket"})  # by which botocore looks for a bucket's region
 
-    def leave_out(class_attributes: dict[str, Any], **_: Any) -> None:
-        for name in class_attributes["_PY_TO_OP_NAME"].keys() - permitted:
-            del class_attributes[name]
-
-    session.events.register("creating-client-class", leave_out)
-    return session
-
-
-_LAST = threading.local()
-
-
-def _remember(response_dict: Mapping[str, Any], **_: Any) -> None:
-    _LAST.body = response_dict.get("body", b"")
-
-
-def taken_body() -> bytes | None:
-    """The raw body of this thread's last answer, once; None where none was parsed (a caller's handler answered).
-
-    botocore reads a page of HTML, or half a document, or nothing at all, as `{}`.
-    """
-    body = getattr(_LAST, "body", None)
-    _LAST.body = None
-    return body if isinstance(body, bytes) else None
+    return leaving_out_methods(session, permitted)
 
 
 class Account:
@@ -312,9 +273,7 @@ def _endpoints(service: str, partition: str) -> tuple[frozenset[str], frozenset[
 @cache
 def _bare() -> botocore.session.Session:
     """A session to ask botocore's own data; it has no credentials and makes no client."""
-    core = botocore.session.Session()
-    core.register_component("data_loader", loader())
-    return core
+    return core_session()
 
 
 def error_code(error: Exception) -> str:
