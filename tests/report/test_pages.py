@@ -87,7 +87,7 @@ def test_packed_findings_come_back_whole() -> None:
     raw = base64.b64decode(packed.packed(found))
     assert raw[4:8] == bytes(4), "no time in it: equal findings give equal bytes"
     data = json.loads(gzip.decompress(raw))
-    values = {n: [c["values"][i] for i in c["codes"]] for n, c in data["columns"].items()}
+    values = {n: [c["values"][i] for i in c["codes"] or [0] * data["rows"]] for n, c in data["columns"].items()}
     back = pd.DataFrame(values).sort_values("fingerprint", ignore_index=True).astype("string")
     given = found.assign(**{name: column(found, name) for name in packed.COLUMNS}).astype("string")
     assert back.equals(given.sort_values("fingerprint", ignore_index=True)[list(packed.COLUMNS)])

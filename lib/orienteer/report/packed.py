@@ -25,8 +25,8 @@ ORDERS: Mapping[str, Sequence[str]] = {"status": STATUSES, "severity": SEVERITIE
 def packed(findings: pd.DataFrame) -> str:
     """The findings as base64 text, equal bytes for equal findings.
 
-    {rows, columns: {name: {values, codes}}, issues: {key: title}}; `values` stand in the order they sort by.  The
-    gravest failures come first.
+    {rows, columns: {name: {values, codes}}, issues: {key: title}}; `values` stand in the order they sort by;
+    `codes` are empty where all rows have the one value.  The gravest failures come first.
     """
     ordered = _gravest_first(findings)
     columns = {name: _column(name, column(ordered, name)) for name in COLUMNS}
@@ -48,4 +48,4 @@ def _column(name: str, held: pd.Series[str]) -> dict[str, list[str] | list[int]]
     found = set(texts.unique())
     values = [*(v for v in order if v in found), *sorted(found.difference(order))]
     codes = {value: n for n, value in enumerate(values)}
-    return {"values": values, "codes": texts.map(codes).tolist()}
+    return {"values": values, "codes": texts.map(codes).tolist() if len(values) > 1 else []}

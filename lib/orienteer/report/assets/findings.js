@@ -29,7 +29,8 @@
 
   async function unpacked() {
     const text = atob(byId("findings-data").textContent.trim());
-    const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+    const bytes = new Uint8Array(text.length);
+    for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return JSON.parse(await new Response(stream).text());
   }
@@ -40,6 +41,10 @@
   } catch (error) {
     note.textContent = "This browser cannot unpack the table. Every finding stands in findings.xlsx beside the report.";
     return;
+  }
+  for (const column of Object.values(data.columns)) {
+    column.codes = column.values.length > 1 ? Uint32Array.from(column.codes) : new Uint32Array(data.rows);
+    if (!column.values.length) column.values = [""];
   }
   const columns = data.columns, labels = JSON.parse(byId("facets").dataset.labels);
   const value = (name, row) => columns[name].values[columns[name].codes[row]];
@@ -247,7 +252,8 @@
       return cell;
     }
     const below = BELOW[name] ? value(BELOW[name], row) : "";
-    cell.append(make("span", text || (name === "account_name" ? "(no name)" : GAP)), make("small", below));
+    const short = name === "resource_id" && text.startsWith("arn:") ? text.split(":").slice(5).join(":") : text;
+    cell.append(make("span", short || (name === "account_name" ? "(no name)" : GAP)), make("small", below));
     cell.title = [text, below].filter(Boolean).join("\n").slice(0, 600);
     return cell;
   }
@@ -328,9 +334,12 @@
   function listed(known, depth) {
     if (known === null || known === undefined) return make("span", "not set", "soft");
     if (typeof known === "boolean") return make("span", known ? "yes" : "no");
+    if (known === "") return make("span", "(empty)", "soft");
     if (typeof known !== "object" || depth > 5) return make("span", typeof known === "object" ? JSON.stringify(known) : String(known));
     if (Array.isArray(known)) {
       if (!known.length) return make("span", "none", "soft");
+      const flat = known.every((one) => one === null || typeof one !== "object") && known.map((one) => (one === "" ? "(empty)" : String(one)));
+      if (flat && flat.join(", ").length < 120) return make("span", flat.join(", "));
       const list = make("ul");
       for (const one of known) { const item = make("li"); item.append(listed(one, depth + 1)); list.append(item); }
       return list;
@@ -365,7 +374,7 @@
     fact("Resource", [at("resource_id"), at("resource_type")].filter(Boolean).join("  "));
     if (at("resource_arn")) fact("ARN", at("resource_arn"));
     fact("Evidence", evidence(at("evidence")));
-    fact("What to do", at("remediation"));
+    fact("What to do", at("remediation").replace(/^[a-z]+(?=[\s,])/, (word) => word[0].toUpperCase() + word.slice(1)));
     if (Object.hasOwn(data.issues, at("issue"))) {
       const issue = make("a", data.issues[at("issue")]);
       issue.href = byId("issue-" + at("issue")) ? "#issue-" + at("issue") : "#findings?issue=" + at("issue");
@@ -478,5 +487,6 @@
   const failed = columns.status.values.includes("FAIL");
   choose(failed ? { status: ["FAIL"] } : {});
   document.documentElement.dataset.ready = "yes";
+  performance.mark("ready");
   follow();
 })();
