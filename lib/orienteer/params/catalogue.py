@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from orienteer import controls, facts
+from orienteer.facts.fact import SOURCES
 from orienteer.parameters import Threshold, thresholds_of
 from orienteer.params.read import Place
 from orienteer.params.words import nearest, shown
@@ -31,7 +32,7 @@ def thresholds() -> Mapping[str, tuple[tuple[str, Threshold], ...]]:
     used = [(control.id, control.thresholds) for control in controls.registry().values()]
     used += [(f"the fact {f.name}", thresholds_of(one)) for f in facts.registry().values() for one in f.functions]
     for user, asked in used:
-        for name, threshold in asked.items():
+        for name, threshold in ((n, t) for n, t in asked.items() if n != SOURCES):
             found[name] = (*found.get(name, ()), (user, threshold))
     return dict(sorted(found.items()))
 
