@@ -26,8 +26,8 @@ from orienteer.aws.seams import (
     renewing_session,
 )
 from orienteer.errors import OrienteerError
+from orienteer.partitions import home_region
 
-HOME_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}
 """Where the global services of a partition are asked."""
 
 ENTRY_OPERATIONS: Mapping[str, frozenset[str]] = {"sts": frozenset({"assume_role", "get_caller_identity"})}
@@ -204,7 +204,7 @@ class Account:
 
     @property
     def home_region(self) -> str:
-        return HOME_REGIONS.get(self.partition, self.session.region_name or "us-east-1")
+        return home_region(partition=self.partition)
 
     def client(self, service: str, region: str) -> Any:
         """A guarded client.  Raises botocore's errors for an unknown service or bad settings."""
