@@ -160,6 +160,29 @@ def report(run: RunFolder, notebooks: Notebooks = None, cell_seconds: CellSecond
 
 
 @app.command()
+def triage(
+    run: RunFolder,
+    plan: Annotated[
+        Path, typer.Option("--from", metavar="PLAN", help="findings.xlsx with decisions in its sheet Plan.")
+    ],
+    to: Annotated[Path | None, typer.Option(help="The triage file; default params/<slug>.triage.yaml.")] = None,
+) -> None:
+    """Take decisions from a filled-in plan of work into the client's triage file, which `orienteer judge` applies."""
+    from orienteer import snapshot
+    from orienteer.params import plan as plans
+    from orienteer.params import triage as triage_file
+
+    opened = snapshot.open_run(run)
+    file = to or triage_file.beside(Path("params"), str(opened.manifest["client"]["slug"]))
+    found = plans.decisions(plan, opened.findings)
+    known = triage_file.load(file) if file.exists() else ()
+    every = plans.merged(known, found)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    snapshot.write_bytes(file, triage_file.written(every).encode())
+    typer.echo(f"{file}: {len(found)} decisions taken over, {len(every)} in all; run `orienteer judge {run}`")
+
+
+@app.command()
 def diff(
     before: Annotated[Path, typer.Argument(metavar="RUN")],
     after: Annotated[Path, typer.Argument(metavar="RUN")],
