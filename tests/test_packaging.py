@@ -154,7 +154,7 @@ def test_hooks_run_the_pinned_tools():
 
 FLOORS = (
     {"errors", "partitions", "parameters"}, {"model"}, {"frames", "decisions"}, {"issues"}, {"policy", "reach"},
-    {"tables"}, {"aws", "facts"}, {"controls"}, {"snapshot"}, {"judge_tables"}, {"judge", "scope"},
+    {"tables"}, {"aws", "facts"}, {"controls"}, {"snapshot"}, {"judge", "scope"},
     {"report"}, {"books"}, {"params", "demo", "workbook"}, {"runs"}, {"pipeline"}, {"assessment", "compare", "listing"},
     {"batch"}, {"terminal"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip

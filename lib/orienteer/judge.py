@@ -20,7 +20,6 @@ from orienteer.facts.reads import names_of
 from orienteer.facts.seen import FAULT, Cells, Told, fault, worlds
 from orienteer.facts.source import Gap
 from orienteer.issues import keys as issue_keys
-from orienteer.judge_tables import judged_tables
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
 
@@ -79,12 +78,9 @@ def judge(
     parts, summary, crashed = [], [], []
     seen = estate(tables, specs, facts, coverage)
     for control in controls:
-        if control.fact is None:
-            found, error = judged_tables(control, tables, specs, facts, coverage)
-        else:
-            found, error = pd.DataFrame(list(judged_rows(control, seen)), columns=list(VERDICTS), dtype=object), ""
+        found = pd.DataFrame(list(judged_rows(control, seen)), columns=list(VERDICTS), dtype=object)
         found = _answered(control, _finished(control, found, facts), facts)
-        error = error or next((text for text in found["reason"] if FAULT in text), "")
+        error = next((text for text in found["reason"] if FAULT in text), "")
         parts.append(found)
         summary.append(_summary(control, found, error))
         if error:
@@ -102,7 +98,6 @@ def judge(
 
 def judged_rows(control: Control, estate: Estate) -> Iterator[dict[str, Any]]:
     """The verdicts of a control (columns VERDICTS): one per row of its fact that it judges, one per gap of the fact."""
-    assert control.fact is not None
     source = estate.source(control.fact.name)
     chosen = given(control.judge, estate.thresholds, estate.context)
     known = names_of(control.judge)
@@ -143,7 +138,6 @@ def named(gaps: Iterable[str]) -> str:
 
 
 def _row(control: Control, cells: Cells, verdict: Verdict) -> dict[str, Any]:
-    assert control.fact is not None
     shown = [c for c in control.columns if c not in (*KEYS, *control.fact.hidden) and not isinstance(cells[c], Cells)]
     evidence = {c: shown_as(cells[c]) for c in shown} | {k: shown_as(v) for k, v in verdict.evidence.items()}
     return {
