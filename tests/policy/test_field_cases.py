@@ -317,8 +317,9 @@ def test_a_principal_with_invisible_characters_is_not_the_own_account(tail: str)
         assert "external" in [each.level for each in named.reachers]
 
 
-def test_an_unread_deny_matters_only_where_outsiders_are_let_in() -> None:
-    torn = {"Effect": "Deny", "Principal": {"AWS": {}}, "Action": "*", "Resource": "*"}
+@pytest.mark.parametrize("element", [{"Principal": {"AWS": {}}}, {}])
+def test_an_unread_deny_matters_only_where_outsiders_are_let_in(element: dict[str, Any]) -> None:
+    torn = {"Effect": "Deny", **element, "Action": "*", "Resource": "*"}
     for principal, told in ((OWN, False), (MEMBER, False), (STRANGER, True), ("*", True)):
         policy = doc(allow({"AWS": principal}, "s3:GetObject", Resource="*"), torn)
         assert bool(exposure(policy, **GROUND).problems) is told
