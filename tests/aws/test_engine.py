@@ -347,3 +347,22 @@ def test_a_closed_client_is_gone_at_once() -> None:
         assert here() is None
     finally:
         gc.enable()
+
+
+def test_clients_go_as_soon_as_nothing_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And are made once, though children of their tables come later."""
+    made: list[tuple[str, str]] = []
+    left: list[int] = []
+    client, close = Account.client, Account.close
+
+    def counted(self: Account, service: str, region: str) -> Any:
+        if (service, region) not in self._clients:
+            made.append((service, region))
+        return client(self, service, region)
+
+    monkeypatch.setattr(Account, "client", counted)
+    monkeypatch.setattr(Account, "close", lambda self: left.append(len(self._clients)) or close(self))
+    found = read(two_pages, ACCOUNTS, TAGS, monkeypatch=monkeypatch)
+    assert set(rows(found, TAGS)["outcome"]) == {"OK"}
+    assert sorted(made) == [("organizations", "us-east-1"), ("sts", "us-east-1")]
+    assert left == [1]  # of sts, on which no reading waits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +75,7 @@ class _Open:
     replies: dict[Key, Reply] = field(default_factory=dict)
     gaps: dict[Key, Reply] = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
+    uses: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def account(self) -> Account:
@@ -159,12 +160,23 @@ class Engine:
     def _submit(self, opened: _Open, reading: Reading, place: Place) -> None:
         with self._lock:
             opened.pending += 1
+            opened.uses[reading.call.service, place.region] += 1
             self._tasks += 1
         self._guarded(opened.turn, self._task, opened, reading, place)
 
     def _task(self, opened: _Open, reading: Reading, place: Place) -> None:
         self._read(opened, reading, place)
+        self._release(opened, reading.call.service, place.region)
         self._done(opened)
+
+    def _release(self, opened: _Open, service: str, region: str) -> None:
+        """Lets the client go that nothing waits for any more; a hundred services make a hundred clients a region."""
+        with self._lock:
+            opened.uses[service, region] -= 1
+            last = opened.uses[service, region] == 0
+        if last and opened.account.drop(service, region):
+            with self._lock:
+                self._dropped += 1
 
     def _done(self, opened: _Open) -> None:
         with self._lock:

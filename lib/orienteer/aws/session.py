@@ -227,6 +227,11 @@ class Account:
                 self._clients = {}
                 self._generation += 1
 
+    def drop(self, service: str, region: str) -> bool:
+        """True if there was such a client, which goes when the last call on it ends."""
+        with self._lock:
+            return self._clients.pop((service, region), None) is not None
+
     def close(self) -> int:
         """Drops the clients; how many there were."""
         with self._lock:
