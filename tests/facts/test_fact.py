@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from orienteer import controls, facts, tables
-from orienteer.facts.fact import FACTS, Fact, Join, columns_of, domain, joined_cells, parents
+from orienteer.facts.fact import FACTS, Estate, Fact, Join, columns_of, domain, joined_cells, parents
 from orienteer.facts.rests import all_of, rests_on, tables_read_by
 from orienteer.facts.seen import FAULT, Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
@@ -118,3 +118,11 @@ def test_what_a_column_rests_on_follows_its_joins() -> None:
         "s3_account_public_access_block",
     }
     assert all_of("buckets") > rests_on("buckets", "restricts")
+
+
+def test_a_column_that_an_older_version_did_not_collect_was_not_seen() -> None:
+    given = estate({"s3_bucket_policy_status": [ONE | {"is_public": True}], "s3_buckets": [ONE]})
+    old = {n: f.drop(columns="is_public") if n == "s3_bucket_policy_status" else f for n, f in given.tables.items()}
+    (row,) = Estate(old, given.specs).source("buckets").rows
+    assert row["is_public"].can_be == (True, False, None)
+    assert "is not in this snapshot" in next(iter(row["is_public"].gaps))

@@ -95,13 +95,22 @@ class Source:
 
 
 def source(spec: Table, frame: pd.DataFrame | None) -> Source:
-    """The source of a table as it lies in the snapshot; None: it is not in this one, and all of it is a gap."""
+    """The source of a table as it lies in the snapshot.
+
+    None: it is not in this one, and all of it is a gap; so is a column that an older version did not collect.
+    """
     columns = tuple(name for name in spec.schema if name not in GAP_COLUMNS)
     domains = {c: BOOLS for c, kind in spec.schema.items() if kind == "bool"}
     if frame is None:
         return Source(spec.name, [], [Gap("", "", "", f"table {spec.name} is not in this snapshot")], columns, domains)
     known = frame["outcome"].isin([Outcome.OK, Outcome.ABSENT])
-    rows = [Cells(row) for row in _records(frame.loc[known, list(columns)])]
+    lost = {
+        column: Unseen(frozenset({f"column {column} of {spec.name} is not in this snapshot"}), domains.get(column, ()))
+        for column in columns
+        if column not in frame
+    }
+    there = [column for column in columns if column not in lost]
+    rows = [Cells(row, **lost) for row in _records(frame.loc[known, there])]
     return Source(spec.name, rows, [_gap(spec, row) for row in _records(frame[~known])], columns, domains)
 
 
