@@ -55,6 +55,7 @@ def organization_analyzer(region: Row) -> Verdict:
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     fact=SHARED_RESOURCES,
+    evidence=("principal",),
     mappings={"cis": ["2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
 )
 def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:

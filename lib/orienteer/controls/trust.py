@@ -57,13 +57,14 @@ def no_open_roles(role: Row) -> Verdict | None:
         )
         if unless_unseen(lambda: role.is_fenced, False):
             more = " A resource control policy keeps strangers out today."
-            return failed(f"{text}{more}", MEDIUM, exposure_class=level)
-        return failed(text, grave, exposure_class=level)
+            return failed(f"{text}{more}", MEDIUM, exposure_class=level, principal=("*",))
+        return failed(text, grave, exposure_class=level, principal=("*",))
     if role.problems:
         return asked(f"The trust policy cannot be read whole ({role.problems[0]}); whom does it let in?")
     if role.deleted:
         return asked(f"The role trusts {', '.join(role.deleted)}, which was deleted; can the trust go?", LOW)
-    return passed("Not everyone may assume the role.", exposure_class="external" if role.outsiders else "private")
+    level = "external" if role.outsiders else "private"
+    return passed("Not everyone may assume the role.", exposure_class=level, principal=role.outsiders)
 
 
 @control(
@@ -74,7 +75,7 @@ def no_open_roles(role: Row) -> Verdict | None:
     maturity=3,
     source=f"{GUIDE}id_roles_common-scenarios_third-party.html",
     fact=TRUST_EDGES,
-    evidence=("role_name", "last_used_at"),
+    evidence=("role_name", "last_used_at", "principal"),
     mappings={"prowler": ["iam_role_cross_account_readonlyaccess_policy"],
               "scoutsuite": ["iam-assume-role-lacks-external-id-and-mfa.json"]},
 )  # fmt: skip
@@ -116,7 +117,7 @@ def _is_human(role: Row, who: Trusted, pattern: str) -> bool:
     maturity=3,
     source=f"{GUIDE}id_roles_common-scenarios_third-party.html",
     fact=TRUST_EDGES,
-    evidence=("role_name",),
+    evidence=("role_name", "principal"),
     mappings={"scoutsuite": ["iam-assume-role-lacks-external-id-and-mfa.json"]},
 )
 def external_ids(

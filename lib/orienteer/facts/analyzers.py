@@ -199,6 +199,13 @@ def _filter(rule: Mapping[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def principal(shared: Row) -> Any:
+    """Whom an open finding lets in, as {kind: value}; the public one first."""
+    told = [(bool(one.is_public), one.principal) for one in shared.active]
+    text = max(told, key=lambda pair: pair[0])[1] if told else None
+    return json.loads(text) if text else None
+
+
 SHARED_RESOURCES = Fact(
     "shared_resources",
     "One row per resource that Access Analyzer found to be shared with outsiders, and per analyzer without findings.",
@@ -211,6 +218,7 @@ SHARED_RESOURCES = Fact(
         "archived": ("accessanalyzer_archive_rules",),
         "filter": ("accessanalyzer_archive_rules",),
     },
+    columns=(principal,),
     hidden=frozenset({"active"}),
     resource_type=ANALYZER,
 )  # fmt: skip

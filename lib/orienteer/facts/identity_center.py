@@ -196,7 +196,7 @@ PERMISSION_SETS = Fact(
     rows=_permission_sets,
     made=("account_id", "region", "resource_id", "resource_arn", "permission_set_arn", "name", "session_duration",
           "policies", "bounded_by", "assigned_accounts", "is_admin", "ways", "is_limited"),
-    joins=(Join("sso_account_assignments", many="assignments", on=OF_SET),),
+    joins=(Join("sso_account_assignments", many="assignments"),),
     columns=(combinations, groups, users),
     hidden=frozenset({"ways", "assignments"}),
     resource_type="AWS::SSO::PermissionSet",

@@ -65,6 +65,11 @@ def _services(
         )  # fmt: skip
 
 
+def delegated_to(service: Row) -> tuple[str, ...]:
+    """The accounts that administer it."""
+    return tuple(dict.fromkeys(one.account_id for one in service.delegates))
+
+
 _BY_ORGANIZATIONS = ("organization", "organization_trusted_services")
 SERVICES = Fact(
     "services",
@@ -77,6 +82,8 @@ SERVICES = Fact(
         "delegates": ("organization_delegated_services",),
         "own_admins": ("guardduty_organization_admins", "securityhub_organization_admins"),
     },
+    columns=(delegated_to,),
+    hidden=frozenset({"delegates", "own_admins"}),
     resource_type=ORGANIZATION_TYPE,
 )
 

@@ -124,6 +124,11 @@ def by_name(edge: Row) -> tuple[Trusted, ...]:
     return tuple(one for one in trusted(edge.trust_policy) if (one.statement, one.value) in told)
 
 
+def principal(edge: Row) -> tuple[str, ...]:
+    """What of the trust policy lets it in, as it is written."""
+    return tuple(sorted({one.principal for one in edge.reachers}))
+
+
 def is_organization(edge: Row) -> bool:
     """A whole organization is let in, not one account."""
     return any(one.kind == "organization" for one in edge.reachers)
@@ -148,7 +153,7 @@ TRUST_EDGES = Fact(
         **dict.fromkeys(("resource_id", "resource_arn", "who", "reachers"), ("roles.access",)),
         **{name: (f"roles.{name}",) for name in _OF_ROLE},
     },
-    columns=(by_name, is_organization),
+    columns=(by_name, principal, is_organization),
     hidden=frozenset({"reachers", "members", "by_name"}),
     resource_type=ROLE,
 )

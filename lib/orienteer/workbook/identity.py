@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,15 +12,12 @@ from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.workbook.book import (
     account_names,
-    days,
     fact,
+    items,
     joined,
-    listed,
     loaded,
-    looked_up,
     threshold,
     tidy,
-    unread,
 )
 from orienteer.workbook.judged import evidence
 
@@ -94,36 +90,20 @@ def permission_sets(book: Run) -> pd.DataFrame:
 
     Null where it could not be read; `groups` and `users` count different ones.
     """
-    found = listed(book, "sso_permission_set_details").drop_duplicates("permission_set_arn")
-    arns, given = found["permission_set_arn"], _assigned(book)
-    managed = listed(book, "sso_permission_set_managed_policies").groupby("permission_set_arn")["policy_name"]
-    inline = listed(book, "sso_permission_set_inline_policies")
-    inline = inline[inline["policy"].fillna("").ne("")].assign(policy="inline policy")
-    own = pd.concat([managed.agg(joined), inline.groupby("permission_set_arn")["policy"].first()])
-    bounds = listed(book, "sso_permission_set_boundaries").set_index("permission_set_arn")
-    bound = bounds["boundary_name"].fillna(bounds["boundary_arn"].str.split("/").str[-1])
-
-    def count(held: pd.DataFrame, column: str, *tables: str) -> pd.Series[Any]:
-        counts = arns.map(held.groupby("permission_set_arn")[column].nunique()).astype("Int64").fillna(0)
-        lost = unread(book, *tables).resources
-        return counts.mask(arns.isin(lost) | bool(lost - set(arns)))
-
-    chain = ("sso_permission_set_accounts", "sso_account_assignments")
+    found = fact(book, "permission_sets").drop_duplicates("permission_set_arn")
+    held = found["assigned_accounts"].map(lambda text: len(items(text)) if isinstance(text, str) else pd.NA)
     shown = found.assign(
-        session=found["session_duration"].map(_hours), policies=arns.map(own.groupby(level=0).agg(joined)),
-        boundary=looked_up(arns, bound[~bound.index.duplicated()]),
-        accounts=count(listed(book, chain[0]), "assigned_account", chain[0]),
-        groups=count(given[given["principal_type"] == "GROUP"], "principal_id", *chain),
-        users=count(given[given["principal_type"] == "USER"], "principal_id", *chain),
+        permission_set_name=found["name"], session=found["session_duration"].map(_hours),
+        policies=found["policies"].map(_named), boundary=found["bounded_by"].map(_named),
+        accounts=held.astype("Int64"),
     )  # fmt: skip
     columns = ["permission_set_name", "session", "policies", "boundary", "accounts", "groups", "users"]
     return tidy(shown, columns, ["permission_set_name"])
 
 
-def _assigned(book: Run) -> pd.DataFrame:
-    """The assignments, each once, although both home region and delegated account may tell of them."""
-    keys = ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
-    return listed(book, "sso_account_assignments").drop_duplicates(keys)
+def _named(text: object) -> str | None:
+    """A JSON list as words; null for none."""
+    return joined(str(one).rpartition("/")[2] for one in items(text)) or None
 
 
 def _hours(text: object) -> str:
@@ -133,12 +113,11 @@ def _hours(text: object) -> str:
 
 def assignments(book: Run) -> pd.DataFrame:
     """One row per account and permission set: how many groups and users hold it there."""
-    details = listed(book, "sso_permission_set_details").drop_duplicates("permission_set_arn")
-    names = details.set_index("permission_set_arn")["permission_set_name"]
-    given = _assigned(book)
+    keys = ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
+    given = fact(book, "assignments").drop_duplicates(keys).dropna(subset=["principal_id"])
     given = given.assign(
         account=given["assigned_account"].map(account_names(book)).fillna(given["assigned_account"]),
-        permission_set=looked_up(given["permission_set_arn"], names).fillna(given["permission_set_arn"]),
+        permission_set=given["permission_set"].fillna(given["permission_set_arn"]),
         groups=given["principal_type"].eq("GROUP").astype(int), users=given["principal_type"].eq("USER").astype(int),
     )  # fmt: skip
     counts = given.groupby(["account", "permission_set"])[["groups", "users"]].sum().reset_index()
@@ -148,7 +127,7 @@ def assignments(book: Run) -> pd.DataFrame:
 def administrators_in_effect(book: Run) -> pd.DataFrame:
     """One row per principal that is administrator, or can make itself one, with the policy that says so."""
     held, ways = evidence(book, "IAM-09"), evidence(book, "IAM-10")
-    named = held["principal"].notna() if "principal" in held else pd.Series(True, index=held.index)
+    named = held["kind"].ne("account").fillna(True) if "kind" in held else pd.Series(True, index=held.index)
     held = held[named | (held["status"] == "NOT_ASSESSED")]  # an account without any has a row that says so
     ways = ways[ways["status"] != "PASS"]
     parts = [held.assign(power="is administrator"), ways.assign(power="can become administrator")]
@@ -159,23 +138,20 @@ def administrators_in_effect(book: Run) -> pd.DataFrame:
 
 def analyzers(book: Run) -> pd.DataFrame:
     """One row per Access Analyzer: where it runs, what it looks at, whether it works."""
-    found = listed(book, "accessanalyzer_analyzers")
-    kind, state = found["type"].str.replace("_", " ").str.lower(), found["status"].str.lower()
+    found = fact(book, "analyzers").dropna(subset=["analyzer_arn"])
+    kind, state = (found[c].astype("string").str.replace("_", " ").str.lower() for c in ("type", "status"))
     columns = ["account", "region", "analyzer_name", "kind", "state", "last_analyzed_at"]
     return tidy(found.assign(kind=kind, state=state), columns, ["account", "region", "analyzer_name"])
 
 
 def outside_access(book: Run) -> pd.DataFrame:
     """One row per active finding of Access Analyzer: resource, who is let in, how long it has been open."""
-    found = listed(book, "accessanalyzer_findings").drop_duplicates("finding_id")
+    found = fact(book, "analyzer_findings").drop_duplicates("finding_id")
     found = found[found["status"] == "ACTIVE"]
-    details = listed(book, "accessanalyzer_finding_details").drop_duplicates("finding_id").set_index("finding_id")
-    ids = found["finding_id"]
     owner = found["owner_account"]
     shown = found.assign(
-        owner=owner.map(account_names(book)).fillna(owner), open_days=days(book, found["created_at"]),
-        public=looked_up(ids, details["is_public"]), who=looked_up(ids, details["principal"]).map(_who),
-        actions=looked_up(ids, details["actions"]).map(lambda t: joined(loaded(t) or [])),
+        owner=owner.map(account_names(book)).fillna(owner), public=found["is_public"],
+        who=found["principal"].map(_who), actions=found["actions"].map(lambda t: joined(items(t))),
     )  # fmt: skip
     columns = ["owner", "region", "finding_type", "resource_type", "resource", "public", "who", "actions", "open_days"]
     return tidy(shown, columns, ["public", "owner", "resource"])

@@ -20,10 +20,8 @@ from orienteer.workbook.book import (
     items,
     joined,
     listed,
-    looked_up,
     rows,
     tidy,
-    unread,
 )
 from orienteer.workbook.show import Shown, said
 
@@ -125,22 +123,16 @@ def _contact(found: pd.DataFrame, account: str, kind: str) -> str:
 
 def delegation(book: Run) -> pd.DataFrame:
     """One row per service that may act in the organization: since when, and the account it is delegated to."""
-    trusted, given = listed(book, "organization_trusted_services"), listed(book, "organization_delegated_services")
+    found = fact(book, "services")
     names = account_names(book)
-    holders = given.assign(holder=given["account_id"].map(names).fillna(given["account_id"]))
-    by_service = holders.groupby("service_principal")["holder"].agg(joined)
-    services = sorted({*trusted["service_principal"].dropna(), *by_service.index})
-    since = trusted.groupby("service_principal")["enabled_at"].first()
-    gaps = unread(book, "organization_delegated_administrators", "organization_delegated_services")
-    otherwise = "not seen" if gaps.places else MANAGEMENT
-    return pd.DataFrame(
-        {
-            "service": services,
-            "trusted_access": [s in since.index for s in services],
-            "since": [since.get(s, pd.NaT) for s in services],
-            "run_from": [by_service.get(s, otherwise) for s in services],
-        }
-    )
+    found = found[found["is_trusted"].fillna(False).astype(bool) | found["delegated_to"].map(lambda t: bool(items(t)))]
+    holders = found["delegated_to"].map(lambda text: joined(names.get(i, i) for i in items(text)))
+    otherwise = hidden(found, "delegated_to").map({True: "not seen", False: MANAGEMENT})
+    shown = found.assign(
+        service=found["resource_id"], trusted_access=found["is_trusted"].fillna(False).astype(bool),
+        since=found["trusted_since"], run_from=holders.where(holders.ne(""), otherwise),
+    )  # fmt: skip
+    return tidy(shown, ["service", "trusted_access", "since", "run_from"], ["service"])
 
 
 def delegation_map(book: Run) -> go.Figure:
@@ -173,15 +165,11 @@ def root_users(book: Run) -> pd.DataFrame:
 
 def policies(book: Run) -> pd.DataFrame:
     """One row per organization policy: kind, where it hangs, size of its text."""
-    found = listed(book, "organization_policies")
-    texts = listed(book, "organization_policy_documents").drop_duplicates("id").set_index("id")["content"]
-    hung = listed(book, "organization_policy_targets")
-    where = hung.groupby("id")["target_name"].agg(joined)
-    gaps = unread(book, "organization_policy_targets")
-    nowhere = found["id"].map(lambda i: pd.NA if gaps.resources and i not in where.index else "nowhere")
+    found = fact(book, "policies").dropna(subset=["id"])
+    where = found["attached_to"].map(lambda text: joined(items(text)) or "nowhere" if isinstance(text, str) else pd.NA)
     shown = found.assign(
-        kind=found["type"].str.replace("_", " ").str.lower(), attached_to=found["id"].map(where).fillna(nowhere),
-        characters=looked_up(found["id"], texts).str.len(), written_by=found["aws_managed"].map(WRITERS),
+        kind=found["type"].astype("string").str.replace("_", " ").str.lower(), attached_to=where,
+        written_by=found["aws_managed"].map(WRITERS),
     )  # fmt: skip
     return tidy(shown, ["kind", "name", "written_by", "attached_to", "characters", "description"], ["kind", "name"])
 
