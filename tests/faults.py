@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.aws.scripted import IDENTITY
 
-XML = ("ec2", "iam", "s3", "sns", "sts")
+XML = ("ec2", "iam", "s3", "sns", "sts", "rds", "redshift", "elasticloadbalancing", "cloudfront", "route53")
 HTML = b"<!DOCTYPE html><html><body>the proxy says hello</body></html>"
 FAULTS: Mapping[str, tuple[int, str | bytes]] = {
     "denied": (403, "AccessDenied"),

@@ -60,25 +60,24 @@ def _operations(table: Table) -> set[str]:
 
 
 def exposure_rows() -> list[dict[str, Any]]:
-    """id, built, tables and control of each resource type that can be opened to others.
+    """id, built, tables and control of each type of resource that can be opened to others; with its service, category,
+    priority, the operations that tell, and what is left to do.
 
-    built is full where a fact says who can reach it, list where a table lists it, else no.
+    built is full where every run reads it and a control judges it, list where its tables and ways in are declared and
+    read on demand, else no.
     """
-    by_operation: dict[str, list[str]] = {}
-    for table in tables.registry().values():
-        for call in table.calls:
-            by_operation.setdefault(f"{call.service}:{api_name(call)}", []).append(table.name)
-    return [_exposure(resource, by_operation) for resource in json.loads(RESOURCES.read_bytes())]
+    return [_exposure(resource) for resource in json.loads(RESOURCES.read_bytes())]
 
 
-def _exposure(resource: Mapping[str, Any], by_operation: Mapping[str, list[str]]) -> dict[str, Any]:
-    listing = [name for op in resource["list"] for name in by_operation.get(op, ())]
-    telling = [name for op in resource["describe"] for name in by_operation.get(op, ())]
-    judging = next((one for one in exposures.registry() if resource["id"] in one.ids), None)
-    if judging is not None:
-        names = {*listing, *exposures.tables_of(judging)}
-        return {"id": resource["id"], "built": "full", "tables": sorted(names), "control": "NET-06"}
-    built = "list" if listing else "no"
+def _exposure(resource: Mapping[str, Any]) -> dict[str, Any]:
+    types = [one for one in exposures.declared() if resource["id"] in one.ids]
+    names = sorted(frozenset[str]().union(*(exposures.tables_of(one) for one in types)))
+    full = any(one in exposures.registry() for one in types)
+    known = tables.registry()
     return {
-        "id": resource["id"], "built": built, "tables": sorted({*listing, *telling}) if listing else [], "control": "",
+        "id": resource["id"], "built": "full" if full else "list" if types else "no", "tables": names,
+        "control": "NET-06" if full else "", "service": resource["service"], "category": resource["category"],
+        "priority": resource["priority"],
+        "operations": sorted({op for name in names for op in _operations(known[name])}),
+        "left": "" if full else "declared and tested; no run reads it unless its tables are asked for",
     }  # fmt: skip

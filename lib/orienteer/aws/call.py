@@ -255,7 +255,7 @@ def _whole(page: Mapping[str, Any], body: bytes | None, model: Any) -> None:
     elif body is not None and not text:
         if any("location" not in shape.serialization for shape in shapes):
             raise ValueError("the answer is empty")
-    elif body and not page:
+    elif body and not page and model.service_model.resolved_protocol != "smithy-rpc-v2-cbor":
         given = json.loads(body)
         if not isinstance(given, dict):
             raise ValueError("the answer is not a JSON object")

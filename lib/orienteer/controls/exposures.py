@@ -61,6 +61,10 @@ def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), 
     shown = {"exposure_class": exposure.level, "vector": exposure.through, "principal": exposure.who}
     if exposure.level == "public":
         words = exposure.why or f"Everybody can reach this resource ({exposure.through})."
+        if exposure.serves:
+            excuse = _excuse(exposure, accepted_exposures, as_of)
+            question = f"{words} It is there to answer everybody: is what stands behind it meant for everybody?"
+            return passed(f"Open to everybody, accepted: {excuse}.", **shown) if excuse else asked(question, **shown)
         return failed(words, CRITICAL if exposure.holds_data else HIGH, **shown)
     if exposure.level == "external":
         excuse = _excuse(exposure, accepted_exposures, as_of)

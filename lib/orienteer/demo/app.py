@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from . import exposed
 from .access import Badges, refuse
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
@@ -76,7 +77,7 @@ def _overlaid(environ: dict[str, Any], body: bytes, signed: tuple[str, str, str]
         refuse(understood(environ, body, signed), account, identity)
     found = ANSWERS.get((service, name))
     if found is None:
-        return None
+        return exposed.reply(environ, body, service, plan, account)
     ask = understood(environ, body, signed)
     return answer(ask, found(Scene(ask, plan, account, identity)), str(environ.get("CONTENT_TYPE", "")))
 

@@ -18,6 +18,9 @@ from .build_identity import AUDIT_ROLE
 from .clients import CLIENTS
 from .plan import HOME, Organization
 
+PREFIXED = ("S3_CONTROL", "LOCATION", "MWAA", "OMICS")
+"""Services whose clients put something in front of the host name of the endpoint."""
+
 
 @dataclass(frozen=True)
 class Demo:
@@ -36,13 +39,13 @@ class Demo:
     def environ(self) -> Mapping[str, str]:
         """Environment variables that lead boto3 to this server, as the assessor who may assume the audit roles.
 
-        S3 Control puts the account id in front of the host name, and no resolver knows ACCOUNT.localhost: such requests
-        take this server as their HTTP proxy, the others go to it straight.
+        Some services put the account id or a word in front of the host name, and no resolver knows ACCOUNT.localhost:
+        such requests take this server as their HTTP proxy, the others go to it straight.
         """
         port = self.endpoint_url.rpartition(":")[2]
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ENDPOINT_URL_S3_CONTROL": f"http://localhost:{port}",
+            **{f"AWS_ENDPOINT_URL_{name}": f"http://localhost:{port}" for name in PREFIXED},
             **dict.fromkeys(("http_proxy", "HTTP_PROXY"), self.endpoint_url),
             **dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1"),
             "AWS_ACCESS_KEY_ID": ASSESSOR_KEY,

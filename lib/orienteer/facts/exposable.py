@@ -220,7 +220,8 @@ class Exposable:
     """A type of resource that can be opened to others.
 
     `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource, `call`
-    the operation that tells.  `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image.
+    the operation that tells.  `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image;
+    `serves`: it is there to answer everybody, so that being public is a question and no fault.
     """
 
     ids: tuple[str, ...]
@@ -231,3 +232,4 @@ class Exposable:
     only: Callable[[Cells], bool] = lambda row: True
     holds_data: bool = False
     is_copy: bool = False
+    serves: bool = False

@@ -21,11 +21,31 @@ NETWORKS = {"ec2_vpcs": "vpc_id", "ec2_vpc_endpoints": "endpoint_id"}
 """Tables of the organization's own networks, with the column that names one."""
 
 
+FIRST = frozenset(
+    {"s3-bucket-policy", "sqs-queue", "sns-topic", "kms-key-policy", "lambda-function-policy", "ecr-repository",
+     "secretsmanager-secret", "iam-role-trust", "ec2-ebs-snapshot", "ec2-ami", "ram-resource-share"}
+)  # fmt: skip
+"""Types that every run reads and NET-06 judges.  The others are declared, and are worked out where their tables are in
+the snapshot: 180 more lists in each account and region are more than a run should ask unbidden."""
+
+
 @cache
-def registry() -> tuple[Exposable, ...]:
+def declared() -> tuple[Exposable, ...]:
     """Every type of resource that can be opened to others, from the modules of facts/exposables."""
     found = pkgutil.iter_modules(exposables.__path__, f"{exposables.__name__}.")
     return tuple(one for module in found for one in importlib.import_module(module.name).EXPOSABLES)
+
+
+@cache
+def registry() -> tuple[Exposable, ...]:
+    """The types that every run reads."""
+    return tuple(one for one in declared() if FIRST & set(one.ids))
+
+
+@cache
+def further() -> tuple[Exposable, ...]:
+    """The types that are read where their tables are asked for."""
+    return tuple(one for one in declared() if not FIRST & set(one.ids))
 
 
 @cache
@@ -52,6 +72,10 @@ def _all_tables() -> frozenset[str]:
     return frozenset(NETWORKS).union(*(tables_of(one) for one in registry()))
 
 
+def _further_tables() -> frozenset[str]:
+    return frozenset(NETWORKS).union(*(tables_of(one) for one in further()))
+
+
 def _copy_tables() -> frozenset[str]:
     return frozenset[str]().union(*(tables_of(one) for one in _copy_types()))
 
@@ -68,19 +92,29 @@ def own_networks(sources: Callable[[str], Source]) -> Partial:
 def _exposures(
     the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
 ) -> Iterator[Cells | Gap]:
+    yield from rows_of(registry(), _ground(the_organization, client, sources), sources)
+
+
+def _further(
+    the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
+) -> Iterator[Cells | Gap]:
+    yield from rows_of(further(), _ground(the_organization, client, sources), sources)
+
+
+def _ground(the_organization: Source, client: Client, sources: Callable[[str], Source]) -> Ground:
     (org,) = the_organization.rows
     trusted = frozenset(client.trusted_accounts)
-    ground = Ground(org["organization_id"], org["members"], trusted, own_networks(sources))
-    yield from _rows(registry(), ground, sources)
+    return Ground(org["organization_id"], org["members"], trusted, own_networks(sources))
 
 
 def _copies(the_organization: Source, *, client: Client, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:
     (org,) = the_organization.rows
     ground = Ground(org["organization_id"], org["members"], frozenset(client.trusted_accounts), Partial(()))
-    yield from _rows(_copy_types(), ground, sources)
+    yield from rows_of(_copy_types(), ground, sources)
 
 
-def _rows(types: Iterable[Exposable], ground: Ground, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:
+def rows_of(types: Iterable[Exposable], ground: Ground, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:
+    """A row for each resource of these types, and the gaps that may hide others."""
     for one in types:
         source = sources(one.source)
         for row in filter(one.only, source.rows):
@@ -89,6 +123,7 @@ def _rows(types: Iterable[Exposable], ground: Ground, sources: Callable[[str], S
                 resource_type=one.type,
                 exposable=one.ids[0],
                 holds_data=one.holds_data,
+                serves=one.serves,
                 evidence_call=one.call,
                 reached=reached(one, row, ground),
             )
@@ -158,12 +193,21 @@ EXPOSURES = Fact(
     "exposures",
     "One row per resource that can be opened to others: who gets in at most, through what, and what keeps them out.",
     rows=_exposures,
-    made=(*KEYS, "resource_type", "exposable", "holds_data", "evidence_call", "reached"),
+    made=(*KEYS, "resource_type", "exposable", "holds_data", "serves", "evidence_call", "reached"),
     columns=(level, raw_level, guardrail, who, partners, through, statement, why, problems),
     hidden=frozenset({"reached"}),
     also=_all_tables,
 )
 
+FURTHER_EXPOSURES = Fact(
+    "further_exposures",
+    "One row per resource of the types that not every run reads: who gets in at most, and what keeps them out.",
+    rows=_further,
+    made=EXPOSURES.made,
+    columns=EXPOSURES.columns,
+    hidden=EXPOSURES.hidden,
+    also=_further_tables,
+)
 SHARED_COPIES = Fact(
     "shared_copies",
     "One row per snapshot or image: whom it is shared with, and what keeps them out.",

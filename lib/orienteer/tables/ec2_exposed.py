@@ -137,7 +137,7 @@ LAUNCH_TEMPLATE_VERSIONS = listed(
     "One row per launch template and version in use (latest, default); user data is not kept.",
     Call("ec2", "describe_launch_template_versions", fixed={"Versions": ["$Latest", "$Default"]}),
     "LaunchTemplateVersions[]",
-    name("LaunchTemplateId", "id of the template"),
+    name("join(':', [LaunchTemplateId, to_string(VersionNumber)])", "id of the template and number of the version"),
     Column("title", "LaunchTemplateName", "string", "what it is called"),
     Column("version", "VersionNumber", "int", "number of the version"),
     Column("public_ip", "contains(LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress || `[]`, `true`)",

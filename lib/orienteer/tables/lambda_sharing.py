@@ -81,6 +81,7 @@ WEB_ENDPOINTS = described(
     Column("domain", "domainName", "string", "its host name"),
     Column("endpoint_type", "endpointType", "string", "where it stands"),
     Column("authorization", "authType", "string", "NONE or AWS_IAM"),
+    Column("asks_iam", "authType == 'AWS_IAM'", "bool", "callers need IAM"),
     items="endpoints[]",
     resource="arn",
     arn="arn",

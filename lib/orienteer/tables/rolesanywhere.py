@@ -19,6 +19,7 @@ TRUST_ANCHORS = Table(
         Column(
             "source_type", "source.sourceType", "string", "AWS_ACM_PCA, CERTIFICATE_BUNDLE or SELF_SIGNED_REPOSITORY"
         ),
+        Column("pca_arn", "source.sourceData.acmPcaArn", "string", "certificate authority of AWS Private CA behind it"),
         Column("enabled", "enabled", "bool", "whether it is in force"),
         Column("created_at", "createdAt", "timestamp", "when it was made"),
     ),

@@ -1,11 +1,39 @@
-"""ECR repositories."""
+"""ECR: repositories, the registry, what it stamps on new repositories, and public repositories."""
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.seen import Row
+
+
+def _public(repository: Row, ground: Ground) -> Reached:
+    """Everybody may pull; its policy says who else may push."""
+    why = "Everybody may pull its images, as a public repository is for."
+    if not repository.policy:
+        return Reached("public", STRANGERS, "public repository", why, raw="public")
+    pushing = ground.by_policy(repository.policy, repository.account_id, "AWS::ECR::PublicRepository")
+    if pushing.level in ("external", "public"):
+        why = f"Everybody may pull its images, and {', '.join(pushing.who[:3])} may do more."
+    return Reached("public", STRANGERS, "public repository", why, pushing.problems, raw="public")
+
 
 EXPOSABLES = (
+    by_policy("ecr-repository", "AWS::ECR::Repository", "ecr_repository_policies", "ecr:GetRepositoryPolicy"),
+    by_policy("ecr-registry-policy", "AWS::ECR::RegistryPolicy", "ecr_registry_policy", "ecr:GetRegistryPolicy"),
     Exposable(
-        ("ecr-repository",), "AWS::ECR::Repository", "ecr_repository_policies", "ecr:GetRepositoryPolicy", (Policy(),)
+        ("ecr-repository-creation-template",),
+        "AWS::ECR::RepositoryCreationTemplate",
+        "ecr_creation_templates",
+        "ecr:DescribeRepositoryCreationTemplates",
+        (Policy(through="policy for new repositories"),),
+    ),
+    Exposable(
+        ("ecr-public-repository",),
+        "AWS::ECR::PublicRepository",
+        "ecr_public_repository_policies",
+        "ecr-public:GetRepositoryPolicy",
+        (Named(_public),),
+        serves=True,
     ),
 )

@@ -1,9 +1,20 @@
-"""KMS keys."""
+"""KMS keys, by policy and grants."""
 
 from __future__ import annotations
 
 from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import Accounts, Each
+from orienteer.facts.values import PLACE
 
+SHARED_KEYS = Fact(
+    "shared_keys",
+    "One row per customer managed key: its policy, and its grants.",
+    base="kms_key_policies",
+    joins=(Join("kms_grants", many="grants", on={**PLACE, "resource_id": "resource_id"}),),
+    hidden=frozenset({"grants"}),
+    resource_type="AWS::KMS::Key",
+)
 EXPOSABLES = (
     Exposable(
         ("kms-key-policy",),
@@ -11,6 +22,14 @@ EXPOSABLES = (
         "kms_key_policies",
         "kms:GetKeyPolicy",
         (Policy(),),
+        only=lambda key: bool(key["is_customer"]),
+    ),
+    Exposable(
+        ("kms-grant",),
+        "AWS::KMS::Key",
+        "shared_keys",
+        "kms:ListGrants",
+        (Each("grants", Accounts(("grantee",), "grant")),),
         only=lambda key: bool(key["is_customer"]),
     ),
 )

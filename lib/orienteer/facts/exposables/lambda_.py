@@ -1,8 +1,38 @@
-"""Lambda functions."""
+"""Lambda functions with their URLs, layers, and the newer web functions."""
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.exposable import Exposable, Ground, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import Each, Endpoint, by_policy
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+FUNCTIONS = Fact(
+    "functions",
+    "One row per Lambda function: its policy, and its URLs with the policies of the aliases that they call.",
+    base="lambda_function_policies",
+    joins=(Join("lambda_function_url_policies", many="urls", on=REGIONAL),),
+    hidden=frozenset({"urls"}),
+    resource_type="AWS::Lambda::Function",
+)
+
+
+class _Url:
+    """A URL that asks for nothing is as open as the policy behind it; one that asks for IAM is told by that policy.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    """
+
+    def reached(self, url: Row, ground: Ground, kind: str) -> Reached:
+        if url.url is None or url.policy is None:
+            return Reached()
+        found = ground.by_policy(url.policy, url.account_id, kind)
+        asks = "nothing" if url.authorization == "NONE" else "IAM"
+        through = f"function URL, which asks for {asks}"
+        return Reached(found.level, found.who, through, found.why, found.problems, found.raw, "", found.statement)
+
 
 EXPOSABLES = (
     Exposable(
@@ -11,5 +41,32 @@ EXPOSABLES = (
         "lambda_function_policies",
         "lambda:GetPolicy",
         (Policy(),),
+    ),
+    Exposable(
+        ("lambda-function-url",),
+        "AWS::Lambda::Url",
+        "functions",
+        "lambda:ListFunctionUrlConfigs",
+        (Each("urls", _Url()),),
+    ),
+    by_policy(
+        "lambda-layer-version",
+        "AWS::Lambda::LayerVersion",
+        "lambda_layer_version_policies",
+        "lambda:GetLayerVersionPolicy",
+    ),
+    by_policy(
+        "lambda-web-function",
+        "AWS::Lambda::WebFunction",
+        "lambda_web_function_policies",
+        "lambda-web:GetResourcePolicy",
+    ),
+    Exposable(
+        ("lambda-web-endpoint",),
+        "AWS::Lambda::WebFunctionEndpoint",
+        "lambda_web_endpoints",
+        "lambda-web:ListWebFunctionEndpoints",
+        (Endpoint("domain", asks="IAM", asks_where="asks_iam"),),
+        only=lambda endpoint: endpoint["domain"] is not None,
     ),
 )

@@ -1,10 +1,111 @@
-"""S3 buckets, by policy and ACL, as block public access leaves them."""
+"""S3: buckets, by policy, ACL and the ACLs of their objects, as block public access leaves them; access points."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
-from orienteer.facts.seen import Row
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import by_policy
+from orienteer.facts.seen import Cells, Row, Unseen, World, either
+from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
+from orienteer.facts.values import ACCOUNT, PLACE, not_asked
+from orienteer.model import KEYS
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+
+
+def restricts_point(point: Row) -> bool:
+    """Strangers stay out of a public policy: a public access block says so, or it is kept to one VPC."""
+    return either(
+        lambda: not point.from_internet, lambda: point.own_restrict, lambda: point.account_restrict_public_buckets
+    )
+
+
+def restricts_region_point(point: Row) -> bool:
+    """A public policy lets in the account and AWS services only."""
+    return either(lambda: point.restrict_public, lambda: point.account_restrict_public_buckets)
+
+
+OF_ACCOUNT = Join(
+    "s3_account_public_access_block", {"account_restrict_public_buckets": "restrict_public_buckets"}, on=ACCOUNT
+)
+ACCESS_POINTS = Fact(
+    "access_points",
+    "One row per S3 access point: its policy, and what public access blocks leave of it.",
+    base="s3_access_point_policies",
+    joins=(
+        Join("s3_access_point_details", {"own_restrict": "restrict_public"}, on=REGIONAL),
+        Join("s3_access_point_policy_status", ("is_public",), on=REGIONAL),
+        OF_ACCOUNT,
+    ),
+    columns=(restricts_point,),
+    resource_type="AWS::S3::AccessPoint",
+)
+MULTI_REGION = Fact(
+    "multi_region_access_points",
+    "One row per multi-region access point: its policy, and what public access blocks leave of it.",
+    base="s3_multi_region_access_point_policies",
+    joins=(OF_ACCOUNT,),
+    columns=(restricts_region_point,),
+    resource_type="AWS::S3::MultiRegionAccessPoint",
+)
+OBJECT_LAMBDA = Fact(
+    "object_lambda_access_points",
+    "One row per Object Lambda access point: its policy, and the account's public access block.",
+    base="s3_object_lambda_policies",
+    joins=(OF_ACCOUNT,),
+    resource_type="AWS::S3ObjectLambda::AccessPoint",
+)
+
+
+def _objects(buckets: Source) -> Iterator[Cells | Gap]:
+    """One row per bucket, about its objects."""
+    for bucket in buckets.rows:
+        keys = {key: bucket[key] for key in KEYS} | {"resource_id": f"{bucket['resource_id']}/*"}
+        yield Cells(keys, acls_off=bucket["acls_off"], ignores_acls=bucket["ignores_acls"])
+    yield from buckets.gaps
+
+
+OBJECTS = Fact(
+    "bucket_objects",
+    "One row per bucket, about the ACLs of its objects: whether they count.",
+    rows=_objects,
+    made={
+        **dict.fromkeys(("", *KEYS), ("buckets",)),
+        "acls_off": ("buckets.acls_off",),
+        "ignores_acls": ("buckets.ignores_acls",),
+    },
+    resource_type="AWS::S3::Object",
+)
+
+
+def _object_acls(objects: Row, ground: Ground) -> Reached:
+    """Closed where ACLs are off or public ones are ignored; else each object may be open, and nobody asks each."""
+    if objects.acls_off or objects.ignores_acls:
+        return Reached()
+    why = "ACLs of single objects count in this bucket; turn them off, or ignore public ones"
+    text = not_asked("s3:GetObjectAcl", objects.account_id, objects.region, why)
+    World({}).value(Unseen(frozenset({text})))
+    return Reached()
+
+
+WEBSITES = Fact(
+    "websites",
+    "One row per bucket: whether it answers as a website, and who its policy and ACL let in.",
+    base=BUCKETS.name,
+    joins=(Join("s3_bucket_websites", ("is_website",)),),
+    resource_type="AWS::S3::Bucket",
+)
+
+
+def _website(bucket: Row, ground: Ground) -> Reached:
+    """A website opens nothing by itself: it answers over plain HTTP whoever the policy or the ACL lets in."""
+    if not bucket.is_website:
+        return Reached()
+    found = Policy(closed="restricts", through="website").reached(bucket, ground, "AWS::S3::Bucket")
+    return found if found.level == "public" else Reached()
 
 
 def _acl(bucket: Row, ground: Ground) -> Reached:
@@ -24,6 +125,105 @@ EXPOSABLES = (
         BUCKETS.name,
         "s3:GetBucketPolicy",
         (Policy(closed="restricts", called_public="is_public"), Named(_acl)),
+        holds_data=True,
+    ),
+    Exposable(
+        ("s3-bucket-website",),
+        "AWS::S3::BucketWebsite",
+        "websites",
+        "s3:GetBucketWebsite",
+        (Named(_website),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("s3-object-acl",),
+        "AWS::S3::Object",
+        "bucket_objects",
+        "s3:GetObjectAcl",
+        (Named(_object_acls),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("s3-access-point",),
+        "AWS::S3::AccessPoint",
+        "access_points",
+        "s3:GetAccessPointPolicy",
+        (Policy(closed="restricts_point", called_public="is_public"),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("s3-multi-region-access-point",),
+        "AWS::S3::MultiRegionAccessPoint",
+        "multi_region_access_points",
+        "s3:GetMultiRegionAccessPointPolicy",
+        (Policy(closed="restricts_region_point"),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("s3-object-lambda-access-point",),
+        "AWS::S3ObjectLambda::AccessPoint",
+        "object_lambda_access_points",
+        "s3:GetAccessPointPolicyForObjectLambda",
+        (Policy(closed="account_restrict_public_buckets"),),
+        holds_data=True,
+    ),
+    by_policy(
+        "s3-express-directory-bucket",
+        "AWS::S3Express::DirectoryBucket",
+        "s3_directory_bucket_policies",
+        "s3express:GetBucketPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3-express-access-point",
+        "AWS::S3Express::AccessPoint",
+        "s3_directory_access_point_policies",
+        "s3express:GetAccessPointPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3-outposts-bucket",
+        "AWS::S3Outposts::Bucket",
+        "s3_outposts_bucket_policies",
+        "s3-outposts:GetBucketPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3-outposts-access-point",
+        "AWS::S3Outposts::AccessPoint",
+        "s3_outposts_access_point_policies",
+        "s3-outposts:GetAccessPointPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3-access-grants",
+        "AWS::S3::AccessGrantsInstance",
+        "s3_access_grants_policies",
+        "s3:GetAccessGrantsInstanceResourcePolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3tables-table-bucket",
+        "AWS::S3Tables::TableBucket",
+        "s3tables_bucket_policies",
+        "s3tables:GetTableBucketPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3tables-table", "AWS::S3Tables::Table", "s3tables_table_policies", "s3tables:GetTablePolicy", holds_data=True
+    ),
+    by_policy(
+        "s3vectors-vector-bucket",
+        "AWS::S3Vectors::VectorBucket",
+        "s3vectors_bucket_policies",
+        "s3vectors:GetVectorBucketPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "s3files-file-system",
+        "AWS::S3Files::FileSystem",
+        "s3files_file_system_policies",
+        "s3files:GetFileSystemPolicy",
         holds_data=True,
     ),
 )

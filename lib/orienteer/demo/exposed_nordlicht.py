@@ -1,0 +1,11 @@
+"""What is planted in the first demo client of types that can be opened to others: one open, one closed of each.
+
+By client, account, region, service and operation: a list of (a text that the request must hold, the content).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {}

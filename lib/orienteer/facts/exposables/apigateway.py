@@ -1,0 +1,95 @@
+"""APIs of API Gateway, by resource policy, stages, and how their methods authorize."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+HIDDEN = frozenset({"stages", "methods", "routes"})
+REST = Fact(
+    "rest_apis",
+    "One row per REST API, with its stages and methods.",
+    base="apigateway_rest_apis",
+    joins=(
+        Join("apigateway_stages", many="stages", on=REGIONAL),
+        Join("apigateway_methods", many="methods", on=REGIONAL),
+    ),
+    hidden=HIDDEN,
+    resource_type="AWS::ApiGateway::RestApi",
+)
+HTTP = Fact(
+    "http_apis",
+    "One row per HTTP or WebSocket API, with its stages and routes.",
+    base="apigatewayv2_apis",
+    joins=(
+        Join("apigatewayv2_stages", many="stages", on=REGIONAL),
+        Join("apigatewayv2_routes", many="routes", on=REGIONAL),
+    ),
+    hidden=HIDDEN,
+    resource_type="AWS::ApiGatewayV2::Api",
+)
+
+
+def _rest(api: Row, ground: Ground) -> Reached:
+    """By its methods, then by its policy: without one, whoever the methods let in; of a private API, nobody.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    """
+    if api.policy is None and api.is_private:
+        return Reached()
+    by_policy = ground.by_policy(api.policy, api.account_id, "AWS::ApiGateway::RestApi") if api.policy else None
+    if not any(stage.stage_name for stage in api.stages):
+        return _shut("It has no stage, so that it serves nothing.", "no stage")
+    asked = [(m.path, documents(m.open_methods), documents(m.authorization)) for m in api.methods if m.path]
+    open_paths = sorted(f"{method} {path}" for path, methods, _ in asked for method in methods)
+    if by_policy is not None and (open_paths or any("AWS_IAM" in kinds for _, _, kinds in asked)):
+        return by_policy
+    if open_paths:
+        why = f"Whoever knows its address may call {', '.join(open_paths[:3])}."
+        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+    kinds = sorted({kind for _, _, found in asked for kind in found if kind != "NONE"})
+    return _shut(f"Its methods ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")
+
+
+def _http(api: Row, ground: Ground) -> Reached:
+    """By its routes; of a WebSocket API the route that opens the connection decides."""
+    if not any(stage.stage_name for stage in api.stages):
+        return _shut("It has no stage, so that it serves nothing.", "no stage")
+    first = "$connect" if api.protocol == "WEBSOCKET" else ""
+    asked = [(r.route, r.authorization or "NONE") for r in api.routes if r.route and (not first or r.route == first)]
+    open_routes = sorted(route for route, kind in asked if kind == "NONE")
+    if open_routes or (first and not asked):
+        why = f"Whoever knows its address may call {', '.join(open_routes[:3]) or 'it'}."
+        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+    kinds = sorted({kind for _, kind in asked})
+    return _shut(f"Its routes ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")
+
+
+def _shut(why: str, guardrail: str) -> Reached:
+    return Reached("private", (), "public endpoint", why, raw="public", guardrail=guardrail)
+
+
+EXPOSABLES = (
+    Exposable(
+        ("apigateway-rest-api",), "AWS::ApiGateway::RestApi", "rest_apis", "apigateway:GetRestApis", (Named(_rest),)
+    ),
+    Exposable(("apigatewayv2-api",), "AWS::ApiGatewayV2::Api", "http_apis", "apigatewayv2:GetApis", (Named(_http),)),
+    Exposable(
+        ("apigateway-domain-name",),
+        "AWS::ApiGateway::DomainNameV2",
+        "apigateway_domain_names",
+        "apigateway:GetDomainNames",
+        (Policy(),),
+        only=lambda name: bool(name["is_private"]),
+    ),
+    by_policy(
+        "apigatewayv2-portal-product",
+        "AWS::ApiGatewayV2::PortalProduct",
+        "apigatewayv2_portal_product_policies",
+        "apigatewayv2:GetPortalProductSharingPolicy",
+    ),
+)

@@ -1,0 +1,63 @@
+"""AppSync APIs: an API key is no authentication."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.fact import Fact
+from orienteer.facts.openings import STRANGERS
+from orienteer.facts.seen import Row
+from orienteer.facts.values import documents
+
+
+def valid_key(api: Row, *, as_of: pd.Timestamp) -> bool:
+    """The API has a key that has not ended."""
+    return bool(api.keys) and api.last_expires_at is not None and api.last_expires_at > as_of
+
+
+GRAPHQL = Fact(
+    "graphql_apis",
+    "One row per GraphQL API: how it authorizes, and whether a key of it is valid.",
+    base="appsync_api_keys",
+    columns=(valid_key,),
+    resource_type="AWS::AppSync::GraphQLApi",
+)
+PAGES = "public endpoint, port 443"
+
+
+def _graphql(api: Row, ground: Ground) -> Reached:
+    """Public where a key is enough and there is one; keys stand in the pages and apps that use them."""
+    if api.is_private:
+        return Reached()
+    if not api.takes_key:
+        return _asks(documents(api.authorization))
+    if not api.valid_key:
+        why = "It takes API keys, and has none that is valid."
+        return Reached("private", (), PAGES, why, raw="public", guardrail="no valid key")
+    why = "An API key is enough, which whoever uses the API can read and pass on."
+    return Reached("public", STRANGERS, PAGES, why, raw="public")
+
+
+def _events(api: Row, ground: Ground) -> Reached:
+    if not api.takes_key:
+        return _asks(documents(api.authorization))
+    why = "An API key is enough to connect, which whoever uses the API can read and pass on."
+    return Reached("public", STRANGERS, PAGES, why, raw="public")
+
+
+def _asks(kinds: list[str]) -> Reached:
+    why = f"Its address is open to the internet, and callers need {', '.join(sorted(set(kinds)))}."
+    return Reached("private", (), PAGES, why, raw="public", guardrail="authorization")
+
+
+EXPOSABLES = (
+    Exposable(
+        ("appsync-graphql-api",),
+        "AWS::AppSync::GraphQLApi",
+        "graphql_apis",
+        "appsync:ListApiKeys",
+        (Named(_graphql),),
+    ),
+    Exposable(("appsync-event-api",), "AWS::AppSync::Api", "appsync_event_apis", "appsync:ListApis", (Named(_events),)),
+)

@@ -1,0 +1,99 @@
+"""CloudFront distributions and VPC origins, accelerators, public zones and IoT: what is served to the world."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Accounts, by_policy
+from orienteer.facts.seen import Row
+from orienteer.facts.values import documents
+
+
+def _distribution(distribution: Row, ground: Ground) -> Reached:
+    """Public while it is on and viewers need no signature."""
+    if not distribution.enabled:
+        return Reached()
+    if distribution.signed_only:
+        why = "Viewers need a signed URL, a signed cookie or a certificate."
+        return Reached("private", (), "distribution", why, raw="public", guardrail="signed requests")
+    behind = ", ".join(str(one) for one in documents(distribution.origins)[:3])
+    return Reached("public", STRANGERS, "distribution, port 443", f"It serves {behind} to everybody.", raw="public")
+
+
+def _accelerator(accelerator: Row, ground: Ground) -> Reached:
+    if not accelerator.enabled:
+        return Reached()
+    ranges = [r for one in accelerator.listeners for r in documents(one.ports)]
+    if not ranges:
+        return Reached("private", (), "accelerator", "It has no listener.", raw="public", guardrail="no listener")
+    ports = ", ".join(f"{r.get('FromPort')}-{r.get('ToPort')}" for r in ranges[:3])
+    return Reached("public", STRANGERS, f"accelerator, port {ports}", raw="public")
+
+
+def _zone(zone: Row, ground: Ground) -> Reached:
+    """A public zone answers everybody; a private one may be joined to VPCs of other accounts, of owners unknown."""
+    if not zone.is_private:
+        return Reached(
+            "public", STRANGERS, "DNS, port 53", "It answers everybody, as a public zone does.", raw="public"
+        )
+    vpcs = tuple(sorted({one.vpc_id for one in zone.authorizations if one.vpc_id}))
+    if not vpcs or set(vpcs) <= ground.own_networks:
+        return Reached()
+    return Reached("external", vpcs, "authorization to join a VPC", raw="external")
+
+
+ACCELERATORS = Fact(
+    "accelerators",
+    "One row per accelerator, with its listeners.",
+    base="globalaccelerator_accelerators",
+    joins=(Join("globalaccelerator_listeners", many="listeners"),),
+    hidden=frozenset({"listeners"}),
+    resource_type="AWS::GlobalAccelerator::Accelerator",
+)
+ZONES = Fact(
+    "zones",
+    "One row per hosted zone, with the VPCs that may be joined to it from other accounts.",
+    base="route53_zones",
+    joins=(Join("route53_zone_authorizations", many="authorizations"),),
+    hidden=frozenset({"authorizations"}),
+    resource_type="AWS::Route53::HostedZone",
+)
+EXPOSABLES = (
+    Exposable(
+        ("cloudfront-distribution",),
+        "AWS::CloudFront::Distribution",
+        "cloudfront_distributions",
+        "cloudfront:ListDistributions",
+        (Named(_distribution),),
+        serves=True,
+    ),
+    by_policy(
+        "cloudfront-resource-policy",
+        "AWS::CloudFront::VpcOrigin",
+        "cloudfront_vpc_origin_policies",
+        "cloudfront:GetResourcePolicy",
+    ),
+    Exposable(
+        ("globalaccelerator-accelerator",),
+        "AWS::GlobalAccelerator::Accelerator",
+        "accelerators",
+        "globalaccelerator:ListListeners",
+        (Named(_accelerator),),
+        serves=True,
+    ),
+    Exposable(
+        ("globalaccelerator-accelerator",),
+        "AWS::GlobalAccelerator::CrossAccountAttachment",
+        "globalaccelerator_cross_account_attachments",
+        "globalaccelerator:ListCrossAccountAttachments",
+        (Accounts(("principals",)),),
+    ),
+    Exposable(
+        ("route53-public-zone",),
+        "AWS::Route53::HostedZone",
+        "zones",
+        "route53:ListHostedZones",
+        (Named(_zone),),
+        serves=True,
+    ),
+)

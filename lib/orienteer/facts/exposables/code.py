@@ -1,0 +1,73 @@
+"""Code and what builds it: artifacts, builds, images, extensions."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+ASKED_BY = ("ACTOR_ACCOUNT_ID", "ORGANIZATION_NAME", "REPOSITORY_NAME")
+APPROVED = ("ALL_PULL_REQUESTS", "FORK_PULL_REQUESTS")
+PROJECTS = Fact(
+    "build_projects",
+    "One row per CodeBuild project: whether builds are public, what its webhook starts, and its policy.",
+    base="codebuild_projects",
+    joins=(Join("codebuild_project_policies", ("policy",), on=REGIONAL),),
+    resource_type="AWS::CodeBuild::Project",
+)
+
+
+def _webhook(project: Row, ground: Ground) -> Reached:
+    """A pull request of anybody starts a build, unless a filter names actors or a maintainer has to approve.
+
+    https://docs.aws.amazon.com/codebuild/latest/userguide/github-webhook.html
+    """
+    if not project.has_webhook or not str(project.source or "").startswith(("GITHUB", "GITLAB", "BITBUCKET")):
+        return Reached()
+    groups = [group for group in documents(project.filters) if isinstance(group, list)]
+    if groups and all(_kept(group) for group in groups):
+        why = "Its webhook starts builds for named people, or for events that strangers cannot cause."
+        return Reached("private", (), "webhook", why, raw="public", guardrail="webhook filter")
+    if project.comment_approval in APPROVED:
+        why = "A maintainer approves pull requests of strangers before they are built."
+        return Reached("private", (), "webhook", why, raw="public", guardrail="pull request approval")
+    why = "Whoever may open a pull request in its repository runs code in this account."
+    return Reached("public", ("whoever may open a pull request",), "webhook", why, raw="public")
+
+
+def _kept(group: list[dict[str, str]]) -> bool:
+    """True if a group of filters that must hold together keeps strangers out."""
+    kinds = {
+        str(one.get("type")): str(one.get("pattern") or "") for one in group if not one.get("excludeMatchedPattern")
+    }
+    events = kinds.get("EVENT", "PULL_REQUEST")
+    return any(kind in kinds for kind in ASKED_BY) or "PULL_REQUEST" not in events
+
+
+def _type(extension: Row, ground: Ground) -> Reached:
+    why = "Everybody may use the extension, as one that is published is for."
+    return Reached("public", STRANGERS, "public registry", why, raw="public")
+
+
+EXPOSABLES = (
+    by_policy("codeartifact-domain", "AWS::CodeArtifact::Domain", "codeartifact_domain_policies",
+              "codeartifact:GetDomainPermissionsPolicy"),
+    by_policy("codeartifact-repository", "AWS::CodeArtifact::Repository", "codeartifact_repository_policies",
+              "codeartifact:GetRepositoryPermissionsPolicy"),
+    Exposable(("codebuild-project-visibility", "codebuild-webhook", "codebuild-resource-policy"),
+              "AWS::CodeBuild::Project", "build_projects", "codebuild:BatchGetProjects",
+              (Flag("is_public", "public builds"), Named(_webhook), Policy())),
+    by_policy("codebuild-resource-policy", "AWS::CodeBuild::ReportGroup", "codebuild_report_group_policies",
+              "codebuild:GetResourcePolicy"),
+    by_policy("imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies",
+              "imagebuilder:GetImagePolicy"),
+    Exposable(("cloudformation-public-type",), "AWS::CloudFormation::PublicTypeVersion", "cloudformation_public_types",
+              "cloudformation:ListTypes", (Named(_type),), serves=True),
+    by_policy("codeguruprofiler-group", "AWS::CodeGuruProfiler::ProfilingGroup", "codeguruprofiler_group_policies",
+              "codeguruprofiler:GetPolicy"),
+    by_policy("refactor-spaces-environment", "AWS::RefactorSpaces::Environment", "refactor_spaces_environment_policies",
+              "migration-hub-refactor-spaces:GetResourcePolicy"),
+)  # fmt: skip

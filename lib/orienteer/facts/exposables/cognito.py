@@ -1,0 +1,38 @@
+"""Cognito: credentials for guests, and pools in which everybody may sign up."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached
+from orienteer.facts.openings import STRANGERS
+from orienteer.facts.seen import Row
+
+
+def _guests(pool: Row, ground: Ground) -> Reached:
+    """Whoever knows the pool's id gets credentials of the guest role."""
+    if not pool.guests:
+        return Reached()
+    if not pool.guest_role:
+        return Reached("private", (), "guest credentials", "Guests are let in, but no role is set for them.",
+                       raw="public", guardrail="no guest role")  # fmt: skip
+    more = ", and of any other role that trusts the pool" if pool.classic_flow else ""
+    why = f"Whoever knows the id of the pool gets credentials of {pool.guest_role}{more}."
+    return Reached("public", STRANGERS, "guest credentials", why, raw="public")
+
+
+EXPOSABLES = (
+    Exposable(
+        ("cognito-identity-pool",),
+        "AWS::Cognito::IdentityPool",
+        "cognito_identity_pool_roles",
+        "cognito-identity:GetIdentityPoolRoles",
+        (Named(_guests),),
+    ),
+    Exposable(
+        ("cognito-user-pool-signup",),
+        "AWS::Cognito::UserPool",
+        "cognito_user_pool_details",
+        "cognito-idp:DescribeUserPool",
+        (Flag("sign_up", "sign-up"),),
+        serves=True,
+    ),
+)

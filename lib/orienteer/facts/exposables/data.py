@@ -1,0 +1,175 @@
+"""Where data lies or flows: file systems, tables, streams, vaults, catalogs, brokers, search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, widest_of
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, account_in, by_policy
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+HIDDEN = frozenset({"groups", "exclusions"})
+
+
+def networked(name: str, doc: str, base: str, kind: str, *more: Join) -> Fact:
+    """A fact of something with security groups of its own."""
+    joins = (OF_GROUPS, *BLOCKS, *more)
+    return Fact(name, doc, base=base, joins=joins, columns=(vpc_blocked,), hidden=HIDDEN, resource_type=kind)
+
+
+REPLICATION = networked(
+    "replication_instances",
+    "One row per DMS replication instance: its address and security groups.",
+    "dms_replication_instances",
+    "AWS::DMS::ReplicationInstance",
+)
+BROKERS = networked(
+    "message_brokers",
+    "One row per Amazon MQ broker: its address and security groups.",
+    "mq_broker_details",
+    "AWS::AmazonMQ::Broker",
+)
+KAFKA = networked(
+    "kafka_networks",
+    "One row per Kafka cluster: its address, security groups and policy.",
+    "kafka_clusters",
+    "AWS::MSK::Cluster",
+    Join("kafka_cluster_policies", ("policy",), on=REGIONAL),
+)
+INFLUX = networked(
+    "influx_instances",
+    "One row per Timestream for InfluxDB instance: its address and security groups.",
+    "timestream_influxdb_instance_details",
+    "AWS::Timestream::InfluxDBInstance",
+)
+OPEN_GROUPS = Endpoint("publicly_accessible", "groups", closed="vpc_blocked", through="network")
+
+
+def _kafka(cluster: Row, ground: Ground) -> Reached:
+    """Public where brokers have public addresses behind groups that let the internet in; worse without any sign-in."""
+    found = Endpoint("is_public", "groups", closed="vpc_blocked", through="network").reached(cluster, ground, "")
+    if found.level == "public" and not cluster.takes_strangers:
+        why = "Everybody reaches the brokers, which ask who comes."
+        return Reached("private", (), "network", why, raw="public", guardrail="client authentication")
+    return found
+
+
+def _broker(broker: Row, ground: Ground) -> Reached:
+    """A public RabbitMQ broker has no groups; whoever reaches one is asked for a name and a password."""
+    if not broker.publicly_accessible:
+        return Reached()
+    if not documents(broker.group_ids):
+        return Reached("public", STRANGERS, "network", "Everybody reaches its sign-in.", raw="public")
+    return OPEN_GROUPS.reached(broker, ground, "")
+
+
+def _search(domain: Row, ground: Ground) -> Reached:
+    """By its access policy; a domain in a VPC is not on the internet, one with fine-grained access asks who comes."""
+    if not domain.policy:
+        return Reached()
+    found = ground.by_policy(domain.policy, domain.account_id, "AWS::OpenSearchService::Domain")
+    if found.level != "public":
+        return found
+    closed = "its VPC" if domain.vpc_id else "a sign-in" if domain.asks_password else ""
+    if not closed:
+        return found
+    why = f"Its policy lets in everybody, but {closed} stands in between."
+    return Reached("private", (), "resource policy", why, found.problems, "public", closed)
+
+
+def _network_policy(policy: Row, ground: Ground) -> Reached:
+    """The network is open; who may read is told by the data access policy, which names principals."""
+    if not any(rule.get("AllowFromPublic") for rule in _rules(policy.rules)):
+        return Reached()
+    why = "Collections are reached from the internet, where callers need IAM or SAML."
+    return Reached("private", (), "network policy", why, raw="public", guardrail="IAM")
+
+
+def _access_policy(policy: Row, ground: Ground) -> Reached:
+    named = [str(one) for rule in _rules(policy.rules) for one in rule.get("Principal") or ()]
+    if "*" in named:
+        return Reached("public", STRANGERS, "data access policy", raw="public")
+    owner = policy.account_id
+    levels = {one: ground.level_of(account_in(one) or owner, owner) for one in named if one.startswith("arn:")}
+    return widest_of(levels, "data access policy")
+
+
+def _rules(text: Any) -> list[Mapping[str, Any]]:
+    return [one for one in documents(text) if isinstance(one, dict)]
+
+
+def _permission(permission: Row, ground: Ground) -> Reached:
+    """A permission of Lake Formation; IAM_ALLOWED_PRINCIPALS and groups of the catalog are of the account itself."""
+    named = str(permission.principal or "")
+    if not (named.startswith("arn:") or named.isdigit()):
+        return Reached()
+    owner = permission.account_id
+    return widest_of({named: ground.level_of(account_in(named) or owner, owner)}, "permission")
+
+
+def _lake(settings: Row, ground: Ground) -> Reached:
+    found = Accounts(through="engines outside that filter").reached(settings, ground, "")
+    if settings.full_external_access and found.level == "private":
+        return Reached(why="Engines outside may get whole tables, though none is named.")
+    return found
+
+
+EXPOSABLES = (
+    by_policy("efs-file-system", "AWS::EFS::FileSystem", "efs_file_system_policies", "efs:DescribeFileSystemPolicy",
+              holds_data=True),
+    by_policy("dynamodb-table", "AWS::DynamoDB::Table", "dynamodb_table_policies", "dynamodb:GetResourcePolicy",
+              holds_data=True),
+    by_policy("dynamodb-stream", "AWS::DynamoDB::Stream", "dynamodb_stream_policies", "dynamodb:GetResourcePolicy",
+              holds_data=True),
+    by_policy("kinesis-stream", "AWS::Kinesis::Stream", "kinesis_stream_policies", "kinesis:GetResourcePolicy",
+              holds_data=True),
+    by_policy("kinesis-stream-consumer", "AWS::Kinesis::StreamConsumer", "kinesis_consumer_policies",
+              "kinesis:GetResourcePolicy", holds_data=True),
+    by_policy("backup-vault", "AWS::Backup::BackupVault", "backup_vault_policies", "backup:GetBackupVaultAccessPolicy",
+              holds_data=True),
+    by_policy("glacier-vault", "AWS::Glacier::Vault", "glacier_vault_policies", "glacier:GetVaultAccessPolicy",
+              holds_data=True),
+    by_policy("glue-catalog-policy", "AWS::Glue::ResourcePolicy", "glue_catalog_policies", "glue:GetResourcePolicies",
+              holds_data=True),
+    by_policy("osis-pipeline", "AWS::OSIS::Pipeline", "osis_pipeline_policies", "osis:GetResourcePolicy"),
+    by_policy("dsql-cluster", "AWS::DSQL::Cluster", "dsql_cluster_policies", "dsql:GetClusterPolicy", holds_data=True),
+    by_policy("cloudsearch-domain", "AWS::CloudSearch::Domain", "cloudsearch_domain_policies",
+              "cloudsearch:DescribeServiceAccessPolicies", holds_data=True),
+    Exposable(("glue-dev-endpoint",), "AWS::Glue::DevEndpoint", "glue_dev_endpoints", "glue:GetDevEndpoints",
+              (Flag("public_address", "network"),)),
+    Exposable(("lakeformation-permissions",), "AWS::LakeFormation::PrincipalPermissions", "lakeformation_permissions",
+              "lakeformation:ListPermissions", (Named(_permission),), holds_data=True),
+    Exposable(("lakeformation-permissions",), "AWS::LakeFormation::DataLakeSettings", "lakeformation_settings",
+              "lakeformation:GetDataLakeSettings", (Named(_lake),), holds_data=True),
+    Exposable(("dms-replication-instance",), "AWS::DMS::ReplicationInstance", "replication_instances",
+              "dms:DescribeReplicationInstances", (OPEN_GROUPS,)),
+    Exposable(("dms-instance-profile",), "AWS::DMS::InstanceProfile", "dms_instance_profiles",
+              "dms:DescribeInstanceProfiles", (Flag("publicly_accessible", "network"),)),
+    Exposable(("kafka-cluster",), "AWS::MSK::Cluster", "kafka_networks", "kafka:GetClusterPolicy",
+              (Named(_kafka), Policy()), holds_data=True),
+    Exposable(("mq-broker",), "AWS::AmazonMQ::Broker", "message_brokers", "mq:DescribeBroker", (Named(_broker),)),
+    Exposable(("opensearch-domain",), "AWS::OpenSearchService::Domain", "opensearch_domains",
+              "opensearch:DescribeDomains", (Named(_search),), holds_data=True),
+    Exposable(("opensearchserverless-network-policy",), "AWS::OpenSearchServerless::SecurityPolicy",
+              "opensearchserverless_network_policy_rules", "opensearchserverless:GetSecurityPolicy",
+              (Named(_network_policy),)),
+    Exposable(("opensearchserverless-access-policy",), "AWS::OpenSearchServerless::AccessPolicy",
+              "opensearchserverless_access_policy_rules", "opensearchserverless:GetAccessPolicy",
+              (Named(_access_policy),), holds_data=True),
+    Exposable(("elasticache-cluster",), "AWS::ElastiCache::CacheCluster", "elasticache_clusters",
+              "elasticache:DescribeCacheClusters", (Flag("outside_vpc", "network"),)),
+    Exposable(("timestream-influxdb-instance",), "AWS::Timestream::InfluxDBInstance", "influx_instances",
+              "timestream-influxdb:GetDbInstance",
+              (Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),), holds_data=True),
+    Exposable(("neptune-graph",), "AWS::NeptuneGraph::Graph", "neptune_graphs", "neptune-graph:ListGraphs",
+              (Endpoint("is_public", asks="IAM"),), holds_data=True),
+    Exposable(("storagegateway-nfs-share",), "AWS::StorageGateway::NFSFileShare", "storagegateway_nfs_shares",
+              "storagegateway:DescribeNFSFileShares",
+              (Endpoint("arn", cidrs="cidrs", asks="a way into the gateway's network", through="NFS"),),
+              holds_data=True),
+)  # fmt: skip

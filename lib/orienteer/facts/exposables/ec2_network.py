@@ -1,0 +1,147 @@
+"""EC2 on the network: instances, interfaces, Elastic IPs and security groups, by the ways that the internet has."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest, widest_of
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Accounts, Each
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+
+
+def _interface(interface: Row, ground: Ground) -> Reached:
+    """Public where the internet gets to it; open but unreachable is raw public."""
+    ways = interface.ways_in
+    if ways:
+        ports = ", ".join(dict.fromkeys(ports for ports, _ in ways))
+        return Reached("public", STRANGERS, f"network, port {ports}", f"The internet gets in: {ways[0][1]}.",
+                       raw="public")  # fmt: skip
+    if interface.opened:
+        why = "A security group on it is open to the internet, but no way leads there."
+        return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
+    return Reached()
+
+
+def _group(group: Row, ground: Ground) -> Reached:
+    """As wide as what it opens is reached."""
+    if not group.wide:
+        levels = {account: ground.level_of(account, group.account_id) for account in group.foreign_groups}
+        return widest_of(levels, "rule for a group of another account")
+    found = next((way for one in group.users for way in one.ways_in if way[1].endswith(group.group_id)), None)
+    if found:
+        chain = f"The internet gets in: {found[1]}."
+        return Reached("public", group.wide[0].sources, f"network, port {found[0]}", chain, raw="public")
+    why = "It is open to the internet, but nothing that uses it is reached."
+    return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
+
+
+def _instance(instance: Row, ground: Ground) -> Reached:
+    return widest([Reached(), *(_interface(one, ground) for one in instance.attached)])
+
+
+def _subnet(subnet: Row, ground: Ground) -> Reached:
+    """It opens nothing by itself: it gives what starts in it a public address."""
+    if not subnet.public_ip_on_launch:
+        return Reached()
+    return Reached(why="It gives every machine that starts in it a public address; what is reached is told of each.")
+
+
+def _template(template: Row, ground: Ground) -> Reached:
+    """It opens nothing by itself, like a subnet."""
+    if not template.public_ip:
+        return Reached()
+    return Reached(why="It gives every machine started from it a public address; what is reached is told of each.")
+
+
+ADDRESSES = Fact(
+    "elastic_ips",
+    "One row per Elastic IP, with the interface that it leads to.",
+    base="ec2_addresses",
+    joins=(Join("reached_interfaces", many="attached", on={**PLACE, "interface_id": "interface_id"}),),
+    hidden=frozenset({"attached"}),
+    resource_type="AWS::EC2::EIP",
+)
+
+
+def _address(address: Row, ground: Ground) -> Reached:
+    """As far as its interface is reached; external where that is another account's."""
+    if not address.association:
+        return Reached()
+    owner = address.interface_account
+    if owner and owner != address.account_id:
+        return widest_of(
+            {owner: ground.level_of(owner, address.account_id)}, "address on an interface of another account"
+        )
+    return widest([Reached(), *(_interface(one, ground) for one in address.attached)])
+
+
+ENDPOINT_SERVICES = Fact(
+    "endpoint_services",
+    "One row per endpoint service, with the principals that may make endpoints to it.",
+    base="ec2_endpoint_services",
+    joins=(Join("ec2_endpoint_service_shares", many="shares", on=REGIONAL),),
+    hidden=frozenset({"shares"}),
+    resource_type="AWS::EC2::VPCEndpointService",
+)
+EXPOSABLES = (
+    Exposable(
+        ("ec2-instance",), "AWS::EC2::Instance", "reached_instances", "ec2:DescribeInstances", (Named(_instance),)
+    ),
+    Exposable(
+        ("ec2-network-interface",),
+        "AWS::EC2::NetworkInterface",
+        "reached_interfaces",
+        "ec2:DescribeNetworkInterfaces",
+        (Named(_interface),),
+        only=lambda interface: not interface["instance_id"],
+    ),
+    Exposable(
+        ("ec2-security-group",),
+        "AWS::EC2::SecurityGroup",
+        "reached_groups",
+        "ec2:DescribeSecurityGroups",
+        (Named(_group),),
+    ),
+    Exposable(("ec2-elastic-ip",), "AWS::EC2::EIP", "elastic_ips", "ec2:DescribeAddresses", (Named(_address),)),
+    Exposable(("ec2-subnet-auto-public",), "AWS::EC2::Subnet", "ec2_subnets", "ec2:DescribeSubnets", (Named(_subnet),)),
+    Exposable(
+        ("ec2-launch-template-public-ip",),
+        "AWS::EC2::LaunchTemplate",
+        "ec2_launch_template_versions",
+        "ec2:DescribeLaunchTemplateVersions",
+        (Named(_template),),
+    ),
+    Exposable(
+        ("ec2-vpc-endpoint-service",),
+        "AWS::EC2::VPCEndpointService",
+        "endpoint_services",
+        "ec2:DescribeVpcEndpointServicePermissions",
+        (Each("shares", Accounts(("principal",), "endpoint service")),),
+    ),
+    Exposable(
+        ("ec2-vpc-peering",),
+        "AWS::EC2::VPCPeeringConnection",
+        "ec2_vpc_peerings",
+        "ec2:DescribeVpcPeeringConnections",
+        (Accounts(through="peering"),),
+        only=lambda peering: peering["state"] in ("active", "provisioning", "pending-acceptance"),
+    ),
+    Exposable(
+        ("ec2-transit-gateway",),
+        "AWS::EC2::TransitGatewayAttachment",
+        "ec2_transit_attachments",
+        "ec2:DescribeTransitGatewayAttachments",
+        (Accounts(("gateway_account", "attached_account"), "transit gateway"),),
+        only=lambda one: one["state"] not in ("deleted", "deleting", "rejected", "failed"),
+    ),
+    Exposable(
+        ("ec2-network-interface-permission",),
+        "AWS::EC2::NetworkInterfacePermission",
+        "ec2_interface_permissions",
+        "ec2:DescribeNetworkInterfacePermissions",
+        (Accounts(through="permission to attach an interface"),),
+        only=lambda one: one["state"] in ("pending", "granted"),
+    ),
+)

@@ -1,0 +1,98 @@
+"""Load balancers: on the internet by their scheme, open by their groups, asking by their listeners."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+OPEN = {**PLACE, "load_balancer_arn": "arn"}
+HIDDEN = frozenset({"groups", "exclusions", "subnets", "listeners"})
+LOAD_BALANCERS = Fact(
+    "load_balancers",
+    "One row per load balancer: its listeners and groups, and whether its network has a way in.",
+    base="elbv2_load_balancers",
+    joins=(Join("elbv2_listeners", many="listeners", on=OPEN), OF_GROUPS, OF_SUBNETS, *BLOCKS),
+    columns=(vpc_blocked, private_network),
+    hidden=HIDDEN,
+    resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
+)
+CLASSIC = Fact(
+    "classic_load_balancers",
+    "One row per classic load balancer: ports, groups, and whether its network has a way in.",
+    base="elb_load_balancers",
+    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
+    columns=(vpc_blocked, private_network),
+    hidden=HIDDEN,
+    resource_type="AWS::ElasticLoadBalancing::LoadBalancer",
+)
+
+
+def _balancer(balancer: Row, ground: Ground) -> Reached:
+    """Public on a port that its groups let the internet in to and on which no listener asks who comes."""
+    if not balancer.internet_facing:
+        return Reached()
+    listeners = [one for one in balancer.listeners if one.port is not None]
+    reached = [one for one in listeners if not balancer.group_ids or _lets_in(balancer, one.port)]
+    open_ports = sorted({one.port for one in reached if not one.authenticates})
+    if not listeners:
+        return _closed("It has no listener.", "no listener")
+    if not reached:
+        return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
+    if not open_ports:
+        return _closed("Its listeners ask who comes before they let anybody through.", "authentication at the listener")
+    return _open(balancer, open_ports)
+
+
+def _classic(balancer: Row, ground: Ground) -> Reached:
+    if not balancer.internet_facing:
+        return Reached()
+    ports = [int(port) for port in documents(balancer.ports)]
+    reached = [port for port in ports if not balancer.group_ids or _lets_in(balancer, port)]
+    if not reached:
+        return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
+    return _open(balancer, reached)
+
+
+def _lets_in(balancer: Row, port: int) -> bool:
+    return any(o.first <= port <= o.last for group in balancer.groups for o in group.wide)
+
+
+def _open(balancer: Row, ports: list[int]) -> Reached:
+    if balancer.private_network:
+        return _closed("It is open to everybody, but its network has no way in from the internet.", "private network")
+    return Reached("public", STRANGERS, f"load balancer, port {', '.join(map(str, ports))}", raw="public")
+
+
+def _closed(why: str, guardrail: str) -> Reached:
+    return Reached("private", (), "load balancer", why, raw="public", guardrail=guardrail)
+
+
+EXPOSABLES = (
+    Exposable(
+        ("elbv2-load-balancer",),
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "load_balancers",
+        "elbv2:DescribeLoadBalancers",
+        (Named(_balancer),),
+        serves=True,
+    ),
+    Exposable(
+        ("elb-classic",),
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        "classic_load_balancers",
+        "elb:DescribeLoadBalancers",
+        (Named(_classic),),
+        serves=True,
+    ),
+    Exposable(
+        ("elbv2-trust-store",),
+        "AWS::ElasticLoadBalancingV2::TrustStore",
+        "elbv2_trust_store_policies",
+        "elbv2:GetResourcePolicy",
+        (Policy(),),
+    ),
+)

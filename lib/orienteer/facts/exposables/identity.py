@@ -1,0 +1,29 @@
+"""Trust anchors, certificate authorities, keys in hardware, and teams that approve."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest_of
+from orienteer.facts.openings import account_in, by_policy
+from orienteer.facts.seen import Row
+
+
+def _anchor(anchor: Row, ground: Ground) -> Reached:
+    """By the account of its certificate authority; a bundle of certificates says nothing about who runs it."""
+    if not anchor.enabled:
+        return Reached()
+    if not anchor.pca_arn:
+        return Reached(why="Whoever holds a certificate of its bundle's authority may sign in to roles that trust it.")
+    owner = account_in(anchor.pca_arn)
+    return widest_of({owner: ground.level_of(owner, anchor.account_id)}, "certificate authority of another account")
+
+
+EXPOSABLES = (
+    Exposable(("iam-rolesanywhere-trust-anchor",), "AWS::RolesAnywhere::TrustAnchor", "rolesanywhere_trust_anchors",
+              "rolesanywhere:ListTrustAnchors", (Named(_anchor),)),
+    by_policy("acm-pca-ca", "AWS::ACMPCA::CertificateAuthority", "acm_pca_policies", "acm-pca:GetPolicy"),
+    by_policy("cloudhsm-backup", "AWS::CloudHSM::Backup", "cloudhsm_backup_policies", "cloudhsmv2:GetResourcePolicy",
+              holds_data=True),
+    by_policy("payment-cryptography-key", "AWS::PaymentCryptography::Key", "payment_cryptography_key_policies",
+              "payment-cryptography:GetResourcePolicy"),
+    by_policy("mpa-approval-team", "AWS::MPA::ApprovalTeam", "mpa_team_policies", "mpa:GetResourcePolicy"),
+)  # fmt: skip

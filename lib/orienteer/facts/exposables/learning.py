@@ -1,0 +1,114 @@
+"""Models, agents, notebooks and assistants: their policies, and who they answer."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Each, Endpoint, by_policy
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+PROJECTS = Fact(
+    "vision_projects",
+    "One row per Rekognition project, with its policies.",
+    base="rekognition_projects",
+    joins=(Join("rekognition_project_policies", many="policies", on=REGIONAL),),
+    hidden=frozenset({"policies"}),
+    resource_type="AWS::Rekognition::Project",
+)
+
+
+def _gateway(gateway: Row, ground: Ground) -> Reached:
+    """Public without an authorizer; with one, its policy says whose callers get as far as that."""
+    if gateway.authorization == "NONE":
+        why = "It asks callers for nothing."
+        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+    if not gateway.policy:
+        why = f"Its address is open to the internet, and callers need {gateway.authorization}."
+        return Reached("private", (), "public endpoint", why, raw="public", guardrail=str(gateway.authorization))
+    return ground.by_policy(gateway.policy, gateway.account_id, "AWS::BedrockAgentCore::Gateway")
+
+
+def _notebook(notebook: Row, ground: Ground) -> Reached:
+    """It goes out to the internet past the VPC; nobody comes in but through a URL that asks for IAM."""
+    if not notebook.direct_internet:
+        return Reached()
+    why = "It reaches the internet past the VPC; its page asks callers for IAM."
+    return Reached("private", (), "web page", why, raw="public", guardrail="IAM")
+
+
+def _domain(domain: Row, ground: Ground) -> Reached:
+    if domain.network != "PublicInternetOnly":
+        return Reached()
+    why = f"Its apps reach the internet past the VPC; signing in asks for {domain.authentication or 'IAM'}."
+    return Reached("private", (), "web page", why, raw="public", guardrail=str(domain.authentication or "IAM"))
+
+
+def _devices(policy: Row, ground: Ground) -> Reached:
+    """What a device with this policy may do; who gets it is told by certificates and Cognito identities."""
+    broad = any(_broad(one) for document in documents(policy.document) for one in _statements(document))
+    if not broad:
+        return Reached()
+    return Reached(why="Whoever has it may do everything in IoT; a Cognito guest with it is a stranger who may.")
+
+
+def _statements(document: object) -> list[dict[str, object]]:
+    found = document.get("Statement") if isinstance(document, dict) else None
+    return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
+
+
+def _broad(statement: dict[str, object]) -> bool:
+    actions, resources = ([v] if isinstance(v := statement.get(k), str) else v or () for k in ("Action", "Resource"))
+    return statement.get("Effect") == "Allow" and bool({"*", "iot:*"} & set(actions)) and "*" in resources  # type: ignore[call-overload, operator]
+
+
+def _key(key: Row, ground: Ground) -> Reached:
+    """An API key is no secret: it stands in pages; lists of those pages keep others from using it."""
+    if documents(key.referers):
+        why = "The key is kept to named pages."
+        return Reached("private", (), "API key", why, raw="public", guardrail="referers")
+    return Reached("public", STRANGERS, "API key", "Whoever reads the key in a page may use it.", raw="public")
+
+
+EXPOSABLES = (
+    Exposable(("sagemaker-notebook",), "AWS::SageMaker::NotebookInstance", "sagemaker_notebook_details",
+              "sagemaker:DescribeNotebookInstance", (Named(_notebook),)),
+    Exposable(("sagemaker-domain",), "AWS::SageMaker::Domain", "sagemaker_domain_details", "sagemaker:DescribeDomain",
+              (Named(_domain),)),
+    by_policy("sagemaker-model-package-group", "AWS::SageMaker::ModelPackageGroup",
+              "sagemaker_model_package_group_policies", "sagemaker:GetModelPackageGroupPolicy"),
+    by_policy("sagemaker-endpoint", "AWS::SageMaker::Endpoint", "sagemaker_endpoint_policies",
+              "sagemaker:GetEndpointPolicy"),
+    Exposable(("bedrock-agentcore-gateway",), "AWS::BedrockAgentCore::Gateway", "bedrock_agentcore_gateway_policies",
+              "bedrock-agentcore-control:GetResourcePolicy", (Named(_gateway),)),
+    by_policy("bedrock-agentcore-runtime", "AWS::BedrockAgentCore::Runtime", "bedrock_agentcore_runtime_policies",
+              "bedrock-agentcore-control:GetResourcePolicy"),
+    by_policy("bedrock-resource-policy", "AWS::Bedrock::Guardrail", "bedrock_guardrail_policies",
+              "bedrock:GetResourcePolicy"),
+    by_policy("bedrock-resource-policy", "AWS::Bedrock::CustomModel", "bedrock_custom_model_policies",
+              "bedrock:GetResourcePolicy"),
+    by_policy("bedrock-agent-resource-policy", "AWS::Bedrock::KnowledgeBase", "bedrock_knowledge_base_policies",
+              "bedrock-agent:GetResourcePolicy", holds_data=True),
+    by_policy("comprehend-model", "AWS::Comprehend::DocumentClassifier", "comprehend_classifier_policies",
+              "comprehend:DescribeResourcePolicy"),
+    by_policy("comprehend-model", "AWS::Comprehend::EntityRecognizer", "comprehend_recognizer_policies",
+              "comprehend:DescribeResourcePolicy"),
+    Exposable(("rekognition-project",), "AWS::Rekognition::Project", "vision_projects",
+              "rekognition:ListProjectPolicies", (Each("policies", Policy()),)),
+    by_policy("lex-bot", "AWS::Lex::Bot", "lex_bot_policies", "lexv2-models:DescribeResourcePolicy"),
+    by_policy("entityresolution-resource", "AWS::EntityResolution::IdNamespace",
+              "entityresolution_id_namespace_policies", "entityresolution:GetPolicy"),
+    by_policy("aiops-investigation-group", "AWS::AIOps::InvestigationGroup", "aiops_group_policies",
+              "aiops:GetInvestigationGroupPolicy"),
+    by_policy("cleanroomsml-audience-model", "AWS::CleanRoomsML::ConfiguredAudienceModel",
+              "cleanroomsml_model_policies", "cleanroomsml:GetConfiguredAudienceModelPolicy"),
+    Exposable(("qbusiness-application",), "AWS::QBusiness::Application", "qbusiness_application_policies",
+              "qbusiness:GetPolicy", (Flag("is_anonymous", "anonymous access"), Policy())),
+    Exposable(("iot-policy",), "AWS::IoT::Policy", "iot_policy_documents", "iot:GetPolicy", (Named(_devices),)),
+    Exposable(("iot-custom-authorizer",), "AWS::IoT::Authorizer", "iot_authorizer_details", "iot:DescribeAuthorizer",
+              (Endpoint("unsigned", asks="what the authorizer's function checks", through="custom authorizer"),)),
+    Exposable(("location-api-key",), "AWS::Location::APIKey", "location_keys", "geo:ListKeys", (Named(_key),)),
+    Exposable(("mwaa-environment",), "AWS::MWAA::Environment", "mwaa_environment_details", "mwaa:GetEnvironment",
+              (Endpoint("is_public", asks="IAM", through="web page"),)),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""Lightsail, which no interface or group of EC2 shows."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, wide
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+HIDDEN = frozenset({"instances"})
+BUCKETS = Fact(
+    "lightsail_stores",
+    "One row per Lightsail bucket: who may read it, and whether the account's block holds there.",
+    base="lightsail_buckets",
+    joins=(Join("lightsail_block_public_access", ("blocked",), on=PLACE),),
+    resource_type="AWS::Lightsail::Bucket",
+)
+ADDRESSES = Fact(
+    "lightsail_addresses",
+    "One row per static address of Lightsail, with the instance that uses it.",
+    base="lightsail_static_ips",
+    joins=(Join("lightsail_instances", many="instances", on={**PLACE, "name": "instance"}),),
+    hidden=HIDDEN,
+    resource_type="AWS::Lightsail::StaticIp",
+)
+
+
+def _instance(instance: Row, ground: Ground) -> Reached:
+    """Public on the ports that it opens to a wide range."""
+    if not instance.public_ip and not documents(instance.ipv6_addresses):
+        return Reached()
+    found = [(p, wide([*(p.get("cidrs") or ()), *(p.get("ipv6") or ())])) for p in documents(instance.ports)]
+    opened = [(p, sources) for p, sources in found if sources]
+    if not opened:
+        why = "It has a public address, but opens no port to a wide range."
+        return Reached("private", (), "network", why, raw="public", guardrail="firewall")
+    ports = ", ".join(f"{p.get('first')}-{p.get('last')}" for p, _ in opened[:5])
+    return Reached("public", opened[0][1], f"network, port {ports}", raw="public")
+
+
+def _address(address: Row, ground: Ground) -> Reached:
+    if not address.attached:
+        return Reached()
+    found = [_instance(one, ground) for one in address.instances]
+    return next((one for one in found if one.level == "public"), Reached())
+
+
+def _bucket(bucket: Row, ground: Ground) -> Reached:
+    """Public where every object is, or single ones may be and nobody can tell which."""
+    if bucket.objects_public:
+        return behind(Reached("public", STRANGERS, "access rule", raw="public"), bucket, "blocked")
+    found = Accounts().reached(bucket, ground, "")
+    if bucket.objects_may_be_public and not bucket.blocked:
+        problem = "single objects may be public, and are not read one by one"
+        return Reached(found.level, found.who, found.through, found.why, (problem,), found.raw)
+    return found
+
+
+EXPOSABLES = (
+    Exposable(
+        ("lightsail-instance",),
+        "AWS::Lightsail::Instance",
+        "lightsail_instances",
+        "lightsail:GetInstances",
+        (Named(_instance),),
+    ),
+    Exposable(
+        ("lightsail-static-ip",),
+        "AWS::Lightsail::StaticIp",
+        "lightsail_addresses",
+        "lightsail:GetStaticIps",
+        (Named(_address),),
+    ),
+    Exposable(
+        ("lightsail-database",),
+        "AWS::Lightsail::Database",
+        "lightsail_databases",
+        "lightsail:GetRelationalDatabases",
+        (Endpoint("publicly_accessible", port="port"),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("lightsail-bucket",),
+        "AWS::Lightsail::Bucket",
+        "lightsail_stores",
+        "lightsail:GetBuckets",
+        (Named(_bucket),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("lightsail-load-balancer",),
+        "AWS::Lightsail::LoadBalancer",
+        "lightsail_load_balancers",
+        "lightsail:GetLoadBalancers",
+        (Endpoint("ports", through="load balancer"),),
+        only=lambda balancer: balancer["ports"] not in (None, "[]"),
+        serves=True,
+    ),
+    Exposable(
+        ("lightsail-distribution",),
+        "AWS::Lightsail::Distribution",
+        "lightsail_distributions",
+        "lightsail:GetDistributions",
+        (Flag("enabled", "distribution"),),
+        serves=True,
+    ),
+    Exposable(
+        ("lightsail-container-service",),
+        "AWS::Lightsail::Container",
+        "lightsail_container_services",
+        "lightsail:GetContainerServices",
+        (Flag("public_container"),),
+        only=lambda service: not service["disabled"],
+        serves=True,
+    ),
+)

@@ -1,0 +1,99 @@
+"""Networks that are shared or joined: VPN, Verified Access, Lattice, firewalls, DNS rules, Cloud WAN, game servers."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, by_policy, wide
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE, documents
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+FLEETS = Fact(
+    "game_fleets",
+    "One row per GameLift fleet, with the port ranges that it opens.",
+    base="gamelift_fleets",
+    joins=(Join("gamelift_fleet_ports", many="ports", on=REGIONAL),),
+    hidden=frozenset({"ports"}),
+    resource_type="AWS::GameLift::Fleet",
+)
+FPGA = Accounts(through="share")
+
+
+def _vpn(endpoint: Row, ground: Ground) -> Reached:
+    kinds = [str(one) for one in documents(endpoint.authentication)]
+    why = f"Everybody reaches its port, where clients need {', '.join(kinds) or 'nothing that is known'}."
+    return Reached("private", (), "VPN, port 443", why, raw="public", guardrail="client authentication")
+
+
+def _verified_access(endpoint: Row, ground: Ground) -> Reached:
+    why = "Everybody reaches its address, where a trust provider asks who comes."
+    return Reached("private", (), "public endpoint, port 443", why, raw="public", guardrail="Verified Access")
+
+
+def _fleet(fleet: Row, ground: Ground) -> Reached:
+    opened = [(one, wide([one.cidr])) for one in fleet.ports if one.cidr]
+    found = [(one, sources) for one, sources in opened if sources]
+    if not found:
+        return Reached()
+    ports = ", ".join(f"{one.first}-{one.last}" for one, _ in found[:5])
+    return Reached("public", STRANGERS, f"network, port {ports}", raw="public")
+
+
+def _image(image: Row, ground: Ground) -> Reached:
+    if image.is_public or "all" in documents(image.groups):
+        return Reached("public", STRANGERS, "share", raw="public")
+    return FPGA.reached(image, ground, "")
+
+
+def _endpoint(endpoint: Row, ground: Ground) -> Reached:
+    """Reached from its VPC only; a policy that lets everything through is a way out for data, not a way in."""
+    if not endpoint.policy:
+        return Reached()
+    found = ground.by_policy(endpoint.policy, endpoint.account_id, "AWS::EC2::VPCEndpoint")
+    words = "Its policy lets through more than the own organization, though only its VPC reaches it."
+    return Reached(why="" if found.level in ("private", "organization") else words)
+
+
+def _lattice(service: Row, ground: Ground) -> Reached:
+    """Reached from joined networks only; without authorization, by everything in them."""
+    if service.authorization == "NONE":
+        return Reached(why="It asks callers for nothing, and is reached from networks that are joined to it only.")
+    return Policy().reached(service, ground, "AWS::VpcLattice::Service")
+
+
+EXPOSABLES = (
+    Exposable(("ec2-client-vpn",), "AWS::EC2::ClientVpnEndpoint", "ec2_client_vpn_endpoints",
+              "ec2:DescribeClientVpnEndpoints", (Named(_vpn),)),
+    Exposable(("ec2-verified-access-endpoint",), "AWS::EC2::VerifiedAccessEndpoint", "ec2_verified_access_policies",
+              "ec2:GetVerifiedAccessEndpointPolicy", (Named(_verified_access),)),
+    Exposable(("ec2-vpc-endpoint-policy",), "AWS::EC2::VPCEndpoint", "ec2_vpc_endpoints", "ec2:DescribeVpcEndpoints",
+              (Named(_endpoint),)),
+    Exposable(("ec2-fpga-image",), "AWS::EC2::FpgaImage", "ec2_fpga_image_shares", "ec2:DescribeFpgaImageAttribute",
+              (Named(_image),)),
+    Exposable(("gamelift-fleet",), "AWS::GameLift::Fleet", "game_fleets", "gamelift:DescribeFleetPortSettings",
+              (Named(_fleet),), serves=True),
+    Exposable(("vpc-lattice-service",), "AWS::VpcLattice::Service", "vpc_lattice_service_policies",
+              "vpc-lattice:GetAuthPolicy", (Named(_lattice),)),
+    by_policy("vpc-lattice-service-network", "AWS::VpcLattice::ServiceNetwork", "vpc_lattice_network_policies",
+              "vpc-lattice:GetResourcePolicy"),
+    by_policy("network-firewall-resource", "AWS::NetworkFirewall::RuleGroup", "network_firewall_rule_groups_shares",
+              "network-firewall:DescribeResourcePolicy"),
+    by_policy("network-firewall-resource", "AWS::NetworkFirewall::FirewallPolicy", "network_firewall_policies_shares",
+              "network-firewall:DescribeResourcePolicy"),
+    by_policy("networkmanager-core-network", "AWS::NetworkManager::CoreNetwork", "networkmanager_core_network_policies",
+              "networkmanager:GetResourcePolicy"),
+    by_policy("route53resolver-rule", "AWS::Route53Resolver::ResolverRule", "route53resolver_rules_shares",
+              "route53resolver:GetResolverRulePolicy"),
+    by_policy("route53resolver-firewall-rule-group", "AWS::Route53Resolver::FirewallRuleGroup",
+              "route53resolver_firewall_rule_groups_shares", "route53resolver:GetFirewallRuleGroupPolicy"),
+    by_policy("route53resolver-query-log-config", "AWS::Route53Resolver::ResolverQueryLoggingConfig",
+              "route53resolver_query_logs_shares", "route53resolver:GetResolverQueryLogConfigPolicy"),
+    by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_rule_group_policies", "wafv2:GetPermissionPolicy"),
+    by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_global_rule_group_policies",
+              "wafv2:GetPermissionPolicy"),
+    by_policy("route53-recovery-cluster", "AWS::Route53RecoveryControl::Cluster", "route53_recovery_cluster_policies",
+              "route53-recovery-control-config:GetResourcePolicy"),
+    Exposable(("m2-environment",), "AWS::M2::Environment", "m2_environment_details", "m2:GetEnvironment",
+              (Endpoint("publicly_accessible", through="network"),)),
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""Databases of RDS, Neptune and DocumentDB, and their snapshots; one service lists all three, the engine tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orienteer.facts.exposable import Exposable
+from orienteer.facts.fact import Fact
+from orienteer.facts.openings import Accounts, Endpoint
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.seen import Cells
+
+OTHERS = ("neptune", "docdb")
+HIDDEN = frozenset({"groups", "subnets", "exclusions"})
+
+
+def engine(*names: str) -> Callable[[Cells], bool]:
+    """True for rows of these engines."""
+    return lambda row: row["engine"] in names
+
+
+def relational(row: Cells) -> bool:
+    return row["engine"] not in OTHERS
+
+
+DATABASES = Fact(
+    "databases",
+    "One row per database instance: its address, its security groups, and whether its network has a way in.",
+    base="rds_instances",
+    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
+    columns=(vpc_blocked, private_network),
+    hidden=HIDDEN,
+    resource_type="AWS::RDS::DBInstance",
+)
+CLUSTERS = Fact(
+    "database_clusters",
+    "One row per database cluster: its address and its security groups.",
+    base="rds_clusters",
+    joins=(OF_GROUPS, *BLOCKS),
+    columns=(vpc_blocked,),
+    hidden=HIDDEN,
+    resource_type="AWS::RDS::DBCluster",
+)
+INSTANCE = Endpoint("publicly_accessible", "groups", port="port", closed="private_network")
+CALL = "rds:DescribeDBInstances"
+
+
+def copies(name: str, kind: str, source: str, call: str, only: Callable[[Cells], bool]) -> Exposable:
+    return Exposable((name,), kind, source, call, (Accounts(),), only=only, holds_data=True, is_copy=True)
+
+
+SHARES, CLUSTER_SHARES = "rds_snapshot_shares", "rds_cluster_snapshot_shares"
+OF_CLUSTER = "rds:DescribeDBClusterSnapshotAttributes"
+EXPOSABLES = (
+    Exposable(
+        ("rds-instance",), "AWS::RDS::DBInstance", "databases", CALL, (INSTANCE,), only=relational, holds_data=True
+    ),
+    Exposable(
+        ("neptune-instance",),
+        "AWS::Neptune::DBInstance",
+        "databases",
+        CALL,
+        (INSTANCE,),
+        only=engine("neptune"),
+        holds_data=True,
+    ),
+    Exposable(
+        ("docdb-instance",),
+        "AWS::DocDB::DBInstance",
+        "databases",
+        CALL,
+        (INSTANCE,),
+        only=engine("docdb"),
+        holds_data=True,
+    ),
+    Exposable(
+        ("rds-cluster",),
+        "AWS::RDS::DBCluster",
+        "database_clusters",
+        "rds:DescribeDBClusters",
+        (
+            Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),
+            Endpoint("http_endpoint", asks="IAM", through="Data API"),
+        ),
+        holds_data=True,
+    ),
+    copies("rds-snapshot", "AWS::RDS::DBSnapshot", SHARES, "rds:DescribeDBSnapshotAttributes", lambda row: True),
+    copies("rds-cluster-snapshot", "AWS::RDS::DBClusterSnapshot", CLUSTER_SHARES, OF_CLUSTER, relational),
+    copies(
+        "neptune-cluster-snapshot", "AWS::Neptune::DBClusterSnapshot", CLUSTER_SHARES, OF_CLUSTER, engine("neptune")
+    ),
+    copies("docdb-cluster-snapshot", "AWS::DocDB::DBClusterSnapshot", CLUSTER_SHARES, OF_CLUSTER, engine("docdb")),
+)

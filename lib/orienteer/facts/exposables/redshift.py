@@ -1,0 +1,85 @@
+"""Redshift, with clusters of one's own and serverless: addresses, snapshots, data shares, policies."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.openings import Accounts, Endpoint
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.seen import Row
+from orienteer.facts.values import PLACE
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
+CLUSTERS = Fact(
+    "redshift_networks",
+    "One row per Redshift cluster: its address, security groups, and the policy of its namespace.",
+    base="redshift_clusters",
+    joins=(OF_GROUPS, *BLOCKS, Join("redshift_namespace_policies", ("policy",), on=REGIONAL)),
+    columns=(vpc_blocked,),
+    hidden=frozenset({"groups", "exclusions"}),
+    resource_type="AWS::Redshift::Cluster",
+)
+WORKGROUPS = Fact(
+    "redshift_serverless_networks",
+    "One row per Redshift Serverless workgroup: its address and security groups.",
+    base="redshift_serverless_workgroups",
+    joins=(OF_GROUPS, *BLOCKS),
+    columns=(vpc_blocked,),
+    hidden=frozenset({"groups", "exclusions"}),
+    resource_type="AWS::RedshiftServerless::Workgroup",
+)
+ADDRESS = Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked")
+
+
+def _data_share(share: Row, ground: Ground) -> Reached:
+    """By its consumers; that clusters with public address may be among them lets in nobody else."""
+    found = Accounts(("consumers",), "data share").reached(share, ground, "")
+    if found.level == "private" and share.to_public_clusters:
+        return Reached(why="Clusters with a public address may be consumers, though no other account is one.")
+    return found
+
+
+EXPOSABLES = (
+    Exposable(
+        ("redshift-cluster", "redshift-namespace-policy"),
+        "AWS::Redshift::Cluster",
+        "redshift_networks",
+        "redshift:DescribeClusters",
+        (ADDRESS, Policy()),
+        holds_data=True,
+    ),
+    Exposable(
+        ("redshift-serverless-workgroup",),
+        "AWS::RedshiftServerless::Workgroup",
+        "redshift_serverless_networks",
+        "redshift-serverless:ListWorkgroups",
+        (ADDRESS,),
+        holds_data=True,
+    ),
+    Exposable(
+        ("redshift-snapshot",),
+        "AWS::Redshift::ClusterSnapshot",
+        "redshift_snapshots",
+        "redshift:DescribeClusterSnapshots",
+        (Accounts(),),
+        holds_data=True,
+        is_copy=True,
+    ),
+    Exposable(
+        ("redshift-serverless-snapshot",),
+        "AWS::RedshiftServerless::Snapshot",
+        "redshift_serverless_snapshot_policies",
+        "redshift-serverless:GetResourcePolicy",
+        (Accounts(), Policy()),
+        holds_data=True,
+        is_copy=True,
+    ),
+    Exposable(
+        ("redshift-datashare",),
+        "AWS::Redshift::DataShare",
+        "redshift_data_shares",
+        "redshift:DescribeDataShares",
+        (Named(_data_share),),
+        holds_data=True,
+    ),
+)

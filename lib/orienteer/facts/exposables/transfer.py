@@ -1,0 +1,56 @@
+"""Transfer Family servers and web apps."""
+
+from __future__ import annotations
+
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.fact import Fact
+from orienteer.facts.openings import STRANGERS, Endpoint
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.seen import Row
+from orienteer.facts.values import documents
+
+PORTS = {"SFTP": 22, "FTPS": 21, "FTP": 21, "AS2": 5080}
+SERVERS = Fact(
+    "transfer_endpoints",
+    "One row per Transfer server: its endpoint, and the security groups of one in a VPC.",
+    base="transfer_server_details",
+    joins=(OF_GROUPS, *BLOCKS),
+    columns=(vpc_blocked,),
+    hidden=frozenset({"groups", "exclusions"}),
+    resource_type="AWS::Transfer::Server",
+)
+
+
+def _server(server: Row, ground: Ground) -> Reached:
+    """Public by AWS's own addresses, or by Elastic IPs behind groups that let the internet in."""
+    spoken = [str(one) for one in documents(server.protocols)] or ["SFTP"]
+    why = f"Everybody reaches its sign-in ({', '.join(spoken)})."
+    if server.is_public:
+        return Reached("public", STRANGERS, f"public endpoint, port {PORTS.get(spoken[0], 22)}", why, raw="public")
+    if not server.in_vpc_public or server.vpc_blocked:
+        return Reached()
+    ports = {PORTS.get(one, 22) for one in spoken}
+    lets_in = any(o.first <= port <= o.last for group in server.groups for o in group.wide for port in ports)
+    if not lets_in:
+        why = "It has public addresses, but its security groups let in no wide range."
+        return Reached("private", (), "network", why, raw="public", guardrail="security groups")
+    return Reached("public", STRANGERS, f"network, port {min(ports)}", why, raw="public")
+
+
+EXPOSABLES = (
+    Exposable(
+        ("transfer-server",),
+        "AWS::Transfer::Server",
+        "transfer_endpoints",
+        "transfer:DescribeServer",
+        (Named(_server),),
+        holds_data=True,
+    ),
+    Exposable(
+        ("transfer-web-app",),
+        "AWS::Transfer::WebApp",
+        "transfer_web_apps",
+        "transfer:ListWebApps",
+        (Endpoint("url", asks="a sign-in through IAM Identity Center", through="web page"),),
+    ),
+)

@@ -1,0 +1,130 @@
+"""What is open to the internet, and whether the internet gets there.
+
+The chain that has to hold for an interface: an address that the internet can address, a route of its subnet to an
+internet gateway that VPC block public access leaves open, a network ACL that lets in, a security group that does.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from orienteer import reach
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.network import INTERFACES, MAX_PREFIX, openings
+from orienteer.facts.seen import Cells, Row
+from orienteer.facts.values import PLACE, documents, names_in
+from orienteer.parameters import Range
+
+ALLOWING = "allow-bidirectional"
+
+
+def groups_of(row: Cells) -> tuple[str, ...]:
+    """The ids of the security groups on something."""
+    return names_in(row["group_ids"])
+
+
+OF_GROUPS = Join("open_groups", many="groups", on={**PLACE, "group_id": "group_ids"}, each=groups_of)
+"""Adds the security groups that `group_ids` names, as the list `groups`."""
+OF_VPC_BLOCK = Join("ec2_vpc_block_public_access", ("ingress_blocked",), on=PLACE)
+OF_EXCLUSIONS = Join("ec2_vpc_block_exclusions", many="exclusions", on=PLACE)
+BLOCKS = (OF_VPC_BLOCK, OF_EXCLUSIONS)
+"""Add VPC block public access of the region to a row, and what is excluded from it; `vpc_blocked` reads them."""
+
+
+def vpc_blocked(row: Row) -> bool:
+    """VPC block public access lets nothing in from the internet; not where anything in the region is excluded from it,
+    since that may be this.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+    """
+    if not row.ingress_blocked:
+        return False
+    return not any(one.mode == ALLOWING and one.state != "delete-complete" for one in row.exclusions)
+
+
+def subnets_of(row: Cells) -> tuple[str, ...]:
+    """The ids of the subnets that something stands in."""
+    return names_in(row["subnet_ids"])
+
+
+OF_SUBNETS = Join("subnets", many="subnets", on={**PLACE, "subnet_id": "subnet_ids"}, each=subnets_of)
+"""Adds the subnets that `subnet_ids` names, as the list `subnets`."""
+
+
+def private_network(row: Row) -> bool:
+    """The network has no way in from the internet: VPC block public access, or no subnet with an internet gateway."""
+    if row.vpc_blocked:
+        return True
+    routes = [one.route for one in row.subnets]
+    return bool(routes) and not any(
+        reach.internet_gateway(reach.listed((found or {}).get("routes")), family)
+        for found in routes
+        for family in (4, 6)
+    )
+
+
+def wide(group: Row, *, max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX) -> tuple[reach.Opening, ...]:
+    """What the group's rules open to the internet, prefix lists expanded."""
+    return tuple(openings(group, max_prefix))
+
+
+def foreign_groups(group: Row) -> tuple[str, ...]:
+    """Accounts other than the group's own that rules name groups of."""
+    pairs = [pair for rule in documents(group.ingress) for pair in rule.get("UserIdGroupPairs") or ()]
+    return tuple(sorted({str(p["UserId"]) for p in pairs if p.get("UserId") and p["UserId"] != group.account_id}))
+
+
+def ways_in(interface: Row) -> tuple[tuple[str, str], ...]:
+    """How the internet gets to it: ports, and the chain of address, gateway, ACL and group, one for each opening."""
+    addresses = {"public_ips": interface.public_ips, "ipv6_addresses": interface.ipv6_addresses}
+    if not any(reach.public_addresses(addresses, family) for family in (4, 6)) or interface.vpc_blocked:
+        return ()
+    found = []
+    for group in interface.groups:
+        for opening in group.wide:
+            way = reach.public_path(addresses, opening, interface.route, interface.acl)
+            if way is not None:
+                chain = (way.address, way.gateway, way.route_table, way.acl, group.group_id)
+                found.append((opening.ports, " <- ".join(part for part in chain if part)))
+    return tuple(found)
+
+
+def opened(interface: Row) -> bool:
+    """A security group on it is open to the internet, whether or not the internet gets there."""
+    return any(group.wide for group in interface.groups)
+
+
+OPEN_GROUPS = Fact(
+    "open_groups",
+    "One row per security group: what it opens to the internet, and accounts whose groups it lets in.",
+    base="ec2_security_groups",
+    joins=(Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),),
+    columns=(wide, foreign_groups),
+    hidden=frozenset({"prefix_entries", "wide"}),
+    resource_type="AWS::EC2::SecurityGroup",
+)
+REACHED_INTERFACES = Fact(
+    "reached_interfaces",
+    "One row per network interface: the ways that the internet has to it.",
+    base=INTERFACES.name,
+    joins=(OF_GROUPS, *BLOCKS),
+    columns=(vpc_blocked, ways_in, opened),
+    hidden=frozenset({"groups", "exclusions", "route", "acl"}),
+    resource_type="AWS::EC2::NetworkInterface",
+)
+GROUPS_IN_USE = Fact(
+    "reached_groups",
+    "One row per security group, with the interfaces that use it.",
+    base="open_groups",
+    joins=(Join("reached_interfaces", many="users", on={**PLACE, "has": "group_id"}, has=groups_of),),
+    hidden=frozenset({"users", "wide", "prefix_entries"}),
+    resource_type="AWS::EC2::SecurityGroup",
+)
+INSTANCES = Fact(
+    "reached_instances",
+    "One row per EC2 instance, with its network interfaces.",
+    base="ec2_instances",
+    joins=(Join("reached_interfaces", many="attached", on={**PLACE, "instance_id": "instance_id"}),),
+    hidden=frozenset({"attached"}),
+    resource_type="AWS::EC2::Instance",
+)
