@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orienteer.facts.values import documents
-from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
+from orienteer.policy.rights.escalation import Principal
 
 ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
@@ -92,8 +92,3 @@ def principals(
         *(made(group, "group", {}) for group in listed),
         *(made(role, "role", {}) for role in roles),
     ]
-
-
-def administrators(listed: Iterable[Principal]) -> dict[str, AdminPath]:
-    """The open way in which each administrator is one, by ARN."""
-    return {p.principal: p for p in admin_paths(listed) if p.kind == "admin" and not p.blocked_by}

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from orienteer.facts.fact import Fact, Join, columns_of
-from orienteer.facts.principals import administrators, attached, policy_texts, principals
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, ROOT_USER, days, documents
+from orienteer.facts.values import ACCOUNT, ROOT_USER, days
 from orienteer.model import KEYS
 
 SLOTS = (1, 2)
@@ -114,47 +113,12 @@ CREDENTIAL_REPORTS = Fact(
 # --- users
 
 
-def _rights(
-    iam_user_details: Source,
-    iam_groups: Source,
-    iam_local_policies: Source,
-    iam_aws_policy_versions: Source,
-    iam_aws_boundary_versions: Source,
-) -> Iterator[Cells | Gap]:
-    """Users with their power; it is not seen where a policy, boundary or group of theirs was not read."""
-    sources = (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
-    texts = policy_texts(*(source.rows for source in sources))
-    known = administrators(principals(iam_user_details.rows, iam_groups.rows, (), texts))
-    for user in iam_user_details.rows:
-        account, gaps, own = user["account_id"], set[str](), [user]
-        for name in documents(user["groups"]):
-            found = iam_groups.find({"account_id": account, "group_name": name})
-            own += found
-            gaps |= set() if found else iam_groups.hidden(account, "", name)
-        arns = [arn for one in own for arn in attached(one, texts)[1]]
-        boundary = user["boundary_arn"]
-        arns += [boundary] if boundary and (account, boundary) not in texts else []
-        for arn in arns:
-            gaps |= {text for source in sources for text in source.hidden(account, "", str(arn).rpartition("/")[2])}
-        power = Unseen(frozenset(gaps), (True, False)) if gaps else user["user_arn"] in known
-        yield Cells({key: user[key] for key in KEYS}, power=power)
-    yield from iam_user_details.gaps
-
-
-def is_administrator(user: Row) -> bool:
-    """Everything is allowed to it, groups, inline policies and boundary counted."""
-    return bool(user.power)
-
-
-USER_RIGHTS = Fact(
-    "user_rights",
-    "One row per IAM user: whether it is an administrator in effect.",
-    rows=_rights,
-    made=(*KEYS, "power"),
-    columns=(is_administrator,),
-    hidden=frozenset({"power"}),
+OF_POWER = Join(
+    "principals",
+    {"is_administrator": "is_admin"},
+    on={"account_id": "account_id", "resource_arn": "resource_arn"},
 )
-OF_RIGHTS = Join("user_rights", ("is_administrator",), on=OF_USER)
+"""Adds whether a user is administrator in effect; None where its rights are not listed."""
 
 
 def _users(credentials: Source) -> Iterator[Cells | Gap]:
@@ -184,7 +148,7 @@ USERS = Fact(
     rows=_users,
     made=columns_of(CREDENTIALS),
     joins=(
-        OF_RIGHTS,
+        OF_POWER,
         Join("iam_mfa_devices", many="mfa_devices", on=OF_USER),
         Join("iam_service_specific_credentials", many="service_credentials", on={**ACCOUNT, "user_name": "user"}),
         Join("iam_ssh_public_keys", many="ssh_keys", on=OF_USER),
@@ -259,7 +223,7 @@ ACCESS_KEYS = Fact(
             on=OF_USER,
             only=lambda key: key.user != ROOT_USER,
         ),
-        OF_RIGHTS,
+        OF_POWER,
     ),
     columns=(made_at, key_age_days, key_idle_days),
     hidden=frozenset({"undated_keys", "others"}),
@@ -291,5 +255,5 @@ STATIC_KEYS = Fact(
         "": ("credentials",),
         "resource_type": ("credentials",),
     },
-    joins=(OF_RIGHTS,),
+    joins=(OF_POWER,),
 )
