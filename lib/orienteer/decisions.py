@@ -76,7 +76,8 @@ def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Tim
             COLUMNS, ("" if gone else one.decision, one.by, _day(one.on), _day(one.until)), strict=True
         ):
             held[name][n] = value
-        reasons[n] = f"{reasons[n]} {said(one, gone)}".strip()
+        stop = "" if reasons[n].endswith((".", "?", "!")) or not reasons[n] else "."
+        reasons[n] = f"{reasons[n]}{stop} {said(one, gone)}".strip()
     texts = {**held, "reason": reasons} if decisions else held
     return findings.assign(**{name: pd.array(values, dtype="string") for name, values in texts.items()})
 

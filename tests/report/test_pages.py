@@ -17,6 +17,7 @@ import pytest
 
 from orienteer import snapshot
 from orienteer.decisions import column
+from orienteer.params import from_mapping
 from orienteer.report import export, notebook_html, packed, pages
 from tests.report.estate import HOSTILE, findings, run_folder
 
@@ -193,3 +194,12 @@ def test_same_run_same_bytes(tmp_path: Path) -> None:
     run = run_folder(tmp_path)
     first = pages.write_report(run).read_bytes()
     assert pages.write_report(run).read_bytes() == first
+
+
+def test_the_cover_says_who_wrote_it_for_whom(tmp_path: Path) -> None:
+    given = {"client": {"slug": "acme"}, "profile": "x", "report": {"author": "<M>", "date": "2026-11-25"}}
+    run = run_folder(tmp_path)
+    told = {**run.manifest, "params": from_mapping(given).public()}
+    text = pages.write_index(snapshot.Run(run.path, told), tmp_path).read_text()
+    assert "<dt>Author</dt><dd>&lt;M&gt;</dd>" in text and "<dt>Date</dt><dd>2026-11-25</dd>" in text
+    assert "<dt>Consultancy</dt>" not in text

@@ -137,6 +137,18 @@ class Demo:
     seed: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
 
 
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Cover:
+    """What the cover of the report says: who wrote it, which version of what day, how secret it is, for whom."""
+
+    consultancy: Text = ""
+    author: Text = ""
+    version: Text = ""
+    date: Annotated[Day | None, NotNull] = None
+    confidentiality: Text = ""
+    distribution: Text = ""
+
+
 def _nobody() -> Engagement:
     return Engagement(slug="assessment")
 
@@ -172,6 +184,7 @@ class Params:
     answers: Annotated[
         Mapping[str, Answer], Field(description="The client's answers to MANUAL controls, by control id.")
     ] = field(default_factory=dict)
+    report: Annotated[Cover | None, NotNull, Field(description="Facts for the cover of the report.")] = None
     notebooks: Annotated[tuple[Text, ...], *Some, Field(description="Notebooks to run; default all.")] = ()
     output_dir: Annotated[Folder, Field(description="Folder for the outputs; never the root, never a file.")] = (
         "outputs"
