@@ -175,11 +175,14 @@ def test_a_first_try_of_what_is_not_there_is_refused(tmp_path, target, accounts,
 
 def test_a_first_try_narrows_accounts_and_regions(tmp_path):
     path = tmp_path / "a.yaml"
-    path.write_text(f"client: {{slug: a}}\n{ORGANIZED}\nregions: [eu-west-1, eu-north-1]\n")
+    trusted = "trusted_accounts: ['444444444444', {id: '555555555555', name: partner}]"
+    path.write_text(f"client: {{slug: a}}\n{ORGANIZED}\nregions: [eu-west-1, eu-north-1]\n{trusted}\n")
     given = narrowed(load(path), ["222222222222"], ["eu-north-1"])
     assert given.organization.include == ("222222222222",)
     assert given.organization.exclude == ("333333333333",)
     assert given.region_list() == ("eu-north-1",)
+    assert given.trusted_accounts == load(path).trusted_accounts
+    assert given.answers == load(path).answers
     assert narrowed(load(path)) == load(path)
     path.write_text("client: {slug: a}\naccounts: [{id: '111111111111'}, {id: '222222222222', name: two}]\n")
     assert [a.name for a in narrowed(load(path), ["222222222222"]).accounts] == ["two"]

@@ -189,7 +189,7 @@ def day(value: Any) -> date:
 
 def trusted(value: Any) -> Any:
     """A trusted account as a mapping, also where only the id is given."""
-    return value if isinstance(value, dict) else {"id": value}
+    return value if isinstance(value, dict) or hasattr(value, "__dataclass_fields__") else {"id": value}
 
 
 A_REGION = {"type": "string", "format": "aws-region"}
