@@ -74,7 +74,7 @@ HARBOUR_UNSEEN = """
 INV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
 INV-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
 INV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
-INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicAccessState ec2:DescribeImages
+INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicAccessState
 NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
 NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
