@@ -73,8 +73,9 @@ NAMED = {"public": "*", "external": root(STRANGER), "organization": root(MEMBER)
 
 @pytest.mark.parametrize("one", BY_POLICY, ids=lambda one: one.type)
 def test_a_policy_opens(one: exposures.Exposable) -> None:
-    rows = [{"resource_id": wanted, "policy": policy(principal)} for wanted, principal in NAMED.items()]
-    found = told(one.ids[0], one.type, **{one.source: [*rows, {"resource_id": "none"}]})
+    more = {"is_customer": True} if "is_customer" in registry()[one.source].schema else {}
+    rows = [{"resource_id": wanted, "policy": policy(principal)} | more for wanted, principal in NAMED.items()]
+    found = told(one.ids[0], one.type, **{one.source: [*rows, {"resource_id": "none"} | more]})
     assert found == {wanted: wanted for wanted in NAMED} | {"none": "private"}
 
 
