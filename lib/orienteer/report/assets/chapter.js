@@ -13,6 +13,12 @@
     const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink");
     if (matchMedia("(prefers-color-scheme: dark)").matches) {  // plotly knows nothing of style sheets
       Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { ...layout.font, color: ink } });
+      const line = getComputedStyle(document.documentElement).getPropertyValue("--line");
+      for (const axis of [layout.xaxis, layout.yaxis]) {
+        if (!axis) continue;
+        Object.assign(axis, { gridcolor: line, zerolinecolor: line });
+        if (axis.title && axis.title.font) axis.title.font.color = ink;
+      }
     }
     // Words in cells of a map only where they fit; the colours and the key say the same.
     const [first] = figure.data;
