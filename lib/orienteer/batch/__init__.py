@@ -49,8 +49,8 @@ def run(
     _options(scheduler, notebooks, fail_on)
     for params in clients:
         narrowed(params, accounts, regions)
-    if scheduler and any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
-        raise OrienteerError("the demo organization lives on this machine only; leave --scheduler out", BAD_INPUT)
+    if any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
+        _demo_can_start(scheduler)
     common = Order(
         "",
         "",
@@ -63,12 +63,17 @@ def run(
         accounts=tuple(accounts),
         regions=tuple(regions),
     )
-    if any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ and find_spec("moto") is None:
-        raise OrienteerError("the demo organization needs the extra demo: pip install 'orienteer[demo]'", BAD_INPUT)
     orders = [
         replace(common, path=str(path), name=params.client.slug) for path, params in zip(paths, clients, strict=True)
     ]
     return run_orders(orders, jobs or os.cpu_count() or 1, stream)
+
+
+def _demo_can_start(scheduler: str) -> None:
+    if scheduler:
+        raise OrienteerError("the demo organization lives on this machine only; leave --scheduler out", BAD_INPUT)
+    if find_spec("moto") is None:
+        raise OrienteerError("the demo organization needs the extra demo: pip install 'orienteer[demo]'", BAD_INPUT)
 
 
 def checked(paths: Sequence[Path | str]) -> list[Params]:
