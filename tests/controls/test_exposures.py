@@ -274,3 +274,28 @@ def test_copies_say_nothing_of_what_else_was_not_read() -> None:
     given = Facts(NOW)
     assert judge([controls.registry()["DATA-06"]], frames, specs, given, pd.DataFrame()).findings.empty
     assert len(judge([controls.registry()["NET-06"]], frames, specs, given, pd.DataFrame()).findings) == 1
+
+
+def test_a_deny_of_the_policy_reaches_the_acl() -> None:
+    everybody = json.dumps(
+        [{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}]
+    )
+    deny = {
+        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::r", "arn:aws:s3:::r/*"],
+        "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}},
+    }  # fmt: skip
+    acls = [{"resource_id": "r", "owner_id": "me", "grants": everybody}]
+    rows = [{"resource_id": "r", "policy": json.dumps({"Version": "2012-10-17", "Statement": [deny]})}]
+    assert judged(s3_bucket_acls=acls)["r"][:3] == ("FAIL", "critical", "public")
+    assert judged(s3_bucket_acls=acls, s3_bucket_policies=rows)["r"][0] == "PASS"
+    assert judged(s3_bucket_acls=acls, s3_bucket_policies=[DENIED | {"resource_id": "r"}])["r"][0] == "NOT_ASSESSED"
+
+
+def test_what_s3_calls_public_is_cut_to_the_own_account() -> None:
+    condition = {"StringEquals": {"aws:PrincipalAccount": STRANGER}}
+    rows = [{"resource_id": "r", "policy": policy("*", "s3:GetObject", condition)}]
+    status = [{"resource_id": "r", "is_public": True}]
+    block = [{"resource_id": "r", "restrict_public_buckets": True}]
+    cut = judged(s3_bucket_policies=rows, s3_bucket_policy_status=status, s3_bucket_public_access_block=block)
+    assert cut["r"][:3] == ("PASS", "", "private")
+    assert judged(s3_bucket_policies=rows, s3_bucket_public_access_block=block)["r"][:2] == ("FAIL", "high")

@@ -77,9 +77,18 @@ class Ground:
 
     def by_policy(self, policy: str, owner: str, kind: str) -> Reached:
         """Who gets through a resource policy.  Raises NotSeen where that hangs on networks that were not read."""
-        seen = self._exposure(policy, owner, kind, self.own_networks)
+        return self.measured(policy, lambda ground: exposure(policy, account_id=owner, resource_type=kind, **ground))
+
+    def measured(self, policy: str, question: Callable[[dict[str, Any]], Exposure]) -> Reached:
+        """What an exposure comes to that is asked with this ground as keyword arguments, about a policy's text."""
+        own: dict[str, Any] = {
+            "org_id": self.org or None,
+            "trusted_accounts": self.known,
+            "own_networks": self.own_networks,
+        }
+        seen = question(own)
         named = frozenset(_NETWORK.findall(policy)) - self.own_networks if self.networks.gaps else frozenset[str]()
-        if named and self._exposure(policy, owner, kind, self.own_networks | named).level != seen.level:
+        if named and question({**own, "own_networks": self.own_networks | named}).level != seen.level:
             World({}).value(Unseen(self.networks.gaps))
         widest = [g for g in seen.grants if g.level == seen.level] if seen.level != "private" else []
         who = tuple(dict.fromkeys(g.principal for g in widest))
@@ -87,16 +96,6 @@ class Ground:
         level: Level = seen.level  # type: ignore[assignment]
         why, sid = (first.why, str(first.sid or "")) if first else ("", "")
         return Reached(level, who, "resource policy", why, seen.problems, level, "", sid)
-
-    def _exposure(self, policy: str, owner: str, kind: str, networks: frozenset[str]) -> Exposure:
-        return exposure(
-            policy,
-            account_id=owner,
-            org_id=self.org or None,
-            trusted_accounts=self.known,
-            own_networks=networks,
-            resource_type=kind,
-        )
 
     def narrowed(self, found: Reached) -> Reached:
         """The same.  Raises NotSeen where it hangs on a list of accounts that was not read."""

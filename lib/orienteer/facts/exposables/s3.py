@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
@@ -10,8 +11,9 @@ from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Cells, Row, Unseen, World, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
-from orienteer.facts.values import ACCOUNT, PLACE, not_asked
+from orienteer.facts.values import ACCOUNT, PLACE, documents, not_asked
 from orienteer.model import KEYS
+from orienteer.policy.exposure import Acl, Block, bucket_exposure
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
@@ -108,14 +110,45 @@ def _website(bucket: Row, ground: Ground) -> Reached:
     return found if found.level == "public" else Reached()
 
 
-def _acl(bucket: Row, ground: Ground) -> Reached:
-    if bucket.acl_public and not bucket.ignores_acls:
-        return Reached("public", bucket.acl_public, "ACL", raw="public")
-    if bucket.acl_public:
-        why = "The ACL lets in everybody, but ignore public ACLs is on."
-        return Reached("private", (), "ACL", why, raw="public", guardrail="ignores_acls")
-    others = bucket.acl_others
-    return Reached("external", others, "ACL", raw="external") if others else Reached()
+def _by_policy(bucket: Row, ground: Ground) -> Reached:
+    """Who gets in by the policy alone; S3's own word decides what RestrictPublicBuckets cuts."""
+    if bucket.policy is None:
+        return Reached()
+    found = _reached(bucket, ground, Acl())
+    if found.level != "public" and not found.guardrail and bucket.is_public and not bucket.restricts:
+        return replace(found, problems=(*found.problems, "S3 itself calls the policy public"))
+    return found
+
+
+def _by_acl(bucket: Row, ground: Ground) -> Reached:
+    """Who gets in by the ACL, as the policy's denies and block public access leave it."""
+    if not bucket.acl_public and not bucket.acl_others:
+        return Reached()
+    acl = Acl(documents(bucket.grants), bucket.owner_id or "", not bucket.acls_off)
+    return replace(_reached(bucket, ground, acl), through="ACL")
+
+
+def _reached(bucket: Row, ground: Ground, acl: Acl) -> Reached:
+    """The bucket as block public access leaves it, and as it would be without."""
+
+    def measured(block: Block) -> Reached:
+        text = bucket.policy or ""
+        return ground.measured(
+            text,
+            lambda known: bucket_exposure(
+                bucket.policy, acl, block, bucket.is_public if text else None, account_id=bucket.account_id, **known
+            ),
+        )
+
+    open_level = measured(Block()).level
+    if open_level == "private":
+        return measured(Block())
+    found = measured(Block(bucket.ignores_acls, bucket.restricts))
+    if found.level == open_level:
+        return replace(found, raw=open_level)
+    guardrail = "restricts" if acl == Acl() or not bucket.ignores_acls else "ignores_acls"
+    why = f"It would be {open_level}, but block public access leaves it {found.level}."
+    return replace(found, raw=open_level, guardrail=guardrail, why=why)
 
 
 EXPOSABLES = (
@@ -124,7 +157,7 @@ EXPOSABLES = (
         "AWS::S3::Bucket",
         BUCKETS.name,
         "s3:GetBucketPolicy",
-        (Policy(closed="restricts", called_public="is_public"), Named(_acl)),
+        (Named(_by_policy), Named(_by_acl)),
         holds_data=True,
     ),
     Exposable(
