@@ -33,7 +33,8 @@ from orienteer.aws.garbage import tuned_gc
 from orienteer.aws.job import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
-from orienteer.judge import Facts, Judged
+from orienteer.facts import exposures
+from orienteer.judge import Facts, Judged, tables_of
 from orienteer.judge import judge as judge_tables
 from orienteer.model import Outcome, Table
 from orienteer.params import Params
@@ -141,9 +142,16 @@ def estate_of(params: Params) -> Estate:
     return Estate(accounts=entries, profile=params.profile or "")
 
 
+SHOWN = frozenset({"ec2_instances"})
+"""Tables that chapters show, and that are otherwise there for a further exposable type alone."""
+
+
 def _wanted() -> tuple[Table, ...]:
-    """Every table: what controls judge, what the notebooks show, and what a consultant may ask of the snapshot."""
-    return tables_for(tables.registry(), tables.registry())
+    """What controls judge, and every table that is not there for a further exposable type alone."""
+    known = tables.registry()
+    judged = tables_of(controls.chosen(None))
+    further = {t.name for t in tables_for(exposures.further_tables(), known)} - SHOWN
+    return tables_for(judged | (set(known) - further), known)
 
 
 def _digest(params: Params) -> str:

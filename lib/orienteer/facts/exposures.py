@@ -72,7 +72,8 @@ def _all_tables() -> frozenset[str]:
     return frozenset(NETWORKS).union(*(tables_of(one) for one in registry()))
 
 
-def _further_tables() -> frozenset[str]:
+def further_tables() -> frozenset[str]:
+    """The tables that tell of further types; some of them tell of others, too."""
     return frozenset(NETWORKS).union(*(tables_of(one) for one in further()))
 
 
@@ -206,7 +207,7 @@ FURTHER_EXPOSURES = Fact(
     made=EXPOSURES.made,
     columns=EXPOSURES.columns,
     hidden=EXPOSURES.hidden,
-    also=_further_tables,
+    also=further_tables,
 )
 SHARED_COPIES = Fact(
     "shared_copies",
