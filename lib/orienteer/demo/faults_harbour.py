@@ -18,6 +18,7 @@ ROOT-03  | pier
 ROOT-06  | pier
 SCP-04   | audit archive platform crane crane-test ledger pier play
 SCP-07   | -                | -            | -              | -      | MANUAL
+DA-04    | -                | -            | -              | low    | MANUAL
 SCP-08   | audit archive platform crane crane-test ledger pier play lightship
 RCP-01   | -
 IAM-05   | crane            | -            | pier-bot       | medium
@@ -43,7 +44,6 @@ ORG-02   | -
 CMP-01   | management audit archive platform crane crane-test pier play
 CON-01   | management audit archive platform crane crane-test ledger pier play
 CON-02   | management audit archive platform crane crane-test ledger play
-DA-04    | -
 ROOT-02  | audit archive platform crane-test ledger play
 ROOT-03  | management crane audit
 ROOT-05  | management audit crane pier
@@ -75,8 +75,8 @@ INV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetEbsEncryptionByDe
 INV-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
 INV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
 INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicAccessState
-NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeManagedPrefixLists
-NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups ec2:DescribeNetworkInterfaces
+NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups
+NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
@@ -84,7 +84,7 @@ ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:Assume
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
 INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
-XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-01 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
+XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole
 NET-01 NET-02 NET-03 NET-06 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole

@@ -50,7 +50,6 @@ IAM-06  | shop               | -         | deploy-bot         | high
 IAM-06  | dev                | -         | ci-runner          | high
 IAM-06  | legacy             | -         | erp-interface      | high
 IAM-06  | lab                | -         | lab-admin          | critical
-IAM-09  | management         | -         | breakglass
 IAM-09  | shop               | -         | legacy-deploy
 IAM-09  | dev                | -         | lena.becker
 IAM-09  | sandbox            | -         | ec2-playground     | critical
@@ -192,6 +191,7 @@ IAM-02   | shop              | -         | deploy-bot
 IAM-04   | shop              | -         | deploy-bot
 IAM-06   | management        | -         | breakglass
 IAM-09   | audit archive     | -         | OrganizationAccountAccessRole
+IAM-09   | management        | -         | breakglass
 IAM-10   | audit archive     | -         | orienteer-audit
 IDC-08   | -
 NET-01   | management        | all
