@@ -146,11 +146,15 @@ SHOWN = frozenset({"ec2_instances"})
 """Tables that chapters show, and that are otherwise there for a further exposable type alone."""
 
 
+UNUSED = frozenset({"ec2_transit_gateways", "ssm_document_public_sharing"})
+"""Tables of settings around further exposable types that nothing judges or shows yet."""
+
+
 def _wanted() -> tuple[Table, ...]:
     """What controls judge, and every table that is not there for a further exposable type alone."""
     known = tables.registry()
     judged = tables_of(controls.chosen(None))
-    further = {t.name for t in tables_for(exposures.further_tables(), known)} - SHOWN
+    further = {t.name for t in tables_for(exposures.further_tables() | UNUSED, known)} - SHOWN
     return tables_for(judged | (set(known) - further), known)
 
 
