@@ -79,7 +79,6 @@ class TestControl:
     def test_it_reads_tables_that_exist(self, control: Control) -> None:
         assert control.tables
         assert set(control.tables) - {"coverage"} <= set(TABLES)
-        assert control.refined_by | control.fail_stands_without <= set(control.tables)
 
     def test_source_is_a_page_of_aws(self, control: Control) -> None:
         address = urlsplit(control.source)
