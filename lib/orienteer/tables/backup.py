@@ -21,3 +21,14 @@ VAULT_POLICIES = policies(
     Call("backup", "get_backup_vault_access_policy", params={"BackupVaultName": "name"},
          absent={"ResourceNotFoundException"}),
 )  # fmt: skip
+
+PROTECTED_RESOURCES = listed(
+    "backup_protected_resources",
+    "One row per resource that AWS Backup has a recovery point of.",
+    Call("backup", "list_protected_resources"),
+    "Results[]",
+    arn("ResourceArn"),
+    Column("backed_up_at", "LastBackupTime", "timestamp", "newest recovery point"),
+    Column("vault_arn", "LastBackupVaultArn", "string", "vault that holds it"),
+    Column("kind", "ResourceType", "string", "type as AWS Backup names it"),
+)
