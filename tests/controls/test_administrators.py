@@ -9,6 +9,7 @@ import pytest
 from orienteer import controls, tables
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
+from tests.facts.support import UNSEEN, fact, status
 from tests.facts.support import found as judged_over
 from tests.support import frame
 
@@ -292,3 +293,58 @@ def test_a_policy_text_counts_wherever_it_was_read(read: str, refused: str, stat
     frames = {n: frame_of(specs[n], rows.get(n, [])) for n in one.tables}
     found = judge([one], frames, specs, Facts(NOW), pd.DataFrame()).findings
     assert set(found["status"]) == {status}
+
+
+# --- IAM-11
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"),
+    [
+        ({"kind": "user", "own_policies": ()}, "PASS"),
+        ({"kind": "user", "own_policies": ("ReadOnlyAccess",)}, "FAIL"),
+        ({"kind": "user", "own_policies": UNSEEN}, "NOT_ASSESSED"),
+        ({"kind": "policy", "whole": ()}, "PASS"),
+        ({"kind": "policy", "whole": ("s3",)}, "FAIL"),
+        ({"kind": "policy", "whole": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_structured_permissions(holder: dict[str, Any], expected: str) -> None:
+    assert status("IAM-11", holder) == expected
+
+
+def _policy(**statement: Any) -> dict[str, Any]:
+    text = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", **statement}]})
+    name = str(statement)
+    return {"account_id": "111122223333", "policy_name": name, "policy_arn": name, "attachments": 1, "document": text}
+
+
+@pytest.mark.parametrize(
+    ("statement", "whole"),
+    [
+        ({"Action": "s3:*"}, ("s3",)),
+        ({"Action": ["S3:*", "kms:De*", "sqs:*"]}, ("s3",)),
+        ({"Action": "s3:Get*"}, ()),
+        ({"Action": "s3:*", "Resource": "arn:aws:s3:::one/*"}, ()),
+        (
+            {"NotAction": ["iam:*", "organizations:*", "ec2:*", "lambda:*", "cloudtrail:*", "s3:*"]},
+            ("kms", "secretsmanager"),
+        ),
+        ({"Action": "kms:*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}}, ("kms",)),
+    ],
+)
+def test_policies_that_open_a_whole_service(statement: dict[str, Any], whole: tuple[str, ...]) -> None:
+    (row,) = fact("permission_holders", iam_local_policies=[_policy(**statement)])
+    assert row["whole"] == whole
+
+
+def test_policies_of_users_and_policies_that_hang_on_nothing() -> None:
+    user = {
+        "account_id": "111122223333",
+        "user_name": "ada",
+        "inline_policies": json.dumps([{"PolicyName": "own"}]),
+        "attached_policies": json.dumps([{"PolicyName": "Read", "PolicyArn": "arn:read"}]),
+    }
+    idle = _policy(Action="s3:*") | {"attachments": 0}
+    (row,) = fact("permission_holders", iam_user_details=[user], iam_local_policies=[idle])
+    assert row["own_policies"] == ("own (inline)", "Read")

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.facts.support import UNSEEN, found, verdict
+from tests.facts.support import NOW, UNSEEN, fact, found, verdict
 from tests.support import frame
 
 ACCOUNT, MANAGEMENT = "111122223333", "999900001111"
@@ -101,3 +102,54 @@ def test_an_account_that_stands_alone_has_no_organization_instance() -> None:
     assert alone(iam_saml_providers=[center]) == {"organization instance": "FAIL"}
     assert alone(iam_saml_providers=[{"account_id": ACCOUNT}]) == {"organization instance": "MANUAL"}
     assert alone(sso_instances=[own]) == {"organization instance": "FAIL", INSTANCE: "MANUAL"}
+
+
+# --- IAM-13
+
+SAML = {"kind": "saml", "valid_days": 300, "is_trusted": True, "role_idle_days": 2}
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [
+        ({}, "PASS"),
+        ({"valid_days": -1}, "FAIL"),
+        ({"valid_days": 29}, "FAIL"),
+        ({"valid_days": 30}, "PASS"),
+        ({"valid_days": None}, "MANUAL"),
+        ({"is_trusted": False}, "FAIL"),
+        ({"role_idle_days": None}, "FAIL"),
+        ({"role_idle_days": 91}, "FAIL"),
+        ({"is_trusted": UNSEEN}, "NOT_ASSESSED"),
+        ({"is_trusted": UNSEEN, "valid_days": -1}, "FAIL"),
+        ({"kind": "oidc", "valid_days": None, "role_idle_days": None}, "PASS"),
+        ({"kind": "oidc", "valid_days": None, "is_trusted": False}, "FAIL"),
+        ({"kind": "certificate", "valid_days": -1, "is_trusted": False}, "FAIL"),
+        ({"kind": "certificate", "valid_days": 0, "is_trusted": False}, "PASS"),
+        ({"kind": "certificate", "valid_days": None}, "MANUAL"),
+    ],
+)
+def test_providers(provider: dict[str, Any], expected: str) -> None:
+    assert (verdict("IAM-13", SAML | provider) or ("",))[0] == expected
+
+
+def test_providers_with_their_roles() -> None:
+    arn = "arn:aws:iam::111122223333:saml-provider/corp"
+    trust = json.dumps(
+        {"Statement": [{"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithSAML"}]}
+    )
+    here = {"account_id": ACCOUNT, "region": "global"}
+    rows = fact(
+        "federation_providers",
+        iam_saml_providers=[
+            {**here, "resource_id": arn, "provider_arn": arn, "valid_until": NOW + pd.Timedelta(days=10)},
+            {**here, "resource_id": "x", "provider_arn": "arn:aws:iam::111122223333:saml-provider/AWSSSO_1"},
+        ],
+        iam_server_certificates=[{**here, "resource_id": "old", "certificate_name": "old", "expires_at": NOW}],
+        iam_roles=[
+            {**here, "role_name": "r", "trust_policy": trust, "last_used_at": NOW - pd.Timedelta(days=100)},
+            {**here, "account_id": "999999999999", "role_name": "far", "trust_policy": trust},
+        ],
+    )
+    told = [(r["kind"], r["valid_days"], r["roles"], r["is_trusted"], r["role_idle_days"]) for r in rows]
+    assert told == [("saml", 10, ("r",), True, 100), ("certificate", 0, (), False, None)]

@@ -1,4 +1,7 @@
-"""IAM Access Analyzer: does it watch the whole organization, and is what it found dealt with."""
+"""IAM Access Analyzer: does it watch the whole organization, and is what it found dealt with.
+
+Access from outside, and access that nobody uses.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Annotated
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, passed
-from orienteer.facts.analyzers import ANALYZER_REGIONS, SHARED_RESOURCES
+from orienteer.facts.analyzers import ANALYZER_REGIONS, SHARED_RESOURCES, UNUSED_ACCESS
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
@@ -80,3 +83,38 @@ def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650
         if shared.kind == "analyzer"
         else "All findings about this resource are archived."
     )
+
+
+@control(
+    "AA-03",
+    title="An unused access analyzer covers the organization and its findings are worked off",
+    category=Category.IAM,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-create-unused.html",
+    fact=UNUSED_ACCESS,
+    evidence=("exclusions",),
+    scope="organization",
+)
+def unused_access(
+    watch: Row, *, unused_days: Annotated[int, Range(1, 365)] = 90, max_open: Annotated[int, Range(0, 100_000)] = 25
+) -> Verdict:
+    """Rights pile up; an analyzer of unused access names the roles, keys, passwords and permissions nobody needs.
+
+    AWS charges for it per role and user each month. Without it, IAM-04, IAM-05 and IAM-08 tell a part of the same.
+
+    Fix: create an unused access analyzer for the organization in the audit account, in one region only, and work its
+    findings off by the month; or agree to clean up by the credential report instead.
+    """
+    ages = watch.tracking_days
+    if not ages:
+        broken = next(iter(watch.unused_analyzers), None)
+        if broken:
+            return failed(f"The analyzer of unused access is {broken.status}.", LOW)
+        return asked("No analyzer of unused access was made. It costs money: is unused access cleaned up otherwise?")
+    if all(age is None or age > unused_days for age in ages):
+        return failed(f"The analyzer calls access unused only after {ages[0] or 'an unknown number of'} days.", LOW)
+    if watch.overdue >= max_open:
+        return failed(f"{watch.overdue} findings of unused access are overdue; fewer than {max_open} may be.", LOW)
+    twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
+    return passed(f"An analyzer covers the organization, and {watch.overdue} findings are overdue.{twice}")

@@ -1,4 +1,4 @@
-"""Who is administrator, and who can become one."""
+"""Who is administrator, who can become one, and by which policies people and programs hold their rights."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, failed, faults, passed, when
+from orienteer.facts.grants import PERMISSION_HOLDERS
 from orienteer.facts.powers import PRINCIPALS, RESERVED, SERVICE_ROLES
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
@@ -92,3 +93,41 @@ def no_escalation(who: Row) -> Verdict | None:
 def _ways(who: Row, blocked: bool) -> str:
     """The first of the ways that are blocked, or open, in words; empty where none is."""
     return next((way.words for way in who.ways if bool(way.blocked_by) is blocked), "")
+
+
+@control(
+    "IAM-11",
+    title="Users get permissions through groups, and policies avoid service-wide wildcards",
+    category=Category.IAM,
+    severity=Severity.LOW,
+    maturity=2,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    fact=PERMISSION_HOLDERS,
+    evidence=("attachments",),
+    mappings={
+        "cis": ["2.13", "2.20"],
+        "fsbp": ["IAM.2", "IAM.21"],
+        "prowler": [
+            "iam_policy_attached_only_to_group_or_roles",
+            "iam_policy_no_full_access_to_kms",
+            "iam_policy_no_full_access_to_cloudtrail",
+            "iam_policy_cloudshell_admin_not_attached",
+        ],
+        "scoutsuite": ["iam-user-with-policies.json", "iam-managed-policy-allows-NotActions.json"],
+        "service_screener": ["userNotUsingGroup", "ManagedPolicyFullAccessOneServ"],
+    },
+)
+def structured_permissions(holder: Row) -> Verdict:
+    """Rights that hang on single users are forgotten there, and a policy for a whole service grows with the service.
+
+    AWS's own managed policies are not judged here.
+
+    Fix: move the rights of users to groups, or better to roles, and list in each policy the actions that are needed.
+    """
+    if holder.kind == "user":
+        if holder.own_policies:
+            return failed(f"The user holds policies of its own: {', '.join(holder.own_policies)}.")
+        return passed("The user holds no policy of its own.")
+    if holder.whole:
+        return failed(f"The policy allows every action on every resource of {', '.join(holder.whole)}.")
+    return passed("The policy opens no sensitive service as a whole.")

@@ -1,14 +1,17 @@
-"""By which ways people and programs get in: mechanisms per account, IAM Identity Center."""
+"""By which ways people and programs get in: mechanisms per account, and the providers that it federates with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import HIGH, MEDIUM, Verdict, asked, failed, passed
+from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.providers import FEDERATION_PROVIDERS
 from orienteer.facts.seen import Row
 from orienteer.facts.ways_in import WAYS_IN
 from orienteer.model import Category, Severity
+from orienteer.parameters import Range
 
 ROOT = "<root_account>"
 ACCEPTED = ("identity_center", "cross_account_role", "oidc")
@@ -41,3 +44,61 @@ def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED
     if accepted:
         return passed(f"{name} is an accepted way in: {state}.", accepted=accepted)
     return failed(f"{name} is not an accepted way in: {state}.", HIGH if way.in_use_90d else MEDIUM, accepted=accepted)
+
+
+RECENT = 90
+"""A role that was used within so many days is in use."""
+
+
+@control(
+    "IAM-13",
+    title="Federation providers are few, current and used",
+    category=Category.IAM,
+    severity=Severity.LOW,
+    maturity=3,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html",
+    fact=FEDERATION_PROVIDERS,
+    evidence=("valid_until", "roles"),
+    mappings={
+        "cis": ["2.17"],
+        "fsbp": ["IAM.26"],
+        "prowler": ["iam_no_expired_server_certificates_stored", "iam_check_saml_providers_sts"],
+    },
+)
+def current_providers(provider: Row, *, expiry_days: Annotated[int, Range(0, 3650)] = 30) -> Verdict:
+    """Whoever controls a provider that a role trusts can enter; one that nobody needs is nothing but risk.
+
+    The thumbprint of an OpenID Connect provider is not judged: for well-known issuers AWS no longer relies on it.
+
+    Fix: delete providers and certificates that nobody needs, and upload new metadata before the old expires.
+    """
+    if provider.kind == "certificate":
+        if provider.valid_days is None:
+            return asked("AWS does not say when the server certificate expires; is it still valid?")
+        expired = provider.valid_days < 0
+        return failed("The server certificate has expired.") if expired else passed("The server certificate is valid.")
+    days = f"The metadata expires within {expiry_days} days"
+    return faults(
+        [
+            when(lambda: _below(provider, 0), LOW, "The metadata has expired"),
+            when(lambda: _below(provider, expiry_days) and not _below(provider, 0), LOW, days),
+            when(lambda: not provider.is_trusted, LOW, "no role trusts the provider"),
+            when(lambda: _idle(provider), LOW, f"no role that trusts it was used in the last {RECENT} days"),
+        ],
+        otherwise=lambda: (
+            asked("AWS does not say until when the metadata is valid; is it current?")
+            if provider.kind == "saml" and provider.valid_days is None
+            else passed("The provider is current, and roles trust it.")
+        ),
+    )
+
+
+def _below(provider: Row, days: int) -> bool:
+    return provider.valid_days is not None and provider.valid_days < days
+
+
+def _idle(provider: Row) -> bool:
+    """True for a SAML provider with roles of which none was used lately."""
+    if provider.kind != "saml" or not provider.is_trusted:
+        return False
+    return provider.role_idle_days is None or provider.role_idle_days > RECENT

@@ -1,11 +1,11 @@
-"""Overlay answers of what watches: CloudTrail, GuardDuty, Security Hub, Access Analyzer, EC2's account settings."""
+"""Overlay answers of what watches: CloudTrail, GuardDuty, Security Hub, EC2's account settings."""
 
 from __future__ import annotations
 
 import json
 
-from .clock import AS_OF, ago
-from .plan import NOT_OPTED_IN, REGIONS, Account, Analyzer, Finding
+from .clock import ago
+from .plan import NOT_OPTED_IN, REGIONS, Account
 from .scene import Answer, Content, Scene, backend, denied, stable_id
 from .wire import Refusal
 
@@ -256,82 +256,6 @@ def _hub_v2(scene: Scene) -> Content:
     raise Refusal("ResourceNotFoundException", "Security Hub V2 is not enabled in this account and region.", 404)
 
 
-# --- Access Analyzer --------------------------------------------------------------------------------------------------
-
-
-def _analyzer_arn(scene: Scene, analyzer: Analyzer) -> str:
-    return f"arn:aws:access-analyzer:{scene.region}:{scene.account.id}:analyzer/{analyzer.name}"
-
-
-def _analyzers_here(scene: Scene) -> list[Analyzer]:
-    owner = scene.plan.delegated.get("access-analyzer.amazonaws.com", "management")
-    here = scene.account.key == owner
-    return [one for one in scene.plan.analyzers if here and one.region == scene.region]
-
-
-def _analyzers(scene: Scene) -> Content:
-    wanted = scene.given("type")
-    found = []
-    for one in _analyzers_here(scene):
-        if wanted in (None, one.type):
-            seen = {"createdAt": ago(480), "lastResourceAnalyzedAt": ago(0.1), "status": "ACTIVE", "tags": {}}
-            found.append({"arn": _analyzer_arn(scene, one), "name": one.name, "type": one.type, **seen})
-    return {"analyzers": found}
-
-
-def _analyzer_asked(scene: Scene, parameter: str) -> Analyzer:
-    for one in _analyzers_here(scene):
-        if scene.given(parameter) in (one.name, _analyzer_arn(scene, one)):
-            return one
-    raise Refusal("ResourceNotFoundException", "The specified analyzer was not found.", 404)
-
-
-def _finding(scene: Scene, one: Finding) -> dict[str, object]:
-    made = stable_id(one.account, one.resource, length=32)
-    return {
-        "id": "-".join((made[:8], made[8:12], made[12:16], made[16:20], made[20:])),
-        "resource": one.resource,
-        "resourceType": one.resource_type,
-        "resourceOwnerAccount": one.account,
-        "status": one.status,
-        "createdAt": ago(one.age),
-        "updatedAt": ago(one.age),
-        "analyzedAt": AS_OF,
-        "findingType": "ExternalAccess",
-    }
-
-
-def _findings(scene: Scene) -> Content:
-    analyzer = _analyzer_asked(scene, "analyzerArn")
-    found = [_finding(scene, one) for one in analyzer.findings]
-    for name, criterion in (scene.given("filter") or {}).items():
-        wanted = criterion.get("eq")
-        found = [one for one in found if wanted is None or str(one.get(name)) in wanted]
-    return {"findings": found}
-
-
-def _finding_detail(scene: Scene) -> Content:
-    for one in _analyzer_asked(scene, "analyzerArn").findings:
-        found = _finding(scene, one)
-        if found["id"] == scene.given("id"):
-            detail = {
-                "action": list(one.actions),
-                "condition": {},
-                "isPublic": one.public,
-                "principal": dict(one.principal),
-            }
-            return {**found, "findingDetails": [{"externalAccessDetails": detail}]}
-    raise Refusal("ResourceNotFoundException", "The specified finding was not found.", 404)
-
-
-def _archive_rules(scene: Scene) -> Content:
-    found = []
-    for rule in _analyzer_asked(scene, "analyzerName").archive_rules:
-        criteria = {name: {"eq": list(values)} for name, values in rule.criteria.items()}
-        found.append({"ruleName": rule.name, "filter": criteria, "createdAt": ago(300), "updatedAt": ago(300)})
-    return {"archiveRules": found}
-
-
 # --- EC2: account settings --------------------------------------------------------------------------------------------
 
 
@@ -382,10 +306,6 @@ WATCH: dict[tuple[str, str], Answer] = {
     ("securityhub", "DescribeOrganizationConfiguration"): _hub_configuration,
     ("securityhub", "ListMembers"): _hub_members,
     ("securityhub", "DescribeSecurityHubV2"): _hub_v2,
-    ("accessanalyzer", "ListAnalyzers"): _analyzers,
-    ("accessanalyzer", "ListFindingsV2"): _findings,
-    ("accessanalyzer", "GetFindingV2"): _finding_detail,
-    ("accessanalyzer", "ListArchiveRules"): _archive_rules,
     ("ec2", "DescribeRegions"): _regions,
     ("ec2", "GetEbsDefaultKmsKeyId"): _ebs_key,
     ("ec2", "GetInstanceMetadataDefaults"): _imds,

@@ -10,6 +10,8 @@ from typing import Any
 
 from . import exposed
 from .access import Badges, refuse
+from .answers_access import ACCESS
+from .answers_analyzers import ANALYZERS
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
 from .answers_sharing import SHARING
@@ -18,7 +20,14 @@ from .plan import Organization
 from .scene import Answer, Identity, Scene
 from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, understood
 
-ANSWERS: dict[tuple[str, str], Answer] = {**ORGANIZATION, **IDENTITY, **SHARING, **WATCH}
+ANSWERS: dict[tuple[str, str], Answer] = {
+    **ORGANIZATION,
+    **IDENTITY,
+    **ACCESS,
+    **ANALYZERS,
+    **SHARING,
+    **WATCH,
+}
 _BY_PATH = {"account", "accessanalyzer", "guardduty", "securityhub", "rolesanywhere"}
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found"}
 _ANY_MEMBER = {"DescribeOrganization", "DescribeEffectivePolicy"}

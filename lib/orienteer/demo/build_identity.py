@@ -137,6 +137,9 @@ def _role(shop: Workshop, account: Account, role: Role) -> None:
         client.attach_role_policy(RoleName=role.name, PolicyArn=aws_policy(name))
     if role.inline:
         client.put_role_policy(RoleName=role.name, PolicyName=f"{role.name}-inline", PolicyDocument=text(role.inline))
+    for name, document in role.customer.items():
+        made = client.create_policy(PolicyName=name, PolicyDocument=text(document))["Policy"]["Arn"]
+        client.attach_role_policy(RoleName=role.name, PolicyArn=made)
     if role.instance_profile:
         client.create_instance_profile(InstanceProfileName=role.name)
         client.add_role_to_instance_profile(InstanceProfileName=role.name, RoleName=role.name)

@@ -23,10 +23,12 @@ SCP-08   | audit archive platform crane crane-test ledger pier play lightship
 RCP-01   | -
 IAM-05   | crane            | -            | pier-bot       | medium
 IAM-06   | crane            | -            | pier-bot       | high
+IAM-11   | crane            | -            | pier-bot
 IAM-12   | crane            | -            | access_keys
 IAM-12   | crane            | -            | saml
 IAM-12   | pier             | -            | root
 IAM-12   | management crane | -            | root           | -      | FAIL?
+IAM-13   | crane            | -            | harbour-directory
 XA-04    | platform crane crane-test ledger pier play | - | OrganizationAccountAccessRole | - | MANUAL
 TRAIL-02 | -                | -            | -              | high
 TRAIL-04 | -                | -            | -              | medium
@@ -57,6 +59,8 @@ INV-02   | management audit archive platform crane pier play | all
 INV-02   | ledger           | eu-central-1 eu-west-1
 INV-03   | management audit archive platform crane crane-test pier play | all
 INV-03   | ledger           | eu-central-1 eu-west-1
+IAM-08   | pier             | -            | partner-sync
+AA-03    | -
 XA-02    | pier             | -            | partner-sync
 XA-03    | pier             | -            | partner-sync
 XA-04    | audit archive    | -            | OrganizationAccountAccessRole
@@ -84,6 +88,7 @@ ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:Assume
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
 INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
+IAM-08 IAM-11 IAM-13 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole

@@ -50,6 +50,8 @@ IAM-06  | shop               | -         | deploy-bot         | high
 IAM-06  | dev                | -         | ci-runner          | high
 IAM-06  | legacy             | -         | erp-interface      | high
 IAM-06  | lab                | -         | lab-admin          | critical
+IAM-08  | shop               | -         | legacy-deploy      | high
+IAM-08  | legacy             | -         | consulting-access  | high
 IAM-09  | shop               | -         | legacy-deploy
 IAM-09  | dev                | -         | lena.becker
 IAM-09  | sandbox            | -         | ec2-playground     | critical
@@ -58,6 +60,13 @@ IAM-10  | hub                | -         | pipeline-runner
 IAM-10  | shop dev           | -         | AWSReservedSSO_PowerUser | -  | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_DeploymentOps | - | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_BoundedOps | - | FAIL?
+IAM-11  | management         | -         | breakglass
+IAM-11  | shop               | -         | deploy-bot
+IAM-11  | dev                | -         | ci-runner
+IAM-11  | sandbox            | -         | tom.ferber
+IAM-11  | legacy             | -         | erp-interface
+IAM-11  | lab                | -         | lab-admin
+IAM-11  | shop               | -         | order-keys
 IAM-12  | management legacy lab | -      | root
 IAM-12  | sandbox            | -         | root               | -        | MANUAL
 IAM-12  | management dev sandbox lab | - | iam_password
@@ -65,6 +74,8 @@ IAM-12  | shop dev legacy lab | -        | access_keys
 IAM-12  | hub                | -         | roles_anywhere
 IAM-12  | legacy             | -         | saml
 IAM-12  | legacy             | -         | service_specific_credentials
+IAM-13  | legacy             | -         | legacy-idp
+IAM-13  | legacy             | -         | erp-frontend-2024
 IDC-01  | -                  | -         | -                  | medium
 IDC-08  | -                  | -         | DeploymentOps
 XA-01   | sandbox            | -         | open-lab           | critical
@@ -94,6 +105,7 @@ AA-02   | -                  | eu-central-1 | nordlicht-demo-sandbox-share | cri
 AA-02   | -                  | -         | open-lab        | critical
 AA-02   | -                  | -         | consulting-access | high
 AA-02   | -                  | eu-central-1 | all-keys        | -        | MANUAL
+AA-03   | -                  | -         | unused access      | low
 TRAIL-03 | -
 TRAIL-04 | -
 TRAIL-05 | -                 | -         | -                  | medium
@@ -168,6 +180,11 @@ IAM-03   | sandbox           | -         | tom.ferber
 IAM-05   | lab               | -         | lab-admin
 IAM-12   | audit archive     | -         | cross_account_role
 IAM-12   | audit archive     | -         | identity_center
+IAM-08   | shop              | -         | backup-vendor
+IAM-11   | dev               | -         | lena.becker
+IAM-11   | audit             | -         | alerting
+IAM-13   | shop dev lab      | -         | token.actions.githubusercontent.com
+IAM-13   | shop              | -         | shop-frontend
 XA-01    | dev               | -         | shared-tools
 XA-02    | shop              | -         | backup-vendor
 XA-03    | shop              | -         | backup-vendor

@@ -257,7 +257,10 @@ HARBOUR = Organization(
     root_features=(),
     identity_center=False,
     permission_sets=(),
-    analyzers=tuple(Analyzer(region, "organization", "ORGANIZATION") for region in REGIONS),
+    analyzers=(
+        *(Analyzer(region, "organization", "ORGANIZATION") for region in REGIONS),
+        Analyzer(HOME, "unused", "ORGANIZATION_UNUSED_ACCESS", unused_age=90),
+    ),
     trail=Trail("harbour-org-trail", BUCKET, multi_region=False),
     guardduty=dict.fromkeys(REGIONS, ("audit", "ALL")),
     security_hub={},

@@ -91,6 +91,11 @@ PERMISSION_SETS = (
     PermissionSet("BoundedOps", inline=_ESCALATING, boundary=_VIEW, assigned=("dev",)),
 )
 
+
+def _unused(role: str, account: str, age: int, kind: str) -> Finding:
+    return Finding(HOME, account, f"arn:aws:iam::{account}:role/{role}", "AWS::IAM::Role", {}, (), age, type=kind)
+
+
 FINDINGS = (
     Finding(
         HOME,
@@ -153,6 +158,13 @@ FINDINGS = (
     ),
 )
 
+UNUSED = (
+    _unused("legacy-deploy", SHOP, 160, "UnusedIAMRole"),
+    _unused("consulting-access", LEGACY, 130, "UnusedIAMRole"),
+    *(_unused(f"erp-batch-{n:02d}", LEGACY, 100 + n, "UnusedPermission") for n in range(24)),
+    _unused("order-worker", SHOP, 20, "UnusedPermission"),
+)
+
 ANALYZERS = (
     Analyzer(
         HOME,
@@ -165,6 +177,7 @@ ANALYZERS = (
         FINDINGS,
     ),
     Analyzer(WEST, "account-only", "ACCOUNT"),
+    Analyzer(HOME, "unused", "ORGANIZATION_UNUSED_ACCESS", findings=UNUSED, unused_age=90),
 )
 
 NORDLICHT = Organization(

@@ -70,7 +70,14 @@ AUDIT_ACCOUNT = Account(
     "Security",
     {"environment": "prod"},
     contacts=contacts(),
-    roles=(Role("security-automation", service_trust("lambda"), ("AWSLambdaBasicExecutionRole", "SecurityAudit")),),
+    roles=(
+        Role(
+            "security-automation",
+            service_trust("lambda"),
+            ("AWSLambdaBasicExecutionRole", "SecurityAudit"),
+            customer={"alerting": policy(statement("sns:Publish"))},
+        ),
+    ),
     watch=Watch({**ON, EAST: "ENABLED"}),
     resources=(
         Resource(

@@ -78,9 +78,15 @@ SHOP_ACCOUNT = Account(
             ),
             inline=policy(statement(["s3:PutObject", "s3:ListBucket"], resource="arn:aws:s3:::nordlicht-demo-shop-*")),
         ),
-        Role("order-worker", service_trust("lambda"), ("AWSLambdaBasicExecutionRole",)),
+        Role(
+            "order-worker",
+            service_trust("lambda"),
+            ("AWSLambdaBasicExecutionRole",),
+            customer={"order-keys": policy(statement(["kms:*", "sqs:SendMessage"]))},
+        ),
     ),
     oidc=(GITHUB,),
+    certificates={"shop-frontend": 240},
     guardrails=Guardrails(snapshots={WEST: "block-new-sharing"}),
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
     resources=(
@@ -267,6 +273,7 @@ LEGACY_ACCOUNT = Account(
         Role("eventbridge-relay", service_trust("events")),
     ),
     saml=("legacy-idp",),
+    certificates={"erp-frontend-2024": -200},
     guardrails=Guardrails(
         (True, True, True, False),
         REGIONS,

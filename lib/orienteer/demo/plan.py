@@ -11,6 +11,7 @@ REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
 HOME = "eu-central-1"
 NOT_OPTED_IN = ("af-south-1", "ap-east-1", "me-south-1")
 ALL_TYPES = ("SECURITY", "BILLING", "OPERATIONS")
+EXTERNAL = "ExternalAccess"
 
 Document = Mapping[str, Any]
 
@@ -55,12 +56,13 @@ class Root:
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role; `used` in days before the clock, None when never."""
+    """An IAM role; `used` in days before the clock, None when never; `customer` are policies of the account's own."""
 
     name: str
     trust: Document
     managed: tuple[str, ...] = ()
     inline: Document | None = None
+    customer: Mapping[str, Document] = field(default_factory=dict)
     age: int = 300
     used: int | None = 3
     instance_profile: bool = False
@@ -133,6 +135,7 @@ class Account:
     roles: tuple[Role, ...] = ()
     oidc: tuple[str, ...] = ()
     saml: tuple[str, ...] = ()
+    certificates: Mapping[str, int] = field(default_factory=dict)  # name -> days until it expires
     trust_anchors: tuple[str, ...] = ()
     guardrails: Guardrails = Guardrails()
     watch: Watch = Watch()
@@ -164,7 +167,7 @@ class PermissionSet:
 
 @dataclass(frozen=True)
 class Finding:
-    """An IAM Access Analyzer external access finding."""
+    """An IAM Access Analyzer finding, of external access unless `type` says another."""
 
     region: str
     account: str
@@ -175,6 +178,7 @@ class Finding:
     age: int
     public: bool = False
     status: str = "ACTIVE"
+    type: str = EXTERNAL
 
 
 @dataclass(frozen=True)
@@ -187,13 +191,14 @@ class ArchiveRule:
 
 @dataclass(frozen=True)
 class Analyzer:
-    """An analyzer of the audit account."""
+    """An analyzer of the audit account; `unused_age` in days, of one for unused access."""
 
     region: str
     name: str
     type: str
     archive_rules: tuple[ArchiveRule, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unused_age: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, days, not_asked
 from orienteer.model import GLOBAL
+from orienteer.parameters import Range
 
 SERVICE = "access-analyzer.amazonaws.com"
 ANALYZER = "AWS::AccessAnalyzer::Analyzer"
@@ -222,3 +224,71 @@ SHARED_RESOURCES = Fact(
     hidden=frozenset({"active"}),
     resource_type=ANALYZER,
 )  # fmt: skip
+
+
+# --- unused access
+
+
+def _unused(
+    the_organization: Source,
+    organization: Source,
+    organization_delegated_services: Source,
+    accessanalyzer_analyzers: Source,
+    analyzer_findings: Source,
+) -> Iterator[Cells | Gap]:
+    """One row for the organization, or per account that stands alone: its analyzers of unused access."""
+    home = the_organization.rows[0]["management"]
+    yield from organization.gaps
+    if home is None:
+        for account in sorted({row["account_id"] for row in organization.rows}):
+            found = [row for row in accessanalyzer_analyzers.rows if row["account_id"] == account]
+            gaps = accessanalyzer_analyzers.hidden(account)
+            yield _unused_row(account, found, "ACCOUNT_UNUSED_ACCESS", gaps, analyzer_findings)
+        return
+    named = {row["account_id"] for row in organization_delegated_services.find({"service_principal": SERVICE})}
+    makers = {home, *named} if isinstance(home, str) else {""}
+    undelegated = organization_delegated_services.hidden()
+    gaps = undelegated.union(*(accessanalyzer_analyzers.hidden(account) for account in makers))
+    told = told_by(home, organization)
+    yield _unused_row(told, accessanalyzer_analyzers.rows, "ORGANIZATION_UNUSED_ACCESS", gaps, analyzer_findings)
+
+
+def _unused_row(account: str, analyzers: Iterable[Cells], kind: str, gaps: frozenset[str], findings: Source) -> Cells:
+    found = tuple(row for row in analyzers if row["type"] == kind and row["analyzer_arn"])
+    arns = {row["analyzer_arn"] for row in found}
+    unused = tuple(f for f in findings.rows if f["analyzer_arn"] in arns and f["status"] == "ACTIVE")
+    unread = frozenset[str]().union(*(findings.hidden(row["account_id"], row["region"]) for row in found))
+    return Cells(account_id=account, region=GLOBAL, resource_id="unused access", resource_arn=None,
+                 unused_analyzers=Partial(found, gaps), unused_findings=Partial(unused, unread | gaps))  # fmt: skip
+
+
+def tracking_days(watch: Row) -> tuple[int | None, ...]:
+    """After how many days without use each active analyzer calls access unused."""
+    return tuple(one.unused_age_days for one in watch.unused_analyzers if one.status == "ACTIVE")
+
+
+def exclusions(watch: Row) -> tuple[str, ...]:
+    """The accounts and tags that its active analyzers leave out, as JSON text."""
+    return tuple(one.exclusions for one in watch.unused_analyzers if one.status == "ACTIVE" and one.exclusions)
+
+
+def overdue(watch: Row, *, finding_days: Annotated[int, Range(1, 3650)] = 60) -> int:
+    """How many findings of unused access have been open for longer than the limit."""
+    return sum(one.open_days is None or one.open_days > finding_days for one in watch.unused_findings)
+
+
+UNUSED_ACCESS = Fact(
+    "unused_access",
+    "One row for the organization (or an account that stands alone): the analyzers that look for unused access, and "
+    "how many of their findings are overdue.",
+    rows=_unused,
+    made={
+        "": ("organization",),
+        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn"), ("organization",)),
+        "unused_analyzers": ("organization", "organization_delegated_services", "accessanalyzer_analyzers"),
+        "unused_findings": ("accessanalyzer_findings",),
+    },
+    columns=(tracking_days, exclusions, overdue),
+    hidden=frozenset({"unused_analyzers", "unused_findings"}),
+    resource_type=ANALYZER,
+)

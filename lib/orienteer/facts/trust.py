@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+import pandas as pd
+
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.powers import SERVICE_ROLES
 from orienteer.facts.seen import Cells, Row, unless_unseen
 from orienteer.facts.source import Gap, Source
+from orienteer.facts.users import since
 from orienteer.facts.values import ACCOUNT, names_in
 from orienteer.policy.exposure import Access, Reacher, assumers, exposure
 from orienteer.policy.guardrails.perimeter import perimeter
@@ -86,18 +89,47 @@ def services(role: Row) -> tuple[Reacher, ...]:
     return tuple(one for one in role.access.reachers if one.kind == "service")
 
 
+def role_age_days(role: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Since it was made."""
+    return since(as_of, role.created_at)
+
+
+def role_idle_days(role: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Since it was last used; None where AWS knows of no use in the 400 days that it remembers."""
+    return None if role.last_used_at is None else since(as_of, role.last_used_at) or 0
+
+
+def found_unused(role: Row) -> bool:
+    """Access Analyzer has an open finding that nobody uses it."""
+    return any(one.finding_type == "UnusedIAMRole" and one.status == "ACTIVE" for one in role.analyzer_findings)
+
+
 ROLES = Fact(
     "roles",
-    "One row per role: who may assume it, by name or by a condition.",
+    "One row per role: who may assume it, by name or by a condition, and when it was last used.",
     base="iam_roles",
     joins=(
         OF_ORGANIZATION,
         Join("guardrails", ("rcp_tree",), on={}, place=NOWHERE),
         Join("principals", ("is_admin", "deploys"), on={"account_id": "account_id", "resource_arn": "role_arn"}),
         Join("iam_oidc_provider_details", many="providers", on=ACCOUNT),
+        Join("accessanalyzer_findings", many="analyzer_findings", on={"resource": "role_arn"}, place=NOWHERE),
     ),
-    columns=(is_ours, access, open_to, problems, outsiders, deleted, is_fenced, web_identities, services),
-    hidden=frozenset({"access", "rcp_tree", "members", "web_identities", "services", "providers"}),
+    columns=(
+        is_ours,
+        access,
+        open_to,
+        problems,
+        outsiders,
+        deleted,
+        is_fenced,
+        web_identities,
+        services,
+        role_age_days,
+        role_idle_days,
+        found_unused,
+    ),
+    hidden=frozenset({"access", "rcp_tree", "members", "web_identities", "services", "providers", "analyzer_findings"}),
     resource_type=ROLE,
 )
 

@@ -19,6 +19,12 @@ ANALYZERS = Table(
         Column("status", "status", "string", "ACTIVE, CREATING, DISABLED or FAILED"),
         Column("status_reason", "statusReason.code", "string", "why it is not active"),
         Column("is_external", "contains(['ACCOUNT', 'ORGANIZATION'], type)", "bool", "looks for external access"),
+        Column(
+            "unused_age_days", "configuration.unusedAccess.unusedAccessAge", "int", "days after which access is unused"
+        ),
+        Column(
+            "exclusions", "configuration.unusedAccess.analysisRule.exclusions", "json", "accounts and tags left out"
+        ),
         Column("created_at", "createdAt", "timestamp", "when it was made"),
         Column("last_analyzed_at", "lastResourceAnalyzedAt", "timestamp", "when it last looked at a resource"),
     ),

@@ -260,6 +260,22 @@ OIDC_PROVIDER_DETAILS = Table(
     ),
 )
 
+SERVER_CERTIFICATES = Table(
+    name="iam_server_certificates",
+    doc="One row per server certificate that is kept in IAM (never its key).",
+    scope=Scope.ACCOUNT,
+    call=Call("iam", "list_server_certificates"),
+    items="ServerCertificateMetadataList[]",
+    resource="certificate_name",
+    arn="certificate_arn",
+    columns=(
+        Column("certificate_name", "ServerCertificateName", "string", "name of the certificate"),
+        Column("certificate_arn", "Arn", "string", "ARN of the certificate"),
+        Column("uploaded_at", "UploadDate", "timestamp", "when it was uploaded"),
+        Column("expires_at", "Expiration", "timestamp", "when it ends"),
+    ),
+)
+
 SERVICE_CREDENTIALS = Table(
     name="iam_service_specific_credentials",
     doc="One row per service-specific credential (CodeCommit, Keyspaces, Bedrock keys, ...) of any user.",

@@ -1,0 +1,72 @@
+"""AA-03: analyzers of unused access, and their backlog."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orienteer.facts.seen import Cells, Partial
+from tests.facts.support import GAP, NOW, UNSEEN, fact, verdict
+
+MANAGEMENT, AUDIT, OTHER = "999900001111", "222200001111", "333300001111"
+KIND = "ORGANIZATION_UNUSED_ACCESS"
+FAILED = Cells(status="FAILED")
+
+
+@pytest.mark.parametrize(
+    ("watch", "expected"),
+    [
+        ({"tracking_days": (90,), "overdue": 24}, ("PASS", "medium")),
+        ({"tracking_days": (90,), "overdue": 25}, ("FAIL", "low")),
+        ({"tracking_days": (90,), "overdue": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"tracking_days": (180,), "overdue": 0}, ("FAIL", "low")),
+        ({"tracking_days": (None,), "overdue": 0}, ("FAIL", "low")),
+        ({"tracking_days": (180, 30), "overdue": 0}, ("PASS", "medium")),
+        ({"tracking_days": (), "unused_analyzers": Partial(())}, ("MANUAL", "medium")),
+        ({"tracking_days": (), "unused_analyzers": Partial((FAILED,))}, ("FAIL", "low")),
+        ({"tracking_days": UNSEEN}, ("NOT_ASSESSED", "")),
+    ],
+)
+def test_unused_access(watch: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert verdict("AA-03", watch) == expected
+
+
+def watch(analyzers: list[dict[str, Any]], findings: tuple[int, ...] = (), home: str | None = MANAGEMENT) -> Cells:
+    at = {"account_id": AUDIT, "region": "eu-west-1", "analyzer_arn": "arn:unused"}
+    opened = [NOW - pd.Timedelta(days=days) for days in findings]
+    (row,) = fact(
+        "unused_access",
+        organization=[{"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": home}],
+        organization_delegated_services=[
+            {"account_id": AUDIT, "service_principal": "access-analyzer.amazonaws.com"},
+        ],
+        accessanalyzer_analyzers=[{**at, "type": KIND, "status": "ACTIVE", **one} for one in analyzers],
+        accessanalyzer_findings=[
+            {**at, "finding_id": str(n), "finding_type": "UnusedPermission", "status": "ACTIVE", "created_at": made}
+            for n, made in enumerate(opened)
+        ],
+    )
+    return row
+
+
+def test_findings_are_overdue_after_the_limit() -> None:
+    row = watch([{"unused_age_days": 90}], (1, 60, 61, 300))
+    assert (row["tracking_days"], row["overdue"]) == ((90,), 2)
+
+
+def test_other_analyzers_and_their_findings_do_not_count() -> None:
+    row = watch([{"type": "ORGANIZATION"}], (300,))
+    assert (row["tracking_days"], row["overdue"]) == ((), 0)
+
+
+@pytest.mark.parametrize(("dark", "seen"), [(AUDIT, False), (MANAGEMENT, False), (OTHER, True)])
+def test_only_the_management_account_and_a_delegate_can_own_one(dark: str, seen: bool) -> None:
+    row = watch([{**GAP, "account_id": dark, "analyzer_arn": None}])
+    assert (row["tracking_days"] == ()) is seen
+
+
+def test_an_account_that_stands_alone_has_its_own() -> None:
+    row = watch([{"account_id": MANAGEMENT, "type": "ACCOUNT_UNUSED_ACCESS", "unused_age_days": 30}], home=None)
+    assert (row["account_id"], row["tracking_days"]) == (MANAGEMENT, (30,))
