@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote
 
 from botocore.model import ServiceModel
 from moto.core.serialize import get_serializer_class
+from moto.core.utils import get_service_model
 
 from orienteer import tables
 from orienteer.aws.plan import api_name
@@ -98,7 +99,8 @@ def _sent(service: str, operation: str, content: Any) -> Reply:
         raise TypeError("; ".join(problems))
     if model.protocol == CBOR:
         return Reply(200, {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, encoded(content))
-    made = get_serializer_class(service, str(model.resolved_protocol))(found).serialize(dict(content))
+    known = get_service_model(service).operation_model(operation)  # moto's serializers want moto's own shapes
+    made = get_serializer_class(service, str(model.resolved_protocol))(known).serialize(dict(content))
     raw = made["body"]
     headers = {str(key): str(value) for key, value in made["headers"].items()}
     return Reply(int(made["status_code"]), headers, raw.encode() if isinstance(raw, str) else bytes(raw))
