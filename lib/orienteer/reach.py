@@ -158,6 +158,18 @@ def openings(
     return found
 
 
+def admitted(rules: Iterable[Rule], port: int, prefix_lists: Mapping[str, Sequence[str]]) -> list[str]:
+    """The address ranges from which the rules let a TCP port in, prefix lists expanded."""
+    fitting = (rule for rule in rules if protocol(rule) in ("tcp", "-1"))
+    return [c for rule in fitting if ports(rule)[0] <= port <= ports(rule)[1] for c in sources(rule, prefix_lists)]
+
+
+def outside(cidrs: Iterable[Any], own: Iterable[Any]) -> list[Network]:
+    """The ranges, merged, that do not lie within one of one's own."""
+    within = networks(own)
+    return [n for n in networks(cidrs) if not any(_inside(str(n), one) for one in within)]
+
+
 def _all(kind: str) -> tuple[int, int] | None:
     """The whole range, for protocols whose "ports" are something else."""
     return None if kind in ("tcp", "udp") else (0, LAST_PORT)

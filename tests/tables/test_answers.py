@@ -41,7 +41,12 @@ def test_analyzers_say_which_look_for_external_access() -> None:
             {"arn": "a", "name": "idle", "type": "ORGANIZATION_UNUSED_ACCESS", "createdAt": WHEN, "status": "ACTIVE"},
         ]
     }
+    page["analyzers"][1]["configuration"] = {
+        "unusedAccess": {"unusedAccessAge": 90, "analysisRule": {"exclusions": [{"accountIds": ["111122223333"]}]}}
+    }
     found = rows("accessanalyzer_analyzers", page).set_index("resource_id")
+    assert found.loc["idle", "unused_age_days"] == 90
+    assert "111122223333" in found.loc["idle", "exclusions"]
     assert found["is_external"].to_dict() == {"org": True, "idle": False}
     assert found.loc["org", "resource_arn"] == ANALYZER
 
@@ -173,3 +178,16 @@ def test_the_text_of_an_aws_policy_of_a_set(name: str) -> None:
     unset = Place("111122223333", "eu-central-1", {"resource_id": "ps"})
     table = tables.registry()[name]
     assert [r[-2] for r in rows_of(table, Answer(table.call, Outcome.ABSENT), unset)] == ["ABSENT"]
+
+
+def test_server_certificates() -> None:
+    item = {
+        "Path": "/",
+        "ServerCertificateName": "web",
+        "ServerCertificateId": "ASCA0000000000000000",
+        "Arn": "arn:aws:iam::111122223333:server-certificate/web",
+        "Expiration": WHEN,
+    }
+    found = rows("iam_server_certificates", {"ServerCertificateMetadataList": [item]}).iloc[0]
+    assert (found["resource_id"], found["resource_arn"]) == ("web", item["Arn"])
+    assert pd.Timestamp(found["expires_at"], unit="us", tz="UTC") == WHEN

@@ -97,7 +97,10 @@ def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650
     scope="organization",
 )
 def unused_access(
-    watch: Row, *, unused_days: Annotated[int, Range(1, 365)] = 90, max_open: Annotated[int, Range(0, 100_000)] = 25
+    watch: Row,
+    *,
+    tracking_limit: Annotated[int, Range(1, 365)] = 90,
+    max_unused_findings: Annotated[int, Range(0, 100_000)] = 25,
 ) -> Verdict:
     """Rights pile up; an analyzer of unused access names the roles, keys, passwords and permissions nobody needs.
 
@@ -112,9 +115,11 @@ def unused_access(
         if broken:
             return failed(f"The analyzer of unused access is {broken.status}.", LOW)
         return asked("No analyzer of unused access was made. It costs money: is unused access cleaned up otherwise?")
-    if all(age is None or age > unused_days for age in ages):
+    if all(age is None or age > tracking_limit for age in ages):
         return failed(f"The analyzer calls access unused only after {ages[0] or 'an unknown number of'} days.", LOW)
-    if watch.overdue >= max_open:
-        return failed(f"{watch.overdue} findings of unused access are overdue; fewer than {max_open} may be.", LOW)
+    if watch.overdue >= max_unused_findings:
+        return failed(
+            f"{watch.overdue} findings of unused access are overdue; fewer than {max_unused_findings} may be.", LOW
+        )
     twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
     return passed(f"An analyzer covers the organization, and {watch.overdue} findings are overdue.{twice}")

@@ -58,7 +58,10 @@ def _emptied(ec2: Any, vpc: str) -> None:
 
 
 def _group(shop: Workshop, account: str, item: Resource) -> None:
-    """A security group; `open` holds (protocol, port, source); `attach` starts an instance in that subnet."""
+    """A security group; `open` holds (protocol, port, source); `attach` starts an instance in that subnet.
+
+    Of the instance, `key` is its SSH key pair, and `silent` says for how many days Systems Manager has not heard of it.
+    """
     ec2 = shop.client("ec2", account, item.region)
     vpc = _named(ec2, str(item.options["vpc"]))
     group = ec2.create_security_group(GroupName=item.name, Description=item.name, VpcId=vpc)["GroupId"]
@@ -89,6 +92,9 @@ def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str) -> Non
     base = ec2.register_image(Name=f"{item.name}-base", Architecture="x86_64", RootDeviceName="/dev/xvda")["ImageId"]
     profile = item.options.get("profile")
     extra: dict[str, Any] = {"IamInstanceProfile": {"Name": profile}} if profile else {}
+    if "key" in item.options:
+        ec2.create_key_pair(KeyName=item.options["key"])
+        extra["KeyName"] = item.options["key"]
     ec2.run_instances(
         ImageId=base,
         ClientToken=f"demo-{item.name}",
@@ -117,6 +123,10 @@ def _default_use(shop: Workshop, account: str, item: Resource) -> None:
     ec2.create_network_interface(SubnetId=subnet, Description=item.name)
 
 
+def _key_pair(shop: Workshop, account: str, item: Resource) -> None:
+    shop.client("ec2", account, item.region).create_key_pair(KeyName=item.name)
+
+
 def _prefix_list(shop: Workshop, account: str, item: Resource) -> None:
     shop.client("ec2", account, item.region).create_managed_prefix_list(
         PrefixListName=item.name,
@@ -131,4 +141,5 @@ NETWORK = {
     "group": _group,
     "default_use": _default_use,
     "prefix_list": _prefix_list,
+    "key_pair": _key_pair,
 }

@@ -30,7 +30,12 @@ from .exposed_nordlicht import PLANTED
 from .plan import Account, Organization
 from .wire import Refusal, Reply, misfits
 
-MOTOS = {("ec2", "DescribeAddresses"), ("s3", "GetBucketWebsite"), ("s3", "ListDirectoryBuckets")}
+MOTOS = {
+    ("ec2", "DescribeAddresses"),
+    ("ec2", "DescribeKeyPairs"),
+    ("s3", "GetBucketWebsite"),
+    ("s3", "ListDirectoryBuckets"),
+}
 """Operations of these tables that moto answers."""
 CBOR = "smithy-rpc-v2-cbor"
 OFF: Mapping[tuple[str, str], Any] = {

@@ -30,6 +30,8 @@ IAM-12   | pier             | -            | root
 IAM-12   | management crane | -            | root           | -      | FAIL?
 IAM-13   | crane            | -            | harbour-directory
 XA-04    | platform crane crane-test ledger pier play | - | OrganizationAccountAccessRole | - | MANUAL
+SRV-04   | crane            | eu-central-1
+SRV-04   | management       | -            | access to servers | -   | MANUAL
 TRAIL-02 | -                | -            | -              | high
 TRAIL-04 | -                | -            | -              | medium
 TRAIL-05 | -                | -            | -              | high
@@ -65,6 +67,9 @@ XA-02    | pier             | -            | partner-sync
 XA-03    | pier             | -            | partner-sync
 XA-04    | audit archive    | -            | OrganizationAccountAccessRole
 AA-01    | -                | all
+SRV-01   | crane            | eu-central-1 | crane-database
+SRV-02   | crane            | eu-central-1 | crane-database
+SRV-03   | crane            | eu-central-1 | crane-database
 TRAIL-01 | -
 TRAIL-03 | -
 GD-01    | -                | all
@@ -76,6 +81,8 @@ NET-03   | ledger           | eu-central-1 eu-west-1
 
 HARBOUR_UNSEEN = """
 INV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
+SRV-01 SRV-03 SRV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
+SRV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeKeyPairs
 INV-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
 INV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetSnapshotBlockPublicAccessState
 INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicAccessState
@@ -88,7 +95,7 @@ ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:Assume
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
 INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
-IAM-08 IAM-11 IAM-13 | lightship | - | - | AccessDenied sts:AssumeRole
+IAM-08 IAM-11 IAM-13 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole

@@ -106,6 +106,14 @@ AA-02   | -                  | -         | open-lab        | critical
 AA-02   | -                  | -         | consulting-access | high
 AA-02   | -                  | eu-central-1 | all-keys        | -        | MANUAL
 AA-03   | -                  | -         | unused access      | low
+SRV-01  | sandbox            | eu-central-1 | rdp-open
+SRV-01  | legacy             | eu-central-1 | erp-all-open
+SRV-02  | sandbox            | eu-central-1 | lab-key         | low
+SRV-02  | legacy             | eu-central-1 | erp-admin       | high
+SRV-02  | dev                | eu-west-1 | old-laptop         | info
+SRV-03  | sandbox            | eu-central-1 | rdp-open        | critical
+SRV-04  | sandbox legacy     | eu-central-1
+SRV-04  | management         | -         | access to servers  | -        | MANUAL
 TRAIL-03 | -
 TRAIL-04 | -
 TRAIL-05 | -                 | -         | -                  | medium
@@ -193,6 +201,11 @@ XA-04    | audit archive     | -         | OrganizationAccountAccessRole
 XA-05    | shop              | -         | github-deploy
 XA-06    | archive           | -         | config-recorder
 AA-01    | -                 | eu-central-1
+SRV-01   | shop              | eu-central-1 | shop-web
+SRV-02   | shop              | eu-central-1 | shop-web
+SRV-03   | shop              | eu-central-1 | shop-web
+SRV-03   | legacy            | eu-central-1 | erp-all-open
+SRV-04   | shop              | eu-central-1
 TRAIL-01 | -
 TRAIL-02 | -
 GD-01    | -                 | eu-central-1 eu-west-1

@@ -122,7 +122,7 @@ ACCOUNTS = (
                 "group",
                 HOME,
                 "crane-database",
-                options={"vpc": "crane", "open": [("tcp", 5432, "0.0.0.0/0")], "attach": "private"},
+                options={"vpc": "crane", "open": [("tcp", 5432, "0.0.0.0/0")], "attach": "private", "silent": 0},
             ),
             Resource("queue", HOME, "moves", policy(statement("sqs:SendMessage", principal="*", condition=OURS))),
             Resource("function", HOME, "move-planner", options={"role": "crane-worker"}),

@@ -87,6 +87,7 @@ SHOP_ACCOUNT = Account(
     ),
     oidc=(GITHUB,),
     certificates={"shop-frontend": 240},
+    sessions={HOME: {"cloudWatchLogGroupName": "/ssm/sessions", "cloudWatchEncryptionEnabled": True}},
     guardrails=Guardrails(snapshots={WEST: "block-new-sharing"}),
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
     resources=(
@@ -95,7 +96,7 @@ SHOP_ACCOUNT = Account(
             "group",
             HOME,
             "shop-web",
-            options={"vpc": "shop", "open": [("tcp", 443, "0.0.0.0/0")], "attach": "public"},
+            options={"vpc": "shop", "open": [("tcp", 443, "0.0.0.0/0")], "attach": "public", "silent": 0},
         ),
         Resource(
             "bucket",
@@ -168,6 +169,7 @@ DEV_ACCOUNT = Account(
     resources=(
         Resource("network", WEST, "dev", options={"cidr": "10.30"}),
         Resource("group", WEST, "ssh-anywhere", options={"vpc": "dev", "open": [("tcp", 22, "::/0")]}),
+        Resource("key_pair", WEST, "old-laptop"),
         Resource("image", HOME, "dev-golden", options={"shared": ["all"]}),
         Resource("queue", WEST, "preview-events", policy(statement("sqs:SendMessage", principal="*"))),
         Resource(
@@ -227,6 +229,7 @@ SANDBOX_ACCOUNT = Account(
                 "open": [("tcp", 3389, "0.0.0.0/0")],
                 "attach": "public",
                 "profile": "ec2-playground",
+                "key": "lab-key",
             },
         ),
         Resource(
@@ -274,6 +277,7 @@ LEGACY_ACCOUNT = Account(
     ),
     saml=("legacy-idp",),
     certificates={"erp-frontend-2024": -200},
+    sessions={HOME: {"s3BucketName": "", "cloudWatchLogGroupName": ""}},
     guardrails=Guardrails(
         (True, True, True, False),
         REGIONS,
@@ -286,7 +290,16 @@ LEGACY_ACCOUNT = Account(
     resources=(
         Resource("network", HOME, "erp", options={"cidr": "10.50"}),
         Resource(
-            "group", HOME, "erp-all-open", options={"vpc": "erp", "open": [("-1", 0, "0.0.0.0/0")], "attach": "private"}
+            "group",
+            HOME,
+            "erp-all-open",
+            options={
+                "vpc": "erp",
+                "open": [("-1", 0, "0.0.0.0/0")],
+                "attach": "private",
+                "key": "erp-admin",
+                "silent": 40,
+            },
         ),
         Resource("default_use", HOME, "erp-old-interface"),
         Resource(

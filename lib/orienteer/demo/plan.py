@@ -135,6 +135,7 @@ class Account:
     roles: tuple[Role, ...] = ()
     oidc: tuple[str, ...] = ()
     saml: tuple[str, ...] = ()
+    sessions: Mapping[str, Document] = field(default_factory=dict)  # region -> preferences of Session Manager
     certificates: Mapping[str, int] = field(default_factory=dict)  # name -> days until it expires
     trust_anchors: tuple[str, ...] = ()
     guardrails: Guardrails = Guardrails()

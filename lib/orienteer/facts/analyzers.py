@@ -272,9 +272,9 @@ def exclusions(watch: Row) -> tuple[str, ...]:
     return tuple(one.exclusions for one in watch.unused_analyzers if one.status == "ACTIVE" and one.exclusions)
 
 
-def overdue(watch: Row, *, finding_days: Annotated[int, Range(1, 3650)] = 60) -> int:
+def overdue(watch: Row, *, unused_finding_days: Annotated[int, Range(1, 3650)] = 60) -> int:
     """How many findings of unused access have been open for longer than the limit."""
-    return sum(one.open_days is None or one.open_days > finding_days for one in watch.unused_findings)
+    return sum(one.open_days is None or one.open_days > unused_finding_days for one in watch.unused_findings)
 
 
 UNUSED_ACCESS = Fact(

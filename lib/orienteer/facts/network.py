@@ -94,15 +94,29 @@ SECURITY_GROUPS = Fact(
 
 def openings(group: Row, max_prefix: int) -> Iterator[reach.Opening]:
     """What a group opens to the internet; not to the end where a prefix list that it names was not read."""
+    rules, lists, unread = _expanded(group)
+    yield from reach.openings(rules, lists, max_prefix)
+    if unread:
+        len(group.prefix_entries)  # what was not read of them may open more
+
+
+def admitted(group: Row, port: int) -> Iterator[str]:
+    """The address ranges from which a group lets a TCP port in; as far as its prefix lists were read."""
+    rules, lists, unread = _expanded(group)
+    yield from reach.admitted(rules, port, lists)
+    if unread:
+        len(group.prefix_entries)
+
+
+def _expanded(group: Row) -> tuple[list[reach.Rule], dict[str, list[str]], bool]:
+    """The inbound rules of a group, the prefix lists that they name, and whether one of those was not read."""
     rules = [rule for rule in documents(group.ingress) if isinstance(rule, Mapping)]
     lists: dict[str, list[str]] = {}
     named = {str(e.get("PrefixListId")) for rule in rules for e in rule.get("PrefixListIds") or ()}
     for entry in group.prefix_entries.seen if named else ():
         if entry.cidr:
             lists.setdefault(entry.resource_id, []).append(entry.cidr)
-    yield from reach.openings(rules, lists, max_prefix)
-    if named - lists.keys():
-        len(group.prefix_entries)  # what was not read of them may open more
+    return rules, lists, bool(named - lists.keys())
 
 
 def found_path(attached: Listed, opening: reach.Opening) -> tuple[str, reach.PublicPath] | None:

@@ -6,6 +6,8 @@ internet gateway that VPC block public access leaves open, a network ACL that le
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from orienteer import reach
@@ -76,17 +78,35 @@ def foreign_groups(group: Row) -> tuple[str, ...]:
 
 def ways_in(interface: Row) -> tuple[tuple[str, str], ...]:
     """How the internet gets to it: ports, and the chain of address, gateway, ACL and group, one for each opening."""
+    return tuple((way.opening.ports, way.chain) for way in ways(interface))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from the internet to an interface: what is open, in which group, and the path to it."""
+
+    opening: reach.Opening
+    group_id: str
+    path: reach.PublicPath
+
+    @property
+    def chain(self) -> str:
+        """Address, gateway, route table, ACL and group."""
+        path = self.path
+        parts = (path.address, path.gateway, path.route_table, path.acl, self.group_id)
+        return " <- ".join(part for part in parts if part)
+
+
+def ways(interface: Row) -> Iterator[Way]:
+    """The ways that the internet has to it, one for each opening of its groups."""
     addresses = {"public_ips": interface.public_ips, "ipv6_addresses": interface.ipv6_addresses}
     if not any(reach.public_addresses(addresses, family) for family in (4, 6)) or interface.vpc_blocked:
-        return ()
-    found = []
+        return
     for group in interface.groups:
         for opening in group.wide:
-            way = reach.public_path(addresses, opening, interface.route, interface.acl)
-            if way is not None:
-                chain = (way.address, way.gateway, way.route_table, way.acl, group.group_id)
-                found.append((opening.ports, " <- ".join(part for part in chain if part)))
-    return tuple(found)
+            path = reach.public_path(addresses, opening, interface.route, interface.acl)
+            if path is not None:
+                yield Way(opening, group.group_id, path)
 
 
 def opened(interface: Row) -> bool:

@@ -44,6 +44,16 @@ ADDRESSES = listed(
     Column("instance_id", "InstanceId", "string", "instance it leads to"),
 )
 
+KEY_PAIRS = listed(
+    "ec2_key_pairs",
+    "One row per SSH key pair (never its keys).",
+    Call("ec2", "describe_key_pairs"),
+    "KeyPairs[]",
+    name("KeyName"),
+    Column("key_type", "KeyType", "string", "rsa or ed25519"),
+    Column("created_at", "CreateTime", "timestamp", "when it was made"),
+)
+
 ENDPOINT_SERVICES = listed(
     "ec2_endpoint_services",
     "One row per endpoint service that the account offers.",

@@ -14,6 +14,13 @@ LOAD_BALANCERS = listed(
     Column("dns_name", "DNSName", "string", "its host name"),
     Column("internet_facing", "Scheme == 'internet-facing'", "bool", "has public addresses"),
     Column("ports", "ListenerDescriptions[].Listener.LoadBalancerPort", "json", "ports it listens on"),
+    Column("instance_ids", "Instances[].InstanceId", "json", "instances behind it"),
+    Column(
+        "instance_ports",
+        "ListenerDescriptions[].Listener.[LoadBalancerPort, InstancePort]",
+        "json",
+        "pairs of the port it listens on and the port of its instances",
+    ),
     Column("group_ids", "SecurityGroups", "json", "security groups on it"),
     Column("vpc_id", "VPCId", "string", "its VPC"),
     Column("subnet_ids", "Subnets", "json", "subnets it stands in"),

@@ -32,11 +32,42 @@ LISTENERS = described(
     Column("authenticates", "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
            " || MutualAuthentication.Mode == 'verify'", "bool",
            "asks for a token of OIDC or Cognito, or for a certificate, before its default action"),
+    Column("target_group_arns", "DefaultActions[].[TargetGroupArn, ForwardConfig.TargetGroups[].TargetGroupArn][][]"
+           " | [?@]", "json", "target groups that its default action forwards to"),
     items="Listeners[]",
     when="internet_facing",
     resource="listener_arn",
     arn="listener_arn",
 )  # fmt: skip
+
+TARGET_GROUPS = listed(
+    "elbv2_target_groups",
+    "One row per target group.",
+    Call("elbv2", "describe_target_groups"),
+    "TargetGroups[]",
+    name("TargetGroupName"),
+    arn("TargetGroupArn"),
+    Column("port", "Port", "int", "port of its targets, where they name none of their own"),
+    Column("protocol", "Protocol", "string", "HTTP, HTTPS, TCP, TLS, ..."),
+    Column(
+        "passes_tcp",
+        "contains(['TCP', 'TCP_UDP', 'TLS'], Protocol) && length(LoadBalancerArns || `[]`) > `0`",
+        "bool",
+        "a network load balancer sends it whatever comes",
+    ),
+)
+
+TARGETS = described(
+    "elbv2_targets",
+    TARGET_GROUPS,
+    "One row per target of each target group of a network load balancer; absent for other groups.",
+    Call("elbv2", "describe_target_health", params={"TargetGroupArn": "arn"}, absent={"TargetGroupNotFound"}),
+    Column("target_id", "Target.Id", "string", "id of the instance, address, ARN of a load balancer"),
+    Column("target_port", "Target.Port", "int", "port of the target"),
+    items="TargetHealthDescriptions[]",
+    when="passes_tcp",
+    keep=("arn",),
+)
 
 TRUST_STORES = listed(
     "elbv2_trust_stores",

@@ -1,4 +1,4 @@
-"""Systems Manager: documents and parameters that others may use (never their values)."""
+"""Systems Manager: documents and parameters that others may use (never their values), machines and their sessions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from orienteer.tables.shapes import arn, described, listed, name
 
 OWN = [{"Key": "Owner", "Values": ["Self"]}]
 PUBLIC_SHARING = "/ssm/documents/console/public-sharing-permission"
+HOST_MANAGEMENT = "/ssm/managed-instance/default-ec2-instance-management-role"
 
 DOCUMENTS = listed(
     "ssm_documents",
@@ -15,6 +16,23 @@ DOCUMENTS = listed(
     "DocumentIdentifiers[]",
     name("Name"),
     Column("type", "DocumentType", "string", "Command, Automation, ..."),
+    Column("is_session", "DocumentType == 'Session'", "bool", "settings of sessions of Session Manager"),
+)
+
+SESSION_DOCUMENTS = described(
+    "ssm_session_documents",
+    DOCUMENTS,
+    "One row per session document, where sessions are logged; absent for documents of other types.",
+    Call(
+        "ssm",
+        "get_document",
+        params={"Name": "name"},
+        fixed={"DocumentFormat": "JSON"},
+        absent={"InvalidDocument"},
+    ),
+    Column("content", "Content", "json", "settings of the sessions, JSON text"),
+    when="is_session",
+    keep=("name",),
 )
 
 DOCUMENT_SHARES = described(
@@ -35,6 +53,29 @@ DOCUMENT_PUBLIC_SHARING = Table(
         Column("setting", "ServiceSetting.SettingValue", "string", "Enable or Disable"),
         Column("new_sharing_off", "ServiceSetting.SettingValue == 'Disable'", "bool", "new public sharing is refused"),
     ),
+)
+
+HOST_MANAGEMENT_SETTING = Table(
+    name="ssm_host_management",
+    doc="One row per account and region: the role by which Systems Manager manages instances without a role of theirs.",
+    scope=Scope.REGION,
+    call=Call("ssm", "get_service_setting", fixed={"SettingId": HOST_MANAGEMENT}),
+    columns=(
+        Column("management_role", "ServiceSetting.SettingValue", "string", "path and name of the role; $None: off"),
+        Column("is_on", "ServiceSetting.SettingValue != '$None'", "bool", "default host management is on"),
+    ),
+)
+
+MANAGED_INSTANCES = listed(
+    "ssm_managed_instances",
+    "One row per machine that Systems Manager knows: when its agent last called.",
+    Call("ssm", "describe_instance_information"),
+    "InstanceInformationList[]",
+    name("InstanceId", "id of the instance"),
+    Column("ping_status", "PingStatus", "string", "Online, ConnectionLost or Inactive"),
+    Column("last_ping_at", "LastPingDateTime", "timestamp", "when its agent last called"),
+    Column("agent_version", "AgentVersion", "string", "version of the agent"),
+    Column("system", "join(' ', [PlatformName || '', PlatformVersion || ''])", "string", "operating system"),
 )
 
 PARAMETERS = listed(

@@ -36,7 +36,7 @@ def _balancer(balancer: Row, ground: Ground) -> Reached:
     if not balancer.internet_facing:
         return Reached()
     listeners = [one for one in balancer.listeners if one.port is not None]
-    reached = [one for one in listeners if not balancer.group_ids or _lets_in(balancer, one.port)]
+    reached = [one for one in listeners if not balancer.group_ids or lets_in(balancer, one.port)]
     open_ports = sorted({one.port for one in reached if not one.authenticates})
     if not listeners:
         return _closed("It has no listener.", "no listener")
@@ -51,13 +51,14 @@ def _classic(balancer: Row, ground: Ground) -> Reached:
     if not balancer.internet_facing:
         return Reached()
     ports = [int(port) for port in documents(balancer.ports)]
-    reached = [port for port in ports if not balancer.group_ids or _lets_in(balancer, port)]
+    reached = [port for port in ports if not balancer.group_ids or lets_in(balancer, port)]
     if not reached:
         return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
     return _open(balancer, reached)
 
 
-def _lets_in(balancer: Row, port: int) -> bool:
+def lets_in(balancer: Row, port: int) -> bool:
+    """Its security groups let the internet in to the port."""
     return any(o.first <= port <= o.last for group in balancer.groups for o in group.wide)
 
 

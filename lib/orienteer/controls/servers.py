@@ -1,0 +1,203 @@
+"""Access to servers: Systems Manager, SSH keys, administration ports, logs of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import Annotated
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Fault, Verdict, asked, failed, faults, passed
+from orienteer.facts.seen import Row, unless_unseen
+from orienteer.facts.servers import SERVER_KEYS, SERVERS, opened, way_to
+from orienteer.facts.sessions import SESSION_PLACES
+from orienteer.model import Category, Severity
+from orienteer.parameters import Range
+
+ADMIN_PORTS = (22, 3389)
+DAY = 24
+
+
+@control(
+    "SRV-01",
+    title="Servers are reachable for administration through Systems Manager",
+    category=Category.IAM,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/systems-manager/latest/userguide/managed-instances-default-host-management.html",
+    fact=SERVERS,
+    evidence=("server_name", "agent_version", "system", "profile_arn", "host_management"),
+    mappings={"fsbp": ["SSM.1"], "prowler": ["ec2_instance_managed_by_ssm"], "service_screener": ["EC2SSMNotManaged"]},
+)
+def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict | None:
+    """A server that Systems Manager manages needs no open port and no key: who may sign in is a question of IAM.
+
+    Fix: turn on default host management in each region, which needs no instance profile, and see that the instance
+    runs the agent and can reach the endpoints of Systems Manager.
+    """
+    if server.state != "running" or server.just_started:
+        return None
+    if skip_cluster_nodes and server.cluster:
+        return passed(f"The instance is a node of {server.cluster}, which manages it.")
+    if server.ping_status is None:
+        return failed("Systems Manager does not know the instance.")
+    if server.ping_status == "Online":
+        return passed("Systems Manager manages the instance.")
+    if server.ping_status == "ConnectionLost" and server.silent_hours is not None and server.silent_hours <= DAY:
+        return passed(f"Systems Manager lost the connection {server.silent_hours:.0f} hours ago.")
+    since = "" if server.silent_hours is None else f" for {server.silent_hours / DAY:.0f} days"
+    return failed(f"Systems Manager has not heard from the instance{since}.")
+
+
+@control(
+    "SRV-02",
+    title="Servers carry no SSH key pairs, or only with a stated reason",
+    category=Category.IAM,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-key-pairs.html",
+    fact=SERVER_KEYS,
+    mappings={"service_screener": ["EC2KeyPairNotInUse"]},
+)
+def servers_without_keys(
+    key: Row, *, ssh_exceptions: Sequence[str] = (), max_instances_per_key: Annotated[int, Range(1, 10_000)] = 5
+) -> Verdict | None:
+    """A private key is a password in a file: it is copied, it never expires, and no log says whose hand held it.
+
+    AWS knows the key that an instance was started with; keys may since have been added or removed on the machine.
+
+    Fix: start the instance anew without a key pair, and sign in through Session Manager or EC2 Instance Connect. Delete
+    key pairs that no instance uses.
+    """
+    if key.kind == "key pair":
+        return None if key.is_used else failed("No instance uses the key pair.", INFO)
+    if key.state != "running":
+        return None
+    if key.key_name is None:
+        return passed("The instance was started without a key pair.")
+    if {key.resource_id, key.resource_arn, key.server_name} & set(ssh_exceptions):
+        return passed("The client has named the instance as an exception.")
+    return faults(
+        [
+            lambda: _open_ssh(key),
+            lambda: (
+                failed(f"{key.shared_with + 1} instances share the key pair {key.key_name}", MEDIUM)
+                if key.shared_with >= max_instances_per_key
+                else None
+            ),
+            lambda: failed(f"the instance was started with the key pair {key.key_name}", LOW),
+        ],
+        otherwise=lambda: passed("The instance has no key pair."),
+    )
+
+
+def _open_ssh(key: Row) -> Verdict | None:
+    if not key.ssh_sources:
+        return None
+    return failed(f"port 22 is open to {', '.join(key.ssh_sources[:5])}, outside the VPC", HIGH)
+
+
+@control(
+    "SRV-03",
+    title="No server accepts SSH or RDP from the internet",
+    category=Category.IAM,
+    severity=Severity.CRITICAL,
+    maturity=2,
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    fact=SERVERS,
+    evidence=("server_name",),
+    mappings={
+        "cis": ["6.3", "6.4"],
+        "fsbp": ["EC2.13", "EC2.14"],
+        "prowler": ["ec2_instance_port_ssh_exposed_to_internet", "ec2_instance_port_rdp_exposed_to_internet"],
+        "scoutsuite": ["ec2-security-group-opens-known-port-to-all.json"],
+        "service_screener": ["SGSensitivePortOpenToAll"],
+    },
+)
+def no_open_administration(
+    server: Row,
+    *,
+    bastions: Sequence[str] = (),
+    admin_ports: Annotated[Sequence[int], Range(0, 65535)] = ADMIN_PORTS,
+) -> Verdict | None:
+    """Whoever finds an open SSH or RDP port tries passwords and last week's exploits on it, at once and without end.
+
+    Fix: remove the rule and sign in through Session Manager; until then, admit known addresses only.
+    """
+    if server.state != "running":
+        return None
+    found = faults(_doors(server, admin_ports), otherwise=lambda: _shut(server, admin_ports), every=False)
+    if found.status == "FAIL" and {server.resource_id, server.resource_arn, server.server_name} & set(bastions):
+        text = "Which addresses may reach it, how is it patched, and what stops people from guessing passwords?"
+        return asked(f"A bastion that the internet reaches. {text}", **found.evidence)
+    return found
+
+
+def _doors(server: Row, ports: Sequence[int]) -> Iterator[Fault]:
+    """Its interfaces, then the load balancers before it."""
+    return chain(
+        (partial(_by_address, one, ports) for one in server.attached),
+        (partial(_by_balancer, one, ports) for one in server.forwards),
+    )
+
+
+def _by_address(interface: Row, ports: Sequence[int]) -> Verdict | None:
+    found = way_to(interface, ports)
+    if found is None:
+        return None
+    port, way = found
+    sources = " and ".join(way.opening.sources)
+    words = f"The internet gets to port {port} at {way.path.address}, since {way.group_id} admits {sources}."
+    return failed(words, port=port, way=way.chain, rule_source=way.opening.sources)
+
+
+def _by_balancer(door: Row, ports: Sequence[int]) -> Verdict | None:
+    if not {door.port, door.target_port} & set(ports) or not door.is_reached:
+        return None
+    words = f"Load balancer {door.balancer} takes port {door.port} from the internet to the instance."
+    return failed(words, port=door.target_port, way=door.resource_id)
+
+
+def _shut(server: Row, ports: Sequence[int]) -> Verdict:
+    """PASS, with a word about rules that are open and lead nowhere."""
+    if unless_unseen(lambda: opened(server, ports), False):
+        return passed("A security group opens the port, but the internet has no path to the instance; see NET-01.")
+    return passed("No administration port is open to the internet.")
+
+
+@control(
+    "SRV-04",
+    title="Session Manager sessions are logged, and the server access model is described",
+    category=Category.IAM,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html",
+    fact=SESSION_PLACES,
+    evidence=("running",),
+    scope="region",
+)
+def logged_sessions(place: Row) -> Verdict:
+    """Without a log nobody can tell afterwards what was typed on a server, and by whom.
+
+    Sessions that forward a port or carry SSH are never logged in content. Regions without running instances are left
+    out.
+
+    Fix: in the preferences of Session Manager, send logs to an encrypted bucket or log group in each region that has
+    servers, and write down for each platform how people are meant to get in, and from when.
+    """
+    if place.kind == "organization":
+        return asked(
+            f"{place.running} instances run, {place.key_pairs} of them started with a key pair. How do people get onto "
+            "servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off in the "
+            "images, and what stops guessing where it is not? Ask the platform team for the written access model."
+        )
+    if not place.has_preferences:
+        return failed("Session Manager has no preferences here, so sessions are not logged.")
+    if not place.logs_to:
+        return failed("The preferences of Session Manager send logs nowhere.")
+    if place.unlogged:
+        return failed(f"Sessions of {', '.join(place.unlogged)} are not logged.", LOW)
+    if not place.logs_encrypted:
+        return failed(f"The logs go to {' and '.join(place.logs_to)}, and encryption is not demanded.", LOW)
+    return passed(f"Sessions are logged to {' and '.join(place.logs_to)}.")
