@@ -54,8 +54,9 @@ class TestTable:
         assert all(re.fullmatch(r"[a-z][a-z0-9_]*", n) for n in [*names, table.name])
 
     def test_naming_columns_exist(self, table: Table) -> None:
-        named = {n for n in (table.resource, table.arn, table.account, table.region, table.gap) if n}
-        assert named <= set(table.schema)
+        named = {n for n in (table.resource, table.account, table.region, table.gap) if n}
+        named |= set(re.findall(r"{(\w+)}", table.arn)) or {table.arn} - {""}
+        assert named <= {*table.schema, "partition"}
         assert set(table.keep) <= (set(table.parent.schema) if table.parent else set())
 
     def test_the_top_of_the_items_is_in_the_answer(self, table: Table) -> None:

@@ -39,10 +39,19 @@ def _instances(
     own = sorted((i for i in seen if home is not None and i["owner"] == home), key=lambda i: not i["owned"])
     yield _main(asked, own, sso_instances.hidden(), sso_permission_sets, iam_credential_report, iam_saml_providers)
     mine = {i["instance_arn"] for i in own}
+    unknown = Unseen(home.gaps, BOOLS[:2]) if isinstance(home, Unseen) else None
     for one in {i["instance_arn"]: i for i in seen if i["owned"] and i["instance_arn"] not in mine}.values():
-        yield Cells(_nothing(), account_id=one["account_id"], region=one["region"], resource_id=one["instance_arn"],
-                    resource_arn=one["instance_arn"], instance_arn=one["instance_arn"], owner=one["owner"],
-                    listed_status=one["status"])  # fmt: skip
+        yield Cells(
+            _nothing(),
+            account_id=one["account_id"],
+            region=one["region"],
+            resource_id=one["instance_arn"],
+            resource_arn=one["instance_arn"],
+            is_main=unknown,
+            instance_arn=one["instance_arn"],
+            owner=one["owner"],
+            listed_status=one["status"],
+        )
 
 
 def _nothing() -> dict[str, Any]:

@@ -76,7 +76,8 @@ def rows_of_report(answer: Answer, place: Place) -> Iterator[Any]:
     if "user" not in header:
         yield _broken(answer, "MalformedReport", "the answer is not a credential report")
         return
-    report = _Report(header, place.account_id, made_at or datetime.now(UTC))
+    now = datetime.now(UTC)
+    report = _Report(header, place.account_id, max(made_at or now, now))
     by_user: dict[str, list[list[str]]] = {}
     for line in lines:
         by_user.setdefault(report.cells(line).get("user", ""), []).append(line)
@@ -127,11 +128,11 @@ def _unreadable(answer: Answer, place: Place, user: str, fault: str) -> Mapping[
 
 @dataclass(frozen=True)
 class _Report:
-    """What a line is held against: the names of the columns, whose report it is, and when AWS made it."""
+    """What a line is held against: the names of the columns, whose report it is, and when it was read."""
 
     header: Sequence[str]
     account_id: str
-    made_at: datetime
+    read_at: datetime
 
     def cells(self, line: Sequence[str]) -> Mapping[str, str]:
         return dict(zip(self.header, line, strict=False))
@@ -164,8 +165,8 @@ class _Report:
         return (owner or "nobody") if owner != self.account_id else ""
 
     def _early(self, cells: Mapping[str, str]) -> str:
-        """Which dates lie after the report was made: they make nothing young."""
-        latest = self.made_at + AHEAD
+        """Which dates lie after the report was read: they make nothing young."""
+        latest = self.read_at + AHEAD
         past = ((name, _time(cells[name])) for name in _TIMES if name != "password_next_rotation")
         ahead = [name for name, moment in past if moment is not None and moment > latest]
         return f"a date in the future in {', '.join(ahead)}" if ahead else ""

@@ -9,7 +9,6 @@ from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
-HIDDEN = frozenset({"stages", "methods", "routes"})
 REST = Fact(
     "rest_apis",
     "One row per REST API, with its stages and methods.",
@@ -18,7 +17,7 @@ REST = Fact(
         Join("apigateway_stages", many="stages", on=REGIONAL),
         Join("apigateway_methods", many="methods", on=REGIONAL),
     ),
-    hidden=HIDDEN,
+    hidden=frozenset({"stages", "methods"}),
     resource_type="AWS::ApiGateway::RestApi",
 )
 HTTP = Fact(
@@ -29,7 +28,7 @@ HTTP = Fact(
         Join("apigatewayv2_stages", many="stages", on=REGIONAL),
         Join("apigatewayv2_routes", many="routes", on=REGIONAL),
     ),
-    hidden=HIDDEN,
+    hidden=frozenset({"stages", "routes"}),
     resource_type="AWS::ApiGatewayV2::Api",
 )
 

@@ -10,14 +10,13 @@ from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
-HIDDEN = frozenset({"groups", "exclusions", "subnets", "balancers", "classic", "branches", "instances"})
 SERVICES = Fact(
     "container_services",
     "One row per ECS service: whether its tasks get public addresses, their groups and subnets.",
     base="ecs_services",
     joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
     columns=(vpc_blocked, private_network),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "exclusions", "subnets"}),
     resource_type="AWS::ECS::Service",
 )
 ENVIRONMENTS = Fact(
@@ -28,7 +27,7 @@ ENVIRONMENTS = Fact(
         Join("elbv2_load_balancers", many="balancers", on={**PLACE, "dns_name": "endpoint"}),
         Join("elb_load_balancers", many="classic", on={**PLACE, "dns_name": "endpoint"}),
     ),
-    hidden=HIDDEN,
+    hidden=frozenset({"balancers", "classic"}),
     resource_type="AWS::ElasticBeanstalk::Environment",
 )
 APPS = Fact(
@@ -36,7 +35,7 @@ APPS = Fact(
     "One row per Amplify app, with its branches.",
     base="amplify_apps",
     joins=(Join("amplify_branches", many="branches", on=REGIONAL),),
-    hidden=HIDDEN,
+    hidden=frozenset({"branches"}),
     resource_type="AWS::Amplify::App",
 )
 CLUSTERS = Fact(
@@ -50,7 +49,7 @@ CLUSTERS = Fact(
         *BLOCKS,
     ),
     columns=(vpc_blocked,),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "exclusions", "instances"}),
     resource_type="AWS::EMR::Cluster",
 )
 

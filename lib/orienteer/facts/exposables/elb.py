@@ -10,14 +10,13 @@ from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
 
 OPEN = {**PLACE, "load_balancer_arn": "arn"}
-HIDDEN = frozenset({"groups", "exclusions", "subnets", "listeners"})
 LOAD_BALANCERS = Fact(
     "load_balancers",
     "One row per load balancer: its listeners and groups, and whether its network has a way in.",
     base="elbv2_load_balancers",
     joins=(Join("elbv2_listeners", many="listeners", on=OPEN), OF_GROUPS, OF_SUBNETS, *BLOCKS),
     columns=(vpc_blocked, private_network),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "exclusions", "subnets", "listeners"}),
     resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
 )
 CLASSIC = Fact(
@@ -26,7 +25,7 @@ CLASSIC = Fact(
     base="elb_load_balancers",
     joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
     columns=(vpc_blocked, private_network),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "exclusions", "subnets"}),
     resource_type="AWS::ElasticLoadBalancing::LoadBalancer",
 )
 

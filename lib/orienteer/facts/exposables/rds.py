@@ -11,7 +11,6 @@ from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network
 from orienteer.facts.seen import Cells
 
 OTHERS = ("neptune", "docdb")
-HIDDEN = frozenset({"groups", "subnets", "exclusions"})
 
 
 def engine(*names: str) -> Callable[[Cells], bool]:
@@ -29,7 +28,7 @@ DATABASES = Fact(
     base="rds_instances",
     joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
     columns=(vpc_blocked, private_network),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "subnets", "exclusions"}),
     resource_type="AWS::RDS::DBInstance",
 )
 CLUSTERS = Fact(
@@ -38,7 +37,7 @@ CLUSTERS = Fact(
     base="rds_clusters",
     joins=(OF_GROUPS, *BLOCKS),
     columns=(vpc_blocked,),
-    hidden=HIDDEN,
+    hidden=frozenset({"groups", "exclusions"}),
     resource_type="AWS::RDS::DBCluster",
 )
 INSTANCE = Endpoint("publicly_accessible", "groups", port="port", closed="private_network")
