@@ -118,7 +118,7 @@ def test_where_the_organizations_trail_stands() -> None:
     given = {"cloudtrail_trails": [trail()], "organization": [
         {"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": MANAGEMENT}]}  # fmt: skip
     (row,) = fact("recorded", **given)
-    assert (row["account_id"], row["resource_id"], row["resource_arn"]) == (MANAGEMENT, "o-1", arn("org"))
+    assert (row["account_id"], row["resource_id"], row["resource_arn"]) == (MANAGEMENT, "organization", arn("org"))
 
 
 # --- which events are taken

@@ -144,12 +144,6 @@ def watched(place: Row) -> bool:
     )
 
 
-def resource_id(place: Row) -> str:
-    """The detector; the region where there is none."""
-    detector: str | None = unless_unseen(lambda: place.detector_id, None)
-    return detector or str(place.region)
-
-
 def _not_delegate(place: Row) -> bool:
     return place.account_id != unless_unseen(lambda: place.delegate, None)  # type: ignore[no-any-return]
 
@@ -168,7 +162,7 @@ GUARDDUTY = Fact(
         Join("ec2_regions", {"delegate_read": "account_id"}, on={"account_id": "delegate"}, place=("delegate", ""),
              missing=_delegate_not_read),
     ),
-    columns=(membership, watched, resource_id),
+    columns=(membership, watched),
     hidden=frozenset({"tree", "listings", "delegate_read"}),
     resource_type=DETECTOR,
 )  # fmt: skip

@@ -37,12 +37,13 @@ def _instances(
     seen = [{**row, "owner": row["owner_account"] or row["account_id"]} for row in sso_instances.rows
             if row["instance_arn"]]  # fmt: skip
     own = sorted((i for i in seen if home is not None and i["owner"] == home), key=lambda i: not i["owned"])
-    yield _main(asked, own, sso_instances.hidden(), sso_permission_sets, iam_credential_report, iam_saml_providers)
-    mine = {i["instance_arn"] for i in own}
     unknown = Unseen(home.gaps, BOOLS[:2]) if isinstance(home, Unseen) else None
+    unlisted = sso_instances.hidden() | (unknown.gaps if unknown else frozenset())
+    yield _main(asked, own, unlisted, sso_permission_sets, iam_credential_report, iam_saml_providers)
+    mine = {i["instance_arn"] for i in own}
     for one in {i["instance_arn"]: i for i in seen if i["owned"] and i["instance_arn"] not in mine}.values():
         yield Cells(
-            _nothing(),
+            _nothing() | dict.fromkeys(("sets", "password_users", "saml"), unknown and Unseen(unknown.gaps)),
             account_id=one["account_id"],
             region=one["region"],
             resource_id=one["instance_arn"],

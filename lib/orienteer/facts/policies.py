@@ -66,7 +66,10 @@ def _levels(
     """The root, units and accounts with the service control policies on each, then the client's own policies."""
     (rails,) = guardrails.rows
     home, off = rails["partly"].home, rails["scps_on"] is False
-    if not rails["partly"].organization_id or not (organization_roots.rows or organization_roots.gaps):
+    if not rails["partly"].organization_id:
+        yield from rails["unlisted"]
+        return
+    if not (organization_roots.rows or organization_roots.gaps):
         return
     control = [row for row in policies.rows if row["type"] == SCP]
     own = [row for row in control if not row["aws_managed"]]

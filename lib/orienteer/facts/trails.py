@@ -205,7 +205,7 @@ def _recorded(
         account = told_by(home, organization_accounts)
         known = account in asked or bool(trails.hidden(account))
         unasked = Unseen(frozenset({not_asked("cloudtrail:DescribeTrails", account, "all")}))
-        yield Cells(account_id=account, region=GLOBAL, resource_id=name if isinstance(name, str) else "organization",
+        yield Cells(account_id=account, region=GLOBAL, resource_id="organization",
                     resource_arn=None, organization_id=name, service=SERVICE,
                     shared=True, was_asked=True if known else unasked,
                     accounts=Partial(tuple(sorted((listed | asked) - ended)), gaps))  # fmt: skip
