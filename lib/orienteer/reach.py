@@ -250,7 +250,14 @@ def acl_admits(entries: Iterable[Rule], opening: Opening, max_prefix: int = 8) -
     points = {opening.first, opening.last} | {
         p for e in inbound for p in _edges(e) if opening.first <= p <= opening.last
     }
-    return any(_admits(inbound, opening, port, max_prefix) for port in points)
+    return any(_admitting(inbound, opening, port, max_prefix) is not None for port in points)
+
+
+def acl_rule(entries: Iterable[Rule], port: int, family: int, max_prefix: int = 8) -> int | None:
+    """The number of the entry by which a network ACL lets the internet in to a TCP port; None where none does."""
+    inbound = sorted((e for e in entries if not e.get("Egress")), key=lambda e: int(e.get("RuleNumber", LAST_PORT)))
+    found = _admitting(inbound, Opening("tcp", port, port, (), family), port, max_prefix)
+    return None if found is None else int(found.get("RuleNumber", LAST_PORT))
 
 
 def _edges(entry: Rule) -> tuple[int, ...]:
@@ -260,7 +267,8 @@ def _edges(entry: Rule) -> tuple[int, ...]:
     return int(given["From"]), int(given["To"]), int(given["From"]) - 1, int(given["To"]) + 1
 
 
-def _admits(entries: Iterable[Rule], opening: Opening, port: int, max_prefix: int) -> bool:
+def _admitting(entries: Iterable[Rule], opening: Opening, port: int, max_prefix: int) -> Rule | None:
+    """The entry that lets the internet in to the port; None where one that denies comes first, or none does."""
     key = "CidrBlock" if opening.family == 4 else "Ipv6CidrBlock"
     for entry in entries:
         cidr = entry.get(key)
@@ -271,10 +279,10 @@ def _admits(entries: Iterable[Rule], opening: Opening, port: int, max_prefix: in
             continue
         allow = str(entry.get("RuleAction", "")).lower() == "allow"
         if allow and any(is_wide(n, max_prefix) for n in networks([cidr])):
-            return True
+            return entry
         if not allow and any(n.prefixlen == 0 for n in networks([cidr])) and kind in ("-1", opening.protocol):
-            return False
-    return False
+            return None
+    return None
 
 
 def public_path(

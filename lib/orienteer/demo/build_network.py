@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .plan import Resource
+from .plan import Resource, text
 from .workshop import Workshop
 
 
@@ -22,7 +22,11 @@ def _named(ec2: Any, name: str) -> str:
 
 
 def _network(shop: Workshop, account: str, item: Resource) -> None:
-    """A VPC with a public and a private subnet; its default security group is emptied."""
+    """A VPC with a public and a private subnet; its default security group is emptied.
+
+    `acls` gives a subnet an ACL of its own with one inbound rule (ports, source); `endpoint` a gateway endpoint to S3,
+    with a policy or AWS's own; `flow_log` one that delivers to a log group, which is there or `missing`.
+    """
     ec2 = shop.client("ec2", account, item.region)
     cidr = str(item.options["cidr"])
     vpc = ec2.create_vpc(CidrBlock=f"{cidr}.0.0/16", TagSpecifications=_tags("vpc", item.name))["Vpc"]["VpcId"]
@@ -41,9 +45,35 @@ def _network(shop: Workshop, account: str, item: Resource) -> None:
             table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
             ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+        if name in item.options.get("acls", {}):
+            _own_acl(ec2, vpc, made["Subnet"]["SubnetId"], *item.options["acls"][name])
     _emptied(ec2, vpc)
-    if item.options.get("endpoint"):
-        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{item.region}.s3", VpcEndpointType="Gateway")
+    endpoint = item.options.get("endpoint")
+    if endpoint:
+        limits = {"PolicyDocument": text(endpoint)} if endpoint is not True else {}
+        named = f"com.amazonaws.{item.region}.s3"
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=named, VpcEndpointType="Gateway", **limits)
+    if item.options.get("flow_log"):
+        group = f"/vpc/{item.name}"
+        if item.options["flow_log"] != "missing":
+            shop.client("logs", account, item.region).create_log_group(logGroupName=group)
+        role = f"arn:aws:iam::{account}:role/flow-logs"
+        shop.client("ec2", account, item.region).create_flow_logs(
+            ResourceIds=[vpc], ResourceType="VPC", TrafficType="ALL", LogGroupName=group, DeliverLogsPermissionArn=role
+        )
+
+
+def _own_acl(ec2: Any, vpc: str, subnet: str, port: int, source: str) -> None:
+    """A network ACL for the subnet that lets a source in to a port; 0 is all of them."""
+    acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    ports: dict[str, Any] = {"PortRange": {"From": port, "To": port}} if port else {}
+    ec2.create_network_acl_entry(
+        NetworkAclId=acl, RuleNumber=100, Protocol="6" if port else "-1", RuleAction="allow", Egress=False,
+        CidrBlock=source, **ports,
+    )  # fmt: skip
+    found = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
+    taken = [a for one in found for a in one["Associations"] if a["SubnetId"] == subnet]
+    ec2.replace_network_acl_association(AssociationId=taken[0]["NetworkAclAssociationId"], NetworkAclId=acl)
 
 
 def _emptied(ec2: Any, vpc: str) -> None:

@@ -33,6 +33,7 @@ from .wire import Refusal, Reply, misfits
 MOTOS = {
     ("ec2", "DescribeAddresses"),
     ("ec2", "DescribeKeyPairs"),
+    ("ec2", "DescribeFlowLogs"),
     ("s3", "GetBucketWebsite"),
     ("s3", "ListDirectoryBuckets"),
 }

@@ -8,4 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {}
+from .planted_networks import NETWORKS
+
+PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {**NETWORKS}

@@ -131,7 +131,9 @@ HUB_ACCOUNT = Account(
     guardrails=Guardrails(ebs_plain=(WEST,), snapshots={HOME: "block-new-sharing"}),
     watch=Watch(ON, JOINED),
     resources=(
-        Resource("network", HOME, "hub", options={"cidr": "10.10", "endpoint": True}),
+        Resource(
+            "network", HOME, "hub", options={"cidr": "10.10", "endpoint": True, "acls": {"private": (22, "0.0.0.0/0")}}
+        ),
         Resource("prefix_list", HOME, "everywhere", options={"entries": ["0.0.0.0/0"]}),
         Resource(
             "group",

@@ -91,7 +91,17 @@ SHOP_ACCOUNT = Account(
     guardrails=Guardrails(snapshots={WEST: "block-new-sharing"}),
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
     resources=(
-        Resource("network", HOME, "shop", options={"cidr": "10.20"}),
+        Resource(
+            "network",
+            HOME,
+            "shop",
+            options={
+                "cidr": "10.20",
+                "acls": {"private": (0, "10.0.0.0/8")},
+                "endpoint": policy(statement("s3:*", principal="*", condition=OURS)),
+                "flow_log": True,
+            },
+        ),
         Resource(
             "group",
             HOME,
@@ -288,7 +298,7 @@ LEGACY_ACCOUNT = Account(
     ),
     watch=Watch(hubs=()),
     resources=(
-        Resource("network", HOME, "erp", options={"cidr": "10.50"}),
+        Resource("network", HOME, "erp", options={"cidr": "10.50", "flow_log": "missing"}),
         Resource(
             "group",
             HOME,

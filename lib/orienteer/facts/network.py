@@ -17,6 +17,8 @@ from orienteer.parameters import Range
 VPC = {**PLACE, "vpc_id": "vpc_id"}
 Found = Mapping[str, Any] | None
 MAX_PREFIX = 8
+ADMINISTRATION = (22, 3389)
+"""The ports of SSH and RDP."""
 
 
 def route(subnet: Row) -> Found:
@@ -28,20 +30,44 @@ def route(subnet: Row) -> Found:
 def acl(subnet: Row) -> Found:
     """The network ACL that names the subnet, else the VPC's default one."""
     found = _named(subnet, subnet.acls) or next((a for a in subnet.acls if a.is_default), None)
-    return found and {"acl_id": found.acl_id, "entries": found.entries}
+    return found and {"acl_id": found.acl_id, "entries": found.entries, "is_default": found.is_default}
 
 
 def _named(subnet: Row, tables: Iterable[Row]) -> Row | None:
     return next((t for t in tables if subnet.subnet_id in documents(t.subnet_ids)), None)
 
 
+def gateway(subnet: Row) -> str | None:
+    """The internet gateway that its routes lead to."""
+    routes = reach.listed((subnet.route or {}).get("routes"))
+    return next((name for family in (4, 6) if (name := reach.internet_gateway(routes, family))), None)
+
+
+def acl_id(subnet: Row) -> str | None:
+    """The network ACL that guards it."""
+    return subnet.acl and subnet.acl["acl_id"]  # type: ignore[no-any-return]
+
+
+def acl_is_default(subnet: Row) -> bool:
+    """Its network ACL is the VPC's default one."""
+    return bool(subnet.acl and subnet.acl["is_default"])
+
+
+def acl_openings(subnet: Row) -> tuple[str, ...]:
+    """The administration ports that its network ACL opens to the internet, each with the rule that does."""
+    entries = reach.listed((subnet.acl or {}).get("entries"))
+    rules = {(port, reach.acl_rule(entries, port, family)) for port in ADMINISTRATION for family in (4, 6)}
+    return tuple(f"{port} (rule {rule})" for port, rule in sorted(rules, key=str) if rule is not None)
+
+
 SUBNETS = Fact(
     "subnets",
-    "One row per subnet: its route table and network ACL.",
+    "One row per subnet: its route table and network ACL, and what those leave open.",
     base="ec2_subnets",
     joins=(Join("ec2_route_tables", many="route_tables", on=VPC), Join("ec2_network_acls", many="acls", on=VPC)),
-    columns=(route, acl),
+    columns=(route, acl, gateway, acl_id, acl_is_default, acl_openings),
     hidden=frozenset({"route_tables", "acls"}),
+    resource_type="AWS::EC2::Subnet",
 )
 INTERFACES = Fact(
     "interfaces",

@@ -94,6 +94,7 @@ SUBNETS = Table(
         Column("vpc_id", "VpcId", "string", "its VPC"),
         Column("cidr", "CidrBlock", "string", "IPv4 range"),
         Column("public_ip_on_launch", "MapPublicIpOnLaunch", "bool", "gives public addresses by itself"),
+        Column("subnet_name", "Tags[?Key=='Name'].Value | [0]", "string", "its name tag"),
         Column("default_for_az", "DefaultForAz", "bool", "default subnet of its zone"),
         Column("owner_account", "OwnerId", "string", "account that owns it"),
     ),

@@ -84,6 +84,7 @@ PEERINGS = listed(
     Column("state", "Status.Code", "string", "active, pending-acceptance, ..."),
     Column("account_ids", "[RequesterVpcInfo.OwnerId, AccepterVpcInfo.OwnerId]", "json", "accounts of the two VPCs"),
     Column("vpc_ids", "[RequesterVpcInfo.VpcId, AccepterVpcInfo.VpcId]", "json", "the two VPCs"),
+    Column("cidrs", "[RequesterVpcInfo.CidrBlock, AccepterVpcInfo.CidrBlock]", "json", "first IPv4 range of each"),
 )
 
 TRANSIT_GATEWAYS = listed(

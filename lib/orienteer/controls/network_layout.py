@@ -1,0 +1,143 @@
+"""How networks are laid out: subnets and their ACLs, flow logs, and private ways to other networks."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, failed, faults, passed, when
+from orienteer.facts.flow_logs import VPCS
+from orienteer.facts.network import SUBNETS
+from orienteer.facts.private_paths import PRIVATE_PATHS
+from orienteer.facts.seen import Row, unless_unseen
+from orienteer.model import Category
+
+GUIDE = "https://docs.aws.amazon.com/vpc/latest/"
+
+
+@control(
+    "NET-04",
+    title="Subnets do not hand out public addresses, and network ACLs do not open administration ports to the internet",
+    category=Category.NETWORK,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{GUIDE}userguide/vpc-network-acls.html",
+    fact=SUBNETS,
+    evidence=("vpc_id", "acl_id"),
+    mappings={"cis": ["6.2"], "fsbp": ["EC2.15", "EC2.21"], "prowler": ["vpc_subnet_no_public_ip_by_default",
+              "ec2_networkacl_allow_ingress_tcp_port_22", "ec2_networkacl_allow_ingress_tcp_port_3389"],
+              "scoutsuite": ["vpc-custom-network-acls-allow-all.json", "vpc-default-network-acls-allow-all.json"],
+              "service_screener": ["EC2SubnetAutoPublicIP", "NACLSensitivePort"]},
+)  # fmt: skip
+def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -> Verdict | None:
+    """Where a subnet gives out public addresses by itself, every machine started in it faces the internet unasked.
+
+    Subnets of a default VPC are left to NET-03. The default network ACL lets everything in, as AWS makes it, and
+    leaves the work to security groups; that is told as information only.
+
+    Fix: turn off automatic public addresses for the subnet, name the subnets that are meant to be public under
+    public_subnets, and remove rules of network ACLs that let the internet in to ports 22 and 3389.
+    """
+    if subnet.default_for_az or subnet.owner_account not in (None, subnet.account_id):
+        return None
+    meant = bool({subnet.subnet_id, subnet.subnet_name} & {*public_subnets})
+    way = unless_unseen(lambda: bool(subnet.gateway), True)
+    return faults(
+        [
+            when(lambda: subnet.public_ip_on_launch and not meant, MEDIUM if way else LOW,
+                 "the subnet gives a public address to whatever starts in it"),
+            when(lambda: subnet.acl_openings and not subnet.acl_is_default, MEDIUM if way else LOW,
+                 lambda: f"its network ACL lets the internet in to {', '.join(subnet.acl_openings)}"),
+            when(lambda: subnet.acl_openings, INFO, "its network ACL is the VPC's default one, which lets all in"),
+        ],
+        otherwise=lambda: passed("The subnet gives no public addresses, and its network ACL closes ports 22 and 3389."),
+        every=False,
+    )  # fmt: skip
+
+
+@control(
+    "NET-05",
+    title="VPC flow logs are on for every VPC with workloads",
+    category=Category.NETWORK,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{GUIDE}userguide/flow-logs.html",
+    fact=VPCS,
+    mappings={"cis": ["4.7"], "fsbp": ["EC2.6"], "prowler": ["vpc_flow_logs_enabled"],
+              "scoutsuite": ["vpc-subnet-without-flow-log.json"], "service_screener": ["VPCFlowLogEnabled"]},
+)  # fmt: skip
+def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -> Verdict | None:
+    """Flow logs are the only record of who spoke to whom in a network; what was not recorded cannot be found out later.
+
+    A VPC in which nothing stands is not judged, and neither is one that another account owns and shares.
+
+    Fix: make a flow log for the VPC, of all or of rejected traffic, that delivers to the log archive, and put it into
+    the baseline of new accounts.
+    """
+    if vpc.owner_account not in (None, vpc.account_id) or (flow_log_scope == "prod" and vpc.env_class == "non-prod"):
+        return None
+    if not vpc.has_interfaces:
+        return None
+    if vpc.flow_log:
+        return passed(f"A flow log records the VPC ({vpc.flow_log}).")
+    if vpc.has_subnets and not vpc.bare_subnets:
+        return passed("Each subnet of the VPC has a flow log.")
+    if vpc.failing:
+        return failed(f"The VPC has a flow log that cannot deliver ({vpc.failing[0]}).")
+    return failed("Nothing records the traffic of the VPC, which is in use.")
+
+
+@control(
+    "NET-08",
+    title="Private paths are narrow: peering routes, transit attachments and VPC endpoints",
+    category=Category.NETWORK,
+    severity=LOW,
+    maturity=4,
+    source=f"{GUIDE}privatelink/vpc-endpoints-access.html",
+    fact=PRIVATE_PATHS,
+    mappings={"cis": ["6.6", "6.8"], "fsbp": ["EC2.10", "EC2.23"], "prowler":
+              ["vpc_peering_routing_tables_with_least_privilege", "ec2_transitgateway_auto_accept_vpc_attachments",
+              "vpc_endpoint_connections_trust_boundaries"], "scoutsuite": ["vpc-routing-tables-with-peering.json"]},
+)  # fmt: skip
+def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
+    """A private link to somebody else's network goes past every control at the edge, in both directions.
+
+    An endpoint whose policy allows everything lets stolen credentials of a stranger carry data out to the stranger's
+    own bucket, over a path that no firewall sees.
+
+    Fix: remove links to accounts outside the organization or name their owners under trusted_accounts, turn automatic
+    acceptance off on transit gateways, and limit endpoint policies to the organization's identities and resources.
+    """
+    if path.kind in ("peering", "attachment"):
+        return _link(path, peering_exact)
+    if path.kind == "endpoint":
+        return _endpoint(path)
+    if path.owner_account not in (None, path.account_id):
+        return None
+    if path.kind == "gateway":
+        if path.accepts_by_itself:
+            return failed("The transit gateway accepts attachments of accounts it is shared with unasked.", MEDIUM)
+        return passed("The transit gateway accepts attachments one by one.")
+    if not path.has_private_subnets:
+        return None
+    if path.reaches_s3:
+        return passed("Private subnets reach S3 through a gateway endpoint.", INFO)
+    return failed("The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not"
+                  " at all.", INFO)  # fmt: skip
+
+
+def _link(path: Row, exact: bool) -> Verdict:
+    strangers = path.foreign if path.kind == "peering" else path.foreign_ends
+    if strangers:
+        return failed(f"It connects a network with {', '.join(strangers)}, outside the organization.", HIGH)
+    if exact and path.kind == "peering" and path.whole_routes:
+        return failed(f"Routes lead to the whole range of the other VPC ({', '.join(path.whole_routes)}).")
+    return passed("It connects networks of the organization only.")
+
+
+def _endpoint(path: Row) -> Verdict | None:
+    if path.policy is None:
+        return None
+    if path.opens_all:
+        return failed(f"The endpoint's policy lets anybody use any resource of {path.service}, a stranger's, too.")
+    return passed("The endpoint's policy does not open resources of strangers.")
