@@ -48,7 +48,7 @@ OPEN_ACL = {"acl_openings": ("22 (rule 100)",)}
         (OPEN_ACL, ("FAIL", "medium")),
         (OPEN_ACL | {"gateway": None}, ("FAIL", "low")),
         (OPEN_ACL | {"acl_is_default": True}, ("FAIL", "info")),
-        ({"default_for_az": True, "public_ip_on_launch": True}, None),
+        ({"of_default_vpc": True, "public_ip_on_launch": True}, None),
         ({"owner_account": MEMBER, "public_ip_on_launch": True}, None),
     ],
 )

@@ -38,7 +38,7 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     Fix: turn off automatic public addresses for the subnet, name the subnets that are meant to be public under
     public_subnets, and remove rules of network ACLs that let the internet in to ports 22 and 3389.
     """
-    if subnet.default_for_az or subnet.owner_account not in (None, subnet.account_id):
+    if subnet.of_default_vpc or subnet.owner_account not in (None, subnet.account_id):
         return None
     meant = bool({subnet.subnet_id, subnet.subnet_name} & {*public_subnets})
     way = unless_unseen(lambda: bool(subnet.gateway), True)

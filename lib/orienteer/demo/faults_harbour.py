@@ -38,6 +38,10 @@ TRAIL-05 | -                | -            | -              | high
 GD-02    | crane-test       | eu-west-1
 SH-01    | -                | all
 NET-01   | crane            | eu-central-1 | crane-database | high
+NET-04   | platform crane   | eu-central-1 | -              | medium
+NET-04   | platform crane   | eu-central-1 | -              | info
+NET-05   | crane            | eu-central-1 | vpc-
+NET-08   | platform crane   | eu-central-1 | vpc-           | info
 CMP-01   | ledger           | -            | ec2:DescribeVpcs | -    | MANUAL
 CMP-01   | lightship        | -            | sts:AssumeRole
 """
@@ -89,6 +93,9 @@ INV-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetImageBlockPublicA
 NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups
 NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
+NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
+NET-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
+NET-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeTransitGatewayAttachments ec2:DescribeTransitGateways ec2:DescribeVpcEndpoints ec2:DescribeVpcPeeringConnections ec2:DescribeVpcs
 NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
@@ -99,6 +106,6 @@ IAM-08 IAM-11 IAM-13 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDen
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole
-NET-01 NET-02 NET-03 NET-06 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
+NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 """

@@ -131,6 +131,19 @@ NET-01  | hub                | eu-central-1 | database-list   | low
 NET-01  | dev                | eu-west-1 | ssh-anywhere       | low
 NET-01  | sandbox            | eu-central-1 | rdp-open        | critical
 NET-01  | legacy             | eu-central-1 | erp-all-open    | high
+NET-04  | hub                | eu-central-1 | subnet-         | low
+NET-04  | hub shop sandbox legacy | eu-central-1 | subnet-    | medium
+NET-04  | sandbox legacy     | eu-central-1 | subnet-         | info
+NET-04  | dev                | eu-west-1 | subnet-            | medium
+NET-04  | dev                | eu-west-1 | subnet-            | info
+NET-05  | sandbox            | eu-central-1 | vpc-
+NET-05  | legacy             | eu-central-1 | cannot deliver
+NET-05  | legacy             | eu-central-1 | Nothing records
+NET-08  | hub                | eu-central-1 | tgw-0demo0hub   | medium
+NET-08  | hub                | eu-central-1 | vpce-           | low
+NET-08  | legacy             | eu-central-1 | pcx-0demo0erp   | high
+NET-08  | sandbox legacy     | eu-central-1 | vpc-            | info
+NET-08  | dev                | eu-west-1 | vpc-               | info
 NET-06  | archive            | eu-central-1 | 11111111-2222-4333-8444-555555555555 | high
 NET-06  | archive            | eu-central-1 | nordlicht-demo-org-logs | high
 NET-06  | hub                | eu-central-1 | snap-           | critical
@@ -226,7 +239,12 @@ IAM-10   | audit archive     | -         | orienteer-audit
 IDC-08   | -
 NET-01   | management        | all
 NET-02   | shop              | eu-central-1
+NET-04   | shop              | eu-central-1 | subnet-
+NET-05   | shop              | eu-central-1 | vpc-
 NET-06   | audit             | eu-central-1 | security-alerts
+NET-08   | hub               | eu-central-1 | tgw-attach-0demo0shop
+NET-08   | hub               | eu-central-1 | vpc-
+NET-08   | shop              | eu-central-1 | vpce-
 ORG-03   | -                 | -         | exception
 ORG-04   | audit archive shop
 SCP-05   | -

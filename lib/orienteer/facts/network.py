@@ -64,7 +64,11 @@ SUBNETS = Fact(
     "subnets",
     "One row per subnet: its route table and network ACL, and what those leave open.",
     base="ec2_subnets",
-    joins=(Join("ec2_route_tables", many="route_tables", on=VPC), Join("ec2_network_acls", many="acls", on=VPC)),
+    joins=(
+        Join("ec2_route_tables", many="route_tables", on=VPC),
+        Join("ec2_network_acls", many="acls", on=VPC),
+        Join("ec2_vpcs", {"of_default_vpc": "is_default"}, on=VPC),
+    ),
     columns=(route, acl, gateway, acl_id, acl_is_default, acl_openings),
     hidden=frozenset({"route_tables", "acls"}),
     resource_type="AWS::EC2::Subnet",
