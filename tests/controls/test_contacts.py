@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orienteer.facts.contacts import looks_personal, own_domain
+from orienteer.facts.contacts import ACCESS, looks_personal, own_domain
 from orienteer.facts.seen import Cells, Unseen
 from tests.facts.support import GAP, UNSEEN, fact, source, status
 
@@ -93,3 +93,47 @@ def test_addresses() -> None:
     assert own_domain("a@mail.demo.example", ("demo.example",)) and own_domain("a@any.example", ())
     assert not own_domain("a@notdemo.example", ("demo.example",)) and not own_domain("no-address", ())
     assert not own_domain("ops@gmail.com", ())
+
+
+# --- how they are managed
+
+FULL = {"company": "Demo AG", "country": "DE", "has_phone": True, "has_address": True}
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        ({"resource_id": ACCESS, "is_trusted": True}, "PASS"),
+        ({"resource_id": ACCESS, "is_trusted": False}, "FAIL"),
+        ({"resource_id": ACCESS, "is_trusted": UNSEEN}, "NOT_ASSESSED"),
+        (FULL, "MANUAL"),
+        (FULL | {"has_phone": False}, "FAIL"),
+        (FULL | {"company": None}, "FAIL"),
+        (FULL | {"has_address": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_central_contacts(one: dict[str, Any], found: str) -> None:
+    assert status("CON-03", {"resource_id": "primary contact"} | one) == found
+
+
+def central(contact_of: str, *services: str, **more: Any) -> dict[str, Cells]:
+    home = "100000000001"
+    given: dict[str, Any] = {
+        "organization": [{"account_id": home, "organization_id": "o-1", "management_account_id": home}],
+        "organization_trusted_services": [{"account_id": home, "service_principal": s} for s in services],
+        "account_primary_contact": [{"account_id": contact_of, **FULL}],
+    }
+    return {row["resource_id"]: row for row in fact("central_contacts", **(given | more))}
+
+
+def test_trusted_access_and_the_management_accounts_own_contact() -> None:
+    found = central("100000000001", "account.amazonaws.com")
+    assert found[ACCESS]["is_trusted"] is True and found["primary contact"]["company"] == "Demo AG"
+    assert central("100000000001", "sso.amazonaws.com")[ACCESS]["is_trusted"] is False
+    assert isinstance(central(SHOP)["primary contact"]["company"], Unseen)
+    assert fact("central_contacts", organization=[{"account_id": SHOP}]) == []
+
+
+def test_services_that_were_refused_may_be_trusted() -> None:
+    refused = [{"account_id": "100000000001", **GAP}]
+    assert isinstance(central(SHOP, organization_trusted_services=refused)[ACCESS]["is_trusted"], Unseen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -140,3 +141,153 @@ def test_the_default_key_and_the_organizations_policy_are_joined() -> None:
     (found,) = fact("s3_accounts", s3_account_public_access_block=[HERE], organization_effective_s3_policy=[
         {"account_id": PLACE["account_id"], "policy": "{}"}])  # fmt: skip
     assert found["organization_policy"] == "{}"
+
+
+# --- INV-06
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [
+        ({"blocked": True}, ("PASS", "medium")),
+        ({"blocked": True, "open_ports": ("80",), "has_clusters": True}, ("FAIL", "medium")),
+        ({"blocked": False, "has_clusters": True}, ("FAIL", "medium")),
+        ({"blocked": False}, ("FAIL", "info")),
+        ({"has_clusters": True}, ("FAIL", "medium")),
+        ({"blocked": False, "has_clusters": UNSEEN}, ("FAIL", "medium")),
+        ({"blocked": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"blocked": False, "has_clusters": True, "closed": True}, ("PASS", "medium")),
+    ],
+)
+def test_emr_public_access_blocked(region: dict[str, Any], found: tuple[str, str]) -> None:
+    assert verdict("INV-06", {"open_ports": (), "has_clusters": False, "closed": False} | region) == found
+
+
+@pytest.mark.parametrize(
+    ("ranges", "ports"),
+    [
+        (None, ()),
+        ([{"MinRange": 22}], ()),
+        ([{"MinRange": 22, "MaxRange": 22}], ()),
+        ([{"MinRange": 22, "MaxRange": 23}, {"MinRange": 8088}], ("22-23", "8088")),
+    ],
+)
+def test_ports_that_may_be_open(ranges: Any, ports: tuple[str, ...]) -> None:
+    text = None if ranges is None else json.dumps(ranges)
+    (found,) = fact("emr_regions", emr_block_public_access=[HERE | {"blocked": True, "excepted_ports": text}])
+    assert found["open_ports"] == ports
+
+
+def test_clusters_of_the_region_count() -> None:
+    elsewhere = {**PLACE, "region": "us-east-1"}
+    for place, expected in ((PLACE, True), (elsewhere, False)):
+        clusters = [{**place, "cluster_id": "j-1"}, {**PLACE, "outcome": "ABSENT"}]
+        (found,) = fact("emr_regions", emr_block_public_access=[HERE], emr_recent_clusters=clusters)
+        assert found["has_clusters"] is expected
+
+
+# --- INV-07
+
+
+@pytest.mark.parametrize(
+    ("setting", "found"),
+    [
+        ({"is_open": False}, "PASS"),
+        ({"is_open": True}, "FAIL"),
+        ({}, "MANUAL"),
+        ({"is_open": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_switches_off(setting: dict[str, Any], found: str) -> None:
+    for name in ("serial console access", "public sharing of documents"):
+        told = judged("INV-07", {"resource_id": name, **setting})
+        assert told and told.status == found
+
+
+def test_some_accounts_may_have_a_serial_console() -> None:
+    given = {"serial_console_accounts": (PLACE["account_id"],)}
+    console = judged("INV-07", {"resource_id": "serial console access", "is_open": True}, **given)
+    sharing = judged("INV-07", {"resource_id": "public sharing of documents", "is_open": True}, **given)
+    assert console and sharing and (console.status, sharing.status) == ("PASS", "FAIL")
+
+
+def test_each_setting_is_a_row_and_keeps_its_name_where_it_was_refused() -> None:
+    console = {**HERE, "enabled": True, "managed_by": "account"}
+    sharing = {**HERE, "setting": "Disable", "new_sharing_off": True}
+    found = source("open_switches", ec2_serial_console=[console], ssm_document_public_sharing=[sharing])
+    assert {row["resource_id"]: row["is_open"] for row in found.rows} == {
+        "serial console access": True,
+        "public sharing of documents": False,
+    }
+    refused = source("open_switches", ec2_serial_console=[HERE | GAP], ssm_document_public_sharing=[sharing])
+    assert [gap.resource_id for gap in refused.gaps] == ["serial console access"]
+
+
+# --- INV-08
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [
+        ({"ingress_blocked": True}, "PASS"),
+        ({"ingress_blocked": True, "all_excluded": True, "is_inward": True}, "FAIL"),
+        ({"is_inward": True}, "FAIL"),
+        ({"is_inward": True, "closed": True}, "PASS"),
+        ({}, "MANUAL"),
+        ({"closed": True}, "PASS"),
+        ({"gateways": ()}, None),
+        ({"ingress_blocked": UNSEEN, "gateways": ()}, "NOT_ASSESSED"),
+        ({"ingress_blocked": UNSEEN}, "NOT_ASSESSED"),
+        ({"is_inward": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_vpc_block(region: dict[str, Any], found: str | None) -> None:
+    cells = {"ingress_blocked": False, "all_excluded": False, "is_inward": False, "gateways": ("igw-1",)}
+    told = judged("INV-08", cells | {"closed": False, "excluded": ()} | region)
+    assert (told and told.status) == found
+
+
+def test_an_account_that_faces_the_internet_needs_no_block() -> None:
+    cells = {"ingress_blocked": False, "all_excluded": False, "is_inward": True, "gateways": ("igw-1",)}
+    told = judged("INV-08", cells, internet_facing_accounts=(PLACE["account_id"],))
+    assert told and told.status == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "whole"),
+    [
+        ({"excluded_arn": "arn:vpc", "mode": "allow-bidirectional", "state": "create-complete"}, True),
+        ({"excluded_arn": "arn:vpc", "mode": "allow-egress", "state": "create-complete"}, False),
+        ({"excluded_arn": "arn:vpc", "mode": "allow-bidirectional", "state": "delete-complete"}, False),
+        ({"excluded_arn": "arn:subnet", "mode": "allow-bidirectional", "state": "create-complete"}, False),
+    ],
+)
+def test_a_block_with_every_vpc_excluded_is_none(exclusion: dict[str, Any], whole: bool) -> None:
+    vpc = {**PLACE, "vpc_id": "vpc-1", "resource_arn": "arn:vpc"}
+    tables = {"ec2_vpc_block_public_access": [HERE], "ec2_vpc_block_exclusions": [{**PLACE, **exclusion}]}
+    (found,) = fact("vpc_blocks", ec2_vpcs=[vpc], **tables)
+    assert found["all_excluded"] is whole
+    (found,) = fact("vpc_blocks", **tables)
+    assert found["all_excluded"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "inward"),
+    [
+        ("shop", "Work", False),
+        ("log-archive", "Work", True),
+        ("security-audit", "Work", True),
+        ("lake", "Data", True),
+        ("lake", "Database", False),
+        ("tools", "Security", True),
+    ],
+)
+def test_accounts_that_serve_nothing_to_the_internet(name: str, unit: str, inward: bool) -> None:
+    account = PLACE["account_id"]
+    ids = {"ou_path": f"Root/{unit}", "ou_ids": '["r-1", "ou-1"]', "account_id": account, "id": account}
+    (found,) = fact(
+        "vpc_blocks",
+        ec2_vpc_block_public_access=[HERE],
+        organization_accounts=[{**ids, "name": name, "state": "ACTIVE"}],
+    )
+    assert found["is_inward"] is inward

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from orienteer.facts.seen import Cells, Partial
-from tests.facts.support import NOW, UNSEEN, judged, verdict
+from tests.facts.support import NOW, UNSEEN, fact, judged, status, verdict
 
 CLEAN = {"line": "<root_account>", "password": False, "access_key": False, "certificate": False,
          "holds_credentials": False, "is_member": True, "is_centrally_managed": True,
@@ -133,3 +133,33 @@ def test_the_history_is_evidence() -> None:
         "failed_sign_in_ips": ["198.51.100.7"], "assumed_root_events": ["Event3"], "service_events": 2,
     }  # fmt: skip
     assert "Event0, Event1" in told.words
+
+
+# --- ROOT-04
+
+
+@pytest.mark.parametrize(
+    ("root", "found"),
+    [
+        ({"account_mfa_enabled": 1, "mfa_serials": ()}, "PASS"),
+        ({"account_mfa_enabled": 1, "mfa_serials": ("arn:aws:iam::1:mfa/root-account-mfa-device",)}, "FAIL"),
+        ({"account_mfa_enabled": 0, "mfa_serials": ()}, "FAIL"),
+        ({"mfa_serials": ()}, "MANUAL"),
+        ({"account_mfa_enabled": 1, "mfa_serials": UNSEEN}, "NOT_ASSESSED"),
+        ({"account_mfa_enabled": UNSEEN, "mfa_serials": ()}, "NOT_ASSESSED"),
+        ({"account_mfa_enabled": UNSEEN, "is_member": True}, None),
+    ],
+)
+def test_root_hardware_mfa(root: dict[str, Any], found: str | None) -> None:
+    assert status("ROOT-04", {"is_member": False} | root) == found
+
+
+def test_virtual_devices_of_root_are_told_by_owner_or_serial() -> None:
+    serials = {
+        "arn:aws:iam::1:mfa/root-account-mfa-device": None,
+        "arn:aws:iam::1:mfa/phone": "arn:aws:iam::1:root",
+        "arn:aws:iam::1:mfa/ann": "arn:aws:iam::1:user/ann",
+    }
+    devices = [{"account_id": "1", "serial_number": serial, "user_arn": arn} for serial, arn in serials.items()]
+    (found,) = fact("root_users", iam_account_summary=[{"account_id": "1"}], iam_virtual_mfa_devices=devices)
+    assert found["mfa_serials"] == tuple(serials)[:2]

@@ -63,7 +63,8 @@ PAGE = (b"<html", b"<!doctype html")
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
-TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"))
+TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"),
+          ("NextPageToken", "NextPageToken"))  # fmt: skip
 
 
 class Stop(OrienteerError):

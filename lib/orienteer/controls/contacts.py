@@ -1,10 +1,10 @@
-"""Controls about the people AWS can reach: the alternate contacts of each account."""
+"""Controls about the people AWS can reach: the contacts of each account, and how they are managed."""
 
 from __future__ import annotations
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
-from orienteer.facts.contacts import CONTACTS
+from orienteer.facts.contacts import ACCESS, CENTRAL_CONTACTS, CONTACTS
 from orienteer.facts.seen import Row
 from orienteer.model import Category
 
@@ -86,3 +86,31 @@ def _mailbox(contact: Row, what: str) -> Verdict:
     if contact.same_as_root is None:
         return asked(f"{what} cannot be compared with the root e-mail: are they different mailboxes?")
     return passed(f"{what} is a mailbox of the client.")
+
+
+@control(
+    "CON-03",
+    title="Trusted access for account management is on so that contacts are managed centrally, and the management "
+    "account's own contact details are current",
+    category=Category.ORGANIZATION,
+    severity=LOW,
+    maturity=2,
+    source="https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-primary.html",
+    fact=CENTRAL_CONTACTS,
+    evidence=("company", "country"),
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.2"]},
+)
+def central_contacts(one: Row) -> Verdict:
+    """With trusted access, the contacts of all accounts are kept from one place; AWS calls the primary contact of the
+    management account when the organization itself is in trouble.
+
+    Fix: enable trusted access for AWS Account Management in the organization, and bring the primary contact and the
+    root mailbox of the management account up to date.
+    """
+    if one.resource_id == ACCESS:
+        return passed("Trusted access is on.") if one.is_trusted else failed("Trusted access is off.")
+    lacks = {"company": one.company, "phone number": one.has_phone, "address": one.has_address}
+    missing = [name for name, value in lacks.items() if not value]
+    if missing:
+        return failed(f"The primary contact of the management account has no {' and no '.join(missing)}.")
+    return asked(f"Are phone number, address and root mailbox of {one.company} still right in the management account?")

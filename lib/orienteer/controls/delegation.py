@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from orienteer.controls.control import control
 from orienteer.controls.verdict import INFO, Verdict, asked, failed, passed
-from orienteer.facts.seen import Row
-from orienteer.facts.services import DELEGATION_STATEMENTS, NOT_ASKED, SERVICES
+from orienteer.facts.seen import Row, unless_unseen
+from orienteer.facts.services import DELEGATION_STATEMENTS, DELEGATIONS, KEY_SERVICES, NOT_ASKED, SERVICES
 from orienteer.model import Category, Severity
+from orienteer.parameters import AccountId
+
+_DELEGATED = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html"
 
 
 @control(
@@ -16,7 +21,7 @@ from orienteer.model import Category, Severity
     category=Category.ORGANIZATION,
     severity=Severity.HIGH,
     maturity=3,
-    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html",
+    source=_DELEGATED,
     fact=SERVICES,
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.1.6"],
@@ -52,6 +57,88 @@ def delegated_services(service: Row) -> Verdict | None:
     why = f"and its delegated administrator {other.account_id} is no member in use" if other else "and no delegate"
     hint = f" {NOT_ASKED[name]} itself was not asked." if name in NOT_ASKED else ""
     return failed(f"{name} has trusted access {why}: it is run from the management account.{hint}")
+
+
+@control(
+    "DA-02",
+    title="Delegated administrators are only the expected accounts",
+    category=Category.ORGANIZATION,
+    severity=Severity.HIGH,
+    maturity=3,
+    source=_DELEGATED,
+    fact=DELEGATIONS,
+    evidence=("name",),
+    mappings={
+        "cis": ["CIS AWS Foundations v7.0.0 2.1.6"],
+        "prowler": ["organizations_delegated_administrators"],
+    },
+)
+def expected_delegates(
+    one: Row,
+    *,
+    expected_delegates: Mapping[str, tuple[AccountId, ...]] = {},  # read only
+) -> Verdict | None:
+    """A delegated administrator acts in every account of the organization, so whoever gets into it gets into all.
+
+    The params file may name the accounts meant for a service; where it does not, they are looked for below the units
+    for security and infrastructure.
+
+    Fix: deregister the unexpected account, and register the one that is meant to administer the service.
+    """
+    service, meant = one.service_principal, expected_delegates.get(one.service_principal)
+    if service is None:
+        return None
+    if one.state not in (None, "ACTIVE"):
+        return failed(f"{service} is delegated to an account that is {one.state}.")
+    if meant is not None:
+        told = f"{service} is delegated to an account that is {'' if one.account_id in meant else 'not '}named for it."
+        return passed(told) if one.account_id in meant else failed(told)
+    if one.serves is None:
+        return asked(f"Is this the account that is meant to administer {service}? The tree does not show its unit.")
+    if not {"security", "infrastructure"} & set(one.serves):
+        return failed(f"{service} is delegated to an account in {one.ou_path}, no unit for security or infrastructure.")
+    alone = unless_unseen(lambda: one.holds_all, False)
+    return passed(f"The account stands in {one.ou_path}.{' It administers every delegated service.' if alone else ''}")
+
+
+@control(
+    "DA-03",
+    title="Identity Center and CloudTrail administration are delegated (IAM account and security audit account)",
+    category=Category.ORGANIZATION,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html",
+    fact=KEY_SERVICES,
+    evidence=("management_sets",),
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.6"]},
+)
+def key_services_delegated(service: Row, *, waive_iam_account: bool = False) -> Verdict | None:
+    """Whoever administers sign-in or the log of all calls should not need the management account for it.
+
+    Permission sets that are assigned in the management account stay with it, whoever is delegated.
+
+    Fix: register the IAM account for Identity Center and the audit account for CloudTrail.
+    """
+    if service.resource_id == "sso.amazonaws.com":
+        if not service.uses_identity_center:
+            return asked("Identity Center is not in use, so nobody administers it: is that meant to stay so?")
+        return _delegated(service, "IAM", service.iam, waive_iam_account)
+    if service.resource_id == "cloudtrail.amazonaws.com":
+        return _delegated(service, "security audit", service.security_audit, False)
+    return None
+
+
+def _delegated(service: Row, role: str, expected: frozenset[str], waived: bool) -> Verdict:
+    """Whether the service is delegated, and to the account that has the role."""
+    to = [d.account_id for d in service.delegates if d.account_id != service.management]
+    if not to:
+        return failed(f"{service.resource_id} is delegated to no member account.")
+    told = f"{service.resource_id} is delegated to {', '.join(to)}"
+    if waived or set(to) <= expected:
+        return passed(f"{told}{'' if waived else f', the {role} account'}.")
+    if not expected:
+        return asked(f"{told}. No account is known as the {role} account: is this the one?")
+    return failed(f"{told}, not to the {role} account ({', '.join(sorted(expected))}).")
 
 
 @control(

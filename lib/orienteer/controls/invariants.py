@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from orienteer.controls.closed import unless_closed
 from orienteer.controls.control import control
-from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.seen import Row, unless_unseen
-from orienteer.facts.settings import EBS_REGIONS, IMAGE_REGIONS, METADATA_REGIONS, S3_ACCOUNTS, SNAPSHOT_REGIONS
+from orienteer.facts.settings import (
+    EBS_REGIONS,
+    EMR_REGIONS,
+    IMAGE_REGIONS,
+    METADATA_REGIONS,
+    S3_ACCOUNTS,
+    SERIAL_CONSOLE,
+    SNAPSHOT_REGIONS,
+    SWITCHES,
+    VPC_BLOCKS,
+)
 from orienteer.model import Category
 from orienteer.parameters import AccountId
 
@@ -160,3 +170,99 @@ def image_sharing_blocked(region: Row, *, image_publishers: tuple[str, ...] = ()
     if region.account_id in image_publishers:
         return asked(f"{text} The account publishes images: is that meant?")
     return failed(text)
+
+
+@control(
+    "INV-06",
+    title="EMR block public access is on in every region where EMR can be used",
+    category=Category.ORGANIZATION,
+    severity=MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-block-public-access.html",
+    fact=EMR_REGIONS,
+    scope="region",
+    mappings={"fsbp": ["EMR.2"], "prowler": ["emr_cluster_account_public_block_enabled"]},
+)
+def emr_public_access_blocked(region: Row) -> Verdict:
+    """A cluster runs the code of whoever reaches its ports; the block keeps it from starting where everybody can.
+
+    Where the account has no clusters and had none lately, a finding is for information.
+
+    Fix: turn block public access on in the EMR console of each region, and remove the port exceptions but 22.
+    """
+    return unless_closed(region, lambda: _clusters(region))
+
+
+def _clusters(region: Row) -> Verdict:
+    if region.blocked and not region.open_ports:
+        return passed("EMR refuses to start clusters that are open to everybody.")
+    open_on = f" on ports {', '.join(region.open_ports)}" if region.blocked else ""
+    text = f"EMR clusters may start with security groups that are open to everybody{open_on}"
+    if region.has_clusters:
+        return failed(f"{text}.")
+    return failed(f"{text}; the account has none there.", INFO)
+
+
+@control(
+    "INV-07",
+    title="EC2 serial console access is off and SSM documents cannot be shared publicly",
+    category=Category.ORGANIZATION,
+    severity=LOW,
+    maturity=3,
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configure-access-to-serial-console.html",
+    fact=SWITCHES,
+    evidence=("value", "managed_by"),
+    scope="region",
+    mappings={"fsbp": ["SSM.4"], "prowler": ["ssm_documents_set_as_public"]},
+)
+def switches_off(setting: Row, *, serial_console_accounts: tuple[AccountId, ...] = ()) -> Verdict:
+    """The serial console is a way into instances past every security group; a public document shows everybody how the
+    account is run.
+
+    Fix: turn off serial console access in the EC2 settings of each region, and block public sharing of documents in
+    the preferences of Systems Manager.
+    """
+    name = f"{setting.resource_id[:1].upper()}{setting.resource_id[1:]}"
+    if setting.is_open is None:
+        return asked(f"AWS does not say whether {setting.resource_id} is off: is it?")
+    if not setting.is_open:
+        return passed(f"{name} is off.")
+    if setting.resource_id == SERIAL_CONSOLE and setting.account_id in serial_console_accounts:
+        return passed(f"{name} is on, as it may be in this account.")
+    return failed(f"{name} is on.")
+
+
+@control(
+    "INV-08",
+    title="VPC block public access is used where no internet traffic is expected",
+    category=Category.ORGANIZATION,
+    severity=LOW,
+    maturity=5,
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html",
+    fact=VPC_BLOCKS,
+    evidence=("mode", "excluded", "gateways", "ou_path"),
+    scope="region",
+)
+def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = ()) -> Verdict | None:
+    """With the block on, no route, gateway or security group that somebody adds later opens a VPC to the internet.
+
+    Accounts for data, logs and security fail without it. Others are asked about where they have an internet gateway.
+
+    Fix: turn on VPC block public access (ingress) in each region of accounts that serve nothing to the internet.
+    """
+    if region.ingress_blocked and not region.all_excluded:
+        return passed("Internet gateways let nothing in.")
+    if region.account_id in internet_facing_accounts:
+        return passed("The block is off in an account that is meant to face the internet.")
+    off = (
+        "every VPC is excluded from VPC block public access"
+        if region.ingress_blocked
+        else ("VPC block public access is off")
+    )
+    if region.is_inward:
+        text = f"{off[:1].upper()}{off[1:]} in an account that has nothing to serve to the internet."
+        return unless_closed(region, lambda: failed(text))
+    if not region.gateways:
+        return None
+    question = f"Does anything here have to be reached from the internet? There is an internet gateway, and {off}."
+    return unless_closed(region, lambda: asked(question))

@@ -113,6 +113,44 @@ def root_mfa(root: Row) -> Verdict:
 
 
 @control(
+    "ROOT-04",
+    title="The management account's root user uses a phishing-resistant hardware MFA device",
+    category=Category.ORGANIZATION,
+    severity=Severity.HIGH,
+    maturity=3,
+    source=_PRACTICES,
+    fact=ROOT_USERS,
+    evidence=("mfa_serials",),
+    scope="account",
+    mappings={
+        "cis": ["CIS AWS Foundations v7.0.0 2.6"],
+        "fsbp": ["IAM.6"],
+        "prowler": ["iam_root_hardware_mfa_enabled"],
+        "scoutsuite": ["iam-root-account-no-hardware-mfa.json"],
+    },
+)
+def root_hardware_mfa(root: Row) -> Verdict | None:
+    """A code from an app can be phished or copied with the phone; a security key answers to the real page of AWS only.
+
+    It is about the management account, and about an account that stands alone. AWS lists virtual devices only: a
+    security key beside one is not seen, and the virtual one stays a way in.
+
+    Fix: register two FIDO2 security keys, keep them in different safe places, and remove the virtual device.
+    """
+    if root.is_member:
+        return None
+    if root.account_mfa_enabled is None:
+        return asked("AWS does not say whether the root user has MFA: which devices has it?")
+    if not root.account_mfa_enabled:
+        return failed("The root user has no MFA at all.")
+    if root.mfa_serials:
+        return failed("The root user has a virtual MFA device, whose codes can be phished.")
+    return passed(
+        "The root user has MFA and no virtual device: a security key or a hardware token, AWS does not say which."
+    )
+
+
+@control(
     "ROOT-05",
     title="The root user has no access keys and no signing certificates",
     category=Category.ORGANIZATION,

@@ -130,7 +130,7 @@ def _enabled(user: User) -> datetime:
 
 def _virtual_devices(account: Account) -> list[Content]:
     devices: list[Content] = []
-    if account.root.mfa:
+    if account.root.mfa and not account.root.hardware:
         arn = f"arn:aws:iam::{account.id}:root"
         owner = {"UserId": account.id, "Arn": arn, "CreateDate": ago(account.age), "UserName": "", "Path": "/"}
         serial = f"arn:aws:iam::{account.id}:mfa/root-account-mfa-device"

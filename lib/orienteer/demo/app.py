@@ -14,6 +14,7 @@ from .answers_access import ACCESS
 from .answers_analyzers import ANALYZERS
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
+from .answers_settings import SETTINGS
 from .answers_sharing import SHARING
 from .answers_watch import WATCH
 from .plan import Organization
@@ -25,6 +26,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     **IDENTITY,
     **ACCESS,
     **ANALYZERS,
+    **SETTINGS,
     **SHARING,
     **WATCH,
 }

@@ -40,13 +40,6 @@ MOTOS = {
 """Operations of these tables that moto answers."""
 CBOR = "smithy-rpc-v2-cbor"
 OFF: Mapping[tuple[str, str], Any] = {
-    ("ec2", "DescribeVpcBlockPublicAccessOptions"): {
-        "VpcBlockPublicAccessOptions": {"InternetGatewayBlockMode": "off"}
-    },
-    ("emr", "GetBlockPublicAccessConfiguration"): {
-        "BlockPublicAccessConfiguration": {"BlockPublicSecurityGroupRules": True}
-    },
-    ("ssm", "GetServiceSetting"): {"ServiceSetting": {"SettingValue": "Enable"}},
     ("lightsail", "GetBuckets"): {"buckets": [], "accountLevelBpaSync": {"bpaImpactsLightsail": False}},
     ("lakeformation", "GetDataLakeSettings"): {"DataLakeSettings": {"AllowFullTableExternalDataAccess": False}},
 }

@@ -102,6 +102,15 @@ def _settings(account: Account) -> Iterator[Planted]:
             yield Planted("INV-04", key, region, severity="" if blocked == "unblocked" else "low")
         if rails.images.get(region) == "unblocked" or "image" in public:
             yield Planted("INV-05", key, region)
+        if region in rails.emr_open:
+            yield Planted("INV-06", key, region, severity="info")
+        if region in rails.serial_console:
+            yield Planted("INV-07", key, region, "serial console access")
+        if region in rails.documents_public:
+            yield Planted("INV-07", key, region, "public sharing of documents")
+        open_net = region in rails.default_vpcs or any(item.kind == "network" for item in here)
+        if open_net and region not in rails.vpc_block:
+            yield Planted("INV-08", key, region, status="MANUAL")
         if region in rails.default_vpcs:
             used = any(item.kind == "default_use" for item in here)
             yield Planted("NET-02", key, region, severity="medium" if used else "low")

@@ -12,6 +12,14 @@ ORG-04   | -                | -            | Workloads
 ORG-04   | ledger           | -            | -              | -      | MANUAL
 CON-02   | pier             | -            | OPERATIONS
 DA-01    | -                | -            | cloudtrail.amazonaws.com
+DA-03    | -                | -            | cloudtrail.amazonaws.com
+CON-03   | management       | -            | trusted access
+CON-03   | management       | -            | primary contact | -     | MANUAL
+ORG-06   | -                | -            | Suspended
+ORG-07   | -                | -            | iam            | -      | MANUAL
+ORG-07   | -                | -            | secops
+ORG-08   | management
+INV-08   | audit archive    | all
 ROOT-01  | -                | -            | -              | high
 ROOT-02  | crane pier       | -            | -              | medium
 ROOT-03  | pier
@@ -54,6 +62,8 @@ CON-01   | management audit archive platform crane crane-test ledger pier play
 CON-02   | management audit archive platform crane crane-test ledger play
 ROOT-02  | audit archive platform crane-test ledger play
 ROOT-03  | management crane audit
+DA-02    | audit
+ROOT-04  | management
 ROOT-05  | management audit crane pier
 ROOT-06  | management crane
 SCP-01   | -
@@ -100,7 +110,11 @@ NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImag
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
-INV-01 INV-02 INV-03 INV-04 INV-05 | lightship | - | - | AccessDenied sts:AssumeRole
+INV-01 INV-02 INV-03 INV-04 INV-05 INV-06 INV-07 INV-08 | lightship | - | - | AccessDenied sts:AssumeRole
+INV-07 | ledger | us-east-1 | serial console | UnauthorizedOperation ec2:GetSerialConsoleAccessStatus
+INV-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcBlockPublicAccessOptions
+ORG-08 | lightship | - | - | AccessDenied sts:AssumeRole
+DA-03 | management | - | sso.amazonaws.com | AccessDenied sts:AssumeRole lightship
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-08 IAM-11 IAM-13 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole

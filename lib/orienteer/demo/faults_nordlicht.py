@@ -14,10 +14,15 @@ CON-02  | dev                | -         | OPERATIONS
 CON-02  | shop               | -         | SECURITY
 CON-02  | legacy             | -         | BILLING            | -        | MANUAL
 CON-02  | sandbox legacy lab | -         | SECURITY           | -        | FAIL?
-DA-01   | -                  | -         | cloudtrail.amazonaws.com
 DA-01   | -                  | -         | sso.amazonaws.com
 DA-01   | -                  | -         | account.amazonaws.com
+DA-02   | legacy             | -         | backup.amazonaws.com
+DA-03   | -                  | -         | sso.amazonaws.com
 DA-04   | -
+CON-03  | management         | -         | primary contact    | -        | MANUAL
+ORG-07  | -                  | -         | iam                | -        | MANUAL
+ORG-07  | -                  | -         | secops             | -        | MANUAL
+ROOT-04 | management
 ROOT-02 | legacy lab         | -         | -                  | high
 ROOT-02 | sandbox            | -         | -                  | -        | MANUAL
 ROOT-03 | legacy sandbox
@@ -175,6 +180,13 @@ CMP-01  | -                  | -         | -                  | -        | MANUA
 NORDLICHT_PASSES = """
 ORG-01   | management
 ORG-02   | -
+ORG-06   | -                 | -         | Suspended
+ORG-07   | -                 | -         | security_audit
+ORG-07   | -                 | -         | log_archive
+ORG-08   | -
+DA-02    | audit             | -         | guardduty.amazonaws.com
+DA-03    | -                 | -         | cloudtrail.amazonaws.com
+CON-03   | management        | -         | trusted access
 CON-01   | audit archive shop
 CON-02   | audit archive
 DA-01    | -                 | -         | guardduty.amazonaws.com
@@ -195,6 +207,9 @@ INV-03   | audit archive     | all
 INV-04   | audit archive     | all
 INV-04   | shop              | eu-west-1
 INV-05   | audit archive     | all
+INV-06   | audit archive     | all
+INV-07   | audit archive     | all
+INV-08   | audit archive     | all
 IAM-01   | management audit archive hub shop dev sandbox legacy lab
 IAM-03   | management        | -         | breakglass
 IAM-03   | sandbox           | -         | tom.ferber

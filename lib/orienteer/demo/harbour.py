@@ -62,7 +62,7 @@ ACCOUNTS = (
         tags={"environment": "prod"},
         age=1200,
         contacts=_CONTACTS,
-        root=Root("true", True, 300),
+        root=Root("true", True, 300, hardware=True),
         watch=_ON,
         resources=(
             Resource("bucket", HOME, BUCKET, log_bucket(BUCKET, TRAIL, {"StringEquals": {"aws:SourceArn": TRAIL}})),
@@ -226,9 +226,7 @@ POLICIES = (
     Policy("protect-security-services", protect_security(), ("/",)),
 )
 
-_SERVICES = tuple(
-    f"{name}.amazonaws.com" for name in ("access-analyzer", "account", "cloudtrail", "config", "guardduty", "iam")
-)
+_SERVICES = tuple(f"{name}.amazonaws.com" for name in ("access-analyzer", "cloudtrail", "config", "guardduty", "iam"))
 
 HARBOUR = Organization(
     seed=2,

@@ -213,11 +213,23 @@ NORDLICHT = Organization(
     emptied=("Suspended",),
     trusted_services=tuple(
         f"{name}.amazonaws.com"
-        for name in ("access-analyzer", "account", "cloudtrail", "config", "guardduty", "iam", "securityhub", "sso")
+        for name in (
+            "access-analyzer",
+            "account",
+            "backup",
+            "cloudtrail",
+            "config",
+            "guardduty",
+            "iam",
+            "securityhub",
+            "sso",
+        )
     ),
     delegated={
-        f"{name}.amazonaws.com": "audit" for name in ("access-analyzer", "config", "guardduty", "iam", "securityhub")
-    },
+        f"{name}.amazonaws.com": "audit"
+        for name in ("access-analyzer", "cloudtrail", "config", "guardduty", "iam", "securityhub")
+    }
+    | {"backup.amazonaws.com": "legacy"},
     delegation_policy=DELEGATION,
     root_features=("RootCredentialsManagement", "RootSessions"),
     identity_center=True,

@@ -41,6 +41,9 @@ def contacts(**changed: str) -> dict[str, str]:
     return {kind: mail for kind, mail in {**usual, **changed}.items() if mail}
 
 
+BLOCKED = Guardrails(vpc_block=dict.fromkeys(REGIONS, "block-bidirectional"))
+
+
 def everywhere(state: str) -> dict[str, str]:
     return dict.fromkeys(REGIONS, state)
 
@@ -78,6 +81,7 @@ AUDIT_ACCOUNT = Account(
             customer={"alerting": policy(statement("sns:Publish"))},
         ),
     ),
+    guardrails=BLOCKED,
     watch=Watch({**ON, EAST: "ENABLED"}),
     resources=(
         Resource(
@@ -104,6 +108,7 @@ ARCHIVE_ACCOUNT = Account(
             ("ViewOnlyAccess",),
         ),
     ),
+    guardrails=BLOCKED,
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
     resources=(
         Resource("bucket", HOME, LOGS, log_bucket(LOGS, TRAIL, None)),

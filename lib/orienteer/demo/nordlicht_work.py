@@ -226,6 +226,8 @@ SANDBOX_ACCOUNT = Account(
         everywhere("unblocked"),
         everywhere("unblocked"),
         REGIONS,
+        emr_open=REGIONS,
+        serial_console=REGIONS,
     ),
     watch=Watch({HOME: "ENABLED", WEST: "DISABLED"}, {HOME: "Enabled", WEST: "Disabled"}, (HOME, WEST)),
     resources=(
@@ -295,6 +297,9 @@ LEGACY_ACCOUNT = Account(
         everywhere("unblocked"),
         everywhere("unblocked"),
         REGIONS,
+        emr_open=(WEST,),
+        serial_console=(HOME,),
+        documents_public=REGIONS,
     ),
     watch=Watch(hubs=()),
     resources=(
@@ -366,6 +371,7 @@ LAB_ACCOUNT = Account(
         everywhere("unblocked"),
         everywhere("unblocked"),
         REGIONS,
+        documents_public=REGIONS,
     ),
     watch=Watch({}, {HOME: "Created"}, ()),
     resources=(

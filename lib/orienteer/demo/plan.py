@@ -52,6 +52,7 @@ class Root:
     mfa: bool = False
     password_used: int | None = None
     keys: tuple[AccessKey, ...] = ()
+    hardware: bool = False  # its MFA device is a security key, which no list shows
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ class Guardrails:
     snapshots: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     default_vpcs: tuple[str, ...] = ()
+    emr_open: tuple[str, ...] = ()
+    serial_console: tuple[str, ...] = ()
+    documents_public: tuple[str, ...] = ()
+    vpc_block: Mapping[str, str] = field(default_factory=dict)  # off where it leaves a region out
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
 # Signing names that differ from botocore's service names.
-_SERVICES = {"access-analyzer": "accessanalyzer", "sso": "sso-admin"}
+_SERVICES = {"access-analyzer": "accessanalyzer", "elasticmapreduce": "emr", "sso": "sso-admin"}
 
 
 class Refusal(Exception):

@@ -110,6 +110,38 @@ def under_root(account: Row) -> bool:
     return any(root.id == account.parent_id for root in account.roots)
 
 
+def serves(
+    account: Row,
+    *,
+    ou_patterns: Mapping[str, Pattern] = OU_PATTERNS,
+    special_ous: Mapping[str, Pattern] = SPECIAL_OUS,
+    ou_map: Mapping[str, str] = {},  # read only
+) -> tuple[str, ...] | None:
+    """What the units it stands in are for (security, workload, suspended, ...); None where the tree does not show it.
+
+    The client's map decides, else their names.
+    """
+    if account.ou_ids is None:
+        return None
+    return functions_of(account.ou_ids, account.ou_path, {**ou_patterns, **special_ous}, ou_map)
+
+
+def functions_of(
+    ou_ids: str, ou_path: str | None, patterns: Mapping[str, str], ou_map: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The functions that units below the root serve, given by their ids and names from the root down."""
+    ids, names = names_in(ou_ids)[1:], (ou_path or "").split("/")[1:]
+    if len(ids) != len(names):  # a name that holds a slash
+        names = [ou_path or ""] * len(ids)
+    found = []
+    for function, pattern in patterns.items():
+        named = re.compile(pattern, re.IGNORECASE)
+        units = zip(ids, names, strict=True)
+        if any(ou_map[one] == function if one in ou_map else named.search(name) for one, name in units):
+            found.append(function)
+    return tuple(found)
+
+
 def environment_class(text: str | None) -> str | None:
     """prod, non-prod, or None when the text does not tell; camel case counts as words."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text or "").lower()
@@ -127,7 +159,7 @@ ACCOUNTS = Fact(
         Join("organization_account_tags", many="tags", on=ACCOUNT),
         Join("organization_roots", many="roots", on={}, place=NOWHERE),
     ),
-    columns=(is_active, env_tag_value, env_class, under_root),
+    columns=(is_active, env_tag_value, env_class, under_root, serves),
     hidden=frozenset({"tags", "roots", "members"}),
     resource_type=ACCOUNT_TYPE,
 )
@@ -173,8 +205,8 @@ def _unit_functions(
         frame = organizational_units.frame()
         named = exceptions(frame, client.exception_ou, ()) if client.exception_ou else set()
         special_map = dict.fromkeys(named, "exception") | dict(ou_map)
-        usual = {name: _homes(units, name, pattern, ou_map) for name, pattern in ou_patterns.items()}
-        rare = {name: _homes(units, name, pattern, special_map) for name, pattern in special_ous.items()
+        usual = {name: units_for(units, name, pattern, ou_map) for name, pattern in ou_patterns.items()}
+        rare = {name: units_for(units, name, pattern, special_map) for name, pattern in special_ous.items()
                 if name not in special_ous_waived}  # fmt: skip
         for group, homes in (("usual", usual), ("special", rare)):
             for name, found in homes.items():
@@ -187,7 +219,7 @@ def _unit_functions(
     yield from organizational_units.gaps
 
 
-def _homes(units: list[Cells], function: str, pattern: str, ou_map: Mapping[str, str]) -> list[Cells]:
+def units_for(units: list[Cells], function: str, pattern: str, ou_map: Mapping[str, str]) -> list[Cells]:
     """The OUs of a function: as the client's map says, else by name."""
     named = re.compile(pattern, re.IGNORECASE)
     return [

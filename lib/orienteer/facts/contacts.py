@@ -1,4 +1,4 @@
-"""The alternate contacts of each account, and what their addresses tell."""
+"""The contacts of each account and what their addresses tell, and how the organization manages them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Cells, Row
-from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT
+from orienteer.facts.guarded import ORGANIZATION_TYPE
+from orienteer.facts.organization import told_by
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import BOOLS, Gap, Source
+from orienteer.facts.values import ACCOUNT, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 PUBLIC_MAIL = frozenset({
@@ -99,3 +101,43 @@ def looks_personal(email: str) -> bool:
 
 def _plain(email: str | None) -> str:
     return (email or "").strip().lower()
+
+
+# --- how the organization manages contacts
+
+ACCESS, PRIMARY = "trusted access for account management", "primary contact"
+OF_PRIMARY = ("company", "country", "has_phone", "has_address")
+
+
+def _central(
+    organization: Source, organization_trusted_services: Source, account_primary_contact: Source
+) -> Iterator[Cells]:
+    """Trusted access, and the contact of the management account, in an organization."""
+    home, named = organization.first("management_account_id"), organization.first("organization_id")
+    if named is None:
+        return
+    at = told_by(home, organization)
+    trusted = organization_trusted_services.every("service_principal")
+    on = "account.amazonaws.com" in trusted.items
+    place = {"account_id": at, "region": GLOBAL, "resource_arn": None}
+    yield Cells(
+        place,
+        resource_id=ACCESS,
+        **dict.fromkeys(OF_PRIMARY),
+        is_trusted=on or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
+    )
+    found = account_primary_contact.find({"account_id": home}) if isinstance(home, str) else []
+    why = "only the management account tells whom it belongs to"
+    gaps = account_primary_contact.hidden() or {not_asked("account:GetContactInformation", at, GLOBAL, why)}
+    unseen = {name: account_primary_contact.unseen(name, frozenset(gaps)) for name in OF_PRIMARY}
+    told = {name: found[0][name] for name in OF_PRIMARY} if found else unseen
+    yield Cells(place, resource_id=PRIMARY, is_trusted=None, **told)
+
+
+CENTRAL_CONTACTS = Fact(
+    "central_contacts",
+    "One row for trusted access of account management, and one for the management account's primary contact.",
+    rows=_central,
+    made=(*KEYS, "is_trusted", *OF_PRIMARY),
+    resource_type=ORGANIZATION_TYPE,
+)

@@ -248,7 +248,8 @@ def is_centrally_managed(root: Row) -> bool:
 
 def mfa_serials(root: Row) -> tuple[str, ...]:
     """Serial numbers of its virtual MFA devices."""
-    return tuple(d.serial_number for d in root.devices if (d.user_arn or "").endswith(":root"))
+    serials = ((d.serial_number or "", d.user_arn or "") for d in root.devices)
+    return tuple(s for s, arn in serials if s and (arn.endswith(":root") or s.endswith("root-account-mfa-device")))
 
 
 OF_LINE = (

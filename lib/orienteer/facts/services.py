@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from orienteer.facts.fact import Fact
-from orienteer.facts.guarded import ORGANIZATION_TYPE
-from orienteer.facts.organization import OF_ORGANIZATION, told_by
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
+from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import documents
+from orienteer.facts.values import ACCOUNT, documents
 from orienteer.model import GLOBAL
 from orienteer.policy import exposure
 from orienteer.policy.language.conditions import Test
@@ -85,6 +85,59 @@ SERVICES = Fact(
     columns=(delegated_to,),
     hidden=frozenset({"delegates", "own_admins"}),
     resource_type=ORGANIZATION_TYPE,
+)
+
+
+def uses_identity_center(service: Row) -> bool:
+    """The organization has an instance of Identity Center."""
+    return any(one.instance_arn and one.owner_account in (None, service.management) for one in service.instances)
+
+
+def management_sets(service: Row) -> tuple[str, ...]:
+    """The permission sets that are assigned in the management account, where no delegate can change them."""
+    names = {one.permission_set_arn: one.permission_set_name for one in service.set_details}
+    held = (one.permission_set_arn for one in service.sets_in_management if one.permission_set_arn)
+    return tuple(sorted({str(names.get(arn) or arn) for arn in held}))
+
+
+KEY_SERVICES = Fact(
+    "key_services",
+    "One row per service of `services`, with the accounts that should administer identities and logs.",
+    base="services",
+    joins=(
+        Join("the_organization", ("iam", "security_audit"), on={}, place=NOWHERE),
+        Join("sso_instances", many="instances", on={}, place=NOWHERE),
+        Join("sso_permission_set_details", many="set_details", on={}, place=NOWHERE),
+        Join(
+            "sso_permission_set_accounts",
+            many="sets_in_management",
+            on={"assigned_account": "management"},
+            place=NOWHERE,
+        ),
+    ),
+    columns=(uses_identity_center, management_sets),
+    hidden=frozenset({"delegates", "own_admins", "instances", "set_details", "sets_in_management"}),
+    resource_type=ORGANIZATION_TYPE,
+)
+
+
+def holds_all(one: Row) -> bool:
+    """The account administers every service that is delegated, and there are several."""
+    found = [(o.account_id, o.service_principal) for o in one.others if o.service_principal]
+    return len(found) > 1 and all(account == one.account_id for account, _ in found)
+
+
+DELEGATIONS = Fact(
+    "delegations",
+    "One row per service and account that administers it: where the account stands in the organization.",
+    base="organization_delegated_services",
+    joins=(
+        Join("accounts", ("ou_path", "serves"), on=ACCOUNT, place=NOWHERE),
+        Join("organization_delegated_services", many="others", on={}, place=NOWHERE),
+    ),
+    columns=(holds_all,),
+    hidden=frozenset({"others"}),
+    resource_type=ACCOUNT_TYPE,
 )
 
 

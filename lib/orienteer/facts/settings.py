@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
-from orienteer.facts.seen import Row, either
-from orienteer.facts.values import ACCOUNT, PLACE
+from orienteer.facts.organization import NOWHERE, OF_GUARDRAILS, OF_ORGANIZATION, closed
+from orienteer.facts.paths import ALLOWING, OF_EXCLUSIONS
+from orienteer.facts.seen import Cells, Row, either
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import ACCOUNT, PLACE, documents
+from orienteer.model import KEYS
+from orienteer.parameters import Pattern
 
 
 def settings_on(account: Row) -> int:
@@ -86,4 +94,101 @@ IMAGE_REGIONS = Fact(
     joins=(Join("ec2_images", many="images", on=PLACE),),
     columns=(public_images, images_closed),
     hidden=frozenset({"images"}),
+)
+
+
+def open_ports(region: Row) -> tuple[str, ...]:
+    """The ports but 22 on which security groups of clusters may be open to everybody."""
+    ranges = ((one.get("MinRange"), one.get("MaxRange")) for one in documents(region.excepted_ports))
+    pairs = sorted({(low, low if high is None else high) for low, high in ranges if low is not None})
+    return tuple(str(low) if low == high else f"{low}-{high}" for low, high in pairs if (low, high) != (22, 22))
+
+
+def has_clusters(region: Row) -> bool:
+    """The account has clusters there, or had some lately."""
+    return any(cluster.cluster_id for cluster in region.clusters)
+
+
+EMR_REGIONS = Fact(
+    "emr_regions",
+    "One row per account and region: whether EMR clusters may be open to everybody, and whether there are any.",
+    base="emr_block_public_access",
+    joins=(Join("emr_recent_clusters", many="clusters", on=PLACE), OF_ORGANIZATION, OF_GUARDRAILS),
+    columns=(open_ports, has_clusters, closed),
+    hidden=frozenset({"clusters", "tree"}),
+)
+
+SERIAL_CONSOLE, DOCUMENT_SHARING = "serial console access", "public sharing of documents"
+
+
+def _switches(ec2_serial_console: Source, ssm_document_public_sharing: Source) -> Iterator[Cells | Gap]:
+    """The two settings of each account and region; what of them was refused stands under the setting's name."""
+    for row in ec2_serial_console.rows:
+        yield Cells(
+            {key: row[key] for key in KEYS},
+            resource_id=SERIAL_CONSOLE,
+            is_open=row["enabled"],
+            value={True: "enabled", False: "disabled"}.get(row["enabled"]),
+            managed_by=row["managed_by"],
+        )
+    for row in ssm_document_public_sharing.rows:
+        yield Cells(
+            {key: row[key] for key in KEYS},
+            resource_id=DOCUMENT_SHARING,
+            value=row["setting"],
+            is_open=row["setting"] and not row["new_sharing_off"],
+            managed_by=None,
+        )
+    yield from (replace(gap, resource_id=SERIAL_CONSOLE) for gap in ec2_serial_console.gaps)
+    yield from (replace(gap, resource_id=DOCUMENT_SHARING) for gap in ssm_document_public_sharing.gaps)
+
+
+SWITCHES = Fact(
+    "open_switches",
+    "One row per account, region and setting: the serial console of EC2, the public sharing of SSM documents.",
+    rows=_switches,
+    made=(*KEYS, "is_open", "value", "managed_by"),
+)
+
+
+def excluded(region: Row) -> tuple[str, ...]:
+    """The VPCs and subnets that traffic from the internet reaches in spite of the block."""
+    found = (one for one in region.exclusions if one.mode == ALLOWING and one.state != "delete-complete")
+    return tuple(sorted(str(one.excluded_arn) for one in found))
+
+
+def all_excluded(region: Row) -> bool:
+    """Each VPC of the region is excluded from the block, which then blocks nothing."""
+    vpcs = [vpc.resource_arn for vpc in region.vpcs if vpc.vpc_id]
+    return bool(vpcs) and set(vpcs) <= set(region.excluded)
+
+
+def gateways(region: Row) -> tuple[str, ...]:
+    """The internet gateways of the region."""
+    return tuple(sorted(one.gateway_id for one in region.internet_gateways if one.gateway_id))
+
+
+def is_inward(region: Row, *, inward_ous: Pattern = r"(^|[^a-z])data([^a-z]|$)|secur|log.?archive") -> bool:
+    """The account keeps data, logs or security tools, so nothing of it has to be reached from the internet."""
+    if "security" in (region.serves or ()) or region.account_id in region.security_audit:
+        return True
+    units = (region.ou_path or "").split("/")[1:]
+    named = any(re.search(inward_ous, unit, re.IGNORECASE) for unit in units)
+    return named or region.account_id in region.log_archive
+
+
+VPC_BLOCKS = Fact(
+    "vpc_blocks",
+    "One row per account and region: whether VPC block public access holds, what it leaves out, and what it is for.",
+    base="ec2_vpc_block_public_access",
+    joins=(
+        OF_EXCLUSIONS,
+        Join("ec2_internet_gateways", many="internet_gateways", on=PLACE),
+        Join("ec2_vpcs", many="vpcs", on=PLACE),
+        Join("accounts", ("ou_path", "serves"), on=ACCOUNT, place=NOWHERE),
+        OF_ORGANIZATION,
+        OF_GUARDRAILS,
+    ),
+    columns=(excluded, all_excluded, gateways, is_inward, closed),
+    hidden=frozenset({"exclusions", "internet_gateways", "vpcs", "tree", "members"}),
 )

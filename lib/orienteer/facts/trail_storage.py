@@ -173,6 +173,8 @@ def _log_buckets(trails: Source, the_organization: Source) -> Iterator[Cells | G
             resource_id=trail["bucket"],
             resource_arn=None,
             bucket=trail["bucket"],
+            trail_arn=trail["trail_arn"],
+            is_organization=trail["is_organization"],
         )
     yield from trails.gaps
 
@@ -284,7 +286,7 @@ LOG_BUCKETS = Fact(
     "log_buckets",
     "One row per bucket that holds the files of trails: whose it is, and who may read, write and delete in it.",
     rows=_log_buckets,
-    made=dict.fromkeys(("", *KEYS, "bucket"), ("cloudtrail_trails",)),
+    made=dict.fromkeys(("", *KEYS, "bucket", "trail_arn", "is_organization"), ("cloudtrail_trails",)),
     joins=(
         Join("buckets", row="it", on={"bucket": "bucket"}, place=NOWHERE, missing=_no_bucket),
         OF_ORGANIZATION,

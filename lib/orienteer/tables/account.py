@@ -1,4 +1,4 @@
-"""What AWS Account Management knows of an account: its alternate contacts."""
+"""What AWS Account Management knows of an account: its alternate contacts, and whom it belongs to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from orienteer.model import Answer, Ask, Call, Column, Outcome, Place, Scope, Table
 
 CONTACT_TYPES = ("BILLING", "OPERATIONS", "SECURITY")
+_FILLED = "length(ContactInformation.{} || '') > `0`"
 GET_CONTACT = Call("account", "get_alternate_contact", absent={"ResourceNotFoundException"})
 
 
@@ -45,4 +46,17 @@ ACCOUNT_ALTERNATE_CONTACTS = Table(
         Column("phone_present", "", "bool", "whether a phone number is given (the number itself is not kept)"),
     ),
     read=read_contacts,
+)
+
+PRIMARY_CONTACT = Table(
+    name="account_primary_contact",
+    doc="One row: the primary contact of the account that was asked about the organization, as far as it is filled in.",
+    scope=Scope.ORG,
+    call=Call("account", "get_contact_information"),
+    columns=(
+        Column("company", "ContactInformation.CompanyName", "string", "name of the company"),
+        Column("country", "ContactInformation.CountryCode", "string", "country"),
+        Column("has_phone", _FILLED.format("PhoneNumber"), "bool", "a phone number is given (it is not kept)"),
+        Column("has_address", _FILLED.format("AddressLine1"), "bool", "an address is given (it is not kept)"),
+    ),
 )

@@ -91,3 +91,14 @@ EC2_IMAGE_BLOCK_PUBLIC_ACCESS = Table(
         Column("managed_by", "ManagedBy", "string", "account or declarative-policy"),
     ),
 )
+
+EC2_SERIAL_CONSOLE = Table(
+    name="ec2_serial_console",
+    doc="One row per account and region: whether the serial console of instances can be used.",
+    scope=Scope.REGION,
+    call=Call("ec2", "get_serial_console_access_status"),
+    columns=(
+        Column("enabled", "SerialConsoleAccessEnabled", "bool", "whether it can be used"),
+        Column("managed_by", "ManagedBy", "string", "account or declarative-policy"),
+    ),
+)

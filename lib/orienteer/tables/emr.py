@@ -5,6 +5,11 @@ from __future__ import annotations
 from orienteer.model import Call, Column, Scope, Table
 from orienteer.tables.shapes import arn, described, listed, name
 
+_BLOCK = "BlockPublicAccessConfiguration"
+OPEN = (
+    f"{_BLOCK}.BlockPublicSecurityGroupRules != `true` || length({_BLOCK}.PermittedPublicSecurityGroupRuleRanges"
+    "[?MinRange != `22` || (MaxRange && MaxRange != `22`)] || `[]`) > `0`"
+)
 ALIVE = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING"]
 
 BLOCK_PUBLIC_ACCESS = Table(
@@ -17,8 +22,21 @@ BLOCK_PUBLIC_ACCESS = Table(
                "clusters with public rules are refused at their start"),
         Column("excepted_ports", "BlockPublicAccessConfiguration.PermittedPublicSecurityGroupRuleRanges", "json",
                "port ranges that may be public all the same"),
+        Column("open", OPEN, "bool", "public rules are let through, on other ports than 22 (the default)"),
     ),
 )  # fmt: skip
+
+RECENT_CLUSTERS = Table(
+    name="emr_recent_clusters",
+    doc="One row per cluster of the newest page, ended ones among them; asked only where public rules are let through.",
+    scope=Scope.REGION,
+    parent=BLOCK_PUBLIC_ACCESS,
+    when="open",
+    call=Call("emr", "list_clusters", pages=1),
+    items="Clusters[]",
+    columns=(Column("cluster_id", "Id", "string", "id of the cluster"),),
+    resource="cluster_id",
+)
 
 CLUSTERS = listed(
     "emr_clusters",

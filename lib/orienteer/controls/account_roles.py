@@ -1,0 +1,105 @@
+"""Controls about accounts with a place of their own: closed ones, the foundation of security, keepers of logs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import Verdict, asked, failed, passed
+from orienteer.facts.foundation_roles import LOG_KEEPERS, ROLES
+from orienteer.facts.parking import PARKING
+from orienteer.facts.seen import Row
+from orienteer.model import Category, Severity
+from orienteer.parameters import Range
+
+_UNITS = "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/"
+
+
+@control(
+    "ORG-06",
+    title="Suspended and departing accounts are parked in the suspended OU and nothing live is parked there",
+    category=Category.ORGANIZATION,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source=f"{_UNITS}suspended-ou.html",
+    fact=PARKING,
+    evidence=("name", "state", "ou_path", "exempt_principals"),
+    scope="account",
+)
+def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1_000_000)] = 5) -> Verdict:
+    """A closed account can be reopened for 90 days, and nobody watches it; a deny on its unit keeps it quiet.
+
+    Fix: move accounts to the suspended OU before they are closed, and attach a policy to it that denies almost
+    everything.
+    """
+    if one.kind == "unit":
+        if one.open_probes:
+            return failed(f"{one.ou_path} is for suspended accounts and still allows {', '.join(one.open_probes)}.")
+        return passed(f"{one.ou_path} denies ordinary work.")
+    if one.kind == "closed":
+        if one.is_parked is None:
+            return asked(f"In which unit does the account stand, which is {one.state}? The tree does not show it.")
+        where = f"The account is {one.state} and stands in {one.ou_path}"
+        return passed(f"{where}.") if one.is_parked else failed(f"{where}, no unit for suspended accounts.")
+    cost = f"{one.last_month_cost:.2f} USD in the last whole month"
+    if one.last_month_cost > suspended_cost_usd:
+        return asked(f"The account is active in {one.ou_path} and cost {cost}: what still runs there?")
+    return passed(f"The account is active in {one.ou_path} and cost {cost}.")
+
+
+@control(
+    "ORG-07",
+    title="The foundational accounts exist - security audit, log archive, IAM and security operations",
+    category=Category.ORGANIZATION,
+    severity=Severity.HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html",
+    fact=ROLES,
+    evidence=("matched_by",),
+)
+def foundational_accounts(one: Row) -> Verdict:
+    """Security tools and logs are safe from an account that was taken over only where they have accounts of their own.
+
+    An account has a role because the params file names it, by its name, or because the services of the role are
+    delegated to it.
+
+    Fix: create the missing account below the security OU, and register it as delegated administrator for its function.
+    """
+    if one.outside:
+        return failed(f"The account for {one.role} stands below no unit for security: {', '.join(one.outside)}.")
+    if one.unplaced:
+        return asked(f"In which unit does {', '.join(one.unplaced)} stand? The tree does not show it.")
+    if one.accounts:
+        return passed(f"The account for {one.role} is {', '.join(one.accounts)}.")
+    if one.resource_id in ("iam", "secops") and one.administrators:
+        return asked(f"The security audit account does the work of {one.role}, too: is that meant to stay so?")
+    return failed(f"No account for {one.role} was found.")
+
+
+@control(
+    "ORG-08",
+    title="Log storage and log administration are held by different accounts",
+    category=Category.ORGANIZATION,
+    severity=Severity.HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/log-archive.html",
+    fact=LOG_KEEPERS,
+    evidence=("trail_arn", "bucket"),
+)
+def log_keeper(log: Row) -> Verdict | None:
+    """Whoever can both stop the trail and delete its files can hide everything.
+
+    Fix: deliver the trail to a bucket in a log archive account, whose operators hold no right to administer CloudTrail.
+    """
+    if not log.is_organization:
+        return None
+    owner = log.owner
+    roles = {
+        "the management account": owner == log.management,
+        "the delegated administrator of CloudTrail": owner in log.log_administrators,
+        "the security audit account": owner in log.security_audit,
+    }
+    held = [role for role, is_held in roles.items() if is_held]
+    if held:
+        return failed(f"The bucket of the organization's trail belongs to {owner}, which is {' and '.join(held)}.")
+    return passed(f"The bucket belongs to {owner}, which administers no trail.")

@@ -1,0 +1,141 @@
+"""Controls about delegated administrators: who they are, and which services have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orienteer.facts.seen import Unseen
+from tests.facts.support import GAP, UNSEEN, fact, status
+
+HOME, AUDIT, PEOPLE, SHOP = (f"10000000000{n}" for n in range(1, 5))
+ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME}
+SSO, TRAILS = "sso.amazonaws.com", "cloudtrail.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        ({"serves": ("security",)}, "PASS"),
+        ({"serves": ("infrastructure",)}, "PASS"),
+        ({"serves": ("workload",)}, "FAIL"),
+        ({"serves": ()}, "FAIL"),
+        ({}, "MANUAL"),
+        ({"serves": UNSEEN}, "NOT_ASSESSED"),
+        ({"serves": ("security",), "state": "SUSPENDED"}, "FAIL"),
+        ({"serves": ("security",), "holds_all": UNSEEN}, "PASS"),
+        ({"service_principal": None}, None),
+    ],
+)
+def test_expected_delegates(one: dict[str, Any], found: str | None) -> None:
+    assert status("DA-02", {"service_principal": "config.amazonaws.com", "state": "ACTIVE"} | one) == found
+
+
+@pytest.mark.parametrize(("account", "found"), [(SHOP, "PASS"), (AUDIT, "FAIL")])
+def test_the_params_file_decides_who_is_meant(account: str, found: str) -> None:
+    one = {"service_principal": "config.amazonaws.com", "account_id": account, "serves": ("security",)}
+    given = {"config.amazonaws.com": (SHOP,)}
+    assert status("DA-02", one, expected_delegates=given) == found
+    assert status("DA-02", one | {"state": "SUSPENDED"}, expected_delegates=given) == "FAIL"
+
+
+def test_an_account_that_holds_every_delegation() -> None:
+    def held(*pairs: tuple[str, str | None]) -> list[Any]:
+        rows = [{"account_id": account, "service_principal": service} for account, service in pairs]
+        return [row["holds_all"] for row in fact("delegations", organization_delegated_services=rows)]
+
+    assert held((AUDIT, "a"), (AUDIT, "b"), (AUDIT, None)) == [True, True, True]
+    assert held((AUDIT, "a"), (SHOP, "b")) == [False, False]
+    assert held((AUDIT, "a")) == [False]
+
+
+def test_where_a_delegate_stands_is_joined() -> None:
+    account = {
+        "account_id": SHOP,
+        "id": SHOP,
+        "ou_path": "Root/Workloads/Security",
+        "ou_ids": '["r-1", "ou-1", "ou-2"]',
+    }
+    (found,) = fact(
+        "delegations",
+        organization_delegated_services=[{"account_id": SHOP, "service_principal": "a"}],
+        organization_accounts=[account],
+    )
+    assert set(found["serves"]) == {"workload", "security"}
+
+
+# --- DA-03
+
+USUAL = {
+    "management": HOME,
+    "uses_identity_center": True,
+    "iam": frozenset({PEOPLE}),
+    "security_audit": frozenset({AUDIT}),
+}
+
+
+def delegated(*accounts: str) -> list[Any]:
+    return [SimpleDelegate(one) for one in accounts]
+
+
+class SimpleDelegate:
+    """An account that a service is delegated to."""
+
+    def __init__(self, account_id: str) -> None:
+        self.account_id = account_id
+
+
+@pytest.mark.parametrize(
+    ("service", "found"),
+    [
+        ({"resource_id": SSO, "delegates": delegated(PEOPLE)}, "PASS"),
+        ({"resource_id": SSO, "delegates": delegated(AUDIT)}, "FAIL"),
+        ({"resource_id": SSO, "delegates": delegated(AUDIT), "iam": frozenset()}, "MANUAL"),
+        ({"resource_id": SSO, "delegates": delegated()}, "FAIL"),
+        ({"resource_id": SSO, "delegates": delegated(HOME)}, "FAIL"),
+        ({"resource_id": SSO, "delegates": delegated(), "uses_identity_center": False}, "MANUAL"),
+        ({"resource_id": SSO, "delegates": delegated(PEOPLE), "uses_identity_center": UNSEEN}, "NOT_ASSESSED"),
+        ({"resource_id": SSO, "delegates": UNSEEN}, "NOT_ASSESSED"),
+        ({"resource_id": TRAILS, "delegates": delegated(AUDIT), "uses_identity_center": UNSEEN}, "PASS"),
+        ({"resource_id": TRAILS, "delegates": delegated(PEOPLE)}, "FAIL"),
+        ({"resource_id": TRAILS, "delegates": delegated(AUDIT), "security_audit": UNSEEN}, "NOT_ASSESSED"),
+        ({"resource_id": "config.amazonaws.com", "delegates": delegated()}, None),
+    ],
+)
+def test_key_services_delegated(service: dict[str, Any], found: str | None) -> None:
+    assert status("DA-03", USUAL | service) == found
+
+
+def test_the_iam_account_may_be_waived_and_no_other() -> None:
+    given = {"waive_iam_account": True}
+    assert status("DA-03", USUAL | {"resource_id": SSO, "delegates": delegated(AUDIT)}, **given) == "PASS"
+    assert status("DA-03", USUAL | {"resource_id": SSO, "delegates": delegated()}, **given) == "FAIL"
+    assert status("DA-03", USUAL | {"resource_id": TRAILS, "delegates": delegated(SHOP)}, **given) == "FAIL"
+
+
+def key_service(**more: Any) -> Any:
+    instance = {"account_id": HOME, "region": "eu-west-1", "instance_arn": "arn:i", "owner_account": HOME}
+    given: dict[str, Any] = {"organization": [ORG], "sso_instances": [instance]}
+    return next(row for row in fact("key_services", **(given | more)) if row["resource_id"] == SSO)
+
+
+def test_the_organizations_instance_counts() -> None:
+    assert key_service()["uses_identity_center"] is True
+    assert key_service(sso_instances=[])["uses_identity_center"] is False
+    own = {"account_id": SHOP, "region": "eu-west-1", "instance_arn": "arn:s", "owner_account": SHOP}
+    assert key_service(sso_instances=[own])["uses_identity_center"] is False
+    refused = {"account_id": SHOP, "region": "eu-west-1", **GAP}
+    assert isinstance(key_service(sso_instances=[refused])["uses_identity_center"], Unseen)
+
+
+def test_sets_in_the_management_account_are_named() -> None:
+    place = {"account_id": HOME, "region": "eu-west-1", "permission_set_arn": "arn:a"}
+    found = key_service(
+        sso_permission_set_details=[place | {"permission_set_name": "Admin"}],
+        sso_permission_set_accounts=[
+            place | {"assigned_account": HOME},
+            place | {"permission_set_arn": "arn:b", "assigned_account": SHOP},
+        ],
+    )
+    assert found["management_sets"] == ("Admin",)

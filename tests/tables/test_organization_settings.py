@@ -1,0 +1,88 @@
+"""What the tables about contacts, costs and settings make of an answer that fits botocore's output shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orienteer.aws.rows import custom_rows
+from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables.ce import MONTHLY_COSTS
+from tests.tables.test_exposable_answers import row
+
+BLOCK = "BlockPublicAccessConfiguration"
+
+
+def contact(**more: str) -> dict[str, Any]:
+    return {
+        "FullName": "Ann",
+        "AddressLine1": "1 Street",
+        "City": "X",
+        "PostalCode": "1",
+        "CountryCode": "DE",
+        "PhoneNumber": "+49 1",
+        **more,
+    }
+
+
+def test_a_contact_is_kept_as_far_as_it_is_filled_in() -> None:
+    found = row("account_primary_contact", {"ContactInformation": contact(CompanyName="Demo AG")})
+    assert (found["company"], found["country"], found["has_phone"], found["has_address"]) == (
+        "Demo AG",
+        "DE",
+        True,
+        True,
+    )
+    found = row("account_primary_contact", {"ContactInformation": contact(PhoneNumber="", AddressLine1="")})
+    assert (found["company"], found["has_phone"], found["has_address"]) == (None, False, False)
+
+
+def test_the_serial_console() -> None:
+    found = row("ec2_serial_console", {"SerialConsoleAccessEnabled": False, "ManagedBy": "account"})
+    assert (found["enabled"], found["managed_by"]) == (False, "account")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "ranges", "is_open"),
+    [
+        (True, None, False),
+        (True, [], False),
+        (True, [{"MinRange": 22}], False),
+        (True, [{"MinRange": 22, "MaxRange": 22}], False),
+        (True, [{"MinRange": 22, "MaxRange": 23}], True),
+        (True, [{"MinRange": 0, "MaxRange": 65535}], True),
+        (False, [], True),
+    ],
+)
+def test_regions_where_clusters_may_be_public(blocks: bool, ranges: Any, is_open: bool) -> None:
+    settings: dict[str, Any] = {"BlockPublicSecurityGroupRules": blocks}
+    settings |= {} if ranges is None else {"PermittedPublicSecurityGroupRuleRanges": ranges}
+    meta = {"CreationDateTime": "2026-01-01T00:00:00Z", "CreatedByArn": "arn:x"}
+    found = row("emr_block_public_access", {BLOCK: settings, "BlockPublicAccessConfigurationMetadata": meta})
+    assert found["open"] is is_open
+
+
+def test_recent_clusters() -> None:
+    assert row("emr_recent_clusters", {"Clusters": [{"Id": "j-1"}], "Marker": "more"})["resource_id"] == "j-1"
+
+
+def test_costs_of_the_last_whole_month() -> None:
+    asked: list[Any] = []
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        asked.append(params["TimePeriod"])
+        cost = {"UnblendedCost": {"Amount": "12.5", "Unit": "USD"}}
+        return Answer(
+            call, Outcome.OK, ({"ResultsByTime": [{"Groups": [{"Keys": ["111122223333"], "Metrics": cost}]}]},)
+        )
+
+    place, read = Place("100000000001", "global"), MONTHLY_COSTS.read
+    assert read is not None
+    found = [
+        dict(zip(MONTHLY_COSTS.schema, one, strict=True)) for one in custom_rows(MONTHLY_COSTS, read(ask, place), place)
+    ]
+    assert [(one["account_id"], one["id"], one["amount"], one["unit"]) for one in found] == [
+        ("111122223333", "111122223333", 12.5, "USD")
+    ]
+    assert asked[0]["Start"].endswith("-01") and asked[0]["Start"] < asked[0]["End"]
