@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import socket
@@ -10,13 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from orienteer import books, controls, facts, listing, snapshot, tables
+from orienteer import books, cli, controls, facts, listing, snapshot, tables
 from orienteer.facts import exposures
 from tests.test_compare import run as finished
 
@@ -37,11 +39,19 @@ GOOD = "client: {slug: acme}\nprofile: no-such-profile\noutput_dir: OUT\n"
 
 
 def orienteer(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "orienteer", *map(str, arguments)], cwd=cwd, env=environment, text=True,
-        capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    """The command in this process, where everything is imported already."""
+    out, err = io.StringIO(), io.StringIO()
+    told = [str(argument) for argument in arguments]
+    with ExitStack() as stack:
+        patched = stack.enter_context(pytest.MonkeyPatch.context())
+        patched.setenv("NO_COLOR", "1")
+        patched.setenv("COLUMNS", "200")
+        patched.chdir(cwd or Path.cwd())
+        stack.enter_context(redirect_stdout(out))
+        stack.enter_context(redirect_stderr(err))
+        ended = stack.enter_context(pytest.raises(SystemExit))
+        cli.main(told)
+    return subprocess.CompletedProcess(told, int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def test_the_command_line_loads_nothing_heavy_before_it_must():

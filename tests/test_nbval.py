@@ -28,8 +28,9 @@ def nbval(run: Path, tables: str, *arguments: str) -> str:
     return done.stdout
 
 
-def test_every_notebook_runs_top_to_bottom_with_interactive_tables(run: Path) -> None:
-    said = nbval(run, "interactive", "--nbval-lax", *(str(books.path(name)) for name in books.names()))
+def test_a_notebook_as_it_is_runs_top_to_bottom_with_interactive_tables(run: Path) -> None:
+    """One for all: their cells are those of the stored copies, which the next test runs."""
+    said = nbval(run, "interactive", "--nbval-lax", str(books.path("20_identity")))
     assert "skipped" not in said
 
 

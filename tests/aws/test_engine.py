@@ -13,8 +13,10 @@ from typing import Any
 import boto3
 import pandas as pd
 import pytest
+from botocore.config import Config
 
 from orienteer import snapshot
+from orienteer.aws import session
 from orienteer.aws.call import Stop, _renewing
 from orienteer.aws.engine import collect
 from orienteer.aws.job import Collected, Job
@@ -53,6 +55,13 @@ def read(script: Script, *tables: Table, expected: str = "", monkeypatch: pytest
         collect(Job((Entry(expected),), tables, allowed(tables), (), 4, **more), found.append, base=base)
         found[0].identity["asked"] = at.asked  # type: ignore[index]
     return found[0]
+
+
+@pytest.fixture
+def tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that fails is not tried again."""
+    once = session.config(10).merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    monkeypatch.setattr(session, "config", lambda connections: once)
 
 
 def rows(found: Collected, table: Table) -> pd.DataFrame:
@@ -174,7 +183,7 @@ def test_where_the_call_says_so_an_answer_without_content_means_not_set(monkeypa
     assert list(rows(read(lambda o, p: (200, {}), unset, monkeypatch=monkeypatch), unset)["outcome"]) == ["ABSENT"]
 
 
-def test_an_empty_body_is_no_empty_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_body_is_no_empty_list(monkeypatch: pytest.MonkeyPatch, tried_once: None) -> None:
     assert list(rows(read(lambda o, p: (200, b""), ACCOUNTS, monkeypatch=monkeypatch), ACCOUNTS)["outcome"]) == [
         "FAILED"
     ]
@@ -232,7 +241,7 @@ def test_a_captive_portal_is_one_clear_line(page: str, monkeypatch: pytest.Monke
     assert "KeyError" not in text and "<" not in text and "\n" not in text
 
 
-def test_a_web_page_is_told_and_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_web_page_is_told_and_not_quoted(monkeypatch: pytest.MonkeyPatch, tried_once: None) -> None:
     for status in (200, 403, 502):
         found = read(lambda o, p, s=status: (s, b"<html><b>proxy</b>"), ACCOUNTS, monkeypatch=monkeypatch)  # type: ignore[misc]
         told = pd.DataFrame(found.coverage).query("service == 'organizations'").iloc[-1]
