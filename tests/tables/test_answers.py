@@ -191,3 +191,34 @@ def test_server_certificates() -> None:
     found = rows("iam_server_certificates", {"ServerCertificateMetadataList": [item]}).iloc[0]
     assert (found["resource_id"], found["resource_arn"]) == ("web", item["Arn"])
     assert pd.Timestamp(found["expires_at"], unit="us", tz="UTC") == WHEN
+
+
+def test_the_directory_keeps_names_and_no_more() -> None:
+    store, when = {"IdentityStoreId": "d-1234567890", "Revision": "1"}, {"is_group": True, "owned": True}
+    user = {
+        **store,
+        "UserId": ID,
+        "UserArn": f"arn:aws:identitystore:::user/{ID}",
+        "UserName": "ada",
+        "DisplayName": "hunter2",
+        "Birthdate": "hunter2",
+    }
+    outside = {"ExternalIds": [{"Issuer": "https://idp.example", "Id": "1"}]}
+    found = rows("identitystore_users", {"Users": [user, {**user, **outside}]}, when)
+    assert found["is_provisioned"].tolist() == [False, True]
+    assert "hunter2" not in repr(found.to_dict())
+    group = rows(
+        "identitystore_groups",
+        {"Groups": [{**store, "GroupArn": f"arn:aws:identitystore:::group/{ID}", "GroupId": ID, "DisplayName": "soc"}]},
+        when,
+    ).iloc[0]
+    assert (group["resource_id"], group["group_name"]) == (ID, "soc")
+    one = {
+        "IdentityStoreId": "d-1234567890",
+        "MembershipId": ID,
+        "MembershipArn": f"arn:aws:identitystore:::membership/{ID}",
+        "GroupId": ID,
+    }
+    members = {"GroupMemberships": [{**one, "MemberId": {"UserId": "u-1"}}]}
+    member = rows("identitystore_memberships", members, {"principal_id": ID, **when}).iloc[0]
+    assert (member["principal_id"], member["user_id"]) == (ID, "u-1")

@@ -1,9 +1,10 @@
-"""Overlay answers about who gets in, and how: server certificates, Systems Manager."""
+"""Overlay answers about who gets in, and how: server certificates, the directory, Systems Manager."""
 
 from __future__ import annotations
 
 import json
 
+from .answers_identity import directory_id
 from .clock import ago
 from .scene import Answer, Content, Scene, backend, stable_id
 from .wire import Refusal
@@ -24,6 +25,46 @@ def _server_certificates(scene: Scene) -> Content:
         for name, days in scene.account.certificates.items()
     ]
     return {"ServerCertificateMetadataList": found, "IsTruncated": False}
+
+
+# --- the directory of Identity Center
+
+
+def _directory_users(scene: Scene) -> Content:
+    names = sorted({name for members in scene.plan.directory.values() for name in members})
+    found = []
+    for name in names:
+        one: dict[str, object] = {"UserId": directory_id(scene.plan.slug, name), "UserName": name}
+        if name not in scene.plan.local_users:
+            issuer = f"https://scim.{scene.plan.slug}.example"
+            one["ExternalIds"] = [{"Issuer": issuer, "Id": stable_id(scene.plan.slug, "external", name)}]
+        one |= {"UserArn": f"arn:aws:identitystore:::user/{one['UserId']}", "Revision": "1", "UserStatus": "ENABLED"}
+        found.append({**one, "IdentityStoreId": scene.given("IdentityStoreId")})
+    return {"Users": found}
+
+
+def _directory_groups(scene: Scene) -> Content:
+    store = scene.given("IdentityStoreId")
+    found = []
+    for name in scene.plan.directory:
+        made = directory_id(scene.plan.slug, name)
+        arn = f"arn:aws:identitystore:::group/{made}"
+        found.append({"GroupId": made, "GroupArn": arn, "Revision": "1", "DisplayName": name, "IdentityStoreId": store})
+    return {"Groups": found}
+
+
+def _memberships(scene: Scene) -> Content:
+    wanted, slug, store = scene.given("GroupId"), scene.plan.slug, scene.given("IdentityStoreId")
+    group = next((name for name in scene.plan.directory if directory_id(slug, name) == wanted), None)
+    if group is None:
+        raise Refusal("ResourceNotFoundException", "GROUP not found.", 404)
+    found = []
+    for name in scene.plan.directory[group]:
+        made, member = directory_id(slug, f"{group}/{name}"), {"UserId": directory_id(slug, name)}
+        arn = f"arn:aws:identitystore:::membership/{made}"
+        one = {"IdentityStoreId": store, "GroupId": wanted, "MembershipId": made, "MembershipArn": arn}
+        found.append({**one, "MemberId": member})
+    return {"GroupMemberships": found}
 
 
 # --- Systems Manager: machines and sessions
@@ -65,6 +106,9 @@ def _document(scene: Scene) -> Content:
 
 ACCESS: dict[tuple[str, str], Answer] = {
     ("iam", "ListServerCertificates"): _server_certificates,
+    ("identitystore", "ListUsers"): _directory_users,
+    ("identitystore", "ListGroups"): _directory_groups,
+    ("identitystore", "ListGroupMemberships"): _memberships,
     ("ssm", "DescribeInstanceInformation"): _machines,
     ("ssm", "GetServiceSetting"): _setting,
     ("ssm", "ListDocuments"): _documents,

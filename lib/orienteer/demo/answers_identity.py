@@ -257,7 +257,7 @@ def _set_asked(scene: Scene) -> PermissionSet:
 def _described_set(scene: Scene) -> Content:
     one = _set_asked(scene)
     arn = _set_arn(scene, one)
-    made = {"Name": one.name, "PermissionSetArn": arn, "CreatedDate": ago(600), "SessionDuration": "PT8H"}
+    made = {"Name": one.name, "PermissionSetArn": arn, "CreatedDate": ago(600), "SessionDuration": one.session}
     return {"PermissionSet": {**made, "Description": f"{one.name} of {scene.plan.name}"}}
 
 
@@ -290,14 +290,19 @@ def _set_accounts(scene: Scene) -> Content:
 def _assignments(scene: Scene) -> Content:
     one = _set_asked(scene)
     account = scene.given("AccountId")
-    group = stable_id(scene.plan.slug, "group", one.name, length=32)
     principal = {
-        "PrincipalType": "GROUP",
-        "PrincipalId": f"{group[:8]}-{group[8:12]}-{group[12:16]}-{group[16:20]}-{group[20:]}",
+        "PrincipalType": "USER" if "@" in one.holder else "GROUP",
+        "PrincipalId": directory_id(scene.plan.slug, one.holder),
     }
     held = [scene.plan.account(key).id for key in one.assigned]
     found = [{"AccountId": account, "PermissionSetArn": _set_arn(scene, one), **principal}] if account in held else []
     return {"AccountAssignments": found}
+
+
+def directory_id(slug: str, name: str) -> str:
+    """The id of a user or group in the identity store."""
+    made = stable_id(slug, "directory", name, length=32)
+    return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
 
 def _sets_of_account(scene: Scene) -> Content:

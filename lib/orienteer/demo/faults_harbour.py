@@ -38,6 +38,8 @@ IAM-12   | pier             | -            | root
 IAM-12   | management crane | -            | root           | -      | FAIL?
 IAM-13   | crane            | -            | harbour-directory
 XA-04    | platform crane crane-test ledger pier play | - | OrganizationAccountAccessRole | - | MANUAL
+IDC-04   | management archive platform crane crane-test ledger pier play
+IDC-05   | management audit archive platform crane crane-test ledger pier play | - | - | - | MANUAL
 SRV-04   | crane            | eu-central-1
 SRV-04   | management       | -            | access to servers | -   | MANUAL
 TRAIL-02 | -                | -            | -              | high
@@ -81,6 +83,7 @@ XA-02    | pier             | -            | partner-sync
 XA-03    | pier             | -            | partner-sync
 XA-04    | audit archive    | -            | OrganizationAccountAccessRole
 AA-01    | -                | all
+IDC-04   | audit
 SRV-01   | crane            | eu-central-1 | crane-database
 SRV-02   | crane            | eu-central-1 | crane-database
 SRV-03   | crane            | eu-central-1 | crane-database
@@ -116,7 +119,7 @@ INV-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcBlockPubl
 ORG-08 | lightship | - | - | AccessDenied sts:AssumeRole
 DA-03 | management | - | sso.amazonaws.com | AccessDenied sts:AssumeRole lightship
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
-IAM-08 IAM-11 IAM-13 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
+IAM-08 IAM-11 IAM-13 IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole

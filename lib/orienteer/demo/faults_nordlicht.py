@@ -82,6 +82,13 @@ IAM-12  | legacy             | -         | service_specific_credentials
 IAM-13  | legacy             | -         | legacy-idp
 IAM-13  | legacy             | -         | erp-frontend-2024
 IDC-01  | -                  | -         | -                  | medium
+IDC-02  | management         | -         | -                  | -        | MANUAL
+IDC-03  | management         | -         | iam permission set
+IDC-04  | management sandbox legacy lab
+IDC-05  | archive hub shop dev sandbox legacy lab
+IDC-06  | management         | -         | deployers
+IDC-06  | management         | -         | lena.becker
+IDC-07  | management         | -         | AdministratorAccess
 IDC-08  | -                  | -         | DeploymentOps
 XA-01   | sandbox            | -         | open-lab           | critical
 XA-01   | legacy             | -         | erp-integration
@@ -251,6 +258,12 @@ IAM-06   | management        | -         | breakglass
 IAM-09   | audit archive     | -         | OrganizationAccountAccessRole
 IAM-09   | management        | -         | breakglass
 IAM-10   | audit archive     | -         | orienteer-audit
+IDC-03   | management        | -         | read permission set
+IDC-03   | management        | -         | admin permission set
+IDC-04   | audit archive hub shop dev
+IDC-05   | management audit
+IDC-06   | management        | -         | security-readers
+IDC-07   | management        | -         | management account
 IDC-08   | -
 NET-01   | management        | all
 NET-02   | shop              | eu-central-1

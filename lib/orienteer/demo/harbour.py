@@ -255,6 +255,8 @@ HARBOUR = Organization(
     root_features=(),
     identity_center=False,
     permission_sets=(),
+    directory={},
+    local_users=(),
     analyzers=(
         *(Analyzer(region, "organization", "ORGANIZATION") for region in REGIONS),
         Analyzer(HOME, "unused", "ORGANIZATION_UNUSED_ACCESS", unused_age=90),

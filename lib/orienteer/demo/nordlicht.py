@@ -23,6 +23,7 @@ from .nordlicht_core import (
     TRAIL_KEY,
     VENDOR,
     WEST,
+    mail,
 )
 from .nordlicht_work import DEV_ACCOUNT, LAB_ACCOUNT, LEGACY_ACCOUNT, SANDBOX_ACCOUNT, SHOP_ACCOUNT
 from .plan import (
@@ -84,12 +85,22 @@ _ESCALATING = policy(
 _VIEW = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
 
 PERMISSION_SETS = (
-    PermissionSet("AdministratorAccess", ("AdministratorAccess",), assigned=("management", "audit")),
-    PermissionSet("PowerUser", ("PowerUserAccess",), assigned=("shop", "dev")),
-    PermissionSet("ReadOnly", ("ViewOnlyAccess",), assigned=("audit", "archive", "shop", "dev")),
-    PermissionSet("DeploymentOps", inline=_ESCALATING, assigned=("dev",)),
-    PermissionSet("BoundedOps", inline=_ESCALATING, boundary=_VIEW, assigned=("dev",)),
+    PermissionSet(
+        "AdministratorAccess", ("AdministratorAccess",), assigned=("management", "audit"), holder="break-glass"
+    ),
+    PermissionSet("PowerUser", ("PowerUserAccess",), assigned=("shop", "dev"), holder="developers"),
+    PermissionSet(
+        "ReadOnly", ("ViewOnlyAccess",), assigned=("audit", "archive", "shop", "dev"), holder="security-readers"
+    ),
+    PermissionSet("DeploymentOps", inline=_ESCALATING, assigned=("dev",), holder="deployers"),
+    PermissionSet("BoundedOps", inline=_ESCALATING, boundary=_VIEW, assigned=("dev",), holder=mail("lena.becker")),
 )
+DIRECTORY = {
+    "break-glass": (mail("anna.muster"), mail("ole.hansen"), "breakglass"),
+    "developers": (mail("lena.becker"), mail("tom.ferber"), mail("mia.sommer")),
+    "security-readers": (mail("anna.muster"), mail("jo.winter")),
+    "deployers": (),
+}
 
 
 def _unused(role: str, account: str, age: int, kind: str) -> Finding:
@@ -234,6 +245,8 @@ NORDLICHT = Organization(
     root_features=("RootCredentialsManagement", "RootSessions"),
     identity_center=True,
     permission_sets=PERMISSION_SETS,
+    directory=DIRECTORY,
+    local_users=("breakglass",),
     analyzers=ANALYZERS,
     trail=Trail(
         "nordlicht-org-trail",

@@ -131,6 +131,7 @@ HUB_ACCOUNT = Account(
             inline=policy(statement(["iam:AttachRolePolicy", "codebuild:*", "logs:*"])),
         ),
         Role("human-operator", trust({"AWS": root_arn(MANAGEMENT)}), ("ViewOnlyAccess",)),
+        Role("account-review", trust({"AWS": f"arn:aws:iam::{AUDIT}:role/security-automation"}), ("ViewOnlyAccess",)),
     ),
     trust_anchors=("datacentre-ca",),
     guardrails=Guardrails(ebs_plain=(WEST,), snapshots={HOME: "block-new-sharing"}),

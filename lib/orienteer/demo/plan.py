@@ -162,13 +162,18 @@ class Policy:
 
 @dataclass(frozen=True)
 class PermissionSet:
-    """An Identity Center permission set; `assigned` holds account keys, `boundary` an AWS managed policy ARN."""
+    """An Identity Center permission set; `assigned` holds account keys, `boundary` an AWS managed policy ARN.
+
+    `holder` is the group that holds it; one with an @ is a user.
+    """
 
     name: str
     managed: tuple[str, ...] = ()
     inline: Document | None = None
     boundary: str = ""
     assigned: tuple[str, ...] = ()
+    holder: str = ""
+    session: str = "PT8H"
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,8 @@ class Organization:
     root_features: tuple[str, ...]
     identity_center: bool
     permission_sets: tuple[PermissionSet, ...]
+    directory: Mapping[str, tuple[str, ...]]  # groups of Identity Center -> names of their members
+    local_users: tuple[str, ...]  # of the directory's users those that no identity provider made
     analyzers: tuple[Analyzer, ...]
     trail: Trail
     guardduty: Mapping[str, tuple[str, str]]  # region -> (delegate's account key, auto-enable of members)

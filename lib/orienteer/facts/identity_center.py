@@ -11,13 +11,14 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
 from orienteer.facts.powers import RESERVED
 from orienteer.facts.principals import EVERYTHING, policy_texts
-from orienteer.facts.seen import Cells, Partial, Row, Unseen
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import ROOT_USER, not_asked
 from orienteer.facts.ways_in import provider
 from orienteer.model import GLOBAL
 from orienteer.partitions import partition_of
 from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.rights.purposes import purposes
 
 OF_SET = {"permission_set_arn": "permission_set_arn"}
 
@@ -154,6 +155,7 @@ def _permission_sets(
             is_admin=Unseen(lost, BOOLS[:2]) if unlisted or (lost and not admin) else admin,
             ways=Partial(() if lost else tuple(p for p in free if p.kind == "escalation"), lost | beyond),
             is_limited=bool(paths) and not free,
+            purposes=Unseen(lost) if lost else tuple(purposes(who, as_of.to_pydatetime()) for who, _ in made),
         )  # fmt: skip
     yield from sso_permission_set_details.gaps
 
@@ -190,6 +192,46 @@ def combinations(row: Row) -> tuple[str, ...]:
     return tuple(sorted({way.combination for way in row.ways}))
 
 
+def reads(row: Row) -> bool:
+    """It shows what a security review of an account has to see."""
+    return all(one.reads for one in row.purposes)
+
+
+def reads_data(row: Row) -> bool:
+    """It shows the content of buckets and tables, too."""
+    return any(one.reads_data for one in row.purposes)
+
+
+def writes(row: Row) -> tuple[str, ...]:
+    """The first actions by which it may change something."""
+    return tuple(dict.fromkeys(action for one in row.purposes for action in one.writes))
+
+
+def everything(row: Row) -> bool:
+    """It may do everything."""
+    return any(one.everything for one in row.purposes)
+
+
+def administers_iam(row: Row) -> bool:
+    """It may make roles and give them rights, and not everything else."""
+    return all(one.administers_iam and not one.everything for one in row.purposes)
+
+
+def admin_equivalent(row: Row) -> bool:
+    """It may do everything, or everything in IAM or in Organizations, which comes to the same."""
+    return either(lambda: row.is_admin, lambda: any(one.administers_organization for one in row.purposes))
+
+
+def session_hours(row: Row) -> float | None:
+    """How long a session lasts; None where the text of its duration cannot be read.  AWS's default is one hour."""
+    if row.session_duration is None:
+        return 1.0
+    try:
+        return round(float(pd.Timedelta(row.session_duration) / pd.Timedelta(hours=1)), 2)
+    except ValueError:
+        return None
+
+
 def groups(row: Row) -> int:
     """How many groups are assigned to it."""
     return len({a.principal_id for a in row.assignments if a.principal_type == "GROUP"})
@@ -205,17 +247,39 @@ PERMISSION_SETS = Fact(
     "One row per permission set of Identity Center: its policies, whom it is assigned to, and the power it gives.",
     rows=_permission_sets,
     made=("account_id", "region", "resource_id", "resource_arn", "permission_set_arn", "name", "session_duration",
-          "policies", "bounded_by", "assigned_accounts", "is_admin", "ways", "is_limited"),
+          "policies", "bounded_by", "assigned_accounts", "is_admin", "ways", "is_limited", "purposes"),
     joins=(Join("sso_account_assignments", many="assignments"),),
-    columns=(combinations, groups, users),
-    hidden=frozenset({"ways", "assignments"}),
+    columns=(combinations, reads, reads_data, writes, everything, administers_iam, admin_equivalent, session_hours,
+             groups, users),
+    hidden=frozenset({"ways", "assignments", "purposes"}),
     resource_type="AWS::SSO::PermissionSet",
 )  # fmt: skip
 
 
+def people(assignment: Row) -> tuple[str, ...]:
+    """The ids of the users who hold it, by themselves or in the group."""
+    if assignment.principal_type == "USER":
+        return (assignment.principal_id,)
+    return tuple(dict.fromkeys(one.user_id for one in assignment.memberships if one.user_id))
+
+
+def _is_group(assignment: Row) -> bool:
+    return bool(assignment.is_group)
+
+
 ASSIGNMENTS = Fact(
     "assignments",
-    "One row per account, permission set and group or user that holds it there.",
+    "One row per account, permission set and group or user that holds it there, with the people behind it.",
     base="sso_account_assignments",
-    joins=(Join("permission_sets", {"permission_set": "name"}, on=OF_SET),),
+    joins=(
+        Join(
+            "permission_sets",
+            {"permission_set": "name", **{n: n for n in ("is_admin", "admin_equivalent", "reads", "writes")}},
+            on=OF_SET,
+        ),
+        Join("identitystore_groups", ("group_name",), on={"group_id": "principal_id"}, only=_is_group),
+        Join("identitystore_memberships", many="memberships", on={"principal_id": "principal_id"}, only=_is_group),
+    ),
+    columns=(people,),
+    hidden=frozenset({"memberships"}),
 )

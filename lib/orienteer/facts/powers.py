@@ -79,6 +79,7 @@ def _powers(
             admin=Unseen(own) if own else admin,
             ways=Partial((), own | dark) if own else Partial(tuple(ways), dark),
             administrators=None,
+            identity=Unseen(own) if own else one,
             deploys=deploys if (deploys := _deploys(one)) or not own else Unseen(own, BOOLS[:2]),
         )  # fmt: skip
         found[one.account_id].append(row)
@@ -100,7 +101,7 @@ def _account(account: str, rows: list[Cells]) -> Cells:
     admins = tuple(row for row in rows if isinstance(row["admin"], AdminPath))
     return Cells(account_id=account, region=GLOBAL, resource_id=account, resource_arn=None, kind="account",
                  resource_type="AWS::::Account", path=None, boundary=None, last_used=None, on_machines=False,
-                 admin=None, ways=Partial(()), administrators=Partial(admins, gaps),
+                 admin=None, ways=Partial(()), administrators=Partial(admins, gaps), identity=None,
                  deploys=False)  # fmt: skip
 
 
@@ -204,10 +205,10 @@ PRINCIPALS = Fact(
         "": TELLING,
         **dict.fromkeys(
             ("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind", "path", "boundary",
-             "last_used", "on_machines", "admin", "administrators", "deploys"), TELLING),
+             "last_used", "on_machines", "admin", "administrators", "identity", "deploys"), TELLING),
         "ways": (*TELLING, "guardrails", "the_organization.members"),
     },
     columns=(is_admin, via, combinations),
-    hidden=frozenset({"admin", "ways", "administrators"}),
+    hidden=frozenset({"admin", "ways", "administrators", "identity"}),
     resource_type="AWS::IAM::Role",
 )  # fmt: skip

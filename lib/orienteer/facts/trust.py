@@ -111,7 +111,11 @@ ROLES = Fact(
     joins=(
         OF_ORGANIZATION,
         Join("guardrails", ("rcp_tree",), on={}, place=NOWHERE),
-        Join("principals", ("is_admin", "deploys"), on={"account_id": "account_id", "resource_arn": "role_arn"}),
+        Join(
+            "principals",
+            ("is_admin", "deploys", "identity"),
+            on={"account_id": "account_id", "resource_arn": "role_arn"},
+        ),
         Join("iam_oidc_provider_details", many="providers", on=ACCOUNT),
         Join("accessanalyzer_findings", many="analyzer_findings", on={"resource": "role_arn"}, place=NOWHERE),
     ),
@@ -147,7 +151,7 @@ def _edges(roles: Source) -> Iterator[Cells | Gap]:
 
 
 _OF_ROLE = ("account_id", "region", "role_name", "trust_policy", "tags", "last_used_at", "created_at", "is_admin",
-            "organization_id", "members")  # fmt: skip
+            "organization_id", "members", "identity")  # fmt: skip
 
 
 def by_name(edge: Row) -> tuple[Trusted, ...]:
@@ -186,6 +190,6 @@ TRUST_EDGES = Fact(
         **{name: (f"roles.{name}",) for name in _OF_ROLE},
     },
     columns=(by_name, principal, is_organization),
-    hidden=frozenset({"reachers", "members", "by_name"}),
+    hidden=frozenset({"reachers", "members", "by_name", "identity"}),
     resource_type=ROLE,
 )

@@ -77,7 +77,7 @@ PERMISSION_SETS = Table(
     items="PermissionSets[]",
     resource="permission_set_arn",
     arn="permission_set_arn",
-    keep=("instance_arn", "owned"),
+    keep=("instance_arn", "identity_store_id", "owned"),
     columns=(Column("permission_set_arn", "@", "string", "ARN of the permission set"),),
 )
 
@@ -181,7 +181,7 @@ PERMISSION_SET_ACCOUNTS = Table(
         actions=("sso:ListAccountsForProvisionedPermissionSet",),
     ),
     items="AccountIds[]",
-    keep=("permission_set_arn", "instance_arn"),
+    keep=("permission_set_arn", "instance_arn", "identity_store_id"),
     columns=(Column("assigned_account", "@", "string", "account it is provisioned in"),),
 )
 
@@ -197,9 +197,10 @@ ACCOUNT_ASSIGNMENTS = Table(
         actions=("sso:ListAccountAssignments",),
     ),
     items="AccountAssignments[]",
-    keep=("permission_set_arn", "assigned_account"),
+    keep=("permission_set_arn", "assigned_account", "identity_store_id"),
     columns=(
         Column("principal_type", "PrincipalType", "string", "GROUP or USER"),
+        Column("is_group", "PrincipalType == 'GROUP'", "bool", "a group holds it, not a single user"),
         Column("principal_id", "PrincipalId", "string", "id in the identity store"),
     ),
 )

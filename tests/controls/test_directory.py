@@ -1,0 +1,100 @@
+"""The directory behind Identity Center."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orienteer.facts.seen import Unseen
+from tests.facts.support import GAP, UNSEEN, fact, source, status
+
+HOME = "999900001111"
+AT = {"account_id": HOME, "region": "eu-central-1"}
+ORGANIZATION = [{**AT, "organization_id": "o-1", "management_account_id": HOME}]
+STORE = {**AT, "instance_arn": "arn:i", "identity_store_id": "d-1", "owned": True}
+
+
+@pytest.mark.parametrize(("local", "expected"), [(0, "MANUAL"), (2, "MANUAL"), (3, "FAIL"), (UNSEEN, "NOT_ASSESSED")])
+def test_identity_source(local: Any, expected: str) -> None:
+    row = {"users_total": 10, "users_provisioned": 8, "local_users": local}
+    assert status("IDC-02", row) == expected
+
+
+def test_users_from_the_provider_and_from_here() -> None:
+    users = [
+        {**AT, "instance_arn": "arn:i", "user_id": n, "user_name": n, "is_provisioned": n == "ada"}
+        for n in ("ada", "bob", "glass")
+    ]
+    given = {"organization": ORGANIZATION, "sso_instances": [STORE]}
+    found = source("directories", thresholds={"break_glass_users": ["glass"]}, **given, identitystore_users=users)
+    (row,) = found.rows
+    assert (row["users_total"], row["users_provisioned"], row["local_users"]) == (3, 1, 1)
+    (row,) = fact("directories", **given, identitystore_users=[{**GAP, **AT}])
+    assert isinstance(row["local_users"], Unseen)
+    assert fact("directories", organization=ORGANIZATION) == []
+
+
+GROUP = {"is_group": True, "is_known": True, "principal_name": "soc", "members": 2}
+USER = {"is_group": False, "is_known": True, "principal_name": "ada"}
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"),
+    [
+        (GROUP, "PASS"),
+        (GROUP | {"members": 0}, "FAIL"),
+        (GROUP | {"members": UNSEEN}, "NOT_ASSESSED"),
+        (GROUP | {"is_known": False}, "FAIL"),
+        (GROUP | {"is_known": UNSEEN}, "NOT_ASSESSED"),
+        (GROUP | {"is_known": UNSEEN, "members": 0}, "FAIL"),
+        (USER, "FAIL"),
+        (USER | {"user_status": "DISABLED"}, "FAIL"),
+        (USER | {"principal_name": "bob"}, "PASS"),
+        (USER | {"principal_name": "bob", "is_known": False}, "FAIL"),
+    ],
+)
+def test_assignments_to_groups(holder: dict[str, Any], expected: str) -> None:
+    assert status("IDC-06", holder, user_assignments_ok=("bob",)) == expected
+
+
+def test_who_holds_assignments() -> None:
+    held = [("g1", "1", "A"), ("g1", "2", "A"), ("gone", "1", "B"), ("u1", "1", "B")]
+    assignments = [
+        {
+            **AT,
+            "resource_id": s,
+            "permission_set_arn": s,
+            "principal_id": who,
+            "assigned_account": account,
+            "is_group": who != "u1",
+            "principal_type": "USER" if who == "u1" else "GROUP",
+        }
+        for who, account, s in held
+    ]
+    members = [{**AT, "principal_id": "g1", "user_id": user} for user in ("u1", "u2", "u1")]
+    rows = fact(
+        "assignment_holders",
+        organization=ORGANIZATION,
+        sso_account_assignments=assignments,
+        identitystore_groups=[{**AT, "group_id": "g1", "group_name": "soc"}],
+        identitystore_users=[{**AT, "user_id": "u1", "user_name": "ada"}],
+        identitystore_memberships=members,
+        sso_permission_set_details=[
+            {**AT, "resource_id": s, "permission_set_arn": s, "permission_set_name": s} for s in "AB"
+        ],
+    )
+    told = {r["resource_id"]: (r["is_known"], r["principal_name"], r["members"], r["accounts"]) for r in rows}
+    assert told == {
+        "g1": (True, "soc", 2, ("1", "2")),
+        "gone": (False, None, 0, ("1",)),
+        "u1": (True, "ada", 0, ("1",)),
+    }
+    assert rows[0]["permission_sets"] == ("A",)
+
+
+def test_a_member_account_hides_no_assignment() -> None:
+    dark = {**GAP, "account_id": "333300001111", "region": "eu-central-1"}
+    assert source("assignment_holders", organization=ORGANIZATION, sso_account_assignments=[dark]).gaps == []
+    own = source("assignment_holders", organization=ORGANIZATION, sso_account_assignments=[{**GAP, **AT}])
+    assert len(own.gaps) == 1
