@@ -196,6 +196,26 @@ def diff(
 
 
 @app.command()
+def export(
+    run: RunFolder,
+    form: Annotated[str, typer.Option("--format", help="sarif, asff (Security Hub) or ocsf.")],
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; default: standard output.")] = None,
+) -> None:
+    """The findings of a run in another tool's format, as JSON.
+
+    asff gives a list of BatchImportFindings requests, each of one account and region, at most 100 findings in each.
+    """
+    from orienteer import snapshot
+    from orienteer.report.exchange import exported
+
+    text = exported(snapshot.open_run(run), form)
+    if to is None:
+        typer.echo(text.decode(), nl=False)
+    else:
+        snapshot.write_bytes(to, text)
+
+
+@app.command()
 def lab(
     run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="Default: the newest below outputs/.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0: a free one from 8888 on.")] = 0,
