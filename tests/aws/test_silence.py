@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
-from orienteer.aws.call import BUSY_CODES, DENIED_CODES, _outcome, _whole
+from orienteer.aws.call import BUSY_CODES, DENIED_CODES, _Nothing, _outcome, _whole
 from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
@@ -144,6 +144,19 @@ def test_a_bucket_policy_is_what_s3_sends_as_the_body_itself_or_it_is_no_answer(
         _whole({"Policy": body.decode()}, body, operation)
     good = b' {"Version": "2012-10-17", "Statement": []}'
     _whole({"Policy": good.decode()}, good, operation)
+
+
+@pytest.mark.parametrize(
+    ("name", "root"), [("GetBucketVersioning", "VersioningConfiguration"), ("GetBucketLogging", "BucketLoggingStatus")]
+)
+def test_s3_says_that_nothing_is_set_by_the_empty_element_of_it(name: str, root: str) -> None:
+    operation = ServiceModel(loader().load_service_model("s3", "service-2")).operation_model(name)
+    with pytest.raises(_Nothing):
+        _whole(
+            {}, f'<?xml version="1.0"?><{root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'.encode(), operation
+        )
+    with pytest.raises(ValueError, match="something else"):
+        _whole({}, b"<?xml version='1.0'?><hello/>", operation)
 
 
 @pytest.mark.parametrize("body", [{}, {"Accounts": []}, {"Accounts": None}, {"NextToken": None}])

@@ -286,9 +286,20 @@ def _is_policy(text: str) -> bool:
 
 
 def _its_xml(text: bytes, model: Any) -> bool:
-    """Whether an answer that gave an empty page is the operation's: query and EC2 name it, REST XML is never empty."""
+    """Whether an answer that gave an empty page is the operation's: query and EC2 name it, S3 names what it would hold
+    (an empty VersioningConfiguration of a bucket that never kept versions)."""
     root = ROOT.search(text.decode("utf-8", "replace"))
-    return root is not None and root[1] == f"{model.name}Response"
+    return root is not None and root[1] in (f"{model.name}Response", _put_as(model))
+
+
+def _put_as(model: Any) -> str:
+    """The XML element that the operation's counterpart writes; empty where it has none."""
+    put = f"Put{model.name.removeprefix('Get')}"
+    if put not in model.service_model.operation_names:
+        return ""
+    shape = model.service_model.operation_model(put).input_shape
+    payload = shape.serialization.get("payload") if shape else None
+    return str(shape.members[payload].serialization.get("name", payload)) if payload else ""
 
 
 _PAGING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], str, int]] = {}

@@ -31,7 +31,10 @@ def _trail(scene: Scene) -> Content:
         "HasInsightSelectors": False,
         "IsOrganizationTrail": True,
     }
-    return {**found, "KmsKeyId": trail.kms_key} if trail.kms_key else found
+    owner = scene.plan.management.id
+    group = f"arn:aws:logs:{trail.home}:{owner}:log-group:{trail.log_group}:*"
+    more = {"CloudWatchLogsLogGroupArn": group} if trail.log_group else {}
+    return {**found, **more, **({"KmsKeyId": trail.kms_key} if trail.kms_key else {})}
 
 
 def _trails(scene: Scene) -> Content:
@@ -62,7 +65,7 @@ def _selectors(scene: Scene) -> Content:
     selector = {
         "ReadWriteType": "All",
         "IncludeManagementEvents": True,
-        "DataResources": [],
+        "DataResources": [{"Type": "AWS::S3::Object", "Values": list(scene.plan.trail.data)}],
         "ExcludeManagementEventSources": [],
     }
     return {"TrailARN": _trail_arn(scene), "EventSelectors": [selector]}

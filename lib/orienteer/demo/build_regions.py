@@ -51,6 +51,8 @@ def _bucket(shop: Workshop, account: str, item: Resource) -> None:
     where: dict[str, Any] = {}
     if item.region != "us-east-1":
         where = {"CreateBucketConfiguration": {"LocationConstraint": item.region}}
+    if item.options.get("locked_days"):
+        where["ObjectLockEnabledForBucket"] = True
     open_acl = bool(item.options.get("acl"))
     owner = "ObjectWriter" if open_acl else "BucketOwnerEnforced"
     s3.create_bucket(Bucket=item.name, ObjectOwnership=owner, **where)
@@ -63,6 +65,23 @@ def _bucket(shop: Workshop, account: str, item: Resource) -> None:
     if item.options.get("block", True):
         names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
         s3.put_public_access_block(Bucket=item.name, PublicAccessBlockConfiguration=dict.fromkeys(names, True))
+    _keeping(s3, item)
+
+
+def _keeping(s3: Any, item: Resource) -> None:
+    """Versions, lifecycle rules and access logs of a bucket, as its options say."""
+    if item.options.get("versions"):
+        s3.put_bucket_versioning(Bucket=item.name, VersioningConfiguration={"Status": "Enabled"})
+    if item.options.get("locked_days"):
+        held = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": item.options["locked_days"]}}
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": held}
+        s3.put_object_lock_configuration(Bucket=item.name, ObjectLockConfiguration=lock)
+    if item.options.get("lifecycle"):
+        rules = {"Rules": list(item.options["lifecycle"])}
+        s3.put_bucket_lifecycle_configuration(Bucket=item.name, LifecycleConfiguration=rules)
+    if item.options.get("access_logs"):
+        target = {"TargetBucket": item.options["access_logs"], "TargetPrefix": f"{item.name}/"}
+        s3.put_bucket_logging(Bucket=item.name, BucketLoggingStatus={"LoggingEnabled": target})
 
 
 def _queue(shop: Workshop, account: str, item: Resource) -> None:

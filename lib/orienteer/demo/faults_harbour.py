@@ -45,6 +45,7 @@ SRV-04   | management       | -            | access to servers | -   | MANUAL
 TRAIL-02 | -                | -            | -              | high
 TRAIL-04 | -                | -            | -              | medium
 TRAIL-05 | -                | -            | -              | high
+TRAIL-09 | -                | -            | -              | -      | MANUAL
 GD-02    | crane-test       | eu-west-1
 SH-01    | -                | all
 NET-01   | crane            | eu-central-1 | crane-database | high
@@ -89,6 +90,10 @@ SRV-02   | crane            | eu-central-1 | crane-database
 SRV-03   | crane            | eu-central-1 | crane-database
 TRAIL-01 | -
 TRAIL-03 | -
+TRAIL-06 | -                | -            | harbour-demo-org-logs
+TRAIL-07 | -                | -            | harbour-demo-org-logs
+TRAIL-08 | -                | -            | harbour-org-trail
+TRAIL-08 | -                | -            | harbour-demo-org-logs
 GD-01    | -                | all
 GD-02    | management audit archive platform crane ledger pier play | all
 GD-03    | -                | all
@@ -108,7 +113,7 @@ NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGrou
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
 NET-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
-NET-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeTransitGatewayAttachments ec2:DescribeTransitGateways ec2:DescribeVpcEndpoints ec2:DescribeVpcPeeringConnections ec2:DescribeVpcs
+NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
 NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
@@ -122,6 +127,7 @@ IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightshi
 IAM-08 IAM-11 IAM-13 IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
+TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 SH-01                  | lightship  | - | -      | AccessDenied sts:AssumeRole
 NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship

@@ -129,6 +129,10 @@ SRV-04  | management         | -         | access to servers  | -        | MANUA
 TRAIL-03 | -
 TRAIL-04 | -
 TRAIL-05 | -                 | -         | -                  | medium
+TRAIL-06 | -                 | -         | nordlicht-demo-org-logs | low
+TRAIL-07 | -                 | -         | nordlicht-demo-org-logs | high
+TRAIL-08 | -                 | -         | nordlicht-demo-org-logs | low
+TRAIL-09 | -                 | -         | nordlicht-demo-shop-assets
 GD-01   | -                  | us-east-1
 GD-02   | management hub     | us-east-1
 GD-02   | sandbox            | eu-west-1 us-east-1
@@ -243,6 +247,7 @@ SRV-03   | legacy            | eu-central-1 | erp-all-open
 SRV-04   | shop              | eu-central-1
 TRAIL-01 | -
 TRAIL-02 | -
+TRAIL-08 | -                 | -         | nordlicht-org-trail
 GD-01    | -                 | eu-central-1 eu-west-1
 GD-02    | audit archive     | all
 GD-03    | -                 | eu-central-1

@@ -41,7 +41,16 @@ PARTNER = "900200000028"
 WEST, EAST = "eu-west-1", "us-east-1"
 TRAIL = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/harbour-org-trail"
 BUCKET = "harbour-demo-org-logs"
+ACCESS_LOGS = "harbour-demo-access-logs"
 BOOKS = "harbour-demo-ledger-books"
+LOGS_AGE = {
+    "ID": "logs-age",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "AWSLogs/"},
+    "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}],
+    "Expiration": {"Days": 730},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+}
 OURS = {"StringEquals": {"aws:PrincipalOrgID": ORG}}
 
 _ON = Watch(dict.fromkeys(REGIONS, "ENABLED"), dict.fromkeys(REGIONS, "Enabled"), ())
@@ -65,7 +74,26 @@ ACCOUNTS = (
         root=Root("true", True, 300, hardware=True),
         watch=_ON,
         resources=(
-            Resource("bucket", HOME, BUCKET, log_bucket(BUCKET, TRAIL, {"StringEquals": {"aws:SourceArn": TRAIL}})),
+            Resource(
+                "bucket",
+                HOME,
+                ACCESS_LOGS,
+                policy(
+                    statement(
+                        "s3:PutObject",
+                        principal={"Service": "logging.s3.amazonaws.com"},
+                        resource=f"arn:aws:s3:::{ACCESS_LOGS}/*",
+                        condition={"StringEquals": {"aws:SourceAccount": MANAGEMENT}},
+                    )
+                ),
+            ),
+            Resource(
+                "bucket",
+                HOME,
+                BUCKET,
+                log_bucket(BUCKET, TRAIL, {"StringEquals": {"aws:SourceArn": TRAIL}}),
+                {"versions": True, "locked_days": 400, "lifecycle": [LOGS_AGE], "access_logs": ACCESS_LOGS},
+            ),
         ),
     ),
     Account(

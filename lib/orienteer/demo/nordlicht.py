@@ -252,6 +252,8 @@ NORDLICHT = Organization(
         "nordlicht-org-trail",
         LOGS,
         validation=False,
+        data=("arn:aws:s3:::nordlicht-demo-shop-exports/",),
+        log_group="nordlicht/org-trail",
         kms_key=f"arn:aws:kms:{HOME}:{ARCHIVE}:key/{TRAIL_KEY}",
     ),
     guardduty={HOME: ("audit", "ALL"), WEST: ("audit", "NEW")},

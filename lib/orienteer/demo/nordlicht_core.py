@@ -111,7 +111,18 @@ ARCHIVE_ACCOUNT = Account(
     guardrails=BLOCKED,
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
     resources=(
-        Resource("bucket", HOME, LOGS, log_bucket(LOGS, TRAIL, None)),
+        Resource(
+            "bucket",
+            HOME,
+            LOGS,
+            log_bucket(LOGS, TRAIL, None),
+            {
+                "versions": True,
+                "lifecycle": [
+                    {"ID": "quarter", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 90}}
+                ],
+            },
+        ),
         Resource("key", HOME, "org-trail", trail_key(ARCHIVE, TRAIL, "*"), {"id": TRAIL_KEY}),
     ),
 )

@@ -214,7 +214,10 @@ class Analyzer:
 
 @dataclass(frozen=True)
 class Trail:
-    """The organization's CloudTrail trail, owned by the management account."""
+    """The organization's CloudTrail trail, owned by the management account.
+
+    `data` are ARNs of which it takes data events, `log_group` the name of the group that gets its events.
+    """
 
     name: str
     bucket: str
@@ -222,6 +225,8 @@ class Trail:
     validation: bool = True
     kms_key: str = ""
     home: str = HOME
+    data: tuple[str, ...] = ()
+    log_group: str = ""
 
 
 @dataclass(frozen=True)

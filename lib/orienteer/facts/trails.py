@@ -16,7 +16,8 @@ from orienteer.partitions import partition_of
 TRAIL = "AWS::CloudTrail::Trail"
 SERVICE = "cloudtrail.amazonaws.com"
 OF_TRAIL = ("trail_arn", "trail_name", "owner_account", "home_region", "at_home", "is_organization", "is_multi_region",
-            "include_global", "log_file_validation", "kms_key", "bucket", "bucket_prefix")  # fmt: skip
+            "include_global", "log_file_validation", "kms_key", "bucket", "bucket_prefix",
+            "log_group_arn")  # fmt: skip
 HOME = {"trail_arn": "trail_arn", "at_home": "at_home"}
 """A join by what a trail tells of itself at home, the one place where it can be asked."""
 
@@ -167,7 +168,8 @@ TRAILS = Fact(
     },
     joins=(
         Join("cloudtrail_trail_status", ("is_logging", "started_at", "stopped_at", "digest_at", "digest_error",
-                                         "delivered_at", "delivery_error"), on=HOME, missing=_no_status),
+                                         "delivered_at", "delivery_error", "log_group_error"), on=HOME,
+             missing=_no_status),
         Join("cloudtrail_event_selectors", ("event_selectors", "advanced_selectors"), on=HOME, missing=_no_status),
     ),
     columns=(management_events, excluded_sources, records_all, key_arn, key_account, key_region),

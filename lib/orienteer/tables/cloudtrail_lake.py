@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call
-from orienteer.tables.shapes import arn, listed, policies
+from orienteer.model import Call, Column
+from orienteer.tables.shapes import arn, described, listed, policies
 
 DASHBOARDS = listed(
     "cloudtrail_dashboards",
@@ -32,6 +32,18 @@ EVENT_DATA_STORES = listed(
     "EventDataStores[]",
     arn("EventDataStoreArn"),
 )
+
+EVENT_DATA_STORE_DETAILS = described(
+    "cloudtrail_event_data_store_details",
+    EVENT_DATA_STORES,
+    "One row per event data store: which events it takes.",
+    Call("cloudtrail", "get_event_data_store", params={"EventDataStore": "arn"},
+         absent={"EventDataStoreNotFoundException"}),
+    Column("status", "Status", "string", "ENABLED, PENDING_DELETION, STOPPED_INGESTION, ..."),
+    Column("is_organization", "OrganizationEnabled", "bool", "takes events of all accounts of the organization"),
+    Column("is_multi_region", "MultiRegionEnabled", "bool", "takes events of all regions"),
+    Column("advanced_selectors", "AdvancedEventSelectors", "json", "advanced selectors with field selectors"),
+)  # fmt: skip
 
 EVENT_DATA_STORE_POLICIES = policies(
     "cloudtrail_event_data_store_policies",

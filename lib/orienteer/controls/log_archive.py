@@ -1,0 +1,178 @@
+"""The audit trail as an archive: files arrive, stay as long as they must, and cover the data that matters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandas as pd
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.data_events import DATA_EVENTS
+from orienteer.facts.log_keeping import LOG_DELIVERIES, LOG_KEEPING
+from orienteer.facts.seen import Row, either, unless_unseen
+from orienteer.facts.values import days
+from orienteer.model import Category
+from orienteer.parameters import Range
+
+S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+
+
+@control(
+    "TRAIL-06",
+    title="The log bucket keeps versions and resists deletion",
+    category=Category.MONITORING,
+    severity=HIGH,
+    maturity=4,
+    source=f"{S3}object-lock.html",
+    fact=LOG_KEEPING,
+    mappings={"cis": ["3.1.2"], "fsbp": ["S3.14", "S3.15", "S3.20"], "prowler":
+              ["cloudtrail_bucket_requires_mfa_delete", "s3_bucket_object_versioning", "s3_bucket_object_lock"],
+              "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"], "service_screener":
+              ["EnableTrailS3BucketVersioning", "EnableTrailS3BucketMFADelete"]},
+)  # fmt: skip
+def log_bucket_resists(log: Row) -> Verdict:
+    """An intruder with administrator rights deletes the log first; versions, locks and copies elsewhere outlive that.
+
+    Object Lock in governance mode gives way to whoever holds s3:BypassGovernanceRetention.
+
+    Fix: turn on versioning and Object Lock with a default retention, or replicate the bucket to one in another account.
+    """
+    if log.versioning != "Enabled":
+        state = "suspended" if log.versioning else "was never turned on"
+        return failed(f"Versioning {state}: whoever may delete a log file deletes it for good.", HIGH)
+    if either(lambda: log.lock_period_days, lambda: log.mfa_delete, lambda: log.copies, lambda: log.backups):
+        return passed(f"Versions are kept, and {' and '.join(_protections(log))}.")
+    return failed("Versions are kept, but no lock, MFA delete, copy or backup in another account protects them.", LOW)
+
+
+def _protections(log: Row) -> list[str]:
+    """What protects the versions, in words."""
+    lock, mode = unless_unseen(lambda: log.lock_period_days, None), unless_unseen(lambda: log.lock_mode, None)
+    found = [f"Object Lock holds them for {lock} days in {str(mode).lower()} mode"] if lock else []
+    found += ["deleting one takes an MFA device"] if unless_unseen(lambda: log.mfa_delete, False) else []
+    found += [f"copies go to {name}" for name in unless_unseen(lambda: log.copies, ())]
+    return found + [f"a backup lies in {vault}" for vault in unless_unseen(lambda: log.backups, ())]
+
+
+@control(
+    "TRAIL-07",
+    title="The log bucket has a lifecycle that covers all objects, keeps logs for the required time and moves or "
+    "removes them afterwards",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{S3}intro-lifecycle-rules.html",
+    fact=LOG_KEEPING,
+    evidence=("prefixes", "lifecycle_rules"),
+    mappings={"fsbp": ["S3.13", "S3.10"], "prowler": ["s3_bucket_lifecycle_enabled"], "service_screener":
+              ["EnableTrailS3BucketLifecycle"]},
+)  # fmt: skip
+def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] = 365) -> Verdict:
+    """How long logs are kept should be decided: too short and an intrusion cannot be traced, for ever and nobody is
+    answerable for the personal data in them.
+
+    In a bucket with versions, expiry only hides a file; a second rule removes the version behind it.
+
+    Fix: add one lifecycle rule for all objects that moves logs to an archive class, removes them after the retention
+    time, and removes old versions as well.
+    """
+    if not log.has_lifecycle:
+        return failed("The bucket has no lifecycle: logs are kept for ever, in the dearest class.", LOW)
+    short = unless_unseen(lambda: log.kept_days, None)
+    return faults(
+        [
+            when(lambda: log.kept_days is not None and log.kept_days < retention_days, HIGH,
+                 f"logs are removed after {short} days, and should stay {retention_days}"),
+            when(lambda: log.ends_at_a_date, MEDIUM, "a rule removes logs at one date, and none that come later"),
+            when(lambda: not log.covering, MEDIUM, "no enabled rule covers every log file and moves or removes it"),
+            when(lambda: log.versioning and not log.drops_old_versions, LOW,
+                 "no rule removes old versions, so expired logs stay"),
+        ],
+        otherwise=lambda: passed(f"A lifecycle covers all logs ({', '.join(log.covering)})."),
+    )  # fmt: skip
+
+
+@control(
+    "TRAIL-08",
+    title="Logs arrive: no delivery error, and recent files",
+    category=Category.MONITORING,
+    severity=HIGH,
+    maturity=3,
+    source=f"{TRAIL}cloudtrail-find-log-files.html",
+    fact=LOG_DELIVERIES,
+    scope="organization",
+    mappings={"cis": ["4.4"], "fsbp": ["CloudTrail.7"], "prowler":
+              ["cloudtrail_logs_s3_bucket_access_logging_enabled"], "service_screener":
+              ["TrailDeliverError", "EnableTrailS3BucketLogging"]},
+)  # fmt: skip
+def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[int, Range(1, 720)] = 24) -> Verdict:
+    """A trail that is on and cannot deliver looks healthy until the day somebody needs its files.
+
+    Who reads the log bucket should be recorded as well: by server access logs, or by data events of the bucket.
+
+    Fix: repair the policy of the bucket or of the key, confirm the next delivery, and turn on server access logging
+    for the log bucket.
+    """
+    if log.way == "access":
+        if either(lambda: log.access_log_bucket, lambda: log.objects_recorded):
+            return passed("Access to the bucket is recorded.")
+        return failed("Nothing records who reads the log bucket.", LOW)
+    if log.way == "log group":
+        if log.log_group_error:
+            return failed(f"Events cannot be delivered to the log group: {log.log_group_error}.")
+        return passed("AWS tells of no error in delivery to the log group.")
+    if log.delivery_error:
+        return failed(f"Files cannot be delivered to the bucket: {log.delivery_error}.")
+    if log.delivered_at is None:
+        if log.is_logging and log.started_at is not None and as_of - log.started_at < pd.Timedelta(hours=1):
+            return asked("The trail was started within the last hour; does its first file arrive?")
+        return failed("No file was ever delivered.")
+    if as_of - log.delivered_at > pd.Timedelta(hours=max_delivery_hours):
+        return failed(f"The last file was delivered {days(as_of, log.delivered_at)} days ago.")
+    return passed("Files are delivered.")
+
+
+@control(
+    "TRAIL-09",
+    title="Data events are recorded for the stores that matter",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=4,
+    source=f"{TRAIL}logging-data-events-with-cloudtrail.html",
+    fact=DATA_EVENTS,
+    evidence=("data_events",),
+    scope="organization",
+    mappings={"cis": ["4.8", "4.9"], "prowler": ["cloudtrail_s3_dataevents_read_enabled",
+              "cloudtrail_s3_dataevents_write_enabled",
+              "awslambda_function_invoke_api_operations_cloudtrail_logging_enabled"], "scoutsuite":
+              ["cloudtrail-no-data-logging.json", "cloudtrail-partial-data-logging.json"], "service_screener":
+              ["HasDataEventsCaptured"]},
+)  # fmt: skip
+def data_events_recorded(
+    organization: Row, *, crown_jewel_buckets: tuple[str, ...] = (), sensitive_functions: tuple[str, ...] = ()
+) -> Verdict:
+    """After a theft the first question is which objects were read; only data events answer it.
+
+    Recording all of them is a matter of cost, so the client names what is worth it: buckets by name under
+    crown_jewel_buckets, functions by ARN under sensitive_functions. What GuardDuty reads of such events for its own
+    use is no record that anybody can query.
+
+    Fix: add advanced event selectors for the named buckets and functions to the organization's trail.
+    """
+    if not crown_jewel_buckets and not sensitive_functions:
+        kinds = unless_unseen(lambda: ", ".join(organization.data_events), "") or "none"
+        return asked(
+            "Which buckets and functions hold what must not leak, and should reads and calls of them be recorded? Ask"
+            f" the owners of the data. Types of resource with data events today: {kinds}."
+        )
+    return faults(
+        [
+            when(lambda: organization.unrecorded_buckets, MEDIUM,
+                 lambda: f"reads or writes are not recorded of {', '.join(organization.unrecorded_buckets)}"),
+            when(lambda: organization.unrecorded_functions, MEDIUM,
+                 lambda: f"calls are not recorded of {', '.join(organization.unrecorded_functions)}"),
+        ],
+        otherwise=lambda: passed("Data events of all named buckets and functions are recorded."),
+    )  # fmt: skip

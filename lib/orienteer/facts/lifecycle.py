@@ -1,0 +1,72 @@
+"""What the lifecycle and replication rules of a bucket do to the objects under a prefix.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orienteer.facts.values import documents
+
+Rule = Mapping[str, Any]
+NARROWING = ("Tag", "Tags", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
+"""Parts of a filter by which a rule takes some of the objects under its prefix only."""
+
+
+def rules(text: str | None) -> list[Rule]:
+    """The rules in a column that are enabled."""
+    return [rule for rule in documents(text) if isinstance(rule, dict) and rule.get("Status") == "Enabled"]
+
+
+def _filter(rule: Rule) -> Rule:
+    """Its filter, in the newer form or the older one (a prefix beside the rest)."""
+    given = rule.get("Filter")
+    if given is None:
+        return {"Prefix": rule.get("Prefix") or ""}
+    return given.get("And") or given  # type: ignore[no-any-return]
+
+
+def prefix(rule: Rule) -> str:
+    """The prefix of the objects that it takes; empty for all."""
+    return str(_filter(rule).get("Prefix") or "")
+
+
+def is_narrow(rule: Rule) -> bool:
+    """It takes objects of some tags or sizes only."""
+    return any(_filter(rule).get(part) is not None for part in NARROWING)
+
+
+def covers(rule: Rule, prefixes: Iterable[str]) -> bool:
+    """It takes every object under each of the prefixes."""
+    return not is_narrow(rule) and all(one.startswith(prefix(rule)) for one in prefixes)
+
+
+def touches(rule: Rule, prefixes: Iterable[str]) -> bool:
+    """It may take some object under one of the prefixes; log files have no tags."""
+    tagged = _filter(rule).get("Tag") is not None or _filter(rule).get("Tags")
+    own = prefix(rule)
+    return not tagged and any(one.startswith(own) or own.startswith(one) for one in prefixes)
+
+
+def acts(rule: Rule) -> bool:
+    """It moves or removes objects as they age."""
+    expires = rule.get("Expiration") or {}
+    return bool(expires.get("Days") or expires.get("Date") or rule.get("Transitions"))
+
+
+def expires_old_versions(rule: Rule) -> bool:
+    """It removes versions that were overwritten or deleted."""
+    return bool((rule.get("NoncurrentVersionExpiration") or {}).get("NoncurrentDays"))
+
+
+def expiry_days(rule: Rule) -> int | None:
+    """After how many days it removes objects; None where it does not count days."""
+    found = (rule.get("Expiration") or {}).get("Days")
+    return None if found is None else int(found)
+
+
+def expires_by_date(rule: Rule) -> bool:
+    """It removes everything at one date, and nothing that comes later."""
+    return (rule.get("Expiration") or {}).get("Date") is not None
