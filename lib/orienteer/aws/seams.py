@@ -66,7 +66,7 @@ def leaving_out_methods(session: boto3.Session, permitted: frozenset[str]) -> bo
 
     def leave_out(class_attributes: dict[str, Any], **_: Any) -> None:
         for name in class_attributes["_PY_TO_OP_NAME"].keys() - permitted:
-            del class_attributes[name]
+            class_attributes.pop(name, None)  # a handler of botocore may have taken it away already
 
     session.events.register("creating-client-class", leave_out)
     return session

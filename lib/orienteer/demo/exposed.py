@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -28,7 +29,7 @@ from orienteer.model import EMPTY, Call, Table
 from .cbor import encoded
 from .exposed_nordlicht import PLANTED
 from .plan import Account, Organization
-from .wire import Refusal, Reply, misfits
+from .wire import CBOR, Refusal, Reply, misfits, refusal
 
 MOTOS = {
     ("ec2", "DescribeAddresses"),
@@ -38,7 +39,7 @@ MOTOS = {
     ("s3", "ListDirectoryBuckets"),
 }
 """Operations of these tables that moto answers."""
-CBOR = "smithy-rpc-v2-cbor"
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 OFF: Mapping[tuple[str, str], Any] = {
     ("lightsail", "GetBuckets"): {"buckets": [], "accountLevelBpaSync": {"bpaImpactsLightsail": False}},
     ("lakeformation", "GetDataLakeSettings"): {"DataLakeSettings": {"AllowFullTableExternalDataAccess": False}},
@@ -56,7 +57,7 @@ class Request:
 
 
 def reply(environ: Mapping[str, Any], body: bytes, signing: str, plan: Organization, account: Account) -> Reply | None:
-    """The answer to one of these operations; None to any other.  Raises Refusal."""
+    """The answer to one of these operations; None to any other."""
     asked = understood(environ, body, signing)
     if asked is None:
         return None
@@ -65,7 +66,10 @@ def reply(environ: Mapping[str, Any], body: bytes, signing: str, plan: Organizat
     for key, content in planted:
         if not key or key in asked.texts:
             return _sent(asked.service, asked.operation, content(account) if callable(content) else content)
-    return _nothing(asked.service, asked.operation)
+    try:
+        return _nothing(asked.service, asked.operation)
+    except Refusal as error:
+        return refusal(asked.service, error)  # not by the name that signs, which may be another service's
 
 
 @cache
@@ -86,7 +90,7 @@ def _empty(shape: Any) -> Any:
     """The least that fits a shape: empty lists, and what it requires."""
     wanted = {n: m for n, m in shape.members.items() if m.type_name == "list" or n in shape.required_members}
     wanted |= {n: m for n, m in shape.members.items() if n in ("DistributionList", "VpcOriginList")}
-    plain = {"string": "", "boolean": False, "integer": 0, "long": 0, "list": [], "map": {}}
+    plain = {"string": "", "boolean": False, "integer": 0, "long": 0, "list": [], "map": {}, "timestamp": NEVER}
     return {n: _empty(m) if m.type_name == "structure" else plain[m.type_name] for n, m in wanted.items()}
 
 
@@ -96,7 +100,7 @@ def _sent(service: str, operation: str, content: Any) -> Reply:
     found = model.operation_model(operation)
     if problems := misfits(content, found.output_shape, operation):
         raise TypeError("; ".join(problems))
-    if model.protocol == CBOR:
+    if model.resolved_protocol == CBOR:
         return Reply(200, {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, encoded(content))
     known = get_service_model(service).operation_model(operation)  # moto's serializers want moto's own shapes
     made = get_serializer_class(service, str(model.resolved_protocol))(known).serialize(dict(content))
@@ -165,9 +169,8 @@ def understood(environ: Mapping[str, Any], body: bytes, signing: str) -> Request
         prefix, _, name = target.rpartition(".")
         return _asked(_targets().get(prefix, ""), name, _texts(body))
     path = str(environ.get("PATH_INFO", ""))
-    if "/operation/" in path:
-        name = path.rpartition("/")[2]
-        return next((r for s in _signers().get(signing, ()) if (r := _asked(s, name, frozenset()))), None)
+    if rpc := re.fullmatch(r"/service/(\w+)/operation/(\w+)", path):
+        return _asked(_targets().get(rpc[1], ""), rpc[2], frozenset())
     if b"Action=" in body:
         given = dict(parse_qsl(body.decode()))
         here = (s for s in _signers().get(signing, ()) if _models()[s].api_version == given.get("Version"))

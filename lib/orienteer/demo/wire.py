@@ -21,6 +21,9 @@ from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
+from .cbor import encoded
+
+CBOR = "smithy-rpc-v2-cbor"
 # Signing names that differ from botocore's service names.
 _SERVICES = {"access-analyzer": "accessanalyzer", "elasticmapreduce": "emr", "sso": "sso-admin"}
 
@@ -105,7 +108,10 @@ def answer(ask: Ask, content: Mapping[str, Any], content_type: str = "") -> Repl
 
 def refusal(service: str, error: Refusal) -> Reply:
     """The error as the service's protocol words it."""
-    protocol = str(get_service_model(service).protocol)
+    protocol = str(get_service_model(service).resolved_protocol)
+    if protocol == CBOR:
+        said = encoded({"__type": error.code, "message": error.message})
+        return Reply(error.status, {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, said)
     if "json" in protocol:
         text = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
         kind = {"Content-Type": "application/json", "x-amzn-ErrorType": error.code}
