@@ -10,7 +10,7 @@ import pytest
 from orienteer import controls
 from orienteer.facts.seen import Cells, Partial
 from orienteer.model import Category
-from tests.facts.support import UNSEEN, judged, verdict
+from tests.facts.support import UNSEEN, fact, judged, verdict
 
 ASK, PASS = "MANUAL", "PASS"
 
@@ -168,3 +168,42 @@ def test_what_replaces_a_key_goes_by_the_service() -> None:
     told = judged("IAM-06", {"user": "mailer", "active": True, "last_used_service": "ses"})
     assert told and told.evidence["group"] == "SES SMTP" and "ses" in told.words
     assert "never seen in use" in (judged("IAM-06", {"user": "new", "active": True}) or told).words
+
+
+STRONG = {"has_console_users": True, "has_policy": True, "minimum_length": 14, "reuse_prevention": 24}
+
+
+@pytest.mark.parametrize(
+    ("account", "status"),
+    [
+        ({}, "PASS"),
+        ({"minimum_length": 13}, "FAIL"),
+        ({"reuse_prevention": 23}, "FAIL"),
+        ({"reuse_prevention": None}, "FAIL"),
+        ({"max_age_days": None}, "PASS"),
+        ({"has_policy": False, "minimum_length": None}, "FAIL"),
+        ({"has_policy": False, "minimum_length": None, "has_console_users": False}, "PASS"),
+        ({"has_console_users": UNSEEN}, "PASS"),
+        ({"has_console_users": UNSEEN, "minimum_length": 8}, "NOT_ASSESSED"),
+        ({"has_policy": UNSEEN, "minimum_length": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_password_policy(account: dict[str, Any], status: str) -> None:
+    assert (verdict("IAM-07", STRONG | account) or ("",))[0] == status
+
+
+def test_the_age_of_passwords_counts_where_the_client_wants_it() -> None:
+    for age, status in ((90, "PASS"), (91, "FAIL"), (None, "FAIL"), (0, "FAIL")):
+        assert (verdict("IAM-07", STRONG | {"max_age_days": age}, password_max_age=90) or ("",))[0] == status
+
+
+def test_whoever_may_have_a_password_counts() -> None:
+    here = {"account_id": "1", "region": "global"}
+    for password, told in ((True, (1, True)), (None, (0, True)), (False, (0, False))):
+        users = [
+            {**here, "user": "ada", "password_enabled": password},
+            {**here, "user": "<root_account>", "password_enabled": True},
+        ]
+        (row,) = fact("password_policies", iam_password_policies=[here], iam_credential_report=users)
+        assert (row["console_users"], row["has_console_users"]) == told
+        assert row["has_policy"] is False

@@ -101,3 +101,39 @@ def test_federation_and_ssh_keys(aws: boto3.Session) -> None:
     details = collect_one(aws, "iam_oidc_provider_details").iloc[0]
     assert (details["url"], json.loads(details["audiences"])) == ("token.example.com", ["sts.amazonaws.com"])
     assert collect_one(aws, "iam_ssh_public_keys")["status"].tolist() == ["Active"]
+
+
+def test_a_password_policy_and_none(aws: boto3.Session) -> None:
+    name = "iam_password_policies"
+    read = [dict(zip(registry()[name].schema, row, strict=True)) for row in collected(aws, name).rows[name]]
+    assert [(row["outcome"], row["minimum_length"]) for row in read] == [("ABSENT", None)]
+    aws.client("iam").update_account_password_policy(MinimumPasswordLength=14, PasswordReusePrevention=24)
+    (row,) = (dict(zip(registry()[name].schema, row, strict=True)) for row in collected(aws, name).rows[name])
+    assert (row["minimum_length"], row["reuse_prevention"]) == (14, 24)
+
+
+def test_security_checks_of_trusted_advisor() -> None:
+    table = registry()["support_security_checks"]
+    asked: list[object] = []
+
+    def ask(call: Call, /, resource: str = "", **params: object) -> Answer:
+        asked.append(params.get("checkIds"))
+        checks = [{"id": "a", "name": "IAM Use", "category": "security"}, {"id": "b", "category": "cost_optimizing"}]
+        counts = {"resourcesProcessed": 3, "resourcesFlagged": 2, "resourcesIgnored": 0, "resourcesSuppressed": 1}
+        result = {"checkId": "a", "status": "warning", "resourcesSummary": counts, "timestamp": "2026-01-01T00:00:00Z"}
+        return Answer(call, Outcome.OK, ({"summaries": [result]} if "checkIds" in params else {"checks": checks},))
+
+    assert table.read is not None
+    (row,) = (one for one in table.read(ask, Place("1", "us-east-1")) if not isinstance(one, Answer))
+    assert (row["check_name"], row["status"], row["flagged"], row["suppressed"]) == ("IAM Use", "warning", 2, 1)
+    assert asked == [None, ["a"]]
+
+
+def test_a_plan_without_the_api_is_a_gap_and_asks_no_more() -> None:
+    table = registry()["support_security_checks"]
+
+    def ask(call: Call, /, resource: str = "", **params: object) -> Answer:
+        return Answer(call, Outcome.DENIED, (), "SubscriptionRequiredException")
+
+    assert table.read is not None
+    assert [one.outcome for one in table.read(ask, Place("1", "us-east-1")) if isinstance(one, Answer)] == ["DENIED"]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import HIGH, MEDIUM, Verdict, asked, failed, passed
+from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.seen import Row
-from orienteer.facts.users import CREDENTIAL_REPORTS, USER, USERS
+from orienteer.facts.users import CREDENTIAL_REPORTS, PASSWORD_POLICIES, USER, USERS
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
@@ -132,3 +132,50 @@ def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45)
     if not recent and not user.has_keys and not user.has_other_credentials:
         return failed("The user has no password, no active key or certificate, and was not used in the window.")
     return passed("The user has no password; its keys are judged by IAM-05 and IAM-06.")
+
+
+@control(
+    "IAM-07",
+    title="The account password policy is at least as strong as the baseline wherever console users remain",
+    category=Category.IAM,
+    severity=Severity.LOW,
+    maturity=1,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html",
+    fact=PASSWORD_POLICIES,
+    evidence=("max_age_days", "console_users"),
+    scope="account",
+    mappings={
+        "cis": ["2.8", "2.9"],
+        "fsbp": ["IAM.7"],
+        "prowler": ["iam_password_policy_minimum_length_14", "iam_password_policy_reuse_24"],
+        "scoutsuite": ["iam-password-policy-minimum-length.json", "iam-password-policy-reuse-enabled.json"],
+        "service_screener": ["passwordPolicy", "passwordPolicyWeak"],
+    },
+)
+def password_policy(
+    account: Row,
+    *,
+    password_min_length: Annotated[int, Range(6, 128)] = 14,
+    password_reuse: Annotated[int, Range(1, 24)] = 24,
+    password_max_age: Annotated[int | None, Range(1, 1095)] = None,
+) -> Verdict:
+    """AWS's default takes eight characters and lets an old password come back; what leaked once works again.
+
+    An account in which no user has a password needs no policy. The age of passwords is judged only if the client wants
+    it to be.
+
+    Fix: set the password policy of the account, or better, remove the users who sign in with a password.
+    """
+    if not account.has_console_users:
+        return passed("No IAM user signs in with a password, so the policy is not used.")
+    if not account.has_policy:
+        return failed("IAM users have passwords, and the account leaves what they must be to AWS's default.")
+    length, reuse, age = account.minimum_length or 0, account.reuse_prevention or 0, account.max_age_days or None
+    return faults(
+        [
+            when(lambda: length < password_min_length, LOW, f"{length} characters are enough for a password"),
+            when(lambda: reuse < password_reuse, LOW, f"a password may come back after {reuse} others"),
+            when(lambda: password_max_age and (age is None or age > password_max_age), LOW, "passwords last too long"),
+        ],
+        otherwise=lambda: passed("The password policy is as strong as the baseline."),
+    )

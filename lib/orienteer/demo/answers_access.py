@@ -1,8 +1,9 @@
-"""Overlay answers about who gets in, and how: server certificates, the directory, Systems Manager."""
+"""Overlay answers about who gets in, and how: certificates, directory, Systems Manager, Trusted Advisor."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from .answers_identity import directory_id
 from .clock import ago
@@ -25,6 +26,51 @@ def _server_certificates(scene: Scene) -> Content:
         for name, days in scene.account.certificates.items()
     ]
     return {"ServerCertificateMetadataList": found, "IsTruncated": False}
+
+
+# --- Trusted Advisor
+
+CHECKS = {
+    "HCP4007jGY": "Security Groups - Specific Ports Unrestricted",
+    "Pfx0RwqBli": "Amazon S3 Bucket Permissions",
+    "zXCkfM1nI3": "IAM Use",
+    "7DAFEmoDos": "MFA on Root Account",
+    "DqdJqYeRm5": "IAM Access Key Rotation",
+}
+_FLAGGED = {"ok": 0, "warning": 1, "error": 2}
+
+
+def _advice(scene: Scene) -> Mapping[str, str]:
+    if scene.account.advice is None:
+        words = "AWS Premium Support Subscription is required to use this service."
+        raise Refusal("SubscriptionRequiredException", words)
+    return scene.account.advice
+
+
+def _checks(scene: Scene) -> Content:
+    _advice(scene)
+    made = {"description": "", "metadata": []}
+    found = [{"id": one, "name": name, "category": "security", **made} for one, name in CHECKS.items()]
+    return {"checks": [*found, {"id": "Qch7DwouX1", "name": "Idle hosts", "category": "cost_optimizing", **made}]}
+
+
+def _check_summaries(scene: Scene) -> Content:
+    told = _advice(scene)
+    found = []
+    for one in scene.given("checkIds"):
+        status = told.get(CHECKS[one], "ok")
+        counts = {"resourcesProcessed": 6, "resourcesFlagged": _FLAGGED[status], "resourcesIgnored": 0}
+        found.append(
+            {
+                "checkId": one,
+                "timestamp": f"{ago(1):%Y-%m-%dT%H:%M:%SZ}",
+                "status": status,
+                "hasFlaggedResources": status != "ok",
+                "resourcesSummary": {**counts, "resourcesSuppressed": 0},
+                "categorySpecificSummary": {},
+            }
+        )
+    return {"summaries": found}
 
 
 # --- the directory of Identity Center
@@ -106,6 +152,8 @@ def _document(scene: Scene) -> Content:
 
 ACCESS: dict[tuple[str, str], Answer] = {
     ("iam", "ListServerCertificates"): _server_certificates,
+    ("support", "DescribeTrustedAdvisorChecks"): _checks,
+    ("support", "DescribeTrustedAdvisorCheckSummaries"): _check_summaries,
     ("identitystore", "ListUsers"): _directory_users,
     ("identitystore", "ListGroups"): _directory_groups,
     ("identitystore", "ListGroupMemberships"): _memberships,

@@ -26,6 +26,9 @@ def build_identity(shop: Workshop, plan: Organization, account: Account) -> None
     if account is not plan.management:
         client.attach_role_policy(RoleName=ACCESS_ROLE, PolicyArn=aws_policy("AdministratorAccess"))
         client.update_assume_role_policy(RoleName=ACCESS_ROLE, PolicyDocument=text(_access_trust(plan, account)))
+    length, reuse = account.passwords
+    if length:
+        client.update_account_password_policy(MinimumPasswordLength=length, PasswordReusePrevention=reuse)
     for name, managed in account.groups.items():
         client.create_group(GroupName=name)
         for policy_name in managed:

@@ -78,6 +78,7 @@ INV-02   | management audit archive platform crane pier play | all
 INV-02   | ledger           | eu-central-1 eu-west-1
 INV-03   | management audit archive platform crane crane-test pier play | all
 INV-03   | ledger           | eu-central-1 eu-west-1
+IAM-07   | management audit archive platform crane crane-test ledger pier play
 IAM-08   | pier             | -            | partner-sync
 AA-03    | -
 XA-02    | pier             | -            | partner-sync
@@ -85,6 +86,7 @@ XA-03    | pier             | -            | partner-sync
 XA-04    | audit archive    | -            | OrganizationAccountAccessRole
 AA-01    | -                | all
 IDC-04   | audit
+TA-01    | management audit archive platform crane crane-test ledger play | - | IAM Use
 SRV-01   | crane            | eu-central-1 | crane-database
 SRV-02   | crane            | eu-central-1 | crane-database
 SRV-03   | crane            | eu-central-1 | crane-database
@@ -103,6 +105,7 @@ NET-03   | ledger           | eu-central-1 eu-west-1
 
 HARBOUR_UNSEEN = """
 INV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetEbsEncryptionByDefault
+TA-01 | pier | - | - | SubscriptionRequiredException support:DescribeTrustedAdvisorChecks
 SRV-01 SRV-03 SRV-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
 SRV-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeKeyPairs
 INV-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:GetInstanceMetadataDefaults
@@ -124,7 +127,8 @@ INV-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcBlockPubl
 ORG-08 | lightship | - | - | AccessDenied sts:AssumeRole
 DA-03 | management | - | sso.amazonaws.com | AccessDenied sts:AssumeRole lightship
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
-IAM-08 IAM-11 IAM-13 IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
+IAM-07 IAM-08 IAM-11 IAM-13 TA-01 | lightship | - | - | AccessDenied sts:AssumeRole
+IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole

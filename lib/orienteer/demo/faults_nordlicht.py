@@ -55,6 +55,7 @@ IAM-06  | shop               | -         | deploy-bot         | high
 IAM-06  | dev                | -         | ci-runner          | high
 IAM-06  | legacy             | -         | erp-interface      | high
 IAM-06  | lab                | -         | lab-admin          | critical
+IAM-07  | dev sandbox lab
 IAM-08  | shop               | -         | legacy-deploy      | high
 IAM-08  | legacy             | -         | consulting-access  | high
 IAM-09  | shop               | -         | legacy-deploy
@@ -118,6 +119,8 @@ AA-02   | -                  | -         | open-lab        | critical
 AA-02   | -                  | -         | consulting-access | high
 AA-02   | -                  | eu-central-1 | all-keys        | -        | MANUAL
 AA-03   | -                  | -         | unused access      | low
+TA-01   | sandbox            | -         | Specific Ports Unrestricted | high
+TA-01   | sandbox            | -         | IAM Access Key Rotation | medium
 SRV-01  | sandbox            | eu-central-1 | rdp-open
 SRV-01  | legacy             | eu-central-1 | erp-all-open
 SRV-02  | sandbox            | eu-central-1 | lab-key         | low
@@ -227,6 +230,7 @@ IAM-03   | sandbox           | -         | tom.ferber
 IAM-05   | lab               | -         | lab-admin
 IAM-12   | audit archive     | -         | cross_account_role
 IAM-12   | audit archive     | -         | identity_center
+IAM-07   | management audit archive hub shop legacy
 IAM-08   | shop              | -         | backup-vendor
 IAM-11   | dev               | -         | lena.becker
 IAM-11   | audit             | -         | alerting
@@ -240,6 +244,7 @@ XA-04    | audit archive     | -         | OrganizationAccountAccessRole
 XA-05    | shop              | -         | github-deploy
 XA-06    | archive           | -         | config-recorder
 AA-01    | -                 | eu-central-1
+TA-01    | management audit archive hub shop dev sandbox legacy lab | - | MFA on Root Account
 SRV-01   | shop              | eu-central-1 | shop-web
 SRV-02   | shop              | eu-central-1 | shop-web
 SRV-03   | shop              | eu-central-1 | shop-web

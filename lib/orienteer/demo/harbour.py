@@ -202,6 +202,7 @@ ACCOUNTS = (
         age=40,
         contacts={kind: mail for kind, mail in _CONTACTS.items() if kind != "OPERATIONS"},
         root=Root("true", False, 45),
+        advice=None,
         roles=(
             Role(
                 "partner-sync",

@@ -60,6 +60,7 @@ MANAGEMENT_ACCOUNT = Account(
     age=1500,
     contacts=contacts(),
     root=Root("true", True, 200, (AccessKey(700, 12, service="organizations", region=EAST),)),
+    passwords=(16, 24),
     users=(User("breakglass", 700, True, 30, 40, "fido", managed=("AdministratorAccess",)),),
     guardrails=Guardrails(ebs_plain=(EAST,), default_vpcs=REGIONS),
     watch=Watch(ON, JOINED),

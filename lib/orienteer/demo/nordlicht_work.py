@@ -211,6 +211,8 @@ SANDBOX_ACCOUNT = Account(
     {"environment": "sandbox"},
     contacts=contacts(SECURITY=""),
     root=Root("not_supported"),
+    passwords=(8, 3),
+    advice={"Security Groups - Specific Ports Unrestricted": "error", "IAM Access Key Rotation": "warning"},
     users=(
         User("tom.ferber", 500, True, 200, 300, "virtual", managed=("ViewOnlyAccess",)),
         User("batch,reports", 300),

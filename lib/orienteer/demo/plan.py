@@ -140,6 +140,8 @@ class Account:
     roles: tuple[Role, ...] = ()
     oidc: tuple[str, ...] = ()
     saml: tuple[str, ...] = ()
+    passwords: tuple[int, int] = (0, 0)  # length and how many may not come back; zeros: AWS's default
+    advice: Mapping[str, str] | None = field(default_factory=dict)  # Trusted Advisor: check -> status; None: no plan
     sessions: Mapping[str, Document] = field(default_factory=dict)  # region -> preferences of Session Manager
     certificates: Mapping[str, int] = field(default_factory=dict)  # name -> days until it expires
     trust_anchors: tuple[str, ...] = ()

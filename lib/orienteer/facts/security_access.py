@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, either, unless_unseen
 from orienteer.facts.source import Gap, Source
@@ -58,15 +59,15 @@ def _fits(row: Row, one: Row, chosen: Mapping[str, str]) -> bool:
     return bool(named or (one.everything if row.pattern == "admin" else one.administers_iam))
 
 
-def is_there(row: Row, *, permission_set_map: Mapping[str, str] | None = None) -> bool:
+def is_there(row: Row, *, permission_set_map: Mapping[str, str] = NONE_NAMED) -> bool:
     """A permission set fits the pattern."""
-    chosen = permission_set_map or {}
+    chosen = permission_set_map
     return either(*(partial(_fits, row, one, chosen) for one in row.sets.seen), lambda: any(False for _ in row.sets))
 
 
-def fitting(row: Row, *, permission_set_map: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def fitting(row: Row, *, permission_set_map: Mapping[str, str] = NONE_NAMED) -> tuple[str, ...]:
     """The names of the permission sets that are seen to fit the pattern."""
-    fits = partial(_fits, row, chosen=permission_set_map or {})
+    fits = partial(_fits, row, chosen=permission_set_map)
     return tuple(sorted(one.name for one in row.sets.seen if unless_unseen(partial(fits, one), False)))
 
 

@@ -110,6 +110,34 @@ CREDENTIAL_REPORTS = Fact(
 )
 
 
+# --- the password policy
+
+
+def has_policy(account: Row) -> bool:
+    """The account has a password policy of its own."""
+    return account.minimum_length is not None
+
+
+def console_users(account: Row) -> int:
+    """How many users have a password."""
+    return sum(user.user != ROOT_USER and user.password_enabled is True for user in account.credentials)
+
+
+def has_console_users(account: Row) -> bool:
+    """A user has a password, or AWS does not say."""
+    return any(user.user != ROOT_USER and user.password_enabled is not False for user in account.credentials)
+
+
+PASSWORD_POLICIES = Fact(
+    "password_policies",
+    "One row per account: what it demands of the passwords of IAM users, and how many users have one.",
+    base="iam_password_policies",
+    joins=(Join("credentials", many="credentials", on=ACCOUNT),),
+    columns=(has_policy, console_users, has_console_users),
+    hidden=frozenset({"credentials"}),
+)
+
+
 # --- users
 
 

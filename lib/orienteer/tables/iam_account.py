@@ -62,3 +62,17 @@ IAM_ORGANIZATIONS_FEATURES = Table(
         Column("enabled_features", "EnabledFeatures", "json", "RootCredentialsManagement, RootSessions; JSON list"),
     ),
 )
+
+IAM_PASSWORD_POLICY = Table(
+    name="iam_password_policies",
+    doc="One row per account: what it demands of passwords of IAM users, nulls where it leaves that to AWS's default.",
+    scope=Scope.ACCOUNT,
+    call=Call("iam", "get_account_password_policy", absent={"NoSuchEntity"}),
+    columns=(
+        Column("minimum_length", "PasswordPolicy.MinimumPasswordLength", "int", "characters that a password has"),
+        Column("reuse_prevention", "PasswordPolicy.PasswordReusePrevention", "int", "passwords that may not come back"),
+        Column(
+            "max_age_days", "PasswordPolicy.MaxPasswordAge", "int", "days after which a password ends; null or 0: never"
+        ),
+    ),
+)
