@@ -139,7 +139,7 @@ def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str) -> Non
                 "AssociatePublicIpAddress": place == "public",
             }
         ],
-        MetadataOptions={"HttpTokens": "required", "HttpEndpoint": "enabled"},
+        MetadataOptions={"HttpTokens": item.options.get("tokens", "required"), "HttpEndpoint": "enabled"},
         TagSpecifications=_tags("instance", item.name),
         **extra,
     )

@@ -111,6 +111,8 @@ def _key(shop: Workshop, account: str, item: Resource) -> None:
     kms.create_alias(AliasName=f"alias/{item.name}", TargetKeyId=key)
     if item.options.get("rotation", True):
         kms.enable_key_rotation(KeyId=key)
+    if item.options.get("deleted"):
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
 
 
 def _function(shop: Workshop, account: str, item: Resource) -> None:

@@ -161,6 +161,13 @@ def log_bucket(bucket: str, trail_arn: str, condition: Document | None) -> Docum
     )
 
 
+def tls_only(bucket: str) -> Document:
+    """The statement that denies requests to a bucket over plain HTTP."""
+    arn = f"arn:aws:s3:::{bucket}"
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    return statement("s3:*", effect="Deny", principal="*", resource=[arn, f"{arn}/*"], condition=plain, sid="TlsOnly")
+
+
 def trail_key(owner: str, trail_arn: str, readers: object) -> Document:
     """A key policy for trail logs: the owner administers, CloudTrail encrypts for the trail, `readers` decrypt."""
     return policy(

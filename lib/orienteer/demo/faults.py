@@ -14,6 +14,13 @@ from typing import Any
 
 from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
 from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS
+from .faults_work import (
+    HARBOUR_WORK,
+    HARBOUR_WORK_PASSES,
+    HARBOUR_WORK_UNSEEN,
+    NORDLICHT_WORK,
+    NORDLICHT_WORK_PASSES,
+)
 from .harbour import HARBOUR
 from .nordlicht import NORDLICHT
 from .plan import REGIONS, Account, Organization
@@ -45,25 +52,25 @@ Finding = Mapping[str, Any]
 
 def planted(plan: Organization) -> tuple[Planted, ...]:
     """All planted rows of a demo client."""
-    written = NORDLICHT_ROWS if plan.slug == NORDLICHT.slug else HARBOUR_ROWS
+    written = NORDLICHT_ROWS + NORDLICHT_WORK if plan.slug == NORDLICHT.slug else HARBOUR_ROWS + HARBOUR_WORK
     settings = (row for account in plan.accounts if account.audited for row in _settings(account))
     return (*_read(written), *settings, *unseen(plan))
 
 
 def must_pass(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be PASS: the corner in a good state and the look-alikes of faults that are none."""
-    written = NORDLICHT_PASSES if plan.slug == NORDLICHT.slug else HARBOUR_PASSES
-    return tuple(_read(written, "PASS"))
+    nordlicht, harbour = NORDLICHT_PASSES + NORDLICHT_WORK_PASSES, HARBOUR_PASSES + HARBOUR_WORK_PASSES
+    return tuple(_read(nordlicht if plan.slug == NORDLICHT.slug else harbour, "PASS"))
 
 
 def unseen(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be NOT_ASSESSED, because the plan refuses what they rest on."""
-    return tuple(_dark(plan, HARBOUR_UNSEEN if plan.slug == HARBOUR.slug else ""))
+    return tuple(_dark(plan, HARBOUR_UNSEEN + HARBOUR_WORK_UNSEEN if plan.slug == HARBOUR.slug else ""))
 
 
 def _dark(plan: Organization, written: str) -> Iterator[Planted]:
     """Rows of a table of what could not be seen: controls | account | region | resource | code calls [account]."""
-    for line in written.strip().splitlines():
+    for line in filter(None, written.splitlines()):
         ids, account, region, resource, why = ("" if c.strip() == "-" else c.strip() for c in line.split("|"))
         code, *words = why.split()
         where = next((word for word in words if ":" not in word), account)
@@ -74,7 +81,7 @@ def _dark(plan: Organization, written: str) -> Iterator[Planted]:
 
 def _read(written: str, usual: str = "FAIL") -> Iterator[Planted]:
     """Rows of a written table: control | accounts | regions | resource | severity | status."""
-    for line in written.strip().splitlines():
+    for line in filter(None, written.splitlines()):
         cells = [cell.strip() for cell in line.split("|")]
         cells += [""] * (6 - len(cells))
         control_id, accounts, regions, resource, severity, status = ("" if cell == "-" else cell for cell in cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .documents import GITHUB, github_trust, service_trust
+from .documents import GITHUB, github_trust, service_trust, tls_only
 from .nordlicht_core import (
     DEV,
     EAST,
@@ -124,7 +124,8 @@ SHOP_ACCOUNT = Account(
                     principal="*",
                     resource="arn:aws:s3:::nordlicht-demo-shop-exports/*",
                     condition=OURS,
-                )
+                ),
+                tls_only("nordlicht-demo-shop-exports"),
             ),
         ),
         Resource("queue", HOME, "orders", policy(statement("sqs:SendMessage", principal="*", condition=OURS))),
@@ -180,6 +181,7 @@ DEV_ACCOUNT = Account(
         Resource("network", WEST, "dev", options={"cidr": "10.30"}),
         Resource("group", WEST, "ssh-anywhere", options={"vpc": "dev", "open": [("tcp", 22, "::/0")]}),
         Resource("key_pair", WEST, "old-laptop"),
+        Resource("key", HOME, "dev-data", options={"rotation": False}),
         Resource("image", HOME, "dev-golden", options={"shared": ["all"]}),
         Resource("queue", WEST, "preview-events", policy(statement("sqs:SendMessage", principal="*"))),
         Resource(
@@ -244,6 +246,7 @@ SANDBOX_ACCOUNT = Account(
                 "attach": "public",
                 "profile": "ec2-playground",
                 "key": "lab-key",
+                "tokens": "optional",
             },
         ),
         Resource(
@@ -316,6 +319,7 @@ LEGACY_ACCOUNT = Account(
                 "attach": "private",
                 "key": "erp-admin",
                 "silent": 40,
+                "tokens": "optional",
             },
         ),
         Resource("default_use", HOME, "erp-old-interface"),
@@ -334,6 +338,7 @@ LEGACY_ACCOUNT = Account(
         ),
         Resource("topic", HOME, "erp-alerts", policy(statement("sns:Subscribe", principal={"AWS": root_arn(VENDOR)}))),
         Resource("snapshot", HOME, "erp-database", options={"shared": [STRANGER]}),
+        Resource("key", HOME, "erp-backup", options={"deleted": True}),
         Resource("share", HOME, "erp-partner", options={"principals": [STRANGER], "external": True}),
     ),
 )

@@ -93,16 +93,16 @@ def own_networks(sources: Callable[[str], Source]) -> Partial:
 def _exposures(
     the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
 ) -> Iterator[Cells | Gap]:
-    yield from rows_of(registry(), _ground(the_organization, client, sources), sources)
+    yield from rows_of(registry(), ground_of(the_organization, client, sources), sources)
 
 
 def _further(
     the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
 ) -> Iterator[Cells | Gap]:
-    yield from rows_of(further(), _ground(the_organization, client, sources), sources)
+    yield from rows_of(further(), ground_of(the_organization, client, sources), sources)
 
 
-def _ground(the_organization: Source, client: Client, sources: Callable[[str], Source]) -> Ground:
+def ground_of(the_organization: Source, client: Client, sources: Callable[[str], Source]) -> Ground:
     (org,) = the_organization.rows
     trusted = frozenset(client.trusted_accounts)
     return Ground(org["organization_id"], org["members"], trusted, own_networks(sources))

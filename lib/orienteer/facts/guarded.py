@@ -261,10 +261,11 @@ def _perimeters(rails: Cells, services: Iterable[str], client: Client) -> Iterat
 def _perimeter(found: Tree, node: Node, answer: PerimeterAnswer) -> Answered:
     by = node.decider(answer.decision) if answer.denied else None
     return {"denied": answer.denied, **shown(by), "services_usable": answer.services_usable,
-            "services_tied": answer.services_tied, "tls_only": _tls_only(found, node, answer.action)}  # fmt: skip
+            "services_tied": answer.services_tied,
+            "tls_only": denied_without_tls(found, node, answer.action)}  # fmt: skip
 
 
-def _tls_only(found: Tree, node: Node, action: str) -> bool:
+def denied_without_tls(found: Tree, node: Node, action: str) -> bool:
     """True if the account's own administrator is denied the call without TLS, and with it not."""
     region = home_region(partition=node.partition)
     resource = sample_resources(action, node.id, region, node.partition)[0]

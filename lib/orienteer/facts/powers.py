@@ -76,6 +76,7 @@ def _powers(
             kind=one.kind, resource_type=f"AWS::IAM::{one.kind.capitalize()}", path=who["path"] or "/",
             boundary=who["boundary_arn"], last_used=who.get("last_used_at"),
             on_machines=bool(documents(who.get("instance_profiles"))),
+            profiles=tuple(map(str, documents(who.get("instance_profiles")))),
             admin=Unseen(own) if own else admin,
             ways=Partial((), own | dark) if own else Partial(tuple(ways), dark),
             administrators=None,
@@ -101,8 +102,8 @@ def _account(account: str, rows: list[Cells]) -> Cells:
     admins = tuple(row for row in rows if isinstance(row["admin"], AdminPath))
     return Cells(account_id=account, region=GLOBAL, resource_id=account, resource_arn=None, kind="account",
                  resource_type="AWS::::Account", path=None, boundary=None, last_used=None, on_machines=False,
-                 admin=None, ways=Partial(()), administrators=Partial(admins, gaps), identity=None,
-                 deploys=False)  # fmt: skip
+                 profiles=(), admin=None, ways=Partial(()), administrators=Partial(admins, gaps),
+                 identity=None, deploys=False)  # fmt: skip
 
 
 class _Hidden:
@@ -205,10 +206,11 @@ PRINCIPALS = Fact(
         "": TELLING,
         **dict.fromkeys(
             ("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind", "path", "boundary",
-             "last_used", "on_machines", "admin", "administrators", "identity", "deploys"), TELLING),
+             "last_used", "on_machines", "profiles", "admin", "administrators", "identity",
+             "deploys"), TELLING),
         "ways": (*TELLING, "guardrails", "the_organization.members"),
     },
     columns=(is_admin, via, combinations),
-    hidden=frozenset({"admin", "ways", "administrators", "identity"}),
+    hidden=frozenset({"admin", "ways", "administrators", "identity", "profiles"}),
     resource_type="AWS::IAM::Role",
 )  # fmt: skip

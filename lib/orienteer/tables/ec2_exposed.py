@@ -153,6 +153,14 @@ LAUNCH_TEMPLATE_VERSIONS = listed(
     Column("version", "VersionNumber", "int", "number of the version"),
     Column("public_ip", "contains(LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress || `[]`, `true`)",
            "bool", "gives machines public addresses"),
+    Column("template_id", "LaunchTemplateId", "string", "id of the template"),
+    Column("is_default", "DefaultVersion", "bool", "the version that is used where none is named"),
+    Column("image_id", "LaunchTemplateData.ImageId", "string", "image it starts machines from"),
+    Column("http_tokens", "LaunchTemplateData.MetadataOptions.HttpTokens", "string",
+           "required: IMDSv2 only; null: as the account's default says"),
+    Column("metadata_endpoint", "LaunchTemplateData.MetadataOptions.HttpEndpoint", "string", "enabled or disabled"),
+    Column("hop_limit", "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "int",
+           "hops a metadata answer may travel"),
 )  # fmt: skip
 
 CLIENT_VPN_ENDPOINTS = listed(

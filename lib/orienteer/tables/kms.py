@@ -18,6 +18,21 @@ KEYS = Table(
     ),
 )
 
+ALIASES = Table(
+    name="kms_aliases",
+    doc="One row per alias that names a key.",
+    scope=Scope.REGION,
+    call=Call("kms", "list_aliases"),
+    items="Aliases[?TargetKeyId]",
+    resource="alias",
+    arn="alias_arn",
+    columns=(
+        Column("alias", "AliasName", "string", "name of the alias"),
+        Column("alias_arn", "AliasArn", "string", "ARN of the alias"),
+        Column("target_key", "TargetKeyId", "string", "id of the key"),
+    ),
+)
+
 KEY_DETAILS = Table(
     name="kms_key_details",
     doc="One row per key: who manages it, its state and use.",

@@ -1,0 +1,41 @@
+"""Planted faults about workloads, applications and data, of both clients; the columns are those of faults_nordlicht.py
+and, of what could not be seen, those of faults_harbour.py.
+"""
+
+NORDLICHT_WORK = """
+WRK-01  | dev                | eu-west-1 | lt-preview-nodes   | medium
+WRK-01  | sandbox            | eu-central-1 | i-              | critical
+WRK-01  | legacy             | eu-central-1 | i-              | high
+DATA-01 | archive            | eu-central-1 | nordlicht-demo-org-logs | low
+DATA-01 | shop               | eu-central-1 | nordlicht-demo-shop-assets | low
+DATA-01 | sandbox            | eu-central-1 | nordlicht-demo-sandbox-share | critical
+DATA-01 | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | low
+DATA-01 | lab                | us-east-1 | nordlicht-demo-lab-data | critical
+DATA-04 | archive            | eu-central-1 | org-trail       | critical
+DATA-04 | dev                | eu-central-1 | dev-data        | low
+DATA-04 | legacy             | eu-central-1 | erp-backup      | high
+"""
+
+NORDLICHT_WORK_PASSES = """
+WRK-01   | shop              | eu-central-1 | i-
+WRK-01   | shop              | eu-central-1 | lt-shop-nodes
+WRK-01   | dev               | eu-west-1 | lt-build-agents
+DATA-01  | shop              | eu-west-1 | nordlicht-demo-shop-exports
+DATA-04  | shop              | eu-central-1 | shop-data
+"""
+
+HARBOUR_WORK = """
+DATA-01  | management       | eu-central-1 | harbour-demo-org-logs | low
+DATA-01  | pier             | eu-central-1 | harbour-demo-pier-files | low
+"""
+
+HARBOUR_WORK_PASSES = """
+WRK-01   | crane            | eu-central-1 | i-
+DATA-04  | platform         | eu-central-1 | platform
+"""
+
+HARBOUR_WORK_UNSEEN = """
+DATA-01 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
+WRK-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
+WRK-01 DATA-01 DATA-04 | lightship | - | - | AccessDenied sts:AssumeRole
+"""

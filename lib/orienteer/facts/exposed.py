@@ -1,0 +1,58 @@
+"""Who can reach buckets, keys and secrets: what `exposures` says, for one type alone and with its tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from orienteer.facts.exposable import LEVELS, Exposable, Level
+from orienteer.facts.exposures import EXPOSURES, NETWORKS, declared, ground_of, rows_of, tables_of
+from orienteer.facts.fact import Fact
+from orienteer.facts.seen import Cells, Row
+from orienteer.facts.source import Gap, Source
+from orienteer.parameters import Client
+
+
+def _exposures_of(name: str, doc: str, *ids: str) -> Fact:
+    """A fact with the rows of `exposures` about the types with these ids."""
+
+    def types() -> tuple[Exposable, ...]:
+        return tuple(one for one in declared() if set(ids) & set(one.ids))
+
+    def rows(
+        the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
+    ) -> Iterator[Cells | Gap]:
+        yield from rows_of(types(), ground_of(the_organization, client, sources), sources)
+
+    return Fact(
+        name,
+        doc,
+        rows=rows,
+        made=EXPOSURES.made,
+        columns=EXPOSURES.columns,
+        hidden=EXPOSURES.hidden,
+        also=lambda: frozenset(NETWORKS).union(*(tables_of(one) for one in types())),
+    )
+
+
+BUCKET_EXPOSURES = _exposures_of(
+    "bucket_exposures", "One row per bucket: who gets in at most, by policy and ACL.", "s3-bucket-policy"
+)
+KEY_EXPOSURES = _exposures_of(
+    "key_exposures",
+    "One row per customer managed key for its policy and one for its grants: who gets in at most.",
+    "kms-key-policy",
+    "kms-grant",
+)
+SECRET_EXPOSURES = _exposures_of(
+    "secret_exposures", "One row per secret: who gets in at most, by its policy.", "secretsmanager-secret"
+)
+
+
+def widest_level(exposed: Iterable[Row]) -> Level:
+    """The widest of several levels.  One that is public is the widest, whatever was not seen of the others."""
+    widest: Level = "private"
+    for one in exposed:
+        widest = max(widest, one.level, key=LEVELS.index)
+        if widest == "public":
+            break
+    return widest

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.facts.support import GAP, PLACE, UNSEEN, fact, status, verdict
+
+ARN = "arn:aws:s3:::files"
+BUCKET = {
+    "exposure_class": "private", "acls_off": True, "tls_only": True, "policy_problems": (), "public_by": None,
+}  # fmt: skip
+
+
+# --- DATA-01
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"exposure_class": "external"}, "PASS"),
+        ({"exposure_class": "public", "public_by": "ACL"}, "FAIL critical"),
+        ({"acls_off": False}, "FAIL low"),
+        ({"tls_only": False}, "FAIL low"),
+        ({"exposure_class": "public", "acls_off": UNSEEN}, "FAIL critical"),
+        ({"exposure_class": UNSEEN}, "NOT_ASSESSED"),
+        ({"tls_only": UNSEEN}, "NOT_ASSESSED"),
+        ({"tls_only": False, "exposure_class": UNSEEN}, "FAIL high"),
+        ({"policy_problems": ("no JSON",)}, "MANUAL"),
+    ],
+)
+def test_private_buckets(changed: dict[str, Any], found: str) -> None:
+    told = verdict("DATA-01", BUCKET | changed)
+    assert told is not None
+    assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def bucket(policy: str | None = None, ownership: str = "BucketOwnerEnforced", **tables: Any) -> Any:
+    named = {**PLACE, "resource_id": "files", "resource_arn": ARN}
+    (row,) = fact(
+        "private_buckets",
+        s3_buckets=[{**named, "bucket": "files", "bucket_arn": ARN}],
+        s3_bucket_policies=[{**named, "policy": policy}],
+        s3_bucket_policy_status=[named],
+        s3_bucket_acls=[{**named, "owner_id": "own", "grants": "[]"}],
+        s3_bucket_ownership=[{**named, "object_ownership": ownership}],
+        s3_bucket_public_access_block=[named],
+        s3_account_public_access_block=[{**PLACE, "resource_id": PLACE["account_id"]}],
+        **tables,
+    )
+    return row
+
+
+OPEN = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{ARN}/*"}
+TLS = {
+    "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [ARN, f"{ARN}/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}  # fmt: skip
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def test_a_bucket_is_as_open_as_its_policy_and_its_blocks_say() -> None:
+    found = bucket(policy(OPEN))
+    assert (found["exposure_class"], found["public_by"], found["tls_only"]) == ("public", "resource policy", False)
+    closed = bucket(policy(TLS))
+    assert (closed["exposure_class"], closed["public_by"], closed["tls_only"]) == ("private", None, True)
+    assert bucket()["tls_only"] is False
+
+
+# --- DATA-04
+
+KEY = {"is_customer": True, "state": "Enabled", "rotatable": True, "rotates": True, "exposure_class": "private",
+       "external_principals": (), "policy_problems": ()}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"exposure_class": "organization"}, "PASS"),
+        ({"rotatable": False, "rotates": None}, "PASS"),
+        ({"rotates": None}, "MANUAL"),
+        ({"rotates": False}, "FAIL low"),
+        ({"rotates": False, "state": "Disabled"}, "PASS"),
+        ({"state": "PendingDeletion", "deletion_at": pd.Timestamp("2026-07-30", tz="UTC")}, "FAIL high"),
+        ({"exposure_class": "external", "external_principals": ("999999999999 (grant)",)}, "FAIL high"),
+        ({"exposure_class": "public"}, "FAIL critical"),
+        ({"exposure_class": UNSEEN}, "NOT_ASSESSED"),
+        ({"rotates": UNSEEN}, "NOT_ASSESSED"),
+        ({"policy_problems": ("no JSON",)}, "MANUAL"),
+    ],
+)
+def test_customer_keys(changed: dict[str, Any], found: str) -> None:
+    told = verdict("DATA-04", KEY | changed)
+    assert told is not None
+    assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def test_keys_of_aws_are_left_out() -> None:
+    assert status("DATA-04", {"is_customer": False}) is None
+
+
+def key(grants: dict[str, Any], policy_: str) -> Any:
+    arn = "arn:aws:kms:eu-west-1:111111111111:key/k"
+    named = {**PLACE, "resource_id": "k", "resource_arn": arn, "key_arn": arn}
+    about = {**named, "key_id": "k"}
+    (row,) = fact(
+        "customer_keys",
+        kms_key_details=[{**about, "is_customer": True, "state": "Enabled", "rotatable": True}],
+        kms_key_rotation=[{**named, "rotation_enabled": True}],
+        kms_key_policies=[{**about, "is_customer": True, "policy": policy_}],
+        kms_aliases=[{**PLACE, "resource_id": "alias/data", "alias": "alias/data", "target_key": "k"}],
+        kms_grants=[{**PLACE, "resource_id": "k", "resource_arn": arn, "is_customer": True, **grants}],
+        organization=[{**PLACE, "organization_id": "o-1", "management_account_id": "111111111111"}],
+        organization_accounts=[{**PLACE, "id": "111111111111"}],
+    )
+    return row
+
+
+def test_a_key_is_as_open_as_its_policy_and_its_grants() -> None:
+    own = policy({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Action": "kms:*"})
+    found = key({"grantee": "arn:aws:iam::999999999999:root"}, own)
+    assert found["exposure_class"] == "external"
+    assert found["external_principals"] == ("arn:aws:iam::999999999999:root (grant)",)
+    assert found["aliases"] == ("alias/data",)
+    assert key({"grantee": "arn:aws:iam::111111111111:role/a"}, own)["exposure_class"] == "private"
+    assert (
+        key({}, policy({"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}))["exposure_class"]
+        == "public"
+    )
+    assert key(GAP, own)["exposure_class"] not in ("private", "external")
