@@ -243,3 +243,18 @@ def test_a_fault_that_was_seen_counts_whatever_else_was_not(declare: Any) -> Non
     assert refused.findings.loc[0, ["status", "severity"]].tolist() == ["FAIL", "medium"]
     assert "Not seen" in refused.findings["reason"].iloc[0]
     assert statuses(which, s3_bucket_policy_status=[gap()], **rows) == {(A, "a"): "NOT_ASSESSED"}
+
+
+def test_an_answer_may_be_about_one_row_and_counts_for_so_many_days(declare: Any) -> None:
+    def question(bucket: Row, *, answer_valid_days: int = 300) -> Verdict:
+        """Why.  Fix: do."""
+        return asked("Is it meant?")
+
+    rows = {"s3_buckets": [bucket("a"), bucket("b")]}
+    which = declare(question)
+    answers = {"T-01": {"answer": "yes", "on": "2025-11-01"}, "T-01/b": {"answer": "no", "on": "2025-06-01"}}
+    found = judged(which, Facts(NOW.as_of, answers=answers), **rows).findings
+    assert list(found["status"]) == ["MANUAL", "FAIL"]
+    assert list(found["expires"]) == ["2026-08-28", "2026-03-28"]
+    found = judged(which, Facts(NOW.as_of, answers=answers, thresholds={"answer_valid_days": 30}), **rows).findings
+    assert list(found["decision"]) == ["", ""]

@@ -31,6 +31,8 @@ FINDINGS = (
 VERDICTS = (*KEYS, "status", "severity", "reason", "evidence", "resource_type")
 NOT_APPLICABLE = "NOT_APPLICABLE"
 WORST_FIRST = (Status.FAIL, Status.NOT_ASSESSED, Status.MANUAL, Status.PASS)
+ANSWER_DAYS = ("answer_valid_days", "review_valid_days")
+"""Thresholds of controls whose answers count for so many days where they name no last day."""
 GAPS_NAMED = 5
 """How many gaps one reason names before it only counts them."""
 
@@ -202,25 +204,43 @@ def _answered(control: Control, found: pd.DataFrame, facts: Facts) -> pd.DataFra
     """MANUAL rows with the client's answer, unless it has expired.
 
     An answer is a person's word: "yes" and "not applicable" leave the row MANUAL, so that it never counts as measured;
-    "no" and "partly" make it FAIL.  `decision` is "answered" in each.
+    "no" and "partly" make it FAIL.  `decision` is "answered" in each.  The answer "RISK-05/agreements" is about the row
+    of that resource alone and counts before "RISK-05".
     """
-    answer = facts.answers.get(control.id)
-    if answer is None or found.empty:
-        return found
-    asked = found["status"] == Status.MANUAL
-    expires = answer.get("expires")
+    given = {key: one for key, one in facts.answers.items() if key.partition("/")[0] == control.id}
+    for key, answer in sorted(given.items(), key=lambda one: "/" not in one[0]):
+        here = found["status"] == Status.MANUAL
+        here &= found["resource_id"] == key.partition("/")[2] if "/" in key else found["decision"] == ""
+        if here.any():
+            found = _with_answer(control, found, here, answer, facts)
+    return found
+
+
+def _with_answer(
+    control: Control, found: pd.DataFrame, here: pd.Series[bool], answer: Mapping[str, Any], facts: Facts
+) -> pd.DataFrame:
+    expires = _last_day(control, answer, facts)
     if expires is not None and pd.Timestamp(str(expires), tz="UTC") + pd.Timedelta(days=1) <= facts.as_of:
         note = f" The answer of {answer.get('on')} expired on {expires}."
-        return found.assign(reason=found["reason"].mask(asked, found["reason"] + note))
+        return found.assign(reason=found["reason"].mask(here, found["reason"] + note))
     words = f"Answered {str(answer['answer']).replace('_', ' ')} by {answer.get('by') or 'the client'}"
     note = f" {words} on {answer.get('on') or 'no date'}. {answer.get('note') or ''}".rstrip()
     status = Status.FAIL if answer["answer"] in ("no", "partly") else Status.MANUAL
     told = {"decision": "answered", "decided_by": answer.get("by"), "decided_on": answer.get("on"), "expires": expires}
     return found.assign(
-        status=found["status"].mask(asked, status.value),
-        reason=found["reason"].mask(asked, found["reason"] + note),
-        **{name: found[name].mask(asked, str(value or "")) for name, value in told.items()},
+        status=found["status"].mask(here, status.value),
+        reason=found["reason"].mask(here, found["reason"] + note),
+        **{name: found[name].mask(here, str(value or "")) for name, value in told.items()},
     )
+
+
+def _last_day(control: Control, answer: Mapping[str, Any], facts: Facts) -> Any:
+    """The last day of an answer: the one it names, else so many days after it as the control lets an answer count."""
+    counted = next((control.thresholds[name] for name in ANSWER_DAYS if name in control.thresholds), None)
+    if answer.get("expires") or counted is None or not answer.get("on"):
+        return answer.get("expires")
+    days = facts.thresholds.get(counted.name, counted.default)
+    return (pd.Timestamp(str(answer["on"])) + pd.Timedelta(days=days)).date().isoformat()
 
 
 def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any]:

@@ -91,10 +91,14 @@ def _group(shop: Workshop, account: str, item: Resource) -> None:
     """A security group; `open` holds (protocol, port, source); `attach` starts an instance in that subnet.
 
     Of the instance, `key` is its SSH key pair, and `silent` says for how many days Systems Manager has not heard of it.
+    Where it `isolates`, nothing gets out either.
     """
     ec2 = shop.client("ec2", account, item.region)
     vpc = _named(ec2, str(item.options["vpc"]))
     group = ec2.create_security_group(GroupName=item.name, Description=item.name, VpcId=vpc)["GroupId"]
+    if item.options.get("isolates"):
+        made = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
+        ec2.revoke_security_group_egress(GroupId=group, IpPermissions=made["IpPermissionsEgress"])
     for protocol, port, source in item.options["open"]:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(ec2, protocol, port, source)])
     attach = item.options.get("attach")

@@ -55,6 +55,8 @@ def _bucket(shop: Workshop, account: str, item: Resource) -> None:
         where["ObjectLockEnabledForBucket"] = True
     open_acl = bool(item.options.get("acl"))
     owner = "ObjectWriter" if open_acl else "BucketOwnerEnforced"
+    if item.options.get("object_lock"):
+        where["ObjectLockEnabledForBucket"] = True
     s3.create_bucket(Bucket=item.name, ObjectOwnership=owner, **where)
     default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     s3.put_bucket_encryption(Bucket=item.name, ServerSideEncryptionConfiguration={"Rules": [default]})

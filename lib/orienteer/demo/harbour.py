@@ -128,6 +128,9 @@ ACCOUNTS = (
         resources=(
             Resource("network", HOME, "quay", options={"cidr": "10.60"}),
             Resource("key", HOME, "platform"),
+            Resource("key", HOME, "incident-evidence"),
+            Resource("bucket", HOME, "harbour-demo-incident-evidence", options={"object_lock": True}),
+            Resource("group", HOME, "isolation", options={"vpc": "quay", "open": (), "isolates": True}),
             Resource("share", HOME, "quay-subnets", options={"principals": [CRANE]}),
         ),
     ),

@@ -42,6 +42,7 @@ from .plan import (
 
 KEPT = ["eu-central-1", "eu-west-1"]
 GUARDED = ("Security", "Workloads")
+SPARED = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/incident-response"}}
 PARTNERS = [ASSESSOR, VENDOR]
 RESOURCES = ["s3", "sts", "kms", "sqs", "secretsmanager"]
 
@@ -58,6 +59,7 @@ POLICIES = (
     Policy("protect-security-services-workloads", protect_security("arn:aws:iam::*:role/*-admin"), ("Workloads",)),
     Policy("deny-iam-users", deny_iam_users("arn:aws:iam::*:role/identity-provisioning"), GUARDED),
     Policy("quarantine", deny("*", "DenyEverything"), ("Suspended",)),
+    Policy("containment", deny("*", "StopAllButResponders", SPARED), ("Suspended",)),
     Policy(
         "identity-perimeter", identity_perimeter(ORG, RESOURCES, PARTNERS), ("Security",), "RESOURCE_CONTROL_POLICY"
     ),
@@ -92,6 +94,7 @@ PERMISSION_SETS = (
     PermissionSet(
         "ReadOnly", ("ViewOnlyAccess",), assigned=("audit", "archive", "shop", "dev"), holder="security-readers"
     ),
+    PermissionSet("IncidentResponse", ("ViewOnlyAccess",), assigned=("audit", "archive"), holder="security-readers"),
     PermissionSet("DeploymentOps", inline=_ESCALATING, assigned=("dev",), holder="deployers"),
     PermissionSet("BoundedOps", inline=_ESCALATING, boundary=_VIEW, assigned=("dev",), holder=mail("lena.becker")),
 )

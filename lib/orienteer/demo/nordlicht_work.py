@@ -63,7 +63,7 @@ SHOP_ACCOUNT = Account(
         Role(
             "support-breakglass",
             trust({"AWS": root_arn(MANAGEMENT)}, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
-            ("ViewOnlyAccess",),
+            ("ViewOnlyAccess", "AWSSupportAccess"),
         ),
         Role(
             "github-deploy",

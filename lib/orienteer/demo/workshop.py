@@ -20,6 +20,7 @@ AWS_POLICIES = (
     "SecurityAudit",
     "ViewOnlyAccess",
     "AWSLambdaBasicExecutionRole",
+    "AWSSupportAccess",
 )
 
 _SETTINGS = {

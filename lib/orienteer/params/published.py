@@ -32,7 +32,9 @@ def json_schema() -> dict[str, Any]:
     properties["thresholds"] |= {"properties": threshold_schema(), "additionalProperties": False}
     properties["thresholds"]["patternProperties"] = FREE_NOTES
     properties["answers"]["patternProperties"] = FREE_NOTES
-    properties["answers"] |= {"propertyNames": {"anyOf": [{"enum": list(controls.registry())}, {"pattern": "^x-"}]}}
+    known = list(controls.registry())
+    named = [{"enum": known}, {"pattern": f"^({'|'.join(known)})/."}, {"pattern": "^x-"}]
+    properties["answers"] |= {"propertyNames": {"anyOf": named}}
     properties["trusted_accounts"]["items"] = {
         "anyOf": [{"$ref": "#/$defs/Trusted"}, schema["$defs"]["Trusted"]["properties"]["id"]]
     }

@@ -182,7 +182,8 @@ class Params:
         default_factory=dict
     )
     answers: Annotated[
-        Mapping[str, Answer], Field(description="The client's answers to MANUAL controls, by control id.")
+        Mapping[str, Answer],
+        Field(description="The client's answers to MANUAL controls, by control id or control id/resource."),
     ] = field(default_factory=dict)
     report: Annotated[Cover | None, NotNull, Field(description="Facts for the cover of the report.")] = None
     notebooks: Annotated[tuple[Text, ...], *Some, Field(description="Notebooks to run; default all.")] = ()

@@ -32,6 +32,7 @@ BUCKET_LOCKS = Table(
         actions=("s3:GetBucketObjectLockConfiguration",),
     ),
     columns=(
+        Column("lock_enabled", "ObjectLockConfiguration.ObjectLockEnabled == 'Enabled'", "bool", "Object Lock is on"),
         Column("lock_mode", "ObjectLockConfiguration.Rule.DefaultRetention.Mode", "string", "GOVERNANCE or COMPLIANCE"),
         Column("lock_days", "ObjectLockConfiguration.Rule.DefaultRetention.Days", "int", "days of retention"),
         Column("lock_years", "ObjectLockConfiguration.Rule.DefaultRetention.Years", "int", "or years of it"),

@@ -12,6 +12,27 @@ WORKLOADS = listed(
     "WorkloadSummaries[]",
     name("WorkloadId", "id of the workload"),
     arn("WorkloadArn"),
+    Column("title", "WorkloadName", "string", "what people call it"),
+    Column("owner", "Owner", "string", "account that owns it; others see it as shared with them"),
+    Column("updated_at", "UpdatedAt", "timestamp", "when its review last changed"),
+    Column("high_risks", "RiskCounts.HIGH || `0`", "int", "open high risks over all lenses"),
+    Column("medium_risks", "RiskCounts.MEDIUM || `0`", "int", "open medium risks over all lenses"),
+)
+
+PILLARS = described(
+    "wellarchitected_pillars",
+    WORKLOADS,
+    "One row per workload and pillar of the Well-Architected lens: its open risks.",
+    Call(
+        "wellarchitected",
+        "get_lens_review",
+        params={"WorkloadId": "name"},
+        fixed={"LensAlias": "wellarchitected"},
+        absent={"ResourceNotFoundException"},
+    ),
+    Column("pillar", "PillarId", "string", "security, reliability, ..."),
+    Column("high_risks", "RiskCounts.HIGH || `0`", "int", "open high risks"),
+    items="LensReview.PillarReviewSummaries[]",
 )
 
 WORKLOAD_SHARES = described(

@@ -1,0 +1,199 @@
+"""Risk: which services and regions are used, who else gets in, and what is known of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import pandas as pd
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import HIGH, LOW, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.crown_jewels import CROWN_JEWELS
+from orienteer.facts.questions import PROVIDER
+from orienteer.facts.seen import Row
+from orienteer.facts.third_parties import THIRD_PARTIES
+from orienteer.facts.usage import REGIONS_IN_USE, SERVICES_IN_USE
+from orienteer.model import Category, Severity
+from orienteer.parameters import Range
+
+ANSWERS_COUNT = 365
+"""Days for which the client's answer to a question counts, where the answer names no last day."""
+
+
+@control(
+    "RISK-01",
+    title="Services in use are known and approved",
+    category=Category.RISK,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/cost-management/latest/userguide/ce-what-is.html",
+    fact=SERVICES_IN_USE,
+    evidence=("cost_usd", "accounts", "first_seen"),
+    scope="organization",
+)
+def approved_services(
+    service: Row, *, approved_services: Sequence[str] = (), min_cost_usd: Annotated[float, Range(0)] = 1.0
+) -> Verdict | None:
+    """Nobody secures a service of which nobody knows that it is used; the bill is the quickest map of what is.
+
+    Fix: assess the service, then add it to the approved services, or deny it with a service control policy.
+    """
+    where = f"{service.service} cost {service.cost_usd:,.2f} USD in 90 days in {len(service.accounts)} accounts"
+    if service.service.lower() in {one.lower() for one in approved_services}:
+        return passed(f"{where}, and it is approved.")
+    if service.kind == "service" and service.listed_by_policy:
+        return passed(f"{where}; service control policies let these accounts use listed services only.")
+    if service.cost_usd < min_cost_usd:
+        return None
+    if not approved_services or service.kind == "support":
+        return asked(f"{where}. Is it known and approved? Ask the platform owner for the list of approved services.")
+    return failed(f"{where}, and it is not among the approved services.")
+
+
+@control(
+    "RISK-02",
+    title="Workloads with high business value have a current architecture review",
+    category=Category.RISK,
+    severity=LOW,
+    maturity=3,
+    source="https://docs.aws.amazon.com/wellarchitected/latest/userguide/intro.html",
+    fact=CROWN_JEWELS,
+    evidence=("name", "reviewed"),
+    scope="account",
+    mappings={"prowler": ["wellarchitected_workload_no_high_or_medium_risks"]},
+)
+def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)] = 365) -> Verdict:
+    """What hurts most to lose deserves a second look at how it is built, and an owner for each risk that was found.
+
+    A review outside the Well-Architected Tool is not seen here.
+
+    Fix: review the most valuable workloads first, and track their high risks until they are closed.
+    """
+    if not account.is_jewel:
+        return asked("No account is named or tagged as a crown jewel. Which accounts hold what must not be lost?")
+    if account.reviewed_days is None:
+        return asked(f"{account.name} has no recorded review. Is there a threat model or a risk assessment of it?")
+    if account.reviewed_days > review_days:
+        return failed(
+            f"The last review in {account.name} is {account.reviewed_days} days old; {review_days} is the limit."
+        )
+    if account.security_risks:
+        return failed(f"{account.security_risks} high risks of the security pillar are open in {account.name}.")
+    return passed(f"{account.name} was reviewed {account.reviewed_days} days ago; no high security risk is open.")
+
+
+@control(
+    "RISK-03",
+    title="Activity happens only in the regions the organization says it uses",
+    category=Category.RISK,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
+    fact=REGIONS_IN_USE,
+    evidence=("cost_usd", "resources"),
+    scope="account",
+    mappings={"prowler": ["vpc_different_regions"]},
+)
+def regions_used(place: Row) -> Verdict:
+    """What runs in a region that nobody watches runs unseen, and a region that nobody uses can be closed.
+
+    Default VPCs and other things that AWS makes by itself do not count as use.
+
+    Fix: shut down what runs in other regions and deny these regions; deny approved regions that nobody uses.
+    """
+    if place.asks == "list":
+        return asked(f"No region is named as approved. Are all of these meant: {place.resources['regions'] or 'none'}?")
+    if place.asks == "idle":
+        return (
+            passed("The region is in use.")
+            if place.used
+            else asked(f"{place.region} is approved, and nothing was found in it. Can it be denied?")
+        )
+    if place.asks == "opted in":
+        return (
+            passed("The region is in use.")
+            if place.used
+            else failed(f"{place.region} was opted in to, and nothing was found in it.", LOW)
+        )
+    if place.is_allowed:
+        return passed(f"{place.region} is approved.")
+    found = ", ".join(f"{count} {kind}" for kind, count in place.resources.items()) or f"{place.cost_usd:,.2f} USD"
+    text = f"{place.region} is used ({found}), and it is not approved"
+    return failed(
+        f"{text}, though guardrails close it." if place.is_closed else f"{text}.", HIGH if place.is_closed else None
+    )
+
+
+@control(
+    "RISK-04",
+    title="Every third party with access is assessed and has an owner",
+    category=Category.RISK,
+    severity=HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+    fact=THIRD_PARTIES,
+    evidence=("who", "ways", "accounts_reached", "is_admin", "last_used_at", "owner", "named_as"),
+    scope="organization",
+)
+def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
+    """A vendor that nobody owns keeps its access after the contract ends, and its breach becomes yours.
+
+    Fix: complete the register of third parties (owner, purpose, data class, date of the next review), and remove
+    those that are no longer used.
+    """
+    if not party.is_outside:
+        return None
+    return faults(
+        [
+            when(
+                lambda: party.has_register and party.entry is None,
+                None,
+                f"{party.third_party} is not in the register of third parties",
+            ),
+            when(
+                lambda: party.entry is not None and party.lacks,
+                None,
+                lambda: f"the register does not give the {', '.join(party.lacks)} of {party.third_party}",
+            ),
+            when(
+                lambda: party.review_by is not None and party.review_by < as_of,
+                None,
+                lambda: f"the review of {party.third_party} was due on {party.review_by:%Y-%m-%d}",
+            ),
+            when(
+                lambda: party.entry is not None and party.is_idle,
+                LOW,
+                f"no role of {party.third_party} was used in 90 days",
+            ),
+        ],
+        otherwise=lambda: _party(party),
+    )
+
+
+def _party(party: Row) -> Verdict:
+    if party.entry is None:
+        ways = f"{party.third_party} gets in by {', '.join(party.ways[:5])}"
+        return asked(f"{ways}. Who owns it, and what for? Ask for the register of third parties.")
+    return passed(f"{party.third_party} is in the register; {party.owner} owns it.")
+
+
+@control(
+    "RISK-05",
+    title="Provider assurance and shared-responsibility questions are answered",
+    category=Category.RISK,
+    severity=LOW,
+    maturity=2,
+    source="https://docs.aws.amazon.com/artifact/latest/ug/what-is-aws-artifact.html",
+    fact=PROVIDER,
+    evidence=("agreements_accepted",),
+    scope="organization",
+)
+def provider_questions(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = ANSWERS_COUNT) -> Verdict:
+    """AWS secures the cloud and you secure what is in it; somebody must have read where the line runs.
+
+    An answer counts for a year unless it names another last day.
+
+    Fix: close the open questions with the client's risk owner.
+    """
+    return asked(row.question)

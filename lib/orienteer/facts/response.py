@@ -1,0 +1,368 @@
+"""What is prepared for an incident: the place, the roles, the policies that contain, and whom to call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT, ORGANIZATION_TYPE
+from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
+from orienteer.facts.policies import POLICY_TYPE
+from orienteer.facts.questions import RESPONSE_QUESTIONS, asked_of
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.tree import EVERYTHING, SCP
+from orienteer.facts.trust import ROLE
+from orienteer.facts.values import ACCOUNT, active, days, documents
+from orienteer.model import GLOBAL, KEYS
+from orienteer.parameters import Pattern
+from orienteer.policy.guardrails.probes import asked
+from orienteer.policy.language.document import parse
+
+IR_PATTERN = "forensic|incident|quarantine|isolat"
+IR_ROLE_PATTERN = "incident|response|break.?glass|secops"
+RESERVED = "/aws-reserved/sso.amazonaws.com/"
+"""The path of roles that Identity Center makes and nobody else may change."""
+EVERYTHING_STOPPED = (
+    "ec2:RunInstances",
+    "iam:CreateUser",
+    "s3:GetObject",
+    "kms:Decrypt",
+    "lambda:CreateFunction",
+    "sts:AssumeRole",
+    "newservice:Create",
+)
+"""A policy that denies each of these to an administrator leaves nothing that matters."""
+TAKING_AWAY = ("iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:DetachRolePolicy")
+"""What a local administrator would do to keep responders out."""
+
+
+# --- the place
+
+
+def _places(the_organization: Source) -> Iterator[Cells]:
+    (org,) = the_organization.rows
+    if org["organization_id"] is not None:
+        yield Cells(
+            account_id=told_by(org["management"], the_organization),
+            region=GLOBAL,
+            resource_id="incident response",
+            resource_arn=None,
+        )
+
+
+def incident_accounts(row: Row) -> int:
+    """How many accounts stand in units for incidents."""
+    units = (one for one in row.units if one.group == "special" and one.function == "incident response")
+    return sum(one.account_count or 0 for one in units)
+
+
+def locked_buckets(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
+    """Buckets that are named for incidents and keep objects from being changed by Object Lock."""
+    named = re.compile(ir_pattern, re.IGNORECASE)
+    return tuple(sorted({b.resource_id for b in row.buckets if named.search(b.resource_id) and b.lock_enabled}))
+
+
+def response_keys(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
+    """Customer managed keys whose description says that they are for incidents."""
+    named = re.compile(ir_pattern, re.IGNORECASE)
+    found = (k for k in row.keys if k.is_customer and named.search(k.description or ""))
+    return tuple(sorted({f"{k.account_id}/{k.region}/{k.resource_id}" for k in found}))
+
+
+def isolation_groups(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
+    """Security groups that are named for incidents and let nothing in or out."""
+    named = re.compile(ir_pattern, re.IGNORECASE)
+    shut = (g for g in row.groups if named.search(g.group_name or "") and not documents(g.ingress))
+    return tuple(sorted({f"{g.account_id}/{g.region}/{g.group_id}" for g in shut if not documents(g.egress)}))
+
+
+RESPONSE_PLACE = Fact(
+    "response_place",
+    "One row: what stands ready for an incident, such as accounts, evidence buckets, keys and isolation groups.",
+    rows=_places,
+    made=KEYS,
+    joins=(
+        Join("unit_functions", many="units", on={}, place=NOWHERE),
+        Join("s3_bucket_object_lock", many="buckets", on={}, place=NOWHERE),
+        Join("kms_key_details", many="keys", on={}, place=NOWHERE),
+        Join("ec2_security_groups", many="groups", on={}, place=NOWHERE),
+    ),
+    columns=(incident_accounts, locked_buckets, response_keys, isolation_groups),
+    hidden=frozenset({"units", "buckets", "keys", "groups"}),
+    resource_type=ORGANIZATION_TYPE,
+)
+
+
+# --- the roles
+
+
+def _response_roles(roles: Source, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN) -> Iterator[Cells | Gap]:
+    named = re.compile(ir_role_pattern, re.IGNORECASE)
+    for role in roles.rows:
+        if named.search(role["role_name"] or "") and not str(role["path"]).startswith("/aws-service-role/"):
+            yield Cells({name: role[name] for name in _OF_ROLE})
+    yield from roles.gaps
+
+
+_OF_ROLE = (*KEYS, "role_name", "path", "access", "last_used_at", "security_audit", "secops", "management")
+
+
+def trusted_from(role: Row) -> tuple[str, ...]:
+    """The accounts of the security team that may assume it, and Identity Center; never a single user."""
+    if str(role.path).startswith(RESERVED):
+        return ("Identity Center",)
+    team = {*role.security_audit, *role.secops, role.management}
+    found = {one.who for one in role.access.reachers if one.kind == "account" and ":user/" not in one.principal}
+    return tuple(sorted((found & team) - {role.account_id}))
+
+
+def is_protected(role: Row) -> bool:
+    """Nobody in the account can change it: Identity Center made it, or guardrails deny that to administrators."""
+    node = next((n for n in role.tree.accounts if n.id == role.account_id), None)
+    if str(role.path).startswith(RESERVED):
+        return True
+    if node is None:
+        return False
+    told = (
+        asked(
+            node.levels,
+            action,
+            node.id,
+            org_id=role.organization_id,
+            partition=node.partition,
+            resources=[role.resource_arn],
+        )
+        for action in TAKING_AWAY
+    )
+    return all(answer.holds for answer in told)
+
+
+RESPONSE_ROLES = Fact(
+    "response_roles",
+    "One row per role that is named for incidents: whence it can be assumed, and whether local administrators can "
+    "change it.",
+    rows=_response_roles,
+    made=_OF_ROLE,
+    joins=(
+        Join("guardrails", ("tree",), on={}, place=NOWHERE),
+        Join("the_organization", ("organization_id",), on={}, place=NOWHERE),
+    ),
+    columns=(trusted_from, is_protected),
+    hidden=frozenset({"access", "tree"}),
+    resource_type=ROLE,
+)
+
+
+def ways_in(account: Row) -> tuple[str, ...]:
+    """The roles by which responders get in."""
+    return tuple(sorted({one.role_name for one in account.candidates if one.trusted_from}))
+
+
+def has_protected_way(account: Row) -> bool:
+    """One of these roles cannot be changed by a local administrator; nothing binds the management account."""
+    return any(one.trusted_from and (one.is_protected or account.is_management) for one in account.candidates)
+
+
+def used_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Days since one of these roles was last used; None where none was."""
+    used = [one.last_used_at for one in account.candidates if one.trusted_from and one.last_used_at is not None]
+    return days(as_of, max(used, default=None))
+
+
+def is_management(account: Row) -> bool:
+    """It is the management account."""
+    return bool(account.account_id == account.management)
+
+
+RESPONSE_ACCESS = Fact(
+    "response_access",
+    "One row per account: the prepared roles by which responders get in, whether these are protected, and their use.",
+    base="accounts",
+    joins=(Join("response_roles", many="candidates", on=ACCOUNT),),
+    columns=(is_management, ways_in, has_protected_way, used_days),
+    hidden=frozenset({"tags", "roots", "members", "candidates"}),
+    resource_type=ACCOUNT_TYPE,
+)
+
+
+# --- the policies
+
+
+def _containment(
+    organization_policies: Source, organization_policy_documents: Source, the_organization: Source
+) -> Iterator[Cells | Gap]:
+    """The service control policies that stop everything; one row about the organization where there is none."""
+    (org,) = the_organization.rows
+    found, unread = list[Cells](), organization_policy_documents.hidden()
+    for row in organization_policies.rows:
+        text = next((d["content"] for d in organization_policy_documents.find({"id": row["id"]})), None)
+        if row["type"] == SCP and not row["aws_managed"] and text is not None and stops_everything(text):
+            found.append(Cells(row, content=text))
+    home = told_by(org["management"], organization_policies)
+    for row in found:
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id=row["id"],
+            resource_arn=row["arn"],
+            id=row["id"],
+            name=row["name"],
+            content=row["content"],
+            resource_type=POLICY_TYPE,
+        )
+    if not found and not unread and not organization_policies.gaps and org["organization_id"] is not None:
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id="containment policy",
+            resource_arn=None,
+            id=None,
+            name=None,
+            content=None,
+            resource_type=ORGANIZATION_TYPE,
+        )
+    yield from dict.fromkeys((*organization_policies.gaps, *organization_policy_documents.gaps))
+
+
+def stops_everything(text: str) -> bool:
+    """True if the policy denies an administrator all that matters, wherever and whatever it is called on."""
+    chain = ((EVERYTHING, parse(text)),)
+    return all(asked(chain, action, NO_ACCOUNT).denied for action in reversed(EVERYTHING_STOPPED))
+
+
+def exempt(policy: Row) -> tuple[str, ...]:
+    """Whom the policy spares."""
+    chain = ((EVERYTHING, parse(policy.content)),)
+    found = [asked(chain, a, NO_ACCOUNT, org_id=policy.organization_id).exemptions for a in EVERYTHING_STOPPED]
+    return tuple(sorted({one.pattern for each in found for one in each}))
+
+
+def spares_responders(policy: Row, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN) -> bool:
+    """One of those that it spares is named for incidents."""
+    named = re.compile(ir_role_pattern, re.IGNORECASE)
+    return any(named.search(one) for one in policy.exempt)
+
+
+def attached_to(policy: Row) -> tuple[str, ...]:
+    """Names of the roots, units and accounts that it hangs on."""
+    return tuple(sorted(str(t.target_name or t.target_id) for t in policy.targets if t.target_id))
+
+
+def suspended_units(policy: Row) -> tuple[str, ...]:
+    """Units that are meant for accounts which were taken out of use, or for incidents."""
+    wanted = ("suspended", "incident response")
+    return tuple(sorted({str(u.ou_path) for u in policy.units if u.function in wanted and u.ou_id}))
+
+
+def runbooks(policy: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
+    """Automation documents that are named for incidents or for ending sessions."""
+    named = re.compile(f"{ir_pattern}|revoke|contain", re.IGNORECASE)
+    found = (d for d in policy.documents if d.type == "Automation" and named.search(d.name or ""))
+    return tuple(sorted({f"{d.account_id}/{d.name}" for d in found}))
+
+
+def session_policies(policy: Row) -> tuple[str, ...]:
+    """Policies of the client's that end sessions by the time at which these began."""
+    ending = (p for p in policy.own_policies if "aws:tokenissuetime" in (p.document or "").lower())
+    return tuple(sorted({f"{p.account_id}/{p.policy_name}" for p in ending}))
+
+
+CONTAINMENT = Fact(
+    "containment",
+    "One row per service control policy that stops an account whole: whom it spares, where it hangs, and the runbooks "
+    "and policies that end sessions beside it.",
+    rows=_containment,
+    made=(*KEYS, "resource_type", "id", "name", "content"),
+    joins=(
+        OF_ORGANIZATION,
+        Join("organization_policy_targets", many="targets", on={"id": "id"}, place=NOWHERE),
+        Join("unit_functions", many="units", on={}, place=NOWHERE),
+        Join("ssm_documents", many="documents", on={}, place=NOWHERE),
+        Join("iam_local_policies", many="own_policies", on={}, place=NOWHERE),
+    ),
+    columns=(exempt, spares_responders, attached_to, suspended_units, runbooks, session_policies),
+    hidden=frozenset({"content", "targets", "units", "documents", "own_policies", "members"}),
+    resource_type=POLICY_TYPE,
+)
+
+
+# --- whom to call
+
+SUPPORT_POLICY = "/AWSSupportAccess"
+
+
+def _readiness(
+    the_organization: Source,
+    organization: Source,
+    accounts: Source,
+    support_severities: Source,
+    *,
+    response_questions: Mapping[str, str] = RESPONSE_QUESTIONS,
+) -> Iterator[Cells | Gap]:
+    """The support plan, the accounts with their support roles, and the questions about rehearsal."""
+    (org,) = the_organization.rows
+    home = told_by(org["management"], organization)
+    lost = support_severities.hidden()
+    codes: Any = tuple(sorted({row["code"] for row in support_severities.rows if row["code"]}))
+    yield Cells(
+        account_id=home,
+        region=GLOBAL,
+        resource_id="support plan",
+        resource_arn=None,
+        asks="plan",
+        question=None,
+        name=None,
+        env_class=None,
+        severities=Unseen(lost) if lost else codes,
+    )
+    for row in active(accounts.rows):
+        yield Cells(
+            {key: row[key] for key in KEYS},
+            asks="role",
+            question=None,
+            name=row["name"],
+            env_class=row["env_class"],
+            severities=(),
+        )
+    for row in asked_of(organization, response_questions):
+        yield Cells(row, asks="question", name=None, env_class=None, severities=())
+    yield from accounts.gaps
+
+
+def _asks_role(row: Row) -> bool:
+    return bool(row.asks == "role")
+
+
+def support_roles(row: Row) -> tuple[str, ...]:
+    """Roles that may open support cases by the policy AWS made for that."""
+    found = (r for r in row.roles if any(_is_support(p) for p in documents(r.attached_policies)))
+    return tuple(sorted({str(r.role_name) for r in found}))
+
+
+def _is_support(policy: Any) -> bool:
+    return isinstance(policy, dict) and str(policy.get("PolicyArn")).endswith(SUPPORT_POLICY)
+
+
+def has_security_contact(row: Row) -> bool:
+    """AWS knows whom to tell of an incident in the account."""
+    return any(one.contact_type == "SECURITY" and one.is_complete for one in row.contacts)
+
+
+RESPONSE_READINESS = Fact(
+    "response_readiness",
+    "One row about the support plan, one per account with its support roles, one per question about rehearsal.",
+    rows=_readiness,
+    made=(*KEYS, "asks", "question", "name", "env_class", "severities"),
+    joins=(
+        Join("iam_roles", many="roles", on=ACCOUNT, only=_asks_role),
+        Join("contacts", many="contacts", on=ACCOUNT, only=_asks_role),
+    ),
+    columns=(support_roles, has_security_contact),
+    hidden=frozenset({"roles", "contacts"}),
+    resource_type=ORGANIZATION_TYPE,
+)

@@ -1,0 +1,202 @@
+"""What the organization uses: services by what they cost, regions by cost and by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
+from orienteer.facts.organization import NOWHERE, closed_accounts, told_by
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import BOOLS, Gap, Source
+from orienteer.model import GLOBAL
+from orienteer.parameters import Client
+from orienteer.policy.guardrails.probes import asked
+
+_NO_SERVICE = re.compile(r"^(AWS Support|.*\bSupport \((Business|Developer|Enterprise))", re.IGNORECASE)
+_MARKETPLACE = re.compile(r"marketplace|^(Contract|SaaS) |Seller", re.IGNORECASE)
+NEW_SERVICE = "newservice:Create"
+"""An action of a service that no policy knows by name: where it is denied, the policies list what is allowed."""
+
+Kind = Literal["service", "support", "marketplace"]
+
+
+def _services(the_organization: Source, cost_by_service: Source) -> Iterator[Cells | Gap]:
+    """One row per service that cost anything, over all accounts; one alone where nothing did."""
+    (org,) = the_organization.rows
+    home, costs = told_by(org["management"], cost_by_service), defaultdict[str, list[Cells]](list)
+    for row in cost_by_service.rows:
+        if row["name"] and row["cost_usd"] and row["cost_usd"] > 0:
+            costs[row["name"]].append(row)
+    for name, found in sorted(costs.items()):
+        months = [row["first_seen"] for row in found if row["first_seen"]]
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id=name,
+            resource_arn=None,
+            service=name,
+            cost_usd=round(sum(row["cost_usd"] for row in found), 2),
+            accounts=tuple(sorted({row["account_id"] for row in found})),
+            first_seen=min(months, default=None),
+        )
+    yield from cost_by_service.gaps
+
+
+def kind(row: Row) -> Kind:
+    """What the line of the bill is: a service of AWS, its support, or something bought in the marketplace."""
+    if _NO_SERVICE.search(row.service):
+        return "support"
+    return "marketplace" if _MARKETPLACE.search(row.service) else "service"
+
+
+def listed_by_policy(row: Row) -> bool:
+    """Service control policies let every account with a cost of it use listed services only."""
+    nodes = {node.id: node for node in row.tree.accounts}
+    levels = [nodes[a].levels if a in nodes else () for a in row.accounts]
+    return bool(levels) and all(
+        chain and asked(chain, NEW_SERVICE, account, org_id=row.organization_id).denied
+        for account, chain in zip(row.accounts, levels, strict=True)
+    )
+
+
+SERVICES_IN_USE = Fact(
+    "services_in_use",
+    "One row per service that the organization paid for in the last 90 days: what it cost, and in which accounts.",
+    rows=_services,
+    made=("account_id", "region", "resource_id", "resource_arn", "service", "cost_usd", "accounts", "first_seen"),
+    joins=(
+        Join("guardrails", ("tree",), on={}, place=NOWHERE),
+        Join("the_organization", ("organization_id",), on={}, place=NOWHERE),
+    ),
+    columns=(kind, listed_by_policy),
+    hidden=frozenset({"tree"}),
+    resource_type=ORGANIZATION_TYPE,
+)
+
+
+# --- regions
+
+STANDING = {
+    "ec2_network_interfaces": "network interfaces",
+    "s3_buckets": "buckets",
+    "lambda_functions": "functions",
+    "sqs_queues": "queues",
+    "sns_topics": "topics",
+    "secretsmanager_secrets": "secrets",
+}
+"""Tables of what stands in a region, with the word for it."""
+
+
+def _regions(
+    the_organization: Source,
+    guardrails: Source,
+    ec2_regions: Source,
+    cost_by_region: Source,
+    ec2_network_interfaces: Source,
+    s3_buckets: Source,
+    lambda_functions: Source,
+    sqs_queues: Source,
+    sns_topics: Source,
+    secretsmanager_secrets: Source,
+    *,
+    allowed_regions: tuple[str, ...] = (),
+    client: Client,
+) -> Iterator[Cells | Gap]:
+    """A row per account and region in use, per approved region that nobody uses, per one that was opted in to."""
+    (org,), (rails,) = the_organization.rows, guardrails.rows
+    allowed = allowed_regions or client.approved_regions
+    home = told_by(org["management"], ec2_regions)
+    standing = (ec2_network_interfaces, s3_buckets, lambda_functions, sqs_queues, sns_topics, secretsmanager_secrets)
+    costs = {(r["account_id"], r["name"]): r["cost_usd"] for r in cost_by_region.rows if (r["cost_usd"] or 0) > 0}
+    things: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for source in standing:
+        for row in source.rows:
+            found = things[row["account_id"], row["region"]]
+            found[STANDING[source.name]] = found.get(STANDING[source.name], 0) + 1
+    used = {place for place in (*costs, *things) if place[1] and "-" in place[1]}
+    for account, region in sorted(used):
+        yield Cells(
+            _place(account, region, allowed),
+            asks="use",
+            used=True,
+            cost_usd=costs.get((account, region)),
+            resources=things.get((account, region), {}),
+            is_closed=_closed(rails, org, account, region),
+        )
+    lost = cost_by_region.hidden().union(*(source.hidden() for source in standing))
+    for region in sorted(set(allowed) - {place[1] for place in used}):
+        yield Cells(
+            _place(home, region, allowed),
+            asks="idle",
+            used=Unseen(lost, BOOLS[:2]) if lost else False,
+            cost_usd=None,
+            resources={},
+            is_closed=False,
+        )
+    for row in ec2_regions.rows:
+        if row["opt_in_status"] == "opted-in" and (row["account_id"], row["region_name"]) not in used:
+            dark = cost_by_region.hidden().union(*(s.hidden(row["account_id"], row["region_name"]) for s in standing))
+            yield Cells(
+                _place(row["account_id"], row["region_name"], allowed),
+                asks="opted in",
+                cost_usd=None,
+                used=Unseen(dark, BOOLS[:2]) if dark else False,
+                resources={},
+                is_closed=False,
+            )
+    if not allowed:
+        told = ", ".join(sorted({place[1] for place in used}))
+        yield Cells(
+            _place(home, GLOBAL, allowed),
+            asks="list",
+            used=None,
+            cost_usd=None,
+            resources={"regions": told},
+            is_closed=False,
+        )
+    yield from dict.fromkeys(gap for source in (cost_by_region, *standing, ec2_regions) for gap in source.gaps)
+
+
+def _place(account: str, region: str, allowed: tuple[str, ...]) -> Mapping[str, Any]:
+    return {
+        "account_id": account,
+        "region": region,
+        "resource_id": region,
+        "resource_arn": None,
+        "is_allowed": region in allowed,
+        "has_list": bool(allowed),
+    }
+
+
+def _closed(rails: Cells, org: Cells, account: str, region: str) -> bool | Unseen:
+    """Whether service control policies let the account run nothing there."""
+    tree = rails["tree"]
+    if isinstance(tree, Unseen):
+        return Unseen(tree.gaps, BOOLS[:2])
+    return account != org["management"] and account in closed_accounts(tree, region)
+
+
+_OF_REGION = (
+    "account_id",
+    "region",
+    "resource_id",
+    "resource_arn",
+    "is_allowed",
+    "has_list",
+    "asks",
+    "used",
+    "cost_usd",
+    "resources",
+    "is_closed",
+)
+REGIONS_IN_USE = Fact(
+    "regions_in_use",
+    "One row per account and region in use, and per region that is approved or was opted in to and is not used.",
+    rows=_regions,
+    made=_OF_REGION,
+    resource_type=ACCOUNT_TYPE,
+)

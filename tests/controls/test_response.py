@@ -1,0 +1,232 @@
+"""Incident response and recovery: places, roles, containment, support, and the questions beside them."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from orienteer.facts.response import stops_everything
+from tests.facts.support import GAP, UNSEEN, fact, source, status, verdict
+
+HOME, AUDIT, SHOP = "111111111111", "222222222222", "333333333333"
+ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
+MEMBERS = [
+    {"account_id": one, "id": one, "name": name, "state": "ACTIVE"}
+    for one, name in ((HOME, "home"), (AUDIT, "security-audit"), (SHOP, "shop"))
+]
+READY = {"incident_accounts": 1, "isolation_groups": ("sg",), "locked_buckets": (), "response_keys": ()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "PASS"),
+        ({"incident_accounts": 0, "locked_buckets": ("b",), "response_keys": ("k",)}, "PASS"),
+        ({"isolation_groups": ()}, "MANUAL"),
+        ({"incident_accounts": 0, "locked_buckets": ("b",)}, "MANUAL"),
+        ({"incident_accounts": 0, "isolation_groups": ()}, "FAIL"),
+        ({"incident_accounts": 0, "isolation_groups": UNSEEN}, "NOT_ASSESSED"),
+        ({"locked_buckets": UNSEEN, "response_keys": UNSEEN}, "PASS"),
+    ],
+)
+def test_a_place_for_incidents(changed, said) -> None:
+    assert status("IR-01", READY | changed) == said
+
+
+def test_what_is_named_for_incidents() -> None:
+    at = {"account_id": SHOP, "region": "eu-west-1"}
+    (place,) = fact(
+        "response_place",
+        organization=[ORG],
+        s3_bucket_object_lock=[
+            {**at, "resource_id": "forensic-evidence", "lock_enabled": True},
+            {**at, "resource_id": "forensic-open", "lock_enabled": False},
+            {**at, "resource_id": "orders", "lock_enabled": True},
+        ],
+        kms_key_details=[{**at, "resource_id": "k", "is_customer": True, "description": "Incident evidence"}],
+        ec2_security_groups=[
+            {**at, "group_id": "sg-1", "group_name": "quarantine", "ingress": "[]", "egress": "[]"},
+            {**at, "group_id": "sg-2", "group_name": "quarantine", "ingress": "[]", "egress": '[{"IpProtocol": "-1"}]'},
+        ],
+    )
+    assert place["locked_buckets"] == ("forensic-evidence",)
+    assert place["response_keys"] == (f"{SHOP}/eu-west-1/k",)
+    assert place["isolation_groups"] == (f"{SHOP}/eu-west-1/sg-1",)
+
+
+WAY = {"is_active": True, "ways_in": ("responder",), "has_protected_way": True, "used_days": 20}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ("PASS", "high")),
+        ({"ways_in": ()}, ("FAIL", "high")),
+        ({"has_protected_way": False}, ("FAIL", "medium")),
+        ({"used_days": None}, ("FAIL", "low")),
+        ({"used_days": 181}, ("FAIL", "low")),
+        ({"ways_in": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"is_active": False}, None),
+    ],
+)
+def test_roles_of_responders(changed, said) -> None:
+    assert verdict("IR-02", WAY | changed) == said
+
+
+def role(name: str, who: str, path: str = "/") -> dict[str, object]:
+    trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": who}, "Action": "sts:AssumeRole"}]}
+    arn = f"arn:aws:iam::{SHOP}:role{path}{name}"
+    return {
+        "account_id": SHOP,
+        "region": "global",
+        "resource_id": name,
+        "resource_arn": arn,
+        "role_arn": arn,
+        "role_name": name,
+        "path": path,
+        "trust_policy": json.dumps(trust),
+        "last_used_at": pd.Timestamp("2026-06-20T12:00Z"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "ways"),
+    [
+        (f"arn:aws:iam::{AUDIT}:root", "incident-response", ("incident-response",)),
+        (f"arn:aws:iam::{AUDIT}:role/soc", "incident-response", ("incident-response",)),
+        (f"arn:aws:iam::{AUDIT}:user/ann", "incident-response", ()),
+        ("arn:aws:iam::999999999999:root", "incident-response", ()),
+        (f"arn:aws:iam::{AUDIT}:root", "deploy", ()),
+    ],
+)
+def test_a_prepared_role_is_trusted_from_the_security_account(who, name, ways) -> None:
+    found = fact("response_access", organization=[ORG], organization_accounts=MEMBERS, iam_roles=[role(name, who)])
+    shop = next(row for row in found if row["account_id"] == SHOP)
+    assert (shop["ways_in"], shop["has_protected_way"]) == (ways, False)
+    assert shop["used_days"] == (10 if ways else None)
+
+
+def policy(*statements: dict[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+DENY = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+SPARED = DENY | {"Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/incident-response"}}}
+
+
+def test_which_policies_stop_everything() -> None:
+    assert stops_everything(policy(DENY))
+    assert stops_everything(policy(SPARED))
+    assert not stops_everything(policy({"Effect": "Allow", "Action": "*", "Resource": "*"}))
+    assert not stops_everything(policy(DENY | {"Action": "ec2:*"}))
+    region = {"Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1"]}}}
+    assert not stops_everything(policy(DENY | region))
+
+
+STOP = {
+    "id": "p-1",
+    "name": "quarantine",
+    "exempt": ("role/incident",),
+    "spares_responders": True,
+    "runbooks": ("revoke",),
+    "session_policies": (),
+    "suspended_units": (),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "PASS"),
+        ({"exempt": ()}, "FAIL"),
+        ({"spares_responders": False}, "MANUAL"),
+        ({"runbooks": ()}, "MANUAL"),
+        ({"runbooks": UNSEEN}, "NOT_ASSESSED"),
+        ({"id": None, "runbooks": ()}, "FAIL"),
+        ({"id": None, "runbooks": (), "suspended_units": ("Root/Suspended",)}, "MANUAL"),
+    ],
+)
+def test_containment(changed, said) -> None:
+    assert status("IR-03", STOP | changed) == said
+
+
+def test_a_containment_policy_with_what_stands_beside_it() -> None:
+    tables = {
+        "organization": [ORG],
+        "organization_accounts": MEMBERS,
+        "organization_policies": [
+            {"id": "p-1", "name": "quarantine", "type": "SERVICE_CONTROL_POLICY", "aws_managed": False},
+            {"id": "p-2", "name": "FullAWSAccess", "type": "SERVICE_CONTROL_POLICY", "aws_managed": True},
+        ],
+        "organization_policy_documents": [{"id": "p-1", "content": policy(SPARED)}],
+        "ssm_documents": [{"account_id": AUDIT, "name": "Revoke-Sessions", "type": "Automation"}],
+    }
+    (row,) = fact("containment", **tables)
+    assert (row["id"], row["spares_responders"], row["runbooks"]) == ("p-1", True, (f"{AUDIT}/Revoke-Sessions",))
+    (none,) = fact("containment", **tables | {"organization_policies": []})
+    assert (none["id"], none["runbooks"]) == (None, (f"{AUDIT}/Revoke-Sessions",))
+    lost = source("containment", **tables | {"organization_policies": [{"account_id": HOME, **GAP}]})
+    assert not lost.rows and lost.gaps
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"asks": "question", "question": "Is it?"}, "MANUAL"),
+        ({"asks": "plan", "severities": ("urgent",)}, "PASS"),
+        ({"asks": "plan", "severities": ()}, "MANUAL"),
+        ({"asks": "plan", "severities": UNSEEN}, "NOT_ASSESSED"),
+        ({"asks": "role", "support_roles": ("support",)}, "PASS"),
+        ({"asks": "role", "support_roles": ()}, "FAIL"),
+        ({"asks": "role", "support_roles": UNSEEN}, "NOT_ASSESSED"),
+        ({"asks": "role", "support_roles": (), "env_class": "non-prod"}, None),
+    ],
+)
+def test_support(row, said) -> None:
+    assert status("IR-06", row) == said
+
+
+def test_support_roles_are_those_with_the_policy_for_it() -> None:
+    attached = json.dumps([{"PolicyName": "AWSSupportAccess", "PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}])
+    roles = [role("support", AUDIT) | {"attached_policies": attached}, role("other", AUDIT)]
+    found = fact("response_readiness", organization=[ORG], organization_accounts=MEMBERS, iam_roles=roles)
+    told = {row["account_id"]: row["support_roles"] for row in found if row["asks"] == "role"}
+    assert (told[SHOP], told[AUDIT]) == (("support",), ())
+    (plan,) = [row for row in found if row["asks"] == "plan"]
+    assert plan["severities"] == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"question": "Is it?"}, "MANUAL"),
+        ({"transfer_lock": True, "auto_renew": True}, "PASS"),
+        ({"transfer_lock": False, "auto_renew": True}, "FAIL"),
+        ({"transfer_lock": True, "auto_renew": False}, "FAIL"),
+        ({"transfer_lock": None, "auto_renew": UNSEEN}, "FAIL"),
+        ({"transfer_lock": True, "auto_renew": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_recovery(row, said) -> None:
+    assert status("RES-05", row) == said
+
+
+def test_who_can_sign_in_without_the_provider() -> None:
+    users = [
+        {"account_id": HOME, "user": "ann", "password_enabled": True},
+        {"account_id": HOME, "user": "bot", "password_enabled": False},
+    ]
+    domain = {"account_id": HOME, "resource_id": "a.example", "name": "a.example", "auto_renew": True}
+    found = fact("recovery_questions", organization=[ORG], iam_credential_report=users, route53_domains=[domain])
+    assert (found[0]["resource_id"], found[0]["question"]) == ("a.example", None)
+    assert found[1]["users_with_password"] == (f"{HOME}/ann",)
+
+
+def test_reviews_are_asked_for_beside_what_was_found() -> None:
+    rules = [{"account_id": AUDIT, "analyzer_name": "org", "rule_name": "all"}]
+    found = fact("review_questions", organization=[ORG], accessanalyzer_archive_rules=rules)
+    assert {row["resource_id"] for row in found} >= {"access_review", "exception_register"}
+    assert found[0]["archive_rules"] == (f"{AUDIT}/org/all",)
+    assert status("CMP-04", {"question": "When?"}) == "MANUAL"
