@@ -16,19 +16,19 @@ MEMBERS = [
     {"account_id": one, "id": one, "name": name, "state": "ACTIVE"}
     for one, name in ((HOME, "home"), (AUDIT, "security-audit"), (SHOP, "shop"))
 ]
-READY = {"incident_accounts": 1, "isolation_groups": ("sg",), "locked_buckets": (), "response_keys": ()}
+READY = {"has_account": True, "has_isolation": True, "has_bucket": False, "has_key": False}
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({}, "PASS"),
-        ({"incident_accounts": 0, "locked_buckets": ("b",), "response_keys": ("k",)}, "PASS"),
-        ({"isolation_groups": ()}, "MANUAL"),
-        ({"incident_accounts": 0, "locked_buckets": ("b",)}, "MANUAL"),
-        ({"incident_accounts": 0, "isolation_groups": ()}, "FAIL"),
-        ({"incident_accounts": 0, "isolation_groups": UNSEEN}, "NOT_ASSESSED"),
-        ({"locked_buckets": UNSEEN, "response_keys": UNSEEN}, "PASS"),
+        ({"has_account": False, "has_bucket": True, "has_key": True}, "PASS"),
+        ({"has_isolation": False}, "MANUAL"),
+        ({"has_account": False, "has_bucket": True}, "MANUAL"),
+        ({"has_account": False, "has_isolation": False}, "FAIL"),
+        ({"has_account": False, "has_isolation": UNSEEN}, "NOT_ASSESSED"),
+        ({"has_bucket": UNSEEN, "has_key": UNSEEN}, "PASS"),
     ],
 )
 def test_a_place_for_incidents(changed, said) -> None:
@@ -51,6 +51,7 @@ def test_what_is_named_for_incidents() -> None:
             {**at, "group_id": "sg-2", "group_name": "quarantine", "ingress": "[]", "egress": '[{"IpProtocol": "-1"}]'},
         ],
     )
+    assert place["has_bucket"] and place["has_key"] and place["has_isolation"] and not place["has_account"]
     assert place["locked_buckets"] == ("forensic-evidence",)
     assert place["response_keys"] == (f"{SHOP}/eu-west-1/k",)
     assert place["isolation_groups"] == (f"{SHOP}/eu-west-1/sg-1",)
@@ -130,8 +131,7 @@ STOP = {
     "name": "quarantine",
     "exempt": ("role/incident",),
     "spares_responders": True,
-    "runbooks": ("revoke",),
-    "session_policies": (),
+    "ends_sessions": True,
     "suspended_units": (),
 }
 
@@ -142,10 +142,10 @@ STOP = {
         ({}, "PASS"),
         ({"exempt": ()}, "FAIL"),
         ({"spares_responders": False}, "MANUAL"),
-        ({"runbooks": ()}, "MANUAL"),
-        ({"runbooks": UNSEEN}, "NOT_ASSESSED"),
-        ({"id": None, "runbooks": ()}, "FAIL"),
-        ({"id": None, "runbooks": (), "suspended_units": ("Root/Suspended",)}, "MANUAL"),
+        ({"ends_sessions": False}, "MANUAL"),
+        ({"ends_sessions": UNSEEN}, "NOT_ASSESSED"),
+        ({"id": None, "ends_sessions": False}, "FAIL"),
+        ({"id": None, "ends_sessions": UNSEEN, "suspended_units": ("Root/Suspended",)}, "MANUAL"),
     ],
 )
 def test_containment(changed, said) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 from orienteer.controls.control import control
 from orienteer.controls.risk import ANSWERS_COUNT
 from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, passed
-from orienteer.facts.response import CONTAINMENT, RESPONSE_ACCESS, RESPONSE_PLACE, RESPONSE_READINESS
+from orienteer.facts.readiness import RESPONSE_READINESS
+from orienteer.facts.response import CONTAINMENT, RESPONSE_ACCESS, RESPONSE_PLACE
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
@@ -23,6 +24,7 @@ GUIDE = "https://docs.aws.amazon.com/whitepapers/latest/aws-security-incident-re
     maturity=3,
     source=f"{GUIDE}preparation.html",
     fact=RESPONSE_PLACE,
+    evidence=("locked_buckets", "response_keys", "isolation_groups"),
     scope="organization",
 )
 def response_place(place: Row) -> Verdict:
@@ -33,14 +35,14 @@ def response_place(place: Row) -> Verdict:
     Fix: prepare an account for incidents, an evidence bucket with Object Lock, a key for it, and in each VPC a
     security group without rules; put them into the baseline of every account.
     """
-    evidence = place.incident_accounts or (place.locked_buckets and place.response_keys)
-    if evidence and place.isolation_groups:
+    evidence = place.has_account or (place.has_bucket and place.has_key)
+    if evidence and place.has_isolation:
         return passed("A place for evidence and a way to isolate machines are there.")
     parts = {
-        "accounts for incidents": place.incident_accounts,
-        "evidence buckets": place.locked_buckets,
-        "keys for evidence": place.response_keys,
-        "isolation groups": place.isolation_groups,
+        "accounts for incidents": place.has_account,
+        "evidence buckets": place.has_bucket,
+        "keys for evidence": place.has_key,
+        "isolation groups": place.has_isolation,
     }
     there = [name for name, found in parts.items() if found]
     if not there:
@@ -79,8 +81,8 @@ def response_access(account: Row, *, test_days: Annotated[int, Range(1, 3650)] =
     if account.used_days is None:
         return failed(f"{names} was never used, so nobody knows whether it works.", LOW)
     if account.used_days > test_days:
-        return failed(f"{names} was last used {account.used_days} days ago, more than {test_days}.", LOW)
-    return passed(f"{names} is protected and was used {account.used_days} days ago.")
+        return failed(f"{names} was not used in the last {test_days} days.", LOW)
+    return passed(f"{names} is protected and was used in the last {test_days} days.")
 
 
 @control(
@@ -103,15 +105,14 @@ def containment(policy: Row) -> Verdict:
     suspended accounts, and store a runbook that ends sessions beside it.
     """
     if policy.id is None:
-        parts = [*policy.suspended_units, *policy.runbooks, *policy.session_policies]
-        if not parts:
+        if not policy.suspended_units and not policy.ends_sessions:
             return failed("Nothing is prepared: no policy that stops an account, and no runbook that ends sessions.")
-        return asked(f"No policy stops an account whole, but there is {', '.join(parts[:5])}. What is done to contain?")
+        return asked("No policy stops an account whole, but a unit or a runbook is there. Is it prepared as code?")
     if not policy.exempt:
         return failed(f"{policy.name} stops everything, the responders included.")
     if not policy.spares_responders:
         return asked(f"{policy.name} spares {', '.join(policy.exempt)}. Is that the role of the responders?")
-    if not policy.runbooks and not policy.session_policies:
+    if not policy.ends_sessions:
         return asked(f"{policy.name} is ready, but no runbook or policy that ends sessions was found. Where is one?")
     return passed(f"{policy.name} stops everything but {', '.join(policy.exempt)}, and a way to end sessions is there.")
 

@@ -39,7 +39,8 @@ def approved_services(
 
     Fix: assess the service, then add it to the approved services, or deny it with a service control policy.
     """
-    where = f"{service.service} cost {service.cost_usd:,.2f} USD in 90 days in {len(service.accounts)} accounts"
+    count = len(service.accounts)
+    where = f"{service.service} cost {service.cost_usd:,.2f} USD in 90 days in {count} account{'s' * (count != 1)}"
     if service.service.lower() in {one.lower() for one in approved_services}:
         return passed(f"{where}, and it is approved.")
     if service.kind == "service" and service.listed_by_policy:
@@ -75,12 +76,10 @@ def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)]
     if account.reviewed_days is None:
         return asked(f"{account.name} has no recorded review. Is there a threat model or a risk assessment of it?")
     if account.reviewed_days > review_days:
-        return failed(
-            f"The last review in {account.name} is {account.reviewed_days} days old; {review_days} is the limit."
-        )
+        return failed(f"The last review in {account.name} is older than {review_days} days ({account.reviewed_days}).")
     if account.security_risks:
-        return failed(f"{account.security_risks} high risks of the security pillar are open in {account.name}.")
-    return passed(f"{account.name} was reviewed {account.reviewed_days} days ago; no high security risk is open.")
+        return failed(f"High risks of the security pillar are open in {account.name}: {account.security_risks}.")
+    return passed(f"{account.name} was reviewed in the last {review_days} days; no high security risk is open.")
 
 
 @control(
@@ -118,7 +117,7 @@ def regions_used(place: Row) -> Verdict:
         )
     if place.is_allowed:
         return passed(f"{place.region} is approved.")
-    found = ", ".join(f"{count} {kind}" for kind, count in place.resources.items()) or f"{place.cost_usd:,.2f} USD"
+    found = ", ".join(f"{kind}: {count}" for kind, count in place.resources.items()) or f"{place.cost_usd:,.2f} USD"
     text = f"{place.region} is used ({found}), and it is not approved"
     return failed(
         f"{text}, though guardrails close it." if place.is_closed else f"{text}.", HIGH if place.is_closed else None
@@ -149,7 +148,7 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
             when(
                 lambda: party.has_register and party.entry is None,
                 None,
-                f"{party.third_party} is not in the register of third parties",
+                f"the register of third parties does not have {party.third_party}",
             ),
             when(
                 lambda: party.entry is not None and party.lacks,
@@ -164,7 +163,7 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
             when(
                 lambda: party.entry is not None and party.is_idle,
                 LOW,
-                f"no role of {party.third_party} was used in 90 days",
+                f"none of the roles of {party.third_party} was used in 90 days",
             ),
         ],
         otherwise=lambda: _party(party),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .nordlicht import NORDLICHT
-from .procedural_nordlicht import BILLS, PLACES
+from .planted_procedural import BILLS, PLACES
 from .scene import Answer, Content, Scene
 
 MONTHS = ("2026-04-01", "2026-05-01", "2026-06-01")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .planted_networks import NETWORKS
+from .planted_procedural import PROCEDURAL
 from .planted_work import PLANTED_WORK
 
-PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {**NETWORKS, **PLANTED_WORK}
+PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {**NETWORKS, **PLANTED_WORK, **PROCEDURAL}

@@ -167,6 +167,7 @@ ACCOUNTS = (
         "Workloads",
         {"environment": "test"},
         contacts=_CONTACTS,
+        resources=(Resource("queue", WEST, "test-moves"),),
         guardrails=Guardrails(ebs_plain=(WEST,)),
         watch=Watch({**_ON.guardduty, WEST: "DISABLED"}, {**_ON.membership, WEST: "Disabled"}, ()),
     ),

@@ -1,10 +1,9 @@
-"""What is prepared for an incident: the place, the roles, the policies that contain, and whom to call."""
+"""What is prepared for an incident: the place, the roles, and the policies that contain."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -12,12 +11,11 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
 from orienteer.facts.policies import POLICY_TYPE
-from orienteer.facts.questions import RESPONSE_QUESTIONS, asked_of
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import EVERYTHING, SCP
 from orienteer.facts.trust import ROLE
-from orienteer.facts.values import ACCOUNT, active, days, documents
+from orienteer.facts.values import ACCOUNT, days, documents
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.guardrails.probes import asked
@@ -55,30 +53,55 @@ def _places(the_organization: Source) -> Iterator[Cells]:
         )
 
 
-def incident_accounts(row: Row) -> int:
-    """How many accounts stand in units for incidents."""
+def has_account(row: Row) -> bool:
+    """An account stands in a unit for incidents."""
     units = (one for one in row.units if one.group == "special" and one.function == "incident response")
-    return sum(one.account_count or 0 for one in units)
+    return any(one.account_count for one in units)
+
+
+def has_bucket(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
+    """A bucket is named for incidents and keeps objects from being changed."""
+    return any(_holds_evidence(one, ir_pattern) for one in row.buckets)
+
+
+def has_key(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
+    """A customer managed key is described as one for incidents."""
+    return any(_is_for_incidents(one, ir_pattern) for one in row.keys)
+
+
+def has_isolation(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
+    """A security group is named for incidents and lets nothing in or out."""
+    return any(_isolates(one, ir_pattern) for one in row.groups)
+
+
+def _holds_evidence(bucket: Row, pattern: str) -> bool:
+    return bool(re.search(pattern, bucket.resource_id, re.IGNORECASE) and bucket.lock_enabled)
+
+
+def _is_for_incidents(key: Row, pattern: str) -> bool:
+    return bool(key.is_customer and re.search(pattern, key.description or "", re.IGNORECASE))
+
+
+def _isolates(group: Row, pattern: str) -> bool:
+    named = re.search(pattern, group.group_name or "", re.IGNORECASE)
+    return bool(named) and not documents(group.ingress) and not documents(group.egress)
 
 
 def locked_buckets(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
     """Buckets that are named for incidents and keep objects from being changed by Object Lock."""
-    named = re.compile(ir_pattern, re.IGNORECASE)
-    return tuple(sorted({b.resource_id for b in row.buckets if named.search(b.resource_id) and b.lock_enabled}))
+    return tuple(sorted({one.resource_id for one in row.buckets if _holds_evidence(one, ir_pattern)}))
 
 
 def response_keys(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
     """Customer managed keys whose description says that they are for incidents."""
-    named = re.compile(ir_pattern, re.IGNORECASE)
-    found = (k for k in row.keys if k.is_customer and named.search(k.description or ""))
+    found = (one for one in row.keys if _is_for_incidents(one, ir_pattern))
     return tuple(sorted({f"{k.account_id}/{k.region}/{k.resource_id}" for k in found}))
 
 
 def isolation_groups(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
     """Security groups that are named for incidents and let nothing in or out."""
-    named = re.compile(ir_pattern, re.IGNORECASE)
-    shut = (g for g in row.groups if named.search(g.group_name or "") and not documents(g.ingress))
-    return tuple(sorted({f"{g.account_id}/{g.region}/{g.group_id}" for g in shut if not documents(g.egress)}))
+    shut = (one for one in row.groups if _isolates(one, ir_pattern))
+    return tuple(sorted({f"{g.account_id}/{g.region}/{g.group_id}" for g in shut}))
 
 
 RESPONSE_PLACE = Fact(
@@ -92,7 +115,15 @@ RESPONSE_PLACE = Fact(
         Join("kms_key_details", many="keys", on={}, place=NOWHERE),
         Join("ec2_security_groups", many="groups", on={}, place=NOWHERE),
     ),
-    columns=(incident_accounts, locked_buckets, response_keys, isolation_groups),
+    columns=(
+        has_account,
+        has_bucket,
+        has_key,
+        has_isolation,
+        locked_buckets,
+        response_keys,
+        isolation_groups,
+    ),
     hidden=frozenset({"units", "buckets", "keys", "groups"}),
     resource_type=ORGANIZATION_TYPE,
 )
@@ -259,16 +290,31 @@ def suspended_units(policy: Row) -> tuple[str, ...]:
     return tuple(sorted({str(u.ou_path) for u in policy.units if u.function in wanted and u.ou_id}))
 
 
+def ends_sessions(policy: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
+    """A runbook or a policy that ends sessions is there."""
+    return any(_is_runbook(one, ir_pattern) for one in policy.documents) or any(
+        _ends_sessions(one) for one in policy.own_policies
+    )
+
+
+def _is_runbook(document: Row, pattern: str) -> bool:
+    named = re.search(f"{pattern}|revoke|contain", document.name or "", re.IGNORECASE)
+    return bool(named) and document.type == "Automation"
+
+
+def _ends_sessions(policy: Row) -> bool:
+    return "aws:tokenissuetime" in (policy.document or "").lower()
+
+
 def runbooks(policy: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
     """Automation documents that are named for incidents or for ending sessions."""
-    named = re.compile(f"{ir_pattern}|revoke|contain", re.IGNORECASE)
-    found = (d for d in policy.documents if d.type == "Automation" and named.search(d.name or ""))
+    found = (one for one in policy.documents if _is_runbook(one, ir_pattern))
     return tuple(sorted({f"{d.account_id}/{d.name}" for d in found}))
 
 
 def session_policies(policy: Row) -> tuple[str, ...]:
     """Policies of the client's that end sessions by the time at which these began."""
-    ending = (p for p in policy.own_policies if "aws:tokenissuetime" in (p.document or "").lower())
+    ending = (one for one in policy.own_policies if _ends_sessions(one))
     return tuple(sorted({f"{p.account_id}/{p.policy_name}" for p in ending}))
 
 
@@ -285,84 +331,7 @@ CONTAINMENT = Fact(
         Join("ssm_documents", many="documents", on={}, place=NOWHERE),
         Join("iam_local_policies", many="own_policies", on={}, place=NOWHERE),
     ),
-    columns=(exempt, spares_responders, attached_to, suspended_units, runbooks, session_policies),
+    columns=(exempt, spares_responders, attached_to, suspended_units, ends_sessions, runbooks, session_policies),
     hidden=frozenset({"content", "targets", "units", "documents", "own_policies", "members"}),
     resource_type=POLICY_TYPE,
-)
-
-
-# --- whom to call
-
-SUPPORT_POLICY = "/AWSSupportAccess"
-
-
-def _readiness(
-    the_organization: Source,
-    organization: Source,
-    accounts: Source,
-    support_severities: Source,
-    *,
-    response_questions: Mapping[str, str] = RESPONSE_QUESTIONS,
-) -> Iterator[Cells | Gap]:
-    """The support plan, the accounts with their support roles, and the questions about rehearsal."""
-    (org,) = the_organization.rows
-    home = told_by(org["management"], organization)
-    lost = support_severities.hidden()
-    codes: Any = tuple(sorted({row["code"] for row in support_severities.rows if row["code"]}))
-    yield Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id="support plan",
-        resource_arn=None,
-        asks="plan",
-        question=None,
-        name=None,
-        env_class=None,
-        severities=Unseen(lost) if lost else codes,
-    )
-    for row in active(accounts.rows):
-        yield Cells(
-            {key: row[key] for key in KEYS},
-            asks="role",
-            question=None,
-            name=row["name"],
-            env_class=row["env_class"],
-            severities=(),
-        )
-    for row in asked_of(organization, response_questions):
-        yield Cells(row, asks="question", name=None, env_class=None, severities=())
-    yield from accounts.gaps
-
-
-def _asks_role(row: Row) -> bool:
-    return bool(row.asks == "role")
-
-
-def support_roles(row: Row) -> tuple[str, ...]:
-    """Roles that may open support cases by the policy AWS made for that."""
-    found = (r for r in row.roles if any(_is_support(p) for p in documents(r.attached_policies)))
-    return tuple(sorted({str(r.role_name) for r in found}))
-
-
-def _is_support(policy: Any) -> bool:
-    return isinstance(policy, dict) and str(policy.get("PolicyArn")).endswith(SUPPORT_POLICY)
-
-
-def has_security_contact(row: Row) -> bool:
-    """AWS knows whom to tell of an incident in the account."""
-    return any(one.contact_type == "SECURITY" and one.is_complete for one in row.contacts)
-
-
-RESPONSE_READINESS = Fact(
-    "response_readiness",
-    "One row about the support plan, one per account with its support roles, one per question about rehearsal.",
-    rows=_readiness,
-    made=(*KEYS, "asks", "question", "name", "env_class", "severities"),
-    joins=(
-        Join("iam_roles", many="roles", on=ACCOUNT, only=_asks_role),
-        Join("contacts", many="contacts", on=ACCOUNT, only=_asks_role),
-    ),
-    columns=(support_roles, has_security_contact),
-    hidden=frozenset({"roles", "contacts"}),
-    resource_type=ORGANIZATION_TYPE,
 )
