@@ -1,4 +1,4 @@
-"""Overlay answers about settings of an account and region that moto lacks, and what accounts cost."""
+"""Overlay answers about settings of an account and region that moto lacks."""
 
 from __future__ import annotations
 
@@ -33,19 +33,9 @@ def _vpc_block(scene: Scene) -> Content:
     return {"VpcBlockPublicAccessOptions": {MODE: mode, "ManagedBy": "account"}}
 
 
-def _costs(scene: Scene) -> Content:
-    """What each account cost in the time asked, by linked account."""
-    cost = {"Amount": "40.5", "Unit": "USD"}
-    accounts = scene.plan.accounts if scene.managing() else (scene.account,)
-    groups = [{"Keys": [one.id], "Metrics": {"UnblendedCost": cost}} for one in accounts]
-    period = {"TimePeriod": scene.given("TimePeriod"), "Groups": groups, "Estimated": False}
-    return {"ResultsByTime": [{**period, "Total": {}}]}
-
-
 SETTINGS: dict[tuple[str, str], Answer] = {
     ("emr", "GetBlockPublicAccessConfiguration"): _emr,
     ("ec2", "GetSerialConsoleAccessStatus"): _serial_console,
     ("ec2", "DescribeVpcBlockPublicAccessOptions"): _vpc_block,
     ("ssm", "GetServiceSetting"): _document_sharing,
-    ("ce", "GetCostAndUsage"): _costs,
 }

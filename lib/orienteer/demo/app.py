@@ -12,9 +12,9 @@ from . import exposed
 from .access import Badges, refuse
 from .answers_access import ACCESS
 from .answers_analyzers import ANALYZERS
+from .answers_costs import COSTS
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
-from .answers_procedural import PROCEDURAL_ANSWERS
 from .answers_settings import SETTINGS
 from .answers_sharing import SHARING
 from .answers_watch import WATCH
@@ -30,7 +30,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     **SETTINGS,
     **SHARING,
     **WATCH,
-    **PROCEDURAL_ANSWERS,
+    **COSTS,
 }
 _BY_PATH = {"account", "accessanalyzer", "guardduty", "securityhub", "rolesanywhere"}
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden", 404: "404 Not Found"}
