@@ -167,4 +167,4 @@ RISK-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeNetworkInte
 RISK-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 RISK-04 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 RISK-03 RISK-04 RES-05 IR-02 | lightship  | - | -      | AccessDenied sts:AssumeRole
-"""  # noqa: E501
+"""
