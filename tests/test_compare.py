@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer import snapshot
+from orienteer import compare, snapshot
 from orienteer.compare import changes
 from orienteer.errors import OrienteerError
 from orienteer.judge import FINDINGS
@@ -28,6 +28,7 @@ def run(
     slug: str = "acme",
     places: Iterable[tuple[str, str]] = ((ONE, "eu-west-1"),),
     controls: Iterable[str] = ("IAM-05",),
+    params: Mapping[str, Any] | None = None,
 ) -> Path:
     """A finished run whose findings are these (resource to status or to columns), which read these places."""
     rows = [
@@ -48,7 +49,7 @@ def run(
     snapshot.write_tables(path, {"coverage": snapshot.COVERAGE}, iter([part]))
     export.write_findings(pd.DataFrame(rows, columns=list(FINDINGS), dtype="string"), path)
     facts: dict[str, Any] = {"client": {"slug": slug, "name": slug}, "accounts": [{"id": a} for a, _ in places]}
-    snapshot.write_manifest(path, facts | {"summary": [{"control_id": control} for control in controls]})
+    snapshot.write_manifest(path, facts | {"params": params or {}, "summary": [{"control_id": c} for c in controls]})
     return path
 
 
@@ -92,7 +93,7 @@ def test_a_row_says_what_it_was_and_what_it_is(two: tuple[Path, Path]) -> None:
     assert rows["ada"] == {
         "fingerprint": "f-ada", "change": "fixed", "control_id": "IAM-05", "title": "Keys", "account_id": ONE,
         "region": "global", "resource_id": "ada", "resource_arn": "", "before": "FAIL", "after": "PASS",
-        "severity_before": "high", "severity_after": "", "looked_at_before": True,
+        "severity_before": "high", "severity_after": "", "looked_at_before": True, "params": "",
     }  # fmt: skip
     assert list(rows) == ["new", "bob", "ada", "old", "eve"]  # what needs an eye comes first
 
@@ -135,6 +136,39 @@ def test_what_is_new_may_be_older_than_the_first_look_at_it(tmp_path: Path) -> N
         places=[(ONE, "eu-west-1"), (TWO, "x")],
     )
     assert {row["resource_id"]: row["looked_at_before"] for row in changes(old, new)} == {"ada": True, "eve": False}
+
+
+DAYS = {"thresholds": {"key_max_days": 90}}, {"thresholds": {"key_max_days": 30}}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "params", "kind", "said"),
+    [
+        ("PASS", "FAIL", DAYS, "params", "thresholds.key_max_days: 90, now 30"),
+        ("FAIL", "PASS", DAYS, "params", "thresholds.key_max_days: 90, now 30"),
+        ("PASS", "FAIL", ({}, DAYS[1]), "params", "thresholds.key_max_days: not set, now 30"),
+        ("FAIL", "FAIL", DAYS, "open", ""),
+        ("PASS", "FAIL", (DAYS[0], DAYS[0]), "new", ""),
+        ("PASS", "FAIL", ({}, {"thresholds": {"sensitive_ports": [1]}}), "new", ""),
+        ("FAIL", "FAIL", ({"regions": ["a"]}, {"regions": ["b"]}), "open", ""),
+        ("PASS", "FAIL", ({"output_dir": "a"}, {"output_dir": "b"}), "new", ""),
+        ("MANUAL", "FAIL", ({}, {"answers": {"IAM-05": {"answer": "no"}}}), "params",
+         "answers.IAM-05: not set, now no"),
+        ("MANUAL", "FAIL", ({}, {"answers": {"IAM-06": {"answer": "no"}}}), "new", ""),
+        ("FAIL", "NOT_ASSESSED", ({"regions": ["a"]}, {"regions": ["b"]}), "not_looked_at",
+         "regions: a, now b"),
+    ],
+)  # fmt: skip
+def test_a_change_that_the_params_may_have_made_counts_apart(
+    tmp_path: Path, was: str, now: str, params: tuple[Any, Any], kind: str, said: str
+) -> None:
+    old, new = (
+        run(tmp_path / name, {"ada": status}, params=given)
+        for name, status, given in (("one", was, params[0]), ("two", now, params[1]))
+    )
+    (row,) = changes(old, new)
+    assert (compare.kind(row), row["params"]) == (kind, said)
+    assert compare.counts([row]) == {name: int(name == kind) for name in compare.KINDS}
 
 
 def test_runs_of_two_clients_are_not_compared(two: tuple[Path, Path], tmp_path: Path) -> None:

@@ -6,11 +6,15 @@ open            failed and still does, as gravely
 worse, better   fails more or less gravely than before; passes and is now a question, or the other way round
 accepted        fails, and somebody has decided to live with it
 not_looked_at   was known before, and the later run did not see it: nothing can be said
+
+A verdict that differs while the params its control looks at differ, too, may be the params' doing and not the client's:
+`params` names them.  What is counted is `kind`: those rows as "params", all others by their change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +22,7 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer import asked
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.errors import OrienteerError
 from orienteer.model import GLOBAL, Severity, Status
@@ -25,6 +30,10 @@ from orienteer.scope import places
 from orienteer.snapshot import Run, open_run
 
 CHANGES = ("new", "worse", "open", "better", "fixed", "accepted", "not_looked_at")
+PARAMS = "params"
+KINDS = (*CHANGES[:2], "fixed", "better", PARAMS, "open", "accepted", "not_looked_at")
+"""Every kind, in the order in which they are told."""
+MOVED = ("new", "worse", "fixed", "better")
 NAMED = ("control_id", "title", "account_id", "region", "resource_id", "resource_arn")
 WIDE = {"", "all", GLOBAL}
 """What stands as the region of a finding that is about an account or the organization as a whole."""
@@ -36,18 +45,43 @@ def changes(before: Path | str, after: Path | str) -> list[dict[str, Any]]:
     """One row per finding of either run that failed, changed, or was not looked at again; not of passes that stay.
 
     `before`, `after`: the statuses, empty where there is no such finding; `severity_before`, `severity_after`: of what
-    failed.  `looked_at_before` is False where the earlier run did not read the place of a new finding.  Findings are
-    matched by fingerprint.  Raises OrienteerError when the runs are of two clients, or one is not judged.
+    failed.  `looked_at_before` is False where the earlier run did not read the place of a new finding.
+    `params` are the params that differ between the runs and bear on the change, in words.  Findings are matched by
+    fingerprint.  Raises OrienteerError when the runs are of two clients, or one is not judged.
     """
-    old, new = open_run(before), open_run(after)
+    return between(open_run(before), open_run(after))
+
+
+def between(old: Run, new: Run) -> list[dict[str, Any]]:
+    """The changes between two runs that are open already."""
     if _slug(old) != _slug(new):
-        raise OrienteerError(f"{before} is a run of {_slug(old)!r}, {after} of {_slug(new)!r}", 2)
+        raise OrienteerError(f"{old.path} is a run of {_slug(old)!r}, {new.path} of {_slug(new)!r}", 2)
     joined = pd.merge(_told(old), _told(new), on="fingerprint", how="outer", suffixes=("_before", "_after")).fillna("")
     sight = Sight(old), Sight(new)
     rows = [
         _row({str(key): str(value) for key, value in record.items()}, *sight) for record in joined.to_dict("records")
     ]
-    return sorted((row for row in rows if row["change"]), key=_order)
+    differ = asked.differences(old.manifest, new.manifest)
+    told = [row | {"params": _params(row, differ)} for row in rows if row["change"]]
+    return sorted(told, key=_order)
+
+
+def kind(row: Mapping[str, Any]) -> str:
+    """What a change counts as: "params" where it may be the params' doing, else its change."""
+    return PARAMS if row["params"] and row["change"] in MOVED else str(row["change"])
+
+
+def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many changes there are of each of KINDS."""
+    found = Counter(map(kind, rows))
+    return {name: found[name] for name in KINDS}
+
+
+def _params(row: Mapping[str, Any], differ: Mapping[str, asked.Change]) -> str:
+    """The params behind a change; of what was not looked at, those that say where is looked."""
+    if row["change"] in MOVED:
+        return "; ".join(asked.behind(str(row["control_id"]), differ))
+    return "; ".join(asked.scope(differ)) if row["change"] == "not_looked_at" else ""
 
 
 def _slug(run: Run) -> str:

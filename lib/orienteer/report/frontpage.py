@@ -1,4 +1,4 @@
-"""What the first page says: one verdict, five risks, maturity by category, coverage and change in a line each."""
+"""What the first page says: one verdict, five risks, maturity by category, the cover."""
 
 from __future__ import annotations
 
@@ -53,13 +53,12 @@ class Front:
     verdict: Sequence[str]
     risks: Sequence[Risk]
     maturity: Sequence[Mapping[str, Any]]
-    change: str
     issues: Mapping[str, int]
     resources: int
 
 
-def front(findings: pd.DataFrame, earlier: pd.DataFrame | None = None) -> Front:
-    """The first page of these findings; `earlier` are those of the run before, if there is one."""
+def front(findings: pd.DataFrame) -> Front:
+    """The first page of these findings."""
     found, failed = issues(findings), open_failures(findings)
     failed = failed.assign(
         reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
@@ -67,7 +66,7 @@ def front(findings: pd.DataFrame, earlier: pd.DataFrame | None = None) -> Front:
     grades = found["severity"].value_counts()
     return Front(
         verdict=verdict(failed, found), risks=risks(failed, found), maturity=maturity(findings),
-        change=change(earlier, findings), issues={s.value: int(grades.get(s.value, 0)) for s in Severity},
+        issues={s.value: int(grades.get(s.value, 0)) for s in Severity},
         resources=int(failed["resource"].nunique()),
     )  # fmt: skip
 
@@ -107,9 +106,11 @@ def _external(external: pd.DataFrame) -> str:
 
 
 def _kinds(found: pd.DataFrame) -> str:
-    """Different resources by kind: "2 S3 buckets, 1 KMS key"."""
+    """Different resources by kind, the five most frequent kinds: "2 S3 buckets, 1 KMS key and 3 other resources"."""
     kinds = found.drop_duplicates("resource")["resource_type"].value_counts()
-    return listed([counted(int(n), type_words(str(kind))) for kind, n in kinds.items()], 5)
+    told = [counted(int(n), type_words(str(kind))) for kind, n in kinds.head(5).items()]
+    others = int(kinds.iloc[5:].sum())
+    return listed([*told, counted(others, "other resource")] if others else told, 6)
 
 
 def risks(failed: pd.DataFrame, found: pd.DataFrame) -> list[Risk]:
@@ -182,21 +183,7 @@ def _category(category: Category, controls: pd.DataFrame) -> dict[str, Any]:
     }  # fmt: skip
 
 
-# --- change
-
-
-def change(earlier: pd.DataFrame | None, findings: pd.DataFrame) -> str:
-    """What changed since the run before, in a line.  Fixed is only what was looked at again and passed."""
-    if earlier is None:
-        return "There is no earlier run to compare with."
-    before = set(earlier.loc[earlier["status"] == Status.FAIL, "fingerprint"])
-    now = dict(zip(findings["fingerprint"], findings["status"], strict=True))
-    failing = {print_ for print_, status in now.items() if status == Status.FAIL}
-    fixed = sum(now.get(one) == Status.PASS for one in before)
-    new, still = len(failing - before), len(failing & before)
-    left = len(before) - fixed - still
-    more = f", {left:,} not looked at again or gone" if left else ""
-    return f"{counted(new, 'failure')} new, {fixed:,} fixed, {still:,} still open{more}."
+# --- cover
 
 
 def cover(params: Mapping[str, Any]) -> list[tuple[str, str]]:

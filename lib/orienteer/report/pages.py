@@ -13,10 +13,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
-from orienteer.errors import OrienteerError
 from orienteer.issues import keys
 from orienteer.model import Category, Severity
 from orienteer.report import notebook_html
+from orienteer.report.change import earlier, in_a_line, since, write_change
 from orienteer.report.details import account_page, decided, heat, issue_sections, judged_categories
 from orienteer.report.frontpage import cover, front
 from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
@@ -96,12 +96,15 @@ def _page(
 
 
 def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> Path:
-    """Writes index.html and a page for each account into the folder; gives the path of index.html."""
+    """Writes index.html, what changed, and a page for each account into the folder; gives the path of index.html."""
     findings = visible_frame(run.findings)
     findings = findings.assign(issue=keys(findings))
     written = account_pages(run, findings, folder)
     view = overview(run, findings)
-    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages, written))
+    before = earlier(run)
+    changes = since(run, before)
+    moved = {"change": in_a_line(changes), "change_page": write_change(run, before, changes, folder)}
+    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages, written), **moved)
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
     return path
@@ -134,7 +137,7 @@ def _context(
     heated = [{**row, "page": written.get(row["id"], "")} for row in heat(findings)]
     return {
         "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
-        "front": front(findings, earlier(run)), "sections": issue_sections(findings),
+        "front": front(findings), "sections": issue_sections(findings),
         "issue_count": findings["issue"].replace("", pd.NA).nunique(), "heat": heated, "decided": decided(findings),
         "decided_link": "", "categories": judged_categories(findings),
         "cover": [(name, visible(value)) for name, value in cover(params)],
@@ -151,22 +154,6 @@ def _context(
         "css": Markup(css), "script": Markup(script), "packed": packed(findings),  # noqa: S704  # files of ours
         "csp": content_policy(scripts=(script,), styles=(css,)),
     }  # fmt: skip
-
-
-def earlier(run: snapshot.Run) -> pd.DataFrame | None:
-    """The findings of the newest finished run of this client before this one; None where there is none to be read."""
-    started = str(run.manifest.get("started_at") or "")
-    for folder in sorted(run.path.parent.glob("2*"), reverse=True):
-        if folder.name >= run.path.name or folder.is_symlink() or not (folder / snapshot.MANIFEST).is_file():
-            continue
-        try:
-            before = snapshot.open_run(folder)
-            same = before.manifest["client"]["slug"] == run.manifest["client"]["slug"]
-            if same and str(before.manifest.get("started_at") or "") < started:
-                return before.findings
-        except OrienteerError:
-            continue
-    return None
 
 
 def _regions(manifest: Mapping[str, Any]) -> str:
