@@ -6,6 +6,7 @@ from orienteer.controls.closed import unless_closed
 from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, passed
 from orienteer.facts.detection import GUARDDUTY, GUARDDUTY_DELEGATIONS, GUARDDUTY_ENROLMENT
+from orienteer.facts.protection_plans import PLANS, PROTECTION_PLANS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
 
@@ -119,3 +120,47 @@ def guardduty_enrols(region: Row) -> Verdict:
     missing = unless_unseen(lambda: region.unwatched, None)
     text = f"New accounts only are enrolled; {'an unknown number of' if missing is None else missing} accounts"
     return failed(f"{text} that were read have no working detector here.", LOW if missing == 0 else MEDIUM)
+
+
+@control(
+    "GD-04",
+    title="The chosen GuardDuty protection plans are on for all members",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=4,
+    source=f"{GUIDE}guardduty-features-activation-model.html",
+    fact=PROTECTION_PLANS,
+    evidence=("plan_status",),
+    scope="region",
+    mappings={"fsbp": ["GuardDuty.9", "GuardDuty.10"], "prowler": ["guardduty_s3_protection_enabled",
+              "guardduty_eks_audit_log_enabled", "guardduty_rds_protection_enabled",
+              "guardduty_lambda_protection_enabled", "guardduty_ec2_malware_protection_enabled"]},
+)  # fmt: skip
+def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS) -> Verdict | None:
+    """Without its plan GuardDuty does not look at buckets, databases, clusters, functions or disks at all.
+
+    Each plan costs by what it reads, so the client chooses them under guardduty_features. One that is off where
+    there is nothing for it to protect is no fault; a place without a detector is told of by GD-02.
+
+    Fix: enable the chosen plans for all accounts from the delegated administrator, with auto-enable set to ALL.
+    """
+    if place.is_region:
+        return _automatic(place, guardduty_features)
+    if not guardduty_features or not place.detector_id or place.detector_status != "ENABLED":
+        return None
+    if place.off_and_used:
+        return failed(f"What they protect is here, but these plans are off: {', '.join(place.off_and_used)}.")
+    idle = unless_unseen(lambda: ", ".join(place.off_and_unused), "")
+    return passed(f"The chosen plans are on.{f' Off where there is nothing to protect: {idle}.' if idle else ''}")
+
+
+def _automatic(region: Row, wanted: tuple[str, ...]) -> Verdict | None:
+    """What accounts of the organization get by themselves; GD-01 and GD-03 tell where GuardDuty is not delegated."""
+    if not region.admin or (region.admin_read and not region.configured):
+        return None
+    if not wanted:
+        return asked("Which protection plans of GuardDuty are worth their cost, by the services in use? Ask who pays"
+                     " for GuardDuty; the plans of each detector are the evidence.")  # fmt: skip
+    if region.not_automatic:
+        return failed(f"Not all accounts get these plans by themselves: {', '.join(region.not_automatic)}.")
+    return passed("All accounts get the chosen plans by themselves.")

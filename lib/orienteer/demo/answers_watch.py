@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from .clock import ago
-from .plan import NOT_OPTED_IN, REGIONS, Account
+from .plan import NOT_OPTED_IN, PLANS, REGIONS, Account
 from .scene import Answer, Content, Scene, backend, denied, stable_id
 from .wire import Refusal
 
@@ -184,7 +184,7 @@ def _guardduty_configuration(scene: Scene) -> Content:
         "AutoEnable": members != "NONE",
         "MemberAccountLimitReached": False,
         "AutoEnableOrganizationMembers": members,
-        "Features": [],
+        "Features": [{"Name": name, "AutoEnable": members} for name in PLANS],
     }
 
 

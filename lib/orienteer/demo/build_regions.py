@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .build_network import NETWORK
-from .plan import REGIONS, Account, Organization, Resource, text
+from .plan import PLANS, REGIONS, Account, Organization, Resource, text
 from .workshop import Workshop
 
 CREATED = 200  # days before the demo's clock
@@ -26,7 +26,11 @@ def build_regions(shop: Workshop, plan: Organization, account: Account) -> None:
         _default_vpc(ec2, keep=region in account.guardrails.default_vpcs)
         if region in account.watch.guardduty:
             detection = shop.client("guardduty", account.id, region)
-            detection.create_detector(Enable=account.watch.guardduty[region] == "ENABLED")
+            plans = {name: "DISABLED" if name in account.watch.plans_off else "ENABLED" for name in PLANS}
+            detection.create_detector(
+                Enable=account.watch.guardduty[region] == "ENABLED",
+                Features=[{"Name": name, "Status": state} for name, state in plans.items()],
+            )
     with shop.clock.at(CREATED):
         for item in account.resources:
             KINDS[item.kind](shop, account.id, item)

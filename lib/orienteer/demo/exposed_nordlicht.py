@@ -10,6 +10,12 @@ from typing import Any
 
 from .planted_networks import NETWORKS
 from .planted_procedural import PROCEDURAL
+from .planted_settings import SETTINGS
 from .planted_work import PLANTED_WORK
 
-PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {**NETWORKS, **PLANTED_WORK, **PROCEDURAL}
+PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
+    **NETWORKS,
+    **SETTINGS,
+    **PLANTED_WORK,
+    **PROCEDURAL,
+}

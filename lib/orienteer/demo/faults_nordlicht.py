@@ -142,6 +142,13 @@ GD-02   | sandbox            | eu-west-1 us-east-1
 GD-02   | legacy lab         | all
 GD-03   | -                  | eu-west-1 | -                  | medium
 GD-03   | -                  | us-east-1 | -                  | -        | FAIL?
+GD-04   | -                  | eu-west-1
+GD-04   | shop               | eu-central-1 | -               | medium
+CFG-01  | shop legacy        | eu-central-1 | -               | info
+CFG-02  | -                  | -         | two-accounts
+SH-02   | -                  | -         | us-east-1
+SH-03   | dev                | us-east-1 | best-practices
+SH-03   | hub                | eu-west-1
 SH-01   | -                  | eu-west-1
 SH-01   | sandbox            | us-east-1
 SH-01   | legacy lab         | all
@@ -289,6 +296,10 @@ TRAIL-08 | -                 | -         | nordlicht-org-trail
 GD-01    | -                 | eu-central-1 eu-west-1
 GD-02    | audit archive     | all
 GD-03    | -                 | eu-central-1
+GD-04    | audit archive shop | eu-west-1
+GD-04    | -                 | eu-central-1
+CFG-01   | audit archive dev | all
+SH-03    | audit archive shop | all
 NET-03   | audit archive     | all
 AA-02    | shop              | -         | backup-vendor
 CMP-01   | management audit archive hub shop dev sandbox legacy lab

@@ -89,7 +89,7 @@ SHOP_ACCOUNT = Account(
     certificates={"shop-frontend": 240},
     sessions={HOME: {"cloudWatchLogGroupName": "/ssm/sessions", "cloudWatchEncryptionEnabled": True}},
     guardrails=Guardrails(snapshots={WEST: "block-new-sharing"}),
-    watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
+    watch=Watch({**ON, EAST: "ENABLED"}, JOINED, plans_off=("LAMBDA_NETWORK_LOGS",)),
     resources=(
         Resource(
             "network",

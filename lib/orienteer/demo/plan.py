@@ -10,6 +10,8 @@ from typing import Any
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
 HOME = "eu-central-1"
 NOT_OPTED_IN = ("af-south-1", "ap-east-1", "me-south-1")
+PLANS = ("S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION")
+"""Protection plans of GuardDuty."""
 ALL_TYPES = ("SECURITY", "BILLING", "OPERATIONS")
 EXTERNAL = "ExternalAccess"
 
@@ -98,11 +100,15 @@ class Guardrails:
 
 @dataclass(frozen=True)
 class Watch:
-    """Detection of an account: GuardDuty by region (ENABLED, DISABLED; absent: none), regions with Security Hub."""
+    """Detection of an account: GuardDuty by region (ENABLED, DISABLED; absent: none), regions with Security Hub.
+
+    `plans_off` are protection plans of GuardDuty that its detectors do not run.
+    """
 
     guardduty: Mapping[str, str] = field(default_factory=dict)
     membership: Mapping[str, str] = field(default_factory=dict)
     hubs: tuple[str, ...] = REGIONS
+    plans_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ DETECTOR_SETTINGS = Table(
     columns=(
         Column("status", "Status", "string", "ENABLED or DISABLED"),
         Column("features", "Features", "json", "protection plans: list of {Name, Status, ...}"),
+        Column("data_sources", "DataSources", "json", "the same in the older form, without the newer plans"),
         Column("publishing_frequency", "FindingPublishingFrequency", "string", "how often repeats are published"),
         Column("created_at", "CreatedAt", "timestamp", "when the detector was made"),
     ),

@@ -66,6 +66,8 @@ ORGANIZATION_CONFIGURATION = Table(
     columns=(
         Column("auto_enable", "AutoEnable", "bool", "new accounts are enrolled (local configuration)"),
         Column("limit_reached", "MemberAccountLimitReached", "bool", "no further member fits"),
+        Column("auto_enable_standards", "AutoEnableStandards", "string", "DEFAULT or NONE, of new accounts"),
+        Column("is_administrator", "AutoEnable != `null`", "bool", "the account administers the organization"),
         Column("configuration_type", "OrganizationConfiguration.ConfigurationType", "string", "LOCAL or CENTRAL"),
         Column("configuration_status", "OrganizationConfiguration.Status", "string", "state of central configuration"),
     ),

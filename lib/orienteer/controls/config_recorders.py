@@ -1,0 +1,105 @@
+"""AWS Config: recorded where it is relied on, and gathered in one place."""
+
+from __future__ import annotations
+
+from orienteer.controls.closed import unless_closed
+from orienteer.controls.control import control
+from orienteer.controls.hub_settings import Mode
+from orienteer.controls.verdict import INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.config_recorders import CONFIG, GATHERING
+from orienteer.facts.seen import Row
+from orienteer.model import Category
+
+GUIDE = "https://docs.aws.amazon.com/config/latest/developerguide/"
+
+
+@control(
+    "CFG-01",
+    title="AWS Config records where the client relies on it, with one recorder per region delivering to the log"
+    " archive",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{GUIDE}stop-start-recorder.html",
+    fact=CONFIG,
+    evidence=("recorded_types", "delivery_bucket", "bucket_account"),
+    scope="region",
+    mappings={"cis": ["4.3"], "fsbp": ["Config.1"], "prowler": ["config_recorder_all_regions_enabled",
+              "config_recorder_using_aws_service_role"], "scoutsuite": ["config-recorder-not-configured.json"],
+              "service_screener": ["EnableConfigService", "PartialEnableConfigService"]},
+)  # fmt: skip
+def config_recorded(
+    place: Row, *, config_required: bool = False, security_hub_mode: Mode | None = None,
+    config_types: tuple[str, ...] = (),
+) -> Verdict:  # fmt: skip
+    """Config is the history of every setting, and the base of standards; where nobody reads it, it is only a bill.
+
+    It is wanted where config_required says so or Security Hub runs standards. config_types names the types of
+    resource that must be recorded; without it, all of them.
+
+    Fix: turn on a recorder of all types that delivers to the log archive in every account and region that needs it,
+    with global types in one region; turn recorders off where nobody uses the data.
+    """
+    if config_required or security_hub_mode == "standards":
+        return unless_closed(place, lambda: _wanted(place, config_types))
+    if not place.recorder or not place.recording:
+        return passed("AWS Config does not record here, and is not required.")
+    if place.all_supported:
+        return failed(
+            "AWS Config records all types of resource here, and is not required: it costs, and for whom?", INFO
+        )
+    return passed("AWS Config records some types of resource, and is not required.")
+
+
+def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
+    if not place.recorder:
+        return failed("AWS Config has no recorder here.")
+    if not place.recording:
+        return failed("The recorder of AWS Config is stopped.")
+    return faults(
+        [
+            when(lambda: place.last_status == "Failure", MEDIUM, "the recorder's last delivery failed"),
+            when(lambda: place.missing_types if types else not place.all_supported, MEDIUM,
+                 lambda: f"the recorder takes {place.recorded_types}"),
+            when(lambda: place.log_archive and place.bucket_account not in place.log_archive, MEDIUM,
+                 lambda: f"it delivers to a bucket of {place.bucket_account or 'nobody'}, not of the log archive"),
+            when(lambda: not types and len(place.global_regions) != 1, LOW,
+                 lambda: f"global types are recorded in {len(place.global_regions)} regions of the account, not one"),
+        ],
+        otherwise=lambda: _delivering(place),
+    )  # fmt: skip
+
+
+def _delivering(place: Row) -> Verdict:
+    if place.last_status == "Pending":
+        return asked("The recorder has delivered nothing yet; does its first delivery arrive in the bucket?")
+    return passed("AWS Config records and delivers to the log archive.")
+
+
+@control(
+    "CFG-02",
+    title="Config data is aggregated for the organization in the audit account",
+    category=Category.MONITORING,
+    severity=LOW,
+    maturity=3,
+    source=f"{GUIDE}aggregate-data.html",
+    fact=GATHERING,
+    evidence=("delegates",),
+    scope="organization",
+    mappings={"prowler": ["config_delegated_admin_and_org_aggregator_all_regions"]},
+)
+def config_gathered(organization: Row) -> Verdict | None:
+    """Where the same question must be asked of each account in turn, it is asked of none.
+
+    An aggregator that names accounts one by one leaves out each account that is made later.
+
+    Fix: create an aggregator for the organization and all regions in the account that AWS Config is delegated to.
+    """
+    if organization.whole_aggregators:
+        return passed(f"{', '.join(organization.whole_aggregators)} gathers all accounts and regions.")
+    if organization.part_aggregators:
+        return failed(f"No aggregator of the administrator gathers the whole organization; there is"
+                      f" {', '.join(organization.part_aggregators)}.")  # fmt: skip
+    if len(organization.recording_accounts) < 2:
+        return None
+    return failed(f"AWS Config records in {len(organization.recording_accounts)} accounts, and nothing gathers it.")

@@ -1,0 +1,106 @@
+"""Security Hub's settings: one region for all findings, and standards as they were decided."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.hub_settings import AGGREGATION, HUB_SETTINGS
+from orienteer.facts.seen import Row, unless_unseen
+from orienteer.model import Category
+
+GUIDE = "https://docs.aws.amazon.com/securityhub/latest/userguide/"
+Mode = Literal["aggregate_only", "standards"]
+PRODUCTS = ("guardduty", "access-analyzer", "inspector", "macie")
+
+
+@control(
+    "SH-02",
+    title="Findings of all regions flow into one aggregation region",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{GUIDE}finding-aggregation.html",
+    fact=AGGREGATION,
+    scope="organization",
+)
+def findings_gathered(hub: Row) -> Verdict:
+    """Nobody looks into seventeen regions; findings that stay where they were made are read by no one.
+
+    Fix: create a finding aggregator for all regions in the audit account, in the region where its people work.
+    """
+    if hub.admin is None:
+        return failed("Security Hub has no delegated administrator, so nothing gathers findings.")
+    if hub.admin_read and not hub.aggregator:
+        return failed("There is no finding aggregator: each region keeps its own findings.")
+    if hub.missing_regions:
+        return failed(f"Findings of {', '.join(hub.missing_regions)} are not gathered.")
+    return passed(f"Findings of all regions with a hub are gathered in {hub.home_region} ({hub.linking_mode}).")
+
+
+@control(
+    "SH-03",
+    title="The Security Hub mode matches the decision on AWS Config and standards",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=3,
+    source=f"{GUIDE}securityhub-prereq-config.html",
+    fact=HUB_SETTINGS,
+    evidence=("standards_on", "integrations_on", "auto_enable_standards"),
+    scope="region",
+    mappings={"fsbp": ["Config.1"], "prowler": ["securityhub_enabled"]},
+)
+def hub_mode(
+    hub: Row,
+    *,
+    security_hub_mode: Mode | None = None,
+    standards: tuple[str, ...] = (),
+    integrations: tuple[str, ...] = PRODUCTS,
+) -> Verdict | None:
+    """Standards cost money for every check and every recorded change; without AWS Config they check nothing.
+
+    Security Hub either gathers findings of other services only (aggregate_only) or runs standards as well
+    (standards). A new hub turns standards on by itself, so a stray region often differs from the rest.
+
+    Fix: decide on one mode under security_hub_mode and apply it to all accounts and regions with a configuration
+    policy of the delegated administrator.
+    """
+    if not hub.hub:
+        return None
+    rule = {"aggregate_only": lambda: _gathers(hub, integrations), "standards": lambda: _checks(hub, standards)}
+    return faults(
+        [
+            when(lambda: hub.standards_on and not hub.recorded, MEDIUM,
+                 "standards are on, but AWS Config records nothing here: their results mean nothing"),
+            when(lambda: not hub.standards_on and not hub.standards_off and not hub.integrations_on, MEDIUM,
+                 "the hub runs no standard and takes findings of no service: it is of no use"),
+        ],
+        otherwise=lambda: rule[security_hub_mode]() if security_hub_mode else _which(hub),
+    )  # fmt: skip
+
+
+def _which(hub: Row) -> Verdict:
+    on = unless_unseen(lambda: ", ".join(hub.standards_on), "") or "no standard"
+    return asked(f"Should Security Hub run standards or only gather findings of other services? Ask who pays for it and"
+                 f" who reads the results. On here: {on}.")  # fmt: skip
+
+
+def _gathers(hub: Row, integrations: tuple[str, ...]) -> Verdict:
+    return faults(
+        [
+            when(lambda: hub.standards_on or hub.standards_off, MEDIUM, "standards are on, which was not meant"),
+            when(lambda: hub.auto_enable_standards == "DEFAULT", MEDIUM, "new accounts get the default standards"),
+            when(lambda: set(integrations) - set(hub.integrations_on), MEDIUM,
+                 lambda: f"no findings are taken of {', '.join(sorted(set(integrations) - set(hub.integrations_on)))}"),
+        ],
+        otherwise=lambda: passed("The hub gathers findings and runs no standard, as decided."),
+    )  # fmt: skip
+
+
+def _checks(hub: Row, standards: tuple[str, ...]) -> Verdict:
+    missing = [one for one in standards if not any(one in name for name in hub.standards_on)]
+    if missing or not hub.standards_on:
+        broken = f" Not ready: {', '.join(hub.standards_off)}." if hub.standards_off else ""
+        return failed(f"The hub does not run {', '.join(missing) or 'any standard'}.{broken}")
+    return passed("The hub runs the standards that were decided on, and AWS Config records.")

@@ -1,0 +1,52 @@
+"""Security Hub: the standards a hub runs, the products it takes findings of, and aggregation over regions."""
+
+from __future__ import annotations
+
+from orienteer.model import Call, Column
+from orienteer.tables.securityhub import HUBS, OFF, ORGANIZATION_CONFIGURATION
+from orienteer.tables.shapes import described
+
+STANDARDS = described(
+    "securityhub_standards",
+    HUBS,
+    "One row per standard that a hub runs.",
+    Call("securityhub", "get_enabled_standards", absent={OFF}),
+    Column("standard_arn", "StandardsArn", "string", "ARN of the standard"),
+    Column("status", "StandardsStatus", "string", "READY, PENDING, INCOMPLETE, FAILED or DELETING"),
+    Column("reason", "StandardsStatusReason.StatusReasonCode", "string", "why it is not ready"),
+    items="StandardsSubscriptions[]",
+    when="hub_arn",
+)
+
+PRODUCTS = described(
+    "securityhub_products",
+    HUBS,
+    "One row per product that a hub takes findings of.",
+    Call("securityhub", "list_enabled_products_for_import", absent={OFF}),
+    Column("product", "@", "string", "ARN of the subscription, which ends with the product's name"),
+    items="ProductSubscriptions[]",
+    when="hub_arn",
+)
+
+FINDING_AGGREGATORS = described(
+    "securityhub_finding_aggregators",
+    ORGANIZATION_CONFIGURATION,
+    "One row per finding aggregator, as the delegated administrator sees it in each region; absent elsewhere.",
+    Call("securityhub", "list_finding_aggregators", absent={OFF}),
+    Column("aggregator_arn", "FindingAggregatorArn", "string", "ARN of the aggregator"),
+    items="FindingAggregators[]",
+    when="is_administrator",
+)
+
+FINDING_AGGREGATOR_DETAILS = described(
+    "securityhub_finding_aggregator_details",
+    FINDING_AGGREGATORS,
+    "One row per finding aggregator and region it is seen from: which regions it gathers.",
+    Call("securityhub", "get_finding_aggregator", params={"FindingAggregatorArn": "aggregator_arn"},
+         absent={"ResourceNotFoundException"}),
+    Column("home", "FindingAggregationRegion", "string", "region that gathers"),
+    Column("mode", "RegionLinkingMode", "string",
+           "ALL_REGIONS, ALL_REGIONS_EXCEPT_SPECIFIED, SPECIFIED_REGIONS or NO_REGIONS"),
+    Column("linked", "Regions", "json", "regions that the mode names"),
+    when="aggregator_arn",
+)  # fmt: skip
