@@ -173,7 +173,7 @@ def _provisioned(
     found: list[tuple[str, Any]] = [("inline policy", row["policy"]) for row in inline]
     missing = []
     for arn in (row["policy_arn"] for row in managed):
-        text = everywhere.get(arn) or (EVERYTHING if arn.endswith("/AdministratorAccess") else None)
+        text = everywhere.get(arn) or (EVERYTHING if str(arn).endswith("/AdministratorAccess") else None)
         found += [(arn, text)] if text else []
         missing += [] if text else [arn]
     for name in (row["policy_name"] for row in customer):
