@@ -86,3 +86,33 @@ def test_costs_of_the_last_whole_month() -> None:
         ("111122223333", "111122223333", 12.5, "USD")
     ]
     assert asked[0]["Start"].endswith("-01") and asked[0]["Start"] < asked[0]["End"]
+
+
+def test_budgets_and_the_accounts_they_are_limited_to() -> None:
+    budget = {"BudgetName": "b", "TimeUnit": "MONTHLY", "BudgetType": "COST"}
+    limited = {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": ["111122223333"]}}
+    other = {"Dimensions": {"Key": "SERVICE", "Values": ["S3"]}}
+    for more, accounts in (
+        ({"CostFilters": {"LinkedAccount": ["111122223333"]}}, '["111122223333"]'),
+        ({"FilterExpression": limited}, '["111122223333"]'),
+        ({"FilterExpression": other}, "[]"),
+        ({}, "[]"),
+    ):
+        assert row("budgets", {"Budgets": [budget | more]})["linked_accounts"] == accounts
+
+
+def test_notifications_of_budgets() -> None:
+    told = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}
+    listed = [{"BudgetName": "b", "Notifications": [told]}]
+    found = row("budget_notifications", {"BudgetNotificationsForAccount": listed})
+    assert (found["resource_id"], found["notifications"]) == ("b", 1)
+
+
+def test_anomaly_monitors_and_who_is_told() -> None:
+    watched = {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": ["111122223333"]}}
+    custom = {"MonitorName": "m", "MonitorType": "CUSTOM", "MonitorArn": "arn:m", "MonitorSpecification": watched}
+    assert row("ce_anomaly_monitors", {"AnomalyMonitors": [custom]})["linked_accounts"] == '["111122223333"]'
+    people = [{"Address": "a@b.example", "Type": "EMAIL", "Status": status} for status in ("CONFIRMED", "DECLINED")]
+    told = {"MonitorArnList": ["arn:m"], "Subscribers": people, "Frequency": "DAILY", "SubscriptionName": "s"}
+    found = row("ce_anomaly_subscriptions", {"AnomalySubscriptions": [told | {"SubscriptionArn": "arn:s"}]})
+    assert (found["confirmed"], found["monitor_arns"]) == (1, '["arn:m"]')

@@ -7,12 +7,39 @@ from typing import Annotated
 from orienteer.controls.control import control
 from orienteer.controls.verdict import Verdict, asked, failed, passed
 from orienteer.facts.foundation_roles import LOG_KEEPERS, ROLES
+from orienteer.facts.management_work import MANAGEMENT_WORK
 from orienteer.facts.parking import PARKING
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
 _UNITS = "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/"
+
+
+@control(
+    "ORG-05",
+    title="The management account runs no workloads",
+    category=Category.ORGANIZATION,
+    severity=Severity.HIGH,
+    maturity=2,
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html",
+    fact=MANAGEMENT_WORK,
+    evidence=("expected", "others"),
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.3"]},
+)
+def management_workloads(kind: Row) -> Verdict:
+    """No service control policy binds the management account, so a program that is broken into there has the whole
+    organization before it.
+
+    Fix: move the resources to a member account, and keep the management account for the organization and its bill.
+    """
+    name = kind.resource_id
+    if not kind.others:
+        return passed(f"The management account has no {name} but those that belong there.")
+    told = f"The management account has {name}: {', '.join(list(kind.others.seen)[:5])}"
+    if name in ("functions", "buckets"):
+        return asked(f"{told}. Do they belong to the management of the organization?")
+    return failed(f"{told}.")
 
 
 @control(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orienteer.controls.closed import unless_closed
 from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.declared import DECLARED
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.facts.settings import (
     EBS_REGIONS,
@@ -266,3 +267,29 @@ def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = 
         return None
     question = f"Does anything here have to be reached from the internet? There is an internet gateway, and {off}."
     return unless_closed(region, lambda: asked(question))
+
+
+@control(
+    "DCP-01",
+    title="Declarative EC2 policies pin the account-wide compute defaults",
+    category=Category.ORGANIZATION,
+    severity=MEDIUM,
+    maturity=5,
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative.html",
+    fact=DECLARED,
+    evidence=("managed_by",),
+    scope="account",
+)
+def declared_settings(account: Row) -> Verdict:
+    """A setting that each account holds for itself is lost with the next account or region; a declarative policy sets
+    it everywhere, and nobody in the account can change it.
+
+    Whether an account is safe by its own settings is judged apart (INV-03 to INV-07).
+
+    Fix: enable declarative policies for EC2, and attach one with these attributes to the root.
+    """
+    if not account.is_on:
+        return failed("Declarative policies for EC2 are not enabled in the organization.")
+    if account.loose:
+        return failed(f"No declarative policy pins {', '.join(account.loose)} here.")
+    return passed("Declarative policies pin the compute defaults.")

@@ -9,6 +9,7 @@ from .plan import NOT_OPTED_IN, REGIONS, Account, text
 from .scene import Answer, Content, Scene, account_arn, backend, denied
 from .wire import Refusal
 
+DECLARATIVE = "DECLARATIVE_POLICY_EC2"
 _SINCE = 700  # days before the demo's clock
 
 
@@ -60,6 +61,10 @@ def _resource_policy(scene: Scene) -> Content:
 
 
 def _effective_policy(scene: Scene) -> Content:
+    declared = scene.plan.declared.get(scene.account.key)
+    if scene.given("PolicyType") == DECLARATIVE and declared:
+        told = {"PolicyContent": text(declared), "TargetId": scene.account.id, "PolicyType": DECLARATIVE}
+        return {"EffectivePolicy": {**told, "LastUpdatedTimestamp": ago(90)}}
     raise Refusal("EffectivePolicyNotFoundException", f"No {scene.given('PolicyType')} applies to this account.")
 
 

@@ -17,6 +17,7 @@ from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
 from .answers_settings import SETTINGS
 from .answers_sharing import SHARING
+from .answers_spending import SPENDING
 from .answers_watch import WATCH
 from .plan import Organization
 from .scene import Answer, Identity, Scene
@@ -29,6 +30,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     **ANALYZERS,
     **SETTINGS,
     **SHARING,
+    **SPENDING,
     **WATCH,
     **COSTS,
 }

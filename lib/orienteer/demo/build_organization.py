@@ -7,6 +7,8 @@ from unittest.mock import patch
 from .plan import Organization, text
 from .workshop import Workshop
 
+UNKNOWN = ("DECLARATIVE_POLICY_EC2",)
+"""Policy types that moto does not know: enabled in its memory, without a policy of their own."""
 FOUNDED = 1500  # days before the demo's clock
 
 
@@ -29,7 +31,7 @@ def _tree(shop: Workshop, plan: Organization) -> dict[str, str]:
     with shop.clock.at(FOUNDED):
         client.create_organization(FeatureSet="ALL")
     places = {"": client.list_roots()["Roots"][0]["Id"]}
-    for kind in plan.policy_types:
+    for kind in (one for one in plan.policy_types if one not in UNKNOWN):
         client.enable_policy_type(RootId=places[""], PolicyType=kind)
     for path in plan.ous:
         above, _, name = path.rpartition("/")
@@ -70,6 +72,8 @@ def _facts_no_call_can_set(shop: Workshop, plan: Organization) -> None:
     backend.accounts[0].name = plan.management.name
     backend.accounts[0].email = plan.management.email
     backend.org.master_account_email = plan.management.email
+    root = next(one for one in backend.ou if one.type == "ROOT")
+    root.policy_types += [{"Type": one, "Status": "ENABLED"} for one in plan.policy_types if one in UNKNOWN]
     for account, made in zip(plan.accounts, backend.accounts, strict=True):
         invited = not account.ou
         made.joined_method = "INVITED" if invited else "CREATED"

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .planted_networks import NETWORKS
+from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
 from .planted_settings import SETTINGS
 from .planted_work import PLANTED_WORK
 
 PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **NETWORKS,
+    **ORGANIZATION,
     **SETTINGS,
     **PLANTED_WORK,
     **PROCEDURAL,

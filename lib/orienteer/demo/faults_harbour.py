@@ -15,6 +15,12 @@ DA-01    | -                | -            | cloudtrail.amazonaws.com
 DA-03    | -                | -            | cloudtrail.amazonaws.com
 CON-03   | management       | -            | trusted access
 CON-03   | management       | -            | primary contact | -     | MANUAL
+DCP-01   | -                | -            | declarative policies
+GOV-01   | -                | -            | tag policy
+GOV-01   | management audit archive platform crane crane-test ledger pier play lightship
+GOV-02   | -
+GOV-05   | -                | -            | -              | -      | MANUAL
+ORG-05   | management       | -            | buckets        | -      | MANUAL
 ORG-06   | -                | -            | Suspended
 ORG-07   | -                | -            | iam            | -      | MANUAL
 ORG-07   | -                | -            | secops
@@ -93,6 +99,8 @@ CON-02   | management audit archive platform crane crane-test ledger play
 ROOT-02  | audit archive platform crane-test ledger play
 ROOT-03  | management crane audit
 DA-02    | audit
+GOV-04   | management audit archive platform crane crane-test ledger pier play lightship
+ORG-05   | management       | -            | instances
 ROOT-04  | management
 ROOT-05  | management audit crane pier
 ROOT-06  | management crane

@@ -20,6 +20,12 @@ DA-02   | legacy             | -         | backup.amazonaws.com
 DA-03   | -                  | -         | sso.amazonaws.com
 DA-04   | -
 CON-03  | management         | -         | primary contact    | -        | MANUAL
+DCP-01  | hub shop dev sandbox legacy lab
+GOV-01  | -                  | -         | tag policy
+GOV-01  | management hub shop dev sandbox legacy lab
+GOV-04  | archive hub shop dev sandbox legacy lab
+GOV-05  | -                  | -         | -                  | -        | MANUAL
+ORG-05  | management         | -         | clusters
 ORG-07  | -                  | -         | iam                | -        | MANUAL
 ORG-07  | -                  | -         | secops             | -        | MANUAL
 ROOT-04 | management
@@ -234,7 +240,12 @@ IR-06   | -                  | -         | revoke_sessions    | -        | MANUA
 NORDLICHT_PASSES = """
 ORG-01   | management
 ORG-02   | -
+ORG-05   | management        | -         | instances
 ORG-06   | -                 | -         | Suspended
+DCP-01   | audit archive
+GOV-01   | audit archive
+GOV-02   | -
+GOV-04   | management audit
 ORG-07   | -                 | -         | security_audit
 ORG-07   | -                 | -         | log_archive
 ORG-08   | -

@@ -281,6 +281,7 @@ HARBOUR = Organization(
     ),
     policies=POLICIES,
     policy_types=("SERVICE_CONTROL_POLICY",),
+    anomaly_monitor=True,
     emptied=(),
     trusted_services=_SERVICES,
     delegated={service: "audit" for service in _SERVICES if not service.startswith("cloudtrail")},

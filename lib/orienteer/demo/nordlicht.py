@@ -46,6 +46,19 @@ SPARED = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/incident-respo
 PARTNERS = [ASSESSOR, VENDOR]
 RESOURCES = ["s3", "sts", "kms", "sqs", "secretsmanager"]
 
+_LOCKED = {"@@operators_allowed_for_child_policies": ["@@none"]}
+OPT_OUT = {"services": {**_LOCKED, "default": {**_LOCKED, "opt_out_policy": {**_LOCKED, "@@assign": "optOut"}}}}
+TAGS = {"tags": {name: {"tag_key": {"@@assign": name}} for name in ("owner", "environment")}}
+_SNAPSHOTS = {"snapshot_block_public_access": {"state": "block_all_sharing"}}
+DECLARED = {
+    "ec2_attributes": {
+        **_SNAPSHOTS,
+        "image_block_public_access": {"state": "block_new_sharing"},
+        "serial_console_access": {"status": "disabled"},
+        "instance_metadata_defaults": {"http_tokens": "required", "http_put_response_hop_limit": "2"},
+    },
+}
+
 POLICIES = (
     Policy("deny-leaving", deny_leaving(), ("Security", "Infrastructure", "Workloads", "Sandbox")),
     Policy("deny-root-user", deny_root(), ("Security", "Infrastructure", "Workloads")),
@@ -60,6 +73,8 @@ POLICIES = (
     Policy("deny-iam-users", deny_iam_users("arn:aws:iam::*:role/identity-provisioning"), GUARDED),
     Policy("quarantine", deny("*", "DenyEverything"), ("Suspended",)),
     Policy("containment", deny("*", "StopAllButResponders", SPARED), ("Suspended",)),
+    Policy("opt-out", OPT_OUT, ("/",), "AISERVICES_OPT_OUT_POLICY"),
+    Policy("owners", TAGS, ("/",), "TAG_POLICY"),
     Policy(
         "identity-perimeter", identity_perimeter(ORG, RESOURCES, PARTNERS), ("Security",), "RESOURCE_CONTROL_POLICY"
     ),
@@ -223,7 +238,14 @@ NORDLICHT = Organization(
         "Suspended",
     ),
     policies=POLICIES,
-    policy_types=("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"),
+    policy_types=(
+        "SERVICE_CONTROL_POLICY",
+        "RESOURCE_CONTROL_POLICY",
+        "TAG_POLICY",
+        "AISERVICES_OPT_OUT_POLICY",
+        "DECLARATIVE_POLICY_EC2",
+    ),
+    declared={"audit": DECLARED, "archive": DECLARED, "shop": {"ec2_attributes": _SNAPSHOTS}},
     emptied=("Suspended",),
     trusted_services=tuple(
         f"{name}.amazonaws.com"

@@ -41,6 +41,7 @@ def contacts(**changed: str) -> dict[str, str]:
     return {kind: mail for kind, mail in {**usual, **changed}.items() if mail}
 
 
+OWNED = {"environment": "prod", "owner": "security", "data-classification": "internal"}
 BLOCKED = Guardrails(vpc_block=dict.fromkeys(REGIONS, "block-bidirectional"))
 
 
@@ -59,6 +60,7 @@ MANAGEMENT_ACCOUNT = Account(
     tags={"environment": "prod"},
     age=1500,
     contacts=contacts(),
+    budget=True,
     root=Root("true", True, 200, (AccessKey(700, 12, service="organizations", region=EAST),)),
     passwords=(16, 24),
     users=(User("breakglass", 700, True, 30, 40, "fido", managed=("AdministratorAccess",)),),
@@ -72,8 +74,9 @@ AUDIT_ACCOUNT = Account(
     "security-audit",
     mail("aws-audit"),
     "Security",
-    {"environment": "prod"},
+    OWNED,
     contacts=contacts(),
+    budget=True,
     roles=(
         Role(
             "security-automation",
@@ -100,7 +103,7 @@ ARCHIVE_ACCOUNT = Account(
     "log-archive",
     mail("aws-archive"),
     "Security",
-    {"environment": "prod"},
+    OWNED,
     contacts=contacts(),
     roles=(
         Role(

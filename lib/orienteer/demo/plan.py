@@ -155,6 +155,7 @@ class Account:
     watch: Watch = Watch()
     resources: tuple[Resource, ...] = ()
     audited: bool = True
+    budget: bool = False
     refused: tuple[Refused, ...] = ()
 
 
@@ -263,6 +264,8 @@ class Organization:
     analyzers: tuple[Analyzer, ...]
     trail: Trail
     guardduty: Mapping[str, tuple[str, str]]  # region -> (delegate's account key, auto-enable of members)
+    anomaly_monitor: bool = field(default=False, kw_only=True)
+    declared: Mapping[str, Document] = field(default_factory=dict, kw_only=True)  # EC2 policy in force, by account key
     security_hub: Mapping[str, tuple[str, str, bool]]  # region -> (delegate's key, configuration type, auto-enable)
 
     @property

@@ -46,3 +46,41 @@ MONTHLY_COSTS = Table(
     account="id",
     read=_last_month,
 )
+
+ANOMALY_MONITORS = Table(
+    name="ce_anomaly_monitors",
+    doc="One row per cost anomaly monitor of the account that was asked about the organization.",
+    scope=Scope.ORG,
+    call=Call("ce", "get_anomaly_monitors"),
+    items="AnomalyMonitors[]",
+    columns=(
+        Column("monitor_arn", "MonitorArn", "string", "ARN of the monitor"),
+        Column("monitor_name", "MonitorName", "string", "its name"),
+        Column("monitor_type", "MonitorType", "string", "DIMENSIONAL or CUSTOM"),
+        Column("dimension", "MonitorDimension", "string", "SERVICE, LINKED_ACCOUNT, ..., of a DIMENSIONAL one"),
+        Column(
+            "linked_accounts",
+            "MonitorSpecification.[Dimensions][?Key == 'LINKED_ACCOUNT'].Values[]",
+            "json",
+            "accounts that a CUSTOM one watches",
+        ),
+    ),
+    resource="monitor_arn",
+    arn="monitor_arn",
+)
+
+ANOMALY_SUBSCRIPTIONS = Table(
+    name="ce_anomaly_subscriptions",
+    doc="One row per subscription to cost anomalies of the account that was asked about the organization.",
+    scope=Scope.ORG,
+    call=Call("ce", "get_anomaly_subscriptions"),
+    items="AnomalySubscriptions[]",
+    columns=(
+        Column("subscription_arn", "SubscriptionArn", "string", "ARN of the subscription"),
+        Column("subscription_name", "SubscriptionName", "string", "its name"),
+        Column("monitor_arns", "MonitorArnList", "json", "monitors it is told by"),
+        Column("confirmed", "length(Subscribers[?Status == 'CONFIRMED'] || `[]`)", "int", "subscribers that confirmed"),
+    ),
+    resource="subscription_arn",
+    arn="subscription_arn",
+)

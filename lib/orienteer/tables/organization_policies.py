@@ -88,3 +88,16 @@ EFFECTIVE_S3_POLICY = Table(
     ),
     columns=(Column("policy", "EffectivePolicy.PolicyContent", "policy", "effective policy, JSON text"),),
 )  # fmt: skip
+
+EFFECTIVE_EC2_POLICY = Table(
+    name="organization_effective_ec2_policy",
+    doc="One row per account: the declarative EC2 policy that holds for it; ABSENT when there is none.",
+    scope=Scope.ACCOUNT,
+    call=Call(
+        "organizations",
+        "describe_effective_policy",
+        fixed={"PolicyType": "DECLARATIVE_POLICY_EC2"},
+        absent={"EffectivePolicyNotFoundException", "AWSOrganizationsNotInUseException"},
+    ),
+    columns=(Column("policy", "EffectivePolicy.PolicyContent", "policy", "effective policy, JSON text"),),
+)

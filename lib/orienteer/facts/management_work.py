@@ -1,0 +1,99 @@
+"""What runs and lies in the management account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orienteer.facts.fact import Fact
+from orienteer.facts.guarded import ACCOUNT_TYPE
+from orienteer.facts.seen import Cells, Partial
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import documents, not_asked
+from orienteer.model import GLOBAL
+
+ALLOWED = ("aws-controltower", "StackSet-", "cur", "billing", "aws-sam-cli")
+ENDED = ("terminated", "shutting-down")
+API = {
+    "instances": "ec2:DescribeInstances",
+    "databases": "rds:DescribeDBInstances",
+    "clusters": "ecs:ListClusters",
+    "functions": "lambda:ListFunctions",
+    "buckets": "s3:ListBuckets",
+}
+NAMING = ("Name", "aws:cloudformation:stack-name")
+"""Tags of an instance that say what it is called and which stack made it."""
+
+
+def _management_work(
+    organization: Source,
+    account_organization: Source,
+    ec2_instances: Source,
+    rds_instances: Source,
+    rds_clusters: Source,
+    ecs_clusters: Source,
+    eks_clusters: Source,
+    lambda_functions: Source,
+    s3_buckets: Source,
+    *,
+    mgmt_allowed: tuple[str, ...] = ALLOWED,
+) -> Iterator[Cells | Gap]:
+    """One row per kind of resource: those of the management account, and which of them are expected there."""
+    home = organization.first("management_account_id")
+    if not isinstance(home, str):
+        yield from organization.gaps
+        return
+    kinds = {
+        "instances": (ec2_instances,),
+        "databases": (rds_instances, rds_clusters),
+        "clusters": (ecs_clusters, eks_clusters),
+        "functions": (lambda_functions,),
+        "buckets": (s3_buckets,),
+    }
+    was_asked = any(row["account_id"] == home for row in account_organization.rows)
+    for kind, sources in kinds.items():
+        found = [row for s in sources for row in s.find({"account_id": home}) if _lives(row)]
+        gaps = frozenset[str]().union(*(s.hidden(home) for s in sources))
+        if not was_asked and not gaps:
+            gaps = frozenset({not_asked(API[kind], home, GLOBAL)})
+        meant = [row for row in found if _is_allowed(row, mgmt_allowed)]
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id=kind,
+            resource_arn=None,
+            expected=tuple(map(_label, meant)),
+            others=Partial(tuple(_label(row) for row in found if row not in meant), gaps),
+        )
+
+
+def _lives(row: Mapping[str, Any]) -> bool:
+    return bool(row["resource_id"]) and row.get("state") not in ENDED
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """What it is called, and where it is."""
+    name = str(row["resource_id"]).rpartition("/")[2]
+    return f"{name} ({row['region']})"
+
+
+def _is_allowed(row: Mapping[str, Any], allowed: tuple[str, ...]) -> bool:
+    """True if its name, or that of its stack, holds one of these as whole words."""
+    tags = [t.get("Value") for t in documents(row.get("tags")) if isinstance(t, dict) and t.get("Key") in NAMING]
+    names = [str(name) for name in (row["resource_id"], *tags) if name]
+    return any(re.search(_words(one), name, re.IGNORECASE) for one in allowed for name in names)
+
+
+def _words(text: str) -> str:
+    end = "(?![a-z0-9])" if text[-1:].isalnum() else ""
+    return f"(?<![a-z0-9]){re.escape(text)}{end}"
+
+
+MANAGEMENT_WORK = Fact(
+    "management_work",
+    "One row per kind of resource (instances, databases, ...) with those that the management account holds.",
+    rows=_management_work,
+    made=("account_id", "region", "resource_id", "resource_arn", "expected", "others"),
+    resource_type=ACCOUNT_TYPE,
+)
