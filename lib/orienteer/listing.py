@@ -1,4 +1,4 @@
-"""What the command line lists: controls, tables, exposures.  Rows of plain data, computed from the specs."""
+"""What the command line lists (controls, tables, exposures: rows of plain data) and which policies it compares with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from orienteer import controls, facts, tables
 from orienteer.aws.plan import api_name
+from orienteer.errors import OrienteerError
 from orienteer.facts import exposures
 from orienteer.facts.fact import columns_of
 from orienteer.facts.rests import all_of
@@ -81,3 +82,25 @@ def _exposure(resource: Mapping[str, Any]) -> dict[str, Any]:
         "operations": sorted({op for name in names for op in _operations(known[name])}),
         "left": "" if full else "declared and tested; no run reads it unless its tables are asked for",
     }  # fmt: skip
+
+
+def policy_to_compare(given: str) -> tuple[Mapping[str, Any], str]:
+    """The document of an AWS managed policy, or of the file, and what to call it."""
+    path = Path(given)
+    try:
+        if path.is_file():
+            document = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(document, dict) or "Statement" not in document:
+                raise OrienteerError(f"{path}: not a policy document, it has no Statement", 2)
+            return document, path.name
+        from orienteer.demo.managed import managed_policy
+
+        document, version = managed_policy(given)
+        return document, f"{given} ({version})"
+    except (KeyError, ModuleNotFoundError) as error:
+        text = (
+            f"--compare: {given!r} is no file; AWS's managed policies by name come with `pip install orienteer[demo]`"
+        )
+        raise OrienteerError(text, 2) from error
+    except ValueError as error:
+        raise OrienteerError(f"{path}: not JSON ({error})", 2) from error

@@ -21,7 +21,7 @@ from orienteer.errors import OrienteerError
 from orienteer.params import Params, ParamsError, load, narrowed, triage
 from orienteer.params.words import nearest
 
-__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "run", "run_orders"]
+__all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "portfolio", "run", "run_orders"]
 
 GRACE_SECONDS = 2.0
 GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
@@ -135,6 +135,20 @@ def exit_code(results: Iterable[Result]) -> int:
     """The gravest of the clients' exit codes: 130, 3, 2, 1, 4, 0."""
     codes = {result.code for result in results}
     return next((code for code in GRAVEST_FIRST if code in codes), UNFINISHED if codes else DONE)
+
+
+def portfolio(results: Sequence[Result]) -> Path | None:
+    """The page with a line per client, beside the clients' folders; None for one client, and where none was finished.
+
+    It holds data of every client, so it lies in no client's folder.
+    """
+    folders = [Path(result.folder) for result in results if result.page]
+    if len(results) < 2 or not folders or exit_code(results) == INTERRUPTED:
+        return None
+    from orienteer.report.portfolio import Client, write_portfolio  # pandas loads with it
+
+    clients = [Client(r.name, Path(r.folder) if r.page else None, r.fault) for r in results]
+    return write_portfolio(clients, folders[0].parent.parent)
 
 
 # --- processes

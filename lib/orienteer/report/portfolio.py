@@ -1,0 +1,77 @@
+"""The page of a batch: a line per client, for the consultancy alone.  It lies outside every client's folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from orienteer import snapshot
+from orienteer.issues import issues, keys, open_failures, reach, resource_names, sentence
+from orienteer.model import Category, Status
+from orienteer.report.change import earlier, in_a_line, since
+from orienteer.report.frontpage import verdict
+from orienteer.report.overview import SEVERITIES
+from orienteer.report.parts import asset, content_policy, environment
+from orienteer.report.text import visible, visible_frame
+from orienteer.scope import complete_words, headline
+
+PAGE = "portfolio.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of a batch: its slug, the folder of its run (None where none was finished), and what went wrong."""
+
+    slug: str
+    folder: Path | None = None
+    fault: str = ""
+
+
+def write_portfolio(clients: Sequence[Client], folder: Path) -> Path:
+    """Writes portfolio.html into the folder, which is no client's, mode 0600; gives its path."""
+    css = asset("report.css")
+    text = environment().get_template("portfolio.html.j2").render(
+        rows=[line(client, folder) for client in clients], severities=SEVERITIES,
+        css=Markup(css), csp=content_policy(scripts=(), styles=(css,)),  # noqa: S704  # a file of ours
+    )  # fmt: skip
+    path = folder / PAGE
+    snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    return path
+
+
+def line(client: Client, beside: Path) -> dict[str, Any]:
+    """What the page says of one client."""
+    told = {"name": visible(client.slug), "href": "", "fault": sentence(visible(client.fault))}
+    if client.folder is None:
+        return told
+    run = snapshot.open_run(client.folder)
+    named = run.manifest["client"]
+    page = run.path / "report" / "index.html"
+    return {
+        **told, **_judged(run),
+        "name": visible(str(named.get("name") or named["slug"])),
+        "href": Path(os.path.relpath(page, beside.resolve())).as_posix() if page.is_file() else "",
+        "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or "")[:10],
+    }  # fmt: skip
+
+
+def _judged(run: snapshot.Run) -> Mapping[str, Any]:
+    findings = visible_frame(run.findings)
+    failed, found = open_failures(findings), issues(findings)
+    failed = failed.assign(
+        reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
+    )
+    judged = findings[findings["category"] != Category.COVERAGE]
+    grades: pd.Series[Any] = failed["severity"].value_counts()
+    return {
+        "verdict": " ".join(verdict(failed, found)),
+        "coverage": [visible(text) for text in (*headline(run).sentences, *complete_words(run))],
+        "lost": int((judged["status"] == Status.NOT_ASSESSED).sum()), "issues": len(found),
+        "failed": {s: int(grades.get(s, 0)) for s in SEVERITIES}, "change": in_a_line(since(run, earlier(run))),
+    }  # fmt: skip
