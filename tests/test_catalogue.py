@@ -91,6 +91,8 @@ class TestControl:
         assert len(control.remediation) > 10
         assert control.title
         assert 1 <= control.maturity <= 5
+        words = f"{control.description} {control.remediation}"
+        assert not re.search(r"\b[a-z]+_[a-z_]+\b|params", words), "what the consultant sets is no text for the client"
 
     def test_keyword_parameters_are_thresholds_or_context(self, control: Control) -> None:
         for parameter in inspect.signature(control.judge).parameters.values():

@@ -87,8 +87,8 @@ def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1
 def foundational_accounts(one: Row) -> Verdict:
     """Security tools and logs are safe from an account that was taken over only where they have accounts of their own.
 
-    An account has a role because the params file names it, by its name, or because the services of the role are
-    delegated to it.
+    An account has a role because the client named it, by its name, or because the services of the role are delegated
+    to it.
 
     Fix: create the missing account below the security OU, and register it as delegated administrator for its function.
     """

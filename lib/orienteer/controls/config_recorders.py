@@ -34,8 +34,8 @@ def config_recorded(
 ) -> Verdict:  # fmt: skip
     """Config is the history of every setting, and the base of standards; where nobody reads it, it is only a bill.
 
-    It is wanted where config_required says so or Security Hub runs standards. config_types names the types of
-    resource that must be recorded; without it, all of them.
+    It is wanted where it was agreed to be, or where Security Hub runs standards; then it records all types of
+    resource, or those that were agreed on.
 
     Fix: turn on a recorder of all types that delivers to the log archive in every account and region that needs it,
     with global types in one region; turn recorders off where nobody uses the data.

@@ -80,8 +80,8 @@ def expected_delegates(
 ) -> Verdict | None:
     """A delegated administrator acts in every account of the organization, so whoever gets into it gets into all.
 
-    The params file may name the accounts meant for a service; where it does not, they are looked for below the units
-    for security and infrastructure.
+    Where it was not agreed which account is meant for a service, it should stand below the units for security or
+    infrastructure.
 
     Fix: deregister the unexpected account, and register the one that is meant to administer the service.
     """

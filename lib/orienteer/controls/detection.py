@@ -139,8 +139,8 @@ def guardduty_enrols(region: Row) -> Verdict:
 def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS) -> Verdict | None:
     """Without its plan GuardDuty does not look at buckets, databases, clusters, functions or disks at all.
 
-    Each plan costs by what it reads, so the client chooses them under guardduty_features. One that is off where
-    there is nothing for it to protect is no fault; a place without a detector is told of by GD-02.
+    Each plan costs by what it reads, so they are chosen one by one. One that is off where there is nothing for
+    it to protect is no fault; a place without a detector is told of by GD-02.
 
     Fix: enable the chosen plans for all accounts from the delegated administrator, with auto-enable set to ALL.
     """

@@ -155,8 +155,8 @@ def data_events_recorded(
 ) -> Verdict:
     """After a theft the first question is which objects were read; only data events answer it.
 
-    Recording all of them is a matter of cost, so the client names what is worth it: buckets by name under
-    crown_jewel_buckets, functions by ARN under sensitive_functions. What GuardDuty reads of such events for its own
+    Recording all of them is a matter of cost, so the client names the buckets and functions that are worth it. What
+    GuardDuty reads of such events for its own
     use is no record that anybody can query.
 
     Fix: add advanced event selectors for the named buckets and functions to the organization's trail.

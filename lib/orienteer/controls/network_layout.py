@@ -35,8 +35,8 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     Subnets of a default VPC are left to NET-03. The default network ACL lets everything in, as AWS makes it, and
     leaves the work to security groups; that is told as information only.
 
-    Fix: turn off automatic public addresses for the subnet, name the subnets that are meant to be public under
-    public_subnets, and remove rules of network ACLs that let the internet in to ports 22 and 3389.
+    Fix: turn off automatic public addresses for the subnet, keep a list of the subnets that are meant to be
+    public, and remove rules of network ACLs that let the internet in to ports 22 and 3389.
     """
     if subnet.of_default_vpc or subnet.owner_account not in (None, subnet.account_id):
         return None
@@ -105,7 +105,7 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
     An endpoint whose policy allows everything lets stolen credentials of a stranger carry data out to the stranger's
     own bucket, over a path that no firewall sees.
 
-    Fix: remove links to accounts outside the organization or name their owners under trusted_accounts, turn automatic
+    Fix: remove links to accounts outside the organization that nobody vouches for, turn automatic
     acceptance off on transit gateways, and limit endpoint policies to the organization's identities and resources.
     """
     if path.kind in ("peering", "attachment"):

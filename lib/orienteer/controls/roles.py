@@ -41,7 +41,7 @@ def unused_roles(
     AWS remembers the last use of a role for 400 days.
 
     Fix: ask the owner whether the role is still needed, attach a policy that denies everything for two weeks, and
-    delete the role if nobody complains. Name roles for emergencies and disaster recovery in keep_roles.
+    delete the role if nobody complains. Keep a list of the roles for emergencies and disaster recovery.
     """
     kept = any(fnmatchcase(role.role_name, pattern) for pattern in keep_roles)
     if kept or not role.is_ours or (role.path or "").startswith(RESERVED):
