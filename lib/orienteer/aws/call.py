@@ -31,21 +31,62 @@ from orienteer.aws.session import Account, error_code
 from orienteer.errors import OrienteerError
 from orienteer.model import EMPTY, Answer, Call, Outcome
 
-DENIED_CODES = frozenset({
-    "AccessDenied", "AccessDeniedException", "AccessDeniedError", "AuthorizationError", "AuthorizationErrorException",
-    "UnauthorizedOperation", "UnauthorizedAccess", "UnauthorizedException", "Unauthorized", "NotAuthorized",
-    "NotAuthorizedException", "Forbidden", "ForbiddenException", "AuthFailure", "OptInRequired",
-    "SubscriptionRequiredException", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId",
-    "SignatureDoesNotMatch", "InvalidSignatureException", "MissingAuthenticationToken", "KMSAccessDeniedException",
-    "AccountNotManagementOrDelegatedAdministratorException", "NotManagementAccount", "InvalidToken",
-})  # fmt: skip
-BUSY_CODES = frozenset({
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
-    "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
-    "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "ServiceUnavailable", "ServiceUnavailableException",
-    "InternalError", "InternalFailure", "InternalServerError", "InternalServerException", "ServiceException",
-    "RequestTimeout", "RequestTimeoutException", "TransactionInProgressException",
-})  # fmt: skip
+DENIED_CODES = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AccessDeniedError",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "UnauthorizedOperation",
+        "UnauthorizedAccess",
+        "UnauthorizedException",
+        "Unauthorized",
+        "NotAuthorized",
+        "NotAuthorizedException",
+        "Forbidden",
+        "ForbiddenException",
+        "AuthFailure",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "KMSAccessDeniedException",
+        "AccountNotManagementOrDelegatedAdministratorException",
+        "NotManagementAccount",
+        "InvalidToken",
+    }
+)
+BUSY_CODES = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "SlowDown",
+        "PriorRequestNotComplete",
+        "EC2ThrottledException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "ServiceException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "TransactionInProgressException",
+    }
+)
 REFUSED = re.compile(
     r"not authori[sz]ed|access ?denied|explicit deny|not have (the )?(required )?permission|don.t have permission",
     re.IGNORECASE,
@@ -55,16 +96,25 @@ ROOT = re.compile(r"<(?![?!])(?:\w+:)?(\w+)")
 EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 SKEW_CODES = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
 NO_CREDENTIALS = (
-    NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError, SSOTokenLoadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    TokenRetrievalError,
+    SSOTokenLoadError,
     UnauthorizedSSOTokenError,
-)  # fmt: skip
+)
 PORTAL = "a web page came in place of an answer of AWS"
 PAGE = (b"<html", b"<!doctype html")
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
-TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("Marker", "Marker"), ("Marker", "NextMarker"),
-          ("NextPageToken", "NextPageToken"))  # fmt: skip
+TOKENS = (
+    ("NextToken", "NextToken"),
+    ("nextToken", "nextToken"),
+    ("Marker", "Marker"),
+    ("Marker", "NextMarker"),
+    ("NextPageToken", "NextPageToken"),
+)
 
 
 class Stop(OrienteerError):

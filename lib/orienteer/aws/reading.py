@@ -176,8 +176,18 @@ def wide_gap(table: Table, place: Place, outcome: Outcome, gap: str) -> Row:
 def coverage_row(answer: Answer, table: str, ms: int, rows: int) -> dict[str, Any]:
     """A row of the coverage table: one call and what came of it."""
     return {
-        "account_id": answer.account_id, "region": answer.region, "service": answer.call.service,
-        "operation": api_name(answer.call), "resource": answer.resource, "outcome": answer.outcome.value,
-        "error_code": answer.error_code, "message": answer.message, "rows": rows, "pages": len(answer.pages),
-        "ms": ms, "at": datetime.now(UTC).isoformat(), "table": table, "shared": answer.call.shared,
-    }  # fmt: skip
+        "account_id": answer.account_id,
+        "region": answer.region,
+        "service": answer.call.service,
+        "operation": api_name(answer.call),
+        "resource": answer.resource,
+        "outcome": answer.outcome.value,
+        "error_code": answer.error_code,
+        "message": answer.message,
+        "rows": rows,
+        "pages": len(answer.pages),
+        "ms": ms,
+        "at": datetime.now(UTC).isoformat(),
+        "table": table,
+        "shared": answer.call.shared,
+    }

@@ -113,9 +113,11 @@ def _assumed(sts: Any, entry: Entry) -> dict[str, str]:
     extra = {"ExternalId": entry.external_id} if entry.external_id else {}
     taken = sts.assume_role(RoleArn=entry.role_arn, RoleSessionName="orienteer", **extra)["Credentials"]
     return {
-        "access_key": taken["AccessKeyId"], "secret_key": taken["SecretAccessKey"], "token": taken["SessionToken"],
+        "access_key": taken["AccessKeyId"],
+        "secret_key": taken["SecretAccessKey"],
+        "token": taken["SessionToken"],
         "expiry_time": taken["Expiration"].isoformat(),
-    }  # fmt: skip
+    }
 
 
 def config(connections: int) -> Config:

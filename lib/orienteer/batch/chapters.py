@@ -98,10 +98,16 @@ def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, 
     error = ""
     try:
         papermill.execute_notebook(
-            str(books.path(name, source)), str(made), parameters={"run": str(run)},
-            kernel_name="python3", language="python", progress_bar=False, start_timeout=START_SECONDS,
-            execution_timeout=cell_seconds, config=Config({"KernelManager": sockets}),
-        )  # fmt: skip
+            str(books.path(name, source)),
+            str(made),
+            parameters={"run": str(run)},
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds,
+            config=Config({"KernelManager": sockets}),
+        )
     except Exception as raised:
         error = _told(raised, cell_seconds)
     if made.exists():

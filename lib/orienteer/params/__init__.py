@@ -18,9 +18,19 @@ from orienteer.params.schema import Account, Answer, Demo, Engagement, Organizat
 from orienteer.params.words import MEANT, credentials, dotted, nearest, safe, shown
 
 __all__ = [
-    "Account", "Answer", "Demo", "Engagement", "Organization", "Params", "ParamsError", "Trusted",
-    "errors", "from_mapping", "load", "narrowed",
-]  # fmt: skip
+    "Account",
+    "Answer",
+    "Demo",
+    "Engagement",
+    "Organization",
+    "Params",
+    "ParamsError",
+    "Trusted",
+    "errors",
+    "from_mapping",
+    "load",
+    "narrowed",
+]
 
 TARGETS = ("accounts", "organization", "profile")
 MAX_TOLD = 100

@@ -18,11 +18,21 @@ from orienteer.params.words import nearest, shown
 Fault = tuple[Place, str]
 
 _TYPE_WORDS = {
-    "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
-    "bool_type": "true or false", "string_type": "text", "list_type": "a list", "tuple_type": "a list",
-    "set_type": "a list", "frozen_set_type": "a list", "is_sequence_of": "a list", "iterable_type": "a list",
-    "dict_type": "a mapping", "mapping_type": "a mapping", "is_instance_of": "a list",
-}  # fmt: skip
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "set_type": "a list",
+    "frozen_set_type": "a list",
+    "is_sequence_of": "a list",
+    "iterable_type": "a list",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "is_instance_of": "a list",
+}
 
 
 @cache

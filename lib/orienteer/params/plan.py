@@ -81,9 +81,13 @@ def _by(row: Mapping[str, str]) -> str:
 def _decision(row: Mapping[str, str], fingerprint: str) -> Decision:
     last = _day(row.get("Until", "")) or (_day(row.get("Due", "")) if row["Decision"] == "fix" else None)
     return Decision(
-        decision=row["Decision"], by=_by(row), on=_day(row["On"]), reason=row["Reason"], fingerprint=fingerprint,
+        decision=row["Decision"],
+        by=_by(row),
+        on=_day(row["On"]),
+        reason=row["Reason"],
+        fingerprint=fingerprint,
         until=last,
-    )  # fmt: skip
+    )
 
 
 def _day(text: str) -> date | None:

@@ -58,9 +58,11 @@ def from_mapping(entry: Mapping[str, Any]) -> Decision:
     named = ("fingerprint", "control", "account", "resource", "by", "reason")
     texts = {name: str(entry.get(name) or "") for name in named}
     return Decision(
-        decision=entry["decision"], on=day(entry["on"]) if entry.get("on") else None,
-        until=day(last) if last else None, **texts,
-    )  # fmt: skip
+        decision=entry["decision"],
+        on=day(entry["on"]) if entry.get("on") else None,
+        until=day(last) if last else None,
+        **texts,
+    )
 
 
 def as_mapping(decision: Decision) -> dict[str, str]:

@@ -84,7 +84,9 @@ KEYS: tuple[Key, ...] = (
     Key("aws:calledvia*", "path", "owner", _GLOBAL, plain=True),
     Key("kms:viaservice", "path", "caller", _KMS, plain=True),
     Key("aws:sourceaccount", "source", "AWS", _GLOBAL),
-    Key("aws:sourceowner", "source", "AWS", "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"),
+    Key(
+        "aws:sourceowner", "source", "AWS", "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"
+    ),
     Key("aws:sourcearn", "source", "AWS", _GLOBAL),
     Key("aws:sourceorgid", "source", "AWS", _GLOBAL),
     Key("aws:sourceorgpaths", "source", "AWS", _GLOBAL, many=True),
@@ -99,10 +101,18 @@ KEYS: tuple[Key, ...] = (
     Key("s3:dataaccesspointarn", "access point", "AWS", _S3),
     Key("s3:dataaccesspointaccount", "access point", "AWS", _S3),
     Key("ec2:sourceinstancearn", "instance", "place", _EC2),
-    Key("lambda:sourcefunctionarn", "instance", "place",
-        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html"),
-    Key("ssm:sourceinstancearn", "instance", "place",
-        "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html"),
+    Key(
+        "lambda:sourcefunctionarn",
+        "instance",
+        "place",
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
+    ),
+    Key(
+        "ssm:sourceinstancearn",
+        "instance",
+        "place",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
+    ),
     Key("aws:resourceaccount", "resource", "AWS", _GLOBAL, settled=True),
     Key("aws:resourceorgid", "resource", "AWS", _GLOBAL, settled=True),
     Key("aws:resourceorgpaths", "resource", "AWS", _GLOBAL, many=True, settled=True),
@@ -124,9 +134,8 @@ KEYS: tuple[Key, ...] = (
     Key("aws:epochtime", "moment", "AWS", _GLOBAL, always=True, settled=True),
     Key("kms:encryptioncontext:aws:logs:arn", "source", "service", _LOGS, filled_by="logs.*"),
     Key("kms:encryptioncontext:aws:cloudtrail:arn", "source", "service", _TRAIL, filled_by="cloudtrail.amazonaws.com*"),
-    Key("kms:encryptioncontext:aws:events:event-bus:arn", "source", "service", _BUS,
-        filled_by="events.amazonaws.com*"),
-)  # fmt: skip
+    Key("kms:encryptioncontext:aws:events:event-bus:arn", "source", "service", _BUS, filled_by="events.amazonaws.com*"),
+)
 
 _EXACT: Mapping[str, Key] = {key.name: key for key in KEYS}
 _FAMILIES = tuple(key for key in KEYS if key.name.endswith(("/", ":", "*")))

@@ -36,11 +36,22 @@ PANDAS: Mapping[pa.DataType, Any] = {
 }
 COVERAGE: Mapping[str, str] = MappingProxyType(
     {
-        "account_id": "string", "region": "string", "service": "string", "operation": "string", "resource": "string",
-        "outcome": "string", "error_code": "string", "message": "string", "rows": "int", "pages": "int", "ms": "int",
-        "at": "timestamp", "table": "string", "shared": "bool",
+        "account_id": "string",
+        "region": "string",
+        "service": "string",
+        "operation": "string",
+        "resource": "string",
+        "outcome": "string",
+        "error_code": "string",
+        "message": "string",
+        "rows": "int",
+        "pages": "int",
+        "ms": "int",
+        "at": "timestamp",
+        "table": "string",
+        "shared": "bool",
     }
-)  # fmt: skip
+)
 
 
 Rows = Sequence[Sequence[Any]]

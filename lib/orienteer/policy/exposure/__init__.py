@@ -29,5 +29,16 @@ from orienteer.policy.exposure.buckets import Acl, Block, bucket_exposure, bucke
 from orienteer.policy.exposure.judge import Exposure, Grant, exposure
 from orienteer.policy.exposure.reachers import Access, Reacher, assumers, reachers
 
-__all__ = ["Access", "Acl", "Block", "Exposure", "Grant", "Reacher", "assumers", "bucket_exposure", "bucket_reachers",
-           "exposure", "reachers"]  # fmt: skip
+__all__ = [
+    "Access",
+    "Acl",
+    "Block",
+    "Exposure",
+    "Grant",
+    "Reacher",
+    "assumers",
+    "bucket_exposure",
+    "bucket_reachers",
+    "exposure",
+    "reachers",
+]

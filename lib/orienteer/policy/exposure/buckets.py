@@ -66,9 +66,12 @@ def bucket_exposure(
     `ACL <permission>`.
     """
     ground: dict[str, Any] = {
-        "account_id": account_id, "org_id": org_id, "trusted_accounts": frozenset(trusted_accounts),
-        "own_networks": frozenset(own_networks), "resource_type": BUCKET,
-    }  # fmt: skip
+        "account_id": account_id,
+        "org_id": org_id,
+        "trusted_accounts": frozenset(trusted_accounts),
+        "own_networks": frozenset(own_networks),
+        "resource_type": BUCKET,
+    }
     found = [exposure(part, **ground) for part in _parts(policy, acl, block, is_public, ground)]
     grants = sorted((grant for each in found for grant in each.grants), key=lambda grant: -LEVELS.index(grant.level))
     problems = dict.fromkeys(problem for each in found for problem in each.problems)
@@ -90,9 +93,12 @@ def bucket_reachers(
 ) -> Access:
     """Everybody who can do any of the actions on the bucket or in it, by policy or ACL (see `reachers`)."""
     ground: dict[str, Any] = {
-        "account_id": account_id, "org_id": org_id, "trusted_accounts": frozenset(trusted_accounts),
-        "own_networks": frozenset(own_networks), "resource_type": BUCKET,
-    }  # fmt: skip
+        "account_id": account_id,
+        "org_id": org_id,
+        "trusted_accounts": frozenset(trusted_accounts),
+        "own_networks": frozenset(own_networks),
+        "resource_type": BUCKET,
+    }
     asked, where = tuple(actions), (bucket_arn, f"{bucket_arn}/*")
     found = [reachers(part, asked, where, **ground) for part in _parts(policy, acl, block, is_public, ground)]
     both = sorted((one for each in found for one in each.reachers), key=lambda one: -LEVELS.index(one.level))
@@ -131,9 +137,13 @@ def _statements(acl: Acl, block: Block) -> Iterator[dict[str, Any]]:
             continue
         signed = {"Null": {"aws:PrincipalAccount": "false"}} if _group(grantee) == "AuthenticatedUsers" else {}
         yield {
-            "Sid": f"ACL {permission}", "Effect": "Allow", "Principal": principal, "Resource": "*",
-            "Action": list(_ACTIONS.get(permission, _EVERYTHING)), **({"Condition": signed} if signed else {}),
-        }  # fmt: skip
+            "Sid": f"ACL {permission}",
+            "Effect": "Allow",
+            "Principal": principal,
+            "Resource": "*",
+            "Action": list(_ACTIONS.get(permission, _EVERYTHING)),
+            **({"Condition": signed} if signed else {}),
+        }
 
 
 def _group(grantee: Mapping[str, Any]) -> str:
@@ -169,9 +179,13 @@ def _restricted(policy: Policy, account_id: str) -> list[Policy]:
     found: list[Policy] = []
     for services in (False, True):
         cut = {
-            "Sid": "RestrictPublicBuckets", "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+            "Sid": "RestrictPublicBuckets",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "*",
+            "Resource": "*",
             "Condition": {**outside, **no_service} if services else outside,
-        }  # fmt: skip
+        }
         kept = [s if is_deny(s) or (n in meant) is services else cut for n, s in enumerate(statements)]
         found.append({"Version": version, "Statement": [*kept, cut]})
     return found

@@ -92,8 +92,15 @@ def assumers(
     own_networks: Iterable[str] = frozenset(),
 ) -> Access:
     """Everybody whom a role's trust policy lets assume it, by name or by a condition."""
-    return reachers(policy, _ASSUMING, account_id=account_id, org_id=org_id, trusted_accounts=trusted_accounts,
-                    own_networks=own_networks, resource_type=ROLE)  # fmt: skip
+    return reachers(
+        policy,
+        _ASSUMING,
+        account_id=account_id,
+        org_id=org_id,
+        trusted_accounts=trusted_accounts,
+        own_networks=own_networks,
+        resource_type=ROLE,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -189,17 +196,29 @@ def _called_for(caller: Caller, known: Ground) -> int:
 
 
 def _reacher(
-    seen: tuple[int, int, Context], caller: Caller, action: str, element: tuple[str, str], statement: Statement,
+    seen: tuple[int, int, Context],
+    caller: Caller,
+    action: str,
+    element: tuple[str, str],
+    statement: Statement,
     known: Ground,
-) -> Reacher:  # fmt: skip
+) -> Reacher:
     level, for_level, context = seen
     kind, who = _who(caller, context, known)
     for_whom = _for_whom(caller, context, known) if caller.service else ""
     return Reacher(
-        LEVELS[level], kind, who, for_whom, LEVELS[for_level] if caller.service else "",
-        element[1] != "*", element[1], (action,), statement.sid, statement.index,
+        LEVELS[level],
+        kind,
+        who,
+        for_whom,
+        LEVELS[for_level] if caller.service else "",
+        element[1] != "*",
+        element[1],
+        (action,),
+        statement.sid,
+        statement.index,
         {key: ", ".join(values) for key, values in sorted(context.items()) if values},
-    )  # fmt: skip
+    )
 
 
 def _joined(known: Reacher | None, other: Reacher) -> Reacher:

@@ -40,11 +40,19 @@ class Member:
     def _surroundings(self, region: str | None) -> dict[str, Any]:
         """What every call of the account's own principals carries; `s3:` and `ec2:` name the region once more."""
         return {
-            "ec2:Region": region, "s3:LocationConstraint": None if region == "us-east-1" else region, **timed(),
-            "aws:PrincipalAccount": self.account_id, "aws:PrincipalOrgID": self.org_id, "aws:RequestedRegion": region,
-            "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false", "aws:SecureTransport": "true",
-            "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "60", **self.owned(),
-        }  # fmt: skip
+            "ec2:Region": region,
+            "s3:LocationConstraint": None if region == "us-east-1" else region,
+            **timed(),
+            "aws:PrincipalAccount": self.account_id,
+            "aws:PrincipalOrgID": self.org_id,
+            "aws:RequestedRegion": region,
+            "aws:PrincipalIsAWSService": "false",
+            "aws:ViaAWSService": "false",
+            "aws:SecureTransport": "true",
+            "aws:MultiFactorAuthPresent": "true",
+            "aws:MultiFactorAuthAge": "60",
+            **self.owned(),
+        }
 
     def owned(self) -> dict[str, Any]:
         """What every call on a resource of the account carries."""

@@ -11,9 +11,12 @@ from orienteer.policy.guardrails.members import Member, timed
 from orienteer.policy.language.actions import sample_resources
 
 DATA_CALLS = {
-    "s3": "s3:GetObject", "sts": "sts:AssumeRole", "kms": "kms:Decrypt", "sqs": "sqs:SendMessage",
+    "s3": "s3:GetObject",
+    "sts": "sts:AssumeRole",
+    "kms": "kms:Decrypt",
+    "sqs": "sqs:SendMessage",
     "secretsmanager": "secretsmanager:GetSecretValue",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -53,26 +56,40 @@ def perimeter(
 
         strangers = [through(decide, _outsider(outsider, org, partition), choices) for org in ("o-elsewhere01", None)]
         deciding = next((answer for answer in strangers if answer.allowed), strangers[0])
-        ours, theirs = (decide(_service_call(account, org, partition)) for account, org in
-                        ((account_id, org_id), (outsider, "o-elsewhere01")))  # fmt: skip
-        found.append(PerimeterAnswer(service, action, not deciding.allowed, ours.allowed,
-                                     ours.allowed and not theirs.allowed, deciding))  # fmt: skip
+        ours, theirs = (
+            decide(_service_call(account, org, partition))
+            for account, org in ((account_id, org_id), (outsider, "o-elsewhere01"))
+        )
+        found.append(
+            PerimeterAnswer(
+                service, action, not deciding.allowed, ours.allowed, ours.allowed and not theirs.allowed, deciding
+            )
+        )
     return tuple(found)
 
 
 def _outsider(account_id: str, org_id: str | None, partition: str) -> dict[str, Any]:
     return {
-        "aws:PrincipalArn": f"arn:{partition}:iam::{account_id}:role/outsider", "aws:PrincipalAccount": account_id,
-        "aws:PrincipalOrgID": org_id, "aws:PrincipalType": "AssumedRole", "aws:PrincipalIsAWSService": "false",
-        "aws:PrincipalOrgPaths": org_id and f"{org_id}/r-probe/ou-probe-elsewhere/", "aws:ViaAWSService": "false",
-        "aws:SecureTransport": "true", "kms:CallerAccount": account_id, **timed(),
-    }  # fmt: skip
+        "aws:PrincipalArn": f"arn:{partition}:iam::{account_id}:role/outsider",
+        "aws:PrincipalAccount": account_id,
+        "aws:PrincipalOrgID": org_id,
+        "aws:PrincipalType": "AssumedRole",
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalOrgPaths": org_id and f"{org_id}/r-probe/ou-probe-elsewhere/",
+        "aws:ViaAWSService": "false",
+        "aws:SecureTransport": "true",
+        "kms:CallerAccount": account_id,
+        **timed(),
+    }
 
 
 def _service_call(source_account: str, source_org: str, partition: str) -> dict[str, Any]:
     return {
-        "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
-        "aws:SourceAccount": source_account, "aws:SourceOrgID": source_org, "aws:SecureTransport": "true",
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": "cloudtrail.amazonaws.com",
+        "aws:SourceAccount": source_account,
+        "aws:SourceOrgID": source_org,
+        "aws:SecureTransport": "true",
         "aws:SourceArn": f"arn:{partition}:cloudtrail:{home_region(partition=partition)}:{source_account}:trail/probe",
         **timed(),
-    }  # fmt: skip
+    }

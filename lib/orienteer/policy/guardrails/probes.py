@@ -20,11 +20,22 @@ LEAVE = "organizations:LeaveOrganization"
 LONG_LIVED = ("iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile")
 REGIONAL = ("ec2:RunInstances", "lambda:CreateFunction", "s3:CreateBucket", "newservice:Create")
 ROOT_USER = (
-    "account:CloseAccount", "account:PutAlternateContact", "cloudtrail:StopLogging", "ec2:RunInstances",
-    "iam:CreateAccessKey", "iam:CreateUser", "kms:Decrypt", "lambda:CreateFunction", "organizations:LeaveOrganization",
-    "s3:DeleteBucketPolicy", "s3:GetObject", "secretsmanager:GetSecretValue", "sqs:SetQueueAttributes",
-    "support:CreateCase", "newservice:Create",
-)  # fmt: skip
+    "account:CloseAccount",
+    "account:PutAlternateContact",
+    "cloudtrail:StopLogging",
+    "ec2:RunInstances",
+    "iam:CreateAccessKey",
+    "iam:CreateUser",
+    "kms:Decrypt",
+    "lambda:CreateFunction",
+    "organizations:LeaveOrganization",
+    "s3:DeleteBucketPolicy",
+    "s3:GetObject",
+    "secretsmanager:GetSecretValue",
+    "sqs:SetQueueAttributes",
+    "support:CreateCase",
+    "newservice:Create",
+)
 _MOST_REGIONS = 500  # named by one chain; no partition has a hundred
 
 

@@ -16,8 +16,13 @@ _RESERVED = ("role/aws-reserved/", "role/aws-service-role/")
 _TAG = "aws:principaltag/"
 _KEYS = ("aws:principalarn", "aws:userid", "aws:username")
 _OVER_USERS = ("iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile")
-_TAGGING = (("iam:TagRole", "role"), ("sts:TagSession", "role"), ("iam:CreateRole", "role"), ("iam:TagUser", "user"),
-            ("iam:CreateUser", "user"))  # fmt: skip
+_TAGGING = (
+    ("iam:TagRole", "role"),
+    ("sts:TagSession", "role"),
+    ("iam:CreateRole", "role"),
+    ("iam:TagUser", "user"),
+    ("iam:CreateUser", "user"),
+)
 """How an administrator comes by a tag: on a principal, or on a session of a role that he lets himself assume."""
 _MOST = 100
 """No guardrail that AWS accepts names more; those beyond are taken to be within an administrator's reach, untried."""
@@ -119,10 +124,13 @@ def _exemption(levels: Levels, key: str, value: str, context: Mapping[str, Any],
     example = str(next(iter(context.values())))
     region = home_region("iam", member.partition)
     way = next(
-        (a for a, resource, extra in _means(key, value, example, member)
-         if _open(levels, a, resource, member.administrator(region, **extra))),
+        (
+            a
+            for a, resource, extra in _means(key, value, example, member)
+            if _open(levels, a, resource, member.administrator(region, **extra))
+        ),
         None,
-    )  # fmt: skip
+    )
     kind = "any principal matching" if "*" in value or "?" in value else "the principal"
     words = f"{kind} {value} is exempt" + (
         f", and a local administrator can become it with {way}."

@@ -192,18 +192,38 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
         principals, not_principals = (("AWS", "*"),), None
     sid = found.get("sid", "")
     return Statement(
-        index, sid if isinstance(sid, str) else "", effect, principals, not_principals,
-        actions, not_actions, resources, not_resources, conditions,
-        wording=tuple(map(str, scalars(found.get("action", found.get("notaction", ()))))), variables=variables,
+        index,
+        sid if isinstance(sid, str) else "",
+        effect,
+        principals,
+        not_principals,
+        actions,
+        not_actions,
+        resources,
+        not_resources,
+        conditions,
+        wording=tuple(map(str, scalars(found.get("action", found.get("notaction", ()))))),
+        variables=variables,
         lacks=frozenset(name for name in _TWINS if name not in found and f"not{name}" not in found),
-    )  # fmt: skip
+    )
 
 
 def bare(not_principals: Principals | None, conditions: tuple[Condition, ...], variables: bool) -> Statement:
     """An Allow of everything with these conditions, for questions about who may call."""
     return Statement(
-        0, "", "Allow", None, not_principals, ("*",), None, None, None, conditions, wording=(), variables=variables,
-    )  # fmt: skip
+        0,
+        "",
+        "Allow",
+        None,
+        not_principals,
+        ("*",),
+        None,
+        None,
+        None,
+        conditions,
+        wording=(),
+        variables=variables,
+    )
 
 
 def _effect(value: Any, reader: _Reader) -> Literal["Allow", "Deny"]:

@@ -22,22 +22,29 @@ WHOLE: Mapping[str, Sequence[str]] = {
     "kms": ("kms:Decrypt", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
     "rds": ("rds:ModifyDBInstance", "rds:DeleteDBInstance", "rds:ModifyDBSnapshotAttribute"),
     "s3": ("s3:GetObject", "s3:PutObject", "s3:PutBucketPolicy"),
-    "secretsmanager": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
-                       "secretsmanager:DeleteSecret"),
+    "secretsmanager": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"),
     "ssm": ("ssm:GetParameter", "ssm:PutParameter", "ssm:SendCommand"),
-}  # fmt: skip
+}
 """Services that hold data or run things, each with calls that together nobody needs who has not the whole of it."""
 DATA: Mapping[str, str] = {
-    "dynamodb": "dynamodb:Scan", "s3": "s3:GetObject", "secretsmanager": "secretsmanager:GetSecretValue",
+    "dynamodb": "dynamodb:Scan",
+    "s3": "s3:GetObject",
+    "secretsmanager": "secretsmanager:GetSecretValue",
     "ssm": "ssm:GetParameter",
-}  # fmt: skip
+}
 """Services that hold data, each with the call that reads it."""
 TELLING = ("logs", "cloudwatch", "xray", "ssmmessages", "ec2messages")
 """Services to which every machine reports: to write there changes nothing."""
 REPORTING = frozenset(
-    {"ssm:UpdateInstanceInformation", "ssm:PutInventory", "ssm:PutComplianceItems", "ssm:PutConfigurePackageResult",
-     "ssm:UpdateAssociationStatus", "ssm:UpdateInstanceAssociationStatus"}
-)  # fmt: skip
+    {
+        "ssm:UpdateInstanceInformation",
+        "ssm:PutInventory",
+        "ssm:PutComplianceItems",
+        "ssm:PutConfigurePackageResult",
+        "ssm:UpdateAssociationStatus",
+        "ssm:UpdateInstanceAssociationStatus",
+    }
+)
 """What the agent of Systems Manager reports.
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedInstanceCore.html"""
 _READING = ("Read", "List", "")

@@ -148,13 +148,18 @@ def _base(
     """What every call of this principal carries."""
     user = ":user/" in arn
     base: dict[str, tuple[str, ...]] = {
-        "aws:principalarn": (arn,), "aws:principalaccount": (account_id,), "aws:resourceaccount": (account_id,),
-        "aws:principaltype": ("User" if user else "AssumedRole",), "aws:principalisawsservice": ("false",),
-        "aws:viaawsservice": ("false",), "aws:securetransport": ("true",),
+        "aws:principalarn": (arn,),
+        "aws:principalaccount": (account_id,),
+        "aws:resourceaccount": (account_id,),
+        "aws:principaltype": ("User" if user else "AssumedRole",),
+        "aws:principalisawsservice": ("false",),
+        "aws:viaawsservice": ("false",),
+        "aws:securetransport": ("true",),
         "aws:requestedregion": (home_region(partition=partition_of(arn)),),
-        "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),), "aws:epochtime": (str(int(now.timestamp())),),
+        "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),),
+        "aws:epochtime": (str(int(now.timestamp())),),
         **{f"aws:principaltag/{name.lower()}": (value,) for name, value in tags.items()},
-    }  # fmt: skip
+    }
     if user:
         base["aws:username"] = (arn.rpartition("/")[2],)
     pool = [pair for document in _documents(identity) for pair in _asked(document)]
@@ -177,8 +182,12 @@ def _contexts(documents: Sequence[Document], base: Context, home: str) -> tuple[
     if any(key.startswith("aws:multifactorauth") for key, _, _ in pool):
         chosen.append(MFA)
     for index in range(rounds):
-        chosen.append({**chosen[-1 if len(chosen) == 1 else 1],
-                       **{key: (values[min(index, len(values) - 1)],) for key, values in wanted.items()}})  # fmt: skip
+        chosen.append(
+            {
+                **chosen[-1 if len(chosen) == 1 else 1],
+                **{key: (values[min(index, len(values) - 1)],) for key, values in wanted.items()},
+            }
+        )
     places = list(dict.fromkeys(regions))[:_MOST_REGIONS]
     return tuple(
         ({**base, **extra, "aws:requestedregion": (region,)}, tuple(sorted(set(extra) - {"aws:multifactorauthage"})))

@@ -26,10 +26,14 @@ __all__ = ["AdminPath", "Principal", "admin_paths"]
 
 # Holding all of these on unnamed resources is holding everything: iam:* on * gives itself the rest.
 CONTROL = {
-    "iam:AttachRolePolicy": "role", "iam:PutRolePolicy": "role", "iam:UpdateAssumeRolePolicy": "role",
-    "iam:PassRole": "role", "iam:AttachUserPolicy": "user", "iam:PutUserPolicy": "user",
+    "iam:AttachRolePolicy": "role",
+    "iam:PutRolePolicy": "role",
+    "iam:UpdateAssumeRolePolicy": "role",
+    "iam:PassRole": "role",
+    "iam:AttachUserPolicy": "user",
+    "iam:PutUserPolicy": "user",
     "iam:CreatePolicyVersion": "policy",
-}  # fmt: skip
+}
 _GIVES = ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy")
 _ROUNDS = 25
 _WAYS = {**WAYS, **WIDE}
@@ -156,9 +160,16 @@ def _as_admin(subject: Subject, memo: Memo) -> AdminPath | None:
     limits = f", but {_blocker(gives)} takes it away" if gives.blocked_by else ""
     words = f"{held_by}, so the {subject.principal.kind} is an administrator{limits}{_depends(gives.conditions)}."
     return AdminPath(
-        subject.principal.arn, "admin", name, (name,), subject.principal.arn, (gives.via,) if gives.via else (),
-        gives.conditions, gives.blocked_by, words,
-    )  # fmt: skip
+        subject.principal.arn,
+        "admin",
+        name,
+        (name,),
+        subject.principal.arn,
+        (gives.via,) if gives.via else (),
+        gives.conditions,
+        gives.blocked_by,
+        words,
+    )
 
 
 def _by(subject: Subject, combination: Combination, targets: Targets, turn: int, memo: Memo) -> AdminPath | None:
@@ -187,9 +198,16 @@ def _path(subject: Subject, combination: Combination, way: Way) -> AdminPath:
     words = f"The {subject.principal.kind} {combination.words} ({target}), allowed by {by}"
     words += f"; {_blocker(blocked)} blocks it today" if blocked else ""
     return AdminPath(
-        subject.principal.arn, "escalation", combination.name, combination.actions, target, via, conditions,
-        blocked.blocked_by if blocked else "", f"{words}{_depends(conditions)}.",
-    )  # fmt: skip
+        subject.principal.arn,
+        "escalation",
+        combination.name,
+        combination.actions,
+        target,
+        via,
+        conditions,
+        blocked.blocked_by if blocked else "",
+        f"{words}{_depends(conditions)}.",
+    )
 
 
 def _blocker(right: Held) -> str:

@@ -49,8 +49,10 @@ class Weaker:
 
     def of_kind(self, kind: str) -> Mapping[str, tuple[Principal, ...]]:
         found: Mapping[str, Mapping[str, tuple[Principal, ...]]] = {
-            "user": self.targets.users, "role": self.targets.roles, "group": self.targets.groups,
-        }  # fmt: skip
+            "user": self.targets.users,
+            "role": self.targets.roles,
+            "group": self.targets.groups,
+        }
         return found[kind]
 
 

@@ -20,18 +20,23 @@ class Deputy:
 
 _DOCS = "https://docs.aws.amazon.com"
 DEPUTIES: Mapping[str, Deputy] = {
-    "backup.amazonaws.com": Deputy(True, f"{_DOCS}/aws-backup/latest/devguide/"
-                                   "cross-service-confused-deputy-prevention.html"),
-    "bedrock.amazonaws.com": Deputy(True, f"{_DOCS}/bedrock/latest/userguide/"
-                                    "cross-service-confused-deputy-prevention.html"),
-    "cloudtrail.amazonaws.com": Deputy(False, f"{_DOCS}/awscloudtrail/latest/userguide/"
-                                       "cloudtrail-required-policy-for-cloudwatch-logs.html"),
+    "backup.amazonaws.com": Deputy(
+        True, f"{_DOCS}/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html"
+    ),
+    "bedrock.amazonaws.com": Deputy(
+        True, f"{_DOCS}/bedrock/latest/userguide/cross-service-confused-deputy-prevention.html"
+    ),
+    "cloudtrail.amazonaws.com": Deputy(
+        False, f"{_DOCS}/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html"
+    ),
     "config.amazonaws.com": Deputy(True, f"{_DOCS}/config/latest/developerguide/iamrole-permissions.html"),
-    "events.amazonaws.com": Deputy(True, f"{_DOCS}/eventbridge/latest/userguide/"
-                                   "cross-service-confused-deputy-prevention.html"),
+    "events.amazonaws.com": Deputy(
+        True, f"{_DOCS}/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html"
+    ),
     "s3.amazonaws.com": Deputy(False, f"{_DOCS}/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html"),
-    "scheduler.amazonaws.com": Deputy(True, f"{_DOCS}/scheduler/latest/UserGuide/"
-                                      "cross-service-confused-deputy-prevention.html"),
-}  # fmt: skip
+    "scheduler.amazonaws.com": Deputy(
+        True, f"{_DOCS}/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html"
+    ),
+}
 GUARDED = tuple(service for service, one in DEPUTIES.items() if one.sends_source)
 """The services whose roles should ask for the source."""

@@ -23,9 +23,13 @@ _ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebi
 _ARN = re.compile(r"arn:[\w-]+:(iam|sts)::(\d{12}):([^/]+)(?:/(.+))?")
 _ID = re.compile(r"A[A-Z0-9]{3}[A-Z0-9]{12,}")
 _NAMED: Mapping[str, Kind] = {
-    "user": "user", "role": "role", "assumed-role": "session", "federated-user": "session", "saml-provider": "saml",
+    "user": "user",
+    "role": "role",
+    "assumed-role": "session",
+    "federated-user": "session",
+    "saml-provider": "saml",
     "oidc-provider": "oidc",
-}  # fmt: skip
+}
 _SOURCES = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths")
 _WORDS = frozenset(
     [

@@ -14,9 +14,18 @@ from orienteer.policy.language.text import Policy
 # From nobody in particular to exactly one caller; `owner` is a whole organization, `repository` any branch of one.
 SCOPES = ("anyone", "prefix", "owner", "repository", "pinned")
 _OF_CLAIM: Mapping[str, int] = {
-    "repository_id": 3, "project_id": 3, "repository_owner": 2, "repository_owner_id": 2, "actor": 2, "actor_id": 2,
-    "enterprise": 2, "enterprise_id": 2, "namespace_path": 2, "namespace_id": 2, "workspace_id": 2,
-}  # fmt: skip
+    "repository_id": 3,
+    "project_id": 3,
+    "repository_owner": 2,
+    "repository_owner_id": 2,
+    "actor": 2,
+    "actor_id": 2,
+    "enterprise": 2,
+    "enterprise_id": 2,
+    "namespace_path": 2,
+    "namespace_id": 2,
+    "workspace_id": 2,
+}
 """What one fixed value of a claim pins."""
 _PATHS = ("repository", "project_path", "job_workflow_ref")
 _WEB = "sts:assumerolewithwebidentity"
@@ -83,9 +92,20 @@ def _judged(
     who = f"anybody with a token of {name}" if scope == 0 else f"callers whose {claim} matches {weakest}"
     words = f"The statement lets in {who}" + ("." if fixed else ", and does not fix the audience.") + _style(condition)
     return WebTrust(
-        name, provider, serves, issuer.cluster, claim, condition.operator if condition else "",
-        condition.values if condition else (), weakest, SCOPES[scope], fixed, statement.sid, statement.index, words,
-    )  # fmt: skip
+        name,
+        provider,
+        serves,
+        issuer.cluster,
+        claim,
+        condition.operator if condition else "",
+        condition.values if condition else (),
+        weakest,
+        SCOPES[scope],
+        fixed,
+        statement.sid,
+        statement.index,
+        words,
+    )
 
 
 def _about(condition: Condition, issuer: str, claim: str) -> bool:
@@ -178,10 +198,12 @@ def _steps(parts: Sequence[str], complete: bool) -> int:
 def _fixed(statement: Statement, key: str) -> bool:
     """Whether some condition asks for exact values of the key."""
     return any(
-        c.key == key and not (c.negated or c.if_exists) and c.operator.startswith(("stringequals", "stringlike"))
+        c.key == key
+        and not (c.negated or c.if_exists)
+        and c.operator.startswith(("stringequals", "stringlike"))
         and (c.operator.startswith("stringequals") or all(map(is_fixed, c.values)))
         for c in statement.conditions
-    )  # fmt: skip
+    )
 
 
 def _cognito(statement: Statement, issuer: str, audience_fixed: bool) -> int:
