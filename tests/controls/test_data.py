@@ -135,3 +135,133 @@ def test_a_key_is_as_open_as_its_policy_and_its_grants() -> None:
         == "public"
     )
     assert key(GAP, own)["exposure_class"] not in ("private", "external")
+
+
+# --- DATA-02
+
+IMPORTANT = {"bucket": "b", "important": True, "versioning": "Enabled", "noncurrent_days": None,
+             "lock_mode": "COMPLIANCE",
+             "mfa_delete": None, "replica_accounts": (), "backed_up": False}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"noncurrent_days": 90}, "PASS"),
+        ({"noncurrent_days": 7}, "FAIL medium"),
+        ({"versioning": None}, "FAIL high"),
+        ({"versioning": "Suspended"}, "FAIL high"),
+        ({"lock_mode": None}, "FAIL medium"),
+        ({"lock_mode": None, "mfa_delete": True}, "PASS"),
+        ({"lock_mode": None, "replica_accounts": ("copy",)}, "PASS"),
+        ({"lock_mode": None, "backed_up": True}, "PASS"),
+        ({"lock_mode": UNSEEN, "backed_up": True}, "PASS"),
+        ({"lock_mode": UNSEEN}, "NOT_ASSESSED"),
+        ({"versioning": UNSEEN}, "NOT_ASSESSED"),
+        ({"important": UNSEEN, "versioning": None}, "NOT_ASSESSED"),
+        ({"important": UNSEEN}, "NOT_ASSESSED"),
+        ({"bucket": None, "important": False, "buckets": 3}, "MANUAL"),
+    ],
+)
+def test_important_buckets(changed: dict[str, Any], found: str) -> None:
+    told = verdict("DATA-02", IMPORTANT | changed)
+    assert told is not None
+    assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def tagged(name: str, value: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    named = {**PLACE, "resource_id": name, "resource_arn": f"arn:aws:s3:::{name}"}
+    tags = json.dumps([{"Key": "Data-Classification", "Value": value}]) if value else None
+    return {**named, "bucket": name, "bucket_arn": named["resource_arn"]}, {**named, "tags": tags}
+
+
+def test_which_buckets_are_important() -> None:
+    both = [tagged("a", "Restricted"), tagged("b", "public"), tagged("c", None)]
+    rows = fact("important_buckets", s3_buckets=[one for one, _ in both], s3_bucket_tags=[tags for _, tags in both])
+    assert [row["resource_id"] for row in rows] == ["a"]
+    (plain, none) = tagged("a", None)
+    (row,) = fact("important_buckets", s3_buckets=[plain], s3_bucket_tags=[none])
+    assert (row["bucket"], row["buckets"]) == (None, 1)
+
+
+def test_a_copy_in_the_same_account_is_no_second_line() -> None:
+    (plain, tags) = tagged("a", "restricted")
+    named = {key: plain[key] for key in ("account_id", "region", "resource_id", "resource_arn")}
+
+    def copied(**target: Any) -> tuple[str, ...]:
+        rules = json.dumps([{"Status": "Enabled", "Destination": target}])
+        replication = [{**named, "replication_rules": rules}]
+        (row,) = fact("important_buckets", s3_buckets=[plain], s3_bucket_tags=[tags], s3_bucket_replication=replication)
+        return row["replica_accounts"]  # type: ignore[no-any-return]
+
+    assert copied(Bucket="arn:aws:s3:::a") == ()
+    assert copied(Bucket="arn:aws:s3:::far", Account="999999999999") == ("far",)
+    assert copied(Bucket="arn:aws:s3:::far", Account=PLACE["account_id"]) == ()
+
+
+# --- DATA-03
+
+
+@pytest.mark.parametrize(
+    ("store", "found"),
+    [
+        ({"kind": "database", "encrypted": True}, "PASS"),
+        ({"kind": "database", "encrypted": None}, "MANUAL"),
+        ({"kind": "database", "encrypted": False, "env_class": "prod"}, "FAIL high"),
+        ({"kind": "database", "encrypted": False, "env_class": None}, "FAIL medium"),
+        ({"kind": "database", "encrypted": False, "env_class": UNSEEN}, "FAIL medium"),
+        ({"kind": "volume", "encrypted": False, "env_class": "prod"}, "FAIL medium"),
+        ({"kind": "snapshot", "encrypted": False, "env_class": "prod"}, "FAIL low"),
+        ({"kind": "file system", "encrypted": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_encryption_at_rest(store: dict[str, Any], found: str) -> None:
+    told = verdict("DATA-03", store)
+    assert told is not None
+    assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def test_a_key_of_the_clients_own_where_that_is_wanted() -> None:
+    store = {"kind": "database", "encrypted": True}
+    assert verdict("DATA-03", {**store, "customer_key": False}, require_cmk=True) == ("FAIL", "low")
+    assert status("DATA-03", {**store, "customer_key": True}, require_cmk=True) == "PASS"
+    assert status("DATA-03", {**store, "customer_key": UNSEEN}, require_cmk=True) == "NOT_ASSESSED"
+
+
+# --- DATA-05
+
+PLACED = {"buckets_total": 10, "buckets_classified": 1, "macie_status": "ENABLED", "discovered": True, "jobs": 0}
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"discovered": False}, "FAIL"),
+        ({"discovered": False, "jobs": 1}, "PASS"),
+        ({"discovered": UNSEEN, "jobs": 1}, "PASS"),
+        ({"discovered": UNSEEN}, "NOT_ASSESSED"),
+        ({"macie_status": None}, "FAIL"),
+        ({"macie_status": None, "buckets_classified": 8}, "PASS"),
+        ({"macie_status": UNSEEN, "buckets_classified": 8}, "PASS"),
+        ({"macie_status": UNSEEN}, "NOT_ASSESSED"),
+        ({"buckets_classified": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_sensitive_data(changed: dict[str, Any], found: str) -> None:
+    assert status("DATA-05", PLACED | changed) == found
+
+
+def test_another_tool_is_asked_about() -> None:
+    assert status("DATA-05", {**PLACED, "macie_status": None}, discovery_tool="Lens") == "MANUAL"
+
+
+def test_an_administrator_tells_of_its_members() -> None:
+    (plain, none) = tagged("a", None)
+    other = {"account_id": "999999999999", "region": PLACE["region"]}
+    found = [{**other, "discovery_account": PLACE["account_id"], "discovery_status": "ENABLED"}]
+    job = {**other, "name": "j", "job_status": "COMPLETE", "accounts": json.dumps([PLACE["account_id"]])}
+    (row,) = fact("searched_places", s3_buckets=[plain], s3_bucket_tags=[none], macie2_discovery_accounts=found,
+                  macie2_jobs=[job])  # fmt: skip
+    assert (row["discovered"], row["jobs"], row["buckets_classified"]) == (True, 1, 0)

@@ -245,9 +245,10 @@ def _outcome(error: Exception, code: str, message: str, call: Call) -> Outcome:
 def _means_absent(code: str, message: str, call: Call) -> bool:
     """Whether the call declares this error as "not set", by its code or by its code and words of its message."""
     told = [words for name, _, words in (entry.partition(": ") for entry in call.absent) if name == code]
-    if not told or REFUSED.search(message):
+    said = message.partition(" operation: ")[2] or message  # botocore puts the code in front, which may word a refusal
+    if not told or REFUSED.search(said):
         return False
-    return any(re.search(words, message, re.IGNORECASE) for words in told)
+    return any(re.search(words, said, re.IGNORECASE) for words in told)
 
 
 class _Nothing(Exception):

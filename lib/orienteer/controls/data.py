@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, LOW, Verdict, asked, faults, passed, when
+from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.bucket_data import PRIVATE_BUCKETS
+from orienteer.facts.kept_data import IMPORTANT_BUCKETS, SEARCHED_PLACES
 from orienteer.facts.kms_keys import CUSTOMER_KEYS
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, either
+from orienteer.facts.stores import COPY, DATABASE, FILES, STORES
 from orienteer.model import Category
+from orienteer.parameters import Range
 
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 
@@ -102,3 +107,132 @@ def _kept(key: Row) -> Verdict:
     if key.rotatable and key.rotates is None and key.state == "Enabled":
         return asked("AWS does not say whether the key rotates; does it?")
     return passed("The key stays inside the organization, and rotates where it can.")
+
+
+@control(
+    "DATA-02",
+    title="Important buckets survive ransomware - versions, lifecycle, and deletion protection",
+    category=Category.DATA,
+    severity=HIGH,
+    maturity=4,
+    source=f"{GUIDE}DataDurability.html",
+    fact=IMPORTANT_BUCKETS,
+    evidence=("data_class", "lock_mode", "mfa_delete", "replica_accounts", "backed_up"),
+    mappings={"cis": ["3.1.2"], "fsbp": ["S3.7", "S3.10", "S3.14", "S3.15"],
+              "prowler": ["s3_bucket_object_versioning", "s3_bucket_object_lock", "s3_bucket_no_mfa_delete",
+              "s3_bucket_lifecycle_enabled", "s3_bucket_cross_region_replication"],
+              "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"],
+              "service_screener": ["BucketVersioning", "ObjectLock", "MFADelete", "BucketLifecycle"]},
+)  # fmt: skip
+def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:
+    """An intruder with rights overwrites or deletes what matters most; versions bring it back, unless they can be
+    deleted as well.
+
+    Which buckets are important is told by their classification tag (important_tag, important_values) or by the client's
+    own list (crown_jewel_buckets). A copy in the same account is no second line, since the same intruder reaches it.
+
+    Fix: turn on versioning, keep old versions for at least a month, and add object lock, MFA delete, a copy in another
+    account, or a backup.
+    """
+    if bucket.bucket is None:
+        told = "No tag and no list of the client's tells"
+        return asked(f"Which of the {bucket.buckets} buckets hold what the business cannot lose? {told}.")
+    if not bucket.important:
+        return passed("The bucket is not classified as important.")
+    if bucket.versioning != "Enabled":
+        return failed("The bucket is important and keeps no old versions.")
+    return faults(
+        [
+            when(lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days, MEDIUM,
+                 lambda: f"Old versions go after {bucket.noncurrent_days} days, so what overwrote them wins"),
+            when(lambda: not _second_line(bucket), MEDIUM,
+                 "Nothing keeps versions from being deleted: no object lock, MFA delete, copy elsewhere or backup"),
+        ],
+        otherwise=lambda: passed("Old versions stay, and there is a second line."),
+    )  # fmt: skip
+
+
+def _second_line(bucket: Row) -> bool:
+    return either(
+        lambda: bucket.lock_mode,
+        lambda: bucket.mfa_delete,
+        lambda: bucket.replica_accounts,
+        lambda: bucket.backed_up,
+    )
+
+
+@control(
+    "DATA-03",
+    title="Databases, volumes, file systems and snapshots are encrypted at rest",
+    category=Category.DATA,
+    severity=MEDIUM,
+    maturity=2,
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
+    fact=STORES,
+    evidence=("kms_key", "customer_key"),
+    mappings={"cis": ["3.2.1", "3.3.1", "6.1.1"],
+              "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
+              "prowler": ["rds_instance_storage_encrypted", "rds_snapshots_encrypted", "ec2_ebs_volume_encryption",
+              "ec2_ebs_snapshots_encrypted", "efs_encryption_at_rest_enabled", "redshift_cluster_encrypted_at_rest"],
+              "scoutsuite": ["rds-instance-storage-not-encrypted.json", "ec2-ebs-volume-not-encrypted.json",
+              "ec2-ebs-snapshot-not-encrypted.json"], "service_screener": ["EBSEncrypted"]},
+)  # fmt: skip
+def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
+    """Encryption puts a key between the data and whoever gets hold of a disk or a copy, and a key can be taken away.
+
+    What DynamoDB and S3 hold is always encrypted, so their tables and buckets do not stand here.
+
+    Fix: make an encrypted copy (of a snapshot, for example), restore from it, and delete the old store; keep EBS
+    encryption by default on in every region.
+    """
+    name = store.kind
+    if store.encrypted is None:
+        return asked(f"AWS does not say whether the {name} is encrypted; is it?")
+    if store.encrypted:
+        if require_cmk and not store.customer_key:
+            return failed(f"The {name} is encrypted, but not by a key of the client's own.", LOW)
+        return passed(f"The {name} is encrypted at rest.")
+    if name == COPY:
+        return failed("The snapshot is not encrypted.", LOW)
+    return faults(
+        [
+            when(lambda: name in (DATABASE, FILES) and store.env_class == "prod", HIGH,
+                 f"The {name} is not encrypted, in a production account."),
+            when(lambda: True, MEDIUM, f"The {name} is not encrypted."),
+        ],
+        otherwise=lambda: passed(""),
+        every=False,
+    )  # fmt: skip
+
+
+@control(
+    "DATA-05",
+    title="Sensitive data is located and classified",
+    category=Category.DATA,
+    severity=MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/macie/latest/user/discovery-asdd.html",
+    fact=SEARCHED_PLACES,
+    scope="region",
+    mappings={"cis": ["3.1.3"], "fsbp": ["Macie.1"],
+              "prowler": ["macie_is_enabled", "macie_automated_sensitive_data_discovery_enabled"],
+              "service_screener": ["MacieToEnable"]},
+)  # fmt: skip
+def sensitive_data_is_located(
+    place: Row, *, classification_coverage: Annotated[int, Range(1, 100)] = 80, discovery_tool: str = ""
+) -> Verdict:
+    """Nobody can protect what matters most without knowing where it lies.
+
+    Fix: turn on Macie's automated discovery from its delegated administrator wherever data lies, and tag each store
+    with the class of its data.
+    """
+    share = f"{place.buckets_classified} of {place.buckets_total} buckets are tagged with a class"
+    if 100 * place.buckets_classified >= classification_coverage * place.buckets_total:
+        return passed(f"{share}.")
+    if place.macie_status == "ENABLED" and either(lambda: place.discovered, lambda: place.jobs):
+        return passed("Macie looks for sensitive data here.")
+    if discovery_tool:
+        return asked(f"{discovery_tool} is in use: which buckets does it look into, and what did it find here?")
+    if place.macie_status != "ENABLED":
+        return failed(f"Macie is not on here, and {share}.")
+    return failed(f"Macie is on, but nothing makes it look into these buckets, and {share}.")

@@ -41,12 +41,12 @@ def imdsv2_required(one: Row) -> Verdict:
         if one.account_default:
             return passed("The template sets nothing, and the account's default requires IMDSv2.")
         return failed("Machines started from it answer requests without a token (IMDSv1).", MEDIUM)
-    open_role = "and it is reached from the internet with a role that may change things"
+    open_role = "and it is reached from the internet with a role that may change things."
     return faults(
         [
             when(lambda: one.role and one.role.may_change and one.internet_facing, CRITICAL,
                  f"The instance answers requests without a token (IMDSv1), {open_role}"),
-            when(lambda: True, HIGH, "The instance answers requests without a token (IMDSv1)"),
+            when(lambda: True, HIGH, "The instance answers requests without a token (IMDSv1)."),
         ],
         otherwise=lambda: passed(""),
         every=False,

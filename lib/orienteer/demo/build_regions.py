@@ -72,6 +72,9 @@ def _bucket(shop: Workshop, account: str, item: Resource) -> None:
         names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
         s3.put_public_access_block(Bucket=item.name, PublicAccessBlockConfiguration=dict.fromkeys(names, True))
     _keeping(s3, item)
+    if item.options.get("class"):
+        tags = {"TagSet": [{"Key": "data-classification", "Value": item.options["class"]}]}
+        s3.put_bucket_tagging(Bucket=item.name, Tagging=tags)
 
 
 def _keeping(s3: Any, item: Resource) -> None:

@@ -45,6 +45,10 @@ OFF: Mapping[tuple[str, str], Any] = {
     ("lakeformation", "GetDataLakeSettings"): {"DataLakeSettings": {"AllowFullTableExternalDataAccess": False}},
 }
 """Settings that every account has."""
+REFUSED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("macie2", "GetMacieSession"): ("AccessDeniedException", "Macie is not enabled"),
+}
+"""What a service answers where it was never turned on."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ def _nothing(service: str, operation: str) -> Reply:
     """The answer where there is nothing: an empty list, a setting as it comes, or what AWS calls not set."""
     if (service, operation) in OFF:
         return _sent(service, operation, OFF[service, operation])
+    if (service, operation) in REFUSED:
+        raise Refusal(*REFUSED[service, operation], 403)
     shape = _models()[service].operation_model(operation).output_shape
     absent = sorted(code for code in calls()[service, operation].absent if code != EMPTY and ":" not in code)
     lists = shape is not None and any(member.type_name == "list" for member in shape.members.values())

@@ -14,6 +14,16 @@ DATA-01 | lab                | us-east-1 | nordlicht-demo-lab-data | critical
 DATA-04 | archive            | eu-central-1 | org-trail       | critical
 DATA-04 | dev                | eu-central-1 | dev-data        | low
 DATA-04 | legacy             | eu-central-1 | erp-backup      | high
+DATA-02 | shop               | eu-central-1 | nordlicht-demo-shop-assets | high
+DATA-02 | shop               | eu-west-1 | nordlicht-demo-shop-exports | high
+DATA-02 | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | medium
+DATA-03 | shop               | eu-central-1 | catalogue       | high
+DATA-03 | dev                | eu-central-1 | fs-0demo0builds | medium
+DATA-03 | hub shop sandbox legacy | eu-central-1 | vol-       | medium
+DATA-03 | hub shop dev sandbox legacy | eu-central-1 | snap-  | low
+DATA-05 | shop               | eu-west-1
+DATA-05 | sandbox            | eu-central-1
+DATA-05 | lab                | us-east-1
 """
 
 NORDLICHT_WORK_PASSES = """
@@ -22,11 +32,22 @@ WRK-01   | shop              | eu-central-1 | lt-shop-nodes
 WRK-01   | dev               | eu-west-1 | lt-build-agents
 DATA-01  | shop              | eu-west-1 | nordlicht-demo-shop-exports
 DATA-04  | shop              | eu-central-1 | shop-data
+DATA-01  | shop              | eu-central-1 | nordlicht-demo-shop-orders
+DATA-02  | shop              | eu-central-1 | nordlicht-demo-shop-orders
+DATA-03  | shop              | eu-central-1 | orders
+DATA-03  | audit             | eu-central-1 | fs-0demo0cases
+DATA-05  | archive shop      | eu-central-1
+DATA-05  | legacy            | eu-central-1
 """
 
 HARBOUR_WORK = """
 DATA-01  | management       | eu-central-1 | harbour-demo-org-logs | low
+DATA-01  | management       | eu-central-1 | harbour-demo-access-logs | low
 DATA-01  | pier             | eu-central-1 | harbour-demo-pier-files | low
+DATA-02  | management       | -            | classification | -    | MANUAL
+DATA-03  | crane            | eu-central-1 | vol-           | medium
+DATA-03  | crane            | eu-central-1 | snap-          | low
+DATA-05  | management ledger pier | eu-central-1
 """
 
 HARBOUR_WORK_PASSES = """
@@ -37,5 +58,6 @@ DATA-04  | platform         | eu-central-1 | platform
 HARBOUR_WORK_UNSEEN = """
 DATA-01 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 WRK-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
-WRK-01 DATA-01 DATA-04 | lightship | - | - | AccessDenied sts:AssumeRole
+DATA-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSnapshots ec2:DescribeVolumes
+WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
 """

@@ -39,6 +39,12 @@ from .plan import (
     trust,
 )
 
+WEEKLY = {
+    "ID": "old-versions-go",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
+}
 SHOP_ACCOUNT = Account(
     "shop",
     SHOP,
@@ -113,6 +119,14 @@ SHOP_ACCOUNT = Account(
             HOME,
             "nordlicht-demo-shop-assets",
             policy(statement("s3:GetObject", principal="*", resource="arn:aws:s3:::nordlicht-demo-shop-assets/*")),
+            {"class": "restricted"},
+        ),
+        Resource(
+            "bucket",
+            HOME,
+            "nordlicht-demo-shop-orders",
+            policy(tls_only("nordlicht-demo-shop-orders")),
+            {"class": "confidential", "versions": True, "locked_days": 90},
         ),
         Resource(
             "bucket",
@@ -334,7 +348,7 @@ LEGACY_ACCOUNT = Account(
                     resource="arn:aws:s3:::nordlicht-demo-erp-exchange/*",
                 )
             ),
-            {"block": False},
+            {"block": False, "class": "Confidential", "versions": True, "lifecycle": [WEEKLY]},
         ),
         Resource("topic", HOME, "erp-alerts", policy(statement("sns:Subscribe", principal={"AWS": root_arn(VENDOR)}))),
         Resource("snapshot", HOME, "erp-database", options={"shared": [STRANGER]}),

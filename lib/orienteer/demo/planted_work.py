@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .clock import ago
+from .nordlicht_core import ARCHIVE, AUDIT, DEV, SHOP
 from .plan import HOME
 
 NORDLICHT = "demo-nordlicht"
@@ -41,4 +43,44 @@ TEMPLATES: Planted = dict(
     ]
 )
 
-PLANTED_WORK: Planted = {**TEMPLATES}
+
+def _database(account: str, name: str, encrypted: bool, upgrades: bool = True) -> dict[str, Any]:
+    arn = f"arn:aws:rds:{HOME}:{account}:db:{name}"
+    return {"DBInstanceIdentifier": name, "DBInstanceArn": arn, "Engine": "postgres", "StorageEncrypted": encrypted,
+            "PubliclyAccessible": False, "AutoMinorVersionUpgrade": upgrades}  # fmt: skip
+
+
+def _files(account: str, name: str, encrypted: bool) -> dict[str, Any]:
+    arn = f"arn:aws:elasticfilesystem:{HOME}:{account}:file-system/{name}"
+    return {"FileSystemId": name, "FileSystemArn": arn, "OwnerId": account, "CreationToken": name,
+            "CreationTime": ago(300), "LifeCycleState": "available", "NumberOfMountTargets": 1,
+            "SizeInBytes": {"Value": 1024}, "PerformanceMode": "generalPurpose", "Tags": [],
+            "Encrypted": encrypted}  # fmt: skip
+
+
+STORES: Planted = dict(
+    [
+        at(
+            "shop",
+            HOME,
+            "rds:DescribeDBInstances",
+            {"DBInstances": [_database(SHOP, "orders", True), _database(SHOP, "catalogue", False, False)]},
+        ),
+        at("dev", HOME, "efs:DescribeFileSystems", {"FileSystems": [_files(DEV, "fs-0demo0builds", False)]}),
+        at("audit", HOME, "efs:DescribeFileSystems", {"FileSystems": [_files(AUDIT, "fs-0demo0cases", True)]}),
+    ]
+)
+SEARCHED: Planted = dict(
+    [
+        at("archive", HOME, "macie2:GetMacieSession", {"status": "ENABLED"}),
+        at(
+            "archive",
+            HOME,
+            "macie2:ListAutomatedDiscoveryAccounts",
+            {"items": [{"accountId": ARCHIVE, "status": "ENABLED"}]},
+        ),
+        at("shop", HOME, "macie2:GetMacieSession", {"status": "ENABLED"}),
+    ]
+)
+
+PLANTED_WORK: Planted = {**TEMPLATES, **STORES, **SEARCHED}

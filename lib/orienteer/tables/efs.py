@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call
+from orienteer.model import Call, Column
 from orienteer.tables.shapes import arn, listed, name, policies
 
 FILE_SYSTEMS = listed(
@@ -12,6 +12,8 @@ FILE_SYSTEMS = listed(
     "FileSystems[]",
     name("FileSystemId", "id of the file system"),
     arn("FileSystemArn"),
+    Column("encrypted", "Encrypted", "bool", "its storage is encrypted"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
 )
 
 FILE_SYSTEM_POLICIES = policies(

@@ -14,6 +14,8 @@ DOMAINS = batched(
     name("DomainName"),
     arn("ARN"),
     policy("AccessPolicies"),
+    Column("encrypted", "EncryptionAtRestOptions.Enabled", "bool", "its storage is encrypted"),
+    Column("kms_key", "EncryptionAtRestOptions.KmsKeyId", "string", "key that encrypts it"),
     Column("vpc_id", "VPCOptions.VPCId", "string", "its VPC; null: it has a public address"),
     Column("group_ids", "VPCOptions.SecurityGroupIds", "json", "security groups on it"),
     Column("endpoint", "Endpoint", "string", "its host name"),

@@ -23,6 +23,9 @@ INSTANCES = listed(
     Column("subnet_ids", "DBSubnetGroup.Subnets[].SubnetIdentifier", "json", "subnets it may stand in"),
     Column("vpc_id", "DBSubnetGroup.VpcId", "string", "its VPC"),
     Column("cluster", "DBClusterIdentifier", "string", "cluster that it is part of"),
+    Column("encrypted", "StorageEncrypted", "bool", "its storage is encrypted"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
+    Column("minor_upgrades", "AutoMinorVersionUpgrade", "bool", "takes minor versions of its engine by itself"),
 )
 
 CLUSTERS = listed(
@@ -34,6 +37,8 @@ CLUSTERS = listed(
     arn("DBClusterArn"),
     ENGINE,
     Column("publicly_accessible", "PubliclyAccessible", "bool", "a Multi-AZ or limitless cluster with public address"),
+    Column("encrypted", "StorageEncrypted", "bool", "its storage is encrypted"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
     Column("http_endpoint", "HttpEndpointEnabled", "bool", "answers the Data API, which asks for IAM"),
     Column("endpoint", "Endpoint", "string", "its host name"),
     Column("port", "Port", "int", "port it listens on"),
@@ -49,6 +54,7 @@ SNAPSHOTS = listed(
     arn("DBSnapshotArn"),
     ENGINE,
     Column("encrypted", "Encrypted", "bool", "encrypted ones can be shared with accounts, never with everybody"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
 )
 
 SNAPSHOT_SHARES = described(
@@ -71,6 +77,7 @@ CLUSTER_SNAPSHOTS = listed(
     arn("DBClusterSnapshotArn"),
     ENGINE,
     Column("encrypted", "StorageEncrypted", "bool", "encrypted ones can be shared with accounts, never with everybody"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
 )
 
 CLUSTER_SNAPSHOT_SHARES = described(

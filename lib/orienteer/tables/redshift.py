@@ -12,6 +12,8 @@ CLUSTERS = listed(
     "Clusters[]",
     name("ClusterIdentifier"),
     arn("ClusterNamespaceArn"),
+    Column("encrypted", "Encrypted", "bool", "its storage is encrypted"),
+    Column("kms_key", "KmsKeyId", "string", "key that encrypts it"),
     Column("publicly_accessible", "PubliclyAccessible", "bool", "its name has a public address"),
     Column("port", "Endpoint.Port", "int", "port it listens on"),
     Column("group_ids", "VpcSecurityGroups[].VpcSecurityGroupId", "json", "security groups on it"),

@@ -1,0 +1,62 @@
+"""What holds data at rest beside buckets: databases, volumes, file systems, search domains and their snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import NOWHERE
+from orienteer.facts.seen import Cells
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import ACCOUNT
+from orienteer.model import KEYS
+
+DATABASE, FILES, VOLUME, COPY = "database", "file system", "volume", "snapshot"
+KINDS = {
+    "rds_instances": ("AWS::RDS::DBInstance", DATABASE),
+    "rds_clusters": ("AWS::RDS::DBCluster", DATABASE),
+    "rds_snapshots": ("AWS::RDS::DBSnapshot", COPY),
+    "rds_cluster_snapshots": ("AWS::RDS::DBClusterSnapshot", COPY),
+    "redshift_clusters": ("AWS::Redshift::Cluster", DATABASE),
+    "opensearch_domains": ("AWS::OpenSearchService::Domain", DATABASE),
+    "efs_file_systems": ("AWS::EFS::FileSystem", FILES),
+    "ec2_volumes": ("AWS::EC2::Volume", VOLUME),
+    "ec2_snapshots": ("AWS::EC2::Snapshot", COPY),
+}
+"""Tables of stores, each with the type of its rows and what they are in a word."""
+
+
+def _stores(
+    rds_instances: Source,
+    rds_clusters: Source,
+    rds_snapshots: Source,
+    rds_cluster_snapshots: Source,
+    redshift_clusters: Source,
+    opensearch_domains: Source,
+    efs_file_systems: Source,
+    ec2_volumes: Source,
+    ec2_snapshots: Source,
+) -> Iterator[Cells | Gap]:
+    """Each store; an instance of a cluster stands in the cluster's row."""
+    sources = (rds_instances, rds_clusters, rds_snapshots, rds_cluster_snapshots, redshift_clusters,
+               opensearch_domains, efs_file_systems, ec2_volumes, ec2_snapshots)  # fmt: skip
+    for source in sources:
+        kind, word = KINDS[source.name]
+        for row in source.rows:
+            if not row.get("cluster"):
+                yield Cells({key: row[key] for key in KEYS}, resource_type=kind, kind=word,
+                            encrypted=row["encrypted"], kms_key=row["kms_key"])  # fmt: skip
+        yield from source.gaps
+
+
+STORES = Fact(
+    "data_stores",
+    "One row per database, volume, file system, search domain and snapshot: whether it is encrypted, and by which key.",
+    rows=_stores,
+    made=dict.fromkeys(("", *KEYS, "resource_type", "kind", "encrypted", "kms_key"), tuple(KINDS)),
+    joins=(
+        Join("accounts", ("env_class",), on=ACCOUNT, place=NOWHERE),
+        Join("kms_key_details", {"customer_key": "is_customer"}, on={"key_arn": "kms_key"}),
+    ),
+    resource_type="AWS::RDS::DBInstance",
+)
