@@ -50,3 +50,25 @@ FINDING_AGGREGATOR_DETAILS = described(
     Column("linked", "Regions", "json", "regions that the mode names"),
     when="aggregator_arn",
 )  # fmt: skip
+
+CRITICAL_FINDINGS = described(
+    "securityhub_critical_findings",
+    ORGANIZATION_CONFIGURATION,
+    "One row per new critical finding: the oldest 100 that the administrator sees in each region.",
+    Call("securityhub", "get_findings", absent={OFF}, pages=1, fixed={
+        "Filters": {
+            "SeverityLabel": [{"Value": "CRITICAL", "Comparison": "EQUALS"}],
+            "WorkflowStatus": [{"Value": "NEW", "Comparison": "EQUALS"}],
+            "RecordState": [{"Value": "ACTIVE", "Comparison": "EQUALS"}],
+        },
+        "SortCriteria": [{"Field": "CreatedAt", "SortOrder": "asc"}],
+        "MaxResults": 100,
+    }),
+    Column("finding_id", "Id", "string", "its id"),
+    Column("title", "Title", "string", "its title"),
+    Column("finding_account", "AwsAccountId", "string", "account that it is about"),
+    Column("finding_region", "Region", "string", "region that it is about"),
+    Column("created_at", "CreatedAt", "timestamp", "when it was made"),
+    items="Findings[]",
+    when="is_administrator",
+)  # fmt: skip

@@ -26,5 +26,6 @@ TOPIC_POLICIES = Table(
     columns=(
         Column("policy", "Attributes.Policy", "policy", "policy document, JSON text"),
         Column("kms_key", "Attributes.KmsMasterKeyId", "string", "key that encrypts it"),
+        Column("confirmed", "to_number(Attributes.SubscriptionsConfirmed)", "int", "subscriptions that are confirmed"),
     ),
 )
