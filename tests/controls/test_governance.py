@@ -166,7 +166,7 @@ def test_written_policy_is_asked_question_by_question() -> None:
         organization_account_tags=[{"account_id": AUDIT, "key": "Owner", "value": "x"}],
     )
     assert {status("GOV-05", row) for row in rows} == {"MANUAL"} and len(rows) == 4
-    owners = next(row for row in rows if row["resource_id"] == "account owners")
+    owners = next(row for row in rows if row["resource_id"] == "account_owners")
     assert owners["without_owner_tag"] == Partial((SHOP,))
 
 

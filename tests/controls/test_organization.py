@@ -12,10 +12,12 @@ import pytest
 from orienteer import tables
 from orienteer.controls import registry
 from orienteer.facts.accounts import environment_class
+from orienteer.facts.seen import Unseen
 from orienteer.facts.services import DELEGABLE
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
+from tests.facts.support import GAP, NOW, UNSEEN, source, status
 from tests.facts.support import found as judged_over
 from tests.support import frame
 
@@ -444,3 +446,67 @@ def test_a_policy_near_its_size_limit_is_reported() -> None:
     found = structure({"full": EVERYWHERE, "big": ["r-1"], "stay": ["r-1"]}, big=text).set_index("resource_id")
     assert found.loc["big", "status"] == "PASS" and f"{len(text)} of 10240 characters" in found.loc["big", "reason"]
     assert found.loc["big", "resource_type"] == "AWS::Organizations::Policy"
+
+
+# --- ORG-09
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        ({"in_organization": True, "in_inventory": True}, "PASS"),
+        ({"in_organization": True, "in_inventory": False}, "FAIL"),
+        ({"in_organization": True, "in_inventory": False, "is_closed": True}, "PASS"),
+        ({"in_organization": False, "in_inventory": True}, "FAIL"),
+        ({"in_organization": UNSEEN, "in_inventory": True}, "NOT_ASSESSED"),
+        ({"kind": "list", "accounts": (HOME,)}, "MANUAL"),
+        ({"kind": "list", "accounts": UNSEEN}, "NOT_ASSESSED"),
+        ({"kind": "payer"}, "MANUAL"),
+        ({"kind": "invitation", "age_days": 20}, "PASS"),
+    ],
+)
+def test_accounts_are_known(one: dict[str, Any], found: str) -> None:
+    assert status("ORG-09", {"kind": "account"} | one) == found
+
+
+def listed(client: Client, **more: Any) -> dict[str, Any]:
+    rows: dict[str, Any] = {
+        "organization": [ORG],
+        "organization_account_list": [
+            {"account_id": HOME, "id": HOME, "name": "home", "joined_method": "CREATED"},
+            {"account_id": SHOP, "id": SHOP, "name": "shop", "joined_method": "INVITED", "state": "SUSPENDED"},
+        ],
+    }
+    return {row["resource_id"]: row for row in source("inventory", client, **(rows | more)).rows}
+
+
+def test_without_an_inventory_the_list_is_shown_invited_accounts_first() -> None:
+    (one,) = listed(Client()).values()
+    assert one["kind"] == "list" and [text[:12] for text in one["accounts"]] == [SHOP, HOME]
+    hidden = listed(Client(), organization_account_list=[{"account_id": HOME, **GAP}])
+    assert isinstance(hidden["account list"]["accounts"], Unseen)
+
+
+def test_both_lists_are_held_against_each_other() -> None:
+    found = listed(Client(inventory={HOME: "home", TEST: "test"}))
+    told = {one: (row["in_organization"], row["in_inventory"]) for one, row in found.items()}
+    assert told == {HOME: (True, True), SHOP: (True, False), TEST: (False, True)}
+    assert found[SHOP]["is_closed"] is True and (found[TEST]["account_id"], found[TEST]["name"]) == (HOME, "test")
+    hidden = listed(Client(inventory={TEST: ""}), organization_account_list=[{"account_id": HOME, **GAP}])
+    assert isinstance(hidden[TEST]["in_organization"], Unseen)
+
+
+def test_accounts_of_the_bill_and_old_invitations() -> None:
+    costs = [{"account_id": one, "id": one, "amount": 1.0} for one in (HOME, TEST, "100000000009")]
+    asked = [
+        {"account_id": HOME, "id": "h-1", "state": "OPEN", "requested_at": NOW - pd.Timedelta(days=20)},
+        {"account_id": HOME, "id": "h-2", "state": "OPEN", "requested_at": NOW - pd.Timedelta(days=2)},
+        {"account_id": HOME, "id": "h-3", "state": "EXPIRED", "requested_at": NOW - pd.Timedelta(days=90)},
+    ]
+    known = Client(trusted_accounts={TEST: ""})
+    found = listed(known, ce_monthly_costs=costs, organization_invitations=asked)
+    assert {one: row["kind"] for one, row in found.items()} == {
+        "account list": "list",
+        "100000000009": "payer",
+        "h-1": "invitation",
+    }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import Verdict, asked, failed, passed
+from orienteer.controls.verdict import INFO, Verdict, asked, failed, passed
 from orienteer.facts.accounts import MEMBERSHIPS, PLACED_ACCOUNTS, UNIT_FUNCTIONS
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
+from orienteer.facts.inventory import INVENTORY
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 
@@ -128,3 +129,35 @@ def environments_apart(account: Row, *, root_level_ok: tuple[str, ...] = ()) -> 
     if not account.under_root and account.mixes_environments:
         return failed(f"{path} mixes production and non-production accounts; {name} is {account.env_class}.")
     return passed(f"{name} is {account.env_class} and stands in {path} among its like.")
+
+
+@control(
+    "ORG-09",
+    title="The account list matches the client's own inventory",
+    category=Category.ORGANIZATION,
+    severity=Severity.MEDIUM,
+    maturity=2,
+    source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts.html",
+    fact=INVENTORY,
+    evidence=("name", "joined_method", "joined_at", "state"),
+)
+def accounts_are_known(one: Row) -> Verdict:
+    """An account that nobody has on a list is an account that nobody patches, pays attention to, or closes.
+
+    The inventory stands in the params file (`inventory`). Accounts that only the bill knows are asked about.
+
+    Fix: reconcile the two lists; bring unknown accounts into the organization, or close them.
+    """
+    if one.kind == "list":
+        return asked(f"Are these all accounts of the client, and none too many? {', '.join(one.accounts)}.")
+    if one.kind == "payer":
+        return asked("The bill names this account, the organization does not: whose is it?")
+    if one.kind == "invitation":
+        return passed(f"The invitation of {one.name} has been open for {one.age_days} days.", INFO)
+    if not one.in_organization:
+        return failed(f"The inventory has {one.name or one.resource_id}, the organization does not.")
+    if one.in_inventory:
+        return passed("Organization and inventory both have the account.")
+    if one.is_closed:
+        return passed(f"The account is {one.state}, and the inventory no longer has it.")
+    return failed(f"The organization has {one.name or one.resource_id}, the inventory does not.")

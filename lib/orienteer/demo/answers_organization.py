@@ -175,6 +175,10 @@ def _queues(scene: Scene) -> Content:
     return {"QueueUrls": found} if found else {}
 
 
+def _handshakes(scene: Scene) -> Content:
+    return {"Handshakes": []}
+
+
 ORGANIZATION: dict[tuple[str, str], Answer] = {
     ("organizations", "DescribeOrganization"): _described,
     ("organizations", "ListAccounts"): _accounts,
@@ -182,6 +186,7 @@ ORGANIZATION: dict[tuple[str, str], Answer] = {
     ("organizations", "ListDelegatedAdministrators"): _delegated,
     ("organizations", "ListDelegatedServicesForAccount"): _delegated_services,
     ("organizations", "DescribeResourcePolicy"): _resource_policy,
+    ("organizations", "ListHandshakesForOrganization"): _handshakes,
     ("organizations", "DescribeEffectivePolicy"): _effective_policy,
     ("organizations", "ListPolicies"): _policies,
     ("organizations", "ListPoliciesForTarget"): _policies_for_target,

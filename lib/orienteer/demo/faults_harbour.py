@@ -22,6 +22,7 @@ GOV-02   | -
 GOV-05   | -                | -            | -              | -      | MANUAL
 ORG-05   | management       | -            | buckets        | -      | MANUAL
 ORG-06   | -                | -            | Suspended
+ORG-09   | -                | -            | account list   | -      | MANUAL
 ORG-07   | -                | -            | iam            | -      | MANUAL
 ORG-07   | -                | -            | secops
 ORG-08   | management

@@ -26,6 +26,8 @@ GOV-01  | management hub shop dev sandbox legacy lab
 GOV-04  | archive hub shop dev sandbox legacy lab
 GOV-05  | -                  | -         | -                  | -        | MANUAL
 ORG-05  | management         | -         | clusters
+ORG-09  | lab
+ORG-09  | management         | -         | 410200000040
 ORG-07  | -                  | -         | iam                | -        | MANUAL
 ORG-07  | -                  | -         | secops             | -        | MANUAL
 ROOT-04 | management
@@ -241,6 +243,7 @@ NORDLICHT_PASSES = """
 ORG-01   | management
 ORG-02   | -
 ORG-05   | management        | -         | instances
+ORG-09   | management audit archive hub shop dev sandbox legacy
 ORG-06   | -                 | -         | Suspended
 DCP-01   | audit archive
 GOV-01   | audit archive

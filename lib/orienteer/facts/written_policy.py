@@ -13,11 +13,11 @@ from orienteer.facts.values import active
 from orienteer.model import GLOBAL
 
 QUESTIONS = {
-    "security policy": "Is there an approved cloud security policy? Ask the sponsor for the text, its date and who "
+    "security_policy": "Is there an approved cloud security policy? Ask the sponsor for the text, its date and who "
     "signed it.",
-    "account owners": "Does each account have a named owner? Ask for the list, and hold it against the accounts shown.",
+    "account_owners": "Does each account have a named owner? Ask for the list, and hold it against the accounts shown.",
     "exceptions": "Is there a process for exceptions, each with an end date? Ask security for the register.",
-    "target maturity": "Has the client chosen a target maturity level for each category? Ask the sponsor for the "
+    "target_maturity": "Has the client chosen a target maturity level for each category? Ask the sponsor for the "
     "decision.",
 }
 
@@ -37,7 +37,7 @@ def _questions(
             resource_id=name,
             resource_arn=None,
             question=question,
-            without_owner_tag=Partial(bare, hidden) if name == "account owners" else None,
+            without_owner_tag=Partial(bare, hidden) if name == "account_owners" else None,
         )
 
 

@@ -13,7 +13,7 @@ from orienteer.aws.regions import regions
 from orienteer.books import names
 from orienteer.params import TARGETS
 from orienteer.params.catalogue import threshold_schema
-from orienteer.params.fields import A_REGION
+from orienteer.params.fields import A_REGION, AccountId
 from orienteer.params.schema import Params
 
 FREE_NOTES: dict[str, Any] = {"^x-": {"description": "A free note; nothing reads it."}}
@@ -38,6 +38,7 @@ def json_schema() -> dict[str, Any]:
     properties["trusted_accounts"]["items"] = {
         "anyOf": [{"$ref": "#/$defs/Trusted"}, schema["$defs"]["Trusted"]["properties"]["id"]]
     }
+    properties["inventory"] = _file_or(properties["inventory"])
     if names():
         properties["notebooks"]["items"] = {"enum": list(names())}
     schema = _with_regions(schema)
@@ -47,6 +48,14 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Params of one client"} | {
         key: value for key, value in schema.items() if key not in ("title", "description")
     }
+
+
+def _file_or(listed: dict[str, Any]) -> dict[str, Any]:
+    """The property as a file's name or a list of accounts, each an id or a mapping."""
+    account = {"anyOf": [listed["items"], TypeAdapter(AccountId).json_schema()]}
+    rest = {key: value for key, value in listed.items() if key in ("description", "title", "default")}
+    shape = {key: value for key, value in listed.items() if key not in rest}
+    return {"anyOf": [{"type": "string", "pattern": r"\S"}, shape | {"items": account}]} | rest
 
 
 def _with_regions(value: Any) -> Any:

@@ -28,7 +28,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_IDS = frozenset({"id", "external_id", "include", "exclude", "trusted_accounts"})
+_IDS = frozenset({"id", "external_id", "include", "exclude", "trusted_accounts", "inventory"})
 """Keys whose values, or the items of whose lists, are ids."""
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -69,10 +69,11 @@ class _Node:
 
 def read_document(path: Path) -> Document:
     """The document in the file.  Raises Unreadable."""
-    return parsed(decoded(_bytes(path)))
+    return parsed(decoded(content_of(path)))
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of the file.  Raises Unreadable."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

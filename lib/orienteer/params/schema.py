@@ -114,6 +114,14 @@ class Trusted:
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Listed:
+    """An account in the client's own inventory."""
+
+    id: AccountId
+    name: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Answer:
     """The client's answer to a control that only a person can judge."""
 
@@ -174,6 +182,11 @@ class Params:
         *Some,
         Field(description="Third parties and partners the client knows: ids, or id, name and owner."),
     ] = ()
+    inventory: Annotated[
+        tuple[Annotated[Listed, BeforeValidator(trusted)], ...],
+        *Some,
+        Field(description="The client's own list of its accounts: a CSV file beside this one, or a list."),
+    ] = ()
     approved_regions: Annotated[
         tuple[Region, ...], *Some, Field(description="Regions that the region-deny policy should leave.")
     ] = ()
@@ -196,7 +209,8 @@ class Params:
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for key, listed in (("accounts", self.accounts), ("trusted_accounts", self.trusted_accounts)):
+        for key in ("accounts", "trusted_accounts", "inventory"):
+            listed: tuple[Account | Trusted | Listed, ...] = getattr(self, key)
             ids = [item.id for item in listed]
             twice = next((i for i in ids if ids.count(i) > 1), "") if len(set(ids)) < len(ids) else ""
             if twice:

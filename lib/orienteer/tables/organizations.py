@@ -72,6 +72,26 @@ ORGANIZATION_ACCOUNT_TAGS = Table(
     columns=(Column("key", "Key", "string", "tag key"), Column("value", "Value", "string", "tag value")),
 )
 
+ORGANIZATION_INVITATIONS = Table(
+    name="organization_invitations",
+    doc="One row per invitation of an account into the organization, open or ended lately.",
+    scope=Scope.ORG,
+    call=Call(
+        "organizations",
+        "list_handshakes_for_organization",
+        fixed={"Filter": {"ActionType": "INVITE"}},
+        absent=NO_ORGANIZATION,
+    ),
+    items="Handshakes[]",
+    columns=(
+        Column("id", "Id", "string", "id of the handshake"),
+        Column("state", "State", "string", "OPEN, ACCEPTED, CANCELED, DECLINED, EXPIRED"),
+        Column("requested_at", "RequestedTimestamp", "timestamp", "when it was sent"),
+        Column("invited", "Parties[?Type != 'ORGANIZATION'].Id | [0]", "string", "account id or address invited"),
+    ),
+    resource="id",
+)
+
 TRUSTED_SERVICES = Table(
     name="organization_trusted_services",
     doc="One row per AWS service that has trusted access to the organization.",

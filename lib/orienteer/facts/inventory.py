@@ -1,0 +1,102 @@
+"""The organization's accounts beside the client's own list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import pandas as pd
+
+from orienteer.facts.fact import Fact
+from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
+from orienteer.facts.organization import told_by
+from orienteer.facts.parking import CLOSED
+from orienteer.facts.seen import Cells, Unseen
+from orienteer.facts.source import BOOLS, Gap, Source
+from orienteer.facts.values import days
+from orienteer.model import GLOBAL
+from orienteer.parameters import Client
+
+Kind = Literal["list", "account", "payer", "invitation"]
+OF_ACCOUNT = ("name", "joined_method", "joined_at", "state")
+OLD_DAYS = 15
+"""After so many days an invitation should have been answered."""
+
+
+def _inventory(
+    organization: Source,
+    organization_account_list: Source,
+    organization_invitations: Source,
+    ce_monthly_costs: Source,
+    *,
+    client: Client,
+    as_of: pd.Timestamp,
+) -> Iterator[Cells | Gap]:
+    """Accounts of either list, those that only the bill knows, old invitations; or all accounts, to be confirmed."""
+    home, named = organization.first("management_account_id"), organization.first("organization_id")
+    if named is None:
+        return
+    at, ours = told_by(home, organization), {row["id"]: row for row in organization_account_list.rows if row["id"]}
+    lost = organization_account_list.hidden()
+    if not client.inventory:
+        listed = sorted(ours.values(), key=lambda row: (row["joined_method"] != "INVITED", row["id"]))
+        words = tuple(f"{row['id']} {row['name']} ({row['joined_method']})" for row in listed)
+        yield _row(at, "account list", "list", ORGANIZATION_TYPE, accounts=Unseen(lost) if lost else words)
+    for account in sorted({*ours, *client.inventory}) if client.inventory else ():
+        row: Mapping[str, Any] = ours.get(account) or {}
+        there: Any = account in ours or (Unseen(lost, BOOLS[:2]) if lost else False)
+        told = {name: row.get(name) for name in OF_ACCOUNT}
+        told |= {} if row else {"name": client.inventory.get(account) or None}
+        yield _row(
+            account if row else at,
+            account,
+            "account",
+            ACCOUNT_TYPE,
+            **told,
+            in_organization=there,
+            in_inventory=account in client.inventory,
+            is_closed=row.get("state") in CLOSED,
+        )
+    known = {*ours, *client.inventory, *client.trusted_accounts}
+    for account in sorted({row["id"] for row in ce_monthly_costs.rows if row["id"]} - known) if not lost else ():
+        yield _row(at, account, "payer", ACCOUNT_TYPE)
+    for one in organization_invitations.rows:
+        age = days(as_of, one["requested_at"])
+        if one["state"] == "OPEN" and age is not None and age > OLD_DAYS:
+            yield _row(at, str(one["id"]), "invitation", ORGANIZATION_TYPE, name=one["invited"], age_days=age)
+    yield from organization_account_list.gaps if client.inventory else ()
+
+
+def _row(account: str, resource: str, kind: Kind, resource_type: str, **more: Any) -> Cells:
+    names = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", *OF_ACCOUNT)
+    return Cells(
+        account_id=account,
+        region=GLOBAL,
+        resource_id=resource,
+        resource_arn=None,
+        resource_type=resource_type,
+        kind=kind,
+        **dict.fromkeys(names) | more,
+    )
+
+
+INVENTORY = Fact(
+    "inventory",
+    "One row per account that the organization or the client's inventory lists, and what else points to accounts.",
+    rows=_inventory,
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "resource_type",
+        "kind",
+        "in_organization",
+        "in_inventory",
+        "is_closed",
+        "age_days",
+        "accounts",
+        *OF_ACCOUNT,
+    ),
+    resource_type=ACCOUNT_TYPE,
+)
