@@ -258,8 +258,14 @@ def _unused_row(account: str, analyzers: Iterable[Cells], kind: str, gaps: froze
     arns = {row["analyzer_arn"] for row in found}
     unused = tuple(f for f in findings.rows if f["analyzer_arn"] in arns and f["status"] == "ACTIVE")
     unread = frozenset[str]().union(*(findings.hidden(row["account_id"], row["region"]) for row in found))
-    return Cells(account_id=account, region=GLOBAL, resource_id="unused access", resource_arn=None,
-                 unused_analyzers=Partial(found, gaps), unused_findings=Partial(unused, unread | gaps))  # fmt: skip
+    return Cells(
+        account_id=account,
+        region=GLOBAL,
+        resource_id="unused access",
+        resource_arn=None,
+        unused_analyzers=Partial(found, gaps),
+        unused_findings=Partial(unused, unread | gaps),
+    )
 
 
 def tracking_days(watch: Row) -> tuple[int | None, ...]:

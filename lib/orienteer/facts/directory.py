@@ -15,8 +15,13 @@ def _directories(organization: Source, sso_instances: Source) -> Iterator[Cells 
     told, instance, hidden = center(organization, sso_instances)
     yield from (Gap(told, "", "", text) for text in sorted(hidden))
     if instance:
-        yield Cells(account_id=told, region=GLOBAL, resource_id=instance["identity_store_id"] or "identity store",
-                    resource_arn=None, instance_arn=instance["instance_arn"])  # fmt: skip
+        yield Cells(
+            account_id=told,
+            region=GLOBAL,
+            resource_id=instance["identity_store_id"] or "identity store",
+            resource_arn=None,
+            instance_arn=instance["instance_arn"],
+        )
 
 
 def users_total(directory: Row) -> int:
@@ -39,13 +44,14 @@ DIRECTORIES = Fact(
     "directories",
     "One row for the identity store of the organization's Identity Center: how many users it holds, and from where.",
     rows=_directories,
-    made=dict.fromkeys(("", "account_id", "region", "resource_id", "resource_arn", "instance_arn"),
-                       ("organization", "sso_instances")),
+    made=dict.fromkeys(
+        ("", "account_id", "region", "resource_id", "resource_arn", "instance_arn"), ("organization", "sso_instances")
+    ),
     joins=(Join("identitystore_users", many="users", on={"instance_arn": "instance_arn"}),),
     columns=(users_total, users_provisioned, local_users),
     hidden=frozenset({"users"}),
     resource_type="AWS::SSO::Instance",
-)  # fmt: skip
+)
 
 
 # --- who holds permission sets
@@ -56,8 +62,14 @@ def _holders(organization: Source, sso_account_assignments: Source) -> Iterator[
     home = organization.first("management_account_id")
     found = {row["principal_id"]: row for row in sso_account_assignments.rows if row["principal_id"]}
     for principal, row in sorted(found.items()):
-        yield Cells(account_id=row["account_id"], region=row["region"], resource_id=principal, resource_arn=None,
-                    principal_type=row["principal_type"], is_group=row["is_group"])  # fmt: skip
+        yield Cells(
+            account_id=row["account_id"],
+            region=row["region"],
+            resource_id=principal,
+            resource_arn=None,
+            principal_type=row["principal_type"],
+            is_group=row["is_group"],
+        )
     yield from (gap for gap in sso_account_assignments.gaps if gap.hides(home if isinstance(home, str) else "", ""))
 
 

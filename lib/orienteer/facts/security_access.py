@@ -45,8 +45,14 @@ def _patterns(organization: Source, sso_instances: Source, permission_sets: Sour
     if instance:
         sets = Partial(tuple(permission_sets.rows), permission_sets.hidden(told))
         for pattern in PATTERNS:
-            yield Cells(account_id=told, region=GLOBAL, resource_id=f"{pattern} permission set", resource_arn=None,
-                        pattern=pattern, sets=sets)  # fmt: skip
+            yield Cells(
+                account_id=told,
+                region=GLOBAL,
+                resource_id=f"{pattern} permission set",
+                resource_arn=None,
+                pattern=pattern,
+                sets=sets,
+            )
 
 
 def _fits(row: Row, one: Row, chosen: Mapping[str, str]) -> bool:
@@ -96,14 +102,15 @@ SECURITY_SETS = Fact(
     "One row per purpose that a security team needs a permission set for (read, admin, iam): the sets that fit it.",
     rows=_patterns,
     made={
-        **dict.fromkeys(("", "account_id", "region", "resource_id", "resource_arn", "pattern"),
-                        ("organization", "sso_instances")),
+        **dict.fromkeys(
+            ("", "account_id", "region", "resource_id", "resource_arn", "pattern"), ("organization", "sso_instances")
+        ),
         "sets": ("permission_sets.reads", "permission_sets.everything", "permission_sets.is_admin"),
     },
     columns=(is_there, fitting, stained, shows_data),
     hidden=frozenset({"sets"}),
     resource_type=SET,
-)  # fmt: skip
+)
 
 
 # --- accounts
@@ -112,8 +119,14 @@ SECURITY_SETS = Fact(
 def _accounts(organization_accounts: Source, the_organization: Source) -> Iterator[Cells | Gap]:
     (whole,) = the_organization.rows
     for row in active(organization_accounts.rows):
-        yield Cells(account_id=row["id"], region=GLOBAL, resource_id=row["id"], resource_arn=row["arn"],
-                    home=whole["management"], security_audit=whole["security_audit"])  # fmt: skip
+        yield Cells(
+            account_id=row["id"],
+            region=GLOBAL,
+            resource_id=row["id"],
+            resource_arn=row["arn"],
+            home=whole["management"],
+            security_audit=whole["security_audit"],
+        )
     yield from organization_accounts.gaps
 
 
@@ -202,10 +215,20 @@ SECURITY_ACCOUNTS = Fact(
         Join("trust_edges", many="edges", on=ACCOUNT),
         Join("roles", many="roles", on=ACCOUNT),
     ),
-    columns=(has_center, is_security, read_by, audit_role, is_readable, glass_groups, glass_people, access_role,
-             through_management, glass_role),
+    columns=(
+        has_center,
+        is_security,
+        read_by,
+        audit_role,
+        is_readable,
+        glass_groups,
+        glass_people,
+        access_role,
+        through_management,
+        glass_role,
+    ),
     hidden=frozenset({"centers", "assigned", "in_management", "edges", "roles", "security_audit"}),
-)  # fmt: skip
+)
 
 
 # --- standing administrators
@@ -218,9 +241,15 @@ def _admin_sets(organization: Source, permission_sets: Source, assignments: Sour
         yield Cells({name: one[name] for name in _OF_SET}, kind="set", held=Partial(()), resource_type=SET)
     if isinstance(home, str) and permission_sets.rows:
         held = tuple(assignments.find({"assigned_account": home}))
-        yield Cells(dict.fromkeys(_OF_SET), account_id=home, region=GLOBAL, resource_id="management account",
-                    kind="management", held=Partial(held, assignments.hidden(home)),
-                    resource_type="AWS::::Account")  # fmt: skip
+        yield Cells(
+            dict.fromkeys(_OF_SET),
+            account_id=home,
+            region=GLOBAL,
+            resource_id="management account",
+            kind="management",
+            held=Partial(held, assignments.hidden(home)),
+            resource_type="AWS::::Account",
+        )
     yield from (gap for gap in permission_sets.gaps if gap.hides(home if isinstance(home, str) else "", ""))
 
 
@@ -234,8 +263,17 @@ def admin_sets(row: Row) -> tuple[str, ...]:
     return tuple(sorted({one.permission_set for one in row.held if one.admin_equivalent}))
 
 
-_OF_SET = ("account_id", "region", "resource_id", "resource_arn", "name", "session_duration", "session_hours",
-           "admin_equivalent", "assigned_accounts")  # fmt: skip
+_OF_SET = (
+    "account_id",
+    "region",
+    "resource_id",
+    "resource_arn",
+    "name",
+    "session_duration",
+    "session_hours",
+    "admin_equivalent",
+    "assigned_accounts",
+)
 ADMIN_SETS = Fact(
     "admin_sets",
     "One row per permission set with its power and the length of its sessions, and one for the people who administer "

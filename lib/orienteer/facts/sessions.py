@@ -73,13 +73,27 @@ def _session_places(ec2_instances: Source, organization: Source) -> Iterator[Cel
     running = [row for row in ec2_instances.rows if row["state"] == "running"]
     for account, region in sorted({(row["account_id"], row["region"]) for row in running}):
         count = sum((row["account_id"], row["region"]) == (account, region) for row in running)
-        yield Cells(account_id=account, region=region, resource_id=region, resource_arn=None, kind="region",
-                    running=count, key_pairs=None)  # fmt: skip
+        yield Cells(
+            account_id=account,
+            region=region,
+            resource_id=region,
+            resource_arn=None,
+            kind="region",
+            running=count,
+            key_pairs=None,
+        )
     if running:
         told = told_by(organization.first("management_account_id"), organization)
         keys = sum(row["key_name"] is not None for row in running)
-        yield Cells(account_id=told or running[0]["account_id"], region=GLOBAL, resource_id="access to servers",
-                    resource_arn=None, kind="organization", running=len(running), key_pairs=keys)  # fmt: skip
+        yield Cells(
+            account_id=told or running[0]["account_id"],
+            region=GLOBAL,
+            resource_id="access to servers",
+            resource_arn=None,
+            kind="organization",
+            running=len(running),
+            key_pairs=keys,
+        )
     yield from ec2_instances.gaps
 
 

@@ -145,9 +145,9 @@ def analyzers(book: Run) -> pd.DataFrame:
 
 
 def outside_access(book: Run) -> pd.DataFrame:
-    """One row per active finding of Access Analyzer: resource, who is let in, how long it has been open."""
+    """One row per active finding of access from outside: resource, who is let in, how long it has been open."""
     found = fact(book, "analyzer_findings").drop_duplicates("finding_id")
-    found = found[found["status"] == "ACTIVE"]
+    found = found[(found["status"] == "ACTIVE") & (found["finding_type"] == "ExternalAccess")]
     owner = found["owner_account"]
     shown = found.assign(
         owner=owner.map(account_names(book)).fillna(owner), public=found["is_public"],
