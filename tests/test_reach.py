@@ -170,3 +170,23 @@ def test_the_ports_that_security_hub_calls_risky_are_sensitive() -> None:
               8088, 8888, 9200, 9300}  # fmt: skip
     opening = reach.Opening("tcp", 0, reach.LAST_PORT, ("0.0.0.0/0",), 4)
     assert listed <= set(reach.sensitive(opening))
+
+
+def test_from_where_a_port_is_let_in() -> None:
+    rules = [
+        {"IpProtocol": "tcp", "FromPort": 20, "ToPort": 25, "IpRanges": [{"CidrIp": "198.51.100.0/24"}]},
+        {"IpProtocol": "udp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "192.0.2.0/24"}]},
+        {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}]},
+        {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": "pl-1"}]},
+    ]
+    lists = {"pl-1": ["203.0.113.0/24"]}
+    assert reach.admitted(rules, 22, lists) == ["198.51.100.0/24", "2001:db8::/32", "203.0.113.0/24"]
+    assert reach.admitted(rules, 26, lists) == ["2001:db8::/32"]
+
+
+def test_ranges_outside_ones_own() -> None:
+    found = reach.outside(
+        ["10.0.4.0/24", "10.1.0.0/16", "0.0.0.0/0", "2001:db8::/64"], ["10.0.0.0/16", "2001:db8::/56"]
+    )
+    assert [str(network) for network in found] == ["0.0.0.0/0"]
+    assert [str(n) for n in reach.outside(["10.0.4.0/24", "10.1.0.0/16"], ["10.0.0.0/16"])] == ["10.1.0.0/16"]

@@ -35,7 +35,7 @@ def test_users_from_the_provider_and_from_here() -> None:
     assert fact("directories", organization=ORGANIZATION) == []
 
 
-GROUP = {"is_group": True, "is_known": True, "principal_name": "soc", "members": 2}
+GROUP = {"is_group": True, "is_known": True, "principal_name": "soc", "people": 2}
 USER = {"is_group": False, "is_known": True, "principal_name": "ada"}
 
 
@@ -43,11 +43,11 @@ USER = {"is_group": False, "is_known": True, "principal_name": "ada"}
     ("holder", "expected"),
     [
         (GROUP, "PASS"),
-        (GROUP | {"members": 0}, "FAIL"),
-        (GROUP | {"members": UNSEEN}, "NOT_ASSESSED"),
+        (GROUP | {"people": 0}, "FAIL"),
+        (GROUP | {"people": UNSEEN}, "NOT_ASSESSED"),
         (GROUP | {"is_known": False}, "FAIL"),
         (GROUP | {"is_known": UNSEEN}, "NOT_ASSESSED"),
-        (GROUP | {"is_known": UNSEEN, "members": 0}, "FAIL"),
+        (GROUP | {"is_known": UNSEEN, "people": 0}, "FAIL"),
         (USER, "FAIL"),
         (USER | {"user_status": "DISABLED"}, "FAIL"),
         (USER | {"principal_name": "bob"}, "PASS"),
@@ -84,7 +84,7 @@ def test_who_holds_assignments() -> None:
             {**AT, "resource_id": s, "permission_set_arn": s, "permission_set_name": s} for s in "AB"
         ],
     )
-    told = {r["resource_id"]: (r["is_known"], r["principal_name"], r["members"], r["accounts"]) for r in rows}
+    told = {r["resource_id"]: (r["is_known"], r["principal_name"], r["people"], r["accounts"]) for r in rows}
     assert told == {
         "g1": (True, "soc", 2, ("1", "2")),
         "gone": (False, None, 0, ("1",)),
@@ -98,3 +98,12 @@ def test_a_member_account_hides_no_assignment() -> None:
     assert source("assignment_holders", organization=ORGANIZATION, sso_account_assignments=[dark]).gaps == []
     own = source("assignment_holders", organization=ORGANIZATION, sso_account_assignments=[{**GAP, **AT}])
     assert len(own.gaps) == 1
+
+
+def test_members_that_were_not_all_read() -> None:
+    held = [{**AT, "principal_id": "g1", "is_group": True, "principal_type": "GROUP"}]
+    members = [{**AT, "principal_id": "g1", "user_id": "u1"}, {**GAP, **AT, "resource_id": "A"}]
+    (row,) = fact(
+        "assignment_holders", organization=ORGANIZATION, sso_account_assignments=held, identitystore_memberships=members
+    )
+    assert isinstance(row["people"], Unseen)

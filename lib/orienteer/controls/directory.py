@@ -52,7 +52,7 @@ def identity_source(directory: Row, *, max_local_users: Annotated[int, Range(0, 
     maturity=3,
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/assignusers.html",
     fact=ASSIGNMENT_HOLDERS,
-    evidence=("principal_name", "accounts", "permission_sets", "members", "user_status"),
+    evidence=("principal_name", "accounts", "permission_sets", "people", "user_status"),
 )
 def assignments_to_groups(holder: Row, *, user_assignments_ok: Sequence[str] = ()) -> Verdict:
     """Access that follows a group ends when somebody changes teams; an assignment to a person is forgotten.
@@ -70,6 +70,6 @@ def assignments_to_groups(holder: Row, *, user_assignments_ok: Sequence[str] = (
             return passed("The client has named the user as an exception.")
         state = ", and is disabled" if holder.user_status == "DISABLED" else ""
         return failed(f"User {holder.principal_name} holds access without a group{state}.")
-    if holder.members == 0:
+    if holder.people == 0:
         return failed(f"Group {holder.principal_name} holds access and has no members.")
-    return passed(f"Group {holder.principal_name} has {holder.members} members.")
+    return passed(f"Group {holder.principal_name} has {holder.people} members.")

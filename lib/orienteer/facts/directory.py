@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.identity_center import OF_MEMBERS
 from orienteer.facts.security_access import center
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
@@ -67,6 +68,7 @@ def _holders(organization: Source, sso_account_assignments: Source) -> Iterator[
             region=row["region"],
             resource_id=principal,
             resource_arn=None,
+            principal_id=principal,
             principal_type=row["principal_type"],
             is_group=row["is_group"],
         )
@@ -83,9 +85,9 @@ def principal_name(holder: Row) -> str | None:
     return holder.group_name if holder.is_group else holder.user_name  # type: ignore[no-any-return]
 
 
-def members(holder: Row) -> int:
+def people(holder: Row) -> int:
     """How many people are in the group."""
-    return len({one.user_id for one in holder.memberships if one.user_id})
+    return len(holder.members or ())
 
 
 def accounts(holder: Row) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ ASSIGNMENT_HOLDERS = Fact(
     "One row per group or user that holds a permission set in some account: its name, and how many are in it.",
     rows=_holders,
     made=dict.fromkeys(
-        ("", "account_id", "region", "resource_id", "resource_arn", "principal_type", "is_group"),
+        ("", "account_id", "region", "resource_id", "resource_arn", "principal_id", "principal_type", "is_group"),
         ("organization", "sso_account_assignments"),
     ),
     joins=(
@@ -127,10 +129,10 @@ ASSIGNMENT_HOLDERS = Fact(
             on={"user_id": "resource_id"},
             only=_user,
         ),
-        Join("identitystore_memberships", many="memberships", on={"principal_id": "resource_id"}, only=_group),
+        OF_MEMBERS,
         Join("assignments", many="held", on={"principal_id": "resource_id"}),
     ),
-    columns=(is_known, principal_name, members, accounts, permission_sets),
-    hidden=frozenset({"memberships", "held", "known_group", "known_user"}),
+    columns=(is_known, principal_name, people, accounts, permission_sets),
+    hidden=frozenset({"members", "held", "known_group", "known_user"}),
     resource_type="AWS::SSO::Assignment",
 )

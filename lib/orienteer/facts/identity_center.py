@@ -256,17 +256,44 @@ PERMISSION_SETS = Fact(
 )  # fmt: skip
 
 
+def _group_members(identitystore_memberships: Source) -> Iterator[Cells | Gap]:
+    """Each group with its members, whom the table repeats for every assignment of the group."""
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    for row in identitystore_memberships.rows:
+        if row["principal_id"]:
+            users = found.setdefault((row["account_id"], row["region"], row["principal_id"]), {})
+            users |= {row["user_id"]: None} if row["user_id"] else {}
+    for (account, region, group), users in found.items():
+        gaps = identitystore_memberships.hidden(account, region)
+        yield Cells(
+            account_id=account,
+            region=region,
+            resource_id=group,
+            resource_arn=None,
+            members=Unseen(gaps) if gaps else tuple(users),
+        )
+    yield from identitystore_memberships.gaps
+
+
+GROUP_MEMBERS = Fact(
+    "group_members",
+    "One row per group of Identity Center that holds a permission set: the ids of the users in it.",
+    rows=_group_members,
+    made=("account_id", "region", "resource_id", "resource_arn", "members"),
+    resource_type="AWS::IdentityStore::Group",
+)
+
+
 def people(assignment: Row) -> tuple[str, ...]:
     """The ids of the users who hold it, by themselves or in the group."""
-    if assignment.principal_type == "USER":
-        return (assignment.principal_id,)
-    return tuple(dict.fromkeys(one.user_id for one in assignment.memberships if one.user_id))
+    return tuple(assignment.members or ()) if assignment.is_group else (assignment.principal_id,)
 
 
 def _is_group(assignment: Row) -> bool:
     return bool(assignment.is_group)
 
 
+OF_MEMBERS = Join("group_members", ("members",), on={"resource_id": "principal_id"}, only=_is_group)
 ASSIGNMENTS = Fact(
     "assignments",
     "One row per account, permission set and group or user that holds it there, with the people behind it.",
@@ -278,8 +305,8 @@ ASSIGNMENTS = Fact(
             on=OF_SET,
         ),
         Join("identitystore_groups", ("group_name",), on={"group_id": "principal_id"}, only=_is_group),
-        Join("identitystore_memberships", many="memberships", on={"principal_id": "principal_id"}, only=_is_group),
+        OF_MEMBERS,
     ),
     columns=(people,),
-    hidden=frozenset({"memberships"}),
+    hidden=frozenset({"members"}),
 )

@@ -7,6 +7,7 @@ it, for a /24 is not the internet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from orienteer.facts.exposables.elb import lets_in
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.network import admitted
 from orienteer.facts.paths import Way, ways
-from orienteer.facts.seen import Cells, Row, settled
+from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import PLACE, documents
 
@@ -75,19 +76,12 @@ def ssh_sources(server: Row) -> tuple[str, ...]:
     return tuple(str(network) for network in reach.outside(found, own))
 
 
-def shared_with(server: Row) -> int:
-    """How many other instances that are not terminated were started with the same key pair."""
-    others = (one for one in server.same_key if one.instance_id != server.instance_id)
-    return sum(one.state != "terminated" for one in others) if server.key_name else 0
-
-
 SERVERS = Fact(
     "servers",
     "One row per EC2 instance: who can administer it, by Systems Manager, by SSH key, and from where.",
     base="reached_instances",
     joins=(
         Join("ec2_vpcs", {"vpc_cidrs": "cidrs", "vpc_ipv6_cidrs": "ipv6_cidrs"}, on={**PLACE, "vpc_id": "vpc_id"}),
-        Join("ec2_instances", many="same_key", on={**PLACE, "key_name": "key_name"}),
         Join(
             "ssm_managed_instances",
             ("ping_status", "last_ping_at", "agent_version", "system"),
@@ -96,8 +90,8 @@ SERVERS = Fact(
         Join("ssm_host_management", {"host_management": "is_on"}, on=PLACE),
         Join("forwards", many="forwards", on={**PLACE, "target": "instance_id"}),
     ),
-    columns=(server_name, cluster, just_started, silent_hours, ssh_sources, shared_with),
-    hidden=frozenset({"attached", "same_key", "forwards"}),
+    columns=(server_name, cluster, just_started, silent_hours, ssh_sources),
+    hidden=frozenset({"attached", "forwards"}),
     resource_type=INSTANCE,
 )
 
@@ -105,33 +99,31 @@ SERVERS = Fact(
 # --- key pairs
 
 
-OF_SERVER = (
-    "account_id",
-    "region",
-    "resource_id",
-    "resource_arn",
-    "state",
-    "server_name",
-    "key_name",
-    "ssh_sources",
-    "shared_with",
-)
+OF_SERVER = ("account_id", "region", "resource_id", "resource_arn", "state", "key_name", "server_name", "ssh_sources")
 
 
 def _server_keys(servers: Source, ec2_key_pairs: Source) -> Iterator[Cells | Gap]:
-    """The instances, then the key pairs."""
-    for server in servers.rows:
-        if server["instance_id"]:
-            yield Cells({name: server[name] for name in OF_SERVER}, kind="server", resource_type=INSTANCE)
+    """The instances, each with how many others share its key pair, then the key pairs."""
+    here = [row for row in servers.rows if row["instance_id"]]
+    counts = Counter(_key(row) for row in here if row["state"] != "terminated")
+    for server in here:
+        gaps = servers.hidden(server["account_id"], server["region"])
+        others = counts[_key(server)] - (server["state"] != "terminated") if server["key_name"] else 0
+        shared = {"shared_with": Unseen(gaps) if gaps else others}
+        yield Cells({name: server[name] for name in OF_SERVER}, kind="server", resource_type=INSTANCE, **shared)
     for pair in ec2_key_pairs.rows:
         if pair["name"]:
             yield Cells(
-                dict.fromkeys(OF_SERVER) | {name: pair[name] for name in OF_SERVER[:3]},
+                dict.fromkeys((*OF_SERVER, "shared_with")) | {name: pair[name] for name in OF_SERVER[:3]},
                 kind="key pair",
                 key_name=pair["name"],
                 resource_type="AWS::EC2::KeyPair",
             )
     yield from (*servers.gaps, *ec2_key_pairs.gaps)
+
+
+def _key(server: Cells) -> tuple[str, str, str]:
+    return server["account_id"], server["region"], server["key_name"]
 
 
 def is_used(key: Row) -> bool:
@@ -145,7 +137,8 @@ SERVER_KEYS = Fact(
     rows=_server_keys,
     made={
         **dict.fromkeys(("", *OF_SERVER[:4], "key_name", "kind", "resource_type"), ("ec2_instances", "ec2_key_pairs")),
-        **{name: (f"servers.{name}",) for name in OF_SERVER[4:] if name != "key_name"},
+        **dict.fromkeys(("state", "shared_with"), ("ec2_instances",)),
+        **{name: (f"servers.{name}",) for name in ("server_name", "ssh_sources")},
     },
     joins=(Join("ec2_instances", many="holders", on={**PLACE, "key_name": "key_name"}),),
     columns=(is_used,),
