@@ -29,10 +29,12 @@ DTYPES: Mapping[str, str] = MappingProxyType(
         "json": "string",
         "policy": "string",
         "policies": "string",
+        "signs": "string",
     }
 )
 """pandas dtype of each column type.  `json` is JSON text; `policy` that of one policy document and `policies` of a list
-of {PolicyName, PolicyDocument}, where a document that says nothing is no answer."""
+of {PolicyName, PolicyDocument}, where a document that says nothing is no answer; `signs` takes values that may be
+secrets and keeps what they look like (aws/signs.py), never the values."""
 
 
 class Scope(StrEnum):

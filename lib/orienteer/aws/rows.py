@@ -11,6 +11,7 @@ from typing import Any
 
 import jmespath
 
+from orienteer.aws.signs import signs
 from orienteer.model import GLOBAL, KEYS, Answer, Outcome, Place, Scope, Table
 from orienteer.partitions import partition_with
 
@@ -267,6 +268,7 @@ CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "json": _json,
     "policy": _policy,
     "policies": _policies,
+    "signs": signs,
 }
 
 assert KEYS[2] == "resource_id"  # gap_row writes it by position

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, failed, faults, passed, when
+from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.machines import INSTANCE, METADATA_USERS
 from orienteer.facts.seen import Row
+from orienteer.facts.workloads import CLUSTER, PLATFORMS, REPOSITORY, TASK, WORKLOAD_ROLES
 from orienteer.model import Category
 
 
@@ -55,3 +56,110 @@ def imdsv2_required(one: Row) -> Verdict:
 
 def _hops(one: Row) -> str:
     return f" Answers may travel {one.hop_limit} hops." if (one.hop_limit or 0) > 2 else ""
+
+
+@control(
+    "WRK-05",
+    title="Workload identities hold narrow permissions (instance, task and function roles)",
+    category=Category.WORKLOAD,
+    severity=HIGH,
+    maturity=4,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    fact=WORKLOAD_ROLES,
+    evidence=("workloads", "shared_by"),
+    mappings={"cis": ["2.16"], "prowler": ["ec2_instance_internet_facing_with_instance_profile",
+              "ec2_instance_profile_attached"], "service_screener": ["EC2IamProfile"]},
+)  # fmt: skip
+def narrow_workload_role(role: Row) -> Verdict:
+    """Whoever breaks into a workload has the rights of its role, and programs need few of them.
+
+    Fix: give each workload a role of its own with the actions that it uses, on the resources that it uses; access
+    advisor of IAM tells which those are.
+    """
+    if role.resource_type == INSTANCE and role.principal is None:
+        return asked("The instance has no role: do its programs use static keys, or none at all?", INFO)
+    if role.principal is None:
+        return failed("The role does not exist any more, so what runs as it has no rights at all.", LOW)
+    who = role.principal
+    return faults(
+        [
+            when(lambda: who.is_admin and role.faces_internet, CRITICAL,
+                 "The role is administrator, and the internet gets to a machine that runs as it."),
+            when(lambda: who.is_admin, HIGH, "The role is administrator."),
+            when(lambda: not who.is_admin and _way(role), HIGH, lambda: _way(role)),
+            when(lambda: not who.is_admin and role.whole_services, MEDIUM,
+                 lambda: f"The role may do everything in {', '.join(role.whole_services)}."),
+            when(lambda: not who.is_admin and role.data_services and role.faces_internet, MEDIUM,
+                 lambda: f"The internet gets to a machine that may read all of {', '.join(role.data_services)}."),
+        ],
+        otherwise=lambda: passed("The role's rights are narrow."),
+        every=False,
+    )  # fmt: skip
+
+
+def _way(role: Row) -> str:
+    """The first open way in which the role can become administrator, in words; empty where there is none."""
+    return next((way.words for way in role.principal.ways if not way.blocked_by), "")
+
+
+@control(
+    "WRK-06",
+    title="Container platforms are supported, private and unprivileged, and images are scanned",
+    category=Category.WORKLOAD,
+    severity=HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/eks/latest/best-practices/security.html",
+    fact=PLATFORMS,
+    mappings={"fsbp": ["EKS.1", "EKS.2", "EKS.3", "EKS.8", "ECS.4", "ECR.1", "ECR.2", "Lambda.2"],
+              "prowler": ["eks_cluster_not_publicly_accessible", "eks_cluster_uses_a_supported_version",
+              "eks_control_plane_logging_all_types_enabled", "ecs_task_definitions_no_privileged_containers",
+              "ecr_repositories_scan_images_on_push_enabled", "awslambda_function_using_supported_runtimes"]},
+)  # fmt: skip
+def hardened_platform(
+    one: Row, *, eks_supported: tuple[str, ...] = (), lambda_deprecated: tuple[str, ...] = ()
+) -> Verdict:
+    """Containers and functions need the same care as machines: few may reach what controls them, nothing runs as root
+    on the machine, and what runs is known and maintained.
+
+    Versions age, so supported versions of Kubernetes (eks_supported) and runtimes of Lambda that have ended
+    (lambda_deprecated) are judged only where the client's file lists them.
+
+    Fix: make the cluster's endpoint private or limit it to known addresses, keep its audit log, take privileged and
+    host mode out of task definitions, turn on scanning for the registry, and move to supported versions.
+    """
+    if one.resource_type == CLUSTER:
+        return faults(
+            [
+                when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
+                when(lambda: not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
+                when(lambda: not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
+                when(lambda: eks_supported and one.version not in eks_supported, MEDIUM,
+                     lambda: f"Kubernetes {one.version} is not supported any more"),
+            ],
+            otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
+        )  # fmt: skip
+    if one.resource_type == TASK:
+        return _task(one)
+    if one.resource_type == REPOSITORY:
+        return faults(
+            [
+                when(lambda: not one.scanned, MEDIUM, "Images are not scanned"),
+                when(lambda: one.tag_mutability == "MUTABLE", LOW, "Tags can be moved to other images"),
+            ],
+            otherwise=lambda: passed("Images are scanned, and tags stay."),
+        )
+    if one.runtime in lambda_deprecated:
+        return failed(f"The runtime {one.runtime} is maintained no more.", MEDIUM)
+    return passed("The runtime is not among those that have ended.")
+
+
+def _task(one: Row) -> Verdict:
+    return faults(
+        [
+            when(lambda: one.privileged_containers, HIGH,
+                 lambda: f"Containers are root on their machine: {', '.join(one.privileged_containers)}"),
+            when(lambda: one.pid_mode == "host", HIGH, "Its processes see those of the machine"),
+            when(lambda: one.network_mode == "host", MEDIUM, "It uses the machine's own network"),
+        ],
+        otherwise=lambda: passed("Nothing in it is privileged."),
+    )  # fmt: skip

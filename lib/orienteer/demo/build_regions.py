@@ -132,6 +132,7 @@ def _function(shop: Workshop, account: str, item: Resource) -> None:
         Role=f"arn:aws:iam::{account}:role/{item.options['role']}",
         Handler="app.handler",
         Code={"ZipFile": _empty_zip()},
+        Environment={"Variables": dict(item.options.get("environment", {}))},
     )
     for number, permission in enumerate(item.options.get("permissions", ())):
         client.add_permission(

@@ -22,6 +22,15 @@ DATA-03 | dev                | eu-central-1 | fs-0demo0builds | medium
 DATA-03 | hub shop sandbox legacy | eu-central-1 | vol-       | medium
 DATA-03 | hub shop dev sandbox legacy | eu-central-1 | snap-  | low
 DATA-05 | shop               | eu-west-1
+APP-01  | shop               | eu-central-1 | order-intake    | critical
+APP-01  | shop               | eu-central-1 | metrics-agent   | high
+WRK-05  | shop               | -         | order-worker       | medium
+WRK-05  | shop legacy        | eu-central-1 | i-              | info     | MANUAL
+WRK-05  | sandbox            | -         | ec2-playground     | critical
+WRK-06  | hub                | eu-central-1 | base-images     | low
+WRK-06  | lab                | us-east-1 | lab-tools          | low
+WRK-06  | shop               | eu-central-1 | metrics-agent   | high
+WRK-06  | shop               | eu-central-1 | storefront      | high
 DATA-05 | sandbox            | eu-central-1
 DATA-05 | lab                | us-east-1
 """
@@ -37,6 +46,11 @@ DATA-02  | shop              | eu-central-1 | nordlicht-demo-shop-orders
 DATA-03  | shop              | eu-central-1 | orders
 DATA-03  | audit             | eu-central-1 | fs-0demo0cases
 DATA-05  | archive shop      | eu-central-1
+APP-01   | shop              | eu-central-1 | checkout
+APP-01   | dev               | eu-west-1 | lt-preview-nodes
+WRK-05   | dev               | -         | preview-worker
+WRK-06   | shop              | eu-central-1 | batch
+WRK-06   | shop              | eu-central-1 | checkout
 DATA-05  | legacy            | eu-central-1
 """
 
@@ -44,6 +58,7 @@ HARBOUR_WORK = """
 DATA-01  | management       | eu-central-1 | harbour-demo-org-logs | low
 DATA-01  | management       | eu-central-1 | harbour-demo-access-logs | low
 DATA-01  | pier             | eu-central-1 | harbour-demo-pier-files | low
+WRK-05   | crane            | eu-central-1 | i-             | info | MANUAL
 DATA-02  | management       | -            | classification | -    | MANUAL
 DATA-03  | crane            | eu-central-1 | vol-           | medium
 DATA-03  | crane            | eu-central-1 | snap-          | low
@@ -58,6 +73,8 @@ DATA-04  | platform         | eu-central-1 | platform
 HARBOUR_WORK_UNSEEN = """
 DATA-01 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 WRK-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
+APP-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
+WRK-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
 DATA-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSnapshots ec2:DescribeVolumes
-WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
+APP-01 WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
 """

@@ -39,6 +39,7 @@ from .plan import (
     trust,
 )
 
+NO_KEY = "AKIA" + "DEMOONLY" * 2  # of the form of an access key, and none
 WEEKLY = {
     "ID": "old-versions-go",
     "Status": "Enabled",
@@ -143,7 +144,12 @@ SHOP_ACCOUNT = Account(
             ),
         ),
         Resource("queue", HOME, "orders", policy(statement("sqs:SendMessage", principal="*", condition=OURS))),
-        Resource("function", HOME, "order-intake", options={"role": "order-worker"}),
+        Resource(
+            "function",
+            HOME,
+            "order-intake",
+            options={"role": "order-worker", "environment": {"STAGE": "prod", "LEGACY_KEY": NO_KEY}},
+        ),
         Resource(
             "secret",
             HOME,

@@ -83,4 +83,56 @@ SEARCHED: Planted = dict(
     ]
 )
 
-PLANTED_WORK: Planted = {**TEMPLATES, **STORES, **SEARCHED}
+
+def _cluster(name: str, open_to: str) -> dict[str, Any]:
+    network = {
+        "endpointPublicAccess": bool(open_to),
+        "endpointPrivateAccess": True,
+        "publicAccessCidrs": [open_to] if open_to else [],
+    }
+    logs = {"clusterLogging": [{"types": ["api", "audit"], "enabled": not open_to}]}
+    return {"cluster": {"name": name, "arn": f"arn:aws:eks:{HOME}:{SHOP}:cluster/{name}", "version": "1.33",
+            "resourcesVpcConfig": network, "logging": logs}}  # fmt: skip
+
+
+ECS = f"arn:aws:ecs:{HOME}:{SHOP}"
+SERVICES = [
+    {
+        "serviceName": name,
+        "serviceArn": f"{ECS}:service/shop/{name}",
+        "taskDefinition": f"{ECS}:task-definition/{name}:3",
+    }
+    for name in ("checkout", "metrics-agent")
+]
+
+
+def _task(name: str, *environment: tuple[str, str], **more: Any) -> dict[str, Any]:
+    container = {"name": name, "environment": [{"name": n, "value": v} for n, v in environment], **more}
+    told = {"taskDefinitionArn": f"{ECS}:task-definition/{name}:3", "networkMode": "awsvpc"}
+    return {"taskDefinition": {**told, "containerDefinitions": [container]}}
+
+
+CONTAINERS: Planted = dict(
+    [
+        at("shop", HOME, "eks:ListClusters", {"clusters": ["storefront", "batch"]}),
+        at("shop", HOME, "ecs:ListClusters", {"clusterArns": [f"{ECS}:cluster/shop"]}),
+        at("shop", HOME, "ecs:ListServices", {"serviceArns": [one["serviceArn"] for one in SERVICES]}),
+        at("shop", HOME, "ecs:DescribeServices", {"services": SERVICES}),
+    ]
+)
+CONTAINERS[NORDLICHT, "shop", HOME, "eks", "DescribeCluster"] = [
+    ("storefront", _cluster("storefront", "0.0.0.0/0")),
+    ("batch", _cluster("batch", "")),
+]
+CONTAINERS[NORDLICHT, "shop", HOME, "ecs", "DescribeTaskDefinition"] = [
+    (
+        f"{ECS}:task-definition/checkout:3",
+        _task("checkout", ("STAGE", "prod"), ("ORDERS_URL", "https://orders.internal")),
+    ),
+    (
+        f"{ECS}:task-definition/metrics-agent:3",
+        _task("metrics-agent", ("API_TOKEN", "demo-only-9fX2kLq7Zr4TbW"), privileged=True),
+    ),
+]
+
+PLANTED_WORK: Planted = {**TEMPLATES, **STORES, **SEARCHED, **CONTAINERS}

@@ -26,6 +26,7 @@ ARROW: Mapping[str, pa.DataType] = MappingProxyType(
         "json": pa.string(),
         "policy": pa.string(),
         "policies": pa.string(),
+        "signs": pa.string(),
     }
 )
 PANDAS: Mapping[pa.DataType, Any] = {

@@ -12,6 +12,7 @@ LAUNCH_CONFIGURATIONS = listed(
     "LaunchConfigurations[]",
     name("LaunchConfigurationName"),
     arn("LaunchConfigurationARN"),
+    Column("signs", "UserData", "signs", "what its user data looks like, never its text"),
     Column("image_id", "ImageId", "string", "image it starts machines from"),
     Column("http_tokens", "MetadataOptions.HttpTokens", "string", "required: IMDSv2 only"),
     Column("metadata_endpoint", "MetadataOptions.HttpEndpoint", "string", "enabled or disabled"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orienteer.model import Answer, Ask, Call, Place
+from orienteer.model import Answer, Ask, Call, Column, Place
 from orienteer.tables.shapes import arn, listed, name
 
 PUBLISHER = Call("cloudformation", "describe_publisher", absent={"CFNRegistryException"})
@@ -34,4 +34,15 @@ PUBLIC_TYPES = listed(
     arn("TypeArn"),
     also=(PUBLISHER,),
     read=_published,
+)
+
+STACKS = listed(
+    "cloudformation_stacks",
+    "One row per stack (never the values of its parameters and outputs).",
+    Call("cloudformation", "describe_stacks"),
+    "Stacks[]",
+    name("StackName"),
+    arn("StackId"),
+    Column("state", "StackStatus", "string", "CREATE_COMPLETE, ..."),
+    Column("signs", "[Parameters[], Outputs[]][]", "signs", "what its parameters and outputs look like"),
 )

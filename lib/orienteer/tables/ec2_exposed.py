@@ -153,6 +153,7 @@ LAUNCH_TEMPLATE_VERSIONS = listed(
     Column("version", "VersionNumber", "int", "number of the version"),
     Column("public_ip", "contains(LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress || `[]`, `true`)",
            "bool", "gives machines public addresses"),
+    Column("signs", "LaunchTemplateData.UserData", "signs", "what its user data looks like, never its text"),
     Column("template_id", "LaunchTemplateId", "string", "id of the template"),
     Column("is_default", "DefaultVersion", "bool", "the version that is used where none is named"),
     Column("image_id", "LaunchTemplateData.ImageId", "string", "image it starts machines from"),

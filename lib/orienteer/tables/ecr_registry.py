@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Scope, Table
+from orienteer.model import Call, Column, Scope, Table
 from orienteer.tables.shapes import listed, name, policy
 
 REGISTRY_POLICY = Table(
@@ -20,4 +20,15 @@ CREATION_TEMPLATES = listed(
     "repositoryCreationTemplates[]",
     name("prefix", "names of repositories that it is for"),
     policy("repositoryPolicy"),
+)
+
+SCANNING = Table(
+    name="ecr_registry_scanning",
+    doc="One row per account and region: how the registry scans images.",
+    scope=Scope.REGION,
+    call=Call("ecr", "get_registry_scanning_configuration"),
+    columns=(
+        Column("scan_type", "scanningConfiguration.scanType", "string", "BASIC or ENHANCED"),
+        Column("scan_rules", "scanningConfiguration.rules", "json", "list of {scanFrequency, repositoryFilters}"),
+    ),
 )

@@ -19,6 +19,10 @@ FUNCTIONS = Table(
         Column("role_arn", "Role", "string", "role it runs as"),
         Column("vpc_id", "VpcConfig.VpcId", "string", "VPC it is connected to"),
         Column("variables", "length(keys(Environment.Variables || `{}`))", "int", "number of environment variables"),
+        Column(
+            "signs", "Environment.Variables", "signs", "what its environment variables look like, never their values"
+        ),
+        Column("environment_error", "Environment.Error.ErrorCode", "string", "why its variables could not be read"),
         Column("modified_at", "LastModified", "string", "last change, as Lambda writes it"),
     ),
 )

@@ -96,3 +96,14 @@ PARAMETER_POLICIES = described(
     Column("policy", "Policy", "policy", "policy document, JSON text"),
     items="Policies[]",
 )
+
+PLAIN_PARAMETERS = listed(
+    "ssm_plain_parameters",
+    "One row per parameter that is not encrypted; names and dates only.",
+    Call("ssm", "describe_parameters",
+         fixed={"ParameterFilters": [{"Key": "Type", "Values": ["String", "StringList"]}]}),
+    "Parameters[]",
+    name("Name"),
+    arn("ARN"),
+    Column("type", "Type", "string", "String or StringList"),
+)  # fmt: skip
