@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import pandas as pd
+
 from orienteer.controls.control import control
 from orienteer.controls.risk import ANSWERS_COUNT
-from orienteer.controls.verdict import MEDIUM, Verdict, asked, faults, passed, when
+from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.facts.backups import DATA_STORES, RESTORES, STANDING, VAULTS
 from orienteer.facts.questions import RECOVERY
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, either, unless_unseen
 from orienteer.model import Category
 from orienteer.parameters import Range
 
@@ -43,4 +46,181 @@ def recovery(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = AN
             when(lambda: not row.auto_renew, MEDIUM, "The domain is not renewed by itself."),
         ],
         otherwise=lambda: passed("The domain is locked and is renewed by itself."),
+    )
+
+
+@control(
+    "RES-01",
+    title="Data stores are covered by backup plans",
+    category=Category.RESILIENCE,
+    severity=HIGH,
+    maturity=3,
+    source="https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html",
+    fact=DATA_STORES,
+    evidence=("vault_arn", "name"),
+    mappings={
+        "fsbp": ["RDS.11", "RDS.26", "DynamoDB.2", "DynamoDB.4", "EFS.2", "EC2.28"],
+        "prowler": [
+            "backup_plans_exist",
+            "rds_instance_backup_enabled",
+            "rds_instance_protected_by_backup_plan",
+            "dynamodb_tables_pitr_enabled",
+            "efs_have_backup_enabled",
+            "ec2_ebs_volume_protected_by_backup_plan",
+        ],
+        "scoutsuite": ["rds-instance-backup-disabled.json", "rds-instance-short-backup-retention-period.json"],
+        "service_screener": ["backupNoPlanExists", "backupCriticalResourcesUnprotected", "hasAWSBackupPlans"],
+    },
+)
+def backed_up(
+    store: Row,
+    *,
+    as_of: pd.Timestamp,
+    backup_hours: Annotated[int, Range(1, 8760)] = 48,
+    backup_days: Annotated[int, Range(1, 3650)] = 7,
+) -> Verdict:
+    """What was never backed up is gone with the first mistake, and with the first intruder who wants a ransom.
+
+    A plan whose service is not opted in for the region protects nothing; what counts here is the last backup. Snapshots
+    of a volume count whoever made them.
+
+    Fix: add the resource to a plan that selects by tag, best from a backup policy of the organization.
+    """
+    since = as_of - pd.Timedelta(hours=backup_hours)
+    if either(
+        lambda: store.point_in_time,
+        lambda: (store.own_days or 0) >= backup_days,
+        lambda: store.backed_up_at is not None and store.backed_up_at >= since,
+        lambda: store.snapshot_at is not None and store.snapshot_at >= since,
+    ):
+        return passed("A recent backup is there, or the store makes its own.")
+    last = store.backed_up_at or store.snapshot_at
+    text = f"The last backup is of {last:%Y-%m-%d}." if last is not None else "No backup of it was found."
+    if store.own_days:
+        text = f"Its own backups are kept for {store.own_days} of {backup_days} days."
+    return failed(text, HIGH if unless_unseen(lambda: store.env_class, "prod") == "prod" else MEDIUM)
+
+
+@control(
+    "RES-02",
+    title="Backups cannot be deleted by a compromised administrator and leave the account",
+    category=Category.RESILIENCE,
+    severity=HIGH,
+    maturity=4,
+    source="https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html",
+    fact=VAULTS,
+    evidence=("lock_date", "min_retention_days", "copy_targets"),
+    mappings={
+        "fsbp": ["Backup.1"],
+        "prowler": ["backup_vaults_exist", "backup_recovery_point_encrypted", "backup_vaults_encrypted"],
+        "service_screener": [
+            "backupVaultNoLock",
+            "backupVaultLockNotFinalized",
+            "backupPlanNoCrossRegionCopy",
+            "backupCrossAccountDisabled",
+            "backupNoLogicallyAirGappedVault",
+        ],
+    },
+)
+def kept_backups(vault: Row, *, copy_days: Annotated[int, Range(1, 35)] = 7) -> Verdict | None:
+    """An intruder with administrator rights deletes the backups first; only a lock and a copy elsewhere survive.
+
+    Copies to another region of the same account do not count. Vaults without recovery points and those of accounts
+    that are not for production are left out.
+
+    Fix: lock the vault in compliance mode, and copy each backup to a vault of a backup account.
+    """
+    if not vault.recovery_points or vault.env_class == "non-prod":
+        return None
+    return faults(
+        [
+            when(lambda: vault.open_to in ("public", "external"), HIGH, "the vault's policy lets outsiders in"),
+            when(
+                lambda: not vault.takes_copies and _is_late(vault, copy_days),
+                HIGH,
+                f"no copy left the account in {copy_days} days",
+            ),
+            when(lambda: vault.lock == "none", MEDIUM, "the vault has no lock"),
+            when(lambda: vault.lock == "governance", LOW, "the lock is in governance mode: those with rights lift it"),
+            when(lambda: vault.lock == "not yet final", LOW, "the lock can still be taken away"),
+        ],
+        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies leave the account."),
+    )
+
+
+def _is_late(vault: Row, most: int) -> bool:
+    return vault.copied_days is None or vault.copied_days > most
+
+
+@control(
+    "RES-03",
+    title="Restores are tested",
+    category=Category.RESILIENCE,
+    severity=MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
+    fact=RESTORES,
+    evidence=("name", "plans"),
+    scope="account",
+    mappings={"service_screener": ["backupRecoveryPointNeverRestored"]},
+)
+def tested_restores(account: Row, *, restore_days: Annotated[int, Range(1, 3650)] = 180) -> Verdict | None:
+    """A backup that nobody ever restored is a hope; the day it is needed is the wrong day to find out.
+
+    Restores outside AWS Backup, and those that it no longer remembers, are not seen.
+
+    Fix: create a restore testing plan for the main types of resources, with a check of what was restored.
+    """
+    if not account.is_active or account.env_class == "non-prod":
+        return None
+    if account.restored_days is not None and account.restored_days <= restore_days:
+        return passed(f"A restore was completed in the last {restore_days} days.")
+    if account.plans:
+        return failed(f"Restores are planned ({', '.join(account.plans)}), but none was completed.")
+    if account.has_recovery_points:
+        return failed("AWS Backup holds recovery points, and nobody ever restored one.")
+    if not account.has_data:
+        return None
+    return asked("Data is there, and AWS Backup is not used. Are restores tested otherwise? Ask for the last protocol.")
+
+
+@control(
+    "RES-04",
+    title="Production databases and services tolerate the loss of a zone and resist accidental deletion",
+    category=Category.RESILIENCE,
+    severity=MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-"
+    "workload.html",
+    fact=STANDING,
+    evidence=("name", "env_class"),
+    mappings={
+        "cis": ["CIS AWS Foundations v7.0.0 3.2.4"],
+        "fsbp": ["RDS.5", "RDS.7", "RDS.8", "RDS.15", "AutoScaling.2", "ELB.6", "ELB.13"],
+        "prowler": [
+            "rds_instance_multi_az",
+            "rds_instance_deletion_protection",
+            "rds_cluster_multi_az",
+            "autoscaling_group_multiple_az",
+            "elbv2_is_in_multiple_az",
+            "elbv2_deletion_protection",
+        ],
+        "scoutsuite": ["rds-instance-single-az.json", "elbv2-no-deletion-protection.json"],
+        "service_screener": ["ELBMultiAZ", "ASGMultiAZ"],
+    },
+)
+def redundancy(thing: Row) -> Verdict:
+    """Zones fail, and people click on the wrong line; production should survive both without a restore.
+
+    Read replicas and single instances of a cluster are judged with what they belong to.
+
+    Fix: spread production over two zones (Multi-AZ), and turn deletion protection on.
+    """
+    lesser = INFO if unless_unseen(lambda: thing.env_class, None) == "non-prod" else None
+    return faults(
+        [
+            when(lambda: thing.zones is not None and thing.zones < 2, lesser or MEDIUM, "it stands in one zone"),
+            when(lambda: thing.can_be_locked and not thing.is_locked, lesser or LOW, "deletion protection is off"),
+        ],
+        otherwise=lambda: passed("It survives the loss of a zone and is not deleted by mistake."),
     )

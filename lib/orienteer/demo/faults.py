@@ -14,6 +14,13 @@ from typing import Any
 
 from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
 from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS
+from .faults_procedural import (
+    HARBOUR_PROCEDURAL,
+    HARBOUR_PROCEDURAL_PASSES,
+    HARBOUR_PROCEDURAL_UNSEEN,
+    NORDLICHT_PROCEDURAL,
+    NORDLICHT_PROCEDURAL_PASSES,
+)
 from .faults_work import (
     HARBOUR_WORK,
     HARBOUR_WORK_PASSES,
@@ -52,20 +59,31 @@ Finding = Mapping[str, Any]
 
 def planted(plan: Organization) -> tuple[Planted, ...]:
     """All planted rows of a demo client."""
-    written = NORDLICHT_ROWS + NORDLICHT_WORK if plan.slug == NORDLICHT.slug else HARBOUR_ROWS + HARBOUR_WORK
+    written = (
+        NORDLICHT_ROWS + NORDLICHT_WORK + NORDLICHT_PROCEDURAL
+        if plan.slug == NORDLICHT.slug
+        else HARBOUR_ROWS + HARBOUR_WORK + HARBOUR_PROCEDURAL
+    )
     settings = (row for account in plan.accounts if account.audited for row in _settings(account))
     return (*_read(written), *settings, *unseen(plan))
 
 
 def must_pass(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be PASS: the corner in a good state and the look-alikes of faults that are none."""
-    nordlicht, harbour = NORDLICHT_PASSES + NORDLICHT_WORK_PASSES, HARBOUR_PASSES + HARBOUR_WORK_PASSES
+    nordlicht, harbour = (
+        NORDLICHT_PASSES + NORDLICHT_WORK_PASSES + NORDLICHT_PROCEDURAL_PASSES,
+        HARBOUR_PASSES + HARBOUR_WORK_PASSES + HARBOUR_PROCEDURAL_PASSES,
+    )
     return tuple(_read(nordlicht if plan.slug == NORDLICHT.slug else harbour, "PASS"))
 
 
 def unseen(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be NOT_ASSESSED, because the plan refuses what they rest on."""
-    return tuple(_dark(plan, HARBOUR_UNSEEN + HARBOUR_WORK_UNSEEN if plan.slug == HARBOUR.slug else ""))
+    return tuple(
+        _dark(
+            plan, HARBOUR_UNSEEN + HARBOUR_WORK_UNSEEN + HARBOUR_PROCEDURAL_UNSEEN if plan.slug == HARBOUR.slug else ""
+        )
+    )
 
 
 def _dark(plan: Organization, written: str) -> Iterator[Planted]:

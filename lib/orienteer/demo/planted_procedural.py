@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .clock import ago
-from .nordlicht_core import DEV, EAST, HUB, LAB, LEGACY, MANAGEMENT, SANDBOX, SHOP, WEST
+from .nordlicht_core import ARCHIVE, AUDIT, DEV, EAST, HUB, LAB, LEGACY, MANAGEMENT, SANDBOX, SHOP, WEST
 from .plan import HOME
 
 SLUG = "demo-nordlicht"
@@ -46,6 +46,49 @@ def _domain(name: str, locked: bool) -> dict[str, Any]:
     return {"DomainName": name, "AutoRenew": True, "TransferLock": locked, "Expiry": ago(-200)}
 
 
+def _vault(account: str, name: str, points: int, locked: bool) -> dict[str, Any]:
+    held = {"Locked": locked, "MinRetentionDays": 30, "LockDate": ago(100)} if locked else {"Locked": False}
+    return {
+        "BackupVaultName": name,
+        "BackupVaultArn": f"arn:aws:backup:{HOME}:{account}:backup-vault:{name}",
+        "VaultType": "BACKUP_VAULT",
+        "NumberOfRecoveryPoints": points,
+        **held,
+    }
+
+
+COPY = {
+    "CopyJobId": "copy-demo1",
+    "SourceBackupVaultArn": f"arn:aws:backup:{HOME}:{SHOP}:backup-vault:shop",
+    "DestinationBackupVaultArn": f"arn:aws:backup:{HOME}:{ARCHIVE}:backup-vault:copies",
+    "State": "COMPLETED",
+    "CompletionDate": ago(1),
+}
+RESTORE = {
+    "RestoreJobId": "restore-demo1",
+    "Status": "COMPLETED",
+    "CompletionDate": ago(20),
+    "ResourceType": "RDS",
+    "ValidationStatus": "SUCCESSFUL",
+}
+CASES = {
+    "ResourceArn": f"arn:aws:elasticfilesystem:{HOME}:{AUDIT}:file-system/fs-0demo0cases",
+    "ResourceType": "EFS",
+    "LastBackupTime": ago(0.5),
+}
+BACKUPS: Mapping[tuple[str, str, str, str, str], Planted] = {
+    (SLUG, "shop", HOME, "backup", "ListBackupVaults"): [("", {"BackupVaultList": [_vault(SHOP, "shop", 40, True)]})],
+    (SLUG, "shop", HOME, "backup", "ListCopyJobs"): [("", {"CopyJobs": [COPY]})],
+    (SLUG, "shop", HOME, "backup", "ListRestoreJobs"): [("", {"RestoreJobs": [RESTORE]})],
+    (SLUG, "archive", HOME, "backup", "ListBackupVaults"): [
+        ("", {"BackupVaultList": [_vault(ARCHIVE, "copies", 40, True)]})
+    ],
+    (SLUG, "legacy", HOME, "backup", "ListBackupVaults"): [
+        ("", {"BackupVaultList": [_vault(LEGACY, "Default", 3, False)]})
+    ],
+    (SLUG, "audit", HOME, "backup", "ListProtectedResources"): [("", {"Results": [CASES]})],
+}
+
 AGREEMENTS = [
     {
         "name": "AWS GDPR Data Processing Addendum",
@@ -62,6 +105,7 @@ RUNBOOK = {"Name": "Revoke-Role-Sessions", "Owner": MANAGEMENT, "DocumentType": 
 PROCEDURAL: Mapping[tuple[str, str, str, str, str], Planted] = {
     **_review(SHOP, *CRITICAL_WORKLOADS["shop"]),
     **_review(LEGACY, *CRITICAL_WORKLOADS["legacy"]),
+    **BACKUPS,
     (SLUG, "management", EAST, "artifact", "ListCustomerAgreements"): [("", {"customerAgreements": AGREEMENTS})],
     (SLUG, "management", EAST, "support", "DescribeSeverityLevels"): [("", {"severityLevels": SEVERITIES})],
     (SLUG, "management", EAST, "route53domains", "ListDomains"): [

@@ -45,9 +45,19 @@ TEMPLATES: Planted = dict(
 
 
 def _database(account: str, name: str, encrypted: bool, upgrades: bool = True) -> dict[str, Any]:
+    """One that keeps backups and survives a zone where it is encrypted, for both are of the same careful hand."""
     arn = f"arn:aws:rds:{HOME}:{account}:db:{name}"
-    return {"DBInstanceIdentifier": name, "DBInstanceArn": arn, "Engine": "postgres", "StorageEncrypted": encrypted,
-            "PubliclyAccessible": False, "AutoMinorVersionUpgrade": upgrades}  # fmt: skip
+    return {
+        "DBInstanceIdentifier": name,
+        "DBInstanceArn": arn,
+        "Engine": "postgres",
+        "StorageEncrypted": encrypted,
+        "PubliclyAccessible": False,
+        "AutoMinorVersionUpgrade": upgrades,
+        "BackupRetentionPeriod": 14 if encrypted else 1,
+        "MultiAZ": encrypted,
+        "DeletionProtection": encrypted,
+    }
 
 
 def _files(account: str, name: str, encrypted: bool) -> dict[str, Any]:

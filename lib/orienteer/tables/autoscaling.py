@@ -18,3 +18,13 @@ LAUNCH_CONFIGURATIONS = listed(
     Column("metadata_endpoint", "MetadataOptions.HttpEndpoint", "string", "enabled or disabled"),
     Column("hop_limit", "MetadataOptions.HttpPutResponseHopLimit", "int", "hops a metadata answer may travel"),
 )
+
+GROUPS = listed(
+    "autoscaling_groups",
+    "One row per Auto Scaling group: in how many zones it starts machines.",
+    Call("autoscaling", "describe_auto_scaling_groups"),
+    "AutoScalingGroups[]",
+    name("AutoScalingGroupName"),
+    arn("AutoScalingGroupARN"),
+    Column("zone_count", "length(AvailabilityZones || `[]`)", "int", "availability zones it may use"),
+)

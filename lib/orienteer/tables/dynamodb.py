@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call
-from orienteer.tables.shapes import arn, arns, listed, name, policies
+from orienteer.model import Call, Column
+from orienteer.tables.shapes import arn, arns, described, listed, name, policies
 
 NO_POLICY = frozenset({"PolicyNotFoundException", "ResourceNotFoundException"})
 LIST = Call("dynamodb", "list_tables")
@@ -16,6 +16,32 @@ TABLES = listed(
     name("@"),
     arn("@"),
     read=arns("dynamodb:{region}:{account}:table/{name}", "TableNames[]", LIST),
+)
+
+TABLE_DETAILS = described(
+    "dynamodb_table_details",
+    TABLES,
+    "One row per table: whether it can be deleted.",
+    Call("dynamodb", "describe_table", params={"TableName": "name"}, absent={"ResourceNotFoundException"}),
+    Column("deletion_protection", "Table.DeletionProtectionEnabled", "bool", "it cannot be deleted unasked"),
+)
+
+TABLE_BACKUPS = described(
+    "dynamodb_table_backups",
+    TABLES,
+    "One row per table: whether it can be put back to any second of the last weeks.",
+    Call(
+        "dynamodb",
+        "describe_continuous_backups",
+        params={"TableName": "name"},
+        absent={"TableNotFoundException", "ResourceNotFoundException"},
+    ),
+    Column(
+        "point_in_time",
+        "ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus == 'ENABLED'",
+        "bool",
+        "point-in-time recovery is on",
+    ),
 )
 
 TABLE_POLICIES = policies(

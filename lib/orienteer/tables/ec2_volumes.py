@@ -19,5 +19,12 @@ VOLUMES = Table(
         Column("size_gib", "Size", "int", "its size, GiB"),
         Column("state", "State", "string", "in-use, available, ..."),
         Column("created_at", "CreateTime", "timestamp", "when it was made"),
+        Column(
+            "is_managed",
+            "length(Tags[?starts_with(Key, 'aws:autoscaling:') || starts_with(Key, 'aws:elasticmapreduce:')"
+            " || starts_with(Key, 'kubernetes.io/cluster') || starts_with(Key, 'aws:eks:')] || `[]`) > `0`",
+            "bool",
+            "a group or cluster makes and drops it by itself",
+        ),
     ),
 )

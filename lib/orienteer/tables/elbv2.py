@@ -18,6 +18,25 @@ LOAD_BALANCERS = listed(
     Column("group_ids", "SecurityGroups", "json", "security groups on it; null: it has none and lets everything in"),
     Column("vpc_id", "VpcId", "string", "its VPC"),
     Column("subnet_ids", "AvailabilityZones[].SubnetId", "json", "subnets it stands in"),
+    Column("zone_count", "length(AvailabilityZones || `[]`)", "int", "availability zones it stands in"),
+)
+
+ATTRIBUTES = described(
+    "elbv2_attributes",
+    LOAD_BALANCERS,
+    "One row per load balancer: whether it can be deleted.",
+    Call(
+        "elbv2",
+        "describe_load_balancer_attributes",
+        params={"LoadBalancerArn": "arn"},
+        absent={"LoadBalancerNotFound"},
+    ),
+    Column(
+        "deletion_protection",
+        "contains(Attributes[?Key=='deletion_protection.enabled'].Value, 'true')",
+        "bool",
+        "it cannot be deleted before that is turned off",
+    ),
 )
 
 LISTENERS = described(

@@ -1,0 +1,34 @@
+"""Planted faults about resilience, compliance and incident response, of both clients; the columns are those of
+faults_nordlicht.py and, of what could not be seen, those of faults_harbour.py.
+"""
+
+NORDLICHT_PROCEDURAL = """
+RES-01  | shop               | eu-central-1 | catalogue       | high
+RES-01  | dev                | eu-central-1 | fs-0demo0builds | medium
+RES-01  | shop               | eu-central-1 | vol-            | high
+RES-01  | sandbox legacy     | eu-central-1 | vol-            | medium
+RES-02  | legacy             | eu-central-1 | Default         | high
+RES-03  | legacy
+RES-03  | audit              | -         | -                  | -        | MANUAL
+RES-04  | shop               | eu-central-1 | catalogue       | medium
+"""
+
+NORDLICHT_PROCEDURAL_PASSES = """
+RES-01   | shop              | eu-central-1 | orders
+RES-01   | audit             | eu-central-1 | fs-0demo0cases
+RES-02   | shop archive      | eu-central-1
+RES-03   | shop
+RES-04   | shop              | eu-central-1 | orders
+"""
+
+HARBOUR_PROCEDURAL = """
+RES-01   | crane            | eu-central-1 | vol-           | high
+RES-03   | crane            | -            | -              | -      | MANUAL
+"""
+
+HARBOUR_PROCEDURAL_PASSES = ""
+
+HARBOUR_PROCEDURAL_UNSEEN = """
+RES-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVolumes
+RES-01 RES-02 RES-03 RES-04 | lightship | - | - | AccessDenied sts:AssumeRole
+"""
