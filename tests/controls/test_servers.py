@@ -283,7 +283,7 @@ def document(name: str, kind: str = "Standard_Stream", **inputs: Any) -> dict[st
         **PLACE,
         "resource_id": name,
         "name": name,
-        "content": json.dumps({"schemaVersion": "1.0", "sessionType": kind, "inputs": inputs}),
+        "settings": json.dumps({"schemaVersion": "1.0", "sessionType": kind, "inputs": inputs}),
     }
 
 

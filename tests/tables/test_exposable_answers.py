@@ -123,7 +123,7 @@ CASES: dict[str, Case] = {
     "cloudfront_vpc_origin_policies": ({"ResourceArn": "a", "PolicyDocument": OPEN}, {"policy": OPEN}),
     "ssm_documents": ({"DocumentIdentifiers": [{"Name": "run", "DocumentType": "Session"}]},
         {"resource_id": "run", "is_session": True}),
-    "ssm_session_documents": ({"Content": '{"inputs": {}}'}, {"content": '{"inputs": {}}'}),
+    "ssm_session_documents": ({"Content": '{"inputs": {}}'}, {"settings": '{"inputs": {}}'}),
     "ssm_host_management": ({"ServiceSetting": {"SettingValue": "$None"}}, {"is_on": False}),
     "ssm_managed_instances": ({"InstanceInformationList": [{"InstanceId": "i-1", "PingStatus": "Online",
         "PlatformName": "Amazon Linux", "PlatformVersion": "2023"}]},

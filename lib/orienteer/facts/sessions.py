@@ -25,7 +25,7 @@ PORT = "Port"
 def settings(document: Row) -> dict[str, Any]:
     """What the document says of its sessions; empty where it has no content."""
     try:
-        found = json.loads(document.content or "{}")
+        found = json.loads(document.settings or "{}")
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -116,7 +116,7 @@ def logs_encrypted(place: Row) -> bool | None:
 def unlogged(place: Row) -> tuple[str, ...]:
     """The documents, preferences aside, by which somebody can open a shell that is not logged."""
     found = (one for one in place.documents if one.name not in (None, PREFERENCES) and not one.carries_port)
-    return tuple(one.name for one in found if one.content and not one.bucket and not one.log_group)
+    return tuple(one.name for one in found if one.settings and not one.bucket and not one.log_group)
 
 
 SESSION_PLACES = Fact(

@@ -30,7 +30,7 @@ SESSION_DOCUMENTS = described(
         fixed={"DocumentFormat": "JSON"},
         absent={"InvalidDocument"},
     ),
-    Column("content", "Content", "json", "settings of the sessions, JSON text"),
+    Column("settings", "Content", "json", "settings of the sessions, JSON text"),
     when="is_session",
     keep=("name",),
 )

@@ -12,7 +12,7 @@ SEVERITIES = listed(
         "support",
         "describe_severity_levels",
         fixed={"language": "en"},
-        absent={"SubscriptionRequiredException"},
+        absent={"SubscriptionRequiredException: Premium Support Subscription"},
     ),
     "severityLevels[]",
     Column("code", "code", "string", "low, normal, high, urgent or critical"),
