@@ -30,6 +30,7 @@ def build_regions(shop: Workshop, plan: Organization, account: Account) -> None:
             detection.create_detector(
                 Enable=account.watch.guardduty[region] == "ENABLED",
                 Features=[{"Name": name, "Status": state} for name, state in plans.items()],
+                FindingPublishingFrequency=account.watch.published,
             )
     with shop.clock.at(CREATED):
         for item in account.resources:
@@ -105,6 +106,9 @@ def _topic(shop: Workshop, account: str, item: Resource) -> None:
     arn = sns.create_topic(Name=item.name)["TopicArn"]
     if item.policy:
         sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=text(item.policy))
+    for address in item.options.get("subscribed", ()):
+        sns.subscribe(TopicArn=arn, Protocol="email", Endpoint=address)
+        shop.backend("sns", account, item.region).topics[arn].subscriptions_confimed += 1  # moto counts none
 
 
 def _key(shop: Workshop, account: str, item: Resource) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .planted_alerts import ALERTS
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
@@ -15,6 +16,7 @@ from .planted_settings import SETTINGS
 from .planted_work import PLANTED_WORK
 
 PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
+    **ALERTS,
     **NETWORKS,
     **ORGANIZATION,
     **SETTINGS,

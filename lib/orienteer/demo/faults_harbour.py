@@ -56,6 +56,10 @@ TRAIL-09 | -                | -            | -              | -      | MANUAL
 GD-02    | crane-test       | eu-west-1
 SH-01    | -                | all
 SH-02    | -                | -            | -              | medium
+SH-04    | -                | -            | -              | high
+GD-05    | audit            | all          | export         | high
+MON-01   | -                | -            | -              | high
+MON-02   | audit            | all
 NET-01   | crane            | eu-central-1 | crane-database | high
 NET-04   | platform crane   | eu-central-1 | -              | medium
 NET-04   | platform crane   | eu-central-1 | -              | info
@@ -137,6 +141,7 @@ GD-02    | management audit archive platform crane ledger pier play | all
 GD-03    | -                | all
 GD-04    | -                | all
 GD-04    | management audit archive platform crane ledger pier play | all
+GD-05    | management audit archive platform crane ledger pier play | all
 CFG-01   | management audit archive platform crane crane-test ledger pier play | all
 NET-03   | management audit archive platform crane crane-test play | all
 NET-03   | ledger           | eu-central-1 eu-west-1
@@ -173,7 +178,7 @@ IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole
-GD-02 GD-04 SH-01 SH-03 CFG-01 | lightship  | - | -      | AccessDenied sts:AssumeRole
+GD-02 GD-04 GD-05 SH-01 SH-03 CFG-01 MON-01 | lightship  | - | -      | AccessDenied sts:AssumeRole
 NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 CFG-02 | management | - | aggregator | AccessDenied sts:AssumeRole lightship
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship

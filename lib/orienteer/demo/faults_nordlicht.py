@@ -152,6 +152,13 @@ GD-03   | -                  | eu-west-1 | -                  | medium
 GD-03   | -                  | us-east-1 | -                  | -        | FAIL?
 GD-04   | -                  | eu-west-1
 GD-04   | shop               | eu-central-1 | -               | medium
+GD-05   | shop               | eu-central-1 | Tor exit node
+GD-05   | dev                | us-east-1 | frequency          | low
+GD-05   | audit              | eu-west-1 | filters            | medium
+SH-04   | -                  | -         | restored by everybody | high
+MON-01  | -                  | -         | -                  | high
+MON-01  | -                  | -         | unauthorized_calls | -        | MANUAL
+MON-02  | -                  | us-east-1
 CFG-01  | shop legacy        | eu-central-1 | -               | info
 CFG-02  | -                  | -         | two-accounts
 SH-02   | -                  | -         | us-east-1
@@ -312,6 +319,12 @@ GD-02    | audit archive     | all
 GD-03    | -                 | eu-central-1
 GD-04    | audit archive shop | eu-west-1
 GD-04    | -                 | eu-central-1
+GD-05    | audit             | eu-central-1 | export
+GD-05    | audit             | eu-central-1 | frequency
+GD-05    | archive           | us-east-1 | filters
+GD-05    | dev               | eu-central-1
+MON-01   | -                 | -         | root_use
+MON-02   | -                 | eu-central-1 eu-west-1
 CFG-01   | audit archive dev | all
 SH-03    | audit archive shop | all
 NET-03   | audit archive     | all

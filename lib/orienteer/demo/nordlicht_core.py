@@ -66,6 +66,7 @@ MANAGEMENT_ACCOUNT = Account(
     users=(User("breakglass", 700, True, 30, 40, "fido", managed=("AdministratorAccess",)),),
     guardrails=Guardrails(ebs_plain=(EAST,), default_vpcs=REGIONS),
     watch=Watch(ON, JOINED),
+    resources=(Resource("topic", HOME, "alerts", options={"subscribed": (mail("on-call"),)}),),
 )
 
 AUDIT_ACCOUNT = Account(
@@ -93,6 +94,7 @@ AUDIT_ACCOUNT = Account(
             HOME,
             "security-alerts",
             policy(statement("sns:Publish", principal="*", condition=OURS)),
+            {"subscribed": (mail("on-call"),)},
         ),
     ),
 )

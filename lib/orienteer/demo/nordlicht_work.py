@@ -196,7 +196,7 @@ DEV_ACCOUNT = Account(
     ),
     oidc=(GITHUB,),
     guardrails=Guardrails(imds_open=(WEST,)),
-    watch=Watch({**ON, EAST: "ENABLED"}, JOINED),
+    watch=Watch({**ON, EAST: "ENABLED"}, JOINED, published="SIX_HOURS"),
     resources=(
         Resource("network", WEST, "dev", options={"cidr": "10.30"}),
         Resource("group", WEST, "ssh-anywhere", options={"vpc": "dev", "open": [("tcp", 22, "::/0")]}),

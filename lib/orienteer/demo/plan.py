@@ -102,13 +102,14 @@ class Guardrails:
 class Watch:
     """Detection of an account: GuardDuty by region (ENABLED, DISABLED; absent: none), regions with Security Hub.
 
-    `plans_off` are protection plans of GuardDuty that its detectors do not run.
+    `plans_off` are protection plans of GuardDuty that its detectors do not run, `published` how often they publish.
     """
 
     guardduty: Mapping[str, str] = field(default_factory=dict)
     membership: Mapping[str, str] = field(default_factory=dict)
     hubs: tuple[str, ...] = REGIONS
     plans_off: tuple[str, ...] = ()
+    published: str = "FIFTEEN_MINUTES"
 
 
 @dataclass(frozen=True)

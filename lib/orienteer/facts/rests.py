@@ -38,7 +38,8 @@ def _rests_on(name: str, column: str, asked: frozenset[tuple[str, str]]) -> froz
             return base.union(*keys) | _rests_on(join.source, join.taken.get(column, ""), asked)
     for function in fact.columns:
         if function.__name__ == column:
-            return base.union(*(_rests_on(name, c, asked) for c in read_by(function, fact) if c != column))
+            own = (_rests_on(name, c, asked) for c in read_by(function, fact) if c != column)
+            return base.union(*own) | _reached(names_of(function), fact, asked)
     if column and not fact.rows and fact.base in FACTS:
         return _rests_on(fact.base, column, asked)
     return base
@@ -59,14 +60,22 @@ def read_by(function: Callable[..., Any], fact: Fact) -> tuple[str, ...]:
 
 def tables_read_by(function: Callable[..., Any], fact: Fact) -> frozenset[str]:
     """The tables a judgement rests on: by its columns, and by those of the facts it reaches through rows in rows."""
-    names = names_of(function)
-    found, waiting, done = rests_on(fact.name), [fact], set[str]()
+    own = (rests_on(fact.name, column) for column in read_by(function, fact))
+    return rests_on(fact.name).union(*own) | _reached(names_of(function), fact, frozenset())
+
+
+def _reached(names: frozenset[str], fact: Fact, asked: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """The tables behind the columns of these names of the facts that are reached through rows in rows."""
+    found, waiting, done = frozenset[str](), _next_to(names, fact), {fact.name}
     while waiting:
         one = waiting.pop()
-        done.add(one.name)
-        for column in columns_of(one):
-            if column in names:
-                found |= rests_on(one.name, column)
-        reached = [join.source for join in one.joins if (join.many or join.row) in names]
-        waiting.extend(FACTS[other] for other in (*reached, one.base) if other in FACTS and other not in done)
+        if one.name not in done:
+            done.add(one.name)
+            found = found.union(*(_rests_on(one.name, c, asked) for c in columns_of(one) if c in names))
+            waiting.extend(_next_to(names, one))
     return found
+
+
+def _next_to(names: frozenset[str], fact: Fact) -> list[Fact]:
+    joined = [join.source for join in fact.joins if (join.many or join.row) in names]
+    return [FACTS[other] for other in (*joined, fact.base) if other in FACTS]
