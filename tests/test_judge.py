@@ -74,7 +74,7 @@ def test_findings_have_their_columns_and_say_what_they_are(declare: Any) -> None
     found = judged(which, s3_buckets=[bucket("b")], s3_bucket_policy_status=[bucket("b", is_public=False)]).findings
     assert tuple(found.columns) == FINDINGS
     assert found.loc[0, ["status", "severity", "why", "remediation", "resource_type", "maturity"]].to_dict() == {
-        "status": "PASS", "severity": "high", "why": "Why it matters.", "remediation": "close it.",
+        "status": "PASS", "severity": "high", "why": "Why it matters.", "remediation": "Close it.",
         "resource_type": "AWS::S3::Bucket", "maturity": "2",
     }  # fmt: skip
     assert json.loads(found.loc[0, "evidence"]) == {"is_public": False, "owner_id": None}

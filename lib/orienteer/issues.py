@@ -19,6 +19,7 @@ import pandas as pd
 
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.model import Category, Severity, Status
+from orienteer.words import sentence
 
 ISSUES = (
     "issue", "title", "severity", "controls", "accounts", "resources", "findings", "why", "fix", "first_step", "effort",
@@ -183,14 +184,6 @@ def shortened(text: str, limit: int = TITLE) -> str:
     whole = head if stop and rest else text.strip()
     whole = whole[:-1] if whole.endswith(".") and not whole.endswith("..") else whole
     return whole if len(whole) <= limit else f"{whole[: limit - 3].rsplit(' ', 1)[0]}..."
-
-
-def sentence(text: str) -> str:
-    """The text as a sentence: a large first letter, a full stop; a first word that is code stays as it is."""
-    stripped = text.strip()
-    first = stripped.split(" ", 1)[0].rstrip(",;:")
-    headed = stripped[:1].upper() + stripped[1:] if first.isalpha() else stripped
-    return headed if not headed or headed.endswith((".", "?", "!", ":")) else f"{headed}."
 
 
 def sentences(texts: Iterable[Any], limit: int = 3) -> str:

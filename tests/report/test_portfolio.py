@@ -29,7 +29,7 @@ def test_a_line_says_verdict_coverage_failures_change_and_leads_to_the_report(
 ) -> None:
     told = line(Client("acme", clients["acme"].path), tmp_path)
     assert (tmp_path / told["href"]).is_file() and told["href"] == "acme/20260101T000000Z/report/index.html"
-    assert told["name"] == "Acme" and "critical issue" in told["verdict"]
+    assert told["name"] == "Acme" and "are critical" in told["verdict"]
     assert sum(told["failed"].values()) == 20 and told["lost"] == 10
     assert "There is no earlier run" in told["change"] and "3 of at least 4 accounts" in " ".join(told["coverage"])
 

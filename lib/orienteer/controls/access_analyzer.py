@@ -13,6 +13,7 @@ from orienteer.facts.analyzers import ANALYZER_REGIONS, SHARED_RESOURCES, UNUSED
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -122,4 +123,4 @@ def unused_access(
             f"{watch.overdue} findings of unused access are overdue; fewer than {max_unused_findings} may be.", LOW
         )
     twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
-    return passed(f"An analyzer covers the organization, and {watch.overdue} findings are overdue.{twice}")
+    return passed(f"An analyzer covers the organization, and {counted(watch.overdue, 'finding')} of it overdue.{twice}")

@@ -12,6 +12,7 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.rests import read_by, rests_on, tables_read_by
 from orienteer.model import Category, Severity
 from orienteer.parameters import Threshold, context_of, thresholds_of
+from orienteer.words import sentence
 
 Judgement = Callable[..., Any]
 
@@ -104,7 +105,7 @@ def control(
             notebook=notebook or NOTEBOOKS[category],
             mappings={k: tuple(v) for k, v in (mappings or {}).items()},
             description=" ".join(text.split()),
-            remediation=" ".join(fix.split()),
+            remediation=sentence(" ".join(fix.split())),
         )
         return judge
 

@@ -9,6 +9,7 @@ from orienteer.facts.detection import GUARDDUTY, GUARDDUTY_DELEGATIONS, GUARDDUT
 from orienteer.facts.protection_plans import PLANS, PROTECTION_PLANS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
+from orienteer.words import counted
 
 GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
 
@@ -118,8 +119,9 @@ def guardduty_enrols(region: Row) -> Verdict:
     if region.mode != "NEW":
         return failed("No account is enrolled automatically.")
     missing = unless_unseen(lambda: region.unwatched, None)
-    text = f"New accounts only are enrolled; {'an unknown number of' if missing is None else missing} accounts"
-    return failed(f"{text} that were read have no working detector here.", LOW if missing == 0 else MEDIUM)
+    count = "an unknown number of accounts" if missing is None else counted(missing, "account")
+    text = f"Only new accounts are enrolled. Without a working detector here: {count} of those read."
+    return failed(text, LOW if missing == 0 else MEDIUM)
 
 
 @control(

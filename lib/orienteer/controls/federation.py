@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from orienteer.controls.control import control
@@ -14,6 +14,13 @@ from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
 ROOT = "<root_account>"
+NAMES: Mapping[str, str] = {
+    "access_keys": "Access keys", "certificates": "X.509 signing certificates",
+    "codecommit_ssh_keys": "SSH keys for CodeCommit", "cross_account_role": "Roles that other accounts assume",
+    "iam_password": "Passwords of IAM users", "identity_center": "Identity Center",
+    "oidc": "OIDC federation", "roles_anywhere": "Roles Anywhere", "root": "The root user", "saml": "SAML federation",
+    "service_specific_credentials": "Service-specific credentials",
+}  # fmt: skip
 ACCEPTED = ("identity_center", "cross_account_role", "oidc")
 
 
@@ -38,12 +45,12 @@ def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED
         return asked("AWS does not say whether the root user can sign in: can it?")
     never = "present but never used" if way.last_used is None else "not used in the last 90 days"
     state = {True: "used in the last 90 days", False: never}.get(way.in_use_90d, "present; AWS does not track its use")
-    name, accepted = way.mechanism.replace("_", " "), way.mechanism in accepted_mechanisms
+    name, accepted = NAMES.get(way.mechanism, way.mechanism), way.mechanism in accepted_mechanisms
     if not accepted_mechanisms:
-        return asked(f"{name}: {state}. Is this way in accepted?", accepted=accepted)
+        return asked(f"{name} ({state}): is this way in accepted?", accepted=accepted)
     if accepted:
-        return passed(f"{name} is an accepted way in: {state}.", accepted=accepted)
-    return failed(f"{name} is not an accepted way in: {state}.", HIGH if way.in_use_90d else MEDIUM, accepted=accepted)
+        return passed(f"{name} ({state}): an accepted way in.", accepted=accepted)
+    return failed(f"{name} ({state}): not an accepted way in.", HIGH if way.in_use_90d else MEDIUM, accepted=accepted)
 
 
 RECENT = 90

@@ -11,6 +11,7 @@ from orienteer.facts.seen import Row
 from orienteer.facts.users import CREDENTIAL_REPORTS, PASSWORD_POLICIES, USER, USERS
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 REPORT = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html"
 
@@ -35,7 +36,9 @@ def fresh_credential_report(report: Row) -> Verdict:
     if report.age_hours > 4:
         return asked(f"The report was {report.age_hours:.0f} h old when the assessment began; is that enough?")
     twice = f" In it more than once: {', '.join(report.repeated)}." if report.repeated else ""
-    return passed(f"The report of {report.users} users was {report.age_hours} h old when the assessment began.{twice}")
+    return passed(
+        f"The report of {counted(report.users, 'user')} was {report.age_hours} h old when the assessment began.{twice}"
+    )
 
 
 @control(
@@ -125,7 +128,9 @@ def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45)
         return asked("AWS does not say whether the user has a password; is the user needed?")
     idle = user.password_idle_days
     if user.password_enabled and (idle is None or idle > unused_days):
-        return failed(f"The password was not used for {'an unknown number of' if idle is None else idle} days.")
+        return failed(
+            f"The password was not used for {'an unknown number of days' if idle is None else counted(idle, 'day')}."
+        )
     if user.password_enabled:
         return passed(f"The password was used or set {idle} days ago.")
     recent = user.idle_days is not None and user.idle_days <= unused_days

@@ -12,6 +12,7 @@ from orienteer.facts.seen import Row, unless_unseen
 from orienteer.facts.trails import RECORDED, TRAILS
 from orienteer.facts.values import days
 from orienteer.model import Category
+from orienteer.words import counted
 
 LACKS = {"none": "no management events", "part": "part of the management events only"}
 
@@ -61,8 +62,9 @@ def _without_trail(organization: Row) -> Verdict:
         return failed(f"The account stands alone: {own}.", severity)
     if bare == ():
         return failed("There is no organization trail; every account has a trail of its own.", severity)
-    count = "it was not seen how many" if bare is None else f"{len(bare)}"
-    text = f"There is no organization trail, and {count} accounts have no trail that takes all management events."
+    count = "it was not seen how many accounts have" if bare is None else f"{counted(len(bare), 'account')}"
+    verb = "" if bare is None else " has" if len(bare) == 1 else " have"
+    text = f"There is no organization trail, and {count}{verb} no trail that takes all management events."
     return failed(text, severity)
 
 

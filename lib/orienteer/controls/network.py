@@ -15,6 +15,7 @@ from orienteer.facts.network import MAX_PREFIX, SECURITY_GROUPS, found_path, ope
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 GROUP = "AWS::EC2::SecurityGroup"
 PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
@@ -101,8 +102,8 @@ def default_security_groups(group: Row) -> Verdict | None:
     if not rules and not group.in_use:
         return passed("The default group is empty and unused.")
     if group.in_use:
-        return failed(f"The default group has {rules} rules and is in use.", MEDIUM)
-    return failed(f"The default group has {rules} rules and no interface uses it.", LOW)
+        return failed(f"The default group has {counted(rules, 'rule')} and is in use.", MEDIUM)
+    return failed(f"The default group has {counted(rules, 'rule')} and no interface uses it.", LOW)
 
 
 @control(
@@ -128,9 +129,9 @@ def default_vpcs(vpc: Row) -> Verdict:
         return asked("AWS does not say whether this is the default VPC; is it?")
     public = unless_unseen(lambda: f", with {vpc.auto_public_subnets} subnets that give public addresses", "")
     if vpc.in_use:
-        use = unless_unseen(lambda: f"{len(vpc.interfaces)} interfaces stand in it", "interfaces stand in it")
+        use = unless_unseen(lambda: f"{counted(len(vpc.interfaces), 'interface')} in it", "there are interfaces in it")
         return failed(f"The region has its default VPC{public}; {use}.", MEDIUM)
-    text = f"The region has its default VPC{public}; nothing stands in it."
+    text = f"The region has its default VPC{public}; nothing is in it."
     return (
         failed(f"{text} Service control policies close the region to the account.", INFO)
         if vpc.closed

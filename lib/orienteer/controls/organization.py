@@ -103,7 +103,7 @@ def special_ous(unit: Row) -> Verdict | None:
 
 @control(
     "ORG-04",
-    title="Production and non-production accounts sit in different OUs and no member account hangs directly "
+    title="Production and non-production accounts sit in different OUs and no member account sits directly "
     "under the root",
     category=Category.ORGANIZATION,
     severity=Severity.MEDIUM,
@@ -121,14 +121,14 @@ def environments_apart(account: Row, *, root_level_ok: tuple[str, ...] = ()) -> 
     if account.organization_id is None or not account.is_active or account.account_id == account.management:
         return None
     if account.under_root and account.account_id not in root_level_ok:
-        return failed(f"{name} hangs directly under the root, where only guardrails for everybody can reach it.")
+        return failed(f"{name} sits directly under the root, where only guardrails for every account reach it.")
     if account.parent_id is None:
         return asked(f"In which unit does {name} stand? The tree does not show it.")
     if account.env_class is None:
         return asked(f"Is {name} in {path} a production account? Neither its tag, name nor OU tells.")
     if not account.under_root and account.mixes_environments:
         return failed(f"{path} mixes production and non-production accounts; {name} is {account.env_class}.")
-    return passed(f"{name} is {account.env_class} and stands in {path} among its like.")
+    return passed(f"{name} ({account.env_class}) is in {path}, with accounts of its kind.")
 
 
 @control(

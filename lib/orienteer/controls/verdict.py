@@ -8,6 +8,7 @@ from typing import Any
 
 from orienteer.facts.seen import NotSeen
 from orienteer.model import Severity, Status
+from orienteer.words import sentence
 
 CRITICAL, HIGH, MEDIUM, LOW, INFO = Severity
 
@@ -72,5 +73,5 @@ def faults(questions: Iterable[Fault], otherwise: Callable[[], Verdict], every: 
             raise lost
         return otherwise()
     worst = max(found, key=lambda v: v.severity.grade if v.severity else 0)
-    text = "; ".join(dict.fromkeys(v.words.removesuffix(".") for v in found)) + "." if every else worst.words
-    return Verdict(Status.FAIL, text[:1].upper() + text[1:], worst.severity, lost is not None, worst.evidence)
+    text = "; ".join(dict.fromkeys(v.words.removesuffix(".") for v in found)) if every else worst.words
+    return Verdict(Status.FAIL, sentence(text), worst.severity, lost is not None, worst.evidence)

@@ -106,7 +106,7 @@ def env_class(account: Row) -> str | None:
 
 
 def under_root(account: Row) -> bool:
-    """It hangs directly under the root."""
+    """It sits directly under the root."""
     return any(root.id == account.parent_id for root in account.roots)
 
 

@@ -13,12 +13,13 @@ from orienteer import asked, snapshot
 from orienteer.compare import KINDS, between, counts, kind
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.errors import OrienteerError
-from orienteer.issues import open_failures, sentence, short_name
+from orienteer.issues import open_failures, short_name
 from orienteer.model import Category, Status
 from orienteer.report.overview import SEVERITIES
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible, visible_frame
 from orienteer.report.words import counted
+from orienteer.words import sentence
 
 PAGE = "change.html"
 RUNS, ROWS = 24, 400

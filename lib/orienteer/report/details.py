@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from orienteer.decisions import ACCEPTED, ANSWERED, FALSE_POSITIVE, FIX, WORDS, column, expired
-from orienteer.issues import Row, grouped, issues, open_failures, resource_label, sentence, short_name, worst
+from orienteer.issues import Row, grouped, issues, open_failures, resource_label, short_name, worst
 from orienteer.model import Category
 from orienteer.report.overview import JUDGED, web
 from orienteer.report.words import accounts
+from orienteer.words import sentence
 
 ISSUES_SHOWN, BEHIND = 150, 8
 """Issues that are written out, and findings behind each; the table of findings holds all."""

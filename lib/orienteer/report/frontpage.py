@@ -18,13 +18,13 @@ from orienteer.issues import (
     open_failures,
     reach,
     resource_names,
-    sentence,
     shortened,
     type_words,
 )
 from orienteer.model import Category, Severity, Status
 from orienteer.report.overview import JUDGED, LABELS
 from orienteer.report.words import accounts, counted, listed
+from orienteer.words import sentence
 
 RISKS = 5
 LEVELS = (1, 2, 3, 4, 5)
@@ -80,9 +80,10 @@ def verdict(failed: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     told = [text for text in (_public(public), _external(external)) if text]
     rest = found[(found["severity"] == Severity.CRITICAL.value) & ~found["issue"].isin(set(public["issue"]))]
     if len(rest):
-        named = counted(len(rest), "more critical issue" if told else "critical issue")
+        named = counted(len(rest), "more issue" if told else "issue")
         first = shortened(LIKE_IT.sub("", str(rest["title"].iloc[0])), 110)
-        told.append(f"{named}, first of them: {first}{'' if first.endswith('...') else '.'}")
+        verb = "is critical:" if len(rest) == 1 else "are critical, the first being:"
+        told.append(f"{named} {verb} {first}{'' if first.endswith('...') else '.'}")
     if told:
         return told
     if len(found):

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from orienteer.decisions import ANSWERED, SET_ASIDE, column
-from orienteer.issues import GRADES, sentence, worst
+from orienteer.issues import GRADES, worst
 from orienteer.model import Category, Outcome, Severity, Status
 from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
+from orienteer.words import sentence
 
 SEVERITIES = tuple(s.value for s in Severity)
 STATUSES = (Status.FAIL.value, Status.MANUAL.value, Status.NOT_ASSESSED.value, Status.PASS.value)

@@ -13,12 +13,13 @@ import pandas as pd
 import xlsxwriter
 
 from orienteer.decisions import ANSWERED, DECISIONS, WORDS, column, expired
-from orienteer.issues import GRADES, grouped, issues, reach, sentence
+from orienteer.issues import GRADES, grouped, issues, reach
 from orienteer.model import Category, Status
 from orienteer.report.frontpage import maturity
 from orienteer.report.overview import SEVERITIES, STATUS_WORDS, STATUSES
 from orienteer.report.text import CELL_LIMIT, fitting
 from orienteer.report.words import accounts
+from orienteer.words import sentence
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Creation time written into the workbook, so that equal findings give equal bytes."""

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
-from orienteer.issues import issues, keys, open_failures, reach, resource_names, sentence
+from orienteer.issues import issues, keys, open_failures, reach, resource_names
 from orienteer.model import Category, Status
 from orienteer.report.change import earlier, in_a_line, since
 from orienteer.report.frontpage import verdict
@@ -20,6 +20,7 @@ from orienteer.report.overview import SEVERITIES
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible, visible_frame
 from orienteer.scope import complete_words, headline
+from orienteer.words import sentence
 
 PAGE = "portfolio.html"
 

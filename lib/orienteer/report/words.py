@@ -1,20 +1,12 @@
-"""Counts and lists as people say them."""
+"""Lists as people say them; counts come from orienteer.words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from orienteer.words import counted, plural
 
-def plural(word: str) -> str:
-    """The plural of an English noun, good for AWS's terms: keys, policies, addresses, buckets."""
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return f"{word[:-1]}ies"
-    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
-
-
-def counted(count: int, word: str) -> str:
-    """The count with its noun: "1 account", "1,200 accounts"."""
-    return f"{count:,} {word if count == 1 else plural(word)}"
+__all__ = ["accounts", "counted", "listed", "plural"]
 
 
 def listed(items: Sequence[str], most: int = 4) -> str:

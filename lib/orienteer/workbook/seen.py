@@ -12,6 +12,7 @@ from orienteer.report.overview import KNOWN, account_rows, gap_rows
 from orienteer.report.text import visible_frame
 from orienteer.scope import headline, places
 from orienteer.snapshot import Run
+from orienteer.words import counted
 from orienteer.workbook.book import account_names, accounts_read, as_of, joined, rows, tidy
 from orienteer.workbook.show import Shown, said
 
@@ -103,9 +104,9 @@ def assessed(book: Run, chapter: str = "") -> Shown:
         return said("Nothing was judged here: there is not one finding, good or bad.", gaps=True)
     share = 100 * unseen / total
     words = (
-        f"Not assessed: {unseen:,} of {total:,} checks ({share:.1f} %). Of the others "
+        f"Not assessed: {unseen:,} of {counted(total, 'check')} ({share:.1f} %). Of the others "
         f"{counts.get('FAIL', 0):,} failed, "
-        f"{counts.get('MANUAL', 0):,} wait for an answer of a person, {counts.get('PASS', 0):,} passed."
+        f"{counts.get('MANUAL', 0):,} wait for a person's answer, {counts.get('PASS', 0):,} passed."
     )
     lost = found[found["status"] == "NOT_ASSESSED"]
     causes = [(text, list(ids)) for text, ids in lost.groupby("reason", sort=True)["control_id"]]

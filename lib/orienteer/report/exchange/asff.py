@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from orienteer.decisions import ACCEPTED, FALSE_POSITIVE, FIX
-from orienteer.issues import sentence
 from orienteer.model import Status
 from orienteer.partitions import home_region, partition_of, partition_with
 from orienteer.report.exchange.rows import NOWHERE, Row, Source, address, cut, decided, remedy, requirements, resource
+from orienteer.words import sentence
 
 AT_A_TIME = 100
 """Findings that one request may hold; all of one account."""

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from orienteer.decisions import ACCEPTED, ANSWERED, FALSE_POSITIVE, FIX
-from orienteer.issues import sentence
 from orienteer.model import Status
 from orienteer.partitions import partition_of
 from orienteer.report.exchange.rows import NOWHERE, Row, Source, address, decided, remedy, requirements, resource
+from orienteer.words import sentence
 
 VERSION = "1.3.0"
 CATEGORY, CLASS, CREATE = 2, 2003, 1

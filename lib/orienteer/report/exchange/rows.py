@@ -11,11 +11,11 @@ import pandas as pd
 
 from orienteer import __version__
 from orienteer.decisions import WORDS, column
-from orienteer.issues import sentence
 from orienteer.model import Category
 from orienteer.report.overview import web
 from orienteer.report.text import visible_frame
 from orienteer.snapshot import Run
+from orienteer.words import sentence
 
 TEXTS = (
     "control_id", "title", "category", "severity", "status", "account_id", "account_name", "region", "resource_type",

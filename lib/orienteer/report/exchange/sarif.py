@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from orienteer.decisions import SET_ASIDE
-from orienteer.issues import sentence
 from orienteer.model import Status
 from orienteer.report.exchange.rows import Row, Source, address, decided, remedy, requirements, resource
+from orienteer.words import sentence
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 KINDS: Mapping[str, str] = {
