@@ -16,6 +16,8 @@ from orienteer.parameters import Client, context_of, thresholds_of
 
 SCOPE = ("accounts", "organization", "regions")
 """Params that say where is looked."""
+BESIDE = ("client", "profile", "demo", "report", "notebooks", "output_dir", "as_of")
+"""Params that no verdict goes by."""
 CLIENT = tuple(f.name for f in fields(Client) if f.name != "name")
 SHOWN = 200
 """Characters of a value that are shown."""
@@ -36,8 +38,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
 
 def _flat(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What bears on verdicts; an answer's date and author do not."""
-    for name in (*SCOPE, "trusted_accounts", "approved_regions", "exception_ou"):
-        yield name, params.get(name)
+    for name, value in params.items():
+        if name not in (*BESIDE, "thresholds", "answers"):
+            yield name, value
     for name, value in (params.get("thresholds") or {}).items():
         yield f"thresholds.{name}", value
     for name, value in (params.get("answers") or {}).items():
