@@ -116,3 +116,28 @@ def test_anomaly_monitors_and_who_is_told() -> None:
     told = {"MonitorArnList": ["arn:m"], "Subscribers": people, "Frequency": "DAILY", "SubscriptionName": "s"}
     found = row("ce_anomaly_subscriptions", {"AnomalySubscriptions": [told | {"SubscriptionArn": "arn:s"}]})
     assert (found["confirmed"], found["monitor_arns"]) == (1, '["arn:m"]')
+
+
+def test_stack_sets_of_the_organization() -> None:
+    kinds = [
+        {"StackSetName": n, "PermissionModel": n, "AutoDeployment": {"Enabled": True}}
+        for n in ("SELF_MANAGED", "SERVICE_MANAGED")
+    ]
+    found = row("cloudformation_stack_sets", {"Summaries": kinds})
+    assert (found["name"], found["auto_deployment"]) == ("SERVICE_MANAGED", True)
+    units = row("cloudformation_stack_set_targets", {"StackSet": {"OrganizationalUnitIds": ["r-1"]}})["units"]
+    assert units == '["r-1"]'
+    failed = {"Summaries": [{"Account": "111122223333", "Region": "eu-west-1", "StatusReason": "no"}]}
+    assert row("cloudformation_stack_set_failures", failed)["target_account"] == "111122223333"
+
+
+def test_landing_zones_and_their_baselines() -> None:
+    assert row("controltower_landing_zones", {"landingZones": [{"arn": "arn:z"}]})["resource_id"] == "arn:z"
+    one = {
+        "arn": "arn:e",
+        "baselineIdentifier": "arn:b",
+        "targetIdentifier": "arn:ou",
+        "statusSummary": {"status": "SUCCEEDED"},
+    }
+    found = row("controltower_enabled_baselines", {"enabledBaselines": [one]})
+    assert (found["target"], found["status"]) == ("arn:ou", "SUCCEEDED")

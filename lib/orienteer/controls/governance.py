@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from orienteer.controls.control import control
+from orienteer.controls.risk import ANSWERS_COUNT
 from orienteer.controls.verdict import Verdict, asked, failed, passed
+from orienteer.facts.baselines import BASELINES
 from orienteer.facts.opt_out import OPT_OUT
 from orienteer.facts.seen import Row
 from orienteer.facts.spending import SPENDING
@@ -79,6 +81,32 @@ def ai_services_opt_out(one: Row) -> Verdict:
 
 
 @control(
+    "GOV-03",
+    title="New accounts receive the security baseline automatically",
+    category=Category.GOVERNANCE,
+    severity=Severity.MEDIUM,
+    maturity=5,
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html",
+    fact=BASELINES,
+    evidence=("deployed_by", "failed_instances"),
+)
+def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
+    """A new account is unprotected until somebody sets it up; where that is left to people, it is forgotten.
+
+    StackSets that deploy by themselves and baselines of Control Tower are seen. Another tool can be named in the params
+    file (`baseline_tool`), and is then asked about.
+
+    Fix: deploy the baseline through StackSets with automatic deployment on each unit, or through the landing zone.
+    """
+    if unit.is_covered:
+        return passed(f"Accounts that join {unit.ou_path} are set up by themselves.")
+    if baseline_tool:
+        question = "when did it last run, and what did it set up in the newest account"
+        return asked(f"{baseline_tool} is said to set up accounts in {unit.ou_path}: {question}?")
+    return failed(f"Nothing was found that sets up accounts that join {unit.ou_path}.")
+
+
+@control(
     "GOV-04",
     title="Budgets and cost anomaly alerts watch every account",
     category=Category.GOVERNANCE,
@@ -113,7 +141,7 @@ def spending_is_watched(account: Row) -> Verdict:
     fact=WRITTEN_POLICY,
     evidence=("without_owner_tag",),
 )
-def written_policy(one: Row) -> Verdict:
+def written_policy(one: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = ANSWERS_COUNT) -> Verdict:
     """Guardrails enforce what was decided; where nobody wrote a decision down, every finding starts the debate anew.
 
     Fix: agree on policy, owners, exceptions and target levels with the sponsor, and date them for review.

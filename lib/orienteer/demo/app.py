@@ -12,6 +12,7 @@ from . import exposed
 from .access import Badges, refuse
 from .answers_access import ACCESS
 from .answers_analyzers import ANALYZERS
+from .answers_baselines import BASELINES
 from .answers_costs import COSTS
 from .answers_identity import IDENTITY
 from .answers_organization import ORGANIZATION
@@ -25,6 +26,7 @@ from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, unde
 
 ANSWERS: dict[tuple[str, str], Answer] = {
     **ORGANIZATION,
+    **BASELINES,
     **IDENTITY,
     **ACCESS,
     **ANALYZERS,

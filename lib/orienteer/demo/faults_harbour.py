@@ -19,6 +19,7 @@ DCP-01   | -                | -            | declarative policies
 GOV-01   | -                | -            | tag policy
 GOV-01   | management audit archive platform crane crane-test ledger pier play lightship
 GOV-02   | -
+GOV-03   | -                | -            | -              | -      | MANUAL
 GOV-05   | -                | -            | -              | -      | MANUAL
 ORG-05   | management       | -            | buckets        | -      | MANUAL
 ORG-06   | -                | -            | Suspended

@@ -23,6 +23,9 @@ CON-03  | management         | -         | primary contact    | -        | MANUA
 DCP-01  | hub shop dev sandbox legacy lab
 GOV-01  | -                  | -         | tag policy
 GOV-01  | management hub shop dev sandbox legacy lab
+GOV-03  | -                  | -         | Infrastructure
+GOV-03  | -                  | -         | Sandbox
+GOV-03  | -                  | -         | Exceptions
 GOV-04  | archive hub shop dev sandbox legacy lab
 GOV-05  | -                  | -         | -                  | -        | MANUAL
 ORG-05  | management         | -         | clusters
@@ -255,6 +258,8 @@ ORG-06   | -                 | -         | Suspended
 DCP-01   | audit archive
 GOV-01   | audit archive
 GOV-02   | -
+GOV-03   | -                 | -         | Security
+GOV-03   | -                 | -         | Workloads
 GOV-04   | management audit
 ORG-07   | -                 | -         | security_audit
 ORG-07   | -                 | -         | log_archive

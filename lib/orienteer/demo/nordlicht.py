@@ -245,6 +245,7 @@ NORDLICHT = Organization(
         "AISERVICES_OPT_OUT_POLICY",
         "DECLARATIVE_POLICY_EC2",
     ),
+    baseline_units=("Security", "Workloads"),
     declared={"audit": DECLARED, "archive": DECLARED, "shop": {"ec2_attributes": _SNAPSHOTS}},
     emptied=("Suspended",),
     trusted_services=tuple(
