@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from orienteer.facts.seen import Unseen
+from orienteer.facts.seen import Partial, Unseen
 from tests.facts.support import GAP, UNSEEN, fact, status
 
 HOME, AUDIT, PEOPLE, SHOP = (f"10000000000{n}" for n in range(1, 5))
@@ -139,3 +140,99 @@ def test_sets_in_the_management_account_are_named() -> None:
         ],
     )
     assert found["management_sets"] == ("Admin",)
+
+
+# --- DA-05
+
+
+@pytest.mark.parametrize(
+    ("bill", "found"),
+    [
+        ({"is_apart": True}, "PASS"),
+        ({"is_apart": False, "administrators": Partial(("admin",))}, "FAIL"),
+        ({"is_apart": False, "administrators": Partial(())}, "MANUAL"),
+        ({"is_apart": False, "administrators": Partial((), UNSEEN.gaps)}, "NOT_ASSESSED"),
+        ({"is_apart": UNSEEN, "administrators": Partial(("admin",))}, "NOT_ASSESSED"),
+    ],
+)
+def test_billing_apart(bill: dict[str, Any], found: str) -> None:
+    assert status("DA-05", bill) == found
+
+
+PEOPLE_TRUST = (
+    '{"Statement": {"Effect": "Allow", "Principal": {"Federated": "arn:saml"}, "Action": "sts:AssumeRoleWithSAML"}}'
+)
+SERVICE_TRUST = (
+    '{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}'
+)
+
+
+def role(name: str, *actions: str, managed: str = "", trust: str = PEOPLE_TRUST, account: str = HOME) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    inline = [{"PolicyName": "own", "PolicyDocument": {"Statement": [statement]}}] if actions else []
+    attached = [{"PolicyName": "x", "PolicyArn": f"arn:aws:iam::aws:policy/{managed}"}] if managed else []
+    return {
+        "account_id": account,
+        "region": "global",
+        "resource_id": name,
+        "role_name": name,
+        "path": "/",
+        "role_arn": f"arn:aws:iam::{account}:role/{name}",
+        "trust_policy": trust,
+        "inline_policies": json.dumps(inline),
+        "attached_policies": json.dumps(attached),
+    }
+
+
+def bill(*roles: dict[str, Any], **more: Any) -> Any:
+    (found,) = fact("billing_access", organization=[ORG], iam_roles=list(roles), **more)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "counts"),
+    [
+        (role("finance", "ce:Get*", "budgets:ViewBudget"), True),
+        (role("finance", "ce:Get*", "s3:GetObject"), False),
+        (role("finance", "budgets:ViewBudget"), False),
+        (role("finance", "*"), False),
+        (role("finance", "ce:Get*", trust=SERVICE_TRUST), False),
+        (role("finance", "ce:Get*", account=SHOP), False),
+        (role("finance", managed="job-function/Billing"), True),
+        (role("finance", "iam:*", managed="job-function/Billing"), False),
+    ],
+)
+def test_roles_for_the_bill_alone(one: dict[str, Any], counts: bool) -> None:
+    text = {
+        "account_id": HOME,
+        "policy_arn": "arn:aws:iam::aws:policy/job-function/Billing",
+        "document": '{"Statement": {"Effect": "Allow", "Action": ["ce:*", "s3:Get*"], "Resource": "*"}}',
+    }
+    found = bill(role("admin", "*"), one, iam_aws_policy_versions=[text])
+    assert found["billing_principals"].items == (("finance",) if counts else ())
+    assert found["is_apart"] is counts and "admin" in found["administrators"].items
+
+
+def test_principals_that_were_refused_or_not_asked_may_be_for_the_bill() -> None:
+    assert isinstance(bill()["is_apart"], Unseen)
+    refused = [{"account_id": HOME, "region": "global", **GAP}]
+    assert isinstance(bill(role("admin", "*"), iam_user_details=refused)["is_apart"], Unseen)
+
+
+@pytest.mark.parametrize(
+    ("tables", "apart"),
+    [
+        ({"cur_reports": [{"bucket": "costs"}], "s3_buckets": [{"account_id": SHOP, "bucket": "costs"}]}, True),
+        ({"cur_reports": [{"bucket": "costs"}], "s3_buckets": [{"account_id": HOME, "bucket": "costs"}]}, False),
+        ({"cur_reports": [{"bucket": "costs"}], "s3_buckets": [{"account_id": HOME, "bucket": "other"}]}, True),
+        ({"cur_reports": [{"bucket": "costs"}], "s3_buckets": [{"account_id": HOME, **GAP}]}, None),
+        ({"data_export_destinations": [{"bucket": "costs", "bucket_owner": SHOP}]}, True),
+        ({"data_export_destinations": [{"bucket": "costs", "bucket_owner": HOME}]}, False),
+        ({"cur_reports": [GAP]}, None),
+        ({"cur_reports": [{"account_id": SHOP, "bucket": "costs"}]}, None),
+    ],
+)
+def test_exports_to_other_accounts(tables: dict[str, Any], apart: bool | None) -> None:
+    given = {name: [{"account_id": HOME, "resource_id": "e", **row} for row in rows] for name, rows in tables.items()}
+    found = bill(role("admin", "*"), **given)["is_apart"]
+    assert isinstance(found, Unseen) if apart is None else found is apart

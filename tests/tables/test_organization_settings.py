@@ -141,3 +141,34 @@ def test_landing_zones_and_their_baselines() -> None:
     }
     found = row("controltower_enabled_baselines", {"enabledBaselines": [one]})
     assert (found["target"], found["status"]) == ("arn:ou", "SUCCEEDED")
+
+
+def test_where_cost_data_goes() -> None:
+    shape = {"TimeUnit": "DAILY", "Format": "Parquet", "Compression": "Parquet", "AdditionalSchemaElements": []}
+    report = {"ReportName": "daily", **shape, "S3Bucket": "costs", "S3Prefix": "cur", "S3Region": "us-east-1"}
+    found = row("cur_reports", {"ReportDefinitions": [report]})
+    assert (found["resource_id"], found["bucket"]) == ("daily", "costs")
+    export = {"ExportArn": "arn:aws:bcm-data-exports:us-east-1:111122223333:export/x", "ExportName": "x"}
+    assert row("data_exports", {"Exports": [export | {"ExportStatus": {}}]})["resource_id"] == "x"
+    place = {"S3Bucket": "costs", "S3BucketOwner": "111122223333", "S3Prefix": "x", "S3Region": "us-east-1"}
+    to = {
+        "S3Destination": place
+        | {
+            "S3OutputConfigurations": {
+                "OutputType": "CUSTOM",
+                "Format": "PARQUET",
+                "Compression": "PARQUET",
+                "Overwrite": "OVERWRITE_REPORT",
+            }
+        }
+    }
+    given = {
+        "Export": {
+            "Name": "x",
+            "DataQuery": {"QueryStatement": "SELECT 1"},
+            "DestinationConfigurations": to,
+            "RefreshCadence": {"Frequency": "SYNCHRONOUS"},
+        }
+    }
+    found = row("data_export_destinations", given)
+    assert (found["bucket"], found["bucket_owner"]) == ("costs", "111122223333")

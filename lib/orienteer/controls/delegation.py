@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import INFO, Verdict, asked, failed, passed
+from orienteer.facts.billing import BILLING
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.facts.services import DELEGATION_STATEMENTS, DELEGATIONS, KEY_SERVICES, NOT_ASKED, SERVICES
 from orienteer.model import Category, Severity
@@ -174,3 +175,33 @@ def delegation_policy(one: Row) -> Verdict:
     if one.changes_any_type:
         return asked(f"{name} lets policies of every type be changed: is that meant?")
     return passed(f"{name} is scoped.")
+
+
+@control(
+    "DA-05",
+    title="Billing is viewed without privileged access to the management account",
+    category=Category.ORGANIZATION,
+    severity=Severity.MEDIUM,
+    maturity=2,
+    source="https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/control-access-billing.html",
+    fact=BILLING,
+    evidence=("exports_outside", "billing_principals"),
+    mappings={"service_screener": ["enableCURReport"]},
+)
+def billing_apart(bill: Row) -> Verdict:
+    """Somebody looks at the bill each month; with an administrator's rights, each look is a risk to the organization.
+
+    A role or user counts that has to do with billing alone, and so does an export of cost data to another account.
+
+    Fix: give finance a permission set for billing only, or send cost exports to another account, and take the rights
+    of an administrator away from that task.
+    """
+    if bill.is_apart:
+        return passed("The bill can be read without the rights of an administrator.")
+    if bill.administrators:
+        names = list(bill.administrators.seen)
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        return failed(
+            f"Of the management account's people, only administrators read the bill: {', '.join(names[:5])}{more}."
+        )
+    return asked("Who reads the bill, and with which rights? Neither an export nor a role for it was seen.")

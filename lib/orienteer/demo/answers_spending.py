@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .plan import HOME
 from .scene import Answer, Content, Scene
 
 BUDGET = "monthly-cost"
@@ -40,9 +41,21 @@ def _subscriptions(scene: Scene) -> Content:
     return {"AnomalySubscriptions": found if _is_watching(scene) else []}
 
 
+def _reports(scene: Scene) -> Content:
+    shape = {"TimeUnit": "DAILY", "Format": "Parquet", "Compression": "Parquet", "AdditionalSchemaElements": []}
+    report = {"ReportName": "daily", **shape, "S3Bucket": scene.plan.cost_bucket, "S3Prefix": "cur", "S3Region": HOME}
+    return {"ReportDefinitions": [report] if scene.plan.cost_bucket and scene.managing() else []}
+
+
+def _exports(scene: Scene) -> Content:
+    return {"Exports": []}
+
+
 SPENDING: dict[tuple[str, str], Answer] = {
     ("budgets", "DescribeBudgets"): _budgets,
     ("budgets", "DescribeBudgetNotificationsForAccount"): _notifications,
+    ("bcm-data-exports", "ListExports"): _exports,
     ("ce", "GetAnomalyMonitors"): _monitors,
     ("ce", "GetAnomalySubscriptions"): _subscriptions,
+    ("cur", "DescribeReportDefinitions"): _reports,
 }

@@ -105,6 +105,7 @@ CON-02   | management audit archive platform crane crane-test ledger play
 ROOT-02  | audit archive platform crane-test ledger play
 ROOT-03  | management crane audit
 DA-02    | audit
+DA-05    | management
 GOV-04   | management audit archive platform crane crane-test ledger pier play lightship
 ORG-05   | management       | -            | instances
 ROOT-04  | management

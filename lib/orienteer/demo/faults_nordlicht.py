@@ -20,6 +20,7 @@ DA-02   | legacy             | -         | backup.amazonaws.com
 DA-03   | -                  | -         | sso.amazonaws.com
 DA-04   | -
 CON-03  | management         | -         | primary contact    | -        | MANUAL
+DA-05   | management
 DCP-01  | hub shop dev sandbox legacy lab
 GOV-01  | -                  | -         | tag policy
 GOV-01  | management hub shop dev sandbox legacy lab

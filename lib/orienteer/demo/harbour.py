@@ -282,6 +282,7 @@ HARBOUR = Organization(
     policies=POLICIES,
     policy_types=("SERVICE_CONTROL_POLICY",),
     anomaly_monitor=True,
+    cost_bucket="harbour-demo-finance-costs",
     emptied=(),
     trusted_services=_SERVICES,
     delegated={service: "audit" for service in _SERVICES if not service.startswith("cloudtrail")},

@@ -267,6 +267,7 @@ class Organization:
     guardduty: Mapping[str, tuple[str, str]]  # region -> (delegate's account key, auto-enable of members)
     anomaly_monitor: bool = field(default=False, kw_only=True)
     baseline_units: tuple[str, ...] = field(default=(), kw_only=True)  # names of units that a StackSet deploys to
+    cost_bucket: str = field(default="", kw_only=True)  # bucket of another account that cost data goes to
     declared: Mapping[str, Document] = field(default_factory=dict, kw_only=True)  # EC2 policy in force, by account key
     security_hub: Mapping[str, tuple[str, str, bool]]  # region -> (delegate's key, configuration type, auto-enable)
 
