@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.decisions import column
+from orienteer.decisions import ANSWERED, column
 from orienteer.issues import (
     GRADES,
     Row,
@@ -159,12 +159,13 @@ def maturity(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per category: controls that hold, and of each level how many (part of whole).
 
     A control holds where every check of it passed; an accepted failure, an answer or a gap is no pass.  `reached` is
-    the highest level up to which every control holds, 0 when none does, None where nothing was judged.
+    the highest level up to which every control holds, 0 when none does, None where nothing was judged.  `lacks` are
+    the controls that keep it from the `next` level; `answered` counts controls of which a person answered a part.
     """
     grade = pd.to_numeric(column(findings, "maturity"), errors="coerce").fillna(1).astype(int).clip(1, 5)
-    passed = findings["status"] == Status.PASS
-    held = findings.assign(_level=grade, _passed=passed).groupby(["category", "control_id"])
-    controls = held.agg(level=("_level", "max"), holds=("_passed", "all")).reset_index()
+    passed, answered = findings["status"] == Status.PASS, column(findings, "decision") == ANSWERED
+    held = findings.assign(_level=grade, _passed=passed, _answered=answered).groupby(["category", "control_id"])
+    controls = held.agg(level=("_level", "max"), holds=("_passed", "all"), answered=("_answered", "any")).reset_index()
     return [_category(category, controls[controls["category"] == category.value]) for category in JUDGED]
 
 
@@ -173,15 +174,20 @@ def _category(category: Category, controls: pd.DataFrame) -> dict[str, Any]:
         n: (int(controls.loc[controls["level"] == n, "holds"].sum()), int((controls["level"] == n).sum()))
         for n in LEVELS
     }
-    reached = 0
-    for n, (part, whole) in levels.items():
-        if part < whole:
-            break
-        reached = n if whole else reached
+    lacking = controls[~controls["holds"]]
+    short = int(lacking["level"].min()) if len(lacking) else None
+    reached = max((n for n in LEVELS if levels[n][1] and (short is None or n < short)), default=0)
     return {
-        "category": category.value, "label": LABELS[category.value], "levels": levels, "total": len(controls),
-        "holds": int(controls["holds"].sum()), "reached": reached if len(controls) else None,
-    }  # fmt: skip
+        "category": category.value,
+        "label": LABELS[category.value],
+        "levels": levels,
+        "total": len(controls),
+        "holds": int(controls["holds"].sum()),
+        "reached": reached if len(controls) else None,
+        "next": short,
+        "lacks": tuple(lacking.loc[lacking["level"] == short, "control_id"]),
+        "answered": int(controls["answered"].sum()),
+    }
 
 
 # --- cover

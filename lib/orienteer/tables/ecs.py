@@ -39,7 +39,12 @@ TASK_DEFINITIONS = described(
     "ecs_task_definitions",
     SERVICES,
     "One row per service: the revision of the task definition that it runs (never its environment values).",
-    Call("ecs", "describe_task_definition", params={"taskDefinition": "task_definition"}, absent={"ClientException: Unable to describe task definition"}),
+    Call(
+        "ecs",
+        "describe_task_definition",
+        params={"taskDefinition": "task_definition"},
+        absent={"ClientException: Unable to describe task definition"},
+    ),
     Column("task_arn", "taskDefinition.taskDefinitionArn", "string", "ARN of the revision"),
     Column("task_role", "taskDefinition.taskRoleArn", "string", "role that its containers have"),
     Column("network_mode", "taskDefinition.networkMode", "string", "host, bridge, awsvpc or none"),
