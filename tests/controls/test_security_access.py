@@ -172,6 +172,15 @@ def test_a_group_of_the_security_team_reads() -> None:
     assert accounts_of(center(sets, held, {"soc": [], "developers": []}), security_groups="dev")[HOME]["read_by"]
 
 
+@pytest.mark.parametrize(
+    ("group", "ours"),
+    [("aws-soc", True), ("SOC", True), ("InfoSecurity", True), ("audit-team", True), ("associates", False)],
+)
+def test_names_of_the_security_team(group: str, ours: bool) -> None:
+    found = accounts_of(center({"Look": "SecurityAudit"}, [(SHOP, "Look", group)], {group: []}))
+    assert (found[SHOP]["read_by"] is not None) is ours
+
+
 def role(name: str, policy: str, who: str = AUDIT, **more: Any) -> dict[str, Any]:
     trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": who}, "Action": "sts:AssumeRole"}]}
     document = json.loads(policy) if policy.startswith("{") else managed_policy(policy)[0]
@@ -248,6 +257,8 @@ def test_who_breaks_the_glass() -> None:
     assert (shop["access_role"], shop["through_management"]) == (True, ("c",))
     assert (home["glass_groups"], home["has_center"]) == ((), True)
     assert accounts_of(center(sets, held, groups))[SHOP]["through_management"] == ()
+    foreign = role("OrganizationAccountAccessRole", "AdministratorAccess", AUDIT)
+    assert accounts_of(center(sets, held, groups, iam_roles=[foreign]))[SHOP]["access_role"] is False
 
 
 def test_a_role_for_emergencies_beside_identity_center() -> None:

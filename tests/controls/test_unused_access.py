@@ -59,6 +59,8 @@ def test_findings_are_overdue_after_the_limit() -> None:
 def test_other_analyzers_and_their_findings_do_not_count() -> None:
     row = watch([{"type": "ORGANIZATION"}], (300,))
     assert (row["tracking_days"], row["overdue"]) == ((), 0)
+    row = watch([{"type": "ACCOUNT_UNUSED_ACCESS"}])
+    assert (row["tracking_days"], row["own_analyzers"]) == ((), 1)
 
 
 @pytest.mark.parametrize(("dark", "seen"), [(AUDIT, False), (MANAGEMENT, False), (OTHER, True)])

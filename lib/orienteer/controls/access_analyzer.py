@@ -115,7 +115,9 @@ def unused_access(
         broken = next(iter(watch.unused_analyzers), None)
         if broken:
             return failed(f"The analyzer of unused access is {broken.status}.", LOW)
-        return asked("No analyzer of unused access was made. It costs money: is unused access cleaned up otherwise?")
+        own = f" ({watch.own_analyzers} accounts have one of their own)" if watch.own_analyzers else ""
+        text = f"No analyzer of unused access covers the organization{own}. It costs money: how is unused access found?"
+        return asked(text)
     if all(age is None or age > tracking_limit for age in ages):
         return failed(f"The analyzer calls access unused only after {ages[0] or 'an unknown number of'} days.", LOW)
     if watch.overdue >= max_unused_findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from orienteer.model import GLOBAL
 from orienteer.parameters import Range
 
 SERVICE = "access-analyzer.amazonaws.com"
+ALONE = "ACCOUNT_UNUSED_ACCESS"
 ANALYZER = "AWS::AccessAnalyzer::Analyzer"
 LIST = "accessanalyzer:ListAnalyzers"
 
@@ -243,7 +244,7 @@ def _unused(
         for account in sorted({row["account_id"] for row in organization.rows}):
             found = [row for row in accessanalyzer_analyzers.rows if row["account_id"] == account]
             gaps = accessanalyzer_analyzers.hidden(account)
-            yield _unused_row(account, found, "ACCOUNT_UNUSED_ACCESS", gaps, analyzer_findings)
+            yield _unused_row(account, found, ALONE, gaps, analyzer_findings)
         return
     named = {row["account_id"] for row in organization_delegated_services.find({"service_principal": SERVICE})}
     makers = {home, *named} if isinstance(home, str) else {""}
@@ -253,7 +254,7 @@ def _unused(
     yield _unused_row(told, accessanalyzer_analyzers.rows, "ORGANIZATION_UNUSED_ACCESS", gaps, analyzer_findings)
 
 
-def _unused_row(account: str, analyzers: Iterable[Cells], kind: str, gaps: frozenset[str], findings: Source) -> Cells:
+def _unused_row(account: str, analyzers: Sequence[Cells], kind: str, gaps: frozenset[str], findings: Source) -> Cells:
     found = tuple(row for row in analyzers if row["type"] == kind and row["analyzer_arn"])
     arns = {row["analyzer_arn"] for row in found}
     unused = tuple(f for f in findings.rows if f["analyzer_arn"] in arns and f["status"] == "ACTIVE")
@@ -263,6 +264,7 @@ def _unused_row(account: str, analyzers: Iterable[Cells], kind: str, gaps: froze
         region=GLOBAL,
         resource_id="unused access",
         resource_arn=None,
+        own_analyzers=len({row["account_id"] for row in analyzers if row["type"] == ALONE}),
         unused_analyzers=Partial(found, gaps),
         unused_findings=Partial(unused, unread | gaps),
     )
@@ -293,6 +295,7 @@ UNUSED_ACCESS = Fact(
         **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn"), ("organization",)),
         "unused_analyzers": ("organization", "organization_delegated_services", "accessanalyzer_analyzers"),
         "unused_findings": ("accessanalyzer_findings",),
+        "own_analyzers": ("accessanalyzer_analyzers",),
     },
     columns=(tracking_days, exclusions, overdue),
     hidden=frozenset({"unused_analyzers", "unused_findings"}),

@@ -20,7 +20,7 @@ from orienteer.parameters import Pattern
 from orienteer.policy.rights.purposes import Purposes, purposes
 
 PATTERNS = ("read", "admin", "iam")
-SECURITY_GROUPS = "secur|soc|audit"
+SECURITY_GROUPS = "secur|audit|(^|[^a-z])soc([^a-z]|$)"
 BREAK_GLASS_GROUPS = "break.?glass|emergency|security.?admin"
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 SET = "AWS::SSO::PermissionSet"
@@ -180,7 +180,8 @@ def glass_people(account: Row) -> tuple[str, ...]:
 
 def access_role(account: Row) -> bool:
     """The role of Organizations is there, by which whoever administers the management account administers it, too."""
-    return any(role.role_name == ACCESS_ROLE for role in account.roles)
+    made = (role for role in account.roles if role.role_name == ACCESS_ROLE)
+    return any(account.home in role.outsiders for role in made)
 
 
 def through_management(account: Row) -> tuple[str, ...]:
