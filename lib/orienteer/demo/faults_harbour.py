@@ -61,6 +61,7 @@ SH-04    | -                | -            | -              | high
 GD-05    | audit            | all          | export         | high
 MON-01   | -                | -            | -              | high
 MON-02   | audit            | all
+MON-03   | crane            | eu-central-1 | vpc-           | medium
 NET-01   | crane            | eu-central-1 | crane-database | high
 NET-04   | platform crane   | eu-central-1 | -              | medium
 NET-04   | platform crane   | eu-central-1 | -              | info
@@ -163,7 +164,7 @@ NET-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGrou
 NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGroups
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
-NET-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
+NET-05 MON-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
 NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
@@ -180,7 +181,7 @@ IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole
-GD-02 GD-04 GD-05 SH-01 SH-03 CFG-01 MON-01 | lightship  | - | -      | AccessDenied sts:AssumeRole
+GD-02 GD-04 GD-05 SH-01 SH-03 CFG-01 MON-01 MON-03 | lightship  | - | -      | AccessDenied sts:AssumeRole
 NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 CFG-02 | management | - | aggregator | AccessDenied sts:AssumeRole lightship
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship

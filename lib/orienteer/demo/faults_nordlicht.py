@@ -163,6 +163,8 @@ SH-04   | -                  | -         | restored by everybody | high
 MON-01  | -                  | -         | -                  | high
 MON-01  | -                  | -         | unauthorized_calls | -        | MANUAL
 MON-02  | -                  | us-east-1
+MON-03  | shop               | eu-central-1 | /vpc/flow       | medium
+MON-03  | shop legacy        | eu-central-1 | vpc-            | medium
 CFG-01  | shop legacy        | eu-central-1 | -               | info
 CFG-02  | -                  | -         | two-accounts
 SH-02   | -                  | -         | us-east-1
@@ -331,6 +333,7 @@ GD-05    | archive           | us-east-1 | filters
 GD-05    | dev               | eu-central-1
 MON-01   | -                 | -         | root_use
 MON-02   | -                 | eu-central-1 eu-west-1
+MON-03   | management        | eu-central-1 | nordlicht/org-trail
 CFG-01   | audit archive dev | all
 SH-03    | audit archive shop | all
 NET-03   | audit archive     | all

@@ -73,9 +73,21 @@ QUIET = {
     "FindingCriteria": {"Criterion": {"severity": {"LessThan": 8}}},
 }
 
+def _group(account: str, name: str, days: int | None) -> Mapping[str, Any]:
+    arn = f"arn:aws:logs:{HOME}:{account}:log-group:{name}"
+    kept = {"retentionInDays": days} if days else {}
+    return {"logGroupName": name, "logGroupArn": arn, "arn": f"{arn}:*", "storedBytes": 7_340_032, **kept}
+
+
 ALERTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     (CLIENT, "management", HOME, "logs", "DescribeMetricFilters"): [
         ("", {"metricFilters": [_filter("root-use", ROOT_USE), _filter("without-mfa", WITHOUT_MFA)]})
+    ],
+    (CLIENT, "management", HOME, "logs", "DescribeLogGroups"): [
+        ("", {"logGroups": [_group(MANAGEMENT, LOG_GROUP, 400)]})
+    ],
+    (CLIENT, "shop", HOME, "logs", "DescribeLogGroups"): [
+        ("", {"logGroups": [_group(SHOP, "/vpc/flow", 30), _group(SHOP, "/aws/lambda/order-intake", 3)]})
     ],
     (CLIENT, "management", HOME, "cloudwatch", "DescribeAlarms"): [("", {"MetricAlarms": [ALARM]})],
     (CLIENT, "audit", HOME, "events", "ListEventBuses"): [("", {"EventBuses": [BUS]})],

@@ -24,7 +24,7 @@ LOAD_BALANCERS = listed(
 ATTRIBUTES = described(
     "elbv2_attributes",
     LOAD_BALANCERS,
-    "One row per load balancer: whether it can be deleted.",
+    "One row per load balancer: whether it can be deleted, and where it logs requests.",
     Call(
         "elbv2",
         "describe_load_balancer_attributes",
@@ -37,6 +37,13 @@ ATTRIBUTES = described(
         "bool",
         "it cannot be deleted before that is turned off",
     ),
+    Column(
+        "access_logs",
+        "contains(Attributes[?Key=='access_logs.s3.enabled'].Value, 'true')",
+        "bool",
+        "it writes each request to a bucket",
+    ),
+    Column("log_bucket", "Attributes[?Key=='access_logs.s3.bucket'].Value | [0]", "string", "bucket of its logs"),
 )
 
 LISTENERS = described(

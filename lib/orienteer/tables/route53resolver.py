@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.model import EMPTY, Call
+from orienteer.model import EMPTY, Call, Column
 from orienteer.tables.shapes import arn, listed, name, policies
 
 RULES = listed(
@@ -63,4 +63,15 @@ QUERY_LOGS_SHARES = policies(
         absent={"UnknownResourceException", EMPTY},
     ),
     "ResolverQueryLogConfigPolicy",
+)
+
+QUERY_LOG_ASSOCIATIONS = listed(
+    "route53resolver_query_log_associations",
+    "One row per VPC whose DNS queries are logged.",
+    Call("route53resolver", "list_resolver_query_log_config_associations"),
+    "ResolverQueryLogConfigAssociations[]",
+    name("Id", "its id"),
+    Column("vpc_id", "ResourceId", "string", "the VPC"),
+    Column("state", "Status", "string", "ACTIVE, ACTION_NEEDED, FAILED, ..."),
+    Column("error", "Error", "string", "why it does not log"),
 )

@@ -1,0 +1,58 @@
+"""Logs that investigations need are kept, and kept long enough."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from orienteer.controls.control import control
+from orienteer.controls.verdict import MEDIUM, Verdict, failed, passed
+from orienteer.facts.log_sources import LOG_SOURCES
+from orienteer.facts.seen import Row
+from orienteer.model import Category
+from orienteer.parameters import Range
+
+
+@control(
+    "MON-03",
+    title="Log groups and log sources needed for investigations are kept for the agreed time",
+    category=Category.MONITORING,
+    severity=MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+    fact=LOG_SOURCES,
+    scope="region",
+    mappings={"cis": ["4.10"], "fsbp": ["Route53.2", "ELB.5"], "prowler":
+              ["cloudwatch_log_group_retention_policy_specific_days_enabled",
+              "route53_public_hosted_zones_cloudwatch_logging_enabled", "elbv2_logging_enabled"],
+              "scoutsuite": ["elbv2-no-access-logs.json"]},
+)  # fmt: skip
+def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Verdict | None:
+    """An intrusion is found months after it began; by then the logs of its first day must still be there.
+
+    Which log groups matter is told by their names (security_log_groups). Of VPCs with workloads in production accounts,
+    DNS queries should be logged: GuardDuty sees them without, but nobody can search what it saw.
+
+    Fix: set the retention of the log group, log DNS queries of the VPC through Route 53 Resolver, and turn on access
+    logs of load balancers that face the internet, all from the baseline.
+    """
+    if log.kind == "log group":
+        return _group(log.retention_days, log_days)
+    if log.kind == "load balancer":
+        if not log.internet_facing:
+            return None
+        if log.access_logs:
+            return passed(f"Requests are logged to {log.log_bucket}.")
+        return failed("Requests to the load balancer, which faces the internet, are not logged.")
+    if log.owner_account not in (None, log.account_id) or log.env_class != "prod" or not log.has_interfaces:
+        return None
+    if log.queries_logged:
+        return passed("DNS queries are logged.")
+    return failed("DNS queries of the VPC, which is in use for production, are not logged.")
+
+
+def _group(days: int | None, wanted: int) -> Verdict:
+    if days is None:
+        return passed("Events are kept for ever, which costs more each month.")
+    if days < wanted:
+        return failed(f"Events are kept for {days} days, and should stay {wanted}.")
+    return passed(f"Events are kept for {days} days.")
