@@ -73,6 +73,7 @@ QUIET = {
     "FindingCriteria": {"Criterion": {"severity": {"LessThan": 8}}},
 }
 
+
 def _group(account: str, name: str, days: int | None) -> Mapping[str, Any]:
     arn = f"arn:aws:logs:{HOME}:{account}:log-group:{name}"
     kept = {"retentionInDays": days} if days else {}
