@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from orienteer.facts.seen import Unseen
-from tests.facts.support import PLACE, UNSEEN, fact, verdict
+from tests.facts.support import GAP, PLACE, UNSEEN, fact, verdict
 
 # --- APP-01
 
@@ -50,3 +51,196 @@ def test_a_plain_parameter_counts_by_its_name() -> None:
     named = [{**PLACE, "name": name, "resource_id": name} for name in ("/app/db-password", "/app/stage")]
     rows = fact("plain_values", ssm_plain_parameters=named)
     assert [row["suspects"] for row in rows] == [("/app/db-password",), ()]
+
+
+def named(id: str, columns: dict[str, Any], **given: Any) -> str:
+    """Status, and the severity of a failure."""
+    told = verdict(id, columns, **given)
+    return "nothing" if told is None else " ".join(told) if told[0] == "FAIL" else told[0]
+
+
+# --- APP-02
+
+SECRET = {"exposure_class": "private", "rotation_enabled": False, "age_days": 10, "unused_days": 1, "overdue_days": 0,
+          "is_copy": False, "policy_problems": (), "readers_outside": ()}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"owning_service": "rds", "age_days": 999}, "nothing"),
+        ({"age_days": 200}, "FAIL medium"),
+        ({"age_days": 200, "rotation_enabled": True}, "PASS"),
+        ({"age_days": 200, "is_copy": True}, "PASS"),
+        ({"overdue_days": 9}, "FAIL medium"),
+        ({"unused_days": 91}, "FAIL medium"),
+        ({"unused_days": None, "age_days": None}, "PASS"),
+        ({"exposure_class": "external", "readers_outside": ("a",)}, "FAIL high"),
+        ({"exposure_class": "public"}, "FAIL critical"),
+        ({"exposure_class": "organization"}, "PASS"),
+        ({"exposure_class": UNSEEN}, "NOT_ASSESSED"),
+        ({"policy_problems": ("no JSON",)}, "MANUAL"),
+    ],
+)
+def test_stored_secrets(changed: dict[str, Any], found: str) -> None:
+    assert named("APP-02", SECRET | changed) == found
+
+
+def test_how_old_a_secret_is() -> None:
+    arn = f"arn:aws:secretsmanager:eu-west-1:{PLACE['account_id']}:secret:s"
+    keys = {**PLACE, "resource_id": "s", "resource_arn": arn}
+    secret = {
+        **keys, "secret_name": "s", "secret_arn": arn, "created_at": pd.Timestamp("2025-06-30", tz="UTC"),
+        "changed_at": pd.Timestamp("2026-06-20T12:00:00Z"), "rotation_enabled": True,
+        "next_rotation_at": pd.Timestamp("2026-06-25T12:00:00Z"),
+    }  # fmt: skip
+    (row,) = fact("stored_secrets", secretsmanager_secrets=[secret], secretsmanager_secret_policies=[keys])
+    assert (row["age_days"], row["unused_days"], row["overdue_days"]) == (10, 365, 5)
+    assert row["exposure_class"] == "private"
+
+
+# --- APP-03
+
+API = {
+    "exposable": "apigateway-rest-api",
+    "level": "private",
+    "through": "public endpoint",
+    "why": "",
+    "resource_id": "api",
+}
+POOL = {"exposable": "cognito-user-pool-signup", "level": "private", "mfa": "ON", "resource_id": "pool"}
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        (API, "PASS"),
+        ({**API, "through": "none"}, "nothing"),
+        ({**API, "level": "public"}, "FAIL high"),
+        ({**API, "level": "public", "resource_id": "open-api"}, "MANUAL"),
+        ({**API, "level": UNSEEN, "through": "x"}, "NOT_ASSESSED"),
+        ({**POOL}, "PASS"),
+        ({**POOL, "mfa": "OPTIONAL"}, "FAIL medium"),
+        ({**POOL, "mfa": None}, "FAIL medium"),
+        ({**POOL, "mfa": "OPTIONAL", "adaptive": True}, "PASS"),
+        ({**POOL, "level": "public"}, "FAIL medium"),
+        ({**POOL, "level": "public", "resource_id": "open-pool"}, "PASS"),
+        ({**POOL, "mfa": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_callers(one: dict[str, Any], found: str) -> None:
+    assert named("APP-03", one, public_apis=("open-*",)) == found
+
+
+def test_a_preflight_asks_for_nothing() -> None:
+    keys = {**PLACE, "resource_id": "api"}
+    method = {**keys, "path": "/", "authorization": '["NONE", "AWS_IAM"]', "open_methods": "[]"}
+    tables = {"apigateway_rest_apis": [{**keys, "name": "api"}], "apigateway_stages": [{**keys, "stage_name": "prod"}]}
+    (row,) = fact("callers", **tables, apigateway_methods=[method])
+    assert row["level"] == "private"
+    (row,) = fact("callers", **tables, apigateway_methods=[{**method, "open_methods": '["GET"]'}])
+    assert row["level"] == "public"
+
+
+# --- APP-04
+
+DOOR = {"web_acl": "arn:acl", "blocking_rules": 1, "blocks_by_default": False, "log_of": "arn:acl", "fronts": ()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, "PASS"),
+        ({"web_acl": None}, "FAIL medium"),
+        ({"web_acl": None, "fronts": ("E1",)}, "MANUAL"),
+        ({"web_acl": UNSEEN}, "NOT_ASSESSED"),
+        ({"blocking_rules": 0}, "FAIL low"),
+        ({"blocking_rules": 0, "blocks_by_default": True}, "PASS"),
+        ({"blocking_rules": None}, "MANUAL"),
+        ({"blocking_rules": UNSEEN}, "NOT_ASSESSED"),
+        ({"log_of": None}, "FAIL low"),
+        ({"log_of": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_firewalls(changed: dict[str, Any], found: str) -> None:
+    assert named("APP-04", DOOR | changed) == found
+
+
+def test_which_doors_there_are() -> None:
+    def balancer(name: str, public: bool) -> dict[str, Any]:
+        return {**PLACE, "resource_id": name, "name": name, "takes_firewall": public, "dns_name": f"{name}.elb"}
+
+    keys = {**PLACE, "resource_id": "web"}
+    rows = fact(
+        "web_doors",
+        elbv2_load_balancers=[balancer("web", True), balancer("inside", False)],
+        wafv2_balancer_acls=[{**keys, "acl_arn": "arn:acl"}],
+        wafv2_web_acl_rules=[{**PLACE, "resource_id": "acl", "acl_arn": "arn:acl", "blocking_rules": 2}],
+        wafv2_logging=[{**PLACE, "resource_id": "arn:acl", "arn": "arn:acl"}],
+        cloudfront_distributions=[
+            {**PLACE, "resource_id": "E1", "name": "E1", "enabled": True, "web_acl": "x", "origins": '["web.elb"]'},
+            {**PLACE, "resource_id": "E2", "name": "E2", "enabled": False},
+        ],
+        apigateway_rest_apis=[{**PLACE, "resource_id": "private", "name": "private", "is_private": True}],
+        apigateway_stages=[{**PLACE, "resource_id": one, "stage_name": "s"} for one in ("private", "open")],
+    )
+    assert [row["resource_id"] for row in rows] == ["web", "E1", "open/s"]
+    assert (rows[0]["blocking_rules"], rows[0]["log_of"], rows[0]["fronts"]) == (2, "arn:acl", ("E1",))
+    (row,) = fact("web_doors", elbv2_load_balancers=[balancer("web", True)], wafv2_balancer_acls=[{**keys, **GAP}])
+    assert isinstance(row["web_acl"], Unseen)
+
+
+# --- APP-05
+
+LISTENER = {"resource_type": "AWS::ElasticLoadBalancingV2::Listener", "port": 443}
+CERTIFICATE = {
+    "resource_type": "AWS::CertificateManager::Certificate",
+    "in_use": True,
+    "kind": "IMPORTED",
+    "state": "ISSUED",
+}
+DISTRIBUTION = {"resource_type": "AWS::CloudFront::Distribution", "plain": (), "minimum_tls": "TLSv1.2_2021"}
+
+
+@pytest.mark.parametrize(
+    ("door", "found"),
+    [
+        ({**LISTENER, "protocol": "HTTPS", "current_tls": True}, "PASS"),
+        ({**LISTENER, "protocol": "HTTPS", "current_tls": False}, "FAIL medium"),
+        ({**LISTENER, "protocol": "HTTPS", "current_tls": UNSEEN}, "NOT_ASSESSED"),
+        ({**LISTENER, "protocol": "HTTP", "redirects": True}, "PASS"),
+        ({**LISTENER, "protocol": "HTTP", "redirects": None}, "FAIL high"),
+        ({**LISTENER, "protocol": "TCP"}, "MANUAL"),
+        (DISTRIBUTION, "PASS"),
+        ({**DISTRIBUTION, "plain": ("allow-all",)}, "FAIL high"),
+        ({**DISTRIBUTION, "minimum_tls": "TLSv1"}, "FAIL medium"),
+        ({**DISTRIBUTION, "minimum_tls": "TLSv1", "own_name_only": True}, "PASS"),
+        ({**DISTRIBUTION, "minimum_tls": None}, "FAIL medium"),
+        ({"resource_type": "AWS::ElasticLoadBalancing::LoadBalancer", "plain": ("80",)}, "FAIL high"),
+        ({**CERTIFICATE, "days_left": 90}, "PASS"),
+        ({**CERTIFICATE, "days_left": 5}, "FAIL medium"),
+        ({**CERTIFICATE, "days_left": 5, "kind": "AMAZON_ISSUED", "renewal": "ELIGIBLE"}, "PASS"),
+        ({**CERTIFICATE, "days_left": 5, "kind": "AMAZON_ISSUED", "renewal": "INELIGIBLE"}, "FAIL medium"),
+        ({**CERTIFICATE, "days_left": -5, "in_use": False}, "nothing"),
+        ({**CERTIFICATE, "days_left": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_encrypted_traffic(door: dict[str, Any], found: str) -> None:
+    assert named("APP-05", door) == found
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ("ELBSecurityPolicy-TLS13-1-2-2021-06", True),
+        ("ELBSecurityPolicy-TLS13-1-0-2021-06", False),
+        ("ELBSecurityPolicy-FS-1-2-Res-2020-10", True),
+        ("ELBSecurityPolicy-2016-08", False),
+        (None, False),
+    ],
+)
+def test_tls_policies(policy: str | None, found: bool) -> None:
+    listener = {**PLACE, "resource_id": "l", "listener_arn": "arn:l", "port": 443, "tls_policy": policy}
+    (row,) = fact("encrypted_doors", elbv2_listeners=[listener])
+    assert row["current_tls"] is found

@@ -158,7 +158,8 @@ def _repository(shop: Workshop, account: str, item: Resource) -> None:
 
 def _secret(shop: Workshop, account: str, item: Resource) -> None:
     secrets = shop.client("secretsmanager", account, item.region)
-    secrets.create_secret(Name=item.name, SecretString="demo only", ClientRequestToken="0" * 32)
+    with shop.clock.at(item.options.get("age", CREATED)):
+        secrets.create_secret(Name=item.name, SecretString="demo only", ClientRequestToken="0" * 32)
     if item.policy:
         secrets.put_resource_policy(SecretId=item.name, ResourcePolicy=text(item.policy))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .planted_alerts import ALERTS
+from .planted_doors import DOORS
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
@@ -21,5 +22,6 @@ PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **ORGANIZATION,
     **SETTINGS,
     **PLANTED_WORK,
+    **DOORS,
     **PROCEDURAL,
 }

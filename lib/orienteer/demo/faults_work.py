@@ -24,6 +24,17 @@ DATA-03 | hub shop dev sandbox legacy | eu-central-1 | snap-  | low
 DATA-05 | shop               | eu-west-1
 APP-01  | shop               | eu-central-1 | order-intake    | critical
 APP-01  | shop               | eu-central-1 | metrics-agent   | high
+APP-02  | shop               | eu-central-1 | shop/backup-vendor | medium
+APP-03  | shop               | eu-central-1 | catalog0api     | high
+APP-03  | shop               | eu-central-1 | shop-users      | medium
+APP-03  | dev                | eu-central-1 | demo-guests     | high
+APP-04  | shop               | eu-central-1 | loadbalancer/app/bare | medium
+APP-04  | shop               | eu-central-1 | loadbalancer/app/old | low
+APP-04  | shop               | -         | E0DEMOSHOP         | medium
+APP-05  | shop               | eu-central-1 | certificate/partner | medium
+APP-05  | shop               | eu-central-1 | listener/app/bare/1/80 | high
+APP-05  | shop               | eu-central-1 | listener/app/old/1/443 | medium
+APP-05  | shop               | -         | E0DEMOSHOP         | high
 WRK-05  | shop               | -         | order-worker       | medium
 WRK-05  | shop legacy        | eu-central-1 | i-              | info     | MANUAL
 WRK-05  | sandbox            | -         | ec2-playground     | critical
@@ -48,6 +59,13 @@ DATA-03  | audit             | eu-central-1 | fs-0demo0cases
 DATA-05  | archive shop      | eu-central-1
 APP-01   | shop              | eu-central-1 | checkout
 APP-01   | dev               | eu-west-1 | lt-preview-nodes
+APP-02   | audit             | eu-central-1 | audit/ticket-webhook
+APP-03   | shop              | eu-central-1 | orders0api
+APP-03   | shop              | eu-central-1 | shop-staff
+APP-04   | shop              | eu-central-1 | loadbalancer/app/front
+APP-04   | shop              | eu-central-1 | orders0api/prod
+APP-05   | shop              | eu-central-1 | certificate/shop
+APP-05   | shop              | eu-central-1 | listener/app/front/1/443
 WRK-05   | dev               | -         | preview-worker
 WRK-06   | shop              | eu-central-1 | batch
 WRK-06   | shop              | eu-central-1 | checkout
@@ -58,6 +76,7 @@ HARBOUR_WORK = """
 DATA-01  | management       | eu-central-1 | harbour-demo-org-logs | low
 DATA-01  | management       | eu-central-1 | harbour-demo-access-logs | low
 DATA-01  | pier             | eu-central-1 | harbour-demo-pier-files | low
+APP-02   | ledger           | eu-central-1 | ledger/partner | medium
 WRK-05   | crane            | eu-central-1 | i-             | info | MANUAL
 DATA-02  | management       | -            | classification | -    | MANUAL
 DATA-03  | crane            | eu-central-1 | vol-           | medium
@@ -76,5 +95,6 @@ WRK-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec
 APP-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
 WRK-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
 DATA-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSnapshots ec2:DescribeVolumes
-APP-01 WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
+APP-01 APP-02 APP-03 APP-04 APP-05 | lightship | - | - | AccessDenied sts:AssumeRole
+WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
 """

@@ -89,6 +89,7 @@ AUDIT_ACCOUNT = Account(
     guardrails=BLOCKED,
     watch=Watch({**ON, EAST: "ENABLED"}),
     resources=(
+        Resource("secret", HOME, "audit/ticket-webhook", options={"age": 10}),
         Resource(
             "topic",
             HOME,

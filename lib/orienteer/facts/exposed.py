@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from orienteer.facts.exposable import LEVELS, Exposable, Level
 from orienteer.facts.exposures import EXPOSURES, NETWORKS, declared, ground_of, rows_of, tables_of
-from orienteer.facts.fact import Fact
+from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import PLACE
 from orienteer.parameters import Client
 
 
@@ -56,3 +57,34 @@ def widest_level(exposed: Iterable[Row]) -> Level:
         if widest == "public":
             break
     return widest
+
+
+# --- APIs and pools of users
+
+
+def _is_pool(one: Row) -> bool:
+    return bool(one.exposable == "cognito-user-pool-signup")
+
+
+_CALLERS = _exposures_of(
+    "api_exposures",
+    "One row per API, function with its URLs, and Cognito pool: who gets in at most without signing in.",
+    "apigateway-rest-api",
+    "apigatewayv2-api",
+    "lambda-function-url",
+    "appsync-graphql-api",
+    "appsync-event-api",
+    "cognito-identity-pool",
+    "cognito-user-pool-signup",
+)
+CALLERS = Fact(
+    "callers",
+    "One row per API, function with its URLs, and Cognito pool: who gets in at most, and how users of a pool sign in.",
+    base=_CALLERS.name,
+    joins=(
+        Join("cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool,
+             on={**PLACE, "resource_id": "resource_id"}),
+    ),
+    hidden=_CALLERS.hidden,
+    resource_type="AWS::ApiGateway::RestApi",
+)  # fmt: skip

@@ -54,6 +54,8 @@ USER_POOL_DETAILS = described(
     Column("sign_up", "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly == `false`", "bool",
            "everybody may make a user of their own"),
     Column("mfa", "UserPool.MfaConfiguration", "string", "OFF, ON or OPTIONAL"),
+    Column("adaptive", "UserPool.UserPoolAddOns.AdvancedSecurityMode == 'ENFORCED'", "bool",
+           "asks for more where a sign-in is unusual"),
     keep=("title",),
     arn="arn",
 )  # fmt: skip

@@ -15,6 +15,12 @@ LOAD_BALANCERS = listed(
     Column("dns_name", "DNSName", "string", "its host name"),
     Column("type", "Type", "string", "application, network or gateway"),
     Column("internet_facing", "Scheme == 'internet-facing'", "bool", "has public addresses"),
+    Column(
+        "takes_firewall",
+        "Type == 'application' && Scheme == 'internet-facing'",
+        "bool",
+        "a public one that a web application firewall can stand in front of",
+    ),
     Column("group_ids", "SecurityGroups", "json", "security groups on it; null: it has none and lets everything in"),
     Column("vpc_id", "VpcId", "string", "its VPC"),
     Column("subnet_ids", "AvailabilityZones[].SubnetId", "json", "subnets it stands in"),
@@ -55,6 +61,9 @@ LISTENERS = described(
     Column("load_balancer_arn", "LoadBalancerArn", "string", "ARN of its load balancer"),
     Column("port", "Port", "int", "port it listens on"),
     Column("protocol", "Protocol", "string", "HTTP, HTTPS, TCP, TLS, ..."),
+    Column("tls_policy", "SslPolicy", "string", "security policy: versions and ciphers of TLS"),
+    Column("redirects", "length(DefaultActions[?Type=='redirect' && RedirectConfig.Protocol=='HTTPS'] || `[]`)"
+           " > `0`", "bool", "its default action sends callers to HTTPS"),
     Column("authenticates", "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
            " || MutualAuthentication.Mode == 'verify'", "bool",
            "asks for a token of OIDC or Cognito, or for a certificate, before its default action"),

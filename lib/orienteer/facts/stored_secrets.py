@@ -1,0 +1,59 @@
+"""Secrets in Secrets Manager: how old each is, whether it rotates and is used, and who else may read it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from orienteer.facts.exposable import Level
+from orienteer.facts.exposed import widest_level
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.seen import Row
+from orienteer.facts.values import days
+
+
+def exposure_class(secret: Row) -> Level:
+    """Who may read it at most, by its policy."""
+    return widest_level(secret.exposed)
+
+
+def readers_outside(secret: Row) -> tuple[str, ...]:
+    """Those outside the organization who may read it."""
+    outside = (one for one in secret.exposed if one.level in ("external", "public"))
+    return tuple(dict.fromkeys(who for one in outside for who in one.who))
+
+
+def policy_problems(secret: Row) -> tuple[str, ...]:
+    """What of its policy could not be read."""
+    return tuple(problem for one in secret.exposed for problem in one.problems)
+
+
+def age_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Days since its value last changed, or since it was made."""
+    return days(as_of, secret.rotated_at or secret.changed_at or secret.created_at)
+
+
+def unused_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Days since somebody last read it; since it was made, where nobody ever did."""
+    return days(as_of, secret.accessed_at or secret.created_at)
+
+
+def overdue_days(secret: Row, *, as_of: pd.Timestamp) -> int:
+    """Days since it should have rotated; 0 where it is on time."""
+    late = days(as_of, secret.next_rotation_at) if secret.rotation_enabled else None
+    return max(late or 0, 0)
+
+
+def is_copy(secret: Row) -> bool:
+    """It is a copy of a secret in another region, which rotates there."""
+    return secret.primary_region not in (None, secret.region)
+
+
+STORED_SECRETS = Fact(
+    "stored_secrets",
+    "One row per secret: its age, rotation and last use, and who outside the organization may read it.",
+    base="secretsmanager_secrets",
+    joins=(Join("secret_exposures", many="exposed", on={"resource_arn": "resource_arn"}),),
+    columns=(exposure_class, readers_outside, policy_problems, age_days, unused_days, overdue_days, is_copy),
+    hidden=frozenset({"exposed"}),
+    resource_type="AWS::SecretsManager::Secret",
+)
