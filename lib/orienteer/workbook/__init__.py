@@ -1,6 +1,7 @@
 """What the notebooks call: open a run, say what was seen, show frames and pictures.  All visible without widgets."""
 
 from orienteer.workbook.book import as_of, open, rows
+from orienteer.workbook.first_day import crown_jewels, regions_in_use, service_chart, services, third_parties
 from orienteer.workbook.guardrails import guardrail_map, guardrails, open_regions, region_map
 from orienteer.workbook.identity import (
     access_keys,
@@ -73,6 +74,7 @@ __all__ = [
     "contacts",
     "controls",
     "credentials",
+    "crown_jewels",
     "default_vpc_map",
     "default_vpcs",
     "delegation",
@@ -107,6 +109,7 @@ __all__ = [
     "refused",
     "region_map",
     "regions",
+    "regions_in_use",
     "regions_map",
     "risks",
     "root_users",
@@ -116,7 +119,10 @@ __all__ = [
     "securityhub_map",
     "seen",
     "seen_by",
+    "service_chart",
+    "services",
     "show",
+    "third_parties",
     "trail_map",
     "trails",
     "tree",

@@ -1,0 +1,53 @@
+"""The first day: which services and regions are in use, what the client holds dearest, and who else gets in."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from orienteer.report import charts
+from orienteer.snapshot import Run
+from orienteer.workbook.book import fact, items, tidy
+
+MOST = 15
+"""Services that the picture of costs shows."""
+
+
+def services(book: Run) -> pd.DataFrame:
+    """One row per service paid for in the last 90 days, dearest first: its cost in USD, and in how many accounts."""
+    found = fact(book, "services_in_use")
+    found = found[found["service"].notna()]
+    shown = found.assign(accounts=found["accounts"].map(lambda text: len(items(text))))
+    shown = shown.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
+    return shown[["service", "cost_usd", "accounts", "first_seen"]]
+
+
+def service_chart(book: Run) -> go.Figure:
+    """What the dearest services cost."""
+    found = services(book).dropna(subset=["cost_usd"]).head(MOST)
+    if found.empty:
+        return charts.nothing("Cost by service", "No cost was told: Cost Explorer was not read, or knows of none.")
+    pairs = [(str(name), round(cost)) for name, cost in zip(found["service"], found["cost_usd"], strict=True)]
+    return charts.ranked("Cost by service, last 90 days", pairs, "USD")
+
+
+def regions_in_use(book: Run) -> pd.DataFrame:
+    """One row per account and region in which something was seen or paid for, and whether the region is approved."""
+    found = fact(book, "regions_in_use")
+    found = found[found["used"].fillna(True).astype(bool)]
+    return tidy(found, ["account", "region", "is_allowed", "cost_usd", "resources"], ["account", "region"])
+
+
+def crown_jewels(book: Run) -> pd.DataFrame:
+    """One row per account that the client calls a crown jewel: when it was reviewed, and the risks left open."""
+    found = fact(book, "crown_jewels")
+    found = found[found["is_jewel"].fillna(False).astype(bool)]
+    return tidy(found, ["name", "reviewed", "security_risks"], ["name"])
+
+
+def third_parties(book: Run) -> pd.DataFrame:
+    """One row per third party that gets in: how, into how many accounts, as whom, and who answers for it."""
+    found = fact(book, "third_parties")
+    found = found[found["third_party"].notna()]
+    columns = ["third_party", "named_as", "ways", "accounts_reached", "is_admin", "last_used_at", "owner", "review_by"]
+    return tidy(found, columns, ["third_party"])
