@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.workbook.book import fact, items, tidy
@@ -34,7 +35,8 @@ def service_chart(book: Run) -> go.Figure:
 def regions_in_use(book: Run) -> pd.DataFrame:
     """One row per account and region in which something was seen or paid for, and whether the region is approved."""
     found = fact(book, "regions_in_use")
-    found = found[found["used"].fillna(True).astype(bool)]
+    is_used = found["used"].astype(object).map(lambda used: used is not False).astype(bool)
+    found = found[is_used & (found["region"] != GLOBAL)]
     return tidy(found, ["account", "region", "is_allowed", "cost_usd", "resources"], ["account", "region"])
 
 
