@@ -28,4 +28,4 @@ def test_trusted_advisor(check: dict[str, Any], expected: tuple[str, str]) -> No
 
 def test_what_is_excluded_is_told_of() -> None:
     told = judged("TA-01", {"status": "ok", "flagged": 0, "suppressed": 3})
-    assert told and "3 resources are excluded" in told.words
+    assert told and "Excluded: 3 resources" in told.words

@@ -115,7 +115,7 @@ def unused_access(
         broken = next(iter(watch.unused_analyzers), None)
         if broken:
             return failed(f"The analyzer of unused access is {broken.status}.", LOW)
-        own = f" ({watch.own_analyzers} accounts have one of their own)" if watch.own_analyzers else ""
+        own = f" (of its own: {counted(watch.own_analyzers, 'account')})" if watch.own_analyzers else ""
         text = f"No analyzer of unused access covers the organization{own}. It costs money: how is unused access found?"
         return asked(text)
     if all(age is None or age > tracking_limit for age in ages):

@@ -11,6 +11,7 @@ from orienteer.facts.directory import ASSIGNMENT_HOLDERS, DIRECTORIES
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -34,11 +35,10 @@ def identity_source(directory: Row, *, max_local_users: Annotated[int, Range(0, 
     local users for emergencies.
     """
     if directory.local_users > max_local_users:
-        return failed(
-            f"{directory.local_users} users were made in Identity Center itself, beside any identity provider."
-        )
+        count = counted(directory.local_users, "user")
+        return failed(f"Made in Identity Center itself, beside any identity provider: {count}.")
     return asked(
-        f"{directory.users_provisioned} of {directory.users_total} users come from an identity provider. Ask the "
+        f"Users from an identity provider: {directory.users_provisioned} of {directory.users_total}. Ask the "
         "identity team for the settings page of Identity Center: what is the identity source, which MFA types are "
         "allowed, what happens to somebody without a device, and how long does a session last?"
     )
@@ -72,4 +72,4 @@ def assignments_to_groups(holder: Row, *, user_assignments_ok: Sequence[str] = (
         return failed(f"User {holder.principal_name} holds access without a group{state}.")
     if holder.people == 0:
         return failed(f"Group {holder.principal_name} holds access and has no members.")
-    return passed(f"Group {holder.principal_name} has {holder.people} members.")
+    return passed(f"Group {holder.principal_name} has {counted(holder.people, 'member')}.")

@@ -178,8 +178,12 @@ def password_policy(
     length, reuse, age = account.minimum_length or 0, account.reuse_prevention or 0, account.max_age_days or None
     return faults(
         [
-            when(lambda: length < password_min_length, LOW, f"{length} characters are enough for a password"),
-            when(lambda: reuse < password_reuse, LOW, f"a password may come back after {reuse} others"),
+            when(lambda: length < password_min_length, LOW, f"the policy takes passwords of {length} characters"),
+            when(
+                lambda: reuse < password_reuse,
+                LOW,
+                f"it remembers {counted(reuse, 'old password')}, not {password_reuse}",
+            ),
             when(lambda: password_max_age and (age is None or age > password_max_age), LOW, "passwords last too long"),
         ],
         otherwise=lambda: passed("The password policy is as strong as the baseline."),

@@ -13,6 +13,7 @@ from orienteer.facts.seen import Row
 from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 KEPT = ("OrganizationAccountAccessRole", "AWSControlTowerExecution")
 REMEMBERED = 400
@@ -52,7 +53,7 @@ def unused_roles(
     if age < role_unused_days:
         return None
     if idle is not None and idle <= role_unused_days:
-        return passed(f"The role was last used {idle} days ago.")
+        return passed(f"The role was last used {counted(idle, 'day')} ago.")
     grave = HIGH if role.is_admin or role.outsiders or role.open_to == "public" else MEDIUM
     never = f"in the {REMEMBERED} days that AWS remembers" if age > REMEMBERED else "since it was made"
     since = f"for {idle} days" if idle is not None else never

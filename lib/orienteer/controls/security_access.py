@@ -111,8 +111,14 @@ def break_glass(account: Row, *, max_break_glass: Annotated[int, Range(2, 10_000
     total = people + len(account.through_management)
     further = f", {total - people} of them by way of the management account" if total > people else ""
     if total > max_break_glass:
-        return failed(f"{total} people administer in an emergency{further}; at most {max_break_glass} should be.")
-    return passed(f"{total} people are administrators in an emergency{further}.")
+        return failed(
+            f"Administrators in an emergency: {_people(total)}{further}; at most {max_break_glass} should be."
+        )
+    return passed(f"Administrators in an emergency: {_people(total)}{further}.")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 @control(
@@ -141,8 +147,9 @@ def short_administration(
     if row.kind == "management":
         count = len(row.people)
         if count > mgmt_admin_principals:
-            return failed(f"{count} people administer the management account; at most {mgmt_admin_principals} should.")
-        return passed(f"{count} people administer the management account.")
+            limit = f"at most {mgmt_admin_principals} should be"
+            return failed(f"Administrators of the management account: {_people(count)}; {limit}.")
+        return passed(f"Administrators of the management account: {_people(count)}.")
     if not row.admin_equivalent:
         return None
     if row.session_hours is None:

@@ -14,6 +14,7 @@ from orienteer.facts.servers import SERVER_KEYS, SERVERS, opened, way_to
 from orienteer.facts.sessions import SESSION_PLACES
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 ADMIN_PORTS = (22, 3389)
 DAY = 24
@@ -45,8 +46,8 @@ def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict 
     if server.ping_status == "Online":
         return passed("Systems Manager manages the instance.")
     if server.ping_status == "ConnectionLost" and server.silent_hours is not None and server.silent_hours <= DAY:
-        return passed(f"Systems Manager lost the connection {server.silent_hours:.0f} hours ago.")
-    since = "" if server.silent_hours is None else f" for {server.silent_hours / DAY:.0f} days"
+        return passed(f"Systems Manager lost the connection {counted(round(server.silent_hours), 'hour')} ago.")
+    since = "" if server.silent_hours is None else f" for {counted(round(server.silent_hours / DAY), 'day')}"
     return failed(f"Systems Manager has not heard from the instance{since}.")
 
 
@@ -188,8 +189,8 @@ def logged_sessions(place: Row) -> Verdict:
     """
     if place.kind == "organization":
         return asked(
-            f"{place.running} instances run, {place.key_pairs} of them started with a key pair. How do people get onto "
-            "servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off in the "
+            f"{counted(place.running, 'instance')} running, {place.key_pairs} started with a key pair. How do people get "
+            "onto servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off in the "
             "images, and what stops guessing where it is not? Ask the platform team for the written access model."
         )
     if not place.has_preferences:

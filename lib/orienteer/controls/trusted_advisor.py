@@ -7,6 +7,7 @@ from orienteer.controls.verdict import HIGH, MEDIUM, Verdict, asked, failed, pas
 from orienteer.facts.advice import SECURITY_CHECKS
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
+from orienteer.words import counted
 
 
 @control(
@@ -32,11 +33,11 @@ def trusted_advisor(check: Row) -> Verdict:
 
     Fix: mend the flagged resources, or exclude them in the console and write down why.
     """
-    left_out = f" {check.suppressed} resources are excluded; ask for the reasons." if check.suppressed else ""
+    left_out = f" Excluded: {counted(check.suppressed, 'resource')}; ask for the reasons." if check.suppressed else ""
     if check.status == "ok" or (check.status in ("error", "warning") and check.flagged == 0):
         return passed(f"Trusted Advisor has nothing open.{left_out}")
     if check.status in ("error", "warning"):
-        count = "Some resources" if check.flagged is None else f"{check.flagged} resources"
-        words = f"{count} are flagged{' as an error' if check.status == 'error' else ''}.{left_out}"
+        count = "resources" if check.flagged is None else counted(check.flagged, "resource")
+        words = f"Trusted Advisor flags {count}{' as an error' if check.status == 'error' else ''}.{left_out}"
         return failed(words, HIGH if check.status == "error" else MEDIUM)
     return asked("Trusted Advisor has no result for this check; what does it say after a refresh in the console?")
