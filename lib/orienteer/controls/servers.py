@@ -189,9 +189,9 @@ def logged_sessions(place: Row) -> Verdict:
     """
     if place.kind == "organization":
         return asked(
-            f"{counted(place.running, 'instance')} running, {place.key_pairs} started with a key pair. How do people get "
-            "onto servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off in the "
-            "images, and what stops guessing where it is not? Ask the platform team for the written access model."
+            f"{counted(place.running, 'instance')} running, {place.key_pairs} started with a key pair. How do people "
+            "get onto servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off "
+            "in the images, and what stops guessing where it is not? Ask the platform team for the access model."
         )
     if not place.has_preferences:
         return failed("Session Manager has no preferences here, so sessions are not logged.")
