@@ -150,12 +150,21 @@ def judge(run: RunFolder, controls: Controls = None) -> None:
 
 
 @app.command()
-def report(run: RunFolder, notebooks: Notebooks = None, cell_seconds: CellSeconds = 300) -> None:
+def report(
+    run: RunFolder,
+    notebooks: Notebooks = None,
+    cell_seconds: CellSeconds = 300,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also report/report.pdf, by this machine's Chromium.")] = False,
+) -> None:
     """Run the notebooks on a judged run folder and write its report; prints the page to open."""
     from orienteer import batch
 
+    if pdf:
+        from orienteer.report.pdf import browser
+
+        browser()  # an error here comes before any work
     names = batch.known_notebooks(_names(notebooks))
-    order = batch.Order(str(run), run.resolve().parent.name, "report", names, cell_seconds=cell_seconds)
+    order = batch.Order(str(run), run.resolve().parent.name, "report", names, cell_seconds=cell_seconds, pdf=pdf)
     results = batch.run_orders([order], 1)
     terminal.reports(results)
     raise typer.Exit(batch.exit_code(results))

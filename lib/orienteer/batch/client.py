@@ -46,6 +46,7 @@ class Order:
     parallel: int = 1  # notebooks at a time
     accounts: tuple[str, ...] = ()  # only these of the client's
     regions: tuple[str, ...] = ()
+    pdf: bool = False  # print the report, too
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
     from orienteer import books, pipeline, snapshot
     from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
+    from orienteer.report import pdf
     from orienteer.report.pages import write_report
 
     earlier = pipeline.begin_report(folder).manifest.get("notebooks", ())
@@ -202,6 +204,10 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     tell("step", "writing the report")
     told = _with_earlier(earlier, told)
     page = write_report(snapshot.open_run(folder), told)
+    (page.parent / pdf.NAME).unlink(missing_ok=True)
+    if order.pdf:
+        tell("step", "printing")
+        pdf.write_pdf(page.parent)
     return _result(order, pipeline.finish(folder, told), page)
 
 

@@ -52,7 +52,7 @@ def convert(
     css, script = asset("report.css"), asset("chapter.js")
     facts = {
         "title": visible(title), "name": page.stem, "client": client, "chapters": list(chapters),
-        "error": visible(error), "charts": charts, "css": css, "script": script, "csp": _policy(script),
+        "error": visible(error), "charts": charts, "css": css, "script": script, "csp": policy(script),
     }  # fmt: skip
     body, _ = _exporter().from_notebook_node(node, resources={"orienteer": facts})
     if charts:
@@ -110,7 +110,7 @@ def chart_title(figure: Mapping[str, Any]) -> str:
     return unescape(str(title.get("text", "") if isinstance(title, Mapping) else title))
 
 
-def _policy(script: str) -> str:
+def policy(script: str) -> str:
     """Only plotly's script beside the page and our own run; plotly sets styles on elements, so styles are free.
 
     Browsers differ on what 'self' is for a page opened from disk, hence the scheme.
