@@ -165,7 +165,7 @@ NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGrou
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
 NET-05 MON-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
-NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
+NET-07 NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
 NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
@@ -182,7 +182,7 @@ XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole
 GD-02 GD-04 GD-05 SH-01 SH-03 CFG-01 MON-01 MON-03 | lightship  | - | -      | AccessDenied sts:AssumeRole
-NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
+NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-07 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 CFG-02 | management | - | aggregator | AccessDenied sts:AssumeRole lightship
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 RISK-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeNetworkInterfaces

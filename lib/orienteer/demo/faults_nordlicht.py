@@ -186,6 +186,10 @@ NET-04  | dev                | eu-west-1 | subnet-            | info
 NET-05  | sandbox            | eu-central-1 | vpc-
 NET-05  | legacy             | eu-central-1 | cannot deliver
 NET-05  | legacy             | eu-central-1 | Nothing records
+NET-07  | shop               | -         | old.shop.nordlicht-demo.example | high
+NET-07  | shop               | -         | office.shop.nordlicht-demo.example | - | MANUAL
+NET-07  | shop sandbox       | eu-central-1 | i-              | -        | MANUAL
+NET-07  | shop               | eu-central-1 | storefront      | -        | MANUAL
 NET-08  | hub                | eu-central-1 | tgw-0demo0hub   | medium
 NET-08  | hub                | eu-central-1 | vpce-           | low
 NET-08  | legacy             | eu-central-1 | pcx-0demo0erp   | high
@@ -360,6 +364,7 @@ NET-02   | shop              | eu-central-1
 NET-04   | shop              | eu-central-1 | subnet-
 NET-05   | shop              | eu-central-1 | vpc-
 NET-06   | audit             | eu-central-1 | security-alerts
+NET-07   | shop              | -         | assets.shop.nordlicht-demo.example
 NET-08   | hub               | eu-central-1 | tgw-attach-0demo0shop
 NET-08   | hub               | eu-central-1 | vpc-
 NET-08   | shop              | eu-central-1 | vpce-

@@ -36,7 +36,34 @@ GONE = {
     "AccepterVpcInfo": {"OwnerId": LEGACY, "VpcId": "vpc-0demo0erp"},
 }
 
+ZONE = {
+    "Id": "/hostedzone/Z0DEMO0SHOP",
+    "Name": "shop.nordlicht-demo.example.",
+    "CallerReference": "demo",
+    "Config": {"PrivateZone": False},
+}
+
+
+def _record(name: str, kind: str, *values: str) -> Mapping[str, Any]:
+    found = [{"Value": value} for value in values]
+    return {"Name": f"{name}.shop.nordlicht-demo.example.", "Type": kind, "TTL": 300, "ResourceRecords": found}
+
+
+RECORDS = (
+    _record("assets", "CNAME", "nordlicht-demo-shop-assets.s3.eu-central-1.amazonaws.com"),
+    _record("old", "CNAME", "shop-old-1234567890.eu-central-1.elb.amazonaws.com"),
+    _record("office", "A", "203.0.113.80"),
+    _record("mail", "MX", "10 mail.nordlicht-demo.example"),
+)
+LISTED = {"IsTruncated": False, "MaxItems": "300"}
+
 NETWORKS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
+    (CLIENT, "shop", "us-east-1", "route53", "ListHostedZones"): [
+        ("", {"HostedZones": [ZONE], "Marker": "", **LISTED})
+    ],
+    (CLIENT, "shop", "us-east-1", "route53", "ListResourceRecordSets"): [
+        ("", {"ResourceRecordSets": list(RECORDS), **LISTED})
+    ],
     (CLIENT, "hub", HOME, "ec2", "DescribeTransitGateways"): [
         ("", {"TransitGateways": [_gateway("tgw-0demo0hub", "enable")]})
     ],

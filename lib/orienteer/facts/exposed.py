@@ -47,6 +47,15 @@ KEY_EXPOSURES = _exposures_of(
 SECRET_EXPOSURES = _exposures_of(
     "secret_exposures", "One row per secret: who gets in at most, by its policy.", "secretsmanager-secret"
 )
+ENDPOINTS = (
+    "ec2-instance", "ec2-network-interface", "elbv2-load-balancer", "elb-classic", "rds-instance", "neptune-instance",
+    "docdb-instance", "eks-cluster-endpoint", "lambda-function-url", "apigateway-rest-api", "apigatewayv2-api",
+    "cloudfront-distribution",
+)  # fmt: skip
+"""Types of what answers on the internet, by their ids."""
+ENDPOINT_EXPOSURES = _exposures_of(
+    "endpoint_exposures", "One row per thing that may answer on the internet: who gets to it at most.", *ENDPOINTS
+)
 
 
 def widest_level(exposed: Iterable[Row]) -> Level:

@@ -13,7 +13,22 @@ ZONES = listed(
     name("Id", "id of the zone"),
     Column("domain", "Name", "string", "its domain"),
     Column("is_private", "Config.PrivateZone", "bool", "answers in VPCs only"),
+    Column("is_public", "Config.PrivateZone != `true`", "bool", "answers everybody"),
     scope=Scope.ACCOUNT,
+)
+
+RECORDS = described(
+    "route53_records",
+    ZONES,
+    "One row per record of a public zone that leads somewhere: addresses, names and aliases.",
+    Call("route53", "list_resource_record_sets", params={"HostedZoneId": "name"}, absent={"NoSuchHostedZone"}),
+    Column("record", "Name", "string", "its name"),
+    Column("type", "Type", "string", "A, AAAA or CNAME"),
+    Column("values", "ResourceRecords[].Value", "json", "addresses or names that it leads to"),
+    Column("alias", "AliasTarget.DNSName", "string", "name in AWS that it stands for"),
+    items="ResourceRecordSets[?Type=='A' || Type=='AAAA' || Type=='CNAME']",
+    when="is_public",
+    keep=("domain",),
 )
 
 ZONE_AUTHORIZATIONS = described(
