@@ -11,7 +11,18 @@ import nbformat
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-NAMES = ("00_scope", "10_organization", "20_identity", "30_monitoring", "40_network_exposure", "90_summary")
+NAMES = (
+    "00_scope",
+    "10_organization",
+    "20_identity",
+    "30_monitoring",
+    "40_network_exposure",
+    "50_workload",
+    "60_application",
+    "70_data",
+    "80_procedural",
+    "90_summary",
+)
 LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.For, ast.While, ast.Lambda, ast.With)
 LONGEST_CELL, LONGEST_NOTEBOOK = 8, 60
 

@@ -144,7 +144,7 @@ def kept_backups(vault: Row, *, copy_days: Annotated[int, Range(1, 35)] = 7) -> 
             when(lambda: vault.lock == "governance", LOW, "the lock is in governance mode: those with rights lift it"),
             when(lambda: vault.lock == "not yet final", LOW, "the lock can still be taken away"),
         ],
-        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies leave the account."),
+        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies stand in two accounts."),
     )
 
 

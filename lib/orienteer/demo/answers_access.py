@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from .answers_identity import directory_id
 from .clock import ago
+from .planted_procedural import RUNBOOKS
 from .scene import Answer, Content, Scene, backend, stable_id
 from .wire import Refusal
 
@@ -139,7 +140,9 @@ def _setting(scene: Scene) -> Content:
 def _documents(scene: Scene) -> Content:
     held = scene.region in scene.account.sessions
     own = {"Name": PREFERENCES, "Owner": scene.account.id, "DocumentType": "Session", "DocumentFormat": "JSON"}
-    return {"DocumentIdentifiers": [own] if held else []}
+    typed = any(one.get("Key") == "DocumentType" for one in scene.given("Filters") or [])
+    books = [] if typed else RUNBOOKS.get((scene.plan.slug, scene.account.key, scene.region), [])
+    return {"DocumentIdentifiers": [*([own] if held else []), *books]}
 
 
 def _document(scene: Scene) -> Content:

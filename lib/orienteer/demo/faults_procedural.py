@@ -6,9 +6,14 @@ NORDLICHT_PROCEDURAL = """
 RES-01  | shop               | eu-central-1 | catalogue       | high
 RES-01  | dev                | eu-central-1 | fs-0demo0builds | medium
 RES-01  | shop               | eu-central-1 | vol-            | high
-RES-01  | sandbox legacy     | eu-central-1 | vol-            | medium
+RES-01  | sandbox            | eu-central-1 | vol-            | medium
+RES-01  | legacy             | eu-central-1 | vol-            | high
+RES-01  | shop               | eu-central-1 | nordlicht-demo-shop-assets | high
+RES-01  | shop               | eu-central-1 | nordlicht-demo-shop-orders | high
+RES-01  | shop               | eu-west-1 | nordlicht-demo-shop-exports | high
+RES-01  | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | high
 RES-02  | legacy             | eu-central-1 | Default         | high
-RES-03  | legacy
+RES-03  | archive legacy
 RES-03  | audit              | -         | -                  | -        | MANUAL
 RES-04  | shop               | eu-central-1 | catalogue       | medium
 """

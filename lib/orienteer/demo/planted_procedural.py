@@ -100,7 +100,10 @@ AGREEMENTS = [
     },
 ]
 SEVERITIES = [{"code": code, "name": code.title()} for code in ("low", "normal", "high", "urgent")]
-RUNBOOK = {"Name": "Revoke-Role-Sessions", "Owner": MANAGEMENT, "DocumentType": "Automation"}
+RUNBOOKS: Mapping[tuple[str, str, str], list[dict[str, str]]] = {
+    (SLUG, "audit", HOME): [{"Name": "Revoke-Role-Sessions", "Owner": AUDIT, "DocumentType": "Automation"}]
+}
+"""Automation documents by client, account and region."""
 
 PROCEDURAL: Mapping[tuple[str, str, str, str, str], Planted] = {
     **_review(SHOP, *CRITICAL_WORKLOADS["shop"]),
@@ -112,7 +115,6 @@ PROCEDURAL: Mapping[tuple[str, str, str, str, str], Planted] = {
         ("", {"Domains": [_domain("nordlicht-demo.example", True)]})
     ],
     (SLUG, "legacy", EAST, "route53domains", "ListDomains"): [("", {"Domains": [_domain("erp-demo.example", False)]})],
-    (SLUG, "audit", HOME, "ssm", "ListDocuments"): [("", {"DocumentIdentifiers": [RUNBOOK]})],
 }
 
 BILLS: Mapping[tuple[str, str], float] = {

@@ -10,6 +10,7 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import ROOT_USER
 from orienteer.model import GLOBAL, KEYS
 
 PROVIDER_QUESTIONS: Mapping[str, str] = {
@@ -111,7 +112,8 @@ def has_identity_center(row: Row) -> bool:
 
 def users_with_password(row: Row) -> tuple[str, ...]:
     """IAM users that can sign in without the identity provider, as account/name."""
-    return tuple(sorted({f"{one.account_id}/{one.user}" for one in row.users if one.password_enabled}))
+    found = (one for one in row.users if one.password_enabled and one.user != ROOT_USER)
+    return tuple(sorted({f"{one.account_id}/{one.user}" for one in found}))
 
 
 RECOVERY = Fact(

@@ -107,7 +107,13 @@ def _by_sharing(exposures: Source, gaps: list[Gap]) -> Iterator[Way]:
         elif row["resource_type"] != "AWS::IAM::Role":
             kind = str(row["resource_type"]).rpartition("::")[2]
             for account in sorted({a for who in reached.who for a in _ACCOUNT.findall(who)}):
-                yield account, f"{kind} {row['resource_id']}", row["account_id"], None, None
+                yield account, f"{kind} {_short(row['resource_id'])}", row["account_id"], None, None
+
+
+def _short(resource: Any) -> str:
+    """The last part of an ARN; any other id as it is."""
+    text = str(resource)
+    return text.rpartition(":")[2] if text.startswith("arn:") else text
 
 
 def _party(home: str, name: str, ways: list[Way], members: Partial) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.snapshot import Run
-from orienteer.workbook.book import fact, items, tidy
+from orienteer.workbook.book import account_names, fact, items, joined, tidy
 
 MOST = 15
 """Services that the picture of costs shows."""
@@ -44,12 +44,16 @@ def crown_jewels(book: Run) -> pd.DataFrame:
     """One row per account that the client calls a crown jewel: when it was reviewed, and the risks left open."""
     found = fact(book, "crown_jewels")
     found = found[found["is_jewel"].fillna(False).astype(bool)]
-    return tidy(found, ["name", "reviewed", "security_risks"], ["name"])
+    shown = found.assign(reviewed=found["reviewed"].map(lambda text: joined(items(text)), na_action="ignore"))
+    return tidy(shown, ["name", "reviewed", "reviewed_days", "security_risks"], ["name"])
 
 
 def third_parties(book: Run) -> pd.DataFrame:
-    """One row per third party that gets in: how, into how many accounts, as whom, and who answers for it."""
+    """One row per third party that gets in: how, into which accounts, as whom, and who answers for it."""
     found = fact(book, "third_parties")
-    found = found[found["third_party"].notna()]
+    found = found[found["third_party"].notna() & (found["is_outside"].astype("boolean").fillna(True))]
+    names = account_names(book)
+    reached = found["accounts_reached"].map(lambda text: joined(names.get(a, a) for a in items(text)))
+    found = found.assign(ways=found["ways"].map(lambda text: joined(items(text))), accounts_reached=reached)
     columns = ["third_party", "named_as", "ways", "accounts_reached", "is_admin", "last_used_at", "owner", "review_by"]
     return tidy(found, columns, ["third_party"])

@@ -1,0 +1,106 @@
+"""Chapters 50 to 80: each table and picture stands with rows, with gaps, and in a run that holds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from orienteer import snapshot, workbook
+from tests.report.estate import ACCOUNTS
+from tests.test_workbook import book, words
+
+HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
+NAMES = dict(ACCOUNTS)
+NOW = pd.Timestamp("2026-06-30T12:00Z")
+GONE = {"outcome": "DENIED", "gap": "x:Y AccessDenied (account 444444444444, region eu-west-1)"}
+FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
+    workbook.metadata,
+    workbook.workload_roles,
+    workbook.platforms,
+    workbook.plain_values,
+    workbook.buckets,
+    workbook.important_buckets,
+    workbook.stores,
+    workbook.keys,
+    workbook.services,
+    workbook.third_parties,
+    workbook.backups,
+    workbook.vaults,
+    workbook.redundancy,
+    workbook.response_access,
+    workbook.containment,
+    workbook.answers,
+)
+PICTURES: tuple[Callable[[snapshot.Run], go.Figure], ...] = (
+    workbook.metadata_chart,
+    workbook.plain_values_chart,
+    workbook.bucket_chart,
+    workbook.encryption_chart,
+    workbook.searched_map,
+    workbook.service_chart,
+    workbook.region_use,
+    workbook.backup_chart,
+    workbook.readiness_map,
+)
+
+
+def at(account: str, resource: str, **more: Any) -> dict[str, Any]:
+    return {"account_id": account, "region": "eu-west-1", "resource_id": resource, **more}
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[snapshot.Run]:
+    organization = {"account_id": HUB, "organization_id": "o-1", "management_account_id": HUB, "feature_set": "ALL"}
+    members = [{"account_id": a, "id": a, "name": name, "state": "ACTIVE"} for a, name in ACCOUNTS]
+    yield book(
+        tmp_path,
+        organization=[organization],
+        organization_accounts=members,
+        ec2_instances=[
+            at(SHOP, "i-1", instance_id="i-1", http_tokens="optional", metadata_endpoint="enabled"),
+            at(SHOP, "i-2", instance_id="i-2", http_tokens="required", metadata_endpoint="enabled"),
+        ],
+        s3_buckets=[at(SHOP, "b-1", bucket="b-1"), {**at(LOST, ""), **GONE}],
+        rds_instances=[at(SHOP, "db", name="db", arn="arn:db", encrypted=True, backup_days=7, multi_az=True)],
+        ec2_volumes=[at(SHOP, "vol", volume_id="vol", state="in-use", encrypted=False, is_managed=False)],
+        backup_vaults=[at(SHOP, "v", name="v", arn="arn:aws:backup:eu-west-1:3:backup-vault:v", recovery_points=2)],
+        cost_by_service=[{"account_id": SHOP, "name": "Amazon S3", "member": SHOP, "cost_usd": 12.5}],
+        cost_by_region=[{"account_id": SHOP, "name": "eu-west-1", "member": SHOP, "cost_usd": 12.5}],
+        kms_key_details=[at(SHOP, "k", key_id="k", manager="CUSTOMER", is_customer=True, state="Enabled")],
+    )
+
+
+@pytest.mark.parametrize("made", FRAMES, ids=lambda made: made.__name__)
+def test_tables_stand_with_and_without_rows(made: Any, full: snapshot.Run, tmp_path: Path) -> None:
+    assert workbook.show(made(full)).plain
+    (tmp_path / "bare").mkdir()
+    assert workbook.show(made(book(tmp_path / "bare"))).plain
+
+
+@pytest.mark.parametrize("made", PICTURES, ids=lambda made: made.__name__)
+def test_pictures_stand_with_and_without_rows(made: Any, full: snapshot.Run, tmp_path: Path) -> None:
+    assert made(full).layout.title.text
+    (tmp_path / "bare").mkdir()
+    assert made(book(tmp_path / "bare")).layout.title.text
+
+
+def test_tables_say_what_facts_say(full: snapshot.Run) -> None:
+    assert workbook.metadata(full)["tokens"].tolist() == ["optional", "required"]
+    assert workbook.stores(full).set_index("resource_id")["encrypted"].to_dict() == {"db": "yes", "vol": "no"}
+    assert workbook.backups(full).set_index("resource_id")["means"].to_dict() == {
+        "db": "its own backups",
+        "vol": "none found",
+    }
+    assert workbook.vaults(full)["lock"].tolist() == ["none"]
+    assert workbook.services(full)[["service", "accounts"]].to_numpy().tolist() == [["Amazon S3", 1]]
+
+
+def test_a_region_is_not_called_unused_where_nobody_looked(full: snapshot.Run) -> None:
+    found = words(workbook.region_use(full))
+    assert found[NAMES[SHOP], "eu-west-1"] == "in use"
+    assert found[NAMES[LOST], "eu-west-1"] == "not seen"
