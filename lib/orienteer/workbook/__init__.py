@@ -1,7 +1,6 @@
 """What the notebooks call: open a run, say what was seen, show frames and pictures.  All visible without widgets."""
 
 from orienteer.workbook.book import as_of, open, rows
-from orienteer.workbook.first_day import crown_jewels, regions_in_use, service_chart, services, third_parties
 from orienteer.workbook.data import (
     bucket_chart,
     buckets,
@@ -11,6 +10,7 @@ from orienteer.workbook.data import (
     searched_map,
     stores,
 )
+from orienteer.workbook.first_day import crown_jewels, regions_in_use, service_chart, services, third_parties
 from orienteer.workbook.guardrails import guardrail_map, guardrails, open_regions, region_map
 from orienteer.workbook.identity import (
     access_keys,
@@ -177,14 +177,10 @@ __all__ = [
     "trails",
     "tree",
     "unassessed",
+    "vaults",
     "verdict",
     "verdict_chart",
     "ways_chart",
     "ways_in",
-]
-    "vaults",
-    "verdict_chart",
-    "ways_chart",
-    "ways_in",
     "workload_roles",
-]  # fmt: skip
+]
