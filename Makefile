@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Tests of one file stay together: they share a demo server.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help setup demo test lint bench lab schema figures executed computed picture lock clean
+.PHONY: help setup demo test lint bench lab schema figures catalogue executed computed picture lock clean
 
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -60,7 +60,10 @@ schema: $(READY) ## params/schema.json, computed anew (after a control or a note
 figures: $(READY) ## the figures in README.md, computed anew (after a control was added)
 	@$(BIN)/python docs/figures.py
 
-computed: schema figures executed ## everything that is computed and kept: schema, figures, executed notebooks
+catalogue: $(READY) ## docs/CATALOGUE.md, computed anew (after a control was added)
+	@$(BIN)/python docs/catalogue.py
+
+computed: schema figures catalogue executed ## everything that is computed and kept: schema, figures, catalogue, executed notebooks
 
 executed: $(READY) ## tests/executed, the notebooks as the demo fills them (after a notebook, a control or the demo changed)
 	@$(BIN)/python -m tests.execute

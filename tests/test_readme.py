@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from docs import catalogue
 from docs.figures import FIGURES
 
 from orienteer import controls, listing
@@ -61,3 +62,14 @@ def test_every_command_in_it_exists() -> None:
     assert told
     assert told <= known
     assert not [name for name in known if f"orienteer {name}" not in README]
+
+
+def test_the_catalogue_is_the_computed_one() -> None:
+    assert catalogue.PAGE.read_text(encoding="utf-8") == catalogue.page(), "make catalogue"
+
+
+def test_every_subject_is_covered_and_every_control_is_of_use() -> None:
+    told = catalogue.subjects()
+    assert [one["subject"] for rows in told.values() for one in rows if not one["controls"]] == []
+    used = {name for rows in told.values() for one in rows for name in one["controls"]}
+    assert set(controls.registry()) - used == set()
