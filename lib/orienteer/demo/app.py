@@ -20,12 +20,14 @@ from .answers_settings import SETTINGS
 from .answers_sharing import SHARING
 from .answers_spending import SPENDING
 from .answers_watch import WATCH
+from .answers_work import WORK
 from .plan import Organization
 from .scene import Answer, Identity, Scene
 from .wire import Ask, Refusal, Reply, answer, body_of, refusal, signature, understood
 
 ANSWERS: dict[tuple[str, str], Answer] = {
     **ORGANIZATION,
+    **WORK,
     **BASELINES,
     **IDENTITY,
     **ACCESS,

@@ -7,6 +7,8 @@ from typing import Any
 from .plan import Resource, text
 from .workshop import Workshop
 
+CREATED = 200  # days before the demo's clock
+
 
 def _tags(kind: str, name: str) -> list[dict[str, Any]]:
     return [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": name}]}]
@@ -103,7 +105,7 @@ def _group(shop: Workshop, account: str, item: Resource) -> None:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(ec2, protocol, port, source)])
     attach = item.options.get("attach")
     if attach:
-        _instance(ec2, item, vpc, group, str(attach))
+        _instance(ec2, item, vpc, group, str(attach), _base(shop, account, ec2, item))
 
 
 def _rule(ec2: Any, protocol: str, port: int, source: str) -> dict[str, Any]:
@@ -119,11 +121,20 @@ def _rule(ec2: Any, protocol: str, port: int, source: str) -> dict[str, Any]:
     return {**rule, "IpRanges": [{"CidrIp": source}]}
 
 
-def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str) -> None:
+def _base(shop: Workshop, account: str, ec2: Any, item: Resource) -> str:
+    """Id of the image that an instance starts from, of the age and owner that its options say."""
+    with shop.clock.at(item.options.get("image_age", CREATED)):
+        made = ec2.register_image(Name=f"{item.name}-base", Architecture="x86_64", RootDeviceName="/dev/xvda")
+    name: str = made["ImageId"]
+    if "image_owner" in item.options:  # moto lets nobody register an image for somebody else
+        shop.backend("ec2", account, item.region).amis[name].owner_id = item.options["image_owner"]
+    return name
+
+
+def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str, base: str) -> None:
     subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
     names = {tag["Value"]: one["SubnetId"] for one in subnets for tag in one.get("Tags", []) if tag["Key"] == "Name"}
     subnet = names.get(f"{item.options['vpc']}-{place}", subnets[0]["SubnetId"])
-    base = ec2.register_image(Name=f"{item.name}-base", Architecture="x86_64", RootDeviceName="/dev/xvda")["ImageId"]
     profile = item.options.get("profile")
     extra: dict[str, Any] = {"IamInstanceProfile": {"Name": profile}} if profile else {}
     if "key" in item.options:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .build_network import NETWORK
+from .build_network import CREATED, NETWORK
 from .plan import PLANS, REGIONS, Account, Organization, Resource, text
 from .workshop import Workshop
-
-CREATED = 200  # days before the demo's clock
 
 
 def build_regions(shop: Workshop, plan: Organization, account: Account) -> None:

@@ -41,6 +41,7 @@ MOTOS = {
 """Operations of these tables that moto answers."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 OFF: Mapping[tuple[str, str], Any] = {
+    ("ec2", "GetAllowedImagesSettings"): {"State": "disabled"},
     ("ecr", "GetRegistryScanningConfiguration"): {"scanningConfiguration": {"scanType": "BASIC", "rules": []}},
     ("lightsail", "GetBuckets"): {"buckets": [], "accountLevelBpaSync": {"bpaImpactsLightsail": False}},
     ("lakeformation", "GetDataLakeSettings"): {"DataLakeSettings": {"AllowFullTableExternalDataAccess": False}},

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .planted_alerts import ALERTS
+from .planted_builds import PLANTED_BUILDS
 from .planted_doors import DOORS
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
@@ -23,5 +24,6 @@ PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **SETTINGS,
     **PLANTED_WORK,
     **DOORS,
+    **PLANTED_BUILDS,
     **PROCEDURAL,
 }

@@ -35,6 +35,18 @@ APP-05  | shop               | eu-central-1 | certificate/partner | medium
 APP-05  | shop               | eu-central-1 | listener/app/bare/1/80 | high
 APP-05  | shop               | eu-central-1 | listener/app/old/1/443 | medium
 APP-05  | shop               | -         | E0DEMOSHOP         | high
+APP-06  | management         | -         | review of changes  | -        | MANUAL
+APP-06  | hub                | eu-central-1 | network-old     | medium
+APP-06  | shop               | eu-central-1 | token/github    | medium
+APP-06  | shop               | eu-central-1 | shop-release    | critical
+APP-06  | shop               | eu-central-1 | shop-tests      | high
+WRK-02  | hub dev sandbox legacy | eu-central-1 | -           | high
+WRK-02  | dev                | eu-west-1 | -                  | high
+WRK-02  | lab                | us-east-1 | -                  | high
+WRK-03  | shop               | eu-central-1 | catalogue       | low
+WRK-03  | legacy             | eu-central-1 | i-              | medium
+WRK-04  | sandbox            | eu-central-1 | i-              | high
+WRK-04  | legacy             | eu-central-1 | i-              | medium
 WRK-05  | shop               | -         | order-worker       | medium
 WRK-05  | shop legacy        | eu-central-1 | i-              | info     | MANUAL
 WRK-05  | sandbox            | -         | ec2-playground     | critical
@@ -64,6 +76,12 @@ APP-03   | shop              | eu-central-1 | orders0api
 APP-03   | shop              | eu-central-1 | shop-staff
 APP-04   | shop              | eu-central-1 | loadbalancer/app/front
 APP-04   | shop              | eu-central-1 | orders0api/prod
+APP-06   | hub               | eu-central-1 | network-modules
+APP-06   | shop              | eu-central-1 | shop-lint
+WRK-02   | shop              | eu-central-1
+WRK-03   | shop              | eu-central-1 | i-
+WRK-03   | shop              | eu-central-1 | orders
+WRK-04   | shop              | eu-central-1 | i-
 APP-05   | shop              | eu-central-1 | certificate/shop
 APP-05   | shop              | eu-central-1 | listener/app/front/1/443
 WRK-05   | dev               | -         | preview-worker
@@ -77,6 +95,9 @@ DATA-01  | management       | eu-central-1 | harbour-demo-org-logs | low
 DATA-01  | management       | eu-central-1 | harbour-demo-access-logs | low
 DATA-01  | pier             | eu-central-1 | harbour-demo-pier-files | low
 APP-02   | ledger           | eu-central-1 | ledger/partner | medium
+APP-06   | management       | -            | review of changes | - | MANUAL
+WRK-02   | crane            | eu-central-1 | -              | high
+WRK-04   | crane            | eu-central-1 | i-             | medium
 WRK-05   | crane            | eu-central-1 | i-             | info | MANUAL
 DATA-02  | management       | -            | classification | -    | MANUAL
 DATA-03  | crane            | eu-central-1 | vol-           | medium
@@ -86,6 +107,7 @@ DATA-05  | management ledger pier | eu-central-1
 
 HARBOUR_WORK_PASSES = """
 WRK-01   | crane            | eu-central-1 | i-
+WRK-03   | crane            | eu-central-1 | i-
 DATA-04  | platform         | eu-central-1 | platform
 """
 
@@ -93,8 +115,8 @@ HARBOUR_WORK_UNSEEN = """
 DATA-01 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 WRK-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
 APP-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeLaunchTemplateVersions
-WRK-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
+WRK-02 WRK-04 WRK-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
 DATA-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSnapshots ec2:DescribeVolumes
-APP-01 APP-02 APP-03 APP-04 APP-05 | lightship | - | - | AccessDenied sts:AssumeRole
+APP-01 APP-02 APP-03 APP-04 APP-05 APP-06 WRK-02 WRK-03 WRK-04 | lightship | - | - | AccessDenied sts:AssumeRole
 WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
 """

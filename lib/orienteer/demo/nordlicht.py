@@ -25,7 +25,8 @@ from .nordlicht_core import (
     WEST,
     mail,
 )
-from .nordlicht_work import DEV_ACCOUNT, LAB_ACCOUNT, LEGACY_ACCOUNT, SANDBOX_ACCOUNT, SHOP_ACCOUNT
+from .nordlicht_lab import LAB_ACCOUNT
+from .nordlicht_work import DEV_ACCOUNT, LEGACY_ACCOUNT, SANDBOX_ACCOUNT, SHOP_ACCOUNT
 from .plan import (
     HOME,
     Analyzer,

@@ -7,7 +7,6 @@ from .nordlicht_core import (
     DEV,
     EAST,
     JOINED,
-    LAB,
     LEGACY,
     MANAGEMENT,
     ON,
@@ -40,6 +39,7 @@ from .plan import (
 )
 
 NO_KEY = "AKIA" + "DEMOONLY" * 2  # of the form of an access key, and none
+FRESH = {"image_age": 30, "patches": (0, 2)}
 WEEKLY = {
     "ID": "old-versions-go",
     "Status": "Enabled",
@@ -113,7 +113,7 @@ SHOP_ACCOUNT = Account(
             "group",
             HOME,
             "shop-web",
-            options={"vpc": "shop", "open": [("tcp", 443, "0.0.0.0/0")], "attach": "public", "silent": 0},
+            options={"vpc": "shop", "open": [("tcp", 443, "0.0.0.0/0")], "attach": "public", "silent": 0, **FRESH},
         ),
         Resource(
             "bucket",
@@ -267,6 +267,7 @@ SANDBOX_ACCOUNT = Account(
                 "profile": "ec2-playground",
                 "key": "lab-key",
                 "tokens": "optional",
+                "image_owner": STRANGER,
             },
         ),
         Resource(
@@ -339,6 +340,7 @@ LEGACY_ACCOUNT = Account(
                 "attach": "private",
                 "key": "erp-admin",
                 "silent": 40,
+                "patches": (4, 45),
                 "tokens": "optional",
             },
         ),
@@ -360,54 +362,5 @@ LEGACY_ACCOUNT = Account(
         Resource("snapshot", HOME, "erp-database", options={"shared": [STRANGER]}),
         Resource("key", HOME, "erp-backup", options={"deleted": True}),
         Resource("share", HOME, "erp-partner", options={"principals": [STRANGER], "external": True}),
-    ),
-)
-
-LAB_ACCOUNT = Account(
-    "lab",
-    LAB,
-    "acquired-lab",
-    mail("aws-lab"),
-    "",
-    {"environment": "dev"},
-    age=60,
-    contacts=contacts(SECURITY=""),
-    root=Root("true", True, 20, (AccessKey(800, active=False),)),
-    users=(
-        User("lab-admin", 400, True, 10, 80, "virtual", (AccessKey(80, 10, service="ec2"),), ("AdministratorAccess",)),
-        User("scanner", 10),
-    ),
-    roles=(
-        Role(
-            "github-lab",
-            github_trust(
-                LAB,
-                {
-                    "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"},
-                    "StringLike": {f"{GITHUB}:sub": "repo:lab-demo/*"},
-                },
-            ),
-            ("ViewOnlyAccess",),
-        ),
-    ),
-    oidc=(GITHUB,),
-    guardrails=Guardrails(
-        None,
-        REGIONS,
-        REGIONS,
-        everywhere("unblocked"),
-        everywhere("unblocked"),
-        REGIONS,
-        documents_public=REGIONS,
-    ),
-    watch=Watch({}, {HOME: "Created"}, ()),
-    resources=(
-        Resource("bucket", EAST, "nordlicht-demo-lab-data", options={"acl": "public-read", "block": False}),
-        Resource(
-            "repository",
-            EAST,
-            "lab-tools",
-            policy(statement("ecr:BatchGetImage", principal="*", resource=None)),
-        ),
     ),
 )

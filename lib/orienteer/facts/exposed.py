@@ -68,6 +68,13 @@ def widest_level(exposed: Iterable[Row]) -> Level:
     return widest
 
 
+BUILD_EXPOSURES = _exposures_of(
+    "build_exposures",
+    "One row per CodeBuild project: who sees its builds, or starts them by a pull request.",
+    "codebuild-webhook",
+)
+
+
 # --- APIs and pools of users
 
 

@@ -47,3 +47,14 @@ REPORT_GROUP_POLICIES = policies(
     Call("codebuild", "get_resource_policy", params={"resourceArn": "arn"}, absent=NO_POLICY),
     "policy",
 )
+
+SOURCE_CREDENTIALS = listed(
+    "codebuild_source_credentials",
+    "One row per credential that builds use for their sources (never the credential).",
+    Call("codebuild", "list_source_credentials"),
+    "sourceCredentialsInfos[]",
+    arn("arn"),
+    Column("server", "serverType", "string", "GITHUB, BITBUCKET, GITLAB, ..."),
+    Column("credential_type", "authType", "string",
+           "CODECONNECTIONS, SECRETS_MANAGER, OAUTH, PERSONAL_ACCESS_TOKEN or BASIC_AUTH"),
+)  # fmt: skip

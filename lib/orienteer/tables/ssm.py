@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orienteer.model import Call, Column, Scope, Table
-from orienteer.tables.shapes import arn, described, listed, name
+from orienteer.tables.shapes import arn, batched, described, listed, name
 
 OWN = [{"Key": "Owner", "Values": ["Self"]}]
 PUBLIC_SHARING = "/ssm/documents/console/public-sharing-permission"
@@ -107,3 +107,18 @@ PLAIN_PARAMETERS = listed(
     arn("ARN"),
     Column("type", "Type", "string", "String or StringList"),
 )  # fmt: skip
+
+PATCH_STATES = batched(
+    "ssm_patch_states",
+    "One row per managed instance that was ever scanned for patches: what is missing, and when that was seen.",
+    (Call("ssm", "describe_instance_information"), "InstanceInformationList[].InstanceId"),
+    (Call("ssm", "describe_instance_patch_states"), "InstanceIds", 50),
+    "InstancePatchStates[]",
+    name("InstanceId", "id of the instance"),
+    Column("baseline", "BaselineId", "string", "baseline that it is held against"),
+    Column("missing", "MissingCount", "int", "patches that are approved and not installed"),
+    Column("failed_patches", "FailedCount", "int", "patches whose installation failed"),
+    Column("missing_critical", "CriticalNonCompliantCount", "int", "patches of critical compliance that are missing"),
+    Column("missing_security", "SecurityNonCompliantCount", "int", "security patches that are missing"),
+    Column("scanned_at", "OperationEndTime", "timestamp", "end of the last scan or installation"),
+)

@@ -1,0 +1,81 @@
+"""How software is delivered: builds, pipelines, the roles they have, and the credentials for their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import NOWHERE, told_by
+from orienteer.facts.seen import Cells, Row
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import documents, names_in
+from orienteer.model import GLOBAL, KEYS
+
+PROJECT, PIPELINE = "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"
+CREDENTIAL, ORGANIZATION = "AWS::CodeBuild::SourceCredential", "AWS::Organizations::Organization"
+WHO = ("ACTOR_ACCOUNT_ID", "ORGANIZATION_NAME", "REPOSITORY_NAME")
+"""Filters of a webhook that tell by a pattern who may start a build."""
+
+
+def _deliveries(
+    codebuild_projects: Source,
+    codepipeline_pipeline_details: Source,
+    codebuild_source_credentials: Source,
+    organization: Source,
+) -> Iterator[Cells | Gap]:
+    """Projects, pipelines and source credentials, and one row about how changes are reviewed."""
+    told = {"role_arn": None, "source": None, "filters": None, "sources": None, "credential_type": None}
+    lists = ((codebuild_projects, PROJECT), (codepipeline_pipeline_details, PIPELINE),
+             (codebuild_source_credentials, CREDENTIAL))  # fmt: skip
+    for source, kind in lists:
+        for row in source.rows:
+            if kind != CREDENTIAL or row["arn"]:
+                known = {name: row[name] for name in told if name in row}
+                yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **told | known)
+        yield from source.gaps
+    home = organization.first("management_account_id")
+    yield Cells(account_id=told_by(home, organization), region=GLOBAL, resource_id="review of changes",
+                resource_arn=None, resource_type=ORGANIZATION, **told)  # fmt: skip
+
+
+def is_admin(one: Row) -> bool:
+    """The role that it deploys with is administrator."""
+    return bool(one.role and one.role.is_admin)
+
+
+def anybody_builds(one: Row) -> bool:
+    """Whoever may open a pull request starts a build."""
+    return any(e.level == "public" and e.through == "webhook" for e in one.exposed)
+
+
+def loose_filters(one: Row) -> tuple[str, ...]:
+    """Patterns of its webhook's filters that a longer name passes as well, since they are not held at both ends."""
+    filters = [f for group in documents(one.filters) if isinstance(group, list) for f in group]
+    named = (
+        str(f.get("pattern") or "") for f in filters if f.get("type") in WHO and not f.get("excludeMatchedPattern")
+    )
+    return tuple(p for p in named if any(not part.startswith("^") or not part.endswith("$") for part in p.split("|")))
+
+
+def by_token(one: Row) -> bool:
+    """Its sources are fetched by the older way of GitHub, with a token in the pipeline's settings."""
+    return "GitHub" in names_in(one.sources)
+
+
+DELIVERIES = Fact(
+    "deliveries",
+    "One row per build project, pipeline and source credential: the role, who starts builds, how sources are fetched; "
+    "one about how changes are reviewed.",
+    rows=_deliveries,
+    made=dict.fromkeys(
+        ("", *KEYS, "resource_type", "role_arn", "source", "filters", "sources", "credential_type"),
+        ("codebuild_projects", "codepipeline_pipeline_details", "codebuild_source_credentials"),
+    ),
+    joins=(
+        Join("principals", row="role", on={"resource_arn": "role_arn"}, place=NOWHERE),
+        Join("build_exposures", many="exposed", on={"resource_arn": "resource_arn"}),
+    ),
+    columns=(is_admin, anybody_builds, loose_filters, by_token),
+    hidden=frozenset({"role", "exposed"}),
+    resource_type=PROJECT,
+)
