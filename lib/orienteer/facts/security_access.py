@@ -123,7 +123,7 @@ def _accounts(organization_accounts: Source, the_organization: Source) -> Iterat
             account_id=row["id"],
             region=GLOBAL,
             resource_id=row["id"],
-            resource_arn=row["arn"],
+            resource_arn=None,
             home=whole["management"],
             security_audit=whole["security_audit"],
         )

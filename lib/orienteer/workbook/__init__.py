@@ -1,5 +1,6 @@
 """What the notebooks call: open a run, say what was seen, show frames and pictures.  All visible without widgets."""
 
+from orienteer.workbook.access import security_team, servers
 from orienteer.workbook.book import as_of, open, rows
 from orienteer.workbook.data import (
     bucket_chart,
@@ -165,9 +166,11 @@ __all__ = [
     "said",
     "scope",
     "searched_map",
+    "security_team",
     "securityhub_map",
     "seen",
     "seen_by",
+    "servers",
     "service_chart",
     "services",
     "show",

@@ -1,0 +1,73 @@
+"""What chapter 20 shows of access: the security team in each account, people on servers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orienteer import tables, workbook
+from orienteer.frames import frame
+from tests.report.estate import ACCOUNTS, findings, run_folder
+
+HUB, LOGS = ACCOUNTS[0][0], ACCOUNTS[1][0]
+
+
+def judged(control: str, account: str, status: str, resource: str = "") -> dict[str, Any]:
+    return {
+        "control_id": control,
+        "account_id": account,
+        "status": status,
+        "resource_id": resource or account,
+        "region": "eu-west-1",
+        "reason": f"{control} says {status}",
+        "evidence": "{}",
+    }
+
+
+def run_of(folder: Path, given: list[dict[str, Any]], **rows: list[dict[str, Any]]) -> Any:
+    found = findings(len(given)).assign(**pd.DataFrame(given)).astype("string")
+    return run_folder(folder, found, {name: frame(tables.registry()[name], one) for name, one in rows.items()})
+
+
+def test_the_security_team_in_each_account(tmp_path: Path) -> None:
+    given = [judged("IDC-04", HUB, "PASS"), judged("IDC-04", LOGS, "FAIL"), judged("IDC-05", HUB, "MANUAL")]
+    found = workbook.security_team(run_of(tmp_path, given))
+    assert found[["account", "status"]].to_numpy().tolist() == [["Logs", "FAIL"], ["Hub", "PASS"], ["Hub", "MANUAL"]]
+    assert found["question"].iloc[0] == "can the security team read it"
+
+
+def test_servers_with_what_their_verdict_says(tmp_path: Path) -> None:
+    at = {"account_id": HUB, "region": "eu-west-1"}
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "198.51.100.0/24"}]}
+    run = run_of(
+        tmp_path,
+        [judged("SRV-03", HUB, "PASS", "i-1")],
+        ec2_instances=[
+            {
+                **at,
+                "resource_id": "i-1",
+                "instance_id": "i-1",
+                "state": "running",
+                "key_name": "ops",
+                "tags": '[{"Key": "Name", "Value": "web"}]',
+            },
+            {**at, "resource_id": "i-2", "instance_id": "i-2", "state": "stopped"},
+            {**at, "resource_id": "i-3", "instance_id": "i-3", "state": "running"},
+        ],
+        ec2_network_interfaces=[{**at, "resource_id": "eni", "instance_id": "i-1", "group_ids": '["g"]'}],
+        ec2_security_groups=[{**at, "resource_id": "g", "group_id": "g", "ingress": json.dumps([rule])}],
+        ssm_managed_instances=[{**at, "resource_id": "i-1", "name": "i-1", "ping_status": "Online"}],
+    )
+    found = workbook.servers(run).set_index("server")
+    assert list(found.index) == ["i-3", "web"]
+    web = found.loc["web"]
+    assert (web["systems_manager"], web["key_pair"], web["status"]) == ("Online", "ops", "PASS")
+    assert pd.isna(found.at["i-3", "status"]) and pd.isna(found.at["i-3", "key_pair"])
+
+
+def test_without_servers_and_accounts_there_is_nothing_to_show(tmp_path: Path) -> None:
+    run = run_of(tmp_path, [judged("TST-01", HUB, "PASS")])
+    assert workbook.servers(run).empty and workbook.security_team(run).empty
