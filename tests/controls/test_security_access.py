@@ -222,7 +222,7 @@ def test_an_account_that_could_not_be_entered_may_hold_such_a_role() -> None:
 
 # --- IDC-05
 
-GLASS = {"glass_groups": ("break-glass",), "glass_people": ("a", "b"), "through_management": ()}
+GLASS = {"has_center": True, "glass_groups": ("break-glass",), "glass_people": ("a", "b"), "through_management": ()}
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,15 @@ GLASS = {"glass_groups": ("break-glass",), "glass_people": ("a", "b"), "through_
         ({"glass_people": tuple("abcdefg")}, "FAIL"),
         ({"through_management": tuple("cdefg")}, "FAIL"),
         ({"glass_people": UNSEEN}, "NOT_ASSESSED"),
-        ({"glass_groups": (), "has_center": True}, "FAIL"),
-        ({"glass_groups": (), "has_center": False}, "MANUAL"),
-        ({"glass_groups": (), "has_center": True, "glass_role": "break-glass"}, "MANUAL"),
+        ({"glass_groups": ()}, "FAIL"),
+        ({"has_center": False, "account_id": HOME, "home": HOME}, "MANUAL"),
+        ({"has_center": False, "account_id": SHOP, "home": HOME}, None),
+        ({"glass_groups": (), "glass_role": "break-glass"}, "MANUAL"),
         ({"glass_groups": (), "has_center": UNSEEN}, "NOT_ASSESSED"),
         ({"glass_groups": UNSEEN}, "NOT_ASSESSED"),
     ],
 )
-def test_break_glass(account: dict[str, Any], expected: str) -> None:
+def test_break_glass(account: dict[str, Any], expected: str | None) -> None:
     assert status("IDC-05", GLASS | account) == expected
 
 

@@ -90,20 +90,22 @@ def security_reads(account: Row, *, no_security_read: Sequence[AccountId] = ()) 
     evidence=("glass_groups", "access_role", "glass_role"),
     scope="account",
 )
-def break_glass(account: Row, *, max_break_glass: Annotated[int, Range(2, 10_000)] = 6) -> Verdict:
+def break_glass(account: Row, *, max_break_glass: Annotated[int, Range(2, 10_000)] = 6) -> Verdict | None:
     """When something burns, somebody must get in everywhere, and on other days hardly anybody should.
 
-    Whoever administers the management account is counted, where OrganizationAccountAccessRole lets them in.
+    Whoever administers the management account is counted, where OrganizationAccountAccessRole lets them in. Without
+    Identity Center the question is asked once, for all accounts.
 
     Fix: assign an administrator's permission set to a small group for emergencies in every account, with two to six
     members, and try it out twice a year.
     """
+    question = "Where are its credentials kept, who holds them, and when was it last tried out?"
+    if not account.has_center:
+        text = f"There is no Identity Center; which way into each account is there for emergencies? {question}"
+        return asked(text) if account.account_id == account.home else None
     if not account.glass_groups:
-        question = "Where are its credentials kept, who holds them, and when was it last tried out?"
         if account.glass_role:
             return asked(f"Role {account.glass_role} is there for emergencies, outside Identity Center. {question}")
-        if not account.has_center:
-            return asked(f"There is no Identity Center; which way in is there for emergencies? {question}")
         return failed("No group for emergencies holds an administrator's permission set here.")
     groups, people = ", ".join(account.glass_groups), len(account.glass_people)
     if people < 2:

@@ -47,7 +47,7 @@ IAM-12   | management crane | -            | root           | -      | FAIL?
 IAM-13   | crane            | -            | harbour-directory
 XA-04    | platform crane crane-test ledger pier play | - | OrganizationAccountAccessRole | - | MANUAL
 IDC-04   | management archive platform crane crane-test ledger pier play
-IDC-05   | management audit archive platform crane crane-test ledger pier play | - | - | - | MANUAL
+IDC-05   | management       | -            | -              | -      | MANUAL
 SRV-04   | crane            | eu-central-1
 SRV-04   | management       | -            | access to servers | -   | MANUAL
 TRAIL-02 | -                | -            | -              | high
@@ -177,7 +177,7 @@ ORG-08 | lightship | - | - | AccessDenied sts:AssumeRole
 DA-03 | management | - | sso.amazonaws.com | AccessDenied sts:AssumeRole lightship
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-07 IAM-08 IAM-11 IAM-13 TA-01 | lightship | - | - | AccessDenied sts:AssumeRole
-IDC-04 IDC-05 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
+IDC-04 SRV-01 SRV-02 SRV-03 SRV-04 | lightship | - | - | AccessDenied sts:AssumeRole
 XA-01 XA-02 XA-03 XA-04 XA-05 XA-06 AA-02 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-01 TRAIL-02 TRAIL-03 TRAIL-04 TRAIL-05 | lightship | - | - | AccessDenied sts:AssumeRole
 TRAIL-06 TRAIL-07 TRAIL-08 TRAIL-09 | lightship | - | - | AccessDenied sts:AssumeRole

@@ -22,6 +22,8 @@ SERVICES = {
     "accessanalyzer": "Access Analyzer", "cloudtrail": "CloudTrail", "ec2": "EC2", "ecr": "ECR",
     "guardduty": "GuardDuty", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "ram": "RAM", "s3": "S3",
     "secretsmanager": "Secrets Manager", "securityhub": "Security Hub", "sns": "SNS", "sqs": "SQS",
+    "identitystore": "directory",
+    "ssm": "Systems Manager",
     "sso": "Identity Center",
 }  # fmt: skip
 """First words of table names as people write them."""
