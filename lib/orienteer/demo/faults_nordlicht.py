@@ -165,6 +165,9 @@ MON-01  | -                  | -         | unauthorized_calls | -        | MANUA
 MON-02  | -                  | us-east-1
 MON-03  | shop               | eu-central-1 | /vpc/flow       | medium
 MON-03  | shop legacy        | eu-central-1 | vpc-            | medium
+MON-03  | shop               | eu-central-1 | front           | medium
+MON-03  | shop               | eu-central-1 | bare            | medium
+MON-03  | shop               | eu-central-1 | old             | medium
 CFG-01  | shop legacy        | eu-central-1 | -               | info
 CFG-02  | -                  | -         | two-accounts
 SH-02   | -                  | -         | us-east-1
@@ -190,6 +193,9 @@ NET-07  | shop               | -         | old.shop.nordlicht-demo.example | hig
 NET-07  | shop               | -         | office.shop.nordlicht-demo.example | - | MANUAL
 NET-07  | shop sandbox       | eu-central-1 | i-              | -        | MANUAL
 NET-07  | shop               | eu-central-1 | storefront      | -        | MANUAL
+NET-07  | shop               | eu-central-1 | catalog0api     | -        | MANUAL
+NET-07  | shop               | eu-central-1 | orders0api      | -        | MANUAL
+NET-07  | shop               | global    | E0DEMOSHOP         | -        | MANUAL
 NET-08  | hub                | eu-central-1 | tgw-0demo0hub   | medium
 NET-08  | hub                | eu-central-1 | vpce-           | low
 NET-08  | legacy             | eu-central-1 | pcx-0demo0erp   | high
