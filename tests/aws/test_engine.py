@@ -97,6 +97,19 @@ def test_children_of_parents_that_share_a_name_are_each_asked(monkeypatch: pytes
     assert [c["operation"] for c in found.coverage].count("ListTagsForResource") == 3
 
 
+def test_children_are_asked_where_their_service_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        if operation == "ListAccounts":
+            return 200, {"Accounts": [{"Id": "1", "Name": "us-east-1"}, {"Id": "2", "Name": "eu-central-1"}]}
+        return 200, {"ComprehendMedicalAsyncJobPropertiesList": []}
+
+    places = replace(ACCOUNTS, name="places", region="name")
+    call = Call("comprehendmedical", "list_entities_detection_v2_jobs")
+    child = Table("jobs", "", Scope.ACCOUNT, call, (Column("name", "JobName"),), parent=places)
+    found = read(script, places, child, monkeypatch=monkeypatch)
+    assert [c["region"] for c in found.coverage if c["service"] == "comprehendmedical"] == ["us-east-1"]
+
+
 def test_tables_with_the_same_call_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(two_pages, ACCOUNTS, NAMES, monkeypatch=monkeypatch)
     assert len(rows(found, NAMES)) == 3

@@ -11,7 +11,7 @@ import pytest
 
 from orienteer import tables
 from orienteer.controls import registry
-from orienteer.facts.accounts import environment_class
+from orienteer.facts.accounts import environment_class, functions_of
 from orienteer.facts.seen import Unseen
 from orienteer.facts.services import DELEGABLE
 from orienteer.frames import frame as frame_of
@@ -510,3 +510,18 @@ def test_accounts_of_the_bill_and_old_invitations() -> None:
         "100000000009": "payer",
         "h-1": "invitation",
     }
+
+
+@pytest.mark.parametrize(
+    ("ids", "path", "ou_map", "found"),
+    [
+        ('["r", "ou-1"]', "Root/Security", {}, ("security",)),
+        ('["r", "ou-1", "ou-2"]', "Root/Workloads/Suspended", {}, ("suspended", "workload")),
+        ('["r", "ou-1"]', "Root/Security", {"ou-1": "workload"}, ("workload",)),
+        ('["r", "ou-1"]', "Root/R/D and security", {}, ("security",)),
+        ('["r"]', "Secure root", {}, ()),
+    ],
+)
+def test_what_units_are_for(ids: str, path: str, ou_map: dict[str, str], found: tuple[str, ...]) -> None:
+    patterns = {"security": "secur", "suspended": "suspend", "workload": "workload"}
+    assert functions_of(ids, path, patterns, ou_map) == found

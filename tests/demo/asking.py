@@ -80,7 +80,19 @@ def _organization(asking: Asking, account_id: str) -> None:
     ask("list_aws_service_access_for_organization")
     ask("list_delegated_administrators")
     ask("describe_resource_policy")
-    ask("describe_effective_policy", PolicyType="TAG_POLICY")
+    for kind in ("TAG_POLICY", "DECLARATIVE_POLICY_EC2"):
+        ask("describe_effective_policy", PolicyType=kind)
+    ask("list_handshakes_for_organization")
+    for operation in ("describe_budgets", "describe_budget_notifications_for_account"):
+        asking.ask("budgets", operation, AccountId=account_id)
+    for operation in ("get_anomaly_monitors", "get_anomaly_subscriptions"):
+        asking.ask("ce", operation)
+    asking.ask("cur", "describe_report_definitions")
+    asking.ask("bcm-data-exports", "list_exports")
+    asking.ask("controltower", "list_landing_zones")
+    for one in asking.ask("cloudformation", "list_stack_sets", Status="ACTIVE").get("Summaries", []):
+        asking.ask("cloudformation", "describe_stack_set", StackSetName=one["StackSetName"])
+        asking.ask("cloudformation", "list_stack_instances", StackSetName=one["StackSetName"])
     for one in accounts:
         ask("list_tags_for_resource", ResourceId=one)
         ask("list_delegated_services_for_account", AccountId=one)
@@ -192,6 +204,8 @@ def _ec2(asking: Asking, account_id: str) -> None:
         "get_instance_metadata_defaults",
         "get_snapshot_block_public_access_state",
         "get_image_block_public_access_state",
+        "get_serial_console_access_status",
+        "describe_vpc_block_public_access_options",
         "describe_security_groups",
         "describe_security_group_rules",
         "describe_network_interfaces",

@@ -29,7 +29,8 @@ REGIONS = "ec2_regions"
 """The table that says which regions an account has enabled."""
 
 GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "sts", "route53", "cloudfront", "shield", "support",
-                             "networkmanager", "globalaccelerator", "budgets", "ce", "waf", "health"})  # fmt: skip
+                             "networkmanager", "globalaccelerator", "budgets", "ce", "cur", "bcm-data-exports", "waf",
+                             "health"})  # fmt: skip
 """Services that answer in the home region of the partition only."""
 
 MOST_OPEN, MOST_OPENING = 6, 2
@@ -340,9 +341,12 @@ class Engine:
                 region = parent["region"] if parent["region"] not in (GLOBAL, None, "") else ""
                 if not Outcome(parent["outcome"]).known:
                     self._inherit(opened, child, parent)
-                elif not region or not regions or region in regions:
+                elif not region or (region in (regions or (region,)) and self._is_offered(opened, child, region)):
                     anchor = region or _anchor(opened.account, child, opened.job)
                     self._submit(opened, child, Place(opened.account.account_id, anchor, parent))
+
+    def _is_offered(self, opened: _Open, reading: Reading, region: str) -> bool:
+        return available(reading.call.service, region, opened.account.partition)
 
     def _inherit(self, opened: _Open, reading: Reading, parent: Mapping[str, Any]) -> None:
         """Gap rows of a child whose parent could not be read, and of the child's children."""
