@@ -12,6 +12,7 @@ from orienteer.workbook.data import (
     stores,
 )
 from orienteer.workbook.first_day import crown_jewels, regions_in_use, service_chart, services, third_parties
+from orienteer.workbook.governance import baselines, decided, foundation
 from orienteer.workbook.guardrails import guardrail_map, guardrails, open_regions, region_map
 from orienteer.workbook.identity import (
     access_keys,
@@ -102,6 +103,7 @@ __all__ = [
     "assignments",
     "backup_chart",
     "backups",
+    "baselines",
     "beside",
     "bucket_chart",
     "buckets",
@@ -112,6 +114,7 @@ __all__ = [
     "controls",
     "credentials",
     "crown_jewels",
+    "decided",
     "default_vpc_map",
     "default_vpcs",
     "delegation",
@@ -124,6 +127,7 @@ __all__ = [
     "failure_chart",
     "failures",
     "features",
+    "foundation",
     "guardduty",
     "guardduty_map",
     "guardrail_map",

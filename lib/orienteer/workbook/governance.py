@@ -1,0 +1,67 @@
+"""What the organization decides for all of its accounts, and which accounts its security rests on, as frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from orienteer.snapshot import Run
+from orienteer.workbook.book import account_names, fact, hidden, items, joined, tidy
+
+ROLES = {
+    "security_audit": "security audit",
+    "log_archive": "log archive",
+    "iam": "IAM",
+    "secops": "security operations",
+}
+BY = {"params": "params file", "name": "its name", "delegation": "what is delegated to it", "none": "-"}
+
+
+def foundation(book: Run) -> pd.DataFrame:
+    """One row per role that an account of its own should have: which account has it, and what tells so."""
+    found, names = fact(book, "foundation_roles"), account_names(book)
+    holders = found["accounts"].map(lambda text: joined(names.get(i, i) for i in items(text)) or "nobody")
+    shown = found.assign(
+        role=found["resource_id"].map(ROLES),
+        held_by=holders.mask(hidden(found, "accounts"), "not seen"),
+        told_by=found["matched_by"].map(BY),
+        outside_security=_listed(found, "outside"),
+    )
+    return tidy(shown, ["role", "held_by", "told_by", "outside_security"], ["role"])
+
+
+def decided(book: Run) -> pd.DataFrame:
+    """One row per active account: tags it lacks, settings that no declarative policy pins, who is told of its costs."""
+    members = fact(book, "accounts")
+    members = members[members["is_active"].fillna(True).astype(bool)].set_index("account_id")
+    tags = fact(book, "tagging").query("kind == 'account'")
+    pinned, costs = fact(book, "declared_settings"), fact(book, "spending")
+    parts = {
+        "lacks_tags": _by_account(tags, "missing"),
+        "not_pinned": _by_account(pinned, "loose"),
+        "cost_monitors": _by_account(costs, "monitors"),
+        "budgets": _by_account(costs, "budgets"),
+    }
+    shown = members[["account", "ou_path"]].assign(**parts)
+    if not pinned.empty and not pinned["is_on"].fillna(True).astype(bool).any():
+        shown["not_pinned"] = "everything"
+    return tidy(shown, ["account", "ou_path", *parts], ["ou_path", "account"])
+
+
+def baselines(book: Run) -> pd.DataFrame:
+    """One row per unit below the root: what sets up the accounts that join it, and where that failed."""
+    found = fact(book, "baselines")
+    by = _listed(found, "deployed_by").replace("-", "nothing that was seen")
+    shown = found.assign(unit=found["ou_path"], set_up_by=by, failed_in=_listed(found, "failed_instances"))
+    return tidy(shown, ["unit", "set_up_by", "failed_in"], ["unit"])
+
+
+def _listed(found: pd.DataFrame, column: str) -> pd.Series[Any]:
+    """A list column as text; - where it is empty."""
+    told = found[column].map(lambda text: joined(items(text)) or "-" if isinstance(text, str) else "-")
+    return told.astype(object).mask(hidden(found, column), "not seen")
+
+
+def _by_account(found: pd.DataFrame, column: str) -> pd.Series[Any]:
+    return found.assign(told=_listed(found, column)).groupby("account_id")["told"].first()
