@@ -35,6 +35,7 @@ APP-05  | shop               | eu-central-1 | certificate/partner | medium
 APP-05  | shop               | eu-central-1 | listener/app/bare/1/80 | high
 APP-05  | shop               | eu-central-1 | listener/app/old/1/443 | medium
 APP-05  | shop               | -         | E0DEMOSHOP         | high
+RES-04  | shop               | eu-central-1 | loadbalancer/app/ | medium
 APP-06  | management         | -         | review of changes  | -        | MANUAL
 APP-06  | hub                | eu-central-1 | network-old     | medium
 APP-06  | shop               | eu-central-1 | token/github    | medium
