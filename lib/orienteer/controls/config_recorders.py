@@ -22,7 +22,7 @@ GUIDE = "https://docs.aws.amazon.com/config/latest/developerguide/"
     maturity=3,
     source=f"{GUIDE}stop-start-recorder.html",
     fact=CONFIG,
-    evidence=("recorded_types", "delivery_bucket", "bucket_account"),
+    evidence=("delivery_bucket",),
     scope="region",
     mappings={"cis": ["4.3"], "fsbp": ["Config.1"], "prowler": ["config_recorder_all_regions_enabled",
               "config_recorder_using_aws_service_role"], "scoutsuite": ["config-recorder-not-configured.json"],

@@ -47,7 +47,6 @@ def findings_gathered(hub: Row) -> Verdict:
     maturity=3,
     source=f"{GUIDE}securityhub-prereq-config.html",
     fact=HUB_SETTINGS,
-    evidence=("standards_on", "integrations_on", "auto_enable_standards"),
     scope="region",
     mappings={"fsbp": ["Config.1"], "prowler": ["securityhub_enabled"]},
 )

@@ -142,7 +142,6 @@ def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[
     maturity=4,
     source=f"{TRAIL}logging-data-events-with-cloudtrail.html",
     fact=DATA_EVENTS,
-    evidence=("data_events",),
     scope="organization",
     mappings={"cis": ["4.8", "4.9"], "prowler": ["cloudtrail_s3_dataevents_read_enabled",
               "cloudtrail_s3_dataevents_write_enabled",

@@ -19,7 +19,7 @@ from orienteer.model import Category
     maturity=3,
     source="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_layered.html",
     fact=PUBLIC_ENDPOINTS,
-    evidence=("through", "protocols"),
+    evidence=("protocols",),
     mappings={"cis": ["3.2.3"], "fsbp": ["RDS.2", "EKS.1", "EC2.9"], "prowler": ["rds_instance_no_public_access",
               "elbv2_internet_facing", "ec2_instance_public_ip", "eks_cluster_not_publicly_accessible",
               "awslambda_function_url_public", "route53_dangling_ip_subdomain_takeover"], "scoutsuite":

@@ -165,7 +165,6 @@ MON-01  | -                  | -         | unauthorized_calls | -        | MANUA
 MON-02  | -                  | us-east-1
 MON-03  | shop               | eu-central-1 | /vpc/flow       | medium
 MON-03  | shop legacy        | eu-central-1 | vpc-            | medium
-MON-03  | shop               | eu-central-1 | front           | medium
 MON-03  | shop               | eu-central-1 | bare            | medium
 MON-03  | shop               | eu-central-1 | old             | medium
 CFG-01  | shop legacy        | eu-central-1 | -               | info
@@ -344,6 +343,7 @@ GD-05    | dev               | eu-central-1
 MON-01   | -                 | -         | root_use
 MON-02   | -                 | eu-central-1 eu-west-1
 MON-03   | management        | eu-central-1 | nordlicht/org-trail
+MON-03   | shop              | eu-central-1 | front
 CFG-01   | audit archive dev | all
 SH-03    | audit archive shop | all
 NET-03   | audit archive     | all

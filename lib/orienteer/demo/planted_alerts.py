@@ -80,6 +80,10 @@ def _group(account: str, name: str, days: int | None) -> Mapping[str, Any]:
     return {"logGroupName": name, "logGroupArn": arn, "arn": f"{arn}:*", "storedBytes": 7_340_032, **kept}
 
 
+LOGGED = [
+    {"Key": "access_logs.s3.enabled", "Value": "true"},
+    {"Key": "access_logs.s3.bucket", "Value": "nordlicht-demo-requests"},
+]
 ALERTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     (CLIENT, "management", HOME, "logs", "DescribeMetricFilters"): [
         ("", {"metricFilters": [_filter("root-use", ROOT_USE), _filter("without-mfa", WITHOUT_MFA)]})
@@ -89,6 +93,10 @@ ALERTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     ],
     (CLIENT, "shop", HOME, "logs", "DescribeLogGroups"): [
         ("", {"logGroups": [_group(SHOP, "/vpc/flow", 30), _group(SHOP, "/aws/lambda/order-intake", 3)]})
+    ],
+    (CLIENT, "shop", HOME, "elbv2", "DescribeLoadBalancerAttributes"): [
+        (f"arn:aws:elasticloadbalancing:{HOME}:{SHOP}:loadbalancer/app/front/1", {"Attributes": LOGGED}),
+        ("", {"Attributes": []}),
     ],
     (CLIENT, "management", HOME, "cloudwatch", "DescribeAlarms"): [("", {"MetricAlarms": [ALARM]})],
     (CLIENT, "audit", HOME, "events", "ListEventBuses"): [("", {"EventBuses": [BUS]})],

@@ -9,6 +9,7 @@ import json
 import operator
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -18,11 +19,16 @@ MISSING = object()
 
 def matches(pattern: str | None, event: Mapping[str, Any]) -> bool:
     """True if a rule with this pattern takes the event; a pattern that cannot be read takes none."""
-    try:
-        wanted = json.loads(pattern or "null")
-    except ValueError:
-        return False
+    wanted = _read(pattern or "null")
     return isinstance(wanted, Mapping) and _object(wanted, event)
+
+
+@lru_cache(maxsize=4096)
+def _read(pattern: str) -> Any:
+    try:
+        return json.loads(pattern)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _object(wanted: Mapping[str, Any], event: Any) -> bool:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 TOKEN = re.compile(
@@ -25,11 +26,19 @@ def matches(pattern: str | None, event: Mapping[str, Any]) -> bool:
     if not text.startswith("{"):
         return _terms(text, json.dumps(event))
     try:
-        tokens = _Tokens(text.removeprefix("{").removesuffix("}"))
-        test = _either(tokens)
-        return tokens.next is None and test(event)
+        return _test(text)(event)
     except (ValueError, re.error):
         return False
+
+
+@lru_cache(maxsize=1024)
+def _test(text: str) -> Test:
+    """The pattern as a function.  Raises ValueError or re.error for one that cannot be read."""
+    tokens = _Tokens(text.removeprefix("{").removesuffix("}"))
+    test = _either(tokens)
+    if tokens.next is not None:
+        raise ValueError(f"the pattern goes on with {tokens.next[1]!r}")
+    return test
 
 
 def _terms(text: str, event: str) -> bool:

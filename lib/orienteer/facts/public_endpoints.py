@@ -114,7 +114,12 @@ ALWAYS_LISTED = (
     re.compile(r"^(?P<host>(?!d-)[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com)$"),
     re.compile(r"^(?P<host>[^/]+)\.s3[.-][a-z0-9.-]*amazonaws\.com$"),
 )
-"""Names that AWS gives to load balancers, APIs and buckets alone."""
+"""Names that AWS gives to load balancers, APIs and buckets alone.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+"""
 OF_ADDRESS = re.compile(r"^ec2-(\d+)-(\d+)-(\d+)-(\d+)\..*amazonaws\.com$")
 WEBSITE = re.compile(r"^s3-website[.-][a-z0-9-]+\.amazonaws\.com$")
 
