@@ -49,7 +49,7 @@ def _balancer(balancer: Row, ground: Ground) -> Reached:
 def _classic(balancer: Row, ground: Ground) -> Reached:
     if not balancer.internet_facing:
         return Reached()
-    ports = [int(port) for port in documents(balancer.ports)]
+    ports = [port for port in documents(balancer.ports) if isinstance(port, int)]
     reached = [port for port in ports if not balancer.group_ids or lets_in(balancer, port)]
     if not reached:
         return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
