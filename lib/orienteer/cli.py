@@ -200,10 +200,10 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """What changed between two runs of a client: new, fixed, open, accepted, and what was not looked at again."""
-    from orienteer.compare import changes
+    from orienteer.compare import SHOWN, changes
 
     rows = changes(before, after)
-    terminal.listed(rows, as_json, DIFF)
+    terminal.listed(rows, as_json, SHOWN)
 
 
 @app.command()
@@ -224,6 +224,25 @@ def export(
         typer.echo(text.decode(), nl=False)
     else:
         snapshot.write_bytes(to, text)
+
+
+@app.command()
+def policies(
+    run: RunFolder,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write each policy there as a JSON file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Organization policies filled for the client: where to attach each, and what it would newly deny and stop."""
+    from orienteer import snapshot
+    from orienteer.readymade.tried import tried
+    from orienteer.report.policies import policy_rows, write_files
+
+    estate = snapshot.open_run(run).estate
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_files(tried(estate), out)
+    shown = ("policy", "size", "limit", "attach_to", "newly_denies", "would_stop")
+    terminal.listed(policy_rows(estate), as_json, shown)
 
 
 @app.command()
@@ -251,19 +270,6 @@ def lab(
     if getattr(os, "geteuid", lambda: 1)() == 0:
         command.append("--allow-root")  # in a container there is nobody else
     _become(command, environment)
-
-
-DIFF = (
-    "change",
-    "control_id",
-    "account_id",
-    "region",
-    "resource_id",
-    "before",
-    "after",
-    "severity_before",
-    "severity_after",
-)
 
 
 # --- lists

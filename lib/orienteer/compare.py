@@ -37,6 +37,18 @@ MOVED = ("new", "worse", "fixed", "better")
 NAMED = ("control_id", "title", "account_id", "region", "resource_id", "resource_arn")
 WIDE = {"", "all", GLOBAL}
 """What stands as the region of a finding that is about an account or the organization as a whole."""
+SHOWN = (
+    "change",
+    "control_id",
+    "account_id",
+    "region",
+    "resource_id",
+    "before",
+    "after",
+    "severity_before",
+    "severity_after",
+)
+"""What a list of changes on a terminal shows of each."""
 FAIL, MANUAL, PASS, NOT_ASSESSED = (s.value for s in (Status.FAIL, Status.MANUAL, Status.PASS, Status.NOT_ASSESSED))
 GRADES = [severity.value for severity in Severity]
 

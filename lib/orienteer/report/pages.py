@@ -22,6 +22,7 @@ from orienteer.report.frontpage import cover, front
 from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
 from orienteer.report.packed import packed
 from orienteer.report.parts import asset, content_policy, environment
+from orienteer.report.policies import write_policies
 from orienteer.report.text import visible, visible_frame
 from orienteer.report.words import counted
 from orienteer.scope import complete_words, headline
@@ -104,6 +105,7 @@ def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> 
     before = earlier(run)
     changes = since(run, before)
     moved = {"change": in_a_line(changes), "change_page": write_change(run, before, changes, folder)}
+    moved["policy_page"] = write_policies(run, folder)
     text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages, written), **moved)
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))

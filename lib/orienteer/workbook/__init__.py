@@ -79,6 +79,7 @@ from orienteer.workbook.procedural import (
     response_access,
     vaults,
 )
+from orienteer.workbook.readymade import ready_policies
 from orienteer.workbook.seen import assessed, calls_map, refused, regions, regions_map, scope, seen, seen_by
 from orienteer.workbook.show import said, show
 from orienteer.workbook.summary import maturity, maturity_map, plan, risks, verdict
@@ -156,6 +157,7 @@ __all__ = [
     "policies",
     "questions",
     "readiness_map",
+    "ready_policies",
     "redundancy",
     "refused",
     "region_map",

@@ -1,0 +1,81 @@
+"""What policies are filled with: taken from the client's params and from what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fnmatch import fnmatchcase
+
+import pandas as pd
+
+from orienteer.facts import Estate
+from orienteer.facts.seen import Cells
+from orienteer.facts.tagging import REQUIRED
+from orienteer.partitions import partition_of
+
+DEPLOYERS = ("AWSControlTowerExecution", "OrganizationAccountAccessRole", "stacksets-exec-*")
+"""Roles by which the management account works in members: AWS's own names.
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html"""
+EXCEPTION_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Filling:
+    """`approved` is what the client approved, empty where it named none; `used` is where anything was seen to be used.
+
+    `deployers` are role names (patterns) seen in member accounts.  `exception_ou` is an id, empty where there is none.
+    """
+
+    organization_id: str
+    partition: str
+    approved: tuple[str, ...]
+    used: tuple[str, ...]
+    trusted: tuple[str, ...]
+    deployers: tuple[str, ...]
+    exception_ou: str
+    exception_name: str
+    below_root: tuple[str, ...]
+    tags: tuple[str, ...]
+    expires: str
+
+
+def filling(estate: Estate) -> Filling | None:
+    """None where no organization was read: then there is nowhere to attach a policy to."""
+    (rails,) = estate.source("guardrails").rows
+    tree = rails["partly"]
+    if not tree.organization_id:
+        return None
+    client, units = estate.client, [node for node in tree.nodes if not node.is_account]
+    spared = rails["spared"] if isinstance(rails["spared"], frozenset) else frozenset()
+    exception = next((unit for unit in units if unit.id in spared), None)
+    beside = [node for node in tree.nodes if len(node.above) - (not node.is_account) == 1]
+    return Filling(
+        organization_id=tree.organization_id,
+        partition=partition_of(next((node.arn for node in tree.nodes), None)),
+        approved=tuple(sorted(estate.thresholds.get("allowed_regions") or client.approved_regions)),
+        used=tuple(sorted({row["region"] for row in in_use(estate)})),
+        trusted=tuple(sorted(client.trusted_accounts)),
+        deployers=_deployers(estate, tree.home),
+        exception_ou=exception.id if exception else "",
+        exception_name=exception.name if exception else "",
+        below_root=tuple(node.name for node in beside if exception is None or node.id != exception.id),
+        tags=tuple(estate.thresholds.get("required_tags") or REQUIRED),
+        expires=expiry(estate.as_of),
+    )
+
+
+def in_use(estate: Estate) -> list[Cells]:
+    """The rows of accounts and regions in which something was seen."""
+    return [row for row in estate.source("regions_in_use").rows if row["asks"] == "use"]
+
+
+def expiry(as_of: pd.Timestamp) -> str:
+    """The day on which exceptions end, as a policy writes it."""
+    return f"{as_of + timedelta(days=EXCEPTION_DAYS):%Y-%m-%d}T00:00:00Z"
+
+
+def _deployers(estate: Estate, home: str) -> tuple[str, ...]:
+    """Those of DEPLOYERS that some member account has."""
+    names = {row["role_name"] for row in estate.source("iam_roles").rows if row["account_id"] != home}
+    return tuple(p for p in DEPLOYERS if any(fnmatchcase(str(name), p) for name in names))

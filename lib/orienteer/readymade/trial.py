@@ -1,0 +1,148 @@
+"""What a policy would newly deny: the engine's probes put to each account's chain, without the policy and with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orienteer.facts.region_guards import GLOBAL_SERVICES
+from orienteer.facts.tree import EVERYTHING, RCP, Node, Tree
+from orienteer.policy.guardrails.chain import Levels, scp_decision
+from orienteer.policy.guardrails.choices import of_member, through
+from orienteer.policy.guardrails.members import Member
+from orienteer.policy.guardrails.perimeter import DATA_CALLS, perimeter
+from orienteer.policy.guardrails.probes import Answer, asked, global_services, leaving, regions_open, root_actions
+from orienteer.policy.language.document import Document, parse
+from orienteer.readymade.ready import Ready
+from orienteer.readymade.templates import LASTING
+
+Answers = Mapping[str, bool]
+"""Whether each probe is denied."""
+Regions = Callable[[str], Sequence[str]]
+"""The regions that an account can use."""
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The probes that one account's chain denies with the policy and not without it; `already`: also without it."""
+
+    account_id: str
+    account: str
+    ou: str
+    newly: tuple[str, ...]
+    already: tuple[str, ...]
+    passed: tuple[str, ...]
+    """Probes that get through even with the policy."""
+    breaks: tuple[str, ...] = ()
+    """What it stops that it must not: global services, AWS services that work for the organization."""
+    get_by: tuple[str, ...] = ()
+    """Who could get by, in words."""
+
+
+def trial(policy: Ready, tree: Tree, regions: Regions, exception_ou: str, expires: str = "") -> list[Denied]:
+    """One row for each member account that the policy would bind."""
+    document = parse(policy.text)
+    return [
+        _denied(policy, tree, node, document, regions(node.id), expires)
+        for node in tree.accounts
+        if policy.binds(node, exception_ou)
+    ]
+
+
+def _denied(policy: Ready, tree: Tree, node: Node, document: Document, regions: Sequence[str], expires: str) -> Denied:
+    bound = with_policy(node.levels, document, policy.kind)
+    before, after = (_answers(policy, tree, node, levels, regions, expires) for levels in (node.levels, bound))
+    newly = tuple(probe for probe, denied in after.items() if denied and not before[probe])
+    already = tuple(probe for probe, denied in before.items() if denied)
+    passed = tuple(probe for probe, denied in after.items() if not denied)
+    return Denied(
+        node.id,
+        node.name,
+        node.path.removesuffix(f"/{node.name}"),
+        newly,
+        already,
+        passed,
+        tuple(_broken(policy, tree, node, bound)),
+        tuple(_get_by(policy, tree, node, bound, newly)),
+    )
+
+
+def with_policy(levels: Levels, document: Document, kind: str) -> Levels:
+    """The chain with the policy on its lowest level: a deny counts the same on each.
+
+    Where the policy type is off nothing binds; to attach one it is switched on, and AWS's own allows everything.
+    """
+    if not levels:
+        return ((document,) if kind == RCP else (EVERYTHING, document),)
+    return (*levels[:-1], (*levels[-1], document))
+
+
+def _answers(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Sequence[str], expires: str) -> Answers:
+    """The answer to each probe of the policy's question."""
+    org, partition = tree.organization_id, node.partition
+    if policy.asks == "leaving":
+        return {policy.actions[0]: leaving(levels, node.id, org_id=org, partition=partition).denied}
+    if policy.asks == "root":
+        answers = root_actions(levels, node.id, org_id=org, partition=partition, actions=policy.actions).answers
+        return {answer.action: answer.denied for answer in answers}
+    if policy.asks == "perimeter":
+        found = perimeter(levels, DATA_CALLS, node.id, org or "", partition=partition)
+        return {answer.action: answer.denied for answer in found}
+    if policy.asks == "exception":
+        return _later(policy, tree, node, levels, regions, expires)
+    if policy.asks == "regions":
+        return _by_region(regions_open(levels, regions, node.id, org_id=org, partition=partition))
+    return {action: _asked(tree, node, levels, action).denied for action in policy.actions}
+
+
+def _by_region(answers: Sequence[Answer]) -> Answers:
+    """Per region whether every probe is denied: nothing can be started there."""
+    found: dict[str, bool] = {}
+    for answer in answers:
+        found[answer.region] = found.get(answer.region, True) and answer.denied
+    return found
+
+
+def _later(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Sequence[str], expires: str) -> Answers:
+    """The probes of keys and regions as they are answered on the day on which the exception ends."""
+    member = Member(node.id, tree.organization_id, node.partition)
+
+    def denied(action: str, region: str) -> bool:
+        context = member.administrator(region, **{"aws:CurrentTime": expires})
+        return not through(lambda now: scp_decision(levels, action, "*", now), context, of_member).allowed
+
+    keys = {action: denied(action, policy.regions[0]) for action in LASTING}
+    return keys | {region: denied("ec2:RunInstances", region) for region in regions}
+
+
+def _asked(tree: Tree, node: Node, levels: Levels, action: str) -> Answer:
+    return asked(levels, action, node.id, org_id=tree.organization_id, partition=node.partition)
+
+
+def _broken(policy: Ready, tree: Tree, node: Node, bound: Levels) -> Iterator[str]:
+    """What of the organization's own work the policy would stop that is not stopped without it."""
+    before = set(_breaks(policy, tree, node, node.levels))
+    yield from (what for what in _breaks(policy, tree, node, bound) if what not in before)
+
+
+def _breaks(policy: Ready, tree: Tree, node: Node, bound: Levels) -> Iterator[str]:
+    org, partition = tree.organization_id, node.partition
+    if policy.asks == "regions":
+        for answer in global_services(bound, GLOBAL_SERVICES, node.id, org_id=org, partition=partition):
+            if answer.denied:
+                yield answer.action
+    if policy.asks == "perimeter":
+        for one in perimeter(bound, DATA_CALLS, node.id, org or "", partition=partition):
+            if not one.services_usable:
+                yield f"{one.action} by an AWS service"
+    if policy.asks == "root":
+        found = root_actions(bound, node.id, org_id=org, partition=partition)
+        if found.denied and not found.sessions_exempt:
+            yield "sessions opened with AssumeRoot"
+
+
+def _get_by(policy: Ready, tree: Tree, node: Node, bound: Levels, newly: Sequence[str]) -> Iterator[str]:
+    """The exemptions that an administrator of the account could take, each once."""
+    if policy.asks in ("security", "users"):
+        found = (one.words for action in newly[:1] for one in _asked(tree, node, bound, action).takeable)
+        yield from dict.fromkeys(found)

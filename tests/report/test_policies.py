@@ -1,0 +1,45 @@
+"""The page of ready-made policies and its files: private, whole, and nothing in them that came as markup."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from orienteer import tables as read
+from orienteer.frames import frame
+from orienteer.report.policies import COLUMNS, PAGE, policy_rows, write_policies
+from tests.controls.test_guardrails import SIX, tables
+from tests.report.estate import HOSTILE, run_folder
+from tests.report.test_pages import Tags
+
+
+def run(folder: Path, name: str = "shop"):
+    """A run over a small organization with an account of that name."""
+    six = {n: frame(read.registry()[n], t.to_dict("records")) for n, t in zip(SIX, tables(), strict=True)}
+    accounts = six["organization_accounts"]
+    six["organization_accounts"] = accounts.assign(name=accounts["name"].replace("shop", name))
+    return run_folder(folder, tables=six)
+
+
+def test_each_policy_lies_beside_its_page_for_the_owner_alone(tmp_path: Path) -> None:
+    assert write_policies(run(tmp_path / "run"), tmp_path) == PAGE
+    files = sorted((tmp_path / "policies").iterdir())
+    rows = policy_rows(run(tmp_path / "again").estate)
+    assert [f.stem for f in files] == sorted(row["policy"] for row in rows) and tuple(rows[0]) == COLUMNS
+    assert {row["policy"]: row["size"] for row in rows} == {f.stem: len(f.read_bytes()) for f in files}
+    assert all(json.loads(f.read_text()) for f in files)
+    modes = {stat.S_IMODE(f.stat().st_mode) for f in (*files, tmp_path / PAGE)}
+    assert modes == {0o600} and stat.S_IMODE((tmp_path / "policies").stat().st_mode) == 0o700
+
+
+def test_names_of_accounts_are_text(tmp_path: Path) -> None:
+    write_policies(run(tmp_path / "run", HOSTILE[2]), tmp_path)
+    tags = Tags((tmp_path / PAGE).read_text())
+    assert "img" not in [tag for tag, _ in tags.found] and not tags.outside
+
+
+def test_without_an_organization_an_earlier_page_goes(tmp_path: Path) -> None:
+    write_policies(run(tmp_path / "run"), tmp_path)
+    assert write_policies(run_folder(tmp_path / "alone"), tmp_path) == ""
+    assert not (tmp_path / PAGE).exists() and not (tmp_path / "policies").exists()
