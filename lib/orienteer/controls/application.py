@@ -23,6 +23,7 @@ from orienteer.facts.seen import Row
 from orienteer.facts.stored_secrets import STORED_SECRETS
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -97,12 +98,12 @@ def kept_secret(
             when(lambda: secret.exposure_class == "external", HIGH,
                  lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}"),
             when(lambda: not secret.is_copy and secret.overdue_days > 1, MEDIUM,
-                 lambda: f"It should have rotated {secret.overdue_days} days ago, and has not"),
+                 lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not"),
             when(lambda: not secret.is_copy and not secret.rotation_enabled and secret.age_days is not None
                  and secret.age_days > secret_max_days, MEDIUM,
-                 lambda: f"It does not rotate, and last changed {secret.age_days} days ago"),
+                 lambda: f"It does not rotate, and last changed {counted(secret.age_days, 'day')} ago"),
             when(lambda: secret.unused_days is not None and secret.unused_days > secret_unused_days, MEDIUM,
-                 lambda: f"Nobody has read it for {secret.unused_days} days"),
+                 lambda: f"Nobody has read it for {counted(secret.unused_days, 'day')}"),
         ],
         otherwise=lambda: _narrow(secret),
     )  # fmt: skip
@@ -243,5 +244,5 @@ def _certificate(door: Row, cert_days: int) -> Verdict | None:
         return None
     renews = door.kind == "AMAZON_ISSUED" and door.renewal == "ELIGIBLE" and door.state == "ISSUED"
     if door.days_left > cert_days or (renews and door.days_left > 0):
-        return passed(f"The certificate holds for {door.days_left} more days.")
-    return failed(f"The certificate of {door.domain} is in use and ends in {max(door.days_left, 0)} days.")
+        return passed(f"The certificate ends in {counted(door.days_left, 'day')}.")
+    return failed(f"The certificate of {door.domain} is in use and ends in {counted(max(door.days_left, 0), 'day')}.")

@@ -13,6 +13,7 @@ from orienteer.facts.seen import Row, either
 from orienteer.facts.stores import COPY, DATABASE, FILES, STORES
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 
@@ -135,8 +136,8 @@ def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 365
     account, or a backup.
     """
     if bucket.bucket is None:
-        told = "No tag and no list of the client's tells"
-        return asked(f"Which of the {bucket.buckets} buckets hold what the business cannot lose? {told}.")
+        told = f"No tag and no list of the client's tells, of {counted(bucket.buckets, 'bucket')}"
+        return asked(f"Which buckets hold what the business cannot lose? {told}.")
     if not bucket.important:
         return passed("The bucket is not classified as important.")
     if bucket.versioning != "Enabled":
@@ -144,7 +145,7 @@ def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 365
     return faults(
         [
             when(lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days, MEDIUM,
-                 lambda: f"Old versions go after {bucket.noncurrent_days} days, so what overwrote them wins"),
+                 lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}, so an overwrite wins"),
             when(lambda: not _second_line(bucket), MEDIUM,
                  "Nothing keeps versions from being deleted: no object lock, MFA delete, copy elsewhere or backup"),
         ],
@@ -226,13 +227,13 @@ def sensitive_data_is_located(
     Fix: turn on Macie's automated discovery from its delegated administrator wherever data lies, and tag each store
     with the class of its data.
     """
-    share = f"{place.buckets_classified} of {place.buckets_total} buckets are tagged with a class"
+    share = f"Buckets tagged with a class: {place.buckets_classified} of {place.buckets_total}."
     if 100 * place.buckets_classified >= classification_coverage * place.buckets_total:
-        return passed(f"{share}.")
+        return passed(share)
     if place.macie_status == "ENABLED" and either(lambda: place.discovered, lambda: place.jobs):
         return passed("Macie looks for sensitive data here.")
     if discovery_tool:
         return asked(f"{discovery_tool} is in use: which buckets does it look into, and what did it find here?")
     if place.macie_status != "ENABLED":
-        return failed(f"Macie is not on here, and {share}.")
-    return failed(f"Macie is on, but nothing makes it look into these buckets, and {share}.")
+        return failed(f"Macie is not on here. {share}")
+    return failed(f"Macie is on, but nothing makes it look into these buckets. {share}")

@@ -10,6 +10,7 @@ from orienteer.facts.patching import DATABASE, IMAGED, PATCHED, SCANNED
 from orienteer.facts.seen import Row
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -89,7 +90,7 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
                  lambda: f"Critical or security patches that are missing: {one.missing_patches}"),
             when(lambda: one.failed_patches, MEDIUM, lambda: f"Patches that failed to install: {one.failed_patches}"),
             when(lambda: one.scan_age_days > scan_days, MEDIUM,
-                 lambda: f"The last scan for patches was {one.scan_age_days} days ago"),
+                 lambda: f"The last scan for patches was {counted(one.scan_age_days, 'day')} ago"),
         ],
         otherwise=lambda: passed("No critical or security patch is missing."),
     )  # fmt: skip
@@ -120,5 +121,5 @@ def recent_image(machine: Row, *, image_days: Annotated[int, Range(1, 3650)] = 1
     if machine.image_age_days is None:
         return asked("AWS does not say when the image was made; how old is it?")
     if machine.image_age_days > image_days:
-        return failed(f"The image of the machine{kind} is {machine.image_age_days} days old.")
-    return passed(f"The image is {machine.image_age_days} days old, and from a known owner.")
+        return failed(f"The image of the machine{kind} is {counted(machine.image_age_days, 'day')} old.")
+    return passed(f"The image is {counted(machine.image_age_days, 'day')} old, and from a known owner.")

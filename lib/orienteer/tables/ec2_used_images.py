@@ -25,7 +25,7 @@ def _used(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
             yield {
                 "resource_id": image.get("ImageId"), "image_id": image.get("ImageId"), "image_name": image.get("Name"),
                 "image_owner": image.get("OwnerId"), "owner_alias": image.get("ImageOwnerAlias"),
-                "made_at": image.get("CreationDate"), "imds_support": image.get("ImdsSupport"),
+                "made_at": image.get("CreationDate"),
             }  # fmt: skip
         yield told
     yield answer
@@ -46,7 +46,6 @@ USED_IMAGES = Table(
         Column("image_owner", "OwnerId", "string", "account that owns it"),
         Column("owner_alias", "ImageOwnerAlias", "string", "amazon, aws-marketplace, ..."),
         Column("made_at", "CreationDate", "timestamp", "when it was made"),
-        Column("imds_support", "ImdsSupport", "string", "v2.0: machines of it require IMDSv2 from the start"),
     ),
 )
 
