@@ -128,29 +128,37 @@ def hardened_platform(
     host mode out of task definitions, turn on scanning for the registry, and move to supported versions.
     """
     if one.resource_type == CLUSTER:
-        return faults(
-            [
-                when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
-                when(lambda: not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
-                when(lambda: not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
-                when(lambda: eks_supported and one.version not in eks_supported, MEDIUM,
-                     lambda: f"Kubernetes {one.version} is not supported any more"),
-            ],
-            otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
-        )  # fmt: skip
+        return _cluster(one, eks_supported)
     if one.resource_type == TASK:
         return _task(one)
     if one.resource_type == REPOSITORY:
-        return faults(
-            [
-                when(lambda: not one.scanned, MEDIUM, "Images are not scanned"),
-                when(lambda: one.tag_mutability == "MUTABLE", LOW, "Tags can be moved to other images"),
-            ],
-            otherwise=lambda: passed("Images are scanned, and tags stay."),
-        )
+        return _repository(one)
     if one.runtime in lambda_deprecated:
         return failed(f"The runtime {one.runtime} is maintained no more.", MEDIUM)
     return passed("The runtime is not among those that have ended.")
+
+
+def _cluster(one: Row, supported: tuple[str, ...]) -> Verdict:
+    return faults(
+        [
+            when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
+            when(lambda: not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
+            when(lambda: not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
+            when(lambda: supported and one.version not in supported, MEDIUM,
+                 lambda: f"Kubernetes {one.version} is not supported any more"),
+        ],
+        otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
+    )  # fmt: skip
+
+
+def _repository(one: Row) -> Verdict:
+    return faults(
+        [
+            when(lambda: not one.scanned, MEDIUM, "Images are not scanned"),
+            when(lambda: one.tag_mutability == "MUTABLE", LOW, "Tags can be moved to other images"),
+        ],
+        otherwise=lambda: passed("Images are scanned, and tags stay."),
+    )
 
 
 def _task(one: Row) -> Verdict:
