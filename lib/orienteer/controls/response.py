@@ -7,6 +7,7 @@ from typing import Annotated
 from orienteer.controls.control import control
 from orienteer.controls.risk import ANSWERS_COUNT
 from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, passed
+from orienteer.facts.log_reach import FINDING_STARTS, SEARCHABLE, STARTING
 from orienteer.facts.readiness import RESPONSE_READINESS
 from orienteer.facts.response import CONTAINMENT, RESPONSE_ACCESS, RESPONSE_PLACE
 from orienteer.facts.seen import Row
@@ -157,3 +158,61 @@ def response_readiness(
     if row.severities:
         return passed(f"Support takes cases of severity {', '.join(row.severities)}.")
     return asked("The plan is Basic or Developer. Is its response time good enough in an incident?")
+
+
+@control(
+    "IR-04",
+    title="Alerts start a response (on-call, ticket or automation) with plans in a known tool",
+    category=Category.INCIDENT_RESPONSE,
+    severity=MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/incident-manager/latest/userguide/incident-creation.html",
+    fact=FINDING_STARTS,
+    evidence=("started", "gathered"),
+    scope="region",
+    mappings={"prowler": ["ssmincidents_enabled_with_plans"]},
+)
+def started_responses(region: Row) -> Verdict:
+    """A finding at night is worth what it starts: a page, a ticket or a program, or a mail that is read on Monday.
+
+    What a topic does with a message is not seen here.
+
+    Fix: connect the rules for findings to the on-call tool, and write a plan for each class of findings.
+    """
+    doing = [kind for kind in region.starts if kind in STARTING]
+    if doing:
+        return passed(f"Findings start {', '.join('a plan, ticket or chat' if k == 'people' else k for k in doing)}.")
+    if region.is_member:
+        return passed("AWS Security Incident Response is on call.")
+    if region.starts:
+        return asked(f"Findings go to {', '.join(region.starts)}. Whom does that page? Ask for the last page.")
+    return failed("No rule takes grave findings here, so they start nothing.")
+
+
+@control(
+    "IR-05",
+    title="Logs can be searched quickly across all accounts for the agreed period",
+    category=Category.INCIDENT_RESPONSE,
+    severity=MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-lake.html",
+    fact=SEARCHABLE,
+    scope="organization",
+)
+def searchable_logs(logs: Row, *, searchable_days: Annotated[int, Range(1, 3650)] = 90) -> Verdict:
+    """The first question in an incident is what that key did last week; unpacking files answers it next week.
+
+    The event history of each account is not searched across accounts. Tools outside AWS are not seen here.
+
+    Fix: create an event data store of the organization, or tables over the bucket of the trail.
+    """
+    if logs.store_days >= searchable_days:
+        return passed(f"An event data store of the organization keeps {logs.store_days} days.")
+    if logs.group_days >= searchable_days:
+        return passed(f"The trail's log group can be searched for at least {searchable_days} days.")
+    if logs.other_tools:
+        return asked(f"There is {', '.join(logs.other_tools)}. Can a test query show that it has every account?")
+    least = max(logs.store_days, logs.group_days)
+    if least:
+        return failed(f"Events can be searched for {least} of {searchable_days} days.")
+    return failed("Events of all accounts lie in files only; nothing to search them with was found.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import Verdict, asked
+from orienteer.controls.verdict import Verdict, asked, failed, passed
+from orienteer.facts.log_reach import MEASURED, RETAINED
 from orienteer.facts.questions import REVIEW
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
@@ -30,3 +31,61 @@ def reviews(row: Row, *, review_valid_days: Annotated[int, Range(1, 3650)] = 180
     Fix: put the reviews into the calendar, name their owners, and record an end date for each exception.
     """
     return asked(row.question)
+
+
+@control(
+    "CMP-02",
+    title="Configuration compliance is measured continuously against a chosen standard",
+    category=Category.COMPLIANCE,
+    severity=Severity.MEDIUM,
+    maturity=4,
+    source="https://docs.aws.amazon.com/securityhub/latest/userguide/standards-reference.html",
+    fact=MEASURED,
+    evidence=("assessments", "aggregators"),
+    scope="organization",
+)
+def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0)] = 0) -> Verdict:
+    """What is measured once a year is wrong for eleven months; what is measured daily gets mended.
+
+    A standard counts where it runs in every account and region in use, a conformance pack where one stands in every
+    account. Suppressed findings do not count as failed.
+
+    Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can mend it.
+    """
+    if not row.standards and not row.packs:
+        more = f" Audit Manager assesses {', '.join(row.assessments)}." if row.assessments else ""
+        return asked(f"No standard runs in AWS.{more} Which tool measures compliance, and what was its last score?")
+    if row.without_standard and row.without_pack:
+        short = row.without_standard if row.standards else row.without_pack
+        return failed(f"Not measured everywhere: accounts {', '.join(short[:5])}{' and others' * (len(short) > 5)}.")
+    if row.failed_critical > max_failed_critical:
+        return failed(f"Critical controls that failed: {row.failed_critical}, at most {max_failed_critical} may.")
+    return passed(f"Measured everywhere: {', '.join([*row.standards, *row.packs][:5])}.")
+
+
+@control(
+    "CMP-03",
+    title="Log retention meets the client's legal and contractual period for every audit source",
+    category=Category.COMPLIANCE,
+    severity=Severity.MEDIUM,
+    maturity=3,
+    source="https://docs.aws.amazon.com/prescriptive-guidance/latest/logging-monitoring-for-application-owners/"
+    "log-retention.html",
+    fact=RETAINED,
+    scope="organization",
+    mappings={"prowler": ["cloudwatch_log_group_retention_policy_specific_days_enabled"]},
+)
+def retained_logs(log: Row) -> Verdict:
+    """Attackers stay unseen for months; logs that are gone by then tell nobody what happened.
+
+    Objects that move to an archive count as kept; restoring them takes hours. The event history of 90 days is no store.
+
+    Fix: lengthen the retention of the store, or record the deviation with the owner who accepts it.
+    """
+    if log.store is None:
+        return failed(f"{log.source}: nothing of it is kept.")
+    if log.days is None:
+        return asked(f"{log.source} goes to {log.store}. For how long is it kept there?")
+    if log.days < log.required_days:
+        return failed(f"{log.source} in {log.store} is kept for {log.days} of {log.required_days} days.")
+    return passed(f"{log.source} in {log.store} is kept for at least {log.required_days} days.")

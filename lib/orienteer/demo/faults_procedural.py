@@ -29,11 +29,14 @@ RES-04   | shop              | eu-central-1 | orders
 HARBOUR_PROCEDURAL = """
 RES-01   | crane            | eu-central-1 | vol-           | high
 RES-03   | crane            | -            | -              | -      | MANUAL
+DATA-01  | platform         | eu-central-1 | harbour-demo-incident-evidence | low
+DATA-05  | platform         | eu-central-1
 """
 
 HARBOUR_PROCEDURAL_PASSES = ""
 
 HARBOUR_PROCEDURAL_UNSEEN = """
 RES-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVolumes
-RES-01 RES-02 RES-03 RES-04 | lightship | - | - | AccessDenied sts:AssumeRole
+RES-03 | ledger | - | - | UnauthorizedOperation ec2:DescribeVolumes
+RES-01 RES-02 RES-04 | lightship | - | - | AccessDenied sts:AssumeRole
 """

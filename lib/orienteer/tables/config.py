@@ -54,3 +54,12 @@ AGGREGATORS = listed(
     Column("regions", "OrganizationAggregationSource.AwsRegions", "json", "or of these"),
     Column("account_ids", "AccountAggregationSources[].AccountIds[]", "json", "accounts that it names one by one"),
 )
+
+CONFORMANCE_PACKS = listed(
+    "config_conformance_packs",
+    "One row per conformance pack of the account and region; those of the organization stand in each member.",
+    Call("config", "describe_conformance_packs"),
+    "ConformancePackDetails[]",
+    name("ConformancePackName"),
+    arn("ConformancePackArn"),
+)

@@ -51,6 +51,7 @@ QUERY_LOGS = listed(
     "ResolverQueryLogConfigs[?ShareStatus!='SHARED_WITH_ME']",
     name("Id", "its id"),
     arn("Arn"),
+    Column("destination", "DestinationArn", "string", "ARN of the bucket, log group or stream that gets the queries"),
 )
 
 QUERY_LOGS_SHARES = policies(

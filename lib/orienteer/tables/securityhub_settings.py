@@ -66,6 +66,7 @@ CRITICAL_FINDINGS = described(
     }),
     Column("finding_id", "Id", "string", "its id"),
     Column("title", "Title", "string", "its title"),
+    Column("is_control", "Compliance.Status == 'FAILED'", "bool", "a control of a standard failed"),
     Column("finding_account", "AwsAccountId", "string", "account that it is about"),
     Column("finding_region", "Region", "string", "region that it is about"),
     Column("created_at", "CreatedAt", "timestamp", "when it was made"),

@@ -1,0 +1,290 @@
+"""Who is called by findings, where logs can be searched, and for how long each source of logs is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orienteer.facts import lifecycle
+from orienteer.facts.alert_classes import GUARDDUTY_FINDING, HUB_FINDINGS
+from orienteer.facts.alerts import FINDING_ROUTES, GROUND, REGIONAL_ROUTES
+from orienteer.facts.detection import EVERY_REGION
+from orienteer.facts.event_patterns import matches
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ORGANIZATION_TYPE
+from orienteer.facts.organization import NOWHERE, told_by
+from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import not_asked
+from orienteer.model import GLOBAL
+
+FOREVER = 36_500
+"""Days that stand for logs which nothing removes."""
+STARTING = frozenset({"people", "ssm", "lambda", "states", "codebuild", "api-gateway", "execute-api", "ssm-incidents"})
+"""Kinds of targets that start something: a plan, a ticket, a chat, a program."""
+
+
+# --- what findings start
+
+
+def started(region: Row) -> tuple[str, ...]:
+    """The kinds of targets that grave findings get to there, by rules that are on, over one bus."""
+    found = set[str]()
+    for rule in region.rules:
+        wanted = (GUARDDUTY_FINDING, *HUB_FINDINGS)
+        if rule.is_on and rule.bus == "default" and any(matches(rule.pattern, one) for one in wanted):
+            for target in rule.ends:
+                found |= {str(target.target_kind)} if target.target_arn and target.end != "bus" else set()
+                onward = (one for one in (target.onward if target.end == "bus" else ()) if one.is_on)
+                found |= {str(end.target_kind) for one in onward for end in one.ends if end.target_arn}
+    return tuple(sorted(found))
+
+
+REGIONAL_STARTS = Fact(
+    "regional_starts",
+    "One row per region: what grave findings start that the administrator sees there.",
+    base=REGIONAL_ROUTES.name,
+    columns=(started,),
+    hidden=REGIONAL_ROUTES.hidden,
+    resource_type="AWS::Events::Rule",
+)
+
+
+def is_member(region: Row) -> bool:
+    """AWS Security Incident Response is on call."""
+    return any(one.status == "Active" for one in region.memberships)
+
+
+def starts(region: Row) -> tuple[str, ...]:
+    """What its findings start, there or in the region that gathers them."""
+    own: tuple[str, ...] = region.started or ()
+    return tuple(sorted({*own, *((region.home_started or ()) if region.gathered else ())}))
+
+
+FINDING_STARTS = Fact(
+    "finding_starts",
+    "One row per region: what its findings start, there or in the region that gathers them.",
+    base=FINDING_ROUTES.name,
+    joins=(
+        Join(REGIONAL_STARTS.name, ("started",), on={"region": "region"}, place=EVERY_REGION),
+        Join(REGIONAL_STARTS.name, {"home_started": "started"}, on={"region": "home_region"}, place=EVERY_REGION),
+        Join("security_ir_memberships", many="memberships", on={}, place=NOWHERE),
+    ),
+    columns=(is_member, starts),
+    hidden=FINDING_ROUTES.hidden | {"memberships"},
+    resource_type="AWS::Events::Rule",
+)
+
+
+# --- where logs can be searched
+
+
+def store_days(row: Row) -> int:
+    """Days for which the best event data store of all accounts keeps events; 0 without one."""
+    stores = (one for one in row.stores if one.is_organization and one.status == "ENABLED")
+    return max((one.retention_days or 0 for one in stores), default=0)
+
+
+def group_days(row: Row) -> int:
+    """Days for which the trail's log group keeps events; 0 without one."""
+    found = next((one for one in row.groups if one.name == row.log_group_name), None)
+    if row.log_group_name is None or found is None:
+        return 0
+    return found.retention_days or FOREVER
+
+
+def other_tools(row: Row) -> tuple[str, ...]:
+    """What else may hold logs to be searched: subscribers of a security lake, search domains of the security team."""
+    team = {*row.security_audit, *row.log_archive, *row.secops}
+    lake = {f"security lake: {one.title or one.name}" for one in row.lake if one.name}
+    domains = {f"search domain {one.name}" for one in row.domains if one.account_id in team}
+    return tuple(sorted(lake | domains))
+
+
+SEARCHABLE = Fact(
+    "searchable_logs",
+    "One row for the organization, or for each account that stands alone: where the events of all accounts can be "
+    "searched, and for how many days.",
+    base=GROUND.name,
+    joins=(
+        Join("the_organization", ("security_audit", "log_archive", "secops"), on={}, place=NOWHERE),
+        Join("cloudtrail_event_data_store_details", many="stores", on={}, place=NOWHERE),
+        Join(
+            "logs_groups",
+            many="groups",
+            on={"account_id": "log_account", "region": "log_region"},
+            place=("log_account", "log_region"),
+        ),
+        Join("securitylake_subscribers", many="lake", on={}, place=NOWHERE),
+        Join("opensearch_domains", many="domains", on={}, place=NOWHERE),
+    ),
+    columns=(store_days, group_days, other_tools),
+    hidden=GROUND.hidden | {"stores", "groups", "lake", "domains"},
+    resource_type=ORGANIZATION_TYPE,
+)
+
+
+# --- how long logs are kept
+
+REQUIREMENTS: Mapping[str, int] = {"cloudtrail": 365, "config": 365, "vpc_flow": 90, "dns": 90}
+SOURCES = {"cloudtrail": "CloudTrail", "config": "AWS Config", "vpc_flow": "VPC flow logs", "dns": "DNS queries"}
+
+
+def _retained(
+    the_organization: Source,
+    log_keeping: Source,
+    cloudtrail_event_data_store_details: Source,
+    config_channels: Source,
+    ec2_flow_logs: Source,
+    route53resolver_query_logs: Source,
+    s3_bucket_lifecycle: Source,
+    logs_groups: Source,
+    *,
+    retention_requirements: Mapping[str, int] = REQUIREMENTS,
+) -> Iterator[Cells | Gap]:
+    """One row per source that must be kept and store that holds it; one without store where a source has none."""
+    (org,) = the_organization.rows
+    home, kept = told_by(org["management"], log_keeping), Kept(s3_bucket_lifecycle, logs_groups)
+    trails = [(row["bucket"], _days(row["kept_days"])) for row in log_keeping.rows]
+    lakes = [
+        (str(row["store_name"]), row["retention_days"])
+        for row in cloudtrail_event_data_store_details.rows
+        if row["is_organization"]
+    ]
+    channels = {row["delivery_bucket"] for row in config_channels.rows if isinstance(row["delivery_bucket"], str)}
+    flows = {row["destination"] for row in ec2_flow_logs.rows if row["destination"]}
+    queries = {row["destination"] for row in route53resolver_query_logs.rows if row["destination"]}
+    told = {
+        "cloudtrail": ([*trails, *lakes], log_keeping),
+        "config": ([(one, kept.of(one)) for one in sorted(channels)], config_channels),
+        "vpc_flow": ([(one, kept.of(one)) for one in sorted(flows)], ec2_flow_logs),
+        "dns": ([(one, kept.of(one)) for one in sorted(queries)], route53resolver_query_logs),
+    }
+    for source, required in retention_requirements.items():
+        stores, listing = told.get(source, ([], log_keeping))
+        keys = {
+            "account_id": home,
+            "region": GLOBAL,
+            "resource_arn": None,
+            "source": SOURCES.get(source, source),
+            "required_days": required,
+        }
+        for store, days in dict(stores).items():
+            yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days)
+        if not stores and not listing.gaps:
+            yield Cells(keys, resource_id=source, store=None, days=0)
+        yield from listing.gaps if source in told else ()
+
+
+def _days(kept: Any) -> Any:
+    return FOREVER if kept is None else kept
+
+
+class Kept:
+    """For how many days a bucket, a log group or whatever an ARN names keeps what comes to it."""
+
+    def __init__(self, lifecycles: Source, groups: Source) -> None:
+        self.lifecycles, self.groups = lifecycles, groups
+
+    def of(self, destination: str) -> Any:
+        """Days, FOREVER where nothing removes it, None where that cannot be told of such a thing."""
+        parts = destination.split(":", 5)
+        if destination.startswith("arn:") and parts[2] == "s3":
+            return self._bucket(parts[5].partition("/")[0])
+        if destination.startswith("arn:") and parts[2] != "logs":
+            return None
+        if not destination.startswith("arn:") and "/" not in destination and self._found(destination):
+            return self._bucket(destination)
+        name = parts[5].removeprefix("log-group:").removesuffix(":*") if destination.startswith("arn:") else destination
+        found = self.groups.find({"name": name})
+        if found:
+            return min(row["retention_days"] or FOREVER for row in found)
+        return self._lost(self.groups, "logs:DescribeLogGroups", name)
+
+    def _found(self, bucket: str) -> list[Cells]:
+        return self.lifecycles.find({"resource_id": bucket})
+
+    def _bucket(self, bucket: str) -> Any:
+        for row in self._found(bucket):
+            days = [d for r in lifecycle.rules(row["lifecycle_rules"]) if (d := lifecycle.expiry_days(r)) is not None]
+            return min(days, default=FOREVER)
+        return self._lost(self.lifecycles, "s3:GetLifecycleConfiguration", bucket)
+
+    def _lost(self, source: Source, call: str, name: str) -> Unseen:
+        return Unseen(source.hidden() or frozenset({not_asked(call, name, GLOBAL, "it is in none of the accounts")}))
+
+
+RETAINED = Fact(
+    "retained_logs",
+    "One row per source of logs that must be kept and store that holds it: for how many days.",
+    rows=_retained,
+    made=("account_id", "region", "resource_id", "resource_arn", "source", "required_days", "store", "days"),
+    resource_type=ORGANIZATION_TYPE,
+)
+
+
+# --- what is measured
+
+
+def _covered(the_organization: Source) -> Iterator[Cells]:
+    (org,) = the_organization.rows
+    yield Cells(
+        account_id=told_by(org["management"], the_organization),
+        region=GLOBAL,
+        resource_id="standards",
+        resource_arn=None,
+    )
+
+
+def without_standard(row: Row) -> tuple[str, ...]:
+    """Accounts that Security Hub measures against no standard in some region in use."""
+    return tuple(sorted({one.account_id for one in row.hubs if not one.closed and not one.standards_on}))
+
+
+def standards(row: Row) -> tuple[str, ...]:
+    """The standards that a hub measures against."""
+    return tuple(sorted({str(name) for one in row.hubs for name in one.standards_on or ()}))
+
+
+def packs(row: Row) -> tuple[str, ...]:
+    """The conformance packs that stand in some account."""
+    return tuple(sorted({str(one.name) for one in row.pack_rows}))
+
+
+def without_pack(row: Row) -> tuple[str, ...]:
+    """Accounts in which no conformance pack stands."""
+    held = {one.account_id for one in row.pack_rows}
+    return tuple(sorted({one.account_id for one in row.hubs if one.account_id not in held}))
+
+
+def assessments(row: Row) -> tuple[str, ...]:
+    """The active assessments of Audit Manager."""
+    return tuple(sorted({str(one.name) for one in row.audits if one.name}))
+
+
+def aggregators(row: Row) -> tuple[str, ...]:
+    """The aggregators of AWS Config."""
+    return tuple(sorted({f"{one.account_id}/{one.name}" for one in row.gathering}))
+
+
+def failed_critical(row: Row) -> int:
+    """Critical controls of a standard that failed and that nobody worked on, of the oldest findings in each region."""
+    return len({one.finding_id for one in row.criticals if one.is_control})
+
+
+MEASURED = Fact(
+    "measured_compliance",
+    "One row: which standards, conformance packs and assessments measure the organization, and what fails of them.",
+    rows=_covered,
+    made=("account_id", "region", "resource_id", "resource_arn"),
+    joins=(
+        Join("hub_settings", many="hubs", on={}, place=NOWHERE),
+        Join("config_conformance_packs", many="pack_rows", on={}, place=NOWHERE),
+        Join("config_aggregators", many="gathering", on={}, place=NOWHERE),
+        Join("auditmanager_assessments", many="audits", on={}, place=NOWHERE),
+        Join("securityhub_critical_findings", many="criticals", on={}, place=NOWHERE),
+    ),
+    columns=(without_standard, standards, packs, without_pack, assessments, aggregators, failed_critical),
+    hidden=frozenset({"hubs", "pack_rows", "gathering", "audits", "criticals"}),
+    resource_type=ORGANIZATION_TYPE,
+)

@@ -1,0 +1,160 @@
+"""What findings start, where logs can be searched, how long they are kept, and what measures compliance."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from orienteer.facts.log_reach import FOREVER
+from tests.facts.support import GAP, UNSEEN, estate, fact, status
+
+HOME, AUDIT, SHOP = "111111111111", "222222222222", "333333333333"
+ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
+MEMBERS = [
+    {"account_id": one, "id": one, "name": name, "state": "ACTIVE"}
+    for one, name in ((HOME, "home"), (AUDIT, "security-audit"), (SHOP, "shop"))
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"starts": ("people",)}, "PASS"),
+        ({"starts": ("lambda", "sns")}, "PASS"),
+        ({"starts": ("sns",)}, "MANUAL"),
+        ({"starts": (), "is_member": True}, "PASS"),
+        ({"starts": ()}, "FAIL"),
+        ({"starts": UNSEEN}, "NOT_ASSESSED"),
+        ({"starts": ("states",), "is_member": UNSEEN}, "PASS"),
+    ],
+)
+def test_alerts_start_something(row, said) -> None:
+    assert status("IR-04", row) == said
+
+
+def test_targets_of_rules_for_findings() -> None:
+    at = {"account_id": AUDIT, "region": "eu-west-1"}
+    rule = f"arn:aws:events:eu-west-1:{AUDIT}:rule/findings"
+    tables = {
+        "organization": [ORG],
+        "organization_accounts": MEMBERS,
+        "ec2_regions": [{"account_id": AUDIT, "region_name": "eu-west-1", "enabled": True}],
+        "guardduty_organization_admins": [{**at, "account_id": HOME, "admin_account": AUDIT}],
+        "events_rules": [
+            {
+                **at,
+                "resource_id": "findings",
+                "rule": "findings",
+                "rule_arn": rule,
+                "bus": "default",
+                "is_on": True,
+                "state": "ENABLED",
+                "pattern": json.dumps({"source": ["aws.guardduty", "aws.securityhub"]}),
+            }
+        ],
+        "events_targets": [
+            {
+                **at,
+                "resource_id": "findings",
+                "rule_arn": rule,
+                "target_arn": f"arn:aws:lambda:eu-west-1:{AUDIT}:function:isolate",
+            }
+        ],
+    }
+    (region,) = fact("finding_starts", **tables)
+    assert region["starts"] == ("lambda",)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"store_days": 365}, "PASS"),
+        ({"group_days": FOREVER}, "PASS"),
+        ({"store_days": 30}, "FAIL"),
+        ({}, "FAIL"),
+        ({"other_tools": ("search domain logs",)}, "MANUAL"),
+        ({"store_days": UNSEEN}, "NOT_ASSESSED"),
+        ({"store_days": 90, "group_days": UNSEEN, "other_tools": UNSEEN}, "PASS"),
+    ],
+)
+def test_logs_are_searched(row, said) -> None:
+    assert status("IR-05", {"store_days": 0, "group_days": 0, "other_tools": ()} | row) == said
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, "PASS"),
+        ({"days": 364}, "FAIL"),
+        ({"days": None}, "MANUAL"),
+        ({"days": UNSEEN}, "NOT_ASSESSED"),
+        ({"store": None, "days": 0}, "FAIL"),
+    ],
+)
+def test_logs_are_kept(row, said) -> None:
+    usual = {"source": "CloudTrail", "store": "logs", "days": 365, "required_days": 365}
+    assert status("CMP-03", usual | row) == said
+
+
+def test_how_long_each_store_keeps() -> None:
+    at = {"account_id": SHOP, "region": "eu-west-1"}
+    rules = [{"Status": "Enabled", "Filter": {}, "Expiration": {"Days": 30}}]
+    tables = {
+        "organization": [ORG],
+        "organization_accounts": MEMBERS,
+        "ec2_flow_logs": [
+            {**at, "resource_id": "fl-1", "destination": "arn:aws:s3:::flows/prefix"},
+            {**at, "resource_id": "fl-2", "destination": "/vpc/flows"},
+            {**at, "resource_id": "fl-3", "destination": "arn:aws:firehose:eu-west-1:3:deliverystream/x"},
+            {**at, "resource_id": "fl-4", "destination": "arn:aws:s3:::elsewhere"},
+        ],
+        "s3_bucket_lifecycle": [{"account_id": SHOP, "resource_id": "flows", "lifecycle_rules": json.dumps(rules)}],
+        "logs_groups": [{**at, "resource_id": "/vpc/flows", "name": "/vpc/flows", "retention_days": None}],
+    }
+    found = {row["resource_id"]: row["days"] for row in fact("retained_logs", **tables)}
+    assert found["vpc_flow/arn:aws:s3:::flows/prefix"] == 30
+    assert found["vpc_flow//vpc/flows"] == FOREVER
+    assert found["vpc_flow/arn:aws:firehose:eu-west-1:3:deliverystream/x"] is None
+    assert found["vpc_flow/arn:aws:s3:::elsewhere"].gaps
+    assert (found["dns"], found["cloudtrail"], found["config"]) == (0, 0, 0)
+    lost = estate(tables | {"route53resolver_query_logs": [{**at, **GAP}]}).source("retained_logs")
+    assert "dns" not in {row["resource_id"] for row in lost.rows} and lost.gaps
+
+
+FULL = {
+    "standards": ("cis",),
+    "packs": (),
+    "without_standard": (),
+    "without_pack": (SHOP,),
+    "failed_critical": 0,
+    "assessments": (),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "PASS"),
+        ({"failed_critical": 1}, "FAIL"),
+        ({"without_standard": (SHOP,)}, "FAIL"),
+        ({"without_standard": (SHOP,), "packs": ("p",), "without_pack": ()}, "PASS"),
+        ({"standards": ()}, "MANUAL"),
+        ({"failed_critical": UNSEEN}, "NOT_ASSESSED"),
+    ],
+)
+def test_compliance_is_measured(changed, said) -> None:
+    assert status("CMP-02", FULL | changed) == said
+
+
+def test_controls_of_standards_that_failed_are_counted_once() -> None:
+    finding = {"account_id": AUDIT, "region": "eu-west-1", "finding_id": "f-1", "is_control": True}
+    other = finding | {"region": "eu-central-1"}
+    tables = {
+        "organization": [ORG],
+        "organization_accounts": MEMBERS,
+        "securityhub_critical_findings": [finding, other, finding | {"finding_id": "f-2", "is_control": False}],
+        "config_conformance_packs": [{"account_id": SHOP, "region": "eu-west-1", "name": "baseline"}],
+    }
+    (row,) = fact("measured_compliance", **tables)
+    assert (row["failed_critical"], row["packs"], row["standards"]) == (1, ("baseline",), ())
