@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer import tables
+from orienteer import controls, tables
 from orienteer.controls.control import CONTROLS, Control, control
 from orienteer.controls.verdict import CRITICAL, HIGH, LOW, Verdict, asked, failed, faults, passed, when
+from orienteer.decisions import Decision
 from orienteer.facts.fact import FACTS, Fact, Join
 from orienteer.facts.seen import Row, Told
 from orienteer.facts.storage import BUCKETS
@@ -21,6 +22,7 @@ from orienteer.model import Category, Severity
 from tests.facts.support import empty
 
 A, B = "111111111111", "222222222222"
+EARLIER = controls.registry()["CMP-05"]
 NOW = Facts(pd.Timestamp("2026-01-01", tz="UTC"))
 
 
@@ -258,3 +260,19 @@ def test_an_answer_may_be_about_one_row_and_counts_for_so_many_days(declare: Any
     assert list(found["expires"]) == ["2026-08-28", "2026-03-28"]
     found = judged(which, Facts(NOW.as_of, answers=answers, thresholds={"answer_valid_days": 30}), **rows).findings
     assert list(found["decision"]) == ["", ""]
+
+
+def test_earlier_failures_are_held_against_what_is_found_now(declare: Any) -> None:
+    which = declare(lambda bucket: failed("bad") if bucket.resource_id in ("a", "b") else passed("good"))
+    rows = {"s3_buckets": [bucket("a"), bucket("b"), bucket("c")]}
+    before = judged(which, **rows).findings.assign(status="FAIL", severity="high")
+    now = Facts(NOW.as_of, earlier=before, earlier_as_of=NOW.as_of - pd.Timedelta(days=31),
+                decisions=[Decision(decision="accepted", control="T-01", resource="b")])  # fmt: skip
+    both = [EARLIER, which]
+    held = {name: frame(tables.registry()[name], found) for name, found in rows.items()}
+    found = judge(both, held, tables.registry(), now, pd.DataFrame()).findings
+    told = found[found["control_id"] == "CMP-05"].set_index("resource_id")["status"].to_dict()
+    assert told == {"T-01 a": "FAIL", "T-01 b": "PASS", "T-01 c": "PASS"}
+    alone = judge(both[:1], held, tables.registry(), now, pd.DataFrame()).findings
+    assert set(alone["status"]) == {"NOT_ASSESSED"}
+    assert judge(both[:1], held, tables.registry(), NOW, pd.DataFrame()).findings.empty

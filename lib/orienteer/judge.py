@@ -15,9 +15,9 @@ from orienteer import facts as known_facts
 from orienteer.controls.control import Control
 from orienteer.controls.verdict import Verdict
 from orienteer.decisions import Decision, applied
-from orienteer.facts.fact import Estate, encodable, shown_as
+from orienteer.facts.fact import EARLIER, Estate, encodable, shown_as
 from orienteer.facts.reads import names_of
-from orienteer.facts.seen import FAULT, Cells, Told, fault, worlds
+from orienteer.facts.seen import FAULT, Cells, Told, Unseen, fault, worlds
 from orienteer.facts.source import Gap
 from orienteer.issues import keys as issue_keys
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
@@ -47,6 +47,8 @@ class Facts:
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     account_names: Mapping[str, str] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
+    earlier: pd.DataFrame | None = None
+    earlier_as_of: pd.Timestamp | None = None
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,13 @@ def judge(
 
     A control that raises on a row gives NOT_ASSESSED for that row and stands in `crashed`; the others are judged.
     """
-    parts, summary, crashed = [], [], []
+    parts: list[pd.DataFrame] = []
+    summary: list[dict[str, Any]] = []
+    crashed: list[str] = []
     seen = estate(tables, specs, facts, coverage)
-    for control in controls:
+    for control in sorted(controls, key=lambda one: one.fact.name == EARLIER):
+        if control.fact.name == EARLIER:
+            seen.earlier = tuple(_still(facts, parts))
         found = pd.DataFrame(list(judged_rows(control, seen)), columns=list(VERDICTS), dtype=object)
         found = _answered(control, _finished(control, found, facts), facts)
         error = next((text for text in found["reason"] if FAULT in text), "")
@@ -93,6 +99,30 @@ def judge(
     findings = applied(findings, facts.decisions, facts.as_of)
     findings = findings.assign(issue=issue_keys(findings))
     return Judged(findings, pd.DataFrame(summary), tuple(crashed))
+
+
+def _still(facts: Facts, parts: Sequence[pd.DataFrame]) -> Iterator[Cells]:
+    """The failures of the earlier run, each with its status now: that of the same fingerprint, "gone" without one.
+
+    What belongs to a control that was not judged now, or could not be, is not seen.
+    """
+    if facts.earlier is None:
+        return
+    now = pd.concat([_empty(), *(p for p in parts if len(p))], ignore_index=True)
+    decided = applied(now, facts.decisions, facts.as_of).drop_duplicates("fingerprint").set_index("fingerprint")
+    judged = set(now["control_id"])
+    for row in facts.earlier[facts.earlier["status"] == Status.FAIL.value].to_dict("records"):
+        one = decided.loc[row["fingerprint"]] if row["fingerprint"] in decided.index else None
+        status = "gone" if one is None else str(one["status"])
+        lost = status == Status.NOT_ASSESSED.value or row["control_id"] not in judged
+        told = f"{row['control_id']} was not assessed again (account {row['account_id']}, region {row['region']})"
+        yield Cells(
+            account_id=row["account_id"], region=row["region"], resource_arn=row["resource_arn"] or None,
+            resource_id=f"{row['control_id']} {row['resource_id']}", resource_type=row["resource_type"],
+            control=row["control_id"], severity_before=row["severity"], first_seen=facts.earlier_as_of,
+            status_now=Unseen(frozenset({told})) if lost else status,
+            decision="" if one is None else str(one["decision"]),
+        )  # fmt: skip
 
 
 # --- rows and their verdicts

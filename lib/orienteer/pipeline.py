@@ -283,7 +283,27 @@ def _judging_facts(run: snapshot.Run, known: Mapping[str, pd.DataFrame]) -> Fact
     names |= {a["id"]: a["name"] for a in run.manifest["accounts"]}
     as_of = pd.Timestamp(run.manifest["as_of"])
     decided = tuple(from_mapping(one) for one in run.manifest.get("decisions", []))
-    return Facts(as_of, params.client_facts(), params.thresholds, params.answer_mapping(), names, decided)
+    before = _earlier(run, str(params.thresholds.get("previous_run") or ""))
+    return Facts(
+        as_of,
+        params.client_facts(),
+        params.thresholds,
+        params.answer_mapping(),
+        names,
+        decided,
+        before.findings if before else None,
+        pd.Timestamp(before.manifest["as_of"]) if before else None,
+    )
+
+
+def _earlier(run: snapshot.Run, path: str) -> snapshot.Run | None:
+    """The earlier run that the params name.  Raises OrienteerError for one of another client, or one not judged."""
+    if not path:
+        return None
+    before = snapshot.open_run(Path(path))
+    if before.manifest["client"]["slug"] != run.manifest["client"]["slug"]:
+        raise OrienteerError(f"{path} is a run of {before.manifest['client']['slug']!r}, not of this client", 2)
+    return before
 
 
 def _decisions(run: snapshot.Run, triage: Path | None) -> list[dict[str, str]]:

@@ -43,9 +43,9 @@ def test_every_row_names_things_of_the_plan(plan):
         assert bool(row.gaps) == (row.status == "NOT_ASSESSED"), row
 
 
-NEVER_WRONG = {"IAM-01", "ORG-01", "ORG-02", "TRAIL-01"}
+NEVER_WRONG = {"CMP-05", "IAM-01", "ORG-01", "ORG-02", "TRAIL-01"}
 """Both clients are one organization with an OU tree and a trail."""
-NEVER_RIGHT = {"TRAIL-04", "TRAIL-05", "IDC-01", "GOV-05", "CMP-04", "RISK-05"}
+NEVER_RIGHT = {"CMP-05", "TRAIL-04", "TRAIL-05", "IDC-01", "GOV-05", "CMP-04", "RISK-05"}
 """A client has one trail, and each of the two trails has these flaws in another way; IDC-01 rests on all accounts, and
 one of Harbour's could not be entered; the last three ask, and a person's word is no measured pass."""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import Verdict, asked, failed, passed
+from orienteer.decisions import SET_ASIDE
+from orienteer.facts.earlier import EARLIER_FINDINGS
 from orienteer.facts.log_reach import MEASURED, RETAINED
 from orienteer.facts.questions import REVIEW
 from orienteer.facts.seen import Row
-from orienteer.model import Category, Severity
+from orienteer.model import Category, Severity, Status
 from orienteer.parameters import Range
 
 
@@ -89,3 +93,38 @@ def retained_logs(log: Row) -> Verdict:
     if log.days < log.required_days:
         return failed(f"{log.source} in {log.store} is kept for {log.days} of {log.required_days} days.")
     return passed(f"{log.source} in {log.store} is kept for at least {log.required_days} days.")
+
+
+SLA_DAYS: Mapping[str, int] = MappingProxyType({"critical": 7, "high": 30, "medium": 90})
+
+
+@control(
+    "CMP-05",
+    title="Earlier findings are closed or still tracked",
+    category=Category.COMPLIANCE,
+    severity=Severity.LOW,
+    maturity=4,
+    source="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_detect_investigate_events_"
+    "noncompliant_resources.html",
+    fact=EARLIER_FINDINGS,
+    evidence=("control", "first_seen"),
+)
+def earlier_findings(
+    finding: Row, *, previous_run: str = "", sla_days: Mapping[str, Annotated[int, Range(0, 3650)]] = SLA_DAYS
+) -> Verdict | None:
+    """A finding that nobody tracks comes back in the next report, and the next intruder finds it, too.
+
+    It counts from the day of the earlier report, though it may be older. Accepted findings are tracked.
+
+    Fix: close what is overdue, or let its owner accept it with an end date.
+    """
+    limit = sla_days.get(finding.severity_before)
+    if limit is None:
+        return None
+    if finding.status_now != Status.FAIL.value:
+        return passed(f"{finding.control} does not fail here any more.")
+    if finding.decision in SET_ASIDE:
+        return passed(f"{finding.control} still fails here, and somebody decided to live with it.")
+    if finding.open_days is None or finding.open_days <= limit:
+        return passed(f"{finding.control} still fails here, and {limit} days have not passed.")
+    return failed(f"{finding.control} has failed here for {finding.open_days} days; {limit} are allowed.")

@@ -19,6 +19,9 @@ from orienteer.parameters import Client, given
 
 FACTS: dict[str, Fact] = {}
 
+EARLIER = "earlier_findings"
+"""The fact about an earlier run; its rows come from judging, under the name `earlier`."""
+
 SOURCES = "sources"
 """The keyword-only parameter of a `rows` function that gets a lookup of sources by name, for those named in `also`."""
 
@@ -102,6 +105,7 @@ class Estate:
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     as_of: pd.Timestamp = field(default_factory=lambda: pd.Timestamp.now(tz="UTC"))
     coverage: pd.DataFrame | None = None
+    earlier: tuple[Cells, ...] = ()
     _known: dict[str, Source] = field(default_factory=dict)
 
     @property
@@ -112,6 +116,8 @@ class Estate:
         """The rows and gaps of a table, a fact or `coverage`.  Raises KeyError for a name that is none of these."""
         if name == "coverage" and name not in self._known:
             self._known[name] = calls(self.coverage)
+        if name == "earlier":
+            return Source(name, list(self.earlier), [], ())
         if name not in self._known:
             table = self.tables.get(name) if name not in FACTS else None
             self._known[name] = self._made(FACTS[name]) if name in FACTS else source(self.specs[name], table)
