@@ -105,7 +105,10 @@ RUNBOOKS: Mapping[tuple[str, str, str], list[dict[str, str]]] = {
 }
 """Automation documents by client, account and region."""
 
+MEMBERSHIP = {"items": [{"membershipId": "m-demo0harbour01", "membershipStatus": "Active"}]}
+
 PROCEDURAL: Mapping[tuple[str, str, str, str, str], Planted] = {
+    ("demo-harbour", "management", EAST, "security-ir", "ListMemberships"): [("", MEMBERSHIP)],
     **_review(SHOP, *CRITICAL_WORKLOADS["shop"]),
     **_review(LEGACY, *CRITICAL_WORKLOADS["legacy"]),
     **BACKUPS,
