@@ -1,0 +1,119 @@
+"""Tables beside questions: costs, reviews, domains, support, backups, in the shape of botocore's models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import botocore.session
+import pandas as pd
+import pytest
+from botocore.stub import validate_parameters
+
+from orienteer import tables
+from orienteer.aws.plan import api_name
+from orienteer.aws.rows import custom_rows
+from orienteer.model import Answer, Call, Outcome, Place
+from tests.tables.test_answers import rows
+
+WHEN = datetime(2026, 6, 1, tzinfo=UTC)
+VAULT = "arn:aws:backup:eu-west-1:{}:backup-vault:{}"
+
+
+def read(name: str, page: Mapping[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What a table with a `read` of its own makes of one page, and the parameters that it asked with."""
+    table, given = tables.registry()[name], dict[str, Any]()
+    model = botocore.session.get_session().get_service_model(table.call.service).operation_model(api_name(table.call))
+    validate_parameters(page, model.output_shape)
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        given.update(params)
+        validate_parameters({**call.fixed, **params}, model.input_shape)
+        return Answer(call, Outcome.OK, (page,))
+
+    place = Place("111122223333", "eu-central-1")
+    assert table.read is not None
+    return pd.DataFrame(custom_rows(table, table.read(ask, place), place), columns=list(table.schema)), given
+
+
+@pytest.mark.parametrize("name", ["cost_by_service", "cost_by_region"])
+def test_costs_of_several_months_are_one_row(name: str) -> None:
+    def month(start: str, end: str, amount: str) -> dict[str, Any]:
+        group = {"Keys": ["Amazon S3", "444455556666"], "Metrics": {"UnblendedCost": {"Amount": amount, "Unit": "USD"}}}
+        return {"TimePeriod": {"Start": start, "End": end}, "Groups": [group]}
+
+    months = [
+        month("2026-04-01", "2026-05-01", "0"),
+        month("2026-05-01", "2026-06-01", "1.25"),
+        month("2026-06-01", "2026-06-30", "2.5"),
+    ]
+    found, given = read(name, {"ResultsByTime": months})
+    (row,) = found.to_dict("records")
+    assert (row["account_id"], row["name"], row["cost_usd"], row["first_seen"]) == (
+        "444455556666",
+        "Amazon S3",
+        3.75,
+        "2026-05-01",
+    )
+    window = given["TimePeriod"]
+    assert (pd.Timestamp(window["End"]) - pd.Timestamp(window["Start"])).days == 90
+
+
+def test_copies_are_told_by_pair_of_vaults() -> None:
+    near, far = VAULT.format("111122223333", "near"), VAULT.format("444455556666", "far")
+    job = {"SourceBackupVaultArn": near, "DestinationBackupVaultArn": far, "State": "COMPLETED"}
+    jobs = [{**job, "CompletionDate": WHEN}, {**job, "CompletionDate": datetime(2026, 6, 3, tzinfo=UTC)}, {**job}]
+    found, _ = read("backup_copies", {"CopyJobs": jobs})
+    (row,) = found.to_dict("records")
+    assert (row["resource_id"], row["target_vault"], pd.Timestamp(row["copied_at"], unit="us").day) == (near, far, 3)
+
+
+def test_vaults_tell_how_they_are_locked() -> None:
+    vault = {
+        "BackupVaultName": "v",
+        "BackupVaultArn": VAULT.format("1", "v"),
+        "Locked": True,
+        "LockDate": WHEN,
+        "NumberOfRecoveryPoints": 3,
+        "VaultType": "BACKUP_VAULT",
+        "MinRetentionDays": 7,
+    }
+    found = rows("backup_vaults", {"BackupVaultList": [vault]}).iloc[0]
+    assert (found["locked"], found["recovery_points"], found["min_retention_days"]) == (True, 3, 7)
+
+
+def test_high_risks_stand_by_pillar() -> None:
+    review = {
+        "LensReview": {
+            "PillarReviewSummaries": [
+                {"PillarId": "security", "RiskCounts": {"HIGH": 2}},
+                {"PillarId": "cost", "RiskCounts": {"MEDIUM": 1}},
+            ]
+        }
+    }
+    found = rows("wellarchitected_pillars", review, {"name": "w" * 32}).set_index("pillar")
+    assert found["high_risks"].to_dict() == {"security": 2, "cost": 0}
+
+
+def test_settings_that_keep_a_thing() -> None:
+    attributes = {"Attributes": [{"Key": "deletion_protection.enabled", "Value": "true"}]}
+    assert rows("elbv2_attributes", attributes, {"arn": "lb"}).iloc[0]["deletion_protection"]
+    off = {"Attributes": [{"Key": "deletion_protection.enabled", "Value": "false"}]}
+    assert not rows("elbv2_attributes", off, {"arn": "lb"}).iloc[0]["deletion_protection"]
+    on = {
+        "ContinuousBackupsDescription": {
+            "ContinuousBackupsStatus": "ENABLED",
+            "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"},
+        }
+    }
+    assert rows("dynamodb_table_backups", on, {"name": "t"}).iloc[0]["point_in_time"]
+    domain = {"DomainName": "a.example", "AutoRenew": True, "TransferLock": False, "Expiry": WHEN}
+    found = rows("route53_domains", {"Domains": [domain]}).iloc[0]
+    assert (found["resource_id"], found["auto_renew"], found["transfer_lock"]) == ("a.example", True, False)
+
+
+def test_volumes_of_groups_are_managed() -> None:
+    tags = [{"Key": "aws:autoscaling:groupName", "Value": "g"}]
+    page = {"Volumes": [{"VolumeId": "vol-1", "Tags": tags}, {"VolumeId": "vol-2"}]}
+    assert rows("ec2_volumes", page)["is_managed"].tolist() == [True, False]
