@@ -33,10 +33,16 @@ DATA-01  | platform         | eu-central-1 | harbour-demo-incident-evidence | lo
 DATA-05  | platform         | eu-central-1
 """
 
-HARBOUR_PROCEDURAL_PASSES = ""
+HARBOUR_PROCEDURAL_PASSES = """
+CMP-03   | -                | -            | cloudtrail/harbour-demo-org-logs
+IR-04    | -                | all
+"""
 
 HARBOUR_PROCEDURAL_UNSEEN = """
 RES-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVolumes
 RES-03 | ledger | - | - | UnauthorizedOperation ec2:DescribeVolumes
-RES-01 RES-02 RES-04 | lightship | - | - | AccessDenied sts:AssumeRole
+RES-01 RES-02 RES-04 CMP-03 IR-05 | lightship | - | - | AccessDenied sts:AssumeRole
+CMP-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeFlowLogs
+CMP-02 | management | - | standards | AccessDenied sts:AssumeRole lightship
+IR-05 | management | - | organization | AccessDenied sts:AssumeRole lightship
 """

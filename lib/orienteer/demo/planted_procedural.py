@@ -108,7 +108,7 @@ RUNBOOKS: Mapping[tuple[str, str, str], list[dict[str, str]]] = {
 MEMBERSHIP = {"items": [{"membershipId": "m-demo0harbour01", "membershipStatus": "Active"}]}
 
 PROCEDURAL: Mapping[tuple[str, str, str, str, str], Planted] = {
-    ("demo-harbour", "management", EAST, "security-ir", "ListMemberships"): [("", MEMBERSHIP)],
+    ("demo-harbour", "management", HOME, "security-ir", "ListMemberships"): [("", MEMBERSHIP)],
     **_review(SHOP, *CRITICAL_WORKLOADS["shop"]),
     **_review(LEGACY, *CRITICAL_WORKLOADS["legacy"]),
     **BACKUPS,

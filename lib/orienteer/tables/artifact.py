@@ -15,4 +15,5 @@ AGREEMENTS = listed(
     Column("state", "state", "string", "ACTIVE, CUSTOMER_TERMINATED or AWS_TERMINATED"),
     Column("effective_from", "effectiveStart", "timestamp", "first day of the agreement"),
     scope=Scope.ORG,
+    at="us-east-1",
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column, Scope
-from orienteer.tables.shapes import listed, name
+from orienteer.model import Call, Column
+from orienteer.tables.ec2 import ORGANIZATION_REGIONS
+from orienteer.tables.shapes import described
 
-MEMBERSHIPS = listed(
+MEMBERSHIPS = described(
     "security_ir_memberships",
-    "One row per membership of AWS Security Incident Response that the account sees.",
+    ORGANIZATION_REGIONS,
+    "One row per membership of AWS Security Incident Response that the management account sees in a region.",
     Call("security-ir", "list_memberships"),
-    "items[]",
-    name("membershipId", "id of the membership"),
+    Column("membership_id", "membershipId", "string", "id of the membership"),
     Column("status", "membershipStatus", "string", "Active, Cancelled or Terminated"),
-    scope=Scope.ORG,
+    items="items[]",
 )
