@@ -16,6 +16,18 @@ RES-02  | legacy             | eu-central-1 | Default         | high
 RES-03  | archive legacy
 RES-03  | audit              | -         | -                  | -        | MANUAL
 RES-04  | shop               | eu-central-1 | catalogue       | medium
+RES-04  | shop               | eu-central-1 | bare            | medium
+RES-04  | shop               | eu-central-1 | front           | medium
+RES-04  | shop               | eu-central-1 | old             | medium
+CMP-02  | -
+CMP-03  | -                  | -         | cloudtrail/nordlicht-demo-org-logs
+CMP-03  | -                  | -         | dns
+CMP-03  | -                  | -         | config/nordlicht-demo-config-410200000015 | - | MANUAL
+CMP-03  | -                  | -         | config/nordlicht-demo-config-410200000018 | - | MANUAL
+CMP-03  | -                  | -         | vpc_flow//vpc/erp | -      | MANUAL
+CMP-03  | -                  | -         | vpc_flow//vpc/shop | -     | MANUAL
+IR-04   | audit              | eu-central-1 eu-west-1 | - | -         | MANUAL
+IR-04   | audit              | us-east-1
 """
 
 NORDLICHT_PROCEDURAL_PASSES = """
@@ -24,6 +36,7 @@ RES-01   | audit             | eu-central-1 | fs-0demo0cases
 RES-02   | shop archive      | eu-central-1
 RES-03   | shop
 RES-04   | shop              | eu-central-1 | orders
+IR-05    | -
 """
 
 HARBOUR_PROCEDURAL = """

@@ -15,7 +15,6 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import not_asked
 from orienteer.model import GLOBAL
 
 FOREVER = 36_500
@@ -156,9 +155,9 @@ def _retained(
     queries = {row["destination"] for row in route53resolver_query_logs.rows if row["destination"]}
     told = {
         "cloudtrail": ([*trails, *lakes], log_keeping),
-        "config": ([(one, kept.of(one)) for one in sorted(channels)], config_channels),
-        "vpc_flow": ([(one, kept.of(one)) for one in sorted(flows)], ec2_flow_logs),
-        "dns": ([(one, kept.of(one)) for one in sorted(queries)], route53resolver_query_logs),
+        "config": ([(one, kept.bucket(one)) for one in sorted(channels)], config_channels),
+        "vpc_flow": ([(one, kept.at(one)) for one in sorted(flows)], ec2_flow_logs),
+        "dns": ([(one, kept.at(one)) for one in sorted(queries)], route53resolver_query_logs),
     }
     for source, required in retention_requirements.items():
         stores, listing = told.get(source, ([], log_keeping))
@@ -181,37 +180,38 @@ def _days(kept: Any) -> Any:
 
 
 class Kept:
-    """For how many days a bucket, a log group or whatever an ARN names keeps what comes to it."""
+    """For how many days a bucket or a log group keeps what comes to it: FOREVER where nothing removes it.
+
+    None where that cannot be told: of a stream, and of what stands in none of the accounts.
+    """
 
     def __init__(self, lifecycles: Source, groups: Source) -> None:
         self.lifecycles, self.groups = lifecycles, groups
 
-    def of(self, destination: str) -> Any:
-        """Days, FOREVER where nothing removes it, None where that cannot be told of such a thing."""
+    def at(self, destination: str) -> Any:
+        """Of what a flow log or query log names: the ARN of a bucket, group or stream, or the name of a group."""
         parts = destination.split(":", 5)
-        if destination.startswith("arn:") and parts[2] == "s3":
-            return self._bucket(parts[5].partition("/")[0])
-        if destination.startswith("arn:") and parts[2] != "logs":
-            return None
-        if not destination.startswith("arn:") and "/" not in destination and self._found(destination):
-            return self._bucket(destination)
-        name = parts[5].removeprefix("log-group:").removesuffix(":*") if destination.startswith("arn:") else destination
-        found = self.groups.find({"name": name})
-        if found:
-            return min(row["retention_days"] or FOREVER for row in found)
-        return self._lost(self.groups, "logs:DescribeLogGroups", name)
+        service = parts[2] if destination.startswith("arn:") else "logs"
+        if service == "s3":
+            return self.bucket(parts[5].partition("/")[0])
+        name = parts[-1].removeprefix("log-group:").removesuffix(":*")
+        return self._group(name) if service == "logs" else None
 
-    def _found(self, bucket: str) -> list[Cells]:
-        return self.lifecycles.find({"resource_id": bucket})
-
-    def _bucket(self, bucket: str) -> Any:
-        for row in self._found(bucket):
+    def bucket(self, name: str) -> Any:
+        """Of a bucket: the shortest of its rules that count days."""
+        for row in self.lifecycles.find({"resource_id": name}):
             days = [d for r in lifecycle.rules(row["lifecycle_rules"]) if (d := lifecycle.expiry_days(r)) is not None]
             return min(days, default=FOREVER)
-        return self._lost(self.lifecycles, "s3:GetLifecycleConfiguration", bucket)
+        return _hidden(self.lifecycles)
 
-    def _lost(self, source: Source, call: str, name: str) -> Unseen:
-        return Unseen(source.hidden() or frozenset({not_asked(call, name, GLOBAL, "it is in none of the accounts")}))
+    def _group(self, name: str) -> Any:
+        found = self.groups.find({"name": name})
+        return min(row["retention_days"] or FOREVER for row in found) if found else _hidden(self.groups)
+
+
+def _hidden(source: Source) -> Unseen | None:
+    gaps = source.hidden()
+    return Unseen(gaps) if gaps else None
 
 
 RETAINED = Fact(
