@@ -84,6 +84,11 @@ def test_titles_say_what_was_found_and_where() -> None:
     assert many["title"][0] == "One; 2 more like it"
     assert issues.short_name("arn:aws:iam::1:role/path/x") == "path/x"
     assert issues.type_words("AWS::EC2::SecurityGroup") == "EC2 security group"
+    assert issues.type_words("AWS::EC2::VPCPeeringConnection") == "EC2 VPC peering connection"
+    assert issues.type_words("AWS::IAM::OIDCProvider") == "IAM OIDC provider"
+    assert issues.type_words("AWS::ApiGateway::RestApi") == "API Gateway REST API"
+    assert issues.type_words("AWS::Backup::BackupVault") == "AWS Backup vault"
+    assert issues.type_words("AWS::SecurityHub::Hub") == "Security Hub hub"
     assert issues.sentence("iam:Pass is open") == "iam:Pass is open." and issues.sentence("close it.") == "Close it."
     assert len(issues.shortened("word " * 90)) <= issues.TITLE and issues.shortened("word " * 90).endswith("word...")
 

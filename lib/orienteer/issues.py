@@ -28,6 +28,14 @@ COUNTS = ("accounts", "resources", "findings")
 GRADES: Mapping[str, int] = {grade.value: n for n, grade in enumerate(Severity)}
 GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 OUTSIDE = ("public", "external")
+SERVICES: Mapping[str, str] = {
+    "AccessAnalyzer": "Access Analyzer", "ApiGateway": "API Gateway", "ApiGatewayV2": "API Gateway",
+    "Backup": "AWS Backup", "CertificateManager": "ACM", "Config": "AWS Config", "ElasticLoadBalancing": "ELB", "ElasticLoadBalancingV2": "ELB",
+    "Events": "EventBridge", "Logs": "CloudWatch", "Route53": "Route 53", "Route53Domains": "Route 53",
+    "SSO": "Identity Center", "SecretsManager": "Secrets Manager", "SecurityHub": "Security Hub",
+    "StepFunctions": "Step Functions",
+}  # fmt: skip
+"""What people call a service of CloudFormation's type names; the others are called as they are."""
 POLICY_HOLDERS = "AWS::Organizations::"
 TITLE = 150
 """Characters of a title; what is longer is cut at a word."""
@@ -170,12 +178,16 @@ def short_name(resource_id: str) -> str:
 
 
 def type_words(resource_type: str) -> str:
-    """A CloudFormation type in words: AWS::EC2::SecurityGroup as "EC2 security group"."""
+    """A CloudFormation type in words: AWS::EC2::SecurityGroup as "EC2 security group"; no word stands in it twice."""
     parts = resource_type.split("::")
     if len(parts) != 3:
         return resource_type
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", parts[2])
-    return f"{parts[1]} {words if words.isupper() else words.lower()}"
+    service = SERVICES.get(parts[1], parts[1])
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", parts[2]).split(" ")
+    words = [word if word.isupper() else word.lower() for word in split]
+    words = ["REST" if word == "rest" else "API" if word == "api" else word for word in words]
+    said = words[1:] if len(words) > 1 and words[0].lower().startswith(service.lower().split(" ")[-1]) else words
+    return f"{service} {' '.join(said)}"
 
 
 def shortened(text: str, limit: int = TITLE) -> str:

@@ -12,6 +12,7 @@ from orienteer.facts.event_routes import ENDS
 from orienteer.facts.finding_work import GUARDDUTY_WORK, HUB_WORK
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
+from orienteer.words import counted
 
 NO_RULES: Mapping[str, str] = MappingProxyType({})
 
@@ -111,7 +112,7 @@ def findings_worked_off(place: Row) -> Verdict | None:
         return None
     if place.aspect == "findings":
         old = place.aged_findings
-        text = f"{len(old)} grave findings are open for too long, the oldest: {old[0]}." if old else ""
+        text = f"Open for too long: {counted(len(old), 'grave finding')}, the oldest: {old[0]}." if old else ""
         return failed(text) if old else passed("No grave finding is open for too long.")
     if place.is_member:
         return None
@@ -167,7 +168,7 @@ def findings_leave(hub: Row, *, siem: str | None = None) -> Verdict:
     return faults(
         [
             when(lambda: hub.aged_criticals, HIGH,
-                 lambda: f"{len(old)} critical findings are new for too long, the oldest: {old[0]}"),
+                 lambda: f"new for too long: {counted(len(old), 'critical finding')}, the oldest: {old[0]}"),
             when(lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and not hub.leaves_in_part, HIGH,
                  "no rule sends findings of the aggregation region anywhere"),
             when(lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and hub.leaves_in_part, MEDIUM,

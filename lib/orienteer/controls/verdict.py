@@ -73,5 +73,13 @@ def faults(questions: Iterable[Fault], otherwise: Callable[[], Verdict], every: 
             raise lost
         return otherwise()
     worst = max(found, key=lambda v: v.severity.grade if v.severity else 0)
-    text = "; ".join(dict.fromkeys(v.words.removesuffix(".") for v in found)) if every else worst.words
+    text = _joined(dict.fromkeys(v.words.removesuffix(".") for v in found)) if every else worst.words
     return Verdict(Status.FAIL, sentence(text), worst.severity, lost is not None, worst.evidence)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """The texts one after the other: a clause behind a semicolon, what begins as a sentence as one of its own."""
+    text = ""
+    for one in texts:
+        text += f"{'. ' if one[:1].isupper() else '; '}{one}" if text else one
+    return text
