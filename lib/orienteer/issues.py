@@ -30,7 +30,8 @@ GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 OUTSIDE = ("public", "external")
 SERVICES: Mapping[str, str] = {
     "AccessAnalyzer": "Access Analyzer", "ApiGateway": "API Gateway", "ApiGatewayV2": "API Gateway",
-    "Backup": "AWS Backup", "CertificateManager": "ACM", "Config": "AWS Config", "ElasticLoadBalancing": "ELB", "ElasticLoadBalancingV2": "ELB",
+    "Backup": "AWS Backup", "CertificateManager": "ACM",
+    "Config": "AWS Config", "ElasticLoadBalancing": "ELB", "ElasticLoadBalancingV2": "ELB",
     "Events": "EventBridge", "Logs": "CloudWatch", "Route53": "Route 53", "Route53Domains": "Route 53",
     "SSO": "Identity Center", "SecretsManager": "Secrets Manager", "SecurityHub": "Security Hub",
     "StepFunctions": "Step Functions",
