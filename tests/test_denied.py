@@ -42,6 +42,8 @@ SUBSETS = int(os.environ.get("ORIENTEER_TEST_SUBSETS") or 12)
 """How many random subsets of the operations fail; more for a long run, as ORIENTEER_TEST_SUBSETS=200."""
 PLACES = int(os.environ.get("ORIENTEER_TEST_PLACES") or 5)
 """How many operations are refused at one place of each kind; more for a long run."""
+PARTS = 6
+"""In how many parts the operations of further exposable types are refused."""
 FIGURES = Path(__file__).parent / "denied.json"
 """How many rows became NOT_ASSESSED in each scenario."""
 NAMED = re.compile(r"[a-z0-9-]+:[A-Z]\w+ [A-Z0-9]\S* \(account \d{12}, region [a-z]")
@@ -66,17 +68,23 @@ def tables_asking(denied: Iterable[str]) -> set[str]:
 
 
 def apart() -> list[list[str]]:
-    """The operations in groups of which no control rests on two: refused together they show what each would alone."""
-    affected = {o: {c.id for c in CONTROLS if set(c.tables) & tables_asking([o])} for o in OPERATIONS}
+    """The operations in groups of which no control rests on two: refused together they show what each would alone.
+
+    Those that only further exposable types need are read by the same facts; they are refused in PARTS of them.
+    """
+    main = tables_for(tables_of(CONTROLS, "main"), tables.registry())
+    singly = sorted({o for table in main for o in operations_of(table)} & {*OPERATIONS})
+    further = sorted({*OPERATIONS} - {*singly})
+    affected = {o: {c.id for c in CONTROLS if set(c.tables) & tables_asking([o])} for o in singly}
     groups: list[tuple[list[str], set[str]]] = []
-    for operation in sorted(OPERATIONS, key=lambda o: -len(affected[o])):
+    for operation in sorted(singly, key=lambda o: -len(affected[o])):
         group = next((g for g in groups if not g[1] & affected[operation]), None)
         if group is None:
             groups.append(([operation], set(affected[operation])))
         else:
             group[0].append(operation)
             group[1].update(affected[operation])
-    return [operations for operations, _ in groups]
+    return [operations for operations, _ in groups] + [further[n::PARTS] for n in range(PARTS)]
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def assess(
         raise OrienteerError("params: must be a mapping of keys, as in a params file", 2)
     told = from_mapping(params)
     named = _regions(_names(regions, "regions"), told)
-    wanted = _wanted(tables_of(chosen))
+    wanted = _wanted(tables_of(chosen, told.exposures))
     found: list[Collected] = []
     collect(Job((Entry(),), wanted, allowed(wanted), named, WORKERS, patient=True), found.append, base=session)
     rows = found[0].rows

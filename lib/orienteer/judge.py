@@ -15,6 +15,7 @@ from orienteer import facts as known_facts
 from orienteer.controls.control import Control
 from orienteer.controls.verdict import Verdict
 from orienteer.decisions import Decision, applied
+from orienteer.facts import exposures
 from orienteer.facts.fact import EARLIER, Estate, encodable, shown_as
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import FAULT, Cells, Told, Unseen, fault, worlds
@@ -291,6 +292,11 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="string") for name in FINDINGS})
 
 
-def tables_of(controls: Iterable[Control]) -> set[str]:
-    """Names of the tables these controls read."""
-    return {name for control in controls for name in control.tables if name != "coverage"}
+def tables_of(controls: Iterable[Control], width: str = "all") -> set[str]:
+    """Names of the tables these controls read; with `width` main, of exposable types those of the main ones only."""
+    found: set[str] = set()
+    for control in controls:
+        read = frozenset(control.tables)
+        narrow = exposures.tables() <= read
+        found |= read - exposures.tables() | exposures.tables(width) if narrow else read
+    return found - {"coverage"}

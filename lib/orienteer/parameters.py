@@ -25,6 +25,7 @@ class Client:
     name: str = ""
     accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
     regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
+    exposures: str = "all"  # which types of resource that can be opened to others are looked for: all or main
 
 
 def client_of(params: Mapping[str, Any]) -> Client:
@@ -37,6 +38,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
         name=(params.get("client") or {}).get("name") or "",
         accounts=tuple(one["id"] for one in params.get("accounts") or ()),
         regions=tuple(params.get("regions") or ()),
+        exposures=params.get("exposures") or "all",
     )
 
 

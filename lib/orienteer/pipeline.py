@@ -63,7 +63,7 @@ def collect(
     folder = runs.begun(params, _digest(params))
     if (folder / snapshot.MANIFEST).exists():
         return folder
-    wanted = _wanted()
+    wanted = _wanted(params)
     want = Wanted(wanted, params.region_list(), folder=runs.journals(folder))
     told = by_account(folder, progress) if progress else None
     with _executor(executor) as (pool, count):
@@ -142,25 +142,19 @@ def estate_of(params: Params) -> Estate:
     return Estate(accounts=entries, profile=params.profile or "")
 
 
-SHOWN = frozenset({"ec2_instances"})
-"""Tables that chapters show, and that are otherwise there for a further exposable type alone."""
-
-
-UNUSED = frozenset({"ec2_transit_gateways", "ssm_document_public_sharing"})
-"""Tables of settings around further exposable types that nothing judges or shows yet."""
-
-
-def _wanted() -> tuple[Table, ...]:
-    """What controls judge, and every table that is not there for a further exposable type alone."""
+def _wanted(params: Params) -> tuple[Table, ...]:
+    """What controls judge, and every table that is not there for an exposable type alone that was not asked for."""
     known = tables.registry()
-    judged = tables_of(controls.chosen(None))
-    further = {t.name for t in tables_for(exposures.further_tables() | UNUSED, known)} - SHOWN
-    return tables_for(judged | (set(known) - further), known)
+    judged = tables_of(controls.chosen(None), params.exposures)
+    exposed = {t.name for t in tables_for(exposures.tables(), known)}
+    return tables_for(judged | (set(known) - exposed), known)
 
 
 def _digest(params: Params) -> str:
     """Equal for the same question: what decides which calls are made."""
-    asked = json.dumps([__version__, params.public(), sorted(t.name for t in _wanted())], sort_keys=True, default=str)
+    asked = json.dumps(
+        [__version__, params.public(), sorted(t.name for t in _wanted(params))], sort_keys=True, default=str
+    )
     return hashlib.sha256(asked.encode()).hexdigest()
 
 

@@ -53,12 +53,14 @@ INSIDE = {
         ],
     },
 )
-def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), as_of: pd.Timestamp) -> Verdict:
+def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), as_of: pd.Timestamp) -> Verdict | None:
     """What is open to strangers is found by strangers; each such thing needs somebody who knows why it is open.
 
     Fix: remove the public grant or record the exception with an end date.
     """
     shown = {"exposure_class": exposure.level, "vector": exposure.through, "principal": exposure.who}
+    if exposure.told_by and exposure.level in ("public", "private"):
+        return None
     if exposure.level == "public":
         words = exposure.why or f"Everybody can reach this resource ({exposure.through})."
         if exposure.serves:

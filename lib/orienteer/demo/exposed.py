@@ -36,9 +36,10 @@ MOTOS = {
     ("ec2", "DescribeKeyPairs"),
     ("ec2", "DescribeFlowLogs"),
     ("s3", "GetBucketWebsite"),
-    ("s3", "ListDirectoryBuckets"),
 }
 """Operations of these tables that moto answers."""
+EXPRESS = {("s3", "ListDirectoryBuckets")}
+"""Operations that have the path of another of their service, and are told apart by the name that signs them."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 OFF: Mapping[tuple[str, str], Any] = {
     ("ec2", "GetAllowedImagesSettings"): {"State": "disabled"},
@@ -153,7 +154,7 @@ def _signers() -> Mapping[str, tuple[str, ...]]:
     for name, model in _models().items():
         signer = str(model.metadata.get("signingName") or model.metadata["endpointPrefix"])
         found.setdefault("s3control" if name == "s3control" else signer, []).append(name)
-    return {signer: tuple(names) for signer, names in found.items()}
+    return {signer: tuple(names) for signer, names in found.items()} | {"s3express": ("s3",)}
 
 
 @cache
@@ -187,7 +188,7 @@ def understood(environ: Mapping[str, Any], body: bytes, signing: str) -> Request
     for service in _signers().get(signing, ()):
         for verb, pattern, name in _paths(service) if _models()[service].protocol.startswith("rest") else ():
             found = pattern.fullmatch(path) if verb == method else None
-            if found:
+            if found and (signing == "s3express") == ((service, name) in EXPRESS):
                 asked = parse_qsl(str(environ.get("QUERY_STRING", "")))
                 return Request(service, name, frozenset(map(unquote, found.groups())) | {v for _, v in asked})
     return None

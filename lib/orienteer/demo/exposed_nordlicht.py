@@ -11,6 +11,7 @@ from typing import Any
 from .planted_alerts import ALERTS
 from .planted_builds import PLANTED_BUILDS
 from .planted_doors import DOORS
+from .planted_endpoints import ENDPOINTS
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
@@ -19,6 +20,7 @@ from .planted_work import PLANTED_WORK
 
 PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **ALERTS,
+    **ENDPOINTS,
     **NETWORKS,
     **ORGANIZATION,
     **SETTINGS,

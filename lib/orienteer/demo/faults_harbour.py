@@ -166,7 +166,8 @@ NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
 NET-05 MON-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-07 NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
-NET-06 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
+DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
+NET-06 RISK-04 | ledger | us-east-1 | more | UnauthorizedOperation
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole
@@ -186,7 +187,6 @@ NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-07 NET-08 DATA-06 | lightship  | -
 CFG-02 | management | - | aggregator | AccessDenied sts:AssumeRole lightship
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
 RISK-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeNetworkInterfaces
-RISK-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 RISK-04 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 RISK-03 RISK-04 RES-05 IR-02 | lightship  | - | -      | AccessDenied sts:AssumeRole
 """

@@ -218,6 +218,42 @@ NET-06  | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | high
 NET-06  | legacy             | eu-central-1 | snap-           | high
 NET-06  | legacy             | -         | consulting-access  | high
 NET-06  | legacy             | -         | erp-integration    | high
+NET-06  | legacy             | eu-central-1 | pcx-0demo0erp   | high
+NET-06  | shop               | eu-central-1 | catalog0api     | high
+NET-06  | shop               | -         | E0DEMOSHOP         | -        | MANUAL
+NET-06  | dev                | eu-central-1 | demo-guests     | high
+NET-06  | sandbox            | eu-central-1 | lab-logs        | critical
+NET-06  | sandbox            | eu-central-1 | playhttp        | high
+NET-06  | legacy             | eu-central-1 | SSM-SessionManagerRunShell | high
+NET-06  | legacy             | eu-central-1 | erp-cluster-copy | high
+NET-06  | legacy             | eu-central-1 | erp-db          | critical
+NET-06  | legacy             | eu-central-1 | erp-db-copy     | critical
+NET-06  | legacy             | eu-central-1 | erp-front       | -        | MANUAL
+NET-06  | legacy             | eu-central-1 | erp-reports     | critical
+NET-06  | legacy             | eu-central-1 | erp-web         | -        | MANUAL
+DATA-06 | legacy             | eu-central-1 | erp-cluster-copy | high
+DATA-06 | legacy             | eu-central-1 | erp-db-copy     | critical
+APP-03  | dev                | eu-west-1 | preview-hook       | high
+APP-03  | sandbox            | eu-central-1 | playhttp        | high
+APP-04  | legacy             | eu-central-1 | erp-web         | medium
+APP-05  | legacy             | eu-central-1 | erp-front       | high
+MON-03  | legacy             | eu-central-1 | erp-web         | medium
+RES-01  | legacy             | eu-central-1 | erp-db          | high
+RES-04  | legacy             | eu-central-1 | erp-db          | medium
+RES-04  | legacy             | eu-central-1 | erp-tools       | medium
+RES-04  | legacy             | eu-central-1 | erp-web         | medium
+WRK-06  | sandbox            | eu-central-1 | lab             | high
+NET-06  | shop               | eu-central-1 | shop-release    | high
+NET-06  | shop               | global    | Z0DEMO0SHOP        | -        | MANUAL
+NET-07  | shop               | eu-central-1 | ordershttp      | -        | MANUAL
+NET-07  | dev                | eu-west-1 | preview-hook       | -        | MANUAL
+NET-07  | sandbox            | eu-central-1 | lab             | -        | MANUAL
+NET-07  | sandbox            | eu-central-1 | playhttp        | -        | MANUAL
+NET-07  | legacy             | eu-central-1 | erp-db          | critical
+NET-07  | legacy             | eu-central-1 | erp-front       | -        | MANUAL
+NET-07  | legacy             | eu-central-1 | erp-web         | -        | MANUAL
+NET-06  | shop sandbox       | eu-central-1 | i-              | high
+NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data/* | - | NOT_ASSESSED
 NET-06  | lab                | -         | github-lab         | high
 NET-06  | lab                | us-east-1 | lab-tools          | high
 NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data | critical
@@ -371,6 +407,21 @@ NET-04   | shop              | eu-central-1 | subnet-
 NET-05   | shop              | eu-central-1 | vpc-
 NET-06   | audit             | eu-central-1 | security-alerts
 NET-07   | shop              | -         | assets.shop.nordlicht-demo.example
+NET-06   | legacy            | eu-central-1 | i-
+NET-06   | shop              | eu-central-1 | ordershttp
+NET-06   | shop              | eu-central-1 | orders0api
+NET-06   | shop              | eu-central-1 | shop-pool
+NET-06   | shop              | eu-central-1 | shop-search
+NET-06   | shop              | eu-central-1 | shop-reports
+NET-06   | shop              | eu-central-1 | orders-db-copy
+NET-06   | shop              | eu-central-1 | orders-cluster-copy
+NET-06   | shop              | eu-central-1 | order-intake
+NET-06   | shop              | eu-central-1 | SSM-SessionManagerRunShell
+NET-06   | sandbox           | eu-central-1 | lab
+NET-06   | legacy            | eu-central-1 | erp-inner
+NET-06   | legacy            | eu-central-1 | erp-tools
+DATA-06  | shop              | eu-central-1 | orders-db-copy
+DATA-06  | shop              | eu-central-1 | orders-cluster-copy
 NET-08   | hub               | eu-central-1 | tgw-attach-0demo0shop
 NET-08   | hub               | eu-central-1 | vpc-
 NET-08   | shop              | eu-central-1 | vpce-

@@ -46,11 +46,18 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
             accounts.setdefault(call["account_id"], []).append(call)
     for account, calls in sorted(accounts.items()):
         asked = [c for c in calls if c["table"] or c["service"] != "sts"]
-        counted = [c for c in asked if not _for_all(c)] or asked
+        counted = _in_use([c for c in asked if not _for_all(c)]) or asked
         made = list({tuple(c[k] for k in QUESTION): c for c in counted}.values())
         yield _row(account, GLOBAL, account, made, any(c["outcome"] in KNOWN for c in asked), calls, names.get(account))
         if any(c["outcome"] in KNOWN for c in calls if c["table"] in _regional()):
             yield from _dark(account, calls, names.get(account))
+
+
+def _in_use(calls: list[Cells]) -> list[Cells]:
+    """The calls without those to services that answered and hold nothing in a region: a hundred services that nobody
+    uses would make any gap look small."""
+    used = {(c["region"], c["service"]) for c in calls if c["outcome"] not in KNOWN or c.get("rows") != 0}
+    return [c for c in calls if (c["region"], c["service"]) in used]
 
 
 def _dark(account: str, calls: Iterable[Cells], name: Any) -> Iterator[Cells]:

@@ -220,7 +220,8 @@ class Exposable:
 
     `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource, `call`
     the operation that tells.  `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image;
-    `serves`: it is there to answer everybody, so that being public is a question and no fault.
+    `serves`: it is there to answer everybody, so that being public is a question and no fault.  `told_by` names the
+    type or control that tells what a public one leads to (an address: its interface), so that it is told once.
     """
 
     ids: tuple[str, ...]
@@ -232,3 +233,4 @@ class Exposable:
     holds_data: bool = False
     is_copy: bool = False
     serves: bool = False
+    told_by: str = ""

@@ -21,12 +21,15 @@ NETWORKS = {"ec2_vpcs": "vpc_id", "ec2_vpc_endpoints": "endpoint_id"}
 """Tables of the organization's own networks, with the column that names one."""
 
 
-FIRST = frozenset(
-    {"s3-bucket-policy", "sqs-queue", "sns-topic", "kms-key-policy", "lambda-function-policy", "ecr-repository",
-     "secretsmanager-secret", "iam-role-trust", "ec2-ebs-snapshot", "ec2-ami", "ram-resource-share"}
+MAIN = frozenset(
+    {"apigateway-rest-api", "apigatewayv2-api", "cloudfront-distribution", "cognito-identity-pool", "ec2-ami",
+     "ec2-ebs-snapshot", "ec2-elastic-ip", "ec2-instance", "ec2-network-interface", "ec2-security-group",
+     "ecr-repository", "ecs-service-public-ip", "eks-cluster-endpoint", "elb-classic", "elbv2-load-balancer",
+     "iam-role-trust", "kms-key-policy", "lambda-function-policy", "lambda-function-url", "opensearch-domain",
+     "ram-resource-share", "rds-cluster-snapshot", "rds-instance", "rds-snapshot", "redshift-cluster",
+     "s3-bucket-acl", "s3-bucket-policy", "secretsmanager-secret", "sns-topic", "sqs-queue", "ssm-document"}
 )  # fmt: skip
-"""Types that every run reads and NET-06 judges.  The others are declared, and are worked out where their tables are in
-the snapshot: 180 more lists in each account and region are more than a run should ask unbidden."""
+"""Types that a run asks for whose params say `exposures: main`: those of first priority in the list."""
 
 
 @cache
@@ -37,15 +40,9 @@ def declared() -> tuple[Exposable, ...]:
 
 
 @cache
-def registry() -> tuple[Exposable, ...]:
-    """The types that every run reads."""
-    return tuple(one for one in declared() if FIRST & set(one.ids))
-
-
-@cache
-def further() -> tuple[Exposable, ...]:
-    """The types that are read where their tables are asked for."""
-    return tuple(one for one in declared() if not FIRST & set(one.ids))
+def asked_for(width: str) -> tuple[Exposable, ...]:
+    """The types that a run looks for: `all`, or `main`."""
+    return tuple(one for one in declared() if width != "main" or MAIN & set(one.ids))
 
 
 @cache
@@ -65,16 +62,13 @@ def tables_of(one: Exposable) -> frozenset[str]:
 
 
 def _copy_types() -> tuple[Exposable, ...]:
-    return tuple(one for one in registry() if one.is_copy)
+    return tuple(one for one in declared() if one.is_copy)
 
 
-def _all_tables() -> frozenset[str]:
-    return frozenset(NETWORKS).union(*(tables_of(one) for one in registry()))
-
-
-def further_tables() -> frozenset[str]:
-    """The tables that tell of further types; some of them tell of others, too."""
-    return frozenset(NETWORKS).union(*(tables_of(one) for one in further()))
+@cache
+def tables(width: str = "all") -> frozenset[str]:
+    """The tables that tell who can reach what, of the types that a run looks for."""
+    return frozenset(NETWORKS).union(*(tables_of(one) for one in asked_for(width)))
 
 
 def _copy_tables() -> frozenset[str]:
@@ -93,13 +87,7 @@ def own_networks(sources: Callable[[str], Source]) -> Partial:
 def _exposures(
     the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
 ) -> Iterator[Cells | Gap]:
-    yield from rows_of(registry(), ground_of(the_organization, client, sources), sources)
-
-
-def _further(
-    the_organization: Source, ec2_network_interfaces: Source, *, client: Client, sources: Callable[[str], Source]
-) -> Iterator[Cells | Gap]:
-    yield from rows_of(further(), ground_of(the_organization, client, sources), sources)
+    yield from rows_of(asked_for(client.exposures), ground_of(the_organization, client, sources), sources)
 
 
 def ground_of(the_organization: Source, client: Client, sources: Callable[[str], Source]) -> Ground:
@@ -125,6 +113,7 @@ def rows_of(types: Iterable[Exposable], ground: Ground, sources: Callable[[str],
                 exposable=one.ids[0],
                 holds_data=one.holds_data,
                 serves=one.serves,
+                told_by=one.told_by,
                 evidence_call=one.call,
                 reached=reached(one, row, ground),
             )
@@ -194,20 +183,10 @@ EXPOSURES = Fact(
     "exposures",
     "One row per resource that can be opened to others: who gets in at most, through what, and what keeps them out.",
     rows=_exposures,
-    made=(*KEYS, "resource_type", "exposable", "holds_data", "serves", "evidence_call", "reached"),
+    made=(*KEYS, "resource_type", "exposable", "holds_data", "serves", "told_by", "evidence_call", "reached"),
     columns=(level, raw_level, guardrail, who, partners, through, statement, why, problems),
     hidden=frozenset({"reached"}),
-    also=_all_tables,
-)
-
-FURTHER_EXPOSURES = Fact(
-    "further_exposures",
-    "One row per resource of the types that not every run reads: who gets in at most, and what keeps them out.",
-    rows=_further,
-    made=EXPOSURES.made,
-    columns=EXPOSURES.columns,
-    hidden=EXPOSURES.hidden,
-    also=further_tables,
+    also=tables,
 )
 SHARED_COPIES = Fact(
     "shared_copies",

@@ -121,6 +121,8 @@ def calls(coverage: pd.DataFrame | None) -> Source:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    if frame.empty:
+        return []
     plain = frame.astype(object).where(frame.notna(), None)
     return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
 

@@ -190,6 +190,10 @@ class Params:
     approved_regions: Annotated[
         tuple[Region, ...], *Some, Field(description="Regions that the region-deny policy should leave.")
     ] = ()
+    exposures: Annotated[
+        Literal["all", "main"],
+        Field(description="Types of resource that can be opened to others to look for: all (default), or main ones."),
+    ] = "all"
     exception_ou: Annotated[Text, Field(description="OU (id, path or name) that protections leave out.")] = ""
     thresholds: Annotated[Mapping[str, Any], Field(description="Thresholds of the control catalogue.")] = field(
         default_factory=dict

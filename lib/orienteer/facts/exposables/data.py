@@ -9,7 +9,7 @@ from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Re
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, account_in, by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import PLACE, documents
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
@@ -112,6 +112,11 @@ def _permission(permission: Row, ground: Ground) -> Reached:
     return widest_of({named: ground.level_of(account_in(named) or owner, owner)}, "permission")
 
 
+def _lets_engines(settings: Cells) -> bool:
+    """True unless it is as it comes: no engine outside is let in."""
+    return any(settings[name] not in (None, False, "[]") for name in ("account_ids", "full_external_access"))
+
+
 def _lake(settings: Row, ground: Ground) -> Reached:
     found = Accounts(through="engines outside that filter").reached(settings, ground, "")
     if settings.full_external_access and found.level == "private":
@@ -145,7 +150,7 @@ EXPOSABLES = (
     Exposable(("lakeformation-permissions",), "AWS::LakeFormation::PrincipalPermissions", "lakeformation_permissions",
               "lakeformation:ListPermissions", (Named(_permission),), holds_data=True),
     Exposable(("lakeformation-permissions",), "AWS::LakeFormation::DataLakeSettings", "lakeformation_settings",
-              "lakeformation:GetDataLakeSettings", (Named(_lake),), holds_data=True),
+              "lakeformation:GetDataLakeSettings", (Named(_lake),), only=_lets_engines, holds_data=True),
     Exposable(("dms-replication-instance",), "AWS::DMS::ReplicationInstance", "replication_instances",
               "dms:DescribeReplicationInstances", (OPEN_GROUPS,)),
     Exposable(("dms-instance-profile",), "AWS::DMS::InstanceProfile", "dms_instance_profiles",

@@ -20,7 +20,13 @@ def _public(repository: Row, ground: Ground) -> Reached:
 
 EXPOSABLES = (
     by_policy("ecr-repository", "AWS::ECR::Repository", "ecr_repository_policies", "ecr:GetRepositoryPolicy"),
-    by_policy("ecr-registry-policy", "AWS::ECR::RegistryPolicy", "ecr_registry_policy", "ecr:GetRegistryPolicy"),
+    by_policy(
+        "ecr-registry-policy",
+        "AWS::ECR::RegistryPolicy",
+        "ecr_registry_policy",
+        "ecr:GetRegistryPolicy",
+        only=lambda registry: registry["policy"] is not None,
+    ),
     Exposable(
         ("ecr-repository-creation-template",),
         "AWS::ECR::RepositoryCreationTemplate",

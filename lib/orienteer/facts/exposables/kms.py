@@ -17,19 +17,11 @@ SHARED_KEYS = Fact(
 )
 EXPOSABLES = (
     Exposable(
-        ("kms-key-policy",),
-        "AWS::KMS::Key",
-        "kms_key_policies",
-        "kms:GetKeyPolicy",
-        (Policy(),),
-        only=lambda key: bool(key["is_customer"]),
-    ),
-    Exposable(
-        ("kms-grant",),
+        ("kms-key-policy", "kms-grant"),
         "AWS::KMS::Key",
         "shared_keys",
-        "kms:ListGrants",
-        (Each("grants", Accounts(("grantee",), "grant")),),
+        "kms:GetKeyPolicy",
+        (Policy(), Each("grants", Accounts(("grantee",), "grant"))),
         only=lambda key: bool(key["is_customer"]),
     ),
 )

@@ -36,18 +36,11 @@ class _Url:
 
 EXPOSABLES = (
     Exposable(
-        ("lambda-function-policy",),
+        ("lambda-function-policy", "lambda-function-url"),
         "AWS::Lambda::Function",
-        "lambda_function_policies",
-        "lambda:GetPolicy",
-        (Policy(),),
-    ),
-    Exposable(
-        ("lambda-function-url",),
-        "AWS::Lambda::Url",
         "functions",
-        "lambda:ListFunctionUrlConfigs",
-        (Each("urls", _Url()),),
+        "lambda:GetPolicy",
+        (Policy(), Each("urls", _Url())),
     ),
     by_policy(
         "lambda-layer-version",

@@ -153,19 +153,11 @@ def _reached(bucket: Row, ground: Ground, acl: Acl) -> Reached:
 
 EXPOSABLES = (
     Exposable(
-        ("s3-bucket-policy", "s3-bucket-acl"),
+        ("s3-bucket-policy", "s3-bucket-acl", "s3-bucket-website"),
         "AWS::S3::Bucket",
-        BUCKETS.name,
-        "s3:GetBucketPolicy",
-        (Named(_by_policy), Named(_by_acl)),
-        holds_data=True,
-    ),
-    Exposable(
-        ("s3-bucket-website",),
-        "AWS::S3::BucketWebsite",
         "websites",
-        "s3:GetBucketWebsite",
-        (Named(_website),),
+        "s3:GetBucketPolicy",
+        (Named(_by_policy), Named(_by_acl), Named(_website)),
         holds_data=True,
     ),
     Exposable(
@@ -174,6 +166,7 @@ EXPOSABLES = (
         "bucket_objects",
         "s3:GetObjectAcl",
         (Named(_object_acls),),
+        only=lambda objects: objects["acls_off"] is not True and objects["ignores_acls"] is not True,
         holds_data=True,
     ),
     Exposable(
