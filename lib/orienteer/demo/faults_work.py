@@ -103,7 +103,8 @@ WRK-05   | crane            | eu-central-1 | i-             | info | MANUAL
 DATA-02  | management       | -            | classification | -    | MANUAL
 DATA-03  | crane            | eu-central-1 | vol-           | medium
 DATA-03  | crane            | eu-central-1 | snap-          | low
-DATA-05  | management ledger pier | eu-central-1
+DATA-01  | platform         | eu-central-1 | incident-evidence | low
+DATA-05  | management platform ledger pier | eu-central-1
 """
 
 HARBOUR_WORK_PASSES = """
