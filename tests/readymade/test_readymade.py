@@ -138,7 +138,7 @@ def of_ones_own(**statement: Any) -> Any:
     asks = "users" if "Action" in statement else "regions"
     own = Ready("x", "X", SCP, policy(**statement), asks, "all", "", "", (), "", EU, ("iam:CreateUser",))
     (rails,) = here.source("guardrails").rows
-    return trial(own, rails["partly"], lambda account: (*EU, "us-east-1"), "")[0]
+    return trial(own, rails["partly"], lambda account: (*EU, "us-east-1"), ())[0]
 
 
 def test_a_region_deny_that_forgets_global_services_is_told_to_break_them() -> None:
@@ -199,3 +199,27 @@ def test_what_was_not_read_is_said() -> None:
 @pytest.mark.parametrize("name", ["leave-organization", "iam-users", "regions-today", "perimeter", "ec2-settings"])
 def test_something_is_always_beyond_what_can_be_seen(name: str) -> None:
     assert one(name, estate(s3_buckets=[bucket(SHOP, "eu-west-1")])).use.unknown
+
+
+# --- where they are attached
+
+
+def test_an_exception_ou_further_down_is_left_out_by_naming_what_stands_beside_it() -> None:
+    frames = dict(zip(SIX, tables(), strict=True))
+    units = frames["organizational_units"]
+    deep = {**units.iloc[2].to_dict(), "ou_path": "Root/Work/Exceptions", "ou_ids": json.dumps(["r-1", "ou-w", "ou-x"])}
+    frames["organizational_units"] = pd.DataFrame([*units.iloc[:2].to_dict("records"), deep])
+    accounts = frames["organization_accounts"].to_dict("records")
+    accounts[2] |= {"ou_path": "Root/Work/Exceptions", "ou_ids": json.dumps(["r-1", "ou-w", "ou-x"])}
+    frames["organization_accounts"] = pd.DataFrame(accounts)
+    six = {name: frame(read.registry()[name], table.to_dict("records")) for name, table in frames.items()}
+    given = filling(Estate(empty() | six, read.registry(), CLIENT, {}, NOW))
+    assert given is not None and given.around == ("shop",) and given.exception_names == "Exceptions"
+
+
+def test_accounts_named_by_a_policy_are_asked_each_for_itself() -> None:
+    spared = policy(
+        Action="organizations:LeaveOrganization", Condition={"StringNotEquals": {"aws:PrincipalAccount": OLD}}
+    )
+    found = newly("leave-organization", estate((spared, "r-1")))
+    assert found == {"shop": (), "old": ("organizations:LeaveOrganization",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -11,6 +12,7 @@ import pandas as pd
 from orienteer.facts import Estate
 from orienteer.facts.seen import Cells
 from orienteer.facts.tagging import REQUIRED
+from orienteer.facts.tree import Node, Tree
 from orienteer.partitions import partition_of
 
 DEPLOYERS = ("AWSControlTowerExecution", "OrganizationAccountAccessRole", "stacksets-exec-*")
@@ -22,9 +24,11 @@ EXCEPTION_DAYS = 90
 
 @dataclass(frozen=True)
 class Filling:
-    """`approved` is what the client approved, empty where it named none; `used` is where anything was seen to be used.
+    """`approved` is what the client approved, empty where it named none; `used` is where something was seen to be used
+    by accounts outside the exception OUs.
 
-    `deployers` are role names (patterns) seen in member accounts.  `exception_ou` is an id, empty where there is none.
+    `deployers` are role names (patterns) seen in member accounts.  `exception_ous` are ids, and `around` names the OUs
+    and accounts that cover everything else.
     """
 
     organization_id: str
@@ -33,9 +37,9 @@ class Filling:
     used: tuple[str, ...]
     trusted: tuple[str, ...]
     deployers: tuple[str, ...]
-    exception_ou: str
-    exception_name: str
-    below_root: tuple[str, ...]
+    exception_ous: frozenset[str]
+    exception_names: str
+    around: tuple[str, ...]
     tags: tuple[str, ...]
     expires: str
 
@@ -46,23 +50,36 @@ def filling(estate: Estate) -> Filling | None:
     tree = rails["partly"]
     if not tree.organization_id:
         return None
-    client, units = estate.client, [node for node in tree.nodes if not node.is_account]
-    spared = rails["spared"] if isinstance(rails["spared"], frozenset) else frozenset()
-    exception = next((unit for unit in units if unit.id in spared), None)
-    beside = [node for node in tree.nodes if len(node.above) - (not node.is_account) == 1]
+    client, away = estate.client, [node for node in tree.nodes if not node.is_account and node.id in _spared(rails)]
+    ids = frozenset(node.id for node in away)
+    bound = {node.id for node in tree.accounts if not ids & set(node.above)}
     return Filling(
         organization_id=tree.organization_id,
         partition=partition_of(next((node.arn for node in tree.nodes), None)),
         approved=tuple(sorted(estate.thresholds.get("allowed_regions") or client.approved_regions)),
-        used=tuple(sorted({row["region"] for row in in_use(estate)})),
+        used=tuple(sorted({row["region"] for row in in_use(estate) if row["account_id"] in bound})),
         trusted=tuple(sorted(client.trusted_accounts)),
         deployers=_deployers(estate, tree.home),
-        exception_ou=exception.id if exception else "",
-        exception_name=exception.name if exception else "",
-        below_root=tuple(node.name for node in beside if exception is None or node.id != exception.id),
+        exception_ous=ids,
+        exception_names=" and ".join(node.name for node in away),
+        around=tuple(_around(tree, away)),
         tags=tuple(estate.thresholds.get("required_tags") or REQUIRED),
         expires=expiry(estate.as_of),
     )
+
+
+def _spared(rails: Cells) -> frozenset[str]:
+    """Ids of the exception OUs, as far as they are known."""
+    return rails["spared"] if isinstance(rails["spared"], frozenset) else frozenset()
+
+
+def _around(tree: Tree, away: Sequence[Node]) -> Iterator[str]:
+    """The highest OUs and accounts that hold no exception: what hangs on them all leaves the exceptions out."""
+    above = {unit for node in away for unit in node.above[:-1]}
+    for node in tree.nodes:
+        parent = node.above[-1] if node.is_account else node.above[-2]
+        if parent in above and node.id not in above and node not in away:
+            yield node.name
 
 
 def in_use(estate: Estate) -> list[Cells]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -30,8 +30,16 @@ KINDS: Mapping[str, str] = {
     "TAG_POLICY": "tag policy",
     AI: "AI services opt-out policy",
 }
+SHORT: Mapping[str, str] = {
+    SCP: "SCP",
+    RCP: "RCP",
+    DECLARATIVE: "declarative, EC2",
+    "S3_POLICY": "declarative, S3",
+    "TAG_POLICY": "tags",
+    AI: "AI opt-out",
+}
 Reach = Literal["all", "ordinary", "exception"]
-"""Whom it binds: every member account, those outside the exception OU, or those in it."""
+"""Whom it binds: every member account, those outside the exception OUs, or those in them."""
 Question = Literal["leaving", "root", "regions", "security", "users", "exception", "perimeter", "settings"]
 
 
@@ -69,7 +77,7 @@ class Ready:
     def file(self) -> str:
         return f"{self.name}.json"
 
-    def binds(self, node: Node, exception_ou: str) -> bool:
+    def binds(self, node: Node, exception_ous: Collection[str]) -> bool:
         """True if the account is below where it is attached."""
-        inside = bool(exception_ou) and exception_ou in node.above
+        inside = any(unit in exception_ous for unit in node.above)
         return self.reach == "all" or inside == (self.reach == "exception")

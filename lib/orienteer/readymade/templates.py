@@ -96,15 +96,15 @@ def _document(*statements: Statement) -> dict[str, Any]:
 def _ordinary(given: Filling) -> str:
     """Where a policy is attached from which the exception OU is to be free: denies are inherited, and nothing below
     takes one back."""
-    if not given.exception_ou:
+    if not given.exception_ous:
         return "the root"
-    return f"every OU and account directly below the root except {given.exception_name}"
+    return f"everything except {given.exception_names}"
 
 
 def _where(given: Filling) -> tuple[str, ...]:
     """The names behind it."""
-    named = ", ".join(given.below_root)
-    return (f"It is attached to {named}, so that {given.exception_name} is left out.",) if given.exception_ou else ()
+    named = ", ".join(given.around)
+    return (f"It is attached to {named}, so that {given.exception_names} is left out.",) if given.exception_ous else ()
 
 
 # --- service control policies
@@ -257,7 +257,7 @@ def _exception(given: Filling) -> Iterator[Ready]:
         _document(*denied, _elsewhere(given, regions, **later)),
         "exception",
         "exception",
-        given.exception_name or "an OU for exceptions, directly below the root; there is none yet",
+        given.exception_names or "an OU for exceptions, directly below the root; there is none yet",
         "An exception that never ends becomes the rule. Accounts in this OU are spared from the denies of regions "
         f"and keys until {given.expires[:10]}; what hangs on the root binds them all the same.",
         ("Write down who asked for each exception and until when; set the date to the latest of them.",),

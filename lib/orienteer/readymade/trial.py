@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from orienteer.facts.region_guards import GLOBAL_SERVICES
 from orienteer.facts.tree import EVERYTHING, RCP, Node, Tree
@@ -20,6 +22,7 @@ Answers = Mapping[str, bool]
 """Whether each probe is denied."""
 Regions = Callable[[str], Sequence[str]]
 """The regions that an account can use."""
+_AN_ACCOUNT = re.compile(r"\d{12}")
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,30 @@ class Denied:
     """Who could get by, in words."""
 
 
-def trial(policy: Ready, tree: Tree, regions: Regions, exception_ou: str, expires: str = "") -> list[Denied]:
-    """One row for each member account that the policy would bind."""
-    document = parse(policy.text)
-    return [
-        _denied(policy, tree, node, document, regions(node.id), expires)
-        for node in tree.accounts
-        if policy.binds(node, exception_ou)
-    ]
+def trial(
+    policy: Ready, tree: Tree, regions: Regions, exception_ous: Collection[str], expires: str = ""
+) -> list[Denied]:
+    """One row for each member account that the policy would bind.
+
+    Accounts below the same policies, of which none names an account, get the same answers; they are asked once.
+    """
+    document, known, found = parse(policy.text), dict[Any, Denied](), list[Denied]()
+    for node in tree.accounts:
+        if policy.binds(node, exception_ous):
+            usable = tuple(regions(node.id))
+            alike = (_chain(node), usable)
+            if alike not in known:
+                known[alike] = _denied(policy, tree, node, document, usable, expires)
+            place = node.path.removesuffix(f"/{node.name}")
+            found.append(replace(known[alike], account_id=node.id, account=node.name, ou=place))
+    return found
+
+
+def _chain(node: Node) -> Any:
+    """What the chains of two accounts have in common where every probe gets the same answer from both."""
+    if any(_AN_ACCOUNT.search(document.text) for level in node.levels for document in level):
+        return node.id
+    return node.partition, node.whole, tuple(tuple(sorted(policy.id for policy in level)) for level in node.hung)
 
 
 def _denied(policy: Ready, tree: Tree, node: Node, document: Document, regions: Sequence[str], expires: str) -> Denied:
@@ -55,16 +74,8 @@ def _denied(policy: Ready, tree: Tree, node: Node, document: Document, regions: 
     newly = tuple(probe for probe, denied in after.items() if denied and not before[probe])
     already = tuple(probe for probe, denied in before.items() if denied)
     passed = tuple(probe for probe, denied in after.items() if not denied)
-    return Denied(
-        node.id,
-        node.name,
-        node.path.removesuffix(f"/{node.name}"),
-        newly,
-        already,
-        passed,
-        tuple(_broken(policy, tree, node, bound)),
-        tuple(_get_by(policy, tree, node, bound, newly)),
-    )
+    broken, get_by = tuple(_broken(policy, tree, node, bound)), tuple(_get_by(policy, tree, node, bound, newly))
+    return Denied(node.id, node.name, "", newly, already, passed, broken, get_by)
 
 
 def with_policy(levels: Levels, document: Document, kind: str) -> Levels:

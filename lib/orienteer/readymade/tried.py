@@ -55,7 +55,7 @@ def _tried(policy: Ready, estate: Estate, given: Filling) -> Tried:
         policy,
         tree,
         lambda account: sorted({*usable.of(account)[0], *policy.regions}),
-        given.exception_ou,
+        given.exception_ous,
         given.expires,
     )
     newly = {one.account_id: frozenset(one.newly) for one in accounts}

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from orienteer import snapshot
 from orienteer.facts import Estate
 from orienteer.facts.tree import RCP, SCP
-from orienteer.readymade.ready import KINDS, Ready
+from orienteer.readymade.ready import KINDS, SHORT, Ready
 from orienteer.readymade.tried import Tried, tried
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible
@@ -31,7 +31,7 @@ def policy_rows(estate: Estate) -> list[dict[str, Any]]:
     return [
         {
             "policy": one.policy.name,
-            "kind": KINDS[one.policy.kind],
+            "kind": SHORT[one.policy.kind],
             "size": one.policy.size,
             "limit": one.policy.limit,
             "attach_to": visible(one.policy.attach),
