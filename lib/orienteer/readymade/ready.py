@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from orienteer.controls.scp_structure import LARGEST
 from orienteer.facts.declared import DECLARATIVE
 from orienteer.facts.opt_out import AI
 from orienteer.facts.tree import RCP, SCP, Node
 
 LIMITS: Mapping[str, int] = {
-    SCP: 10_240,
+    SCP: LARGEST,
     RCP: 5_120,
     DECLARATIVE: 10_000,
     "S3_POLICY": 10_000,
     "TAG_POLICY": 10_000,
     AI: 2_500,
 }
-"""Characters that AWS takes; white space counts unless the console saves it. That of service control policies was
-doubled in May 2026.  https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
+"""Characters that AWS takes; white space counts unless the console saves it.  https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
 KINDS: Mapping[str, str] = {
     SCP: "service control policy",
     RCP: "resource control policy",

@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
+from orienteer.controls.scp_structure import MOST_ATTACHED
 from orienteer.facts import Estate
 from orienteer.facts.tree import RCP, SCP
 from orienteer.readymade.ready import KINDS, SHORT, Ready
@@ -59,6 +60,8 @@ def write_policies(run: snapshot.Run, folder: Path) -> str:
             client=visible(str(client.get("name") or client["slug"])),
             parts=[_part(one, names) for one in found],
             folder=FOLDER,
+            carried=_carried(run.estate),
+            most=MOST_ATTACHED,
             as_of=f"{pd.Timestamp(run.manifest['as_of']):%-d %B %Y}",
             css=Markup(css),  # noqa: S704  # a file of ours
             csp=content_policy(scripts=(), styles=(css,)),
@@ -73,6 +76,12 @@ def write_files(found: Sequence[Tried], folder: Path) -> None:
     snapshot.private_folder(folder)
     for one in found:
         snapshot.write_bytes(folder / one.policy.file, one.policy.text.encode())
+
+
+def _carried(estate: Estate) -> int:
+    """How many service control policies hang on the root today."""
+    (rails,) = estate.source("guardrails").rows
+    return len(next((node.hung[0] for node in rails["partly"].nodes), ()))
 
 
 def _names(estate: Estate) -> dict[str, str]:
