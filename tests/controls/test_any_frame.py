@@ -108,7 +108,7 @@ def anything(table: Table, chance: random.Random, nulls: float) -> pd.DataFrame:
         row |= {table.account: row["account_id"]} if table.account else {}
         for column in columns(table):
             if column.name not in (*row, *KEYS, *GAP_COLUMNS) and chance.random() >= nulls:
-                json_text = column.type in ("json", "policy", "policies")
+                json_text = column.type in ("json", "policy", "policies", "signs")
                 row[column.name] = listed(column, chance) if json_text else DRAWN[column.type](chance)
         rows.append(row)
     return frame(table, rows)
