@@ -69,32 +69,6 @@ NET-05   | crane            | eu-central-1 | vpc-
 NET-08   | platform crane   | eu-central-1 | vpc-           | info
 CMP-01   | ledger           | -            | ec2:DescribeVpcs | -    | MANUAL
 CMP-01   | lightship        | -            | sts:AssumeRole
-IR-03    | -                | -            | containment policy | -  | MANUAL
-RISK-02  | -                | -            | crown jewels   | -      | MANUAL
-RISK-04  | management       | -            | 900100000014   | -      | MANUAL
-RISK-04  | management       | -            | 900200000028   | -      | MANUAL
-RISK-04  | management       | -            | harbour-directory | -   | MANUAL
-RISK-05  | -                | -            | assurance_reports | -      | MANUAL
-RISK-05  | -                | -            | agreements     | -      | MANUAL
-RISK-05  | -                | -            | crown_jewels   | -      | MANUAL
-RISK-05  | -                | -            | threat_model   | -      | MANUAL
-RISK-05  | -                | -            | risk_register  | -      | MANUAL
-RES-05   | -                | -            | identity_provider | -      | MANUAL
-RES-05   | -                | -            | recovery_objectives | -      | MANUAL
-RES-05   | -                | -            | regional_failover | -      | MANUAL
-RES-05   | -                | -            | infrastructure_code | -      | MANUAL
-RES-05   | -                | -            | other_domains  | -      | MANUAL
-CMP-04   | -                | -            | access_review  | -      | MANUAL
-CMP-04   | -                | -            | exception_register | -      | MANUAL
-CMP-04   | -                | -            | internal_audit | -      | MANUAL
-IR-02    | management audit archive platform crane crane-test ledger pier play | - | - | high
-IR-06    | management audit archive platform crane ledger
-IR-06    | -                | -            | support plan   | -      | MANUAL
-IR-06    | -                | -            | tabletop       | -      | MANUAL
-IR-06    | -                | -            | leaked_key     | -      | MANUAL
-IR-06    | -                | -            | public_data    | -      | MANUAL
-IR-06    | -                | -            | ransomware     | -      | MANUAL
-IR-06    | -                | -            | revoke_sessions | -      | MANUAL
 """
 
 HARBOUR_PASSES = """
@@ -148,8 +122,6 @@ GD-05    | management audit archive platform crane ledger pier play | all
 CFG-01   | management audit archive platform crane crane-test ledger pier play | all
 NET-03   | management audit archive platform crane crane-test play | all
 NET-03   | ledger           | eu-central-1 eu-west-1
-RISK-03  | crane            | eu-central-1
-IR-01    | -
 """
 
 HARBOUR_UNSEEN = """
@@ -186,7 +158,4 @@ GD-02 GD-04 GD-05 SH-01 SH-03 CFG-01 MON-01 MON-03 | lightship  | - | -      | A
 NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-07 NET-08 DATA-06 | lightship  | - | -      | AccessDenied sts:AssumeRole
 CFG-02 | management | - | aggregator | AccessDenied sts:AssumeRole lightship
 IDC-01 | management | - | organization instance         | AccessDenied sts:AssumeRole lightship
-RISK-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeNetworkInterfaces
-RISK-04 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
-RISK-03 RISK-04 RES-05 IR-02 | lightship  | - | -      | AccessDenied sts:AssumeRole
 """

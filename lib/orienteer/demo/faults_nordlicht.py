@@ -238,10 +238,6 @@ APP-03  | sandbox            | eu-central-1 | playhttp        | high
 APP-04  | legacy             | eu-central-1 | erp-web         | medium
 APP-05  | legacy             | eu-central-1 | erp-front       | high
 MON-03  | legacy             | eu-central-1 | erp-web         | medium
-RES-01  | legacy             | eu-central-1 | erp-db          | high
-RES-04  | legacy             | eu-central-1 | erp-db          | medium
-RES-04  | legacy             | eu-central-1 | erp-tools       | medium
-RES-04  | legacy             | eu-central-1 | erp-web         | medium
 WRK-06  | sandbox            | eu-central-1 | lab             | high
 NET-06  | shop               | eu-central-1 | shop-release    | high
 NET-06  | shop               | global    | Z0DEMO0SHOP        | -        | MANUAL
@@ -262,39 +258,6 @@ DATA-06 | dev                | eu-central-1 | ami-            | critical
 DATA-06 | sandbox            | eu-central-1 | snap-           | critical
 DATA-06 | legacy             | eu-central-1 | snap-           | high
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
-RISK-01 | management         | -         | Amazon SageMaker
-RISK-01 | management         | -         | AWS Support        | -        | MANUAL
-RISK-02 | legacy
-RISK-03 | lab                | us-east-1
-RISK-04 | management         | -         | 900100000014
-RISK-04 | management         | -         | 900300000031
-RISK-04 | management         | -         | GitHub
-RISK-04 | management         | -         | legacy-idp
-RISK-05 | -                  | -         | assurance_reports  | -        | MANUAL
-RISK-05 | -                  | -         | agreements         | -        | MANUAL
-RISK-05 | -                  | -         | crown_jewels       | -        | MANUAL
-RISK-05 | -                  | -         | risk_register      | -        | MANUAL
-RISK-05 | -                  | -         | threat_model
-RES-05  | legacy             | -         | erp-demo.example
-RES-05  | -                  | -         | identity_provider  | -        | MANUAL
-RES-05  | -                  | -         | recovery_objectives | -        | MANUAL
-RES-05  | -                  | -         | regional_failover  | -        | MANUAL
-RES-05  | -                  | -         | infrastructure_code | -        | MANUAL
-RES-05  | -                  | -         | other_domains      | -        | MANUAL
-CMP-04  | -                  | -         | access_review      | -        | MANUAL
-CMP-04  | -                  | -         | exception_register | -        | MANUAL
-CMP-04  | -                  | -         | internal_audit     | -        | MANUAL
-IR-01   | -
-IR-02   | management hub dev sandbox legacy lab | - | - | high
-IR-02   | shop               | -         | support-breakglass | medium
-IR-03   | -                  | -         | quarantine
-IR-06   | management         | -         | 410200000011
-IR-06   | audit archive hub legacy
-IR-06   | -                  | -         | tabletop
-IR-06   | -                  | -         | leaked_key         | -        | MANUAL
-IR-06   | -                  | -         | public_data        | -        | MANUAL
-IR-06   | -                  | -         | ransomware         | -        | MANUAL
-IR-06   | -                  | -         | revoke_sessions    | -        | MANUAL
 """
 
 NORDLICHT_PASSES = """
@@ -430,13 +393,4 @@ ORG-04   | audit archive shop
 SCP-05   | -
 SCP-07   | -
 SH-01    | audit archive     | eu-central-1
-RISK-01  | -                 | -         | AWS Lambda
-RISK-02  | shop
-RISK-03  | shop              | eu-central-1 eu-west-1
-RISK-04  | -                 | -         | Demo Backup Vendor
-RES-05   | management        | -         | nordlicht-demo.example
-IR-02    | audit archive
-IR-03    | -                 | -         | containment
-IR-06    | shop
-IR-06    | -                 | -         | support plan
 """
