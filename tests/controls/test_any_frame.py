@@ -71,6 +71,7 @@ SHAPES: Mapping[str, Mapping[str, list[Any]]] = {
                         "ExcludeManagementEventSources": [[], ["kms.amazonaws.com"]]},
     "advanced_selectors": {"FieldSelectors": [[], [{"Field": "eventCategory", "Equals": ["Management"]}], [{}]]},
     "excepted_ports": {"MinRange": [0, 22], "MaxRange": [22, 65535]},
+    "signs": {"name": WORDS, "kind": ["", "private key"], "entropy": [0.0, 4.5]},
     "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},
     "ingress": {"IpProtocol": ["tcp", "-1", "6", "icmp"], "FromPort": [-1, 0, 22], "ToPort": [-1, 22, 65535],
                 "IpRanges": [[], [{"CidrIp": "0.0.0.0/0"}], [{"CidrIp": "x"}]], "Ipv6Ranges": [[{"CidrIpv6": "::/0"}]],
@@ -83,9 +84,11 @@ SHAPES: Mapping[str, Mapping[str, list[Any]]] = {
 
 def listed(column: Column, chance: random.Random) -> str:
     """JSON text of a column: a policy may be anything; a list of structures is what AWS's own types let it be."""
-    if column.doc.endswith("JSON text") or (column.name not in SHAPES and column.name.rpartition("_")[2] not in LISTS):
+    if column.doc.endswith("JSON text") or (
+        column.type != "signs" and column.name not in SHAPES and column.name.rpartition("_")[2] not in LISTS
+    ):
         return chance.choice(DOCUMENTS if chance.random() < 0.8 else ODD)
-    keys = SHAPES.get(column.name)
+    keys = SHAPES.get("signs" if column.type == "signs" else column.name)
     count = range(chance.randint(0, 3))
     if keys is None:
         return json.dumps([chance.choice([*WORDS, None]) for _ in count])
@@ -133,16 +136,7 @@ def test_controls_judge_frames_of_anything(seed: int) -> None:
     names = {name for control in CONTROLS.values() for name in control.tables} - {"coverage"}
     frames = {name: anything(TABLES[name], chance, nulls) for name in sorted(names)}
     client = chance.choice(
-        [
-            Client(),
-            Client(
-                {"222222222222": "friend"},
-                approved_regions=("eu-central-1",),
-                exception_ou="ou-1",
-                name="x",
-                accounts=ACCOUNTS,
-            ),
-        ]
+        [Client(), Client({"222222222222": "friend"}, {ACCOUNTS[0]: "hub"}, ("eu-central-1",), "ou-1", "x", ACCOUNTS)]
     )
     judged = judge(list(CONTROLS.values()), frames, TABLES, Facts(NOW, client), calls(chance))
     assert not judged.crashed, judged.summary.loc[judged.summary["reason"].str.contains(FAULT), "reason"].to_list()

@@ -15,7 +15,7 @@ from orienteer.aws.seams import loader
 from orienteer.model import Call, Table
 
 STATEMENT = "OrienteerReadOnly"
-PREFIXES = {"sso-admin": "sso", "lambda": "lambda"}
+PREFIXES = {"sso-admin": "sso", "lambda": "lambda", "cloudwatch": "cloudwatch"}
 """IAM prefixes that differ from the signing name of the service."""
 
 

@@ -43,7 +43,7 @@ def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Ve
     tried on events as CloudTrail writes them.
 
     Fix: create the missing metric filter on the organization trail's log group, with an alarm that notifies a topic
-    to which the people on call are subscribed; or name the rule of the SIEM under siem_rules.
+    to which the people on call are subscribed; or show the rule of the SIEM that does the same.
     """
     if not alert.untold_places:
         return passed("Somebody is told wherever this happens.")

@@ -132,8 +132,8 @@ def _narrow(secret: Row) -> Verdict:
 def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdict | None:
     """An address that asks nobody who they are is open to everybody who finds it, and addresses are found.
 
-    An API key tells applications apart and proves nothing about who calls. APIs that are open on purpose stand in
-    public_apis, by id or ARN; what they give out is then a question.
+    An API key tells applications apart and proves nothing about who calls. Of APIs that are
+    open on purpose, what they give out is a question.
 
     Fix: give each method or route an authorizer or IAM authorization, let function URLs ask for IAM, turn guest access
     off, and require MFA in user pools; or record the API as public by design.

@@ -129,8 +129,8 @@ def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 365
     """An intruder with rights overwrites or deletes what matters most; versions bring it back, unless they can be
     deleted as well.
 
-    Which buckets are important is told by their classification tag (important_tag, important_values) or by the client's
-    own list (crown_jewel_buckets). A copy in the same account is no second line, since the same intruder reaches it.
+    Which buckets are important is told by their classification tag or by the client's own list. A copy in the same
+    account is no second line, since the same intruder reaches it.
 
     Fix: turn on versioning, keep old versions for at least a month, and add object lock, MFA delete, a copy in another
     account, or a backup.

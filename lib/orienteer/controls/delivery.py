@@ -39,7 +39,7 @@ def bounded_delivery(
 ) -> Verdict:
     """Whoever can change what a pipeline builds has the rights of its role, and a pipeline changes production.
 
-    In accounts that are there to deploy (deployment_accounts) a role may be administrator. External pipelines that
+    In accounts that are there to deploy a role may be administrator. External pipelines that
     assume roles are a matter of XA-05. Ask the platform team how changes are reviewed, and look at the rules of a
     repository and at one pull request.
 

@@ -93,8 +93,8 @@ def ai_services_opt_out(one: Row) -> Verdict:
 def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
     """A new account is unprotected until somebody sets it up; where that is left to people, it is forgotten.
 
-    StackSets that deploy by themselves and baselines of Control Tower are seen. Another tool can be named in the params
-    file (`baseline_tool`), and is then asked about.
+    StackSets that deploy by themselves and baselines of Control Tower are seen. Where the
+    client names another tool, it is asked about.
 
     Fix: deploy the baseline through StackSets with automatic deployment on each unit, or through the landing zone.
     """

@@ -29,7 +29,7 @@ from orienteer.parameters import Range
 def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Verdict | None:
     """An intrusion is found months after it began; by then the logs of its first day must still be there.
 
-    Which log groups matter is told by their names (security_log_groups). Of VPCs with workloads in production accounts,
+    Which log groups matter is told by their names. Of VPCs with workloads in production accounts,
     DNS queries should be logged: GuardDuty sees them without, but nobody can search what it saw.
 
     Fix: set the retention of the log group, log DNS queries of the VPC through Route 53 Resolver, and turn on access

@@ -144,7 +144,7 @@ def environments_apart(account: Row, *, root_level_ok: tuple[str, ...] = ()) -> 
 def accounts_are_known(one: Row) -> Verdict:
     """An account that nobody has on a list is an account that nobody patches, pays attention to, or closes.
 
-    The inventory stands in the params file (`inventory`). Accounts that only the bill knows are asked about.
+    Accounts that only the bill knows are asked about.
 
     Fix: reconcile the two lists; bring unknown accounts into the organization, or close them.
     """

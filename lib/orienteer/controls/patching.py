@@ -70,7 +70,7 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
     """Most break-ins use holes for which there has been a patch for months.
 
     Machines that Systems Manager does not manage are a matter of SRV-01, and machines that are replaced and never
-    patched (immutable_tag) of WRK-04.
+    patched of WRK-04.
 
     Fix: let Patch Manager scan each day and install in a maintenance window, by a baseline that somebody owns; turn on
     automatic minor version upgrades of databases.

@@ -29,8 +29,8 @@ from orienteer.model import Category
 def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> Verdict | None:
     """What nobody knows to be on the internet nobody patches, watches or puts behind a firewall.
 
-    An endpoint counts where the internet really gets to it, whatever it then asks of callers. The client lists what is
-    meant under expected_endpoints: host names, addresses, ids or ARNs, with * as a wildcard. A DNS record that leads
+    An endpoint counts where the internet really gets to it, whatever it then asks of callers. What is meant to be there
+    stands on the client's list. A DNS record that leads
     to a name of AWS which nobody holds any more can be taken over by whoever creates that name anew.
 
     Fix: close endpoints that are not meant or put them behind a load balancer with TLS and a web ACL, take databases

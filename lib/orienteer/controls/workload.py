@@ -121,8 +121,8 @@ def hardened_platform(
     """Containers and functions need the same care as machines: few may reach what controls them, nothing runs as root
     on the machine, and what runs is known and maintained.
 
-    Versions age, so supported versions of Kubernetes (eks_supported) and runtimes of Lambda that have ended
-    (lambda_deprecated) are judged only where the client's file lists them.
+    Versions age: which versions of Kubernetes are supported and which runtimes of Lambda have ended is judged only
+    where a list of them was agreed on.
 
     Fix: make the cluster's endpoint private or limit it to known addresses, keep its audit log, take privileged and
     host mode out of task definitions, turn on scanning for the registry, and move to supported versions.
