@@ -34,6 +34,12 @@ def partition_of(arn: object) -> str:
     return fields[1] if len(fields) == 3 and fields[0] == "arn" and fields[1] in _HOME else "aws"
 
 
+def account_of(arn: object) -> str:
+    """The account that the ARN stands in; empty where it tells none."""
+    fields = arn.split(":", 5) if isinstance(arn, str) else []
+    return fields[4] if len(fields) == 6 else ""
+
+
 def home_region(service: str = "", partition: str = "aws") -> str:
     """The region in which the one endpoint of a global service answers."""
     return _ELSEWHERE.get((partition, service), _HOME.get(partition, "us-east-1"))

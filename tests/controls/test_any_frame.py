@@ -62,7 +62,7 @@ DRAWN: Mapping[str, Callable[[random.Random], Any]] = {
     "timestamp": lambda chance: chance.choice(MOMENTS),
 }
 LISTS = {"ids", "arns", "groups", "ips", "cidrs", "addresses", "profiles", "audiences", "sources", "actions"}
-SHAPES: Mapping[str, Mapping[str, list[Any]]] = {
+SHAPES: Mapping[str, Mapping[str, list[Any]] | list[Any]] = {
     "inline_policies": {"PolicyName": WORDS, "PolicyDocument": [*map(json.loads, DOCUMENTS), *DOCUMENTS]},
     "attached_policies": {"PolicyName": WORDS, "PolicyArn": WORDS}, "tags": {"Key": WORDS, "Value": WORDS},
     "grants": {"Grantee": [{}, {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}],
@@ -71,6 +71,7 @@ SHAPES: Mapping[str, Mapping[str, list[Any]]] = {
                         "ExcludeManagementEventSources": [[], ["kms.amazonaws.com"]]},
     "advanced_selectors": {"FieldSelectors": [[], [{"Field": "eventCategory", "Equals": ["Management"]}], [{}]]},
     "excepted_ports": {"MinRange": [0, 22], "MaxRange": [22, 65535]},
+    "instance_ports": [[80, 8080], [443, 443]],
     "signs": {"name": WORDS, "kind": ["", "private key"], "entropy": [0.0, 4.5]},
     "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},
     "ingress": {"IpProtocol": ["tcp", "-1", "6", "icmp"], "FromPort": [-1, 0, 22], "ToPort": [-1, 22, 65535],
@@ -90,6 +91,8 @@ def listed(column: Column, chance: random.Random) -> str:
         return chance.choice(DOCUMENTS if chance.random() < 0.8 else ODD)
     keys = SHAPES.get("signs" if column.type == "signs" else column.name)
     count = range(chance.randint(0, 3))
+    if isinstance(keys, list):
+        return json.dumps([chance.choice(keys) for _ in count])
     if keys is None:
         return json.dumps([chance.choice([*WORDS, None]) for _ in count])
     return json.dumps([{k: chance.choice(v) for k, v in keys.items() if chance.random() < 0.8} for _ in count])

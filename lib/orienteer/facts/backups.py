@@ -14,6 +14,7 @@ from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, PLACE, days, latest
 from orienteer.model import KEYS
+from orienteer.partitions import account_of
 from orienteer.policy.exposure import exposure
 
 DATABASE, CLUSTER, TABLE = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DynamoDB::Table"
@@ -103,13 +104,13 @@ def lock(vault: Row, *, as_of: pd.Timestamp) -> Lock:
 
 def copied_days(vault: Row, *, as_of: pd.Timestamp) -> int | None:
     """Days since the newest copy from it to a vault of another account; None where there was none in 35 days."""
-    moments = [one.copied_at for one in vault.copies_out if _account_of(one.target_vault) != vault.account_id]
+    moments = [one.copied_at for one in vault.copies_out if account_of(one.target_vault) != vault.account_id]
     return days(as_of, latest(*moments))
 
 
 def takes_copies(vault: Row) -> bool:
     """Copies from vaults of other accounts come to it."""
-    return any(_account_of(one.source_vault) != vault.account_id for one in vault.copies_in)
+    return any(account_of(one.source_vault) != vault.account_id for one in vault.copies_in)
 
 
 def copy_targets(vault: Row) -> tuple[str, ...]:
@@ -129,11 +130,6 @@ def open_to(vault: Row) -> str:
         resource_type=VAULT,
     )
     return known.level
-
-
-def _account_of(arn: Any) -> str:
-    parts = str(arn).split(":")
-    return parts[4] if len(parts) > 4 else ""
 
 
 VAULTS = Fact(

@@ -16,6 +16,7 @@ from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, documents, names_in
 from orienteer.model import GLOBAL, KEYS
+from orienteer.partitions import account_of
 from orienteer.policy.rights import breadth
 
 ROLE, TASK = "AWS::IAM::Role", "AWS::ECS::TaskDefinition"
@@ -43,10 +44,10 @@ def _workload_roles(
     for function in (row for row in lambda_functions.rows if row["role_arn"]):
         used[function["account_id"], function["role_arn"]].append(f"function {function['function_name']}")
     for task in (row for row in ecs_task_definitions.rows if row["task_role"]):
-        used[task["account_id"], task["task_role"]].append(f"task {task['task_arn'].rpartition('/')[2]}")
+        used[task["account_id"], task["task_role"]].append(f"task {str(task['task_arn']).rpartition('/')[2]}")
     for (account, arn), workloads in sorted(used.items()):
         known = next(iter(principals.find({"resource_arn": arn})), None)
-        gaps = principals.hidden(arn.split(":")[4] or account)
+        gaps = principals.hidden(account_of(arn) or account)
         yield Cells(
             account_id=account, region=GLOBAL, resource_id=arn.rpartition("/")[2], resource_arn=arn,
             resource_type=ROLE, principal=known or (Unseen(gaps) if gaps else None),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact
 from orienteer.facts.openings import STRANGERS
 from orienteer.facts.seen import Row
-from orienteer.facts.values import documents
+from orienteer.facts.values import names_in
 
 
 def valid_key(api: Row, *, as_of: pd.Timestamp) -> bool:
@@ -31,7 +33,7 @@ def _graphql(api: Row, ground: Ground) -> Reached:
     if api.is_private:
         return Reached()
     if not api.takes_key:
-        return _asks(documents(api.authorization))
+        return _asks(names_in(api.authorization))
     if not api.valid_key:
         why = "It takes API keys, and has none that is valid."
         return Reached("private", (), PAGES, why, raw="public", guardrail="no valid key")
@@ -41,12 +43,12 @@ def _graphql(api: Row, ground: Ground) -> Reached:
 
 def _events(api: Row, ground: Ground) -> Reached:
     if not api.takes_key:
-        return _asks(documents(api.authorization))
+        return _asks(names_in(api.authorization))
     why = "An API key is enough to connect, which whoever uses the API can read and pass on."
     return Reached("public", STRANGERS, PAGES, why, raw="public")
 
 
-def _asks(kinds: list[str]) -> Reached:
+def _asks(kinds: Collection[str]) -> Reached:
     why = f"Its address is open to the internet, and callers need {', '.join(sorted(set(kinds)))}."
     return Reached("private", (), PAGES, why, raw="public", guardrail="authorization")
 
