@@ -20,22 +20,15 @@ from orienteer.snapshot import parquet
 COLUMNS = tuple(Column(f"a_{kind}", type=kind) for kind in DTYPES)
 THINGS = Table("things", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="T[]", resource="a_string")
 EMPTY = Table("empty", "", Scope.ACCOUNT, Call("s3", "list_buckets"), COLUMNS, items="E[]")
-ROW = [
-    "111111111111",
-    "global",
-    "r",
-    None,
-    "text",
-    1,
-    1.5,
-    True,
-    1_700_000_000_000_000,
-    '{"a": 1}',
-    '{"Version": "2012-10-17"}',
-    "[]",
-    "OK",
-    None,
-]
+VALUES = {
+    "string": "text",
+    "int": 1,
+    "float": 1.5,
+    "bool": True,
+    "timestamp": 1_700_000_000_000_000,
+    "json": '{"a": 1}',
+}
+ROW = ["111111111111", "global", "r", None, *(VALUES.get(kind, "[]") for kind in DTYPES), "OK", None]
 COVERAGE = {
     "account_id": "111111111111", "region": "us-east-1", "service": "s3", "operation": "ListBuckets", "resource": "",
     "outcome": "OK", "error_code": "", "message": "", "rows": 1, "pages": 1, "ms": 5,

@@ -71,6 +71,7 @@ SHAPES: Mapping[str, Mapping[str, list[Any]] | list[Any]] = {
                         "ExcludeManagementEventSources": [[], ["kms.amazonaws.com"]]},
     "advanced_selectors": {"FieldSelectors": [[], [{"Field": "eventCategory", "Equals": ["Management"]}], [{}]]},
     "excepted_ports": {"MinRange": [0, 22], "MaxRange": [22, 65535]},
+    "scan_rules": {"scanFrequency": ["SCAN_ON_PUSH", "MANUAL"], "repositoryFilters": [[], [{"filter": "*"}]]},
     "instance_ports": [[80, 8080], [443, 443]],
     "signs": {"name": WORDS, "kind": ["", "private key"], "entropy": [0.0, 4.5]},
     "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},

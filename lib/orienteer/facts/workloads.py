@@ -115,7 +115,7 @@ def _platforms(
             if kind == TASK and (row["task_arn"] is None or arn in seen):
                 continue
             seen.add(arn)
-            name = arn.rpartition("/")[2] if kind == TASK else row["resource_id"]
+            name = str(arn).rpartition("/")[2] if kind == TASK else row["resource_id"]
             keys = {key: row[key] for key in KEYS} | {"resource_id": name, "resource_arn": arn}
             yield Cells(keys, resource_type=kind, **{part: row.get(part) for part in PARTS})
         yield from source.gaps
