@@ -22,7 +22,7 @@ from orienteer.parameters import Client
 
 CONTROLS = controls.registry()
 TABLES = tables.registry()
-FRAMES = 12
+FRAMES = 8
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 REGIONS = ("us-east-1", "eu-central-1", "global")
 NOW = pd.Timestamp("2026-11-24T12:00:00Z")
@@ -72,6 +72,7 @@ SHAPES: Mapping[str, Mapping[str, list[Any]] | list[Any]] = {
     "advanced_selectors": {"FieldSelectors": [[], [{"Field": "eventCategory", "Equals": ["Management"]}], [{}]]},
     "excepted_ports": {"MinRange": [0, 22], "MaxRange": [22, 65535]},
     "scan_rules": {"scanFrequency": ["SCAN_ON_PUSH", "MANUAL"], "repositoryFilters": [[], [{"filter": "*"}]]},
+    "filters": [[{"type": "HEAD_REF", "pattern": "^x$"}, {"type": "ACTOR_ACCOUNT_ID", "pattern": "x|^y$"}], []],
     "instance_ports": [[80, 8080], [443, 443]],
     "signs": {"name": WORDS, "kind": ["", "private key"], "entropy": [0.0, 4.5]},
     "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},
@@ -86,10 +87,11 @@ SHAPES: Mapping[str, Mapping[str, list[Any]] | list[Any]] = {
 
 def listed(column: Column, chance: random.Random) -> str:
     """JSON text of a column: a policy may be anything; a list of structures is what AWS's own types let it be."""
-    if column.doc.endswith("JSON text") or (
-        column.type != "signs" and column.name not in SHAPES and column.name.rpartition("_")[2] not in LISTS
-    ):
+    known = column.type == "signs" or column.name in SHAPES or column.name.rpartition("_")[2] in LISTS
+    if column.doc.endswith("JSON text") or (column.type in ("policy", "policies") and not known):
         return chance.choice(DOCUMENTS if chance.random() < 0.8 else ODD)
+    if not known:
+        return chance.choice(["[]", "[{}]", "{}", "null"])
     keys = SHAPES.get("signs" if column.type == "signs" else column.name)
     count = range(chance.randint(0, 3))
     if isinstance(keys, list):

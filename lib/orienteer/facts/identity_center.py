@@ -175,7 +175,7 @@ def _provisioned(
     for arn in (row["policy_arn"] for row in managed):
         text = everywhere.get(arn) or (EVERYTHING if str(arn).endswith("/AdministratorAccess") else None)
         found += [(arn, text)] if text else []
-        missing += [] if text else [arn]
+        missing += [] if text else [str(arn)]
     for name in (row["policy_name"] for row in customer):
         found += [local[name]] if name in local else []
         missing += [] if name in local else [f"{name} in {account}"]

@@ -191,7 +191,7 @@ class Kept:
     def at(self, destination: str) -> Any:
         """Of what a flow log or query log names: the ARN of a bucket, group or stream, or the name of a group."""
         parts = destination.split(":", 5)
-        service = parts[2] if destination.startswith("arn:") else "logs"
+        service = parts[2] if destination.startswith("arn:") and len(parts) == 6 else "logs"
         if service == "s3":
             return self.bucket(parts[5].partition("/")[0])
         name = parts[-1].removeprefix("log-group:").removesuffix(":*")

@@ -37,7 +37,7 @@ def documents(text: Any) -> list[Any]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def days(later: Any, earlier: Any) -> int | None:
