@@ -223,3 +223,11 @@ def test_accounts_named_by_a_policy_are_asked_each_for_itself() -> None:
     )
     found = newly("leave-organization", estate((spared, "r-1")))
     assert found == {"shop": (), "old": ("organizations:LeaveOrganization",)}
+
+
+@pytest.mark.parametrize("name", ["ec2_regions", "organizational_units", "iam_roles", "cost_by_region"])
+def test_a_table_without_its_columns_hides_and_breaks_nothing(name: str) -> None:
+    here = estate(s3_buckets=[bucket(SHOP, "us-east-1")], iam_roles=[role(SHOP, "ops")])
+    bare = here.tables[name][["account_id", "region", "resource_id", "resource_arn", "outcome", "gap"]]
+    found = tried(replace(here, tables={**here.tables, name: bare}, _known={}))
+    assert all(one.policy.size for one in found)

@@ -46,10 +46,10 @@ class Filling:
 
 def filling(estate: Estate) -> Filling | None:
     """None where no organization was read: then there is nowhere to attach a policy to."""
-    (rails,) = estate.source("guardrails").rows
-    tree = rails["partly"]
-    if not tree.organization_id:
+    rails = next(iter(estate.source("guardrails").rows), None)
+    if rails is None or not rails["partly"].organization_id:
         return None
+    tree = rails["partly"]
     client, away = estate.client, [node for node in tree.nodes if not node.is_account and node.id in _spared(rails)]
     ids = frozenset(node.id for node in away)
     bound = {node.id for node in tree.accounts if not ids & set(node.above)}

@@ -225,6 +225,9 @@ GUARDED: Mapping[str, str] = {
 """Resource types that the policy guards, by how they begin, with the service that its probe calls."""
 
 
+_SERVICES = ("iam", *(service for service in GUARDED.values() if service != "sts"))
+
+
 def _perimeter(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:
     """Resources that somebody outside the organization reaches today; partners of the params file stay let in."""
     used = {row["resource_arn"]: _ago(estate, _seen(row["last_used_at"])) for row in estate.source("roles").rows}
@@ -240,7 +243,13 @@ def _perimeter(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -
             noun = kind.rpartition("::")[2].lower()
             yield Stopped(row["account_id"], f"{noun} {row['resource_id']}", f"lets in {', '.join(who)}{last}")
     yield "Who outside really reads was not seen: data events are not part of a run."
-    yield from _lost(estate, "exposures")
+    yield from (gap for gap in _lost(estate, "exposures") if _about_guarded(gap))
+
+
+def _about_guarded(gap: str) -> bool:
+    """True if the gap is about a service that the policy guards."""
+    told = gap.removeprefix("table ")
+    return told.startswith((*(f"{service}:" for service in _SERVICES), *(f"{service}_" for service in _SERVICES)))
 
 
 def _outside(row: Cells) -> list[str]:

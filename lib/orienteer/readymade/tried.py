@@ -54,7 +54,7 @@ def _tried(policy: Ready, estate: Estate, given: Filling) -> Tried:
     accounts = trial(
         policy,
         tree,
-        lambda account: sorted({*usable.of(account)[0], *policy.regions}),
+        lambda account: sorted({*(r for r in usable.of(account)[0] if isinstance(r, str)), *policy.regions}),
         given.exception_ous,
         given.expires,
     )

@@ -19,11 +19,14 @@ from orienteer.readymade.tried import Tried, tried
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible
 from orienteer.report.words import accounts, counted, listed
+from orienteer.words import sentence
 
 PAGE, FOLDER = "policies.html", "policies"
 COLUMNS = ("policy", "kind", "size", "limit", "attach_to", "newly_denies", "would_stop", "unknown")
 ROWS = 200
 """Accounts and uses of one policy that the page writes out; the rest is counted."""
+GAPS = 12
+"""What was not seen for one policy, written out one by one."""
 
 
 def policy_rows(estate: Estate) -> list[dict[str, Any]]:
@@ -38,7 +41,7 @@ def policy_rows(estate: Estate) -> list[dict[str, Any]]:
             "attach_to": visible(one.policy.attach),
             "newly_denies": changes(one),
             "would_stop": stops(one, names),
-            "unknown": visible(" ".join(one.use.unknown)),
+            "unknown": unseen(one),
         }
         for one in tried(estate)
     ]
@@ -102,6 +105,13 @@ def changes(one: Tried) -> str:
     return f"{what} more in {len(one.changed):,} of {whole}: {accounts([visible(d.account) for d in one.changed])}."
 
 
+def unseen(one: Tried) -> str:
+    """What nobody could see, in sentences; beyond GAPS the rest is counted."""
+    told = [sentence(visible(text)) for text in one.use.unknown[:GAPS]]
+    more = len(one.use.unknown) - len(told)
+    return " ".join([*told, *([f"{more:,} more gaps stand in the coverage."] if more else [])])
+
+
 def _sets(policy: Ready) -> bool:
     """True if it sets something, instead of denying it."""
     return policy.kind not in (SCP, RCP)
@@ -150,7 +160,7 @@ def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:
         "more_uses": max(0, len(uses) - ROWS),
         "rows": rows[:ROWS],
         "more_rows": max(0, len(rows) - ROWS),
-        "unknown": [visible(u) for u in one.use.unknown],
+        "unknown": unseen(one),
         "sets": _sets(policy),
         "breaks": [visible(b) for b in one.breaks],
         "get_by": [visible(g) for g in one.get_by],
