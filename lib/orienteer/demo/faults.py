@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
-from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS
+from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS, NORDLICHT_UNSEEN
 from .faults_procedural import (
     HARBOUR_PROCEDURAL,
     HARBOUR_PROCEDURAL_PASSES,
@@ -81,7 +81,10 @@ def unseen(plan: Organization) -> tuple[Planted, ...]:
     """Rows that must be NOT_ASSESSED, because the plan refuses what they rest on."""
     return tuple(
         _dark(
-            plan, HARBOUR_UNSEEN + HARBOUR_WORK_UNSEEN + HARBOUR_PROCEDURAL_UNSEEN if plan.slug == HARBOUR.slug else ""
+            plan,
+            HARBOUR_UNSEEN + HARBOUR_WORK_UNSEEN + HARBOUR_PROCEDURAL_UNSEEN
+            if plan.slug == HARBOUR.slug
+            else NORDLICHT_UNSEEN,
         )
     )
 

@@ -139,7 +139,8 @@ NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
 NET-05 MON-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-07 NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
-NET-06 RISK-04 | ledger | us-east-1 | more | UnauthorizedOperation
+NET-06 RISK-04 | ledger | us-east-1 | more | UnauthorizedOperation \
+ec2:DescribeAddresses ec2:DescribeClientVpnEndpoints ec2:DescribeFpgaImages ec2:DescribeImages ec2:DescribeInstances
 NET-06 | ledger | eu-central-1 | harbour-demo-ledger-books | AccessDenied s3:GetBucketPolicy
 ORG-01 CON-01 CON-02         | lightship  | - | -      | AccessDenied sts:AssumeRole
 ROOT-02 ROOT-03 ROOT-05 ROOT-06 SCP-04 | lightship | - | - | AccessDenied sts:AssumeRole

@@ -249,7 +249,6 @@ NET-07  | legacy             | eu-central-1 | erp-db          | critical
 NET-07  | legacy             | eu-central-1 | erp-front       | -        | MANUAL
 NET-07  | legacy             | eu-central-1 | erp-web         | -        | MANUAL
 NET-06  | shop sandbox       | eu-central-1 | i-              | high
-NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data/* | - | NOT_ASSESSED
 NET-06  | lab                | -         | github-lab         | high
 NET-06  | lab                | us-east-1 | lab-tools          | high
 NET-06  | lab                | us-east-1 | nordlicht-demo-lab-data | critical
@@ -393,4 +392,8 @@ ORG-04   | audit archive shop
 SCP-05   | -
 SCP-07   | -
 SH-01    | audit archive     | eu-central-1
+"""
+
+NORDLICHT_UNSEEN = """
+NET-06 | lab | us-east-1 | nordlicht-demo-lab-data/* | NotAsked s3:GetObjectAcl
 """
