@@ -6,7 +6,10 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
+
 from orienteer import tables as read
+from orienteer.cli import main
 from orienteer.frames import frame
 from orienteer.report.policies import COLUMNS, PAGE, policy_rows, write_policies
 from tests.controls.test_guardrails import SIX, tables
@@ -43,3 +46,12 @@ def test_without_an_organization_an_earlier_page_goes(tmp_path: Path) -> None:
     write_policies(run(tmp_path / "run"), tmp_path)
     assert write_policies(run_folder(tmp_path / "alone"), tmp_path) == ""
     assert not (tmp_path / PAGE).exists() and not (tmp_path / "policies").exists()
+
+
+def test_the_command_tells_them_and_writes_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = run(tmp_path / "run").path
+    with pytest.raises(SystemExit) as end:
+        main(["policies", str(folder), "--out", str(tmp_path / "to" / "here"), "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert end.value.code == 0 and {"leave-organization", "perimeter"} <= {row["policy"] for row in rows}
+    assert len(list((tmp_path / "to" / "here").glob("*.json"))) == len(rows)
