@@ -239,8 +239,10 @@ def test_a_client_whose_process_is_killed_is_told_in_one_line(tmp_path):
 
 
 def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp_path):
-    repository = Path(__file__).parents[1]
-    files = [repository / "params" / "demo-nordlicht.yaml", repository / "params" / "demo-harbour.yaml"]
+    files = [tmp_path / "demo-nordlicht.yaml", tmp_path / "demo-harbour.yaml"]
+    for file in files:
+        told = (Path(__file__).parents[1] / "params" / file.name).read_text(encoding="utf-8")
+        file.write_text(f"{told}\nexposures: main\n", encoding="utf-8")
     process = subprocess.run(
         [sys.executable, "-m", "orienteer", "run", *map(str, files), str(params_file(tmp_path, "nobody")),
          "--jobs", "2", "--notebooks", "00_scope"], cwd=tmp_path, text=True, capture_output=True, check=False,

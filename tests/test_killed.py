@@ -34,7 +34,7 @@ def command(folder: Path) -> list[str]:
     given = folder / CLIENT.name
     if not given.exists():
         folder.mkdir()
-        given.write_text(f"{CLIENT.read_text()}\noutput_dir: {folder}/outputs\n")
+        given.write_text(f"{CLIENT.read_text()}\nexposures: main\noutput_dir: {folder}/outputs\n")
     return [sys.executable, "-m", "orienteer", "collect", str(given)]
 
 
