@@ -17,7 +17,7 @@ CON-03   | management       | -            | trusted access
 CON-03   | management       | -            | primary contact | -     | MANUAL
 DCP-01   | -                | -            | declarative policies
 GOV-01   | -                | -            | tag policy
-GOV-01   | management audit archive platform crane crane-test ledger pier play lightship
+GOV-01   | management audit archive platform crane crane-test ledger pier play lightship | - | 5307
 GOV-02   | -
 GOV-03   | -                | -            | -              | -      | MANUAL
 GOV-05   | -                | -            | -              | -      | MANUAL
@@ -116,8 +116,8 @@ TRAIL-08 | -                | -            | harbour-demo-org-logs
 GD-01    | -                | all
 GD-02    | management audit archive platform crane ledger pier play | all
 GD-03    | -                | all
-GD-04    | -                | all
-GD-04    | management audit archive platform crane ledger pier play | all
+GD-04    | -                | all          | organization
+GD-04    | management audit archive platform crane ledger pier play | all | -1
 GD-05    | management audit archive platform crane ledger pier play | all
 CFG-01   | management audit archive platform crane crane-test ledger pier play | all
 NET-03   | management audit archive platform crane crane-test play | all
@@ -137,7 +137,10 @@ NET-02 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSecurityGrou
 NET-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
 NET-04 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSubnets
 NET-05 MON-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcs
-NET-07 NET-08 | ledger | us-east-1 | - | UnauthorizedOperation
+NET-07 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec2:DescribeNetworkInterfaces
+NET-08 | ledger | us-east-1 | - | UnauthorizedOperation \
+ec2:DescribeTransitGatewayAttachments ec2:DescribeTransitGateways ec2:DescribeVpcEndpoints \
+ec2:DescribeVpcPeeringConnections ec2:DescribeVpcs
 DATA-06 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeImages ec2:DescribeSnapshots
 NET-06 RISK-04 | ledger | us-east-1 | more | UnauthorizedOperation \
 ec2:DescribeAddresses ec2:DescribeClientVpnEndpoints ec2:DescribeFpgaImages ec2:DescribeImages ec2:DescribeInstances

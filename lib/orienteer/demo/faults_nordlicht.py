@@ -23,7 +23,7 @@ CON-03  | management         | -         | primary contact    | -        | MANUA
 DA-05   | management
 DCP-01  | hub shop dev sandbox legacy lab
 GOV-01  | -                  | -         | tag policy
-GOV-01  | management hub shop dev sandbox legacy lab
+GOV-01  | management hub shop dev sandbox legacy lab | - | 4102
 GOV-03  | -                  | -         | Infrastructure
 GOV-03  | -                  | -         | Sandbox
 GOV-03  | -                  | -         | Exceptions
@@ -154,8 +154,8 @@ GD-02   | sandbox            | eu-west-1 us-east-1
 GD-02   | legacy lab         | all
 GD-03   | -                  | eu-west-1 | -                  | medium
 GD-03   | -                  | us-east-1 | -                  | -        | FAIL?
-GD-04   | -                  | eu-west-1
-GD-04   | shop               | eu-central-1 | -               | medium
+GD-04   | -                  | eu-west-1 | organization
+GD-04   | shop               | eu-central-1 | eu-central-1   | medium
 GD-05   | shop               | eu-central-1 | Tor exit node
 GD-05   | dev                | us-east-1 | frequency          | low
 GD-05   | audit              | eu-west-1 | filters            | medium
@@ -181,7 +181,8 @@ NET-01  | dev                | eu-west-1 | ssh-anywhere       | low
 NET-01  | sandbox            | eu-central-1 | rdp-open        | critical
 NET-01  | legacy             | eu-central-1 | erp-all-open    | high
 NET-04  | hub                | eu-central-1 | subnet-         | low
-NET-04  | hub shop sandbox legacy | eu-central-1 | subnet-    | medium
+NET-04  | hub sandbox legacy | eu-central-1 | subnet-        | medium
+NET-04  | shop               | eu-central-1 | subnet-5d44    | medium
 NET-04  | sandbox legacy     | eu-central-1 | subnet-         | info
 NET-04  | dev                | eu-west-1 | subnet-            | medium
 NET-04  | dev                | eu-west-1 | subnet-            | info
@@ -266,7 +267,7 @@ ORG-05   | management        | -         | instances
 ORG-09   | management audit archive hub shop dev sandbox legacy
 ORG-06   | -                 | -         | Suspended
 DCP-01   | audit archive
-GOV-01   | audit archive
+GOV-01   | audit archive     | -         | 4102
 GOV-02   | -
 GOV-03   | -                 | -         | Security
 GOV-03   | -                 | -         | Workloads
@@ -332,8 +333,8 @@ TRAIL-08 | -                 | -         | nordlicht-org-trail
 GD-01    | -                 | eu-central-1 eu-west-1
 GD-02    | audit archive     | all
 GD-03    | -                 | eu-central-1
-GD-04    | audit archive shop | eu-west-1
-GD-04    | -                 | eu-central-1
+GD-04    | audit archive shop | eu-west-1 | eu-west-1
+GD-04    | -                 | eu-central-1 | organization
 GD-05    | audit             | eu-central-1 | export
 GD-05    | audit             | eu-central-1 | frequency
 GD-05    | archive           | us-east-1 | filters
@@ -365,7 +366,7 @@ IDC-07   | management        | -         | management account
 IDC-08   | -
 NET-01   | management        | all
 NET-02   | shop              | eu-central-1
-NET-04   | shop              | eu-central-1 | subnet-
+NET-04   | shop              | eu-central-1 | subnet-0030
 NET-05   | shop              | eu-central-1 | vpc-
 NET-06   | audit             | eu-central-1 | security-alerts
 NET-07   | shop              | -         | assets.shop.nordlicht-demo.example

@@ -101,7 +101,8 @@ OF_REGION = ("admin", "admin_read", "configured", "not_automatic")
 def _plans(guardduty_plan_places: Source, guardduty_plan_regions: Source) -> Iterator[Cells | Gap]:
     """Each region about its automatic plans, then each account and region."""
     for row in guardduty_plan_regions.rows:
-        yield Cells(dict.fromkeys(OF_PLACE) | {c: row[c] for c in (*KEYS, *OF_REGION)}, is_region=True)
+        cells = dict.fromkeys(OF_PLACE) | {c: row[c] for c in (*KEYS, *OF_REGION)}
+        yield Cells(cells | {"resource_id": "organization"}, is_region=True)
     for row in guardduty_plan_places.rows:
         yield Cells(dict.fromkeys(OF_REGION) | {c: row[c] for c in (*KEYS, *OF_PLACE)}, is_region=False)
     yield from dict.fromkeys((*guardduty_plan_regions.gaps, *guardduty_plan_places.gaps))
