@@ -81,6 +81,16 @@ def test_nothing_refused_is_said_only_when_nothing_was(tmp_path: Path) -> None:
     assert "Nothing was refused" in workbook.seen(run, "s3_bucket_policies").plain
 
 
+def test_of_many_services_only_those_that_refused_stand_alone(tmp_path: Path) -> None:
+    calls = [{**call(HUB, "us-east-1", ""), "service": f"service{n:02}", "operation": "List"} for n in range(40)]
+    calls[7]["outcome"] = "DENIED"
+    drawn = workbook.calls_map(book(tmp_path, calls))
+    assert list(drawn.data[0].x) == ["service07", "39 other services"]
+    assert (
+        words(drawn)["Hub", "service07"] == "all refused" and words(drawn)["Hub", "39 other services"] == "all answered"
+    )
+
+
 def test_share_not_assessed_stands_first(tmp_path: Path) -> None:
     run = book(tmp_path)
     assert workbook.assessed(run).plain.startswith("Not assessed: 10 of 60 checks (16.7 %). Of the others 20 failed")

@@ -50,8 +50,12 @@ OFF: Mapping[tuple[str, str], Any] = {
 """Settings that every account has."""
 REFUSED: Mapping[tuple[str, str], tuple[str, str]] = {
     ("macie2", "GetMacieSession"): ("AccessDeniedException", "Macie is not enabled"),
+    ("inspector2", "DescribeOrganizationConfiguration"): (
+        "AccessDeniedException",
+        "Invoking account is not the delegated administrator.",
+    ),
 }
-"""What a service answers where it was never turned on."""
+"""What a service answers where it was never turned on, or to an account that does not administer it."""
 
 
 @dataclass(frozen=True)

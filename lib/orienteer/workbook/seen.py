@@ -27,12 +27,10 @@ SERVICES = {
     "sso": "Identity Center",
 }  # fmt: skip
 """First words of table names as people write them."""
-ANSWERS = {
-    "all answered": charts.GOOD,
-    "some refused": charts.PART,
-    "all refused": charts.BAD,
-    "not asked": charts.NONE,
-}
+ALL, SOME_REFUSED, ALL_REFUSED, NOT_ASKED = "all answered", "some refused", "all refused", "not asked"
+ANSWERS = {ALL: charts.GOOD, SOME_REFUSED: charts.PART, ALL_REFUSED: charts.BAD, NOT_ASKED: charts.NONE}
+MOST = 24
+"""Services that the map of answers shows one by one."""
 
 STATE_WORDS = {
     "answered": "all answered", "partly": "some refused", "refused": "all refused",
@@ -160,13 +158,22 @@ def calls_map(book: Run) -> go.Figure:
     calls = book.coverage.assign(known=book.coverage["outcome"].isin(KNOWN))
     share = calls.groupby(["account_id", "service"])["known"].mean().unstack("service")
     share = share.reindex(list(accounts_read(book)) or share.index).sort_index()
-    words = share.map(lambda v: "not asked" if pd.isna(v) else "all answered" if v == 1 else _part(v))
+    words = share.map(lambda v: NOT_ASKED if pd.isna(v) else ALL if v == 1 else _part(v))
     words.index = words.index.map(lambda a: account_names(book).get(a, a))
-    return charts.state_map("Which questions AWS answered, by account and service", words, ANSWERS)
+    return charts.state_map("Which questions AWS answered, by account and service", _together(words), ANSWERS)
+
+
+def _together(words: pd.DataFrame) -> pd.DataFrame:
+    """Beyond MOST services, those in which nothing was refused stand in one column, the last."""
+    whole = ~words.isin([SOME_REFUSED, ALL_REFUSED]).any()
+    if len(words.columns) <= MOST or not whole.any():
+        return words
+    answered = (words.loc[:, whole] == ALL).any(axis=1).map({True: ALL, False: NOT_ASKED})
+    return words.loc[:, ~whole].assign(**{f"{counted(int(whole.sum()), 'other service')}": answered})
 
 
 def _part(share: float) -> str:
-    return "some refused" if share > 0 else "all refused"
+    return SOME_REFUSED if share > 0 else ALL_REFUSED
 
 
 def refused(book: Run) -> pd.DataFrame:
