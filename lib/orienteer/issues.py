@@ -22,20 +22,40 @@ from orienteer.model import Category, Severity, Status
 from orienteer.words import sentence
 
 ISSUES = (
-    "issue", "title", "severity", "controls", "accounts", "resources", "findings", "why", "fix", "first_step", "effort",
-)  # fmt: skip
+    "issue",
+    "title",
+    "severity",
+    "controls",
+    "accounts",
+    "resources",
+    "findings",
+    "why",
+    "fix",
+    "first_step",
+    "effort",
+)
 COUNTS = ("accounts", "resources", "findings")
 GRADES: Mapping[str, int] = {grade.value: n for n, grade in enumerate(Severity)}
 GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 OUTSIDE = ("public", "external")
 SERVICES: Mapping[str, str] = {
-    "AccessAnalyzer": "Access Analyzer", "ApiGateway": "API Gateway", "ApiGatewayV2": "API Gateway",
-    "Backup": "AWS Backup", "CertificateManager": "ACM",
-    "Config": "AWS Config", "ElasticLoadBalancing": "ELB", "ElasticLoadBalancingV2": "ELB",
-    "Events": "EventBridge", "Logs": "CloudWatch", "Route53": "Route 53", "Route53Domains": "Route 53",
-    "SSO": "Identity Center", "SecretsManager": "Secrets Manager", "SecurityHub": "Security Hub",
+    "AccessAnalyzer": "Access Analyzer",
+    "ApiGateway": "API Gateway",
+    "ApiGatewayV2": "API Gateway",
+    "Backup": "AWS Backup",
+    "CertificateManager": "ACM",
+    "Config": "AWS Config",
+    "ElasticLoadBalancing": "ELB",
+    "ElasticLoadBalancingV2": "ELB",
+    "Events": "EventBridge",
+    "Logs": "CloudWatch",
+    "Route53": "Route 53",
+    "Route53Domains": "Route 53",
+    "SSO": "Identity Center",
+    "SecretsManager": "Secrets Manager",
+    "SecurityHub": "Security Hub",
     "StepFunctions": "Step Functions",
-}  # fmt: skip
+}
 """What people call a service of CloudFormation's type names; the others are called as they are."""
 POLICY_HOLDERS = "AWS::Organizations::"
 TITLE = 150
@@ -75,9 +95,11 @@ def grouped(findings: pd.DataFrame) -> dict[str, list[Row]]:
     """The findings of each issue by its key, each list gravest first; a row also has `resource`, see resource_names."""
     failed = open_failures(findings)
     named = failed.assign(
-        resource=resource_names(failed), _issue=keys(findings).reindex(failed.index), why=column(failed, "why"),
+        resource=resource_names(failed),
+        _issue=keys(findings).reindex(failed.index),
+        why=column(failed, "why"),
         _rank=failed["severity"].map(GRADES).fillna(len(GRADES)),
-    )  # fmt: skip
+    )
     named = named.sort_values(["_rank", "control_id", "account_id", "region", "resource_id"], kind="stable")
     groups: dict[str, list[Row]] = {}
     for row in named.astype(object).where(named.notna(), "").to_dict("records"):
@@ -134,13 +156,18 @@ def _issue(key: str, group: Sequence[Row]) -> dict[str, Any]:
     first = group[0]
     resources = len({row["resource"] for row in group})
     return {
-        "issue": key, "title": title(group), "severity": str(first["severity"]),
+        "issue": key,
+        "title": title(group),
+        "severity": str(first["severity"]),
         "controls": ", ".join(dict.fromkeys(str(row["control_id"]) for row in group)),
-        "accounts": len({row["account_id"] for row in group}), "resources": resources, "findings": len(group),
-        "why": sentences(row["why"] for row in group), "fix": sentences(row["remediation"] for row in group),
+        "accounts": len({row["account_id"] for row in group}),
+        "resources": resources,
+        "findings": len(group),
+        "why": sentences(row["why"] for row in group),
+        "fix": sentences(row["remediation"] for row in group),
         "first_step": f"{resource_label(first)}: {sentence(str(first['remediation']) or 'decide what is to be done')}",
         "effort": effort(str(first["resource_type"]), resources),
-    }  # fmt: skip
+    }
 
 
 def _encodable(value: Any) -> Any:

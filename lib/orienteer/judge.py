@@ -25,10 +25,32 @@ from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
 
 FINDINGS = (
-    "control_id", "title", "category", "notebook", "severity", "status", "account_id", "account_name", "region",
-    "resource_type", "resource_id", "resource_arn", "reason", "evidence", "remediation", "source", "fingerprint", "why",
-    "maturity", "mappings", "issue", "decision", "decided_by", "decided_on", "expires",
-)  # fmt: skip
+    "control_id",
+    "title",
+    "category",
+    "notebook",
+    "severity",
+    "status",
+    "account_id",
+    "account_name",
+    "region",
+    "resource_type",
+    "resource_id",
+    "resource_arn",
+    "reason",
+    "evidence",
+    "remediation",
+    "source",
+    "fingerprint",
+    "why",
+    "maturity",
+    "mappings",
+    "issue",
+    "decision",
+    "decided_by",
+    "decided_on",
+    "expires",
+)
 VERDICTS = (*KEYS, "status", "severity", "reason", "evidence", "resource_type")
 NOT_APPLICABLE = "NOT_APPLICABLE"
 WORST_FIRST = (Status.FAIL, Status.NOT_ASSESSED, Status.MANUAL, Status.PASS)
@@ -118,12 +140,17 @@ def _still(facts: Facts, parts: Sequence[pd.DataFrame]) -> Iterator[Cells]:
         lost = status == Status.NOT_ASSESSED.value or row["control_id"] not in judged
         told = f"{row['control_id']} was not assessed again (account {row['account_id']}, region {row['region']})"
         yield Cells(
-            account_id=row["account_id"], region=row["region"], resource_arn=row["resource_arn"] or None,
-            resource_id=f"{row['control_id']} {row['resource_id']}", resource_type=row["resource_type"],
-            control=row["control_id"], severity_before=row["severity"], first_seen=facts.earlier_as_of,
+            account_id=row["account_id"],
+            region=row["region"],
+            resource_arn=row["resource_arn"] or None,
+            resource_id=f"{row['control_id']} {row['resource_id']}",
+            resource_type=row["resource_type"],
+            control=row["control_id"],
+            severity_before=row["severity"],
+            first_seen=facts.earlier_as_of,
             status_now=Unseen(frozenset({told})) if lost else status,
             decision="" if one is None else str(one["decision"]),
-        )  # fmt: skip
+        )
 
 
 # --- rows and their verdicts
@@ -191,8 +218,14 @@ def _gap_rows(gaps: Iterable[Gap]) -> Iterator[dict[str, Any]]:
         places[gap.account_id, region, gap.resource_id or gap.account_id or "organization"].add(gap.text)
     for (account, region, resource), texts in places.items():
         keys = dict(zip(KEYS, (account, region, resource, None), strict=True))
-        yield {**keys, "status": Status.NOT_ASSESSED.value, "severity": None, "reason": named(texts), "evidence": "{}",
-               "resource_type": None}  # fmt: skip
+        yield {
+            **keys,
+            "status": Status.NOT_ASSESSED.value,
+            "severity": None,
+            "reason": named(texts),
+            "evidence": "{}",
+            "resource_type": None,
+        }
 
 
 # --- findings
@@ -204,14 +237,27 @@ def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.Data
     severity = found["severity"].replace("", pd.NA).fillna(control.severity.value)
     types = found["resource_type"] if "resource_type" in found else pd.Series(pd.NA, index=found.index, dtype="string")
     found = found.assign(
-        control_id=control.id, title=control.title, category=control.category.value, notebook=control.notebook,
-        severity=severity, account_name=[facts.account_names.get(a, "") for a in found["account_id"]],
-        resource_type=types.fillna(control.resource_type), region=found["region"].fillna(""),
-        resource_arn=found["resource_arn"].fillna(""), reason=found["reason"].fillna(""),
-        remediation=control.remediation, source=control.source, why=control.description,
-        maturity=str(control.maturity), mappings=json.dumps(control.mappings, sort_keys=True),
-        issue="", decision="", decided_by="", decided_on="", expires="",
-    )  # fmt: skip
+        control_id=control.id,
+        title=control.title,
+        category=control.category.value,
+        notebook=control.notebook,
+        severity=severity,
+        account_name=[facts.account_names.get(a, "") for a in found["account_id"]],
+        resource_type=types.fillna(control.resource_type),
+        region=found["region"].fillna(""),
+        resource_arn=found["resource_arn"].fillna(""),
+        reason=found["reason"].fillna(""),
+        remediation=control.remediation,
+        source=control.source,
+        why=control.description,
+        maturity=str(control.maturity),
+        mappings=json.dumps(control.mappings, sort_keys=True),
+        issue="",
+        decision="",
+        decided_by="",
+        decided_on="",
+        expires="",
+    )
     found = found.assign(fingerprint=_fingerprints(found, control.resource_type))
     return found[list(FINDINGS)].astype("string")
 
@@ -281,11 +327,18 @@ def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any
     total = len(found)
     reason = error or ("" if total else "nothing to judge was found")
     return {
-        "control_id": control.id, "title": control.title, "category": control.category.value,
-        "notebook": control.notebook, "severity": control.severity.value, "status": status,
-        **{s.value.lower(): n for s, n in counts.items()}, "answered": int((found["decision"] == "answered").sum()),
-        "seen": total - counts[Status.NOT_ASSESSED], "total": total, "reason": reason,
-    }  # fmt: skip
+        "control_id": control.id,
+        "title": control.title,
+        "category": control.category.value,
+        "notebook": control.notebook,
+        "severity": control.severity.value,
+        "status": status,
+        **{s.value.lower(): n for s, n in counts.items()},
+        "answered": int((found["decision"] == "answered").sum()),
+        "seen": total - counts[Status.NOT_ASSESSED],
+        "total": total,
+        "reason": reason,
+    }
 
 
 def _empty() -> pd.DataFrame:

@@ -24,14 +24,20 @@ def control_rows() -> list[dict[str, Any]]:
     known = tables.registry()
     return [
         {
-            "id": control.id, "title": control.title, "category": control.category.value,
-            "notebook": control.notebook, "severity": control.severity.value, "maturity": control.maturity,
-            "mappings": {name: list(codes) for name, codes in control.mappings.items()}, "source": control.source,
-            "facts": [control.fact.name] if control.fact else [], "tables": list(control.tables),
+            "id": control.id,
+            "title": control.title,
+            "category": control.category.value,
+            "notebook": control.notebook,
+            "severity": control.severity.value,
+            "maturity": control.maturity,
+            "mappings": {name: list(codes) for name, codes in control.mappings.items()},
+            "source": control.source,
+            "facts": [control.fact.name] if control.fact else [],
+            "tables": list(control.tables),
             "operations": sorted({op for name in control.tables if name in known for op in _operations(known[name])}),
         }
         for control in controls.registry().values()
-    ]  # fmt: skip
+    ]
 
 
 def fact_rows() -> list[dict[str, Any]]:
@@ -46,12 +52,14 @@ def table_rows() -> list[dict[str, Any]]:
     """name, scope, service, operations and columns of each table."""
     return [
         {
-            "name": table.name, "scope": table.scope.value, "service": table.call.service,
+            "name": table.name,
+            "scope": table.scope.value,
+            "service": table.call.service,
             "operations": [f"{call.service}:{api_name(call)}" for call in table.calls],
             "columns": list(table.schema),
         }
         for table in tables.registry().values()
-    ]  # fmt: skip
+    ]
 
 
 def _operations(table: Table) -> set[str]:
@@ -74,12 +82,16 @@ def _exposure(resource: Mapping[str, Any]) -> dict[str, Any]:
     names = sorted(frozenset[str]().union(*(exposures.tables_of(one) for one in types)))
     known = tables.registry()
     return {
-        "id": resource["id"], "built": "full" if types else "no", "tables": names,
-        "control": "NET-06" if types else "", "service": resource["service"], "category": resource["category"],
+        "id": resource["id"],
+        "built": "full" if types else "no",
+        "tables": names,
+        "control": "NET-06" if types else "",
+        "service": resource["service"],
+        "category": resource["category"],
         "priority": resource["priority"],
         "operations": sorted({op for name in names for op in _operations(known[name])}),
         "left": "" if resource["id"] in exposures.MAIN else "not read where the params say `exposures: main`",
-    }  # fmt: skip
+    }
 
 
 def policy_to_compare(given: str) -> tuple[Mapping[str, Any], str]:

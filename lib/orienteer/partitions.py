@@ -10,17 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_HEADS: Mapping[str, str] = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b",
-                             "eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f", "eusc-": "aws-eusc"}  # fmt: skip
+_HEADS: Mapping[str, str] = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
 _HOME: Mapping[str, str] = {
-    "aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1", "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1", "aws-iso-e": "eu-isoe-west-1", "aws-iso-f": "us-isof-south-1",
+    "aws": "us-east-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-cn": "cn-northwest-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
     "aws-eusc": "eusc-de-east-1",
-}  # fmt: skip
+}
 _ELSEWHERE: Mapping[tuple[str, str], str] = {
-    ("aws", "globalaccelerator"): "us-west-2", ("aws", "networkmanager"): "us-west-2",
-    ("aws-cn", "iam"): "cn-north-1", ("aws-cn", "support"): "cn-north-1",
-}  # fmt: skip
+    ("aws", "globalaccelerator"): "us-west-2",
+    ("aws", "networkmanager"): "us-west-2",
+    ("aws-cn", "iam"): "cn-north-1",
+    ("aws-cn", "support"): "cn-north-1",
+}
 
 
 def partition_with(region: str) -> str:

@@ -132,9 +132,13 @@ def estate_of(params: Params) -> Estate:
         given = params.organization
         hub = Entry(role_arn=given.role_arn or "", external_id=given.external_id or "", profile=params.profile or "")
         return Estate(
-            hub=hub, member_role=given.role_name or "", member_external_id=given.external_id or "",
-            include=tuple(given.include), exclude=tuple(given.exclude), profile=params.profile or "",
-        )  # fmt: skip
+            hub=hub,
+            member_role=given.role_name or "",
+            member_external_id=given.external_id or "",
+            include=tuple(given.include),
+            exclude=tuple(given.exclude),
+            profile=params.profile or "",
+        )
     entries = tuple(
         Entry(a.id, a.name or "", a.role_arn or "", a.external_id or "", params.profile or "")
         for a in params.accounts or ()
@@ -182,15 +186,23 @@ def _collected_facts(
     collected_at = datetime.now(UTC)
     as_of = params.as_of or collected_at + timedelta(seconds=shift)
     return {
-        "tool": "orienteer", "tool_version": __version__, "python": platform.python_version(),
+        "tool": "orienteer",
+        "tool_version": __version__,
+        "python": platform.python_version(),
         "boto3": importlib.metadata.version("boto3"),
         "client": {"name": params.client.name, "slug": params.client.slug},
-        "identity": caller.get("arn", ""), "clock_shift_seconds": shift,
-        "started_at": runs.started(folder)["started_at"], "collected_at": collected_at.isoformat(),
-        "as_of": as_of.isoformat(), "params": params.public(),
-        "accounts": _named(accounts, known[ACCOUNTS]), "accounts_unknown": _unlisted(params, known),
-        "regions": list(params.region_list()) or "enabled", "thresholds": dict(params.thresholds), "complete": False,
-    }  # fmt: skip
+        "identity": caller.get("arn", ""),
+        "clock_shift_seconds": shift,
+        "started_at": runs.started(folder)["started_at"],
+        "collected_at": collected_at.isoformat(),
+        "as_of": as_of.isoformat(),
+        "params": params.public(),
+        "accounts": _named(accounts, known[ACCOUNTS]),
+        "accounts_unknown": _unlisted(params, known),
+        "regions": list(params.region_list()) or "enabled",
+        "thresholds": dict(params.thresholds),
+        "complete": False,
+    }
 
 
 def _unlisted(params: Params, known: Mapping[str, pd.DataFrame]) -> str:

@@ -106,10 +106,15 @@ def _kind(table: str) -> str:
 def _counted(calls: pd.DataFrame, where: pd.Series[Any]) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Account and region to: calls, calls answered, services that answered and hold nothing."""
     known = calls["outcome"].isin(KNOWN)
-    each = pd.DataFrame({
-        "account": calls["account_id"], "region": where, "service": calls["service"], "known": known,
-        "rows": calls["rows"].fillna(0),
-    })  # fmt: skip
+    each = pd.DataFrame(
+        {
+            "account": calls["account_id"],
+            "region": where,
+            "service": calls["service"],
+            "known": known,
+            "rows": calls["rows"].fillna(0),
+        }
+    )
     services = each.groupby(["account", "region", "service"]).agg(
         asked=("known", "size"), answered=("known", "sum"), rows=("rows", "sum")
     )

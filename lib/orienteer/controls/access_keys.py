@@ -20,12 +20,15 @@ KEY = "AWS::IAM::AccessKey"
 YEAR = 365
 
 REPLACEMENTS = {
-    "ec2": "an instance role", "s3": "a role of the program that reads or writes the bucket",
+    "ec2": "an instance role",
+    "s3": "a role of the program that reads or writes the bucket",
     "ses": "SMTP through a role-based sender, or a narrow key in the exception list",
-    "codecommit": "OIDC federation of the pipeline", "ecr": "OIDC federation of the pipeline",
-    "cloudformation": "OIDC federation of the pipeline", "sts": "IAM Identity Center or a role",
+    "codecommit": "OIDC federation of the pipeline",
+    "ecr": "OIDC federation of the pipeline",
+    "cloudformation": "OIDC federation of the pipeline",
+    "sts": "IAM Identity Center or a role",
     "iam": "IAM Identity Center",
-}  # fmt: skip
+}
 """What stands in for a key, by the service it was last used with."""
 
 
@@ -39,11 +42,14 @@ REPLACEMENTS = {
     fact=ACCESS_KEYS,
     resource_type=KEY,
     evidence=("slot", "last_rotated", "last_used_date", "last_used_service", "last_used_region"),
-    mappings={"cis": ["2.11", "2.12"], "fsbp": ["IAM.3", "IAM.8", "IAM.22"], "prowler":
-              ["iam_rotate_access_key_90_days", "iam_user_accesskey_unused", "iam_user_two_active_access_key"],
-              "scoutsuite": ["iam-user-no-key-rotation.json", "iam-user-with-multiple-access-keys.json"],
-              "service_screener": ["hasAccessKeyNoRotate90days", "hasAccessKeyNoRotate30days"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.11", "2.12"],
+        "fsbp": ["IAM.3", "IAM.8", "IAM.22"],
+        "prowler": ["iam_rotate_access_key_90_days", "iam_user_accesskey_unused", "iam_user_two_active_access_key"],
+        "scoutsuite": ["iam-user-no-key-rotation.json", "iam-user-with-multiple-access-keys.json"],
+        "service_screener": ["hasAccessKeyNoRotate90days", "hasAccessKeyNoRotate30days"],
+    },
+)
 def access_keys_rotated(
     key: Row,
     *,
@@ -99,9 +105,12 @@ def _use(key: Row) -> str:
     fact=STATIC_KEYS,
     evidence=("slot", "last_used_region", "is_administrator"),
     resource_type=KEY,
-    mappings={"fsbp": ["IAM.3"], "prowler": ["iam_user_with_temporary_credentials"], "scoutsuite":
-              ["iam-user-unused-access-key-initial-setup.json"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["IAM.3"],
+        "prowler": ["iam_user_with_temporary_credentials"],
+        "scoutsuite": ["iam-user-unused-access-key-initial-setup.json"],
+    },
+)
 def keys_replaced_by_roles(key: Row, *, key_exceptions: Sequence[Any] = (), as_of: pd.Timestamp) -> Verdict:
     """A static key is a secret that leaves the account with every copy of a configuration file; a role has none.
 

@@ -24,14 +24,21 @@ EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowe
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     fact=PRINCIPALS,
     evidence=("via", "last_used"),
-    mappings={"cis": ["2.14"], "fsbp": ["IAM.1"], "prowler":
-              ["iam_customer_attached_policy_no_administrative_privileges",
-              "iam_aws_attached_policy_no_administrative_privileges",
-              "iam_inline_policy_no_administrative_privileges", "iam_user_administrator_access_policy",
-              "iam_role_administratoraccess_policy", "iam_group_administrator_access_policy"], "scoutsuite":
-              ["iam-managed-policy-allows-full-privileges.json"], "service_screener": ["FullAdminAccess",
-              "InlinePolicyFullAdminAccess"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.14"],
+        "fsbp": ["IAM.1"],
+        "prowler": [
+            "iam_customer_attached_policy_no_administrative_privileges",
+            "iam_aws_attached_policy_no_administrative_privileges",
+            "iam_inline_policy_no_administrative_privileges",
+            "iam_user_administrator_access_policy",
+            "iam_role_administratoraccess_policy",
+            "iam_group_administrator_access_policy",
+        ],
+        "scoutsuite": ["iam-managed-policy-allows-full-privileges.json"],
+        "service_screener": ["FullAdminAccess", "InlinePolicyFullAdminAccess"],
+    },
+)
 def known_administrators(
     who: Row, *, expected_admin_roles: Sequence[str] = EXPECTED, break_glass_users: Sequence[str] = ()
 ) -> Verdict | None:
@@ -69,10 +76,15 @@ def _expected(who: Row, roles: Sequence[str], users: Sequence[str]) -> bool:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     fact=PRINCIPALS,
     evidence=("combinations",),
-    mappings={"prowler": ["iam_policy_allows_privilege_escalation", "iam_inline_policy_allows_privilege_escalation",
-              "iam_no_custom_policy_permissive_role_assumption"], "scoutsuite":
-              ["iam-managed-policy-allows-non-sts-action.json"]},
-)  # fmt: skip
+    mappings={
+        "prowler": [
+            "iam_policy_allows_privilege_escalation",
+            "iam_inline_policy_allows_privilege_escalation",
+            "iam_no_custom_policy_permissive_role_assumption",
+        ],
+        "scoutsuite": ["iam-managed-policy-allows-non-sts-action.json"],
+    },
+)
 def no_escalation(who: Row) -> Verdict | None:
     """Some rights that look harmless alone add up to all of them: whoever may pass a role to a machine may become it.
 

@@ -27,13 +27,23 @@ NO_RULES: Mapping[str, str] = MappingProxyType({})
     fact=ALERTS,
     evidence=("told_by_filters", "log_group_name"),
     scope="organization",
-    mappings={"cis": [f"5.{n}" for n in range(1, 16)], "prowler": ["cloudwatch_log_metric_filter_root_usage",
-              "cloudwatch_log_metric_filter_sign_in_without_mfa",
-              "cloudwatch_log_metric_filter_aws_organizations_changes", "cloudwatch_log_metric_filter_policy_changes",
-              "cloudwatch_log_metric_filter_and_alarm_for_cloudtrail_configuration_changes_enabled"],
-              "scoutsuite": ["logs-no-alarm-root-usage.json", "logs-no-alarm-signin-without-mfa.json",
-              "logs-no-alarm-iam-policy-changes.json"], "service_screener": ["CloudWatchAlarmsConfigured"]},
-)  # fmt: skip
+    mappings={
+        "cis": [f"5.{n}" for n in range(1, 16)],
+        "prowler": [
+            "cloudwatch_log_metric_filter_root_usage",
+            "cloudwatch_log_metric_filter_sign_in_without_mfa",
+            "cloudwatch_log_metric_filter_aws_organizations_changes",
+            "cloudwatch_log_metric_filter_policy_changes",
+            "cloudwatch_log_metric_filter_and_alarm_for_cloudtrail_configuration_changes_enabled",
+        ],
+        "scoutsuite": [
+            "logs-no-alarm-root-usage.json",
+            "logs-no-alarm-signin-without-mfa.json",
+            "logs-no-alarm-iam-policy-changes.json",
+        ],
+        "service_screener": ["CloudWatchAlarmsConfigured"],
+    },
+)
 def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Verdict:
     """A few events are never normal; somebody should hear of each of them within minutes, wherever it happens.
 
@@ -50,8 +60,10 @@ def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Ve
     if rule := siem_rules.get(alert.alert_class):
         return asked(f"Does the SIEM's rule {rule} still raise this alert? Ask its owners for the last alert or test.")
     if not alert.untaken_places:
-        return asked("A program or an account that was not read gets these events; whom does it tell? Ask its owners"
-                     " for the last alert.")  # fmt: skip
+        return asked(
+            "A program or an account that was not read gets these events; whom does it tell? Ask its owners"
+            " for the last alert."
+        )
     return failed(f"Nobody is told of {alert.untold_places[0]}.")
 
 
@@ -84,8 +96,10 @@ def findings_routed(region: Row) -> Verdict:
     if end == "nobody":
         why = f"the rule {rule} takes findings and ends at nobody" if rule else "no rule takes findings"
         return failed(f"Findings reach nobody here: {why}.")
-    return asked(f"The rule {rule} brings findings to a program or an account that was not read; whom does it tell? Ask"
-                 " its owners for the last finding that came through.")  # fmt: skip
+    return asked(
+        f"The rule {rule} brings findings to a program or an account that was not read; whom does it tell? Ask"
+        " its owners for the last finding that came through."
+    )
 
 
 @control(
@@ -167,15 +181,24 @@ def findings_leave(hub: Row, *, siem: str | None = None) -> Verdict:
     old = unless_unseen(lambda: hub.aged_criticals, ())
     return faults(
         [
-            when(lambda: hub.aged_criticals, HIGH,
-                 lambda: f"new for too long: {counted(len(old), 'critical finding')}, the oldest: {old[0]}"),
-            when(lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and not hub.leaves_in_part, HIGH,
-                 "no rule sends findings of the aggregation region anywhere"),
-            when(lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and hub.leaves_in_part, MEDIUM,
-                 "the rule that sends findings on takes those of some products only"),
+            when(
+                lambda: hub.aged_criticals,
+                HIGH,
+                lambda: f"new for too long: {counted(len(old), 'critical finding')}, the oldest: {old[0]}",
+            ),
+            when(
+                lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and not hub.leaves_in_part,
+                HIGH,
+                "no rule sends findings of the aggregation region anywhere",
+            ),
+            when(
+                lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and hub.leaves_in_part,
+                MEDIUM,
+                "the rule that sends findings on takes those of some products only",
+            ),
         ],
         otherwise=lambda: _leaving(hub, siem),
-    )  # fmt: skip
+    )
 
 
 def _leaving(hub: Row, siem: str | None) -> Verdict:

@@ -35,12 +35,19 @@ from orienteer.words import counted
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
     fact=PLAIN_VALUES,
     evidence=("location",),
-    mappings={"fsbp": ["ECS.8", "CodeBuild.2"],
-              "prowler": ["awslambda_function_no_secrets_in_variables", "ecs_task_definitions_no_environment_secrets",
-              "codebuild_project_no_secrets_in_variables", "ec2_instance_secrets_user_data",
-              "ec2_launch_template_no_secrets", "cloudformation_stack_outputs_find_secrets"],
-              "scoutsuite": ["ec2-instance-with-user-data-secrets.json"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["ECS.8", "CodeBuild.2"],
+        "prowler": [
+            "awslambda_function_no_secrets_in_variables",
+            "ecs_task_definitions_no_environment_secrets",
+            "codebuild_project_no_secrets_in_variables",
+            "ec2_instance_secrets_user_data",
+            "ec2_launch_template_no_secrets",
+            "cloudformation_stack_outputs_find_secrets",
+        ],
+        "scoutsuite": ["ec2-instance-with-user-data-secrets.json"],
+    },
+)
 def no_plain_secrets(one: Row) -> Verdict:
     """Whoever may read a configuration reads the secrets in it, and read access is given away freely.
 
@@ -73,10 +80,16 @@ def _some(names: tuple[str, ...]) -> str:
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     fact=STORED_SECRETS,
     evidence=("rotation_days", "rotated_at", "changed_at", "accessed_at"),
-    mappings={"fsbp": ["SecretsManager.1", "SecretsManager.2", "SecretsManager.3", "SecretsManager.4"],
-              "prowler": ["secretsmanager_automatic_rotation_enabled", "secretsmanager_secret_rotated_periodically",
-              "secretsmanager_secret_unused", "secretsmanager_not_publicly_accessible"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["SecretsManager.1", "SecretsManager.2", "SecretsManager.3", "SecretsManager.4"],
+        "prowler": [
+            "secretsmanager_automatic_rotation_enabled",
+            "secretsmanager_secret_rotated_periodically",
+            "secretsmanager_secret_unused",
+            "secretsmanager_not_publicly_accessible",
+        ],
+    },
+)
 def kept_secret(
     secret: Row,
     *,
@@ -95,18 +108,34 @@ def kept_secret(
     return faults(
         [
             when(lambda: secret.exposure_class == "public", CRITICAL, "Its policy lets everybody read it"),
-            when(lambda: secret.exposure_class == "external", HIGH,
-                 lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}"),
-            when(lambda: not secret.is_copy and secret.overdue_days > 1, MEDIUM,
-                 lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not"),
-            when(lambda: not secret.is_copy and not secret.rotation_enabled and secret.age_days is not None
-                 and secret.age_days > secret_max_days, MEDIUM,
-                 lambda: f"It does not rotate, and last changed {counted(secret.age_days, 'day')} ago"),
-            when(lambda: secret.unused_days is not None and secret.unused_days > secret_unused_days, MEDIUM,
-                 lambda: f"Nobody has read it for {counted(secret.unused_days, 'day')}"),
+            when(
+                lambda: secret.exposure_class == "external",
+                HIGH,
+                lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
+            ),
+            when(
+                lambda: not secret.is_copy and secret.overdue_days > 1,
+                MEDIUM,
+                lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not",
+            ),
+            when(
+                lambda: (
+                    not secret.is_copy
+                    and not secret.rotation_enabled
+                    and secret.age_days is not None
+                    and secret.age_days > secret_max_days
+                ),
+                MEDIUM,
+                lambda: f"It does not rotate, and last changed {counted(secret.age_days, 'day')} ago",
+            ),
+            when(
+                lambda: secret.unused_days is not None and secret.unused_days > secret_unused_days,
+                MEDIUM,
+                lambda: f"Nobody has read it for {counted(secret.unused_days, 'day')}",
+            ),
         ],
         otherwise=lambda: _narrow(secret),
-    )  # fmt: skip
+    )
 
 
 def _narrow(secret: Row) -> Verdict:
@@ -124,11 +153,19 @@ def _narrow(secret: Row) -> Verdict:
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
     fact=CALLERS,
     evidence=("through", "guardrail"),
-    mappings={"fsbp": ["APIGateway.8"],
-              "prowler": ["apigateway_restapi_authorizers_enabled", "apigateway_restapi_public_with_authorizer",
-              "apigatewayv2_api_authorizers_enabled", "awslambda_function_url_public", "cognito_user_pool_mfa_enabled",
-              "cognito_identity_pool_guest_access_disabled", "appsync_graphql_api_no_api_key_authentication"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["APIGateway.8"],
+        "prowler": [
+            "apigateway_restapi_authorizers_enabled",
+            "apigateway_restapi_public_with_authorizer",
+            "apigatewayv2_api_authorizers_enabled",
+            "awslambda_function_url_public",
+            "cognito_user_pool_mfa_enabled",
+            "cognito_identity_pool_guest_access_disabled",
+            "appsync_graphql_api_no_api_key_authentication",
+        ],
+    },
+)
 def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdict | None:
     """An address that asks nobody who they are is open to everybody who finds it, and addresses are found.
 
@@ -168,11 +205,18 @@ def _pool(one: Row, meant: bool) -> Verdict:
     maturity=3,
     source="https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html",
     fact=DOORS,
-    mappings={"fsbp": ["ELB.16", "APIGateway.4", "CloudFront.6", "WAF.10", "WAF.11"],
-              "prowler": ["elbv2_waf_acl_attached", "apigateway_restapi_waf_acl_attached",
-              "cloudfront_distributions_using_waf", "wafv2_webacl_with_rules", "wafv2_webacl_logging_enabled"],
-              "service_screener": ["ELBEnableWAF"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["ELB.16", "APIGateway.4", "CloudFront.6", "WAF.10", "WAF.11"],
+        "prowler": [
+            "elbv2_waf_acl_attached",
+            "apigateway_restapi_waf_acl_attached",
+            "cloudfront_distributions_using_waf",
+            "wafv2_webacl_with_rules",
+            "wafv2_webacl_logging_enabled",
+        ],
+        "service_screener": ["ELBEnableWAF"],
+    },
+)
 def firewall_in_front(door: Row) -> Verdict:
     """A firewall stops the common attacks while an application still has the hole, and its log tells who tries.
 
@@ -186,12 +230,15 @@ def firewall_in_front(door: Row) -> Verdict:
         return asked(f"The rules of web ACL {door.web_acl} are not among those that were read: can it stop a request?")
     return faults(
         [
-            when(lambda: not door.blocking_rules and not door.blocks_by_default, LOW,
-                 "The firewall stops nothing: it has no rule that blocks"),
+            when(
+                lambda: not door.blocking_rules and not door.blocks_by_default,
+                LOW,
+                "The firewall stops nothing: it has no rule that blocks",
+            ),
             when(lambda: door.log_of is None, LOW, "The firewall keeps no log"),
         ],
         otherwise=lambda: passed("A firewall that blocks and keeps a log stands in front of it."),
-    )  # fmt: skip
+    )
 
 
 @control(
@@ -202,12 +249,22 @@ def firewall_in_front(door: Row) -> Verdict:
     maturity=2,
     source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     fact=ENCRYPTED_DOORS,
-    mappings={"fsbp": ["ELB.1", "ELB.3", "ACM.1", "CloudFront.3"],
-              "prowler": ["elbv2_ssl_listeners", "elbv2_insecure_ssl_ciphers", "acm_certificates_expiration_check",
-              "cloudfront_distributions_https_enabled"],
-              "scoutsuite": ["elbv2-listener-allowing-cleartext.json", "elbv2-older-ssl-policy.json",
-              "acm-certificate-with-close-expiration-date.json"], "service_screener": ["ELBListenerInsecure"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["ELB.1", "ELB.3", "ACM.1", "CloudFront.3"],
+        "prowler": [
+            "elbv2_ssl_listeners",
+            "elbv2_insecure_ssl_ciphers",
+            "acm_certificates_expiration_check",
+            "cloudfront_distributions_https_enabled",
+        ],
+        "scoutsuite": [
+            "elbv2-listener-allowing-cleartext.json",
+            "elbv2-older-ssl-policy.json",
+            "acm-certificate-with-close-expiration-date.json",
+        ],
+        "service_screener": ["ELBListenerInsecure"],
+    },
+)
 def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 30) -> Verdict | None:
     """What travels in the clear is read and changed on the way; a certificate that runs out stops the application.
 

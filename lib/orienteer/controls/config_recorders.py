@@ -24,14 +24,21 @@ GUIDE = "https://docs.aws.amazon.com/config/latest/developerguide/"
     fact=CONFIG,
     evidence=("delivery_bucket",),
     scope="region",
-    mappings={"cis": ["4.3"], "fsbp": ["Config.1"], "prowler": ["config_recorder_all_regions_enabled",
-              "config_recorder_using_aws_service_role"], "scoutsuite": ["config-recorder-not-configured.json"],
-              "service_screener": ["EnableConfigService", "PartialEnableConfigService"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.3"],
+        "fsbp": ["Config.1"],
+        "prowler": ["config_recorder_all_regions_enabled", "config_recorder_using_aws_service_role"],
+        "scoutsuite": ["config-recorder-not-configured.json"],
+        "service_screener": ["EnableConfigService", "PartialEnableConfigService"],
+    },
+)
 def config_recorded(
-    place: Row, *, config_required: bool = False, security_hub_mode: Mode | None = None,
+    place: Row,
+    *,
+    config_required: bool = False,
+    security_hub_mode: Mode | None = None,
     config_types: tuple[str, ...] = (),
-) -> Verdict:  # fmt: skip
+) -> Verdict:
     """Config is the history of every setting, and the base of standards; where nobody reads it, it is only a bill.
 
     It is wanted where it was agreed to be, or where Security Hub runs standards; then it records all types of
@@ -59,15 +66,24 @@ def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
     return faults(
         [
             when(lambda: place.last_status == "Failure", MEDIUM, "the recorder's last delivery failed"),
-            when(lambda: place.missing_types if types else not place.all_supported, MEDIUM,
-                 lambda: f"the recorder takes {place.recorded_types}"),
-            when(lambda: place.log_archive and place.bucket_account not in place.log_archive, MEDIUM,
-                 lambda: f"it delivers to a bucket of {place.bucket_account or 'nobody'}, not of the log archive"),
-            when(lambda: not types and len(place.global_regions) != 1, LOW,
-                 lambda: f"global types are recorded in {len(place.global_regions)} regions of the account, not one"),
+            when(
+                lambda: place.missing_types if types else not place.all_supported,
+                MEDIUM,
+                lambda: f"the recorder takes {place.recorded_types}",
+            ),
+            when(
+                lambda: place.log_archive and place.bucket_account not in place.log_archive,
+                MEDIUM,
+                lambda: f"it delivers to a bucket of {place.bucket_account or 'nobody'}, not of the log archive",
+            ),
+            when(
+                lambda: not types and len(place.global_regions) != 1,
+                LOW,
+                lambda: f"global types are recorded in {len(place.global_regions)} regions of the account, not one",
+            ),
         ],
         otherwise=lambda: _delivering(place),
-    )  # fmt: skip
+    )
 
 
 def _delivering(place: Row) -> Verdict:
@@ -98,8 +114,10 @@ def config_gathered(organization: Row) -> Verdict | None:
     if organization.whole_aggregators:
         return passed(f"{', '.join(organization.whole_aggregators)} gathers all accounts and regions.")
     if organization.part_aggregators:
-        return failed(f"No aggregator of the administrator gathers the whole organization; there is"
-                      f" {', '.join(organization.part_aggregators)}.")  # fmt: skip
+        return failed(
+            f"No aggregator of the administrator gathers the whole organization; there is"
+            f" {', '.join(organization.part_aggregators)}."
+        )
     if len(organization.recording_accounts) < 2:
         return None
     return failed(f"AWS Config records in {len(organization.recording_accounts)} accounts, and nothing gathers it.")

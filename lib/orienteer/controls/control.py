@@ -54,11 +54,20 @@ class Control:
 CONTROLS: dict[str, Control] = {}
 
 NOTEBOOKS: Mapping[str, str] = {
-    "governance": "10_organization", "organization": "10_organization", "iam": "20_identity",
-    "monitoring": "30_monitoring", "network": "40_network_exposure", "workload": "50_workload",
-    "application": "60_application", "data": "70_data", "risk": "80_procedural", "resilience": "80_procedural",
-    "compliance": "80_procedural", "incident_response": "80_procedural", "coverage": "00_scope",
-}  # fmt: skip
+    "governance": "10_organization",
+    "organization": "10_organization",
+    "iam": "20_identity",
+    "monitoring": "30_monitoring",
+    "network": "40_network_exposure",
+    "workload": "50_workload",
+    "application": "60_application",
+    "data": "70_data",
+    "risk": "80_procedural",
+    "resilience": "80_procedural",
+    "compliance": "80_procedural",
+    "incident_response": "80_procedural",
+    "coverage": "00_scope",
+}
 
 
 def control(

@@ -27,13 +27,23 @@ GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
     source=f"{GUIDE}security-best-practices.html",
     fact=PRIVATE_BUCKETS,
     evidence=("exposure_class", "object_ownership", "blocks_acls", "ignores_acls", "blocks_policies", "restricts"),
-    mappings={"cis": ["3.1.1", "3.1.4"], "fsbp": ["S3.2", "S3.3", "S3.5", "S3.8", "S3.12"],
-              "prowler": ["s3_bucket_public_access", "s3_bucket_level_public_access_block",
-              "s3_bucket_secure_transport_policy", "s3_bucket_acl_prohibited"],
-              "scoutsuite": ["s3-bucket-world-acl.json", "s3-bucket-world-policy-star.json",
-              "s3-bucket-allowing-cleartext.json"],
-              "service_screener": ["PublicAccessBlock", "TlsEnforced", "BucketOwnerEnforced"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.1.1", "3.1.4"],
+        "fsbp": ["S3.2", "S3.3", "S3.5", "S3.8", "S3.12"],
+        "prowler": [
+            "s3_bucket_public_access",
+            "s3_bucket_level_public_access_block",
+            "s3_bucket_secure_transport_policy",
+            "s3_bucket_acl_prohibited",
+        ],
+        "scoutsuite": [
+            "s3-bucket-world-acl.json",
+            "s3-bucket-world-policy-star.json",
+            "s3-bucket-allowing-cleartext.json",
+        ],
+        "service_screener": ["PublicAccessBlock", "TlsEnforced", "BucketOwnerEnforced"],
+    },
+)
 def private_bucket(bucket: Row) -> Verdict:
     """Buckets hold most of what can leak at once: one careless policy or ACL opens all of it to everybody.
 
@@ -46,13 +56,16 @@ def private_bucket(bucket: Row) -> Verdict:
     """
     return faults(
         [
-            when(lambda: bucket.exposure_class == "public", CRITICAL,
-                 lambda: f"Everybody can reach the bucket through its {bucket.public_by}"),
+            when(
+                lambda: bucket.exposure_class == "public",
+                CRITICAL,
+                lambda: f"Everybody can reach the bucket through its {bucket.public_by}",
+            ),
             when(lambda: not bucket.acls_off, LOW, "ACLs are in use, so policies alone do not say who may reach it"),
             when(lambda: not bucket.tls_only, LOW, "Requests over plain HTTP are not denied"),
         ],
         otherwise=lambda: _closed(bucket),
-    )  # fmt: skip
+    )
 
 
 def _closed(bucket: Row) -> Verdict:
@@ -70,10 +83,17 @@ def _closed(bucket: Row) -> Verdict:
     source="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     fact=CUSTOMER_KEYS,
     evidence=("aliases", "state", "deletion_at", "key_spec", "origin"),
-    mappings={"cis": ["4.6"], "fsbp": ["KMS.3", "KMS.4", "KMS.5"],
-              "prowler": ["kms_cmk_rotation_enabled", "kms_key_not_publicly_accessible",
-              "kms_cmk_not_deleted_unintentionally"], "scoutsuite": ["kms-cmk-rotation-disabled.json"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.6"],
+        "fsbp": ["KMS.3", "KMS.4", "KMS.5"],
+        "prowler": [
+            "kms_cmk_rotation_enabled",
+            "kms_key_not_publicly_accessible",
+            "kms_cmk_not_deleted_unintentionally",
+        ],
+        "scoutsuite": ["kms-cmk-rotation-disabled.json"],
+    },
+)
 def customer_key(key: Row) -> Verdict | None:
     """Whoever may use a key may read what it encrypts, and what a deleted key encrypted is lost for good.
 
@@ -88,14 +108,20 @@ def customer_key(key: Row) -> Verdict | None:
     return faults(
         [
             when(lambda: key.exposure_class == "public", CRITICAL, "The key's policy lets everybody use it"),
-            when(lambda: key.exposure_class == "external", HIGH,
-                 lambda: f"Accounts outside the organization may use it: {', '.join(key.external_principals[:5])}"),
-            when(lambda: key.state in ("PendingDeletion", "PendingReplicaDeletion"), HIGH,
-                 lambda: f"The key is waiting for its deletion{_when(key)}"),
+            when(
+                lambda: key.exposure_class == "external",
+                HIGH,
+                lambda: f"Accounts outside the organization may use it: {', '.join(key.external_principals[:5])}",
+            ),
+            when(
+                lambda: key.state in ("PendingDeletion", "PendingReplicaDeletion"),
+                HIGH,
+                lambda: f"The key is waiting for its deletion{_when(key)}",
+            ),
             when(lambda: key.state == "Enabled" and key.rotates is False, LOW, "Its material does not rotate"),
         ],
         otherwise=lambda: _kept(key),
-    )  # fmt: skip
+    )
 
 
 def _when(key: Row) -> str:
@@ -119,12 +145,20 @@ def _kept(key: Row) -> Verdict:
     source=f"{GUIDE}DataDurability.html",
     fact=IMPORTANT_BUCKETS,
     evidence=("data_class", "lock_mode", "mfa_delete", "replica_accounts", "backed_up"),
-    mappings={"cis": ["3.1.2"], "fsbp": ["S3.7", "S3.10", "S3.14", "S3.15"],
-              "prowler": ["s3_bucket_object_versioning", "s3_bucket_object_lock", "s3_bucket_no_mfa_delete",
-              "s3_bucket_lifecycle_enabled", "s3_bucket_cross_region_replication"],
-              "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"],
-              "service_screener": ["BucketVersioning", "ObjectLock", "MFADelete", "BucketLifecycle"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.1.2"],
+        "fsbp": ["S3.7", "S3.10", "S3.14", "S3.15"],
+        "prowler": [
+            "s3_bucket_object_versioning",
+            "s3_bucket_object_lock",
+            "s3_bucket_no_mfa_delete",
+            "s3_bucket_lifecycle_enabled",
+            "s3_bucket_cross_region_replication",
+        ],
+        "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"],
+        "service_screener": ["BucketVersioning", "ObjectLock", "MFADelete", "BucketLifecycle"],
+    },
+)
 def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:
     """An intruder with rights overwrites or deletes what matters most; versions bring it back, unless they can be
     deleted as well.
@@ -144,13 +178,19 @@ def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 365
         return failed("The bucket is important and keeps no old versions.")
     return faults(
         [
-            when(lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days, MEDIUM,
-                 lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}, so an overwrite wins"),
-            when(lambda: not _second_line(bucket), MEDIUM,
-                 "Nothing keeps versions from being deleted: no object lock, MFA delete, copy elsewhere or backup"),
+            when(
+                lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days,
+                MEDIUM,
+                lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}, so an overwrite wins",
+            ),
+            when(
+                lambda: not _second_line(bucket),
+                MEDIUM,
+                "Nothing keeps versions from being deleted: no object lock, MFA delete, copy elsewhere or backup",
+            ),
         ],
         otherwise=lambda: passed("Old versions stay, and there is a second line."),
-    )  # fmt: skip
+    )
 
 
 def _second_line(bucket: Row) -> bool:
@@ -171,13 +211,25 @@ def _second_line(bucket: Row) -> bool:
     source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
     fact=STORES,
     evidence=("kms_key", "customer_key"),
-    mappings={"cis": ["3.2.1", "3.3.1", "6.1.1"],
-              "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
-              "prowler": ["rds_instance_storage_encrypted", "rds_snapshots_encrypted", "ec2_ebs_volume_encryption",
-              "ec2_ebs_snapshots_encrypted", "efs_encryption_at_rest_enabled", "redshift_cluster_encrypted_at_rest"],
-              "scoutsuite": ["rds-instance-storage-not-encrypted.json", "ec2-ebs-volume-not-encrypted.json",
-              "ec2-ebs-snapshot-not-encrypted.json"], "service_screener": ["EBSEncrypted"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.2.1", "3.3.1", "6.1.1"],
+        "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
+        "prowler": [
+            "rds_instance_storage_encrypted",
+            "rds_snapshots_encrypted",
+            "ec2_ebs_volume_encryption",
+            "ec2_ebs_snapshots_encrypted",
+            "efs_encryption_at_rest_enabled",
+            "redshift_cluster_encrypted_at_rest",
+        ],
+        "scoutsuite": [
+            "rds-instance-storage-not-encrypted.json",
+            "ec2-ebs-volume-not-encrypted.json",
+            "ec2-ebs-snapshot-not-encrypted.json",
+        ],
+        "service_screener": ["EBSEncrypted"],
+    },
+)
 def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
     """Encryption puts a key between the data and whoever gets hold of a disk or a copy, and a key can be taken away.
 
@@ -197,13 +249,16 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
         return failed("The snapshot is not encrypted.", LOW)
     return faults(
         [
-            when(lambda: name in (DATABASE, FILES) and store.env_class == "prod", HIGH,
-                 f"The {name} is not encrypted, in a production account."),
+            when(
+                lambda: name in (DATABASE, FILES) and store.env_class == "prod",
+                HIGH,
+                f"The {name} is not encrypted, in a production account.",
+            ),
             when(lambda: True, MEDIUM, f"The {name} is not encrypted."),
         ],
         otherwise=lambda: passed(""),
         every=False,
-    )  # fmt: skip
+    )
 
 
 @control(
@@ -215,10 +270,13 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
     source="https://docs.aws.amazon.com/macie/latest/user/discovery-asdd.html",
     fact=SEARCHED_PLACES,
     scope="region",
-    mappings={"cis": ["3.1.3"], "fsbp": ["Macie.1"],
-              "prowler": ["macie_is_enabled", "macie_automated_sensitive_data_discovery_enabled"],
-              "service_screener": ["MacieToEnable"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.1.3"],
+        "fsbp": ["Macie.1"],
+        "prowler": ["macie_is_enabled", "macie_automated_sensitive_data_discovery_enabled"],
+        "service_screener": ["MacieToEnable"],
+    },
+)
 def sensitive_data_is_located(
     place: Row, *, classification_coverage: Annotated[int, Range(1, 100)] = 80, discovery_tool: str = ""
 ) -> Verdict:

@@ -29,11 +29,16 @@ QUESTIONS = (
     source="https://docs.aws.amazon.com/codebuild/latest/userguide/github-webhook.html",
     fact=DELIVERIES,
     evidence=("role_arn", "source", "credential_type"),
-    mappings={"fsbp": ["CodeBuild.1"],
-              "prowler": ["codebuild_project_webhook_filters_use_anchored_patterns",
-              "codebuild_project_source_repo_url_no_sensitive_credentials",
-              "codebuild_project_uses_allowed_github_organizations", "codebuild_project_user_controlled_buildspec"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["CodeBuild.1"],
+        "prowler": [
+            "codebuild_project_webhook_filters_use_anchored_patterns",
+            "codebuild_project_source_repo_url_no_sensitive_credentials",
+            "codebuild_project_uses_allowed_github_organizations",
+            "codebuild_project_user_controlled_buildspec",
+        ],
+    },
+)
 def bounded_delivery(
     one: Row, *, deployment_accounts: Sequence[AccountId] = (), sdlc_questions: Sequence[str] = QUESTIONS
 ) -> Verdict:
@@ -54,13 +59,19 @@ def bounded_delivery(
         return passed("Builds fetch their sources without a token in CodeBuild.")
     return faults(
         [
-            when(lambda: one.anybody_builds and one.is_admin, CRITICAL,
-                 "Whoever may open a pull request runs code as administrator"),
+            when(
+                lambda: one.anybody_builds and one.is_admin,
+                CRITICAL,
+                "Whoever may open a pull request runs code as administrator",
+            ),
             when(lambda: one.anybody_builds, HIGH, "A pull request of anybody starts a build"),
-            when(lambda: one.loose_filters, HIGH,
-                 lambda: f"Filters of its webhook let longer names pass: {', '.join(one.loose_filters[:3])}"),
+            when(
+                lambda: one.loose_filters,
+                HIGH,
+                lambda: f"Filters of its webhook let longer names pass: {', '.join(one.loose_filters[:3])}",
+            ),
             when(lambda: one.is_admin and one.account_id not in deployment_accounts, HIGH, "Its role is administrator"),
             when(lambda: one.by_token, MEDIUM, "It fetches its sources with a token instead of a connection"),
         ],
         otherwise=lambda: passed("Its role is bounded, and only the organization's own people start it."),
-    )  # fmt: skip
+    )

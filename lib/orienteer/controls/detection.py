@@ -134,10 +134,17 @@ def guardduty_enrols(region: Row) -> Verdict:
     fact=PROTECTION_PLANS,
     evidence=("plan_status",),
     scope="region",
-    mappings={"fsbp": ["GuardDuty.9", "GuardDuty.10"], "prowler": ["guardduty_s3_protection_enabled",
-              "guardduty_eks_audit_log_enabled", "guardduty_rds_protection_enabled",
-              "guardduty_lambda_protection_enabled", "guardduty_ec2_malware_protection_enabled"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["GuardDuty.9", "GuardDuty.10"],
+        "prowler": [
+            "guardduty_s3_protection_enabled",
+            "guardduty_eks_audit_log_enabled",
+            "guardduty_rds_protection_enabled",
+            "guardduty_lambda_protection_enabled",
+            "guardduty_ec2_malware_protection_enabled",
+        ],
+    },
+)
 def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS) -> Verdict | None:
     """Without its plan GuardDuty does not look at buckets, databases, clusters, functions or disks at all.
 
@@ -161,8 +168,10 @@ def _automatic(region: Row, wanted: tuple[str, ...]) -> Verdict | None:
     if not region.admin or (region.admin_read and not region.configured):
         return None
     if not wanted:
-        return asked("Which protection plans of GuardDuty are worth their cost, by the services in use? Ask who pays"
-                     " for GuardDuty; the plans of each detector are the evidence.")  # fmt: skip
+        return asked(
+            "Which protection plans of GuardDuty are worth their cost, by the services in use? Ask who pays"
+            " for GuardDuty; the plans of each detector are the evidence."
+        )
     if region.not_automatic:
         return failed(f"Not all accounts get these plans by themselves: {', '.join(region.not_automatic)}.")
     return passed("All accounts get the chosen plans by themselves.")

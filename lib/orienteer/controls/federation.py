@@ -15,12 +15,18 @@ from orienteer.parameters import Range
 
 ROOT = "<root_account>"
 NAMES: Mapping[str, str] = {
-    "access_keys": "Access keys", "certificates": "X.509 signing certificates",
-    "codecommit_ssh_keys": "SSH keys for CodeCommit", "cross_account_role": "Roles that other accounts assume",
-    "iam_password": "Passwords of IAM users", "identity_center": "Identity Center",
-    "oidc": "OIDC federation", "roles_anywhere": "Roles Anywhere", "root": "The root user", "saml": "SAML federation",
+    "access_keys": "Access keys",
+    "certificates": "X.509 signing certificates",
+    "codecommit_ssh_keys": "SSH keys for CodeCommit",
+    "cross_account_role": "Roles that other accounts assume",
+    "iam_password": "Passwords of IAM users",
+    "identity_center": "Identity Center",
+    "oidc": "OIDC federation",
+    "roles_anywhere": "Roles Anywhere",
+    "root": "The root user",
+    "saml": "SAML federation",
     "service_specific_credentials": "Service-specific credentials",
-}  # fmt: skip
+}
 ACCEPTED = ("identity_center", "cross_account_role", "oidc")
 
 
@@ -33,9 +39,11 @@ ACCEPTED = ("identity_center", "cross_account_role", "oidc")
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_access-management.html",
     fact=WAYS_IN,
     evidence=("count", "last_used", "profiles_enabled"),
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts",
-              "rolesanywhere_profile_restricts_session_permissions"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.19"],
+        "prowler": ["iam_check_saml_providers_sts", "rolesanywhere_profile_restricts_session_permissions"],
+    },
+)
 def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED) -> Verdict:
     """Each way in needs its own watching; the target is one way for people and short-lived roles for programs.
 

@@ -70,19 +70,27 @@ def hub_mode(
     rule = {"aggregate_only": lambda: _gathers(hub, integrations), "standards": lambda: _checks(hub, standards)}
     return faults(
         [
-            when(lambda: hub.standards_on and not hub.recorded, MEDIUM,
-                 "standards are on, but AWS Config records nothing here: their results mean nothing"),
-            when(lambda: not hub.standards_on and not hub.standards_off and not hub.integrations_on, MEDIUM,
-                 "the hub runs no standard and takes findings of no service: it is of no use"),
+            when(
+                lambda: hub.standards_on and not hub.recorded,
+                MEDIUM,
+                "standards are on, but AWS Config records nothing here: their results mean nothing",
+            ),
+            when(
+                lambda: not hub.standards_on and not hub.standards_off and not hub.integrations_on,
+                MEDIUM,
+                "the hub runs no standard and takes findings of no service: it is of no use",
+            ),
         ],
         otherwise=lambda: rule[security_hub_mode]() if security_hub_mode else _which(hub),
-    )  # fmt: skip
+    )
 
 
 def _which(hub: Row) -> Verdict:
     on = unless_unseen(lambda: ", ".join(hub.standards_on), "") or "no standard"
-    return asked(f"Should Security Hub run standards or only gather findings of other services? Ask who pays for it and"
-                 f" who reads the results. On here: {on}.")  # fmt: skip
+    return asked(
+        f"Should Security Hub run standards or only gather findings of other services? Ask who pays for it and"
+        f" who reads the results. On here: {on}."
+    )
 
 
 def _gathers(hub: Row, integrations: tuple[str, ...]) -> Verdict:
@@ -90,11 +98,14 @@ def _gathers(hub: Row, integrations: tuple[str, ...]) -> Verdict:
         [
             when(lambda: hub.standards_on or hub.standards_off, MEDIUM, "standards are on, which was not meant"),
             when(lambda: hub.auto_enable_standards == "DEFAULT", MEDIUM, "new accounts get the default standards"),
-            when(lambda: set(integrations) - set(hub.integrations_on), MEDIUM,
-                 lambda: f"no findings are taken of {', '.join(sorted(set(integrations) - set(hub.integrations_on)))}"),
+            when(
+                lambda: set(integrations) - set(hub.integrations_on),
+                MEDIUM,
+                lambda: f"no findings are taken of {', '.join(sorted(set(integrations) - set(hub.integrations_on)))}",
+            ),
         ],
         otherwise=lambda: passed("The hub gathers findings and runs no standard, as decided."),
-    )  # fmt: skip
+    )
 
 
 def _checks(hub: Row, standards: tuple[str, ...]) -> Verdict:

@@ -51,9 +51,12 @@ def fresh_credential_report(report: Row) -> Verdict:
     fact=USERS,
     evidence=("password_last_used", "password_last_changed", "user_creation_time"),
     resource_type=USER,
-    mappings={"cis": ["2.19"], "scoutsuite": ["iam-service-user-with-password.json",
-              "iam-user-with-password-and-key.json"], "service_screener": ["iamUsersWithFederationAvailable"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.19"],
+        "scoutsuite": ["iam-service-user-with-password.json", "iam-user-with-password-and-key.json"],
+        "service_screener": ["iamUsersWithFederationAvailable"],
+    },
+)
 def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Verdict:
     """A password of an IAM user lives outside the central directory: nobody removes it when its owner leaves.
 
@@ -79,11 +82,18 @@ def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Ver
     fact=USERS,
     evidence=("password_last_used",),
     resource_type=USER,
-    mappings={"cis": ["2.10"], "fsbp": ["IAM.5", "IAM.19", "IAM.6"], "prowler":
-              ["iam_user_mfa_enabled_console_access", "iam_user_hardware_mfa_enabled",
-              "iam_administrator_access_with_mfa"], "scoutsuite": ["iam-user-without-mfa.json"], "service_screener":
-              ["mfaActive"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.10"],
+        "fsbp": ["IAM.5", "IAM.19", "IAM.6"],
+        "prowler": [
+            "iam_user_mfa_enabled_console_access",
+            "iam_user_hardware_mfa_enabled",
+            "iam_administrator_access_with_mfa",
+        ],
+        "scoutsuite": ["iam-user-without-mfa.json"],
+        "service_screener": ["mfaActive"],
+    },
+)
 def console_users_have_mfa(user: Row) -> Verdict | None:
     """A password alone is one phishing mail away from an account; for an administrator a code from an app is, too.
 
@@ -113,10 +123,19 @@ def console_users_have_mfa(user: Row) -> Verdict | None:
     fact=USERS,
     evidence=("password_last_used", "active_keys"),
     resource_type=USER,
-    mappings={"cis": ["2.11"], "fsbp": ["IAM.8", "IAM.22"], "prowler": ["iam_user_console_access_unused"],
-              "scoutsuite": ["iam-unused-credentials-not-disabled.json"], "service_screener":
-              ["consoleLastAccess45", "consoleLastAccess90", "userNoActivity90days", "passwordLastChange90"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.11"],
+        "fsbp": ["IAM.8", "IAM.22"],
+        "prowler": ["iam_user_console_access_unused"],
+        "scoutsuite": ["iam-unused-credentials-not-disabled.json"],
+        "service_screener": [
+            "consoleLastAccess45",
+            "consoleLastAccess90",
+            "userNoActivity90days",
+            "passwordLastChange90",
+        ],
+    },
+)
 def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45) -> Verdict | None:
     """A user nobody uses is a user nobody watches: its password or key can be guessed or found without anyone noticing.
 

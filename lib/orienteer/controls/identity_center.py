@@ -20,9 +20,12 @@ from orienteer.model import Category, Severity
     source="https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html",
     fact=IDENTITY_CENTERS,
     evidence=("owner", "sets"),
-    mappings={"cis": ["2.19"], "prowler": ["iam_check_saml_providers_sts"], "service_screener": ["hasSSORoles",
-              "hasExternalIdentityProvider", "iamUsersWithFederationAvailable"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.19"],
+        "prowler": ["iam_check_saml_providers_sts"],
+        "service_screener": ["hasSSORoles", "hasExternalIdentityProvider", "iamUsersWithFederationAvailable"],
+    },
+)
 def identity_center(instance: Row, *, break_glass_users: Sequence[str] = ()) -> Verdict:
     """One directory decides who may enter which account, and who leaves the company leaves AWS the same day.
 
@@ -38,16 +41,25 @@ def identity_center(instance: Row, *, break_glass_users: Sequence[str] = ()) -> 
         return failed("There is no organization instance of IAM Identity Center.")
     return faults(
         [
-            when(lambda: instance.status not in (None, "ACTIVE"), HIGH,
-                 lambda: f"the organization instance is {instance.status}"),
+            when(
+                lambda: instance.status not in (None, "ACTIVE"),
+                HIGH,
+                lambda: f"the organization instance is {instance.status}",
+            ),
             when(lambda: instance.sets == 0, HIGH, "the organization instance holds no permission set to enter by"),
-            when(lambda: any(_left(user, break_glass_users) for user in instance.password_users), MEDIUM,
-                 "an organization instance exists, yet IAM users still sign in with a password"),
+            when(
+                lambda: any(_left(user, break_glass_users) for user in instance.password_users),
+                MEDIUM,
+                "an organization instance exists, yet IAM users still sign in with a password",
+            ),
         ],
-        otherwise=lambda: passed(f"The organization instance is active with {instance.sets} permission sets.")
-        if instance.status else asked("AWS does not say whether the organization instance is active; is it?"),
+        otherwise=lambda: (
+            passed(f"The organization instance is active with {instance.sets} permission sets.")
+            if instance.status
+            else asked("AWS does not say whether the organization instance is active; is it?")
+        ),
         every=False,
-    )  # fmt: skip
+    )
 
 
 def _left(user: Row, excused: Sequence[str]) -> bool:

@@ -27,11 +27,14 @@ TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     maturity=4,
     source=f"{S3}object-lock.html",
     fact=LOG_KEEPING,
-    mappings={"cis": ["3.1.2"], "fsbp": ["S3.14", "S3.15", "S3.20"], "prowler":
-              ["cloudtrail_bucket_requires_mfa_delete", "s3_bucket_object_versioning", "s3_bucket_object_lock"],
-              "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"], "service_screener":
-              ["EnableTrailS3BucketVersioning", "EnableTrailS3BucketMFADelete"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.1.2"],
+        "fsbp": ["S3.14", "S3.15", "S3.20"],
+        "prowler": ["cloudtrail_bucket_requires_mfa_delete", "s3_bucket_object_versioning", "s3_bucket_object_lock"],
+        "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"],
+        "service_screener": ["EnableTrailS3BucketVersioning", "EnableTrailS3BucketMFADelete"],
+    },
+)
 def log_bucket_resists(log: Row) -> Verdict:
     """An intruder with administrator rights deletes the log first; versions, locks and copies elsewhere outlive that.
 
@@ -66,9 +69,12 @@ def _protections(log: Row) -> list[str]:
     source=f"{S3}intro-lifecycle-rules.html",
     fact=LOG_KEEPING,
     evidence=("prefixes", "lifecycle_rules"),
-    mappings={"fsbp": ["S3.13", "S3.10"], "prowler": ["s3_bucket_lifecycle_enabled"], "service_screener":
-              ["EnableTrailS3BucketLifecycle"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["S3.13", "S3.10"],
+        "prowler": ["s3_bucket_lifecycle_enabled"],
+        "service_screener": ["EnableTrailS3BucketLifecycle"],
+    },
+)
 def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] = 365) -> Verdict:
     """How long logs are kept should be decided: too short and an intrusion cannot be traced, for ever and nobody is
     answerable for the personal data in them.
@@ -83,15 +89,21 @@ def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] =
     short = unless_unseen(lambda: log.kept_days, None)
     return faults(
         [
-            when(lambda: log.kept_days is not None and log.kept_days < retention_days, HIGH,
-                 f"logs are removed after {short} days, and should stay {retention_days}"),
+            when(
+                lambda: log.kept_days is not None and log.kept_days < retention_days,
+                HIGH,
+                f"logs are removed after {short} days, and should stay {retention_days}",
+            ),
             when(lambda: log.ends_at_a_date, MEDIUM, "a rule removes logs at one date, and none that come later"),
             when(lambda: not log.covering, MEDIUM, "no enabled rule covers every log file and moves or removes it"),
-            when(lambda: log.versioning and not log.drops_old_versions, LOW,
-                 "no rule removes old versions, so expired logs stay"),
+            when(
+                lambda: log.versioning and not log.drops_old_versions,
+                LOW,
+                "no rule removes old versions, so expired logs stay",
+            ),
         ],
         otherwise=lambda: passed(f"A lifecycle covers all logs ({', '.join(log.covering)})."),
-    )  # fmt: skip
+    )
 
 
 @control(
@@ -103,10 +115,13 @@ def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] =
     source=f"{TRAIL}cloudtrail-find-log-files.html",
     fact=LOG_DELIVERIES,
     scope="organization",
-    mappings={"cis": ["4.4"], "fsbp": ["CloudTrail.7"], "prowler":
-              ["cloudtrail_logs_s3_bucket_access_logging_enabled"], "service_screener":
-              ["TrailDeliverError", "EnableTrailS3BucketLogging"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.4"],
+        "fsbp": ["CloudTrail.7"],
+        "prowler": ["cloudtrail_logs_s3_bucket_access_logging_enabled"],
+        "service_screener": ["TrailDeliverError", "EnableTrailS3BucketLogging"],
+    },
+)
 def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[int, Range(1, 720)] = 24) -> Verdict:
     """A trail that is on and cannot deliver looks healthy until the day somebody needs its files.
 
@@ -143,12 +158,17 @@ def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[
     source=f"{TRAIL}logging-data-events-with-cloudtrail.html",
     fact=DATA_EVENTS,
     scope="organization",
-    mappings={"cis": ["4.8", "4.9"], "prowler": ["cloudtrail_s3_dataevents_read_enabled",
-              "cloudtrail_s3_dataevents_write_enabled",
-              "awslambda_function_invoke_api_operations_cloudtrail_logging_enabled"], "scoutsuite":
-              ["cloudtrail-no-data-logging.json", "cloudtrail-partial-data-logging.json"], "service_screener":
-              ["HasDataEventsCaptured"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.8", "4.9"],
+        "prowler": [
+            "cloudtrail_s3_dataevents_read_enabled",
+            "cloudtrail_s3_dataevents_write_enabled",
+            "awslambda_function_invoke_api_operations_cloudtrail_logging_enabled",
+        ],
+        "scoutsuite": ["cloudtrail-no-data-logging.json", "cloudtrail-partial-data-logging.json"],
+        "service_screener": ["HasDataEventsCaptured"],
+    },
+)
 def data_events_recorded(
     organization: Row, *, crown_jewel_buckets: tuple[str, ...] = (), sensitive_functions: tuple[str, ...] = ()
 ) -> Verdict:
@@ -168,10 +188,16 @@ def data_events_recorded(
         )
     return faults(
         [
-            when(lambda: organization.unrecorded_buckets, MEDIUM,
-                 lambda: f"reads or writes are not recorded of {', '.join(organization.unrecorded_buckets)}"),
-            when(lambda: organization.unrecorded_functions, MEDIUM,
-                 lambda: f"calls are not recorded of {', '.join(organization.unrecorded_functions)}"),
+            when(
+                lambda: organization.unrecorded_buckets,
+                MEDIUM,
+                lambda: f"reads or writes are not recorded of {', '.join(organization.unrecorded_buckets)}",
+            ),
+            when(
+                lambda: organization.unrecorded_functions,
+                MEDIUM,
+                lambda: f"calls are not recorded of {', '.join(organization.unrecorded_functions)}",
+            ),
         ],
         otherwise=lambda: passed("Data events of all named buckets and functions are recorded."),
-    )  # fmt: skip
+    )

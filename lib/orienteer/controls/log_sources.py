@@ -21,11 +21,17 @@ from orienteer.parameters import Range
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     fact=LOG_SOURCES,
     scope="region",
-    mappings={"cis": ["4.10"], "fsbp": ["Route53.2", "ELB.5"], "prowler":
-              ["cloudwatch_log_group_retention_policy_specific_days_enabled",
-              "route53_public_hosted_zones_cloudwatch_logging_enabled", "elbv2_logging_enabled"],
-              "scoutsuite": ["elbv2-no-access-logs.json"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.10"],
+        "fsbp": ["Route53.2", "ELB.5"],
+        "prowler": [
+            "cloudwatch_log_group_retention_policy_specific_days_enabled",
+            "route53_public_hosted_zones_cloudwatch_logging_enabled",
+            "elbv2_logging_enabled",
+        ],
+        "scoutsuite": ["elbv2-no-access-logs.json"],
+    },
+)
 def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Verdict | None:
     """An intrusion is found months after it began; by then the logs of its first day must still be there.
 

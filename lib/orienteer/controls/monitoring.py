@@ -27,11 +27,14 @@ LACKS = {"none": "no management events", "part": "part of the management events 
     fact=RECORDED,
     evidence=("trusted_access",),
     scope="account",
-    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1", "CloudTrail.3"], "prowler":
-              ["cloudtrail_multi_region_enabled_logging_management_events"], "scoutsuite":
-              ["cloudtrail-not-configured.json", "cloudtrail-no-logging.json"], "service_screener":
-              ["OrganizationTrailEnabled", "NeedToEnableCloudTrail"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.1"],
+        "fsbp": ["CloudTrail.1", "CloudTrail.3"],
+        "prowler": ["cloudtrail_multi_region_enabled_logging_management_events"],
+        "scoutsuite": ["cloudtrail-not-configured.json", "cloudtrail-no-logging.json"],
+        "service_screener": ["OrganizationTrailEnabled", "NeedToEnableCloudTrail"],
+    },
+)
 def organization_trail(organization: Row) -> Verdict:
     """What is not recorded cannot be investigated; one trail of the organization also covers accounts not yet made.
 
@@ -57,8 +60,11 @@ def _without_trail(organization: Row) -> Verdict:
     bare = unless_unseen(lambda: organization.uncovered, None)
     severity = MEDIUM if bare == () else None
     if organization.organization_id is None:
-        own = "its own trail takes all management events, but there is no organization trail" if bare == () else (
-            "no trail of its own takes all management events")  # fmt: skip
+        own = (
+            "its own trail takes all management events, but there is no organization trail"
+            if bare == ()
+            else ("no trail of its own takes all management events")
+        )
         return failed(f"The account stands alone: {own}.", severity)
     if bare == ():
         return failed("There is no organization trail; every account has a trail of its own.", severity)
@@ -82,11 +88,17 @@ def _shown(trail: Row) -> dict[str, Any]:
     maturity=3,
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html",
     fact=TRAILS,
-    mappings={"cis": ["4.1"], "fsbp": ["CloudTrail.1"], "prowler": ["cloudtrail_multi_region_enabled"],
-              "scoutsuite": ["cloudtrail-no-global-services-logging.json",
-              "cloudtrail-duplicated-global-services-logging.json"], "service_screener": ["HasOneMultiRegionTrail",
-              "HasCoverGlobalServices", "DuplicateGlobalTrail"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.1"],
+        "fsbp": ["CloudTrail.1"],
+        "prowler": ["cloudtrail_multi_region_enabled"],
+        "scoutsuite": [
+            "cloudtrail-no-global-services-logging.json",
+            "cloudtrail-duplicated-global-services-logging.json",
+        ],
+        "service_screener": ["HasOneMultiRegionTrail", "HasCoverGlobalServices", "DuplicateGlobalTrail"],
+    },
+)
 def trail_in_all_regions(trail: Row) -> Verdict | None:
     """Whoever has stolen credentials works in the region nobody looks at.
 
@@ -112,10 +124,14 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     maturity=3,
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     fact=TRAILS,
-    mappings={"cis": ["4.2"], "fsbp": ["CloudTrail.4"], "prowler": ["cloudtrail_log_file_validation_enabled"],
-              "scoutsuite": ["cloudtrail-no-log-file-validation.json"], "service_screener":
-              ["LogFileValidationEnabled"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.2"],
+        "fsbp": ["CloudTrail.4"],
+        "prowler": ["cloudtrail_log_file_validation_enabled"],
+        "scoutsuite": ["cloudtrail-no-log-file-validation.json"],
+        "service_screener": ["LogFileValidationEnabled"],
+    },
+)
 def trail_log_file_validation(trail: Row, *, as_of: pd.Timestamp) -> Verdict:
     """Without digest files nobody can prove that a log was not changed after it was written.
 

@@ -31,15 +31,23 @@ PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
     fact=SECURITY_GROUPS,
     resource_type=GROUP,
     evidence=("group_name", "interfaces"),
-    mappings={"cis": ["6.3", "6.4", "6.1.2"], "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"], "prowler":
-              ["ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
-              "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
-              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
-              "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389"], "scoutsuite":
-              ["ec2-security-group-opens-all-ports-to-all.json", "ec2-security-group-opens-known-port-to-all.json",
-              "ec2-security-group-opens-port-to-all.json"], "service_screener": ["SGAllPortOpenToAll",
-              "SGSensitivePortOpenToAll"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["6.3", "6.4", "6.1.2"],
+        "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"],
+        "prowler": [
+            "ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+            "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389",
+        ],
+        "scoutsuite": [
+            "ec2-security-group-opens-all-ports-to-all.json",
+            "ec2-security-group-opens-known-port-to-all.json",
+            "ec2-security-group-opens-port-to-all.json",
+        ],
+        "service_screener": ["SGAllPortOpenToAll", "SGSensitivePortOpenToAll"],
+    },
+)
 def open_security_groups(
     group: Row,
     *,
@@ -84,11 +92,14 @@ def _opening(group: Row, opening: reach.Opening, ports: Sequence[int]) -> Verdic
     fact=SECURITY_GROUPS,
     resource_type=GROUP,
     evidence=("vpc_id", "interfaces"),
-    mappings={"cis": ["6.5"], "fsbp": ["EC2.2"], "prowler": ["ec2_securitygroup_default_restrict_traffic",
-              "ec2_securitygroup_from_launch_wizard"], "scoutsuite": ["ec2-default-security-group-with-rules.json",
-              "ec2-default-security-group-in-use.json"], "service_screener": ["SGDefaultInUsed",
-              "SGDefaultDisallowTraffic"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["6.5"],
+        "fsbp": ["EC2.2"],
+        "prowler": ["ec2_securitygroup_default_restrict_traffic", "ec2_securitygroup_from_launch_wizard"],
+        "scoutsuite": ["ec2-default-security-group-with-rules.json", "ec2-default-security-group-in-use.json"],
+        "service_screener": ["SGDefaultInUsed", "SGDefaultDisallowTraffic"],
+    },
+)
 def default_security_groups(group: Row) -> Verdict | None:
     """Whatever is started without thinking of its network lands in the default group, with all others that did.
 

@@ -24,11 +24,18 @@ GUIDE = "https://docs.aws.amazon.com/vpc/latest/"
     source=f"{GUIDE}userguide/vpc-network-acls.html",
     fact=SUBNETS,
     evidence=("vpc_id", "acl_id"),
-    mappings={"cis": ["6.2"], "fsbp": ["EC2.15", "EC2.21"], "prowler": ["vpc_subnet_no_public_ip_by_default",
-              "ec2_networkacl_allow_ingress_tcp_port_22", "ec2_networkacl_allow_ingress_tcp_port_3389"],
-              "scoutsuite": ["vpc-custom-network-acls-allow-all.json", "vpc-default-network-acls-allow-all.json"],
-              "service_screener": ["EC2SubnetAutoPublicIP", "NACLSensitivePort"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["6.2"],
+        "fsbp": ["EC2.15", "EC2.21"],
+        "prowler": [
+            "vpc_subnet_no_public_ip_by_default",
+            "ec2_networkacl_allow_ingress_tcp_port_22",
+            "ec2_networkacl_allow_ingress_tcp_port_3389",
+        ],
+        "scoutsuite": ["vpc-custom-network-acls-allow-all.json", "vpc-default-network-acls-allow-all.json"],
+        "service_screener": ["EC2SubnetAutoPublicIP", "NACLSensitivePort"],
+    },
+)
 def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -> Verdict | None:
     """Where a subnet gives out public addresses by itself, every machine started in it faces the internet unasked.
 
@@ -44,15 +51,21 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     way = unless_unseen(lambda: bool(subnet.gateway), True)
     return faults(
         [
-            when(lambda: subnet.public_ip_on_launch and not meant, MEDIUM if way else LOW,
-                 "the subnet gives a public address to whatever starts in it"),
-            when(lambda: subnet.acl_openings and not subnet.acl_is_default, MEDIUM if way else LOW,
-                 lambda: f"its network ACL lets the internet in to {', '.join(subnet.acl_openings)}"),
+            when(
+                lambda: subnet.public_ip_on_launch and not meant,
+                MEDIUM if way else LOW,
+                "the subnet gives a public address to whatever starts in it",
+            ),
+            when(
+                lambda: subnet.acl_openings and not subnet.acl_is_default,
+                MEDIUM if way else LOW,
+                lambda: f"its network ACL lets the internet in to {', '.join(subnet.acl_openings)}",
+            ),
             when(lambda: subnet.acl_openings, INFO, "its network ACL is the VPC's default one, which lets all in"),
         ],
         otherwise=lambda: passed("The subnet gives no public addresses, and its network ACL closes ports 22 and 3389."),
         every=False,
-    )  # fmt: skip
+    )
 
 
 @control(
@@ -63,9 +76,14 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     maturity=3,
     source=f"{GUIDE}userguide/flow-logs.html",
     fact=VPCS,
-    mappings={"cis": ["4.7"], "fsbp": ["EC2.6"], "prowler": ["vpc_flow_logs_enabled"],
-              "scoutsuite": ["vpc-subnet-without-flow-log.json"], "service_screener": ["VPCFlowLogEnabled"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.7"],
+        "fsbp": ["EC2.6"],
+        "prowler": ["vpc_flow_logs_enabled"],
+        "scoutsuite": ["vpc-subnet-without-flow-log.json"],
+        "service_screener": ["VPCFlowLogEnabled"],
+    },
+)
 def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -> Verdict | None:
     """Flow logs are the only record of who spoke to whom in a network; what was not recorded cannot be found out later.
 
@@ -95,10 +113,17 @@ def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -
     maturity=4,
     source=f"{GUIDE}privatelink/vpc-endpoints-access.html",
     fact=PRIVATE_PATHS,
-    mappings={"cis": ["6.6", "6.8"], "fsbp": ["EC2.10", "EC2.23"], "prowler":
-              ["vpc_peering_routing_tables_with_least_privilege", "ec2_transitgateway_auto_accept_vpc_attachments",
-              "vpc_endpoint_connections_trust_boundaries"], "scoutsuite": ["vpc-routing-tables-with-peering.json"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["6.6", "6.8"],
+        "fsbp": ["EC2.10", "EC2.23"],
+        "prowler": [
+            "vpc_peering_routing_tables_with_least_privilege",
+            "ec2_transitgateway_auto_accept_vpc_attachments",
+            "vpc_endpoint_connections_trust_boundaries",
+        ],
+        "scoutsuite": ["vpc-routing-tables-with-peering.json"],
+    },
+)
 def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
     """A private link to somebody else's network goes past every control at the edge, in both directions.
 
@@ -122,8 +147,10 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
         return None
     if path.reaches_s3:
         return passed("Private subnets reach S3 through a gateway endpoint.", INFO)
-    return failed("The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not"
-                  " at all.", INFO)  # fmt: skip
+    return failed(
+        "The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not at all.",
+        INFO,
+    )
 
 
 def _link(path: Row, exact: bool) -> Verdict:

@@ -24,7 +24,7 @@ from orienteer.words import counted
     evidence=("inspector_status", "uncovered"),
     scope="region",
     mappings={"prowler": ["inspector2_is_enabled", "inspector2_active_findings_exist"]},
-)  # fmt: skip
+)
 def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict | None:
     """Vulnerabilities with a known exploit are tried by everybody within days; only a scan that never stops finds them
     in time.
@@ -41,14 +41,20 @@ def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict |
     return faults(
         [
             when(lambda: place.unscanned, HIGH, lambda: f"Inspector does not scan the {_and(place.unscanned)} here"),
-            when(lambda: place.aged, HIGH,
-                 lambda: f"Critical vulnerabilities with a known exploit that are older than the limit: {place.aged}"),
+            when(
+                lambda: place.aged,
+                HIGH,
+                lambda: f"Critical vulnerabilities with a known exploit that are older than the limit: {place.aged}",
+            ),
             when(lambda: not place.admin, MEDIUM, "Inspector is not delegated, so nothing turns it on in new accounts"),
-            when(lambda: place.admin and place.not_automatic, MEDIUM,
-                 lambda: f"Scans of {_and(place.not_automatic)} are not turned on in new accounts"),
+            when(
+                lambda: place.admin and place.not_automatic,
+                MEDIUM,
+                lambda: f"Scans of {_and(place.not_automatic)} are not turned on in new accounts",
+            ),
         ],
         otherwise=lambda: passed(f"Inspector scans the {_and(place.holds)} here."),
-    )  # fmt: skip
+    )
 
 
 def _and(names: tuple[str, ...]) -> str:
@@ -65,7 +71,7 @@ def _and(names: tuple[str, ...]) -> str:
     fact=PATCHED,
     evidence=("baseline", "scanned_at"),
     mappings={"cis": ["3.2.2"], "fsbp": ["SSM.2", "SSM.3", "RDS.13"], "prowler": ["ssm_managed_compliant_patching"]},
-)  # fmt: skip
+)
 def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdict | None:
     """Most break-ins use holes for which there has been a patch for months.
 
@@ -86,14 +92,20 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
         return failed("The machine was never scanned for missing patches.")
     return faults(
         [
-            when(lambda: one.missing_patches, MEDIUM,
-                 lambda: f"Critical or security patches that are missing: {one.missing_patches}"),
+            when(
+                lambda: one.missing_patches,
+                MEDIUM,
+                lambda: f"Critical or security patches that are missing: {one.missing_patches}",
+            ),
             when(lambda: one.failed_patches, MEDIUM, lambda: f"Patches that failed to install: {one.failed_patches}"),
-            when(lambda: one.scan_age_days > scan_days, MEDIUM,
-                 lambda: f"The last scan for patches was {counted(one.scan_age_days, 'day')} ago"),
+            when(
+                lambda: one.scan_age_days > scan_days,
+                MEDIUM,
+                lambda: f"The last scan for patches was {counted(one.scan_age_days, 'day')} ago",
+            ),
         ],
         otherwise=lambda: passed("No critical or security patch is missing."),
-    )  # fmt: skip
+    )
 
 
 @control(
@@ -106,7 +118,7 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
     fact=IMAGED,
     evidence=("image_name", "allowed_images", "cluster"),
     mappings={"prowler": ["ec2_instance_with_outdated_ami", "ec2_instance_older_than_specific_days"]},
-)  # fmt: skip
+)
 def recent_image(machine: Row, *, image_days: Annotated[int, Range(1, 3650)] = 180) -> Verdict:
     """An image carries everything that was wrong on the day it was made, and whatever its owner put into it.
 

@@ -13,9 +13,16 @@ from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
 from orienteer.policy.trust.web_identity import WebTrust
 
-DEPUTIES = ("config.amazonaws.com", "cloudtrail.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com",
-            "events.amazonaws.com", "bedrock.amazonaws.com", "scheduler.amazonaws.com",
-            "backup.amazonaws.com")  # fmt: skip
+DEPUTIES = (
+    "config.amazonaws.com",
+    "cloudtrail.amazonaws.com",
+    "sns.amazonaws.com",
+    "s3.amazonaws.com",
+    "events.amazonaws.com",
+    "bedrock.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "backup.amazonaws.com",
+)
 AS_GUIDED = {
     "cloudtrail.amazonaws.com": "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-required-policy-for-cloudwatch-logs.html",

@@ -20,12 +20,21 @@ from orienteer.model import Category
     source="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_layered.html",
     fact=PUBLIC_ENDPOINTS,
     evidence=("protocols",),
-    mappings={"cis": ["3.2.3"], "fsbp": ["RDS.2", "EKS.1", "EC2.9"], "prowler": ["rds_instance_no_public_access",
-              "elbv2_internet_facing", "ec2_instance_public_ip", "eks_cluster_not_publicly_accessible",
-              "awslambda_function_url_public", "route53_dangling_ip_subdomain_takeover"], "scoutsuite":
-              ["rds-instance-publicly-accessible.json", "ec2-instance-with-public-ip.json"], "service_screener":
-              ["EC2InstancePublicIP"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["3.2.3"],
+        "fsbp": ["RDS.2", "EKS.1", "EC2.9"],
+        "prowler": [
+            "rds_instance_no_public_access",
+            "elbv2_internet_facing",
+            "ec2_instance_public_ip",
+            "eks_cluster_not_publicly_accessible",
+            "awslambda_function_url_public",
+            "route53_dangling_ip_subdomain_takeover",
+        ],
+        "scoutsuite": ["rds-instance-publicly-accessible.json", "ec2-instance-with-public-ip.json"],
+        "service_screener": ["EC2InstancePublicIP"],
+    },
+)
 def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> Verdict | None:
     """What nobody knows to be on the internet nobody patches, watches or puts behind a firewall.
 
@@ -50,8 +59,10 @@ def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> V
     where = ", ".join(unless_unseen(lambda: one.hosts, ())) or one.resource_id
     if expected_endpoints:
         return failed(f"{where} answers on the internet ({one.through}), and is not among the expected endpoints.")
-    return asked(f"{where} answers on the internet ({one.through}); is it meant to? Ask its owner, and list it under"
-                 " expected_endpoints.")  # fmt: skip
+    return asked(
+        f"{where} answers on the internet ({one.through}); is it meant to? Ask its owner, and list it under"
+        " expected_endpoints."
+    )
 
 
 def _is_expected(names: set[str], patterns: tuple[str, ...]) -> bool:
@@ -61,8 +72,9 @@ def _is_expected(names: set[str], patterns: tuple[str, ...]) -> bool:
 def _database(one: Row) -> Verdict:
     if one.answers:
         return failed(f"The database answers on the internet ({one.through}).", CRITICAL)
-    return failed(f"The database has a public address; only {one.guardrail.replace('_', ' ')} keeps the internet out.",
-                  MEDIUM)  # fmt: skip
+    return failed(
+        f"The database has a public address; only {one.guardrail.replace('_', ' ')} keeps the internet out.", MEDIUM
+    )
 
 
 def _record(one: Row, expected: tuple[str, ...]) -> Verdict:
@@ -70,6 +82,8 @@ def _record(one: Row, expected: tuple[str, ...]) -> Verdict:
         return failed(f"The record leads to {', '.join(one.dangling)}, which none of the accounts holds.")
     left = [address for address in one.unknown_addresses if not _is_expected({address}, expected)]
     if left:
-        return asked(f"The record leads to {', '.join(left)}, which none of the accounts holds; whose is it? Ask the"
-                     " zone's owner, and list it under expected_endpoints.")  # fmt: skip
+        return asked(
+            f"The record leads to {', '.join(left)}, which none of the accounts holds; whose is it? Ask the"
+            " zone's owner, and list it under expected_endpoints."
+        )
     return passed("The record leads to nothing that is missing.")

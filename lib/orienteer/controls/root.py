@@ -214,11 +214,14 @@ def root_use(root: Row, *, as_of: pd.Timestamp, root_idle_days: Annotated[int, R
     found = faults(
         [
             when(lambda: used_since(root, start), None, lambda: f"it was {recently}: {_and(used_since(root, start))}"),
-            when(lambda: any(event.kind == "use" for event in root.events), None,
-                 lambda: f"CloudTrail has it {recently}: {_and(shown['event_names'])}"),
+            when(
+                lambda: any(event.kind == "use" for event in root.events),
+                None,
+                lambda: f"CloudTrail has it {recently}: {_and(shown['event_names'])}",
+            ),
         ],
         otherwise=lambda: _unused(root, recently),
-    )  # fmt: skip
+    )
     return replace(found, evidence=shown)
 
 

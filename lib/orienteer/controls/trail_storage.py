@@ -18,10 +18,14 @@ from orienteer.model import Category
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html",
     fact=TRAIL_KEYS,
     evidence=("decrypters",),
-    mappings={"cis": ["4.5"], "fsbp": ["CloudTrail.2"], "prowler": ["cloudtrail_kms_encryption_enabled"],
-              "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"], "service_screener": ["RequiresKmsKey",
-              "KMSPolicySourceArn"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["4.5"],
+        "fsbp": ["CloudTrail.2"],
+        "prowler": ["cloudtrail_kms_encryption_enabled"],
+        "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"],
+        "service_screener": ["RequiresKmsKey", "KMSPolicySourceArn"],
+    },
+)
 def trail_key(trail: Row) -> Verdict:
     """With a key of its own, who may read the log is a decision of its own, beside who may read the bucket.
 
@@ -35,13 +39,19 @@ def trail_key(trail: Row) -> Verdict:
         return failed("The key is managed by AWS, so its policy cannot be narrowed.")
     return faults(
         [
-            when(lambda: trail.outside_readers, None,
-                 lambda: f"{', '.join(trail.outside_readers)} may decrypt, outside the organization"),
-            when(lambda: trail.encrypts_for_others, None,
-                 lambda: f"{', '.join(trail.encrypts_for_others)} may encrypt for trails outside the organization"),
+            when(
+                lambda: trail.outside_readers,
+                None,
+                lambda: f"{', '.join(trail.outside_readers)} may decrypt, outside the organization",
+            ),
+            when(
+                lambda: trail.encrypts_for_others,
+                None,
+                lambda: f"{', '.join(trail.encrypts_for_others)} may encrypt for trails outside the organization",
+            ),
         ],
         otherwise=lambda: _narrow(trail),
-    )  # fmt: skip
+    )
 
 
 def _narrow(trail: Row) -> Verdict:
@@ -60,9 +70,13 @@ def _narrow(trail: Row) -> Verdict:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
     fact=LOG_BUCKETS,
     evidence=("exposure_class",),
-    mappings={"fsbp": ["CloudTrail.6"], "prowler": ["cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
-              "scoutsuite": ["s3-bucket-world-policy-star.json"], "service_screener": ["EnableS3PublicAccessBlock"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["CloudTrail.6"],
+        "prowler": ["cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
+        "scoutsuite": ["s3-bucket-world-policy-star.json"],
+        "service_screener": ["EnableS3PublicAccessBlock"],
+    },
+)
 def log_bucket(log: Row) -> Verdict:
     """Whoever can write to or delete from the log can also rewrite what happened.
 
@@ -72,19 +86,31 @@ def log_bucket(log: Row) -> Verdict:
     return faults(
         [
             when(lambda: log.exposure_class == "public" or log.called_public, CRITICAL, "the bucket is public"),
-            when(lambda: log.log_archive and owner not in log.log_archive, HIGH,
-                 f"the bucket is in {owner}, not in the log archive account"),
-            when(lambda: log.open_blocks, MEDIUM,
-                 lambda: f"block public access is not complete ({', '.join(log.open_blocks)})"),
-            when(lambda: log.writes_for_others, MEDIUM,
-                 lambda: f"{', '.join(log.writes_for_others)} may write for others than the organization"),
+            when(
+                lambda: log.log_archive and owner not in log.log_archive,
+                HIGH,
+                f"the bucket is in {owner}, not in the log archive account",
+            ),
+            when(
+                lambda: log.open_blocks,
+                MEDIUM,
+                lambda: f"block public access is not complete ({', '.join(log.open_blocks)})",
+            ),
+            when(
+                lambda: log.writes_for_others,
+                MEDIUM,
+                lambda: f"{', '.join(log.writes_for_others)} may write for others than the organization",
+            ),
             when(lambda: log.writers, MEDIUM, lambda: f"{', '.join(log.writers)} may write"),
             when(lambda: log.deleters, HIGH, lambda: f"{', '.join(log.deleters)} may delete"),
-            when(lambda: log.readers_outside, HIGH,
-                 lambda: f"{', '.join(log.readers_outside)} may read, outside the organization"),
+            when(
+                lambda: log.readers_outside,
+                HIGH,
+                lambda: f"{', '.join(log.readers_outside)} may read, outside the organization",
+            ),
         ],
         otherwise=lambda: _closed(log),
-    )  # fmt: skip
+    )
 
 
 def _closed(log: Row) -> Verdict:

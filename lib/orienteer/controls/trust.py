@@ -76,9 +76,11 @@ def no_open_roles(role: Row) -> Verdict | None:
     source=f"{GUIDE}id_roles_common-scenarios_third-party.html",
     fact=TRUST_EDGES,
     evidence=("role_name", "last_used_at", "principal"),
-    mappings={"prowler": ["iam_role_cross_account_readonlyaccess_policy"],
-              "scoutsuite": ["iam-assume-role-lacks-external-id-and-mfa.json"]},
-)  # fmt: skip
+    mappings={
+        "prowler": ["iam_role_cross_account_readonlyaccess_policy"],
+        "scoutsuite": ["iam-assume-role-lacks-external-id-and-mfa.json"],
+    },
+)
 def known_accounts(
     edge: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED, client: Client, as_of: pd.Timestamp
 ) -> Verdict | None:

@@ -19,11 +19,17 @@ from orienteer.model import Category
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
     fact=METADATA_USERS,
     evidence=("hop_limit", "instance_profile"),
-    mappings={"cis": ["6.7"], "fsbp": ["EC2.8", "AutoScaling.3"],
-              "prowler": ["ec2_instance_imdsv2_enabled", "ec2_launch_template_imdsv2_required",
-              "autoscaling_group_launch_configuration_requires_imdsv2"],
-              "service_screener": ["EC2IMDSv2", "ASGIMDSv2"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["6.7"],
+        "fsbp": ["EC2.8", "AutoScaling.3"],
+        "prowler": [
+            "ec2_instance_imdsv2_enabled",
+            "ec2_launch_template_imdsv2_required",
+            "autoscaling_group_launch_configuration_requires_imdsv2",
+        ],
+        "service_screener": ["EC2IMDSv2", "ASGIMDSv2"],
+    },
+)
 def imdsv2_required(one: Row) -> Verdict:
     """With the older metadata service, one forged request through a web application is enough to steal the credentials
     of the machine's role; IMDSv2 asks for a token that such a request cannot get.
@@ -45,13 +51,16 @@ def imdsv2_required(one: Row) -> Verdict:
     open_role = "and it is reached from the internet with a role that may change things."
     return faults(
         [
-            when(lambda: one.role and one.role.may_change and one.internet_facing, CRITICAL,
-                 f"The instance answers requests without a token (IMDSv1), {open_role}"),
+            when(
+                lambda: one.role and one.role.may_change and one.internet_facing,
+                CRITICAL,
+                f"The instance answers requests without a token (IMDSv1), {open_role}",
+            ),
             when(lambda: True, HIGH, "The instance answers requests without a token (IMDSv1)."),
         ],
         otherwise=lambda: passed(""),
         every=False,
-    )  # fmt: skip
+    )
 
 
 def _hops(one: Row) -> str:
@@ -67,9 +76,12 @@ def _hops(one: Row) -> str:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     fact=WORKLOAD_ROLES,
     evidence=("workloads", "shared_by"),
-    mappings={"cis": ["2.16"], "prowler": ["ec2_instance_internet_facing_with_instance_profile",
-              "ec2_instance_profile_attached"], "service_screener": ["EC2IamProfile"]},
-)  # fmt: skip
+    mappings={
+        "cis": ["2.16"],
+        "prowler": ["ec2_instance_internet_facing_with_instance_profile", "ec2_instance_profile_attached"],
+        "service_screener": ["EC2IamProfile"],
+    },
+)
 def narrow_workload_role(role: Row) -> Verdict:
     """Whoever breaks into a workload has the rights of its role, and programs need few of them.
 
@@ -83,18 +95,27 @@ def narrow_workload_role(role: Row) -> Verdict:
     who = role.principal
     return faults(
         [
-            when(lambda: who.is_admin and role.faces_internet, CRITICAL,
-                 "The role is administrator, and the internet gets to a machine that runs as it."),
+            when(
+                lambda: who.is_admin and role.faces_internet,
+                CRITICAL,
+                "The role is administrator, and the internet gets to a machine that runs as it.",
+            ),
             when(lambda: who.is_admin, HIGH, "The role is administrator."),
             when(lambda: not who.is_admin and _way(role), HIGH, lambda: _way(role)),
-            when(lambda: not who.is_admin and role.whole_services, MEDIUM,
-                 lambda: f"The role may do everything in {', '.join(role.whole_services)}."),
-            when(lambda: not who.is_admin and role.data_services and role.faces_internet, MEDIUM,
-                 lambda: f"The internet gets to a machine that may read all of {', '.join(role.data_services)}."),
+            when(
+                lambda: not who.is_admin and role.whole_services,
+                MEDIUM,
+                lambda: f"The role may do everything in {', '.join(role.whole_services)}.",
+            ),
+            when(
+                lambda: not who.is_admin and role.data_services and role.faces_internet,
+                MEDIUM,
+                lambda: f"The internet gets to a machine that may read all of {', '.join(role.data_services)}.",
+            ),
         ],
         otherwise=lambda: passed("The role's rights are narrow."),
         every=False,
-    )  # fmt: skip
+    )
 
 
 def _way(role: Row) -> str:
@@ -110,11 +131,18 @@ def _way(role: Row) -> str:
     maturity=3,
     source="https://docs.aws.amazon.com/eks/latest/best-practices/security.html",
     fact=PLATFORMS,
-    mappings={"fsbp": ["EKS.1", "EKS.2", "EKS.3", "EKS.8", "ECS.4", "ECR.1", "ECR.2", "Lambda.2"],
-              "prowler": ["eks_cluster_not_publicly_accessible", "eks_cluster_uses_a_supported_version",
-              "eks_control_plane_logging_all_types_enabled", "ecs_task_definitions_no_privileged_containers",
-              "ecr_repositories_scan_images_on_push_enabled", "awslambda_function_using_supported_runtimes"]},
-)  # fmt: skip
+    mappings={
+        "fsbp": ["EKS.1", "EKS.2", "EKS.3", "EKS.8", "ECS.4", "ECR.1", "ECR.2", "Lambda.2"],
+        "prowler": [
+            "eks_cluster_not_publicly_accessible",
+            "eks_cluster_uses_a_supported_version",
+            "eks_control_plane_logging_all_types_enabled",
+            "ecs_task_definitions_no_privileged_containers",
+            "ecr_repositories_scan_images_on_push_enabled",
+            "awslambda_function_using_supported_runtimes",
+        ],
+    },
+)
 def hardened_platform(
     one: Row, *, eks_supported: tuple[str, ...] = (), lambda_deprecated: tuple[str, ...] = ()
 ) -> Verdict:
@@ -144,11 +172,14 @@ def _cluster(one: Row, supported: tuple[str, ...]) -> Verdict:
             when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
             when(lambda: not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
             when(lambda: not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
-            when(lambda: supported and one.version not in supported, MEDIUM,
-                 lambda: f"Kubernetes {one.version} is not supported any more"),
+            when(
+                lambda: supported and one.version not in supported,
+                MEDIUM,
+                lambda: f"Kubernetes {one.version} is not supported any more",
+            ),
         ],
         otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
-    )  # fmt: skip
+    )
 
 
 def _repository(one: Row) -> Verdict:
@@ -164,10 +195,13 @@ def _repository(one: Row) -> Verdict:
 def _task(one: Row) -> Verdict:
     return faults(
         [
-            when(lambda: one.privileged_containers, HIGH,
-                 lambda: f"Containers are root on their machine: {', '.join(one.privileged_containers)}"),
+            when(
+                lambda: one.privileged_containers,
+                HIGH,
+                lambda: f"Containers are root on their machine: {', '.join(one.privileged_containers)}",
+            ),
             when(lambda: one.pid_mode == "host", HIGH, "Its processes see those of the machine"),
             when(lambda: one.network_mode == "host", MEDIUM, "It uses the machine's own network"),
         ],
         otherwise=lambda: passed("Nothing in it is privileged."),
-    )  # fmt: skip
+    )

@@ -14,11 +14,17 @@ def _snapshots(scene: Scene) -> Content:
         if one.owner_id != scene.account.id or (asked and not asked & (groups | users)):
             continue
         told = {
-            "SnapshotId": one.id, "OwnerId": one.owner_id, "VolumeId": one.volume_id, "VolumeSize": one.volume_size,
-            "Description": one.description, "Encrypted": bool(one.encrypted), "StartTime": one.start_time,
-            "State": one.status, "Progress": one.progress,
+            "SnapshotId": one.id,
+            "OwnerId": one.owner_id,
+            "VolumeId": one.volume_id,
+            "VolumeSize": one.volume_size,
+            "Description": one.description,
+            "Encrypted": bool(one.encrypted),
+            "StartTime": one.start_time,
+            "State": one.status,
+            "Progress": one.progress,
             "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in one.get_tags()],
-        }  # fmt: skip
+        }
         found.append({**told, "KmsKeyId": one.kms_key_id} if one.kms_key_id else told)
     return {"Snapshots": found}
 

@@ -70,9 +70,14 @@ def _own_acl(ec2: Any, vpc: str, subnet: str, port: int, source: str) -> None:
     acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
     ports: dict[str, Any] = {"PortRange": {"From": port, "To": port}} if port else {}
     ec2.create_network_acl_entry(
-        NetworkAclId=acl, RuleNumber=100, Protocol="6" if port else "-1", RuleAction="allow", Egress=False,
-        CidrBlock=source, **ports,
-    )  # fmt: skip
+        NetworkAclId=acl,
+        RuleNumber=100,
+        Protocol="6" if port else "-1",
+        RuleAction="allow",
+        Egress=False,
+        CidrBlock=source,
+        **ports,
+    )
     found = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
     taken = [a for one in found for a in one["Associations"] if a["SubnetId"] == subnet]
     ec2.replace_network_acl_association(AssociationId=taken[0]["NetworkAclAssociationId"], NetworkAclId=acl)

@@ -1,7 +1,7 @@
 """Planted faults of Nordlicht Demo AG. Columns: control | accounts | regions | resource | severity | status.
 
-`-` is anywhere, `all` each of the three regions; several accounts or regions are several rows; status is FAIL where
-none stands; `?` marks a row that may show and need not.
+`-` is anywhere, `all` each region; several accounts or regions are several rows; status is FAIL where none stands;
+`?` marks a row that may show and need not.
 """
 
 NORDLICHT_ROWS = """
@@ -395,6 +395,4 @@ SCP-07   | -
 SH-01    | audit archive     | eu-central-1
 """
 
-NORDLICHT_UNSEEN = """
-NET-06 | lab | us-east-1 | nordlicht-demo-lab-data/* | NotAsked s3:GetObjectAcl
-"""
+NORDLICHT_UNSEEN = "NET-06 | lab | us-east-1 | nordlicht-demo-lab-data/* | NotAsked s3:GetObjectAcl"

@@ -49,11 +49,18 @@ TARGET = {"Id": "on-call", "Arn": f"arn:aws:sns:{HOME}:{AUDIT}:security-alerts"}
 
 def _finding(name: str, title: str, days: float) -> Mapping[str, Any]:
     return {
-        "Id": name, "AccountId": SHOP, "Title": title, "Type": "UnauthorizedAccess:IAMUser/TorIPCaller",
-        "Severity": 8.0, "CreatedAt": f"{ago(days):{SECONDS}}", "UpdatedAt": f"{ago(days):{SECONDS}}",
-        "Arn": f"arn:aws:guardduty:{HOME}:{AUDIT}:detector/demo/finding/{name}", "Region": HOME, "Resource": {},
+        "Id": name,
+        "AccountId": SHOP,
+        "Title": title,
+        "Type": "UnauthorizedAccess:IAMUser/TorIPCaller",
+        "Severity": 8.0,
+        "CreatedAt": f"{ago(days):{SECONDS}}",
+        "UpdatedAt": f"{ago(days):{SECONDS}}",
+        "Arn": f"arn:aws:guardduty:{HOME}:{AUDIT}:detector/demo/finding/{name}",
+        "Region": HOME,
+        "Resource": {},
         "SchemaVersion": "2.0",
-    }  # fmt: skip
+    }
 
 
 GRAVE = (
@@ -62,11 +69,18 @@ GRAVE = (
     _finding("finding-sample", "[SAMPLE] API calls from a Tor exit node", 90),
 )
 CRITICAL = {
-    "SchemaVersion": "2018-10-08", "Id": "critical-old", "Title": "A snapshot can be restored by everybody",
-    "ProductArn": f"arn:aws:securityhub:{HOME}::product/aws/guardduty", "GeneratorId": "demo", "AwsAccountId": SHOP,
-    "Region": HOME, "Description": "demo", "CreatedAt": f"{ago(30):{SECONDS}}", "UpdatedAt": f"{ago(30):{SECONDS}}",
+    "SchemaVersion": "2018-10-08",
+    "Id": "critical-old",
+    "Title": "A snapshot can be restored by everybody",
+    "ProductArn": f"arn:aws:securityhub:{HOME}::product/aws/guardduty",
+    "GeneratorId": "demo",
+    "AwsAccountId": SHOP,
+    "Region": HOME,
+    "Description": "demo",
+    "CreatedAt": f"{ago(30):{SECONDS}}",
+    "UpdatedAt": f"{ago(30):{SECONDS}}",
     "Resources": [],
-}  # fmt: skip
+}
 QUIET = {
     "Name": "quiet",
     "Action": "ARCHIVE",

@@ -15,13 +15,24 @@ COUNTING = f"arn:aws:wafv2:{HOME}:{SHOP}:regional/webacl/counting/0demo0counting
 
 
 def _balancer(name: str) -> dict[str, Any]:
-    return {"LoadBalancerName": name, "LoadBalancerArn": f"{ELB}:loadbalancer/app/{name}/1", "Type": "application",
-            "Scheme": "internet-facing", "DNSName": f"{name}.elb.example", "SecurityGroups": ["sg-0demo"]}  # fmt: skip
+    return {
+        "LoadBalancerName": name,
+        "LoadBalancerArn": f"{ELB}:loadbalancer/app/{name}/1",
+        "Type": "application",
+        "Scheme": "internet-facing",
+        "DNSName": f"{name}.elb.example",
+        "SecurityGroups": ["sg-0demo"],
+    }
 
 
 def _listener(balancer: str, port: int, protocol: str, **more: Any) -> dict[str, Any]:
-    return {"ListenerArn": f"{ELB}:listener/app/{balancer}/1/{port}", "Port": port, "Protocol": protocol,
-            "LoadBalancerArn": f"{ELB}:loadbalancer/app/{balancer}/1", **more}  # fmt: skip
+    return {
+        "ListenerArn": f"{ELB}:listener/app/{balancer}/1/{port}",
+        "Port": port,
+        "Protocol": protocol,
+        "LoadBalancerArn": f"{ELB}:loadbalancer/app/{balancer}/1",
+        **more,
+    }
 
 
 REDIRECT = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}}
@@ -32,8 +43,16 @@ RULE = {"Name": "common", "Priority": 0, "Statement": {}, "VisibilityConfig": ME
 
 def _acl(arn: str, **rule: Any) -> dict[str, Any]:
     name, number = arn.split("/")[-2:]
-    return {"WebACL": {"Name": name, "Id": number, "ARN": arn, "DefaultAction": {"Allow": {}},
-                       "VisibilityConfig": METRIC, "Rules": [{**RULE, **rule}]}}  # fmt: skip
+    return {
+        "WebACL": {
+            "Name": name,
+            "Id": number,
+            "ARN": arn,
+            "DefaultAction": {"Allow": {}},
+            "VisibilityConfig": METRIC,
+            "Rules": [{**RULE, **rule}],
+        }
+    }
 
 
 SHOP_ACL, COUNTING_ACL = _acl(ACL, OverrideAction={"None": {}}), _acl(COUNTING, OverrideAction={"Count": {}})
@@ -62,58 +81,160 @@ DISTRIBUTION = {
 
 def _certificate(name: str, ends: int, kind: str) -> dict[str, Any]:
     host = f"{name}.nordlicht-demo.example"
-    return {"CertificateArn": f"arn:aws:acm:{HOME}:{SHOP}:certificate/{name}", "DomainName": host,
-            "Status": "ISSUED", "Type": kind, "InUse": True, "NotAfter": ago(-ends),
-            "RenewalEligibility": "ELIGIBLE" if kind == "AMAZON_ISSUED" else "INELIGIBLE"}  # fmt: skip
+    return {
+        "CertificateArn": f"arn:aws:acm:{HOME}:{SHOP}:certificate/{name}",
+        "DomainName": host,
+        "Status": "ISSUED",
+        "Type": kind,
+        "InUse": True,
+        "NotAfter": ago(-ends),
+        "RenewalEligibility": "ELIGIBLE" if kind == "AMAZON_ISSUED" else "INELIGIBLE",
+    }
 
 
 def _methods(kind: str) -> dict[str, Any]:
-    return {"items": [{"id": "r1", "path": "/orders", "resourceMethods": {
-        "GET": {"httpMethod": "GET", "authorizationType": kind},
-        "OPTIONS": {"httpMethod": "OPTIONS", "authorizationType": "NONE"}}}]}  # fmt: skip
+    return {
+        "items": [
+            {
+                "id": "r1",
+                "path": "/orders",
+                "resourceMethods": {
+                    "GET": {"httpMethod": "GET", "authorizationType": kind},
+                    "OPTIONS": {"httpMethod": "OPTIONS", "authorizationType": "NONE"},
+                },
+            }
+        ]
+    }
 
 
 def _pool(name: str, mfa: str) -> dict[str, Any]:
-    return {"UserPool": {"Id": name, "Name": name, "Arn": f"arn:aws:cognito-idp:{HOME}:{SHOP}:userpool/{name}",
-            "MfaConfiguration": mfa, "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}}}  # fmt: skip
+    return {
+        "UserPool": {
+            "Id": name,
+            "Name": name,
+            "Arn": f"arn:aws:cognito-idp:{HOME}:{SHOP}:userpool/{name}",
+            "MfaConfiguration": mfa,
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+        }
+    }
 
 
 DOORS: Planted = dict(
     [
-        at("shop", HOME, "elbv2:DescribeLoadBalancers", {
-            "LoadBalancers": [_balancer(n) for n in ("front", "old", "bare")]}),
-        at("shop", HOME, "wafv2:ListWebACLs", {"WebACLs": [
-            {"Name": "shop", "Id": "0demo0shop", "ARN": ACL},
-            {"Name": "counting", "Id": "0demo0counting", "ARN": COUNTING}]}),
-        at("shop", HOME, "wafv2:ListLoggingConfigurations", {"LoggingConfigurations": [
-            {"ResourceArn": ACL, "LogDestinationConfigs": [f"arn:aws:s3:::aws-waf-logs-{SHOP}"]}]}),
-        at("shop", EAST, "cloudfront:ListDistributions", {"DistributionList": {
-            "Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1, "Items": [DISTRIBUTION]}}),
-        at("shop", HOME, "acm:ListCertificates", {"CertificateSummaryList": [
-            _certificate("shop", 20, "AMAZON_ISSUED"), _certificate("partner", 12, "IMPORTED")]}),
-        at("shop", HOME, "apigateway:GetRestApis", {"items": [{"id": "orders0api", "name": "orders"},
-                                                                {"id": "catalog0api", "name": "catalog"}]}),
+        at(
+            "shop",
+            HOME,
+            "elbv2:DescribeLoadBalancers",
+            {"LoadBalancers": [_balancer(n) for n in ("front", "old", "bare")]},
+        ),
+        at(
+            "shop",
+            HOME,
+            "wafv2:ListWebACLs",
+            {
+                "WebACLs": [
+                    {"Name": "shop", "Id": "0demo0shop", "ARN": ACL},
+                    {"Name": "counting", "Id": "0demo0counting", "ARN": COUNTING},
+                ]
+            },
+        ),
+        at(
+            "shop",
+            HOME,
+            "wafv2:ListLoggingConfigurations",
+            {
+                "LoggingConfigurations": [
+                    {"ResourceArn": ACL, "LogDestinationConfigs": [f"arn:aws:s3:::aws-waf-logs-{SHOP}"]}
+                ]
+            },
+        ),
+        at(
+            "shop",
+            EAST,
+            "cloudfront:ListDistributions",
+            {
+                "DistributionList": {
+                    "Marker": "",
+                    "MaxItems": 100,
+                    "IsTruncated": False,
+                    "Quantity": 1,
+                    "Items": [DISTRIBUTION],
+                }
+            },
+        ),
+        at(
+            "shop",
+            HOME,
+            "acm:ListCertificates",
+            {
+                "CertificateSummaryList": [
+                    _certificate("shop", 20, "AMAZON_ISSUED"),
+                    _certificate("partner", 12, "IMPORTED"),
+                ]
+            },
+        ),
+        at(
+            "shop",
+            HOME,
+            "apigateway:GetRestApis",
+            {"items": [{"id": "orders0api", "name": "orders"}, {"id": "catalog0api", "name": "catalog"}]},
+        ),
         at("shop", HOME, "apigateway:GetStages", {"item": [{"stageName": "prod", "webAclArn": ACL}]}),
-        at("shop", HOME, "cognito-idp:ListUserPools", {"UserPools": [{"Id": "shop-users", "Name": "shop-users"},
-                                                                      {"Id": "shop-staff", "Name": "shop-staff"}]}),
-        at("dev", HOME, "cognito-identity:ListIdentityPools", {"IdentityPools": [
-            {"IdentityPoolId": "eu-central-1:demo-guests", "IdentityPoolName": "guests"}]}),
-        at("dev", HOME, "cognito-identity:DescribeIdentityPool", {
-            "IdentityPoolId": "eu-central-1:demo-guests", "IdentityPoolName": "guests",
-            "AllowUnauthenticatedIdentities": True}),
-        at("dev", HOME, "cognito-identity:GetIdentityPoolRoles", {
-            "IdentityPoolId": "eu-central-1:demo-guests",
-            "Roles": {"unauthenticated": f"arn:aws:iam::{DEV}:role/preview-worker"}}),
+        at(
+            "shop",
+            HOME,
+            "cognito-idp:ListUserPools",
+            {"UserPools": [{"Id": "shop-users", "Name": "shop-users"}, {"Id": "shop-staff", "Name": "shop-staff"}]},
+        ),
+        at(
+            "dev",
+            HOME,
+            "cognito-identity:ListIdentityPools",
+            {"IdentityPools": [{"IdentityPoolId": "eu-central-1:demo-guests", "IdentityPoolName": "guests"}]},
+        ),
+        at(
+            "dev",
+            HOME,
+            "cognito-identity:DescribeIdentityPool",
+            {
+                "IdentityPoolId": "eu-central-1:demo-guests",
+                "IdentityPoolName": "guests",
+                "AllowUnauthenticatedIdentities": True,
+            },
+        ),
+        at(
+            "dev",
+            HOME,
+            "cognito-identity:GetIdentityPoolRoles",
+            {
+                "IdentityPoolId": "eu-central-1:demo-guests",
+                "Roles": {"unauthenticated": f"arn:aws:iam::{DEV}:role/preview-worker"},
+            },
+        ),
     ]
-)  # fmt: skip
+)
 DOORS[NORDLICHT, "shop", HOME, "elbv2", "DescribeListeners"] = [
-    (f"{ELB}:loadbalancer/app/front/1", {"Listeners": [
-        _listener("front", 443, "HTTPS", SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06", DefaultActions=[FORWARD]),
-        _listener("front", 80, "HTTP", DefaultActions=[REDIRECT])]}),
-    (f"{ELB}:loadbalancer/app/old/1", {"Listeners": [
-        _listener("old", 443, "HTTPS", SslPolicy="ELBSecurityPolicy-2016-08", DefaultActions=[FORWARD])]}),
+    (
+        f"{ELB}:loadbalancer/app/front/1",
+        {
+            "Listeners": [
+                _listener(
+                    "front", 443, "HTTPS", SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06", DefaultActions=[FORWARD]
+                ),
+                _listener("front", 80, "HTTP", DefaultActions=[REDIRECT]),
+            ]
+        },
+    ),
+    (
+        f"{ELB}:loadbalancer/app/old/1",
+        {
+            "Listeners": [
+                _listener("old", 443, "HTTPS", SslPolicy="ELBSecurityPolicy-2016-08", DefaultActions=[FORWARD])
+            ]
+        },
+    ),
     (f"{ELB}:loadbalancer/app/bare/1", {"Listeners": [_listener("bare", 80, "HTTP", DefaultActions=[FORWARD])]}),
-]  # fmt: skip
+]
 DOORS[NORDLICHT, "shop", HOME, "wafv2", "GetWebACLForResource"] = [
     (f"{ELB}:loadbalancer/app/front/1", SHOP_ACL),
     (f"{ELB}:loadbalancer/app/old/1", COUNTING_ACL),

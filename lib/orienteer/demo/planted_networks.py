@@ -14,13 +14,24 @@ CLIENT = "demo-nordlicht"
 def _gateway(name: str, accepts: str) -> Mapping[str, Any]:
     arn = f"arn:aws:ec2:{HOME}:{HUB}:transit-gateway/{name}"
     options = {"AutoAcceptSharedAttachments": accepts}
-    return {"TransitGatewayId": name, "TransitGatewayArn": arn, "OwnerId": HUB, "State": "available",
-            "Options": options}  # fmt: skip
+    return {
+        "TransitGatewayId": name,
+        "TransitGatewayArn": arn,
+        "OwnerId": HUB,
+        "State": "available",
+        "Options": options,
+    }
 
 
 def _attachment(name: str, owner: str) -> Mapping[str, Any]:
-    return {"TransitGatewayAttachmentId": name, "TransitGatewayId": "tgw-0demo0hub", "TransitGatewayOwnerId": HUB,
-            "ResourceOwnerId": owner, "ResourceType": "vpc", "State": "available"}  # fmt: skip
+    return {
+        "TransitGatewayAttachmentId": name,
+        "TransitGatewayId": "tgw-0demo0hub",
+        "TransitGatewayOwnerId": HUB,
+        "ResourceOwnerId": owner,
+        "ResourceType": "vpc",
+        "State": "available",
+    }
 
 
 PEERED = {

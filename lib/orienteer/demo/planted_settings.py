@@ -9,8 +9,15 @@ from .nordlicht_core import AUDIT, DEV, EAST, LEGACY, SHOP, WEST
 from .plan import HOME, REGIONS, Account
 
 CLIENT = "demo-nordlicht"
-HUBS = {"management": REGIONS, "audit": REGIONS, "archive": REGIONS, "hub": (HOME, EAST), "shop": REGIONS,
-        "dev": REGIONS, "sandbox": (HOME, WEST)}  # fmt: skip
+HUBS = {
+    "management": REGIONS,
+    "audit": REGIONS,
+    "archive": REGIONS,
+    "hub": (HOME, EAST),
+    "shop": REGIONS,
+    "dev": REGIONS,
+    "sandbox": (HOME, WEST),
+}
 """Where hubs take findings of services; that of `hub` in eu-west-1 takes none."""
 PRODUCTS = ("guardduty", "access-analyzer", "inspector", "macie")
 Key = tuple[str, str, str, str, str]
@@ -38,8 +45,12 @@ def _hubs() -> Iterator[tuple[Key, Planted]]:
     }
     yield (CLIENT, "dev", EAST, "securityhub", "GetEnabledStandards"), [("", {"StandardsSubscriptions": [running]})]
     arn = f"arn:aws:securityhub:{HOME}:{AUDIT}:finding-aggregator/demo"
-    linked = {"FindingAggregatorArn": arn, "FindingAggregationRegion": HOME, "RegionLinkingMode": "SPECIFIED_REGIONS",
-              "Regions": [WEST]}  # fmt: skip
+    linked = {
+        "FindingAggregatorArn": arn,
+        "FindingAggregationRegion": HOME,
+        "RegionLinkingMode": "SPECIFIED_REGIONS",
+        "Regions": [WEST],
+    }
     for region in REGIONS:
         at = (CLIENT, "audit", region, "securityhub")
         yield (*at, "ListFindingAggregators"), [("", {"FindingAggregators": [{"FindingAggregatorArn": arn}]})]

@@ -62,10 +62,19 @@ def _database(account: str, name: str, encrypted: bool, upgrades: bool = True) -
 
 def _files(account: str, name: str, encrypted: bool) -> dict[str, Any]:
     arn = f"arn:aws:elasticfilesystem:{HOME}:{account}:file-system/{name}"
-    return {"FileSystemId": name, "FileSystemArn": arn, "OwnerId": account, "CreationToken": name,
-            "CreationTime": ago(300), "LifeCycleState": "available", "NumberOfMountTargets": 1,
-            "SizeInBytes": {"Value": 1024}, "PerformanceMode": "generalPurpose", "Tags": [],
-            "Encrypted": encrypted}  # fmt: skip
+    return {
+        "FileSystemId": name,
+        "FileSystemArn": arn,
+        "OwnerId": account,
+        "CreationToken": name,
+        "CreationTime": ago(300),
+        "LifeCycleState": "available",
+        "NumberOfMountTargets": 1,
+        "SizeInBytes": {"Value": 1024},
+        "PerformanceMode": "generalPurpose",
+        "Tags": [],
+        "Encrypted": encrypted,
+    }
 
 
 STORES: Planted = dict(
@@ -101,8 +110,15 @@ def _cluster(name: str, open_to: str) -> dict[str, Any]:
         "publicAccessCidrs": [open_to] if open_to else [],
     }
     logs = {"clusterLogging": [{"types": ["api", "audit"], "enabled": not open_to}]}
-    return {"cluster": {"name": name, "arn": f"arn:aws:eks:{HOME}:{SHOP}:cluster/{name}", "version": "1.33",
-            "resourcesVpcConfig": network, "logging": logs}}  # fmt: skip
+    return {
+        "cluster": {
+            "name": name,
+            "arn": f"arn:aws:eks:{HOME}:{SHOP}:cluster/{name}",
+            "version": "1.33",
+            "resourcesVpcConfig": network,
+            "logging": logs,
+        }
+    }
 
 
 ECS = f"arn:aws:ecs:{HOME}:{SHOP}"

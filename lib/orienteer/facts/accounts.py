@@ -62,9 +62,17 @@ def _memberships(
 def _membership(
     account: str, resource: Any, arn: Any, kind: str, ours: Any, row: Mapping[str, Any], was_asked: bool
 ) -> Cells:
-    return Cells(account_id=account, region=GLOBAL, resource_id=resource, resource_arn=arn, resource_type=kind,
-                 ours=ours, organization_id=row.get("organization_id"), feature_set=row.get("feature_set"),
-                 was_asked=was_asked)  # fmt: skip
+    return Cells(
+        account_id=account,
+        region=GLOBAL,
+        resource_id=resource,
+        resource_arn=arn,
+        resource_type=kind,
+        ours=ours,
+        organization_id=row.get("organization_id"),
+        feature_set=row.get("feature_set"),
+        was_asked=was_asked,
+    )
 
 
 def is_listed(account: Row) -> bool:
@@ -77,13 +85,25 @@ MEMBERSHIPS = Fact(
     "One row per account that was asked or is named, and one for the organization: which one each says it belongs to.",
     rows=_memberships,
     made=dict.fromkeys(
-        ("", "account_id", "region", "resource_id", "resource_arn", "resource_type", "ours", "organization_id",
-         "feature_set", "was_asked"), ("account_organization",)),
+        (
+            "",
+            "account_id",
+            "region",
+            "resource_id",
+            "resource_arn",
+            "resource_type",
+            "ours",
+            "organization_id",
+            "feature_set",
+            "was_asked",
+        ),
+        ("account_organization",),
+    ),
     joins=(Join("organization_account_list", row="listed", on={"id": "account_id"}, place=NOWHERE),),
     columns=(is_listed,),
     hidden=frozenset({"listed"}),
     resource_type=ACCOUNT_TYPE,
-)  # fmt: skip
+)
 
 
 # --- where accounts stand
@@ -206,8 +226,11 @@ def _unit_functions(
         named = exceptions(frame, client.exception_ou, ()) if client.exception_ou else set()
         special_map = dict.fromkeys(named, "exception") | dict(ou_map)
         usual = {name: units_for(units, name, pattern, ou_map) for name, pattern in ou_patterns.items()}
-        rare = {name: units_for(units, name, pattern, special_map) for name, pattern in special_ous.items()
-                if name not in special_ous_waived}  # fmt: skip
+        rare = {
+            name: units_for(units, name, pattern, special_map)
+            for name, pattern in special_ous.items()
+            if name not in special_ous_waived
+        }
         for group, homes in (("usual", usual), ("special", rare)):
             for name, found in homes.items():
                 best = max(found, key=lambda unit: counts[unit["id"]], default=None)
@@ -231,13 +254,27 @@ def units_for(units: list[Cells], function: str, pattern: str, ou_map: Mapping[s
 
 
 def _function(
-    home: str, group: str, name: str, unit: Cells | None, counts: Mapping[str, int], dark: frozenset[str],
+    home: str,
+    group: str,
+    name: str,
+    unit: Cells | None,
+    counts: Mapping[str, int],
+    dark: frozenset[str],
     missing: str = "",
-) -> Cells:  # fmt: skip
+) -> Cells:
     count = Unseen(dark) if dark else counts[unit["id"]] if unit else None
-    return Cells(account_id=home, region=GLOBAL, resource_id=name, resource_arn=unit and unit["arn"], group=group,
-                 function=name.replace("_", " "), ou_id=unit and unit["id"], ou_path=unit and unit["ou_path"],
-                 account_count=count if unit else None, missing=missing)  # fmt: skip
+    return Cells(
+        account_id=home,
+        region=GLOBAL,
+        resource_id=name,
+        resource_arn=unit and unit["arn"],
+        group=group,
+        function=name.replace("_", " "),
+        ou_id=unit and unit["id"],
+        ou_path=unit and unit["ou_path"],
+        account_count=count if unit else None,
+        missing=missing,
+    )
 
 
 def _open_units(units: list[Cells], taken: set[str]) -> Iterator[Cells]:
@@ -253,7 +290,17 @@ UNIT_FUNCTIONS = Fact(
     "unit_functions",
     "One row per function that organizational units should serve, with the unit that does.",
     rows=_unit_functions,
-    made=("account_id", "region", "resource_id", "resource_arn", "group", "function", "ou_id", "ou_path",
-          "account_count", "missing"),
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "group",
+        "function",
+        "ou_id",
+        "ou_path",
+        "account_count",
+        "missing",
+    ),
     resource_type=UNIT_TYPE,
-)  # fmt: skip
+)

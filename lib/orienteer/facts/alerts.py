@@ -76,9 +76,7 @@ GROUND = Fact(
 OF_GROUND = ("organization_id", "log_region", "log_account", "log_group_name")
 
 
-def _alerts(
-    alert_ground: Source, *, alert_classes: tuple[ClassName, ...] = tuple(CLASSES)
-) -> Iterator[Cells | Gap]:  # fmt: skip
+def _alerts(alert_ground: Source, *, alert_classes: tuple[ClassName, ...] = tuple(CLASSES)) -> Iterator[Cells | Gap]:
     """A row for each class that is wanted."""
     for row in alert_ground.rows:
         for name in alert_classes:
@@ -160,15 +158,18 @@ ALERTS = Fact(
         **{c: (f"alert_ground.{c}",) for c in OF_GROUND},
     },
     joins=(
-        Join("metric_filters", many="filters",
-             on={"account_id": "log_account", "region": "log_region", "log_group": "log_group_name"},
-             place=("log_account", "log_region")),
+        Join(
+            "metric_filters",
+            many="filters",
+            on={"account_id": "log_account", "region": "log_region", "log_group": "log_group_name"},
+            place=("log_account", "log_region"),
+        ),
         Join("alert_places", many="places", on={}, place=NOWHERE),
     ),
     columns=(told_by_filters, taken_by_filters, untold_places, untaken_places),
     hidden=frozenset({"filters", "places"}),
     resource_type="AWS::::Account",
-)  # fmt: skip
+)
 
 
 # --- findings, region by region
@@ -216,15 +217,20 @@ REGIONAL_ROUTES = Fact(
         **dict.fromkeys((*KEYS, "admin"), ("guardduty_organization_admins", "securityhub_organization_admins")),
     },
     joins=(
-        Join("ec2_regions", {"admin_read": "account_id"}, on={"account_id": "admin"}, place=("admin", ""),
-             missing=_admin_not_read),
+        Join(
+            "ec2_regions",
+            {"admin_read": "account_id"},
+            on={"account_id": "admin"},
+            place=("admin", ""),
+            missing=_admin_not_read,
+        ),
         Join("event_rules", many="rules", on={"account_id": "admin", "region": "region"}, place=("admin", "region")),
         Join("finding_aggregation", ("home_region", "missing_regions"), on={}, place=NOWHERE),
     ),
     columns=(guardduty_route, hub_route, partial_hub_route),
     hidden=frozenset({"rules", "admin_read"}),
     resource_type="AWS::Events::Rule",
-)  # fmt: skip
+)
 
 
 def gathered(region: Row) -> bool:

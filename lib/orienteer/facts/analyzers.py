@@ -74,8 +74,15 @@ def _at(analyzers: Source, region: str, accounts: Iterable[str] = ()) -> tuple[C
 
 
 def _region(owner: str, region: str, found: tuple[Cells, ...], gaps: frozenset[str], home: Any, audit: Any) -> Cells:
-    return Cells(account_id=owner, region=region, resource_id=region, resource_arn=None, management=home,
-                 security_audit=audit, analyzers=Partial(found, gaps))  # fmt: skip
+    return Cells(
+        account_id=owner,
+        region=region,
+        resource_id=region,
+        resource_arn=None,
+        management=home,
+        security_audit=audit,
+        analyzers=Partial(found, gaps),
+    )
 
 
 ANALYZER_REGIONS = Fact(
@@ -110,11 +117,16 @@ FINDINGS = Fact(
     "analyzer_findings",
     "One row per finding of Access Analyzer: the resource, whom it lets in, and for how long it has been open.",
     base="accessanalyzer_findings",
-    joins=(Join("accessanalyzer_finding_details", ("is_public", "principal", "actions"),
-                on={**PLACE, "finding_id": "finding_id"}),),
+    joins=(
+        Join(
+            "accessanalyzer_finding_details",
+            ("is_public", "principal", "actions"),
+            on={**PLACE, "finding_id": "finding_id"},
+        ),
+    ),
     columns=(open_days, is_external),
     resource_type=ANALYZER,
-)  # fmt: skip
+)
 
 
 def _shared(
@@ -130,8 +142,15 @@ def _shared(
         places = {(f["account_id"], f["region"]) for f in findings} | {(account, region)}
         gaps = frozenset[str]().union(*(analyzer_findings.hidden(*place) for place in places))
         active = tuple(f for f in findings if f["status"] == "ACTIVE")
-        yield _row(account, region, resource, resource if resource.startswith("arn:") else None,
-                   findings[0]["resource_type"], kind="resource", active=Partial(active, gaps))  # fmt: skip
+        yield _row(
+            account,
+            region,
+            resource,
+            resource if resource.startswith("arn:") else None,
+            findings[0]["resource_type"],
+            kind="resource",
+            active=Partial(active, gaps),
+        )
     busy = {(f["account_id"], f["region"], f["analyzer_name"]) for f in found}
     for one in accessanalyzer_analyzers.rows:
         at = (one["account_id"], one["region"], one["analyzer_name"])
@@ -142,15 +161,29 @@ def _shared(
         hidden = {
             f["resource"] for f in found if f["status"] == "ARCHIVED" and _of_analyzer(rule, f) and hides(rule, f)
         }
-        yield _row(rule["account_id"], rule["region"], f"{rule['analyzer_name']}/{rule['rule_name']}", None, None,
-                   kind="rule", archived=tuple(sorted(hidden)), filter=rule["filter"])  # fmt: skip
+        yield _row(
+            rule["account_id"],
+            rule["region"],
+            f"{rule['analyzer_name']}/{rule['rule_name']}",
+            None,
+            None,
+            kind="rule",
+            archived=tuple(sorted(hidden)),
+            filter=rule["filter"],
+        )
     yield from (g for s in (accessanalyzer_analyzers, analyzer_findings, accessanalyzer_archive_rules) for g in s.gaps)
 
 
 def _row(account: str, region: str, resource: str, arn: str | None, resource_type: str | None, **more: Any) -> Cells:
     empty = {"active": Partial(()), "archived": (), "filter": None}
-    return Cells(account_id=account, region=region, resource_id=resource, resource_arn=arn,
-                 resource_type=resource_type, **empty | more)  # fmt: skip
+    return Cells(
+        account_id=account,
+        region=region,
+        resource_id=resource,
+        resource_arn=arn,
+        resource_type=resource_type,
+        **empty | more,
+    )
 
 
 def _resource(finding: Cells) -> tuple[str, str, str]:
@@ -163,8 +196,14 @@ def _resource(finding: Cells) -> tuple[str, str, str]:
 
 _UNNAMED = {"resource": "arn:aws:s3:::orienteer-unnamed", "principal": "orienteer-unnamed"}
 """A finding about a resource and a principal that no rule has named."""
-_SEEN = {"resource": "resource", "resourceType": "resource_type", "resourceOwnerAccount": "owner_account",
-         "findingType": "finding_type", "isPublic": "is_public", "id": "finding_id"}  # fmt: skip
+_SEEN = {
+    "resource": "resource",
+    "resourceType": "resource_type",
+    "resourceOwnerAccount": "owner_account",
+    "findingType": "finding_type",
+    "isPublic": "is_public",
+    "id": "finding_id",
+}
 
 
 def hides(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
@@ -215,8 +254,10 @@ SHARED_RESOURCES = Fact(
     rows=_shared,
     made={
         "": ("accessanalyzer_analyzers", "accessanalyzer_findings", "accessanalyzer_archive_rules"),
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind"),
-                        ("accessanalyzer_findings",)),
+        **dict.fromkeys(
+            ("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind"),
+            ("accessanalyzer_findings",),
+        ),
         "active": ("accessanalyzer_findings", "accessanalyzer_finding_details"),
         "archived": ("accessanalyzer_archive_rules",),
         "filter": ("accessanalyzer_archive_rules",),
@@ -224,7 +265,7 @@ SHARED_RESOURCES = Fact(
     columns=(principal,),
     hidden=frozenset({"active"}),
     resource_type=ANALYZER,
-)  # fmt: skip
+)
 
 
 # --- unused access

@@ -54,9 +54,11 @@ def recorded_types(place: Row) -> str | None:
     if found is None:
         return None
     left_out = names_in(found.excluded)
-    kinds = "all types" if found.all_supported else (
-        f"all types but {', '.join(left_out)}" if left_out else ", ".join(names_in(found.types)) or "no type"
-    )  # fmt: skip
+    kinds = (
+        "all types"
+        if found.all_supported
+        else (f"all types but {', '.join(left_out)}" if left_out else ", ".join(names_in(found.types)) or "no type")
+    )
     return f"{kinds}, once a day" if found.frequency == "DAILY" else kinds
 
 
@@ -89,22 +91,35 @@ CHANNELS = Fact(
         Join("config_delivery_channels", many="channels", on=PLACE),
         Join("config_recorders", many="account_recorders", on={"account_id": "account_id"}, place=("account_id", "")),
     ),
-    columns=(recorder, recording, last_status, all_supported, recorded_types, missing_types, delivery_bucket,
-             global_regions),
+    columns=(
+        recorder,
+        recording,
+        last_status,
+        all_supported,
+        recorded_types,
+        missing_types,
+        delivery_bucket,
+        global_regions,
+    ),
     hidden=frozenset({"recorders", "statuses", "channels", "account_recorders", "tree"}),
     resource_type=RECORDER,
-)  # fmt: skip
+)
 CONFIG = Fact(
     "config_places",
     "One row per account and enabled region: what AWS Config records there, and whose bucket gets it.",
     base=CHANNELS.name,
     joins=(
-        Join("s3_buckets", {"bucket_account": "account_id"}, on={"bucket": "delivery_bucket"}, place=NOWHERE,
-             missing=_no_bucket),
+        Join(
+            "s3_buckets",
+            {"bucket_account": "account_id"},
+            on={"bucket": "delivery_bucket"},
+            place=NOWHERE,
+            missing=_no_bucket,
+        ),
     ),
     hidden=CHANNELS.hidden,
     resource_type=RECORDER,
-)  # fmt: skip
+)
 
 
 # --- what gathers it

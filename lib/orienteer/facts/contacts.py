@@ -13,19 +13,91 @@ from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import ACCOUNT, not_asked
 from orienteer.model import GLOBAL, KEYS
 
-PUBLIC_MAIL = frozenset({
-    "aol.com", "fastmail.com", "gmail.com", "gmx.at", "gmx.ch", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com",
-    "hotmail.de", "icloud.com", "live.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com", "outlook.de",
-    "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.com", "yahoo.de",
-    "yandex.com", "ymail.com", "zoho.com",
-})  # fmt: skip
+PUBLIC_MAIL = frozenset(
+    {
+        "aol.com",
+        "fastmail.com",
+        "gmail.com",
+        "gmx.at",
+        "gmx.ch",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.de",
+        "icloud.com",
+        "live.com",
+        "mail.com",
+        "mail.ru",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "outlook.de",
+        "pm.me",
+        "posteo.de",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "t-online.de",
+        "web.de",
+        "yahoo.com",
+        "yahoo.de",
+        "yandex.com",
+        "ymail.com",
+        "zoho.com",
+    }
+)
 """Mail providers whose mailboxes belong to a person, not to the client."""
-_TEAM_WORDS = frozenset({
-    "abuse", "account", "accounts", "admin", "admins", "alert", "alerts", "aws", "billing", "ccoe", "cert", "cloud",
-    "csirt", "data", "desk", "dev", "devops", "finance", "group", "help", "incident", "info", "infra", "infrastructure",
-    "invoice", "invoices", "it", "mail", "network", "noc", "office", "on", "ops", "operations", "platform", "response",
-    "root", "sec", "security", "service", "sre", "soc", "support", "sys", "team", "tech",
-})  # fmt: skip
+_TEAM_WORDS = frozenset(
+    {
+        "abuse",
+        "account",
+        "accounts",
+        "admin",
+        "admins",
+        "alert",
+        "alerts",
+        "aws",
+        "billing",
+        "ccoe",
+        "cert",
+        "cloud",
+        "csirt",
+        "data",
+        "desk",
+        "dev",
+        "devops",
+        "finance",
+        "group",
+        "help",
+        "incident",
+        "info",
+        "infra",
+        "infrastructure",
+        "invoice",
+        "invoices",
+        "it",
+        "mail",
+        "network",
+        "noc",
+        "office",
+        "on",
+        "ops",
+        "operations",
+        "platform",
+        "response",
+        "root",
+        "sec",
+        "security",
+        "service",
+        "sre",
+        "soc",
+        "support",
+        "sys",
+        "team",
+        "tech",
+    }
+)
 _PERSON = re.compile(r"([a-z]+)[._]([a-z]+)\d*")
 TOLD = ("name", "email", "phone_present")
 

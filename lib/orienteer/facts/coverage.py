@@ -22,7 +22,7 @@ CAUSES = (
     (r"session policy", "the session policy does not allow it"),
     (r"explicit deny in an identity-based policy", "a policy of the role denies it"),
     (r"no identity-based policy allows", "no policy of the role allows it"),
-)  # fmt: skip
+)
 """How AWS words the cause of a refusal.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"""
 NAMED = 50

@@ -58,12 +58,16 @@ DEFAULT_VPCS = Fact(
     joins=(
         Join("ec2_network_interfaces", many="inside", on=OF_VPC),
         Join("ec2_subnets", many="subnets", on=OF_VPC),
-        Join("ec2_internet_gateways", many="gateways", on={**PLACE, "has": "vpc_id"},
-             has=lambda row: documents(row["vpc_ids"])),
+        Join(
+            "ec2_internet_gateways",
+            many="gateways",
+            on={**PLACE, "has": "vpc_id"},
+            has=lambda row: documents(row["vpc_ids"]),
+        ),
         OF_ORGANIZATION,
         OF_GUARDRAILS,
     ),
     columns=(interfaces, in_use, gateway, auto_public_subnets, closed),
     hidden=frozenset({"inside", "subnets", "gateways", "tree"}),
     resource_type="AWS::EC2::VPC",
-)  # fmt: skip
+)

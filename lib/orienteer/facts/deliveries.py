@@ -25,8 +25,11 @@ def _deliveries(
 ) -> Iterator[Cells | Gap]:
     """Projects, pipelines and source credentials, and one row about how changes are reviewed."""
     told = {"role_arn": None, "source": None, "filters": None, "sources": None, "credential_type": None}
-    lists = ((codebuild_projects, PROJECT), (codepipeline_pipeline_details, PIPELINE),
-             (codebuild_source_credentials, CREDENTIAL))  # fmt: skip
+    lists = (
+        (codebuild_projects, PROJECT),
+        (codepipeline_pipeline_details, PIPELINE),
+        (codebuild_source_credentials, CREDENTIAL),
+    )
     for source, kind in lists:
         for row in source.rows:
             if kind != CREDENTIAL or row["arn"]:
@@ -34,8 +37,14 @@ def _deliveries(
                 yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **told | known)
         yield from source.gaps
     home = organization.first("management_account_id")
-    yield Cells(account_id=told_by(home, organization), region=GLOBAL, resource_id="review of changes",
-                resource_arn=None, resource_type=ORGANIZATION, **told)  # fmt: skip
+    yield Cells(
+        account_id=told_by(home, organization),
+        region=GLOBAL,
+        resource_id="review of changes",
+        resource_arn=None,
+        resource_type=ORGANIZATION,
+        **told,
+    )
 
 
 def is_admin(one: Row) -> bool:

@@ -44,8 +44,13 @@ def delegations(
     common = Counter(r["admin_account"] for r in regions.values() if r["admin_account"]).most_common(1)
     gaps = frozenset[str]().union(*lost.values())
     account = told_by(home, admins)
-    keys = {"account_id": account, "resource_arn": None, "management": home, "audit": org["security_audit"],
-            "usual": Unseen(gaps) if gaps else common[0][0] if common else None}  # fmt: skip
+    keys = {
+        "account_id": account,
+        "resource_arn": None,
+        "management": home,
+        "audit": org["security_audit"],
+        "usual": Unseen(gaps) if gaps else common[0][0] if common else None,
+    }
     for region in sorted({*regions, *others, *(r for r in lost if r)}):
         told = regions.get(region)
         texts = lost[region] | lost[""] or {not_asked(operation, account, region)}
@@ -155,17 +160,30 @@ GUARDDUTY = Fact(
     joins=(
         Join("guardduty_detectors", ("detector_id",), on=PLACE),
         Join("guardduty_detector_settings", {"detector_status": "status", "plans": "features"}, on=PLACE),
-        Join("guardduty_administrators", {"administrator": "administrator_account",
-                                          "own_relationship": "relationship_status"}, on=PLACE),
-        Join("guardduty_members", many="listings", on={"member_account": "account_id", "region": "region"},
-             place=("watcher", "region"), only=_not_delegate),
-        Join("ec2_regions", {"delegate_read": "account_id"}, on={"account_id": "delegate"}, place=("delegate", ""),
-             missing=_delegate_not_read),
+        Join(
+            "guardduty_administrators",
+            {"administrator": "administrator_account", "own_relationship": "relationship_status"},
+            on=PLACE,
+        ),
+        Join(
+            "guardduty_members",
+            many="listings",
+            on={"member_account": "account_id", "region": "region"},
+            place=("watcher", "region"),
+            only=_not_delegate,
+        ),
+        Join(
+            "ec2_regions",
+            {"delegate_read": "account_id"},
+            on={"account_id": "delegate"},
+            place=("delegate", ""),
+            missing=_delegate_not_read,
+        ),
     ),
     columns=(membership, watched),
     hidden=frozenset({"tree", "listings", "delegate_read"}),
     resource_type=DETECTOR,
-)  # fmt: skip
+)
 
 
 Mode = Literal["ALL", "NEW", "NONE", None]
@@ -204,15 +222,26 @@ GUARDDUTY_ENROLMENT = Fact(
     "One row per region: how the delegated administrator enrols accounts there, and how many lack a detector.",
     base="guardduty_delegations",
     joins=(
-        Join("ec2_regions", {"admin_read": "account_id"}, on={"account_id": "admin"}, place=("admin", ""),
-             missing=_admin_not_read),
-        Join("guardduty_organization_configuration",
-             {"configured": "account_id", "auto_plans": "features",
-              **{c: c for c in ("auto_enable_members", "auto_enable", "limit_reached")}},
-             on={"account_id": "admin", "region": "region"}, place=("admin", "region")),
+        Join(
+            "ec2_regions",
+            {"admin_read": "account_id"},
+            on={"account_id": "admin"},
+            place=("admin", ""),
+            missing=_admin_not_read,
+        ),
+        Join(
+            "guardduty_organization_configuration",
+            {
+                "configured": "account_id",
+                "auto_plans": "features",
+                **{c: c for c in ("auto_enable_members", "auto_enable", "limit_reached")},
+            },
+            on={"account_id": "admin", "region": "region"},
+            place=("admin", "region"),
+        ),
         Join("guardduty", many="places", on={"region": "region"}, place=EVERY_REGION),
     ),
     columns=(account_id, mode, unwatched),
     hidden=frozenset({"places", "admin_read", "configured"}),
     resource_type=DETECTOR,
-)  # fmt: skip
+)

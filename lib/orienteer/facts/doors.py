@@ -60,9 +60,12 @@ ACL_LOGS = Fact(
 
 
 def _doors(
-    elbv2_load_balancers: Source, wafv2_balancer_acls: Source, cloudfront_distributions: Source,
-    apigateway_rest_apis: Source, apigateway_stages: Source,
-) -> Iterator[Cells | Gap]:  # fmt: skip
+    elbv2_load_balancers: Source,
+    wafv2_balancer_acls: Source,
+    cloudfront_distributions: Source,
+    apigateway_rest_apis: Source,
+    apigateway_stages: Source,
+) -> Iterator[Cells | Gap]:
     """Public application load balancers, distributions that answer, and stages of APIs that are not private."""
     for row in (one for one in elbv2_load_balancers.rows if one["takes_firewall"]):
         told = wafv2_balancer_acls.find({key: row[key] for key in ("account_id", "region", "resource_id")})
@@ -103,8 +106,13 @@ DOORS = Fact(
     rows=_doors,
     made=dict.fromkeys(
         ("", *KEYS, "resource_type", "web_acl", "host"),
-        ("elbv2_load_balancers", "wafv2_balancer_acls", "cloudfront_distributions", "apigateway_rest_apis",
-         "apigateway_stages"),
+        (
+            "elbv2_load_balancers",
+            "wafv2_balancer_acls",
+            "cloudfront_distributions",
+            "apigateway_rest_apis",
+            "apigateway_stages",
+        ),
     ),
     joins=(
         Join("web_acls", ("acl_arn", "blocking_rules", "blocks_by_default"), on={"acl_arn": "web_acl"}),
@@ -114,7 +122,7 @@ DOORS = Fact(
     columns=(fronts,),
     hidden=frozenset({"distributions", "log_of", "acl_arn"}),
     resource_type=BALANCER,
-)  # fmt: skip
+)
 
 
 # --- encryption of traffic
@@ -124,16 +132,34 @@ def _encrypted_doors(
     elbv2_listeners: Source, elb_load_balancers: Source, cloudfront_distributions: Source, acm_certificates: Source
 ) -> Iterator[Cells | Gap]:
     """Listeners of public load balancers, public classic load balancers, distributions that answer, certificates."""
-    lists = ((elbv2_listeners, LISTENER, "port"), (elb_load_balancers, CLASSIC, "internet_facing"),
-             (cloudfront_distributions, DISTRIBUTION, "enabled"), (acm_certificates, CERTIFICATE, "arn"))  # fmt: skip
+    lists = (
+        (elbv2_listeners, LISTENER, "port"),
+        (elb_load_balancers, CLASSIC, "internet_facing"),
+        (cloudfront_distributions, DISTRIBUTION, "enabled"),
+        (acm_certificates, CERTIFICATE, "arn"),
+    )
     for source, kind, there in lists:
         for row in (one for one in source.rows if one[there] not in (None, False)):
             yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **{c: row.get(c) for c in OF_DOORS})
         yield from source.gaps
 
 
-OF_DOORS = ("port", "protocol", "tls_policy", "redirects", "plain_ports", "viewer_protocols", "minimum_tls",
-            "own_name_only", "domain", "state", "kind", "in_use", "renewal", "expires_at")  # fmt: skip
+OF_DOORS = (
+    "port",
+    "protocol",
+    "tls_policy",
+    "redirects",
+    "plain_ports",
+    "viewer_protocols",
+    "minimum_tls",
+    "own_name_only",
+    "domain",
+    "state",
+    "kind",
+    "in_use",
+    "renewal",
+    "expires_at",
+)
 
 
 def plain(door: Row) -> tuple[str, ...]:

@@ -71,14 +71,22 @@ ENDINGS = Fact(
     "One row per target of an EventBridge rule: where what it gets ends.",
     base=TARGETS.name,
     joins=(
-        Join("ec2_regions", {"account_read": "account_id"}, on={"account_id": "target_account"},
-             place=("target_account", "")),
-        Join("sns_topic_policies", ("confirmed",), on={"resource_arn": "target_arn"},
-             place=("target_account", "target_region")),
+        Join(
+            "ec2_regions",
+            {"account_read": "account_id"},
+            on={"account_id": "target_account"},
+            place=("target_account", ""),
+        ),
+        Join(
+            "sns_topic_policies",
+            ("confirmed",),
+            on={"resource_arn": "target_arn"},
+            place=("target_account", "target_region"),
+        ),
     ),
     columns=(end,),
     resource_type="AWS::Events::Rule",
-)  # fmt: skip
+)
 OF_RULE = {**PLACE, "rule_arn": "rule_arn"}
 LAST_RULES = Fact(
     "last_rules",

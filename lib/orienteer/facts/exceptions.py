@@ -29,8 +29,15 @@ def _exceptions(guardrails: Source, organizational_units: Source) -> Iterator[Ce
         by, missing = _spared_accounts(found), _missing(found)
         held = [node for node in found.accounts if spared & set(node.above)]
         for node in (*held, *(n for n in found.accounts if n.id in by and n not in held)):
-            yield _row(node.id, node.id, node.arn, ACCOUNT_TYPE, node_name=node.name, left_out_by=by.get(node.id),
-                       guardrails_missing_here=missing[node.id])  # fmt: skip
+            yield _row(
+                node.id,
+                node.id,
+                node.arn,
+                ACCOUNT_TYPE,
+                node_name=node.name,
+                left_out_by=by.get(node.id),
+                guardrails_missing_here=missing[node.id],
+            )
         for unit in (row for row in organizational_units.rows if row["id"] in spared):
             count: Any = sum(unit["id"] in node.above for node in held)
             count = Unseen(rails["gaps"]) if rails["gaps"] else count
@@ -44,8 +51,15 @@ def _exceptions(guardrails: Source, organizational_units: Source) -> Iterator[Ce
 
 def _row(account: str, resource: str, arn: str | None, kind: str, **more: Any) -> Cells:
     names = ("node_name", "left_out_by", "guardrails_missing_here", "accounts", "exempt_in_policies")
-    return Cells(account_id=account, region=GLOBAL, resource_id=resource, resource_arn=arn, resource_type=kind,
-                 kind=kind.rpartition("::")[2], **dict.fromkeys(names) | more)  # fmt: skip
+    return Cells(
+        account_id=account,
+        region=GLOBAL,
+        resource_id=resource,
+        resource_arn=arn,
+        resource_type=kind,
+        kind=kind.rpartition("::")[2],
+        **dict.fromkeys(names) | more,
+    )
 
 
 def _spared_accounts(found: Tree) -> dict[str, str]:
@@ -116,10 +130,21 @@ EXCEPTIONS = Fact(
     "exceptions",
     "One row per account that guardrails leave out, with reason and end, and one per unit that is meant for them.",
     rows=_exceptions,
-    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind", "node_name", "left_out_by",
-          "guardrails_missing_here", "accounts", "exempt_in_policies"),
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "resource_type",
+        "kind",
+        "node_name",
+        "left_out_by",
+        "guardrails_missing_here",
+        "accounts",
+        "exempt_in_policies",
+    ),
     joins=(Join("organization_account_tags", many="all_tags", on=ACCOUNT),),
     columns=(tags, exception_until, ends_at, exception_reason),
     hidden=frozenset({"all_tags"}),
     resource_type=ACCOUNT_TYPE,
-)  # fmt: skip
+)

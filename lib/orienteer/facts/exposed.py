@@ -48,10 +48,19 @@ SECRET_EXPOSURES = _exposures_of(
     "secret_exposures", "One row per secret: who gets in at most, by its policy.", "secretsmanager-secret"
 )
 ENDPOINTS = (
-    "ec2-instance", "ec2-network-interface", "elbv2-load-balancer", "elb-classic", "rds-instance", "neptune-instance",
-    "docdb-instance", "eks-cluster-endpoint", "lambda-function-url", "apigateway-rest-api", "apigatewayv2-api",
+    "ec2-instance",
+    "ec2-network-interface",
+    "elbv2-load-balancer",
+    "elb-classic",
+    "rds-instance",
+    "neptune-instance",
+    "docdb-instance",
+    "eks-cluster-endpoint",
+    "lambda-function-url",
+    "apigateway-rest-api",
+    "apigatewayv2-api",
     "cloudfront-distribution",
-)  # fmt: skip
+)
 """Types of what answers on the internet, by their ids."""
 ENDPOINT_EXPOSURES = _exposures_of(
     "endpoint_exposures", "One row per thing that may answer on the internet: who gets to it at most.", *ENDPOINTS
@@ -98,9 +107,10 @@ CALLERS = Fact(
     "One row per API, function with its URLs, and Cognito pool: who gets in at most, and how users of a pool sign in.",
     base=_CALLERS.name,
     joins=(
-        Join("cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool,
-             on={**PLACE, "resource_id": "resource_id"}),
+        Join(
+            "cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool, on={**PLACE, "resource_id": "resource_id"}
+        ),
     ),
     hidden=_CALLERS.hidden,
     resource_type="AWS::ApiGateway::RestApi",
-)  # fmt: skip
+)

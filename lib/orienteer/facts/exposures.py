@@ -22,13 +22,40 @@ NETWORKS = {"ec2_vpcs": "vpc_id", "ec2_vpc_endpoints": "endpoint_id"}
 
 
 MAIN = frozenset(
-    {"apigateway-rest-api", "apigatewayv2-api", "cloudfront-distribution", "cognito-identity-pool", "ec2-ami",
-     "ec2-ebs-snapshot", "ec2-elastic-ip", "ec2-instance", "ec2-network-interface", "ec2-security-group",
-     "ecr-repository", "ecs-service-public-ip", "eks-cluster-endpoint", "elb-classic", "elbv2-load-balancer",
-     "iam-role-trust", "kms-key-policy", "lambda-function-policy", "lambda-function-url", "opensearch-domain",
-     "ram-resource-share", "rds-cluster-snapshot", "rds-instance", "rds-snapshot", "redshift-cluster",
-     "s3-bucket-acl", "s3-bucket-policy", "secretsmanager-secret", "sns-topic", "sqs-queue", "ssm-document"}
-)  # fmt: skip
+    {
+        "apigateway-rest-api",
+        "apigatewayv2-api",
+        "cloudfront-distribution",
+        "cognito-identity-pool",
+        "ec2-ami",
+        "ec2-ebs-snapshot",
+        "ec2-elastic-ip",
+        "ec2-instance",
+        "ec2-network-interface",
+        "ec2-security-group",
+        "ecr-repository",
+        "ecs-service-public-ip",
+        "eks-cluster-endpoint",
+        "elb-classic",
+        "elbv2-load-balancer",
+        "iam-role-trust",
+        "kms-key-policy",
+        "lambda-function-policy",
+        "lambda-function-url",
+        "opensearch-domain",
+        "ram-resource-share",
+        "rds-cluster-snapshot",
+        "rds-instance",
+        "rds-snapshot",
+        "redshift-cluster",
+        "s3-bucket-acl",
+        "s3-bucket-policy",
+        "secretsmanager-secret",
+        "sns-topic",
+        "sqs-queue",
+        "ssm-document",
+    }
+)
 """Types that a run asks for whose params say `exposures: main`: those of first priority in the list."""
 
 

@@ -87,8 +87,16 @@ WORK_PLACES = Fact(
     resource_type=DETECTOR,
 )
 ASPECTS = ("findings", "export", "frequency", "filters")
-OF_PLACE = ("detector_id", "detector_status", "aged_findings", "is_member", "broken_destinations", "leaves_by",
-            "publishing_frequency", "broad_filters")  # fmt: skip
+OF_PLACE = (
+    "detector_id",
+    "detector_status",
+    "aged_findings",
+    "is_member",
+    "broken_destinations",
+    "leaves_by",
+    "publishing_frequency",
+    "broad_filters",
+)
 
 
 def _work(guardduty_work_places: Source) -> Iterator[Cells | Gap]:

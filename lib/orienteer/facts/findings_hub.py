@@ -43,14 +43,23 @@ SECURITYHUB_DELEGATIONS = Fact(
     rows=_securityhub_delegations,
     made=made_of("securityhub_organization_admins"),
     joins=(
-        Join("securityhub_hubs", {"admin_hub": "hub_arn"}, on={"account_id": "admin", "region": "region"},
-             place=("admin", "region"), missing=_no_hub_of_admin),
-        Join("securityhub_organization_configuration", ("auto_enable", "configuration_type"),
-             on={"account_id": "admin", "region": "region"}, place=("admin", "region")),
+        Join(
+            "securityhub_hubs",
+            {"admin_hub": "hub_arn"},
+            on={"account_id": "admin", "region": "region"},
+            place=("admin", "region"),
+            missing=_no_hub_of_admin,
+        ),
+        Join(
+            "securityhub_organization_configuration",
+            ("auto_enable", "configuration_type"),
+            on={"account_id": "admin", "region": "region"},
+            place=("admin", "region"),
+        ),
     ),
     columns=(expected, enrols),
     resource_type=HUB,
-)  # fmt: skip
+)
 
 
 def counted(place: Row) -> bool:
@@ -70,18 +79,36 @@ SECURITYHUB_PLACES = Fact(
         Join("securityhub_delegations", {"delegate": "admin"}, on={"region": "region"}, place=EVERY_REGION),
         Join("securityhub_hubs", {"hub": "hub_arn"}, on=PLACE),
         Join("securityhub_hubs_v2", {"hub_v2": "hub_arn", "hub_v2_told": "region"}, on=PLACE),
-        Join("securityhub_hubs", {"delegate_hub": "hub_arn"}, on={"account_id": "delegate", "region": "region"},
-             place=("delegate", "region"), missing=_no_hub_of_delegate),
-        Join("securityhub_members", ("member_status",),
-             on={"account_id": "delegate", "member_account": "account_id", "region": "region"},
-             place=("delegate", "region")),
+        Join(
+            "securityhub_hubs",
+            {"delegate_hub": "hub_arn"},
+            on={"account_id": "delegate", "region": "region"},
+            place=("delegate", "region"),
+            missing=_no_hub_of_delegate,
+        ),
+        Join(
+            "securityhub_members",
+            ("member_status",),
+            on={"account_id": "delegate", "member_account": "account_id", "region": "region"},
+            place=("delegate", "region"),
+        ),
     ),
     columns=(counted,),
     resource_type=HUB,
-)  # fmt: skip
+)
 
-OF_REGION = ("management", "audit", "usual", "admin", "admin_status", "expected", "admin_hub", "auto_enable",
-             "configuration_type", "enrols")  # fmt: skip
+OF_REGION = (
+    "management",
+    "audit",
+    "usual",
+    "admin",
+    "admin_status",
+    "expected",
+    "admin_hub",
+    "auto_enable",
+    "configuration_type",
+    "enrols",
+)
 OF_PLACE = ("delegate", "hub", "hub_v2", "hub_v2_told", "delegate_hub", "member_status", "counted")
 
 

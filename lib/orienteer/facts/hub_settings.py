@@ -78,17 +78,21 @@ AGGREGATION = Fact(
         **dict.fromkeys((*KEYS, "admin"), ("securityhub_organization_admins",)),
     },
     joins=(
-        Join("ec2_regions", {"admin_read": "account_id"}, on={"account_id": "admin"}, place=("admin", ""),
-             missing=_admin_not_read),
+        Join(
+            "ec2_regions",
+            {"admin_read": "account_id"},
+            on={"account_id": "admin"},
+            place=("admin", ""),
+            missing=_admin_not_read,
+        ),
         Join("securityhub_finding_aggregators", many="aggregators", on={"account_id": "admin"}, place=("admin", "")),
-        Join("securityhub_finding_aggregator_details", many="details", on={"account_id": "admin"},
-             place=("admin", "")),
+        Join("securityhub_finding_aggregator_details", many="details", on={"account_id": "admin"}, place=("admin", "")),
         Join("securityhub_hubs", many="hubs", on={}, place=NOWHERE),
     ),
     columns=(aggregator, home_region, linking_mode, missing_regions),
     hidden=frozenset({"aggregators", "details", "hubs", "admin_read"}),
     resource_type="AWS::SecurityHub::FindingAggregator",
-)  # fmt: skip
+)
 
 
 # --- what a hub runs

@@ -27,16 +27,20 @@ OF_SET = {"permission_set_arn": "permission_set_arn"}
 
 
 def _instances(
-    organization: Source, sso_instances: Source, sso_permission_sets: Source, iam_credential_report: Source,
+    organization: Source,
+    sso_instances: Source,
+    sso_permission_sets: Source,
+    iam_credential_report: Source,
     iam_saml_providers: Source,
-) -> Iterator[Cells]:  # fmt: skip
+) -> Iterator[Cells]:
     """The organization's instance (or that there is none), then those of single accounts, each once."""
     home = organization.first("management_account_id")
     asked = told_by(home, organization)
     if not asked:
         return
-    seen = [{**row, "owner": row["owner_account"] or row["account_id"]} for row in sso_instances.rows
-            if row["instance_arn"]]  # fmt: skip
+    seen = [
+        {**row, "owner": row["owner_account"] or row["account_id"]} for row in sso_instances.rows if row["instance_arn"]
+    ]
     own = sorted((i for i in seen if home is not None and i["owner"] == home), key=lambda i: not i["owned"])
     unknown = Unseen(home.gaps, BOOLS[:2]) if isinstance(home, Unseen) else None
     unlisted = sso_instances.hidden() | (unknown.gaps if unknown else frozenset())
@@ -65,20 +69,31 @@ def _main(
 ) -> Cells:
     first = own[0] if own else None
     arn = first["instance_arn"] if first else Unseen(unlisted) if unlisted else None
-    found = {row["permission_set_arn"] for row in sets.rows
-             if first and row["instance_arn"] == first["instance_arn"] and row["permission_set_arn"]}  # fmt: skip
+    found = {
+        row["permission_set_arn"]
+        for row in sets.rows
+        if first and row["instance_arn"] == first["instance_arn"] and row["permission_set_arn"]
+    }
     known = bool(found) or any(row["owned"] for row in sets.rows)
     lost = sets.hidden(home, first and first["region"]) or frozenset(
         {not_asked("sso:ListPermissionSets", home, first and first["region"], "the instance is seen from members only")}
     )
     return Cells(
-        account_id=home, region=GLOBAL, resource_id=first["instance_arn"] if first else "organization instance",
-        resource_arn=first and first["instance_arn"], is_main=True, instance_arn=arn, owner=first and first["owner"],
-        listed_status=first and first["status"], sets=len(found) if known else Unseen(lost),
-        password_users=Partial(tuple(r for r in report.rows if r["password_enabled"] and r["user"] != ROOT_USER),
-                               frozenset(g.text for g in report.gaps if g.resource_id != ROOT_USER)),
+        account_id=home,
+        region=GLOBAL,
+        resource_id=first["instance_arn"] if first else "organization instance",
+        resource_arn=first and first["instance_arn"],
+        is_main=True,
+        instance_arn=arn,
+        owner=first and first["owner"],
+        listed_status=first and first["status"],
+        sets=len(found) if known else Unseen(lost),
+        password_users=Partial(
+            tuple(r for r in report.rows if r["password_enabled"] and r["user"] != ROOT_USER),
+            frozenset(g.text for g in report.gaps if g.resource_id != ROOT_USER),
+        ),
         saml=Partial(tuple(r for r in saml.rows if provider(r["provider_arn"]) == "saml"), saml.hidden()),
-    )  # fmt: skip
+    )
 
 
 def status(instance: Row) -> str | None:
@@ -118,10 +133,19 @@ def _permission_sets(
     *,
     as_of: pd.Timestamp,
 ) -> Iterator[Cells | Gap]:
-    parts = (sso_permission_set_inline_policies, sso_permission_set_managed_policies,
-             sso_permission_set_customer_policies, sso_permission_set_boundaries)  # fmt: skip
-    texts = (sso_managed_policy_documents, sso_boundary_policy_documents, iam_local_policies, iam_aws_policy_versions,
-             iam_aws_boundary_versions)  # fmt: skip
+    parts = (
+        sso_permission_set_inline_policies,
+        sso_permission_set_managed_policies,
+        sso_permission_set_customer_policies,
+        sso_permission_set_boundaries,
+    )
+    texts = (
+        sso_managed_policy_documents,
+        sso_boundary_policy_documents,
+        iam_local_policies,
+        iam_aws_policy_versions,
+        iam_aws_boundary_versions,
+    )
     known = policy_texts(*(source.rows for source in texts))
     home = organization.first("management_account_id")
     for one in (row for row in sso_permission_set_details.rows if row["permission_set_name"]):
@@ -146,17 +170,23 @@ def _permission_sets(
         beyond = sso_permission_set_accounts.hidden(*at, one["resource_id"]) if differs else frozenset()
         admin = any(p.kind == "admin" for p in free)
         yield Cells(
-            account_id=at[0], region=at[1], resource_id=arn or one["resource_id"], resource_arn=arn,
-            permission_set_arn=arn, name=one["permission_set_name"], session_duration=one["session_duration"],
+            account_id=at[0],
+            region=at[1],
+            resource_id=arn or one["resource_id"],
+            resource_arn=arn,
+            permission_set_arn=arn,
+            name=one["permission_set_name"],
+            session_duration=one["session_duration"],
             policies=tuple(str(r["policy_name"]) for r in (*managed, *customer)) + ("inline policy",) * bool(inline),
             bounded_by=tuple(str(r["boundary_name"] or r["boundary_arn"]) for r in boundary),
-            assigned_accounts=Unseen(g) if (g := sso_permission_set_accounts.hidden(*at, one["resource_id"]))
+            assigned_accounts=Unseen(g)
+            if (g := sso_permission_set_accounts.hidden(*at, one["resource_id"]))
             else tuple(accounts),
             is_admin=Unseen(lost, BOOLS[:2]) if unlisted or (lost and not admin) else admin,
             ways=Partial(() if lost else tuple(p for p in free if p.kind == "escalation"), lost | beyond),
             is_limited=bool(paths) and not free,
             purposes=Unseen(lost) if lost else tuple(purposes(who, as_of.to_pydatetime()) for who, _ in made),
-        )  # fmt: skip
+        )
     yield from sso_permission_set_details.gaps
 
 
@@ -164,9 +194,14 @@ _NAMES = ("policy", "policy_arn", "policy_name", "boundary_arn", "boundary_name"
 
 
 def _provisioned(
-    one: Cells, account: str, inline: Sequence[Cells], managed: Sequence[Cells], customer: Sequence[Cells],
-    boundary: Sequence[Cells], texts: dict[tuple[str, str], str],
-) -> tuple[Principal, list[str]]:  # fmt: skip
+    one: Cells,
+    account: str,
+    inline: Sequence[Cells],
+    managed: Sequence[Cells],
+    customer: Sequence[Cells],
+    boundary: Sequence[Cells],
+    texts: dict[tuple[str, str], str],
+) -> tuple[Principal, list[str]]:
     """The set's role in an account, and what of its policies and boundary has no known text."""
     everywhere = {arn: text for (_, arn), text in texts.items() if ":iam::aws:" in arn}
     local = {arn.rpartition("/")[2]: (arn, text) for (owner, arn), text in texts.items() if owner == account}
@@ -246,14 +281,38 @@ PERMISSION_SETS = Fact(
     "permission_sets",
     "One row per permission set of Identity Center: its policies, whom it is assigned to, and the power it gives.",
     rows=_permission_sets,
-    made=("account_id", "region", "resource_id", "resource_arn", "permission_set_arn", "name", "session_duration",
-          "policies", "bounded_by", "assigned_accounts", "is_admin", "ways", "is_limited", "purposes"),
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "permission_set_arn",
+        "name",
+        "session_duration",
+        "policies",
+        "bounded_by",
+        "assigned_accounts",
+        "is_admin",
+        "ways",
+        "is_limited",
+        "purposes",
+    ),
     joins=(Join("sso_account_assignments", many="assignments"),),
-    columns=(combinations, reads, reads_data, writes, everything, administers_iam, admin_equivalent, session_hours,
-             groups, users),
+    columns=(
+        combinations,
+        reads,
+        reads_data,
+        writes,
+        everything,
+        administers_iam,
+        admin_equivalent,
+        session_hours,
+        groups,
+        users,
+    ),
     hidden=frozenset({"ways", "assignments", "purposes"}),
     resource_type="AWS::SSO::PermissionSet",
-)  # fmt: skip
+)
 
 
 def _group_members(identitystore_memberships: Source) -> Iterator[Cells | Gap]:

@@ -56,14 +56,23 @@ def _important(
     rows = classified_buckets.rows
     for row in rows:
         if row["important"] is not False:
-            yield Cells({key: row[key] for key in (*KEYS, "bucket", "data_class", "important")}, buckets=1,
-                        resource_type=BUCKET)  # fmt: skip
+            yield Cells(
+                {key: row[key] for key in (*KEYS, "bucket", "data_class", "important")}, buckets=1, resource_type=BUCKET
+            )
     told = crown_jewel_buckets or any(row["data_class"] is not None for row in rows)
     if rows and not told:
         home = told_by(the_organization.rows[0]["management"], classified_buckets)
-        yield Cells(account_id=home, region=GLOBAL, resource_id="classification of buckets", resource_arn=None,
-                    bucket=None, data_class=None, important=False, buckets=len(rows),
-                    resource_type=ORGANIZATION)  # fmt: skip
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id="classification of buckets",
+            resource_arn=None,
+            bucket=None,
+            data_class=None,
+            important=False,
+            buckets=len(rows),
+            resource_type=ORGANIZATION,
+        )
     yield from classified_buckets.gaps
 
 
@@ -125,9 +134,13 @@ def _bucket_places(classified_buckets: Source) -> Iterator[Cells | Gap]:
         classes = [row["data_class"] for row in rows]
         gaps = frozenset[str]().union(*(one.gaps for one in classes if isinstance(one, Unseen)))
         yield Cells(
-            account_id=account, region=region, resource_id=region, resource_arn=None, buckets_total=len(rows),
+            account_id=account,
+            region=region,
+            resource_id=region,
+            resource_arn=None,
+            buckets_total=len(rows),
             buckets_classified=Unseen(gaps) if gaps else sum(one is not None for one in classes),
-        )  # fmt: skip
+        )
     yield from classified_buckets.gaps
 
 
@@ -152,10 +165,9 @@ SEARCHED_PLACES = Fact(
     },
     joins=(
         Join("macie2_sessions", ("macie_status",), on={"account_id": "account_id", "region": "region"}),
-        Join("macie2_discovery_accounts", many="discovery",
-             on={"discovery_account": "account_id", "region": "region"}),
+        Join("macie2_discovery_accounts", many="discovery", on={"discovery_account": "account_id", "region": "region"}),
         Join("macie2_jobs", many="jobs_there", on={"region": "region"}),
     ),
     columns=(discovered, jobs),
     hidden=frozenset({"discovery", "jobs_there"}),
-)  # fmt: skip
+)

@@ -42,11 +42,14 @@ def _locks(
         loose = next((f"in {region} {why}" for region, (held, why) in states.items() if held is False), "")
         lost = unread.union(*(held.gaps for held, _ in states.values() if isinstance(held, Unseen)))
         yield Cells(
-            account_id=account, region=GLOBAL, resource_id=account, resource_arn=None,
+            account_id=account,
+            region=GLOBAL,
+            resource_id=account,
+            resource_arn=None,
             locked=False if loose else Unseen(lost, BOOLS[:2]) if lost else True,
             locked_by={r: str(admins[r]["admin_account"]) for r, (held, _) in states.items() if held is True} or None,
             unlocked_because=loose or (Unseen(lost) if lost else None),
-        )  # fmt: skip
+        )
     yield from organization_accounts.gaps
 
 

@@ -124,11 +124,21 @@ LOG_KEEPING = Fact(
         Join("trails", many="trails", on={}, place=NOWHERE),
         Join("trails", many="own_trails", on={"account_id": "account_id"}, place=("account_id", "")),
     ),
-    columns=(prefixes, lock_period_days, copies, backups, has_lifecycle, covering, kept_days, ends_at_a_date,
-             drops_old_versions, objects_recorded),
+    columns=(
+        prefixes,
+        lock_period_days,
+        copies,
+        backups,
+        has_lifecycle,
+        covering,
+        kept_days,
+        ends_at_a_date,
+        drops_old_versions,
+        objects_recorded,
+    ),
     hidden=frozenset({"ground", "it", "own_buckets", "protected", "delivering", "trails", "own_trails"}),
     resource_type=BUCKET,
-)  # fmt: skip
+)
 
 
 # --- whether files arrive

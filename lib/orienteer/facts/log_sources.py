@@ -49,9 +49,12 @@ COLUMNS = tuple(c for _, columns, _ in OF_KIND.values() for c in columns)
 
 
 def _log_sources(
-    logs_groups: Source, dns_vpcs: Source, logged_balancers: Source, *,
+    logs_groups: Source,
+    dns_vpcs: Source,
+    logged_balancers: Source,
+    *,
     security_log_groups: Pattern = SECURITY_LOG_GROUPS,
-) -> Iterator[Cells | Gap]:  # fmt: skip
+) -> Iterator[Cells | Gap]:
     """The log groups that matter by name, and every VPC and load balancer."""
     named = re.compile(security_log_groups, re.IGNORECASE)
     sources = (logs_groups, dns_vpcs, logged_balancers)

@@ -79,13 +79,19 @@ MACHINES = Fact(
     "One row per EC2 instance: whether the internet gets to it, and the role that its instance profile holds.",
     base="reached_instances",
     joins=(
-        Join("machine_roles", row="role", on={**ACCOUNT, "has": "profile_arn"}, has=profiles_of, each=profile_of,
-             place=("account_id", "")),
+        Join(
+            "machine_roles",
+            row="role",
+            on={**ACCOUNT, "has": "profile_arn"},
+            has=profiles_of,
+            each=profile_of,
+            place=("account_id", ""),
+        ),
     ),
     columns=(internet_facing, role_name),
     hidden=frozenset({"attached", "role"}),
     resource_type=INSTANCE,
-)  # fmt: skip
+)
 
 
 # --- what the metadata service asks of a caller
@@ -95,8 +101,11 @@ def _metadata_users(
     machines: Source, ec2_launch_template_versions: Source, autoscaling_launch_configurations: Source
 ) -> Iterator[Cells | Gap]:
     """Instances that are not gone, default versions of launch templates, and launch configurations."""
-    lists = ((machines, INSTANCE), (ec2_launch_template_versions, TEMPLATE),
-             (autoscaling_launch_configurations, CONFIGURATION))  # fmt: skip
+    lists = (
+        (machines, INSTANCE),
+        (ec2_launch_template_versions, TEMPLATE),
+        (autoscaling_launch_configurations, CONFIGURATION),
+    )
     for source, kind in lists:
         for row in source.rows:
             if row.get("state") in GONE or row.get("is_default", True) is False:

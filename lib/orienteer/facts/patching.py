@@ -100,15 +100,18 @@ IMAGED = Fact(
     rows=_imaged,
     made=dict.fromkeys(("", *KEYS, "image_id", "tags", "state"), ("ec2_instances",)),
     joins=(
-        Join("ec2_used_images", ("image_name", "image_owner", "owner_alias", "made_at"),
-             on={**PLACE, "image_id": "image_id"}),
+        Join(
+            "ec2_used_images",
+            ("image_name", "image_owner", "owner_alias", "made_at"),
+            on={**PLACE, "image_id": "image_id"},
+        ),
         Join("ec2_allowed_images", ("allowed_images",), on=PLACE),
         Join("the_organization", ("members",), on={}, place=NOWHERE),
     ),
     columns=(image_age_days, known_owner, cluster),
     hidden=frozenset({"tags", "members"}),
     resource_type=INSTANCE,
-)  # fmt: skip
+)
 
 
 # --- scans for vulnerabilities
@@ -160,14 +163,20 @@ SCANNED = Fact(
         Join("ec2_instances", many="machines", on=PLACE),
         Join("ecr_repositories", many="repositories", on=PLACE),
         Join("lambda_functions", many="functions", on=PLACE),
-        Join("inspector2_accounts",
-             ("inspector_status", "scans_machines", "scans_images", "scans_functions"), on=PLACE),
+        Join(
+            "inspector2_accounts", ("inspector_status", "scans_machines", "scans_images", "scans_functions"), on=PLACE
+        ),
         Join("inspector2_delegated_admins", {"admin": "admin_account"}, on={"region": "region"}, place=EVERY_REGION),
-        Join("inspector2_organization_configuration", ("auto_machines", "auto_images", "auto_functions"),
-             on={"account_id": "admin", "region": "region"}, place=("admin", "region"), missing=_not_read),
+        Join(
+            "inspector2_organization_configuration",
+            ("auto_machines", "auto_images", "auto_functions"),
+            on={"account_id": "admin", "region": "region"},
+            place=("admin", "region"),
+            missing=_not_read,
+        ),
         Join("inspector2_findings", many="vulnerabilities", on=PLACE),
         Join("inspector2_coverage", many="reasons", on=PLACE),
     ),
     columns=(holds, unscanned, not_automatic, aged, uncovered),
     hidden=frozenset({"tree", "machines", "repositories", "functions", "vulnerabilities", "reasons"}),
-)  # fmt: skip
+)

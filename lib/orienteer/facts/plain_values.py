@@ -38,9 +38,16 @@ def _plain_values(
     cloudformation_stacks: Source,
     ssm_plain_parameters: Source,
 ) -> Iterator[Cells | Gap]:
-    sources = (lambda_functions, ecs_task_definitions, codebuild_projects, ec2_user_data,
-               ec2_launch_template_versions, autoscaling_launch_configurations, cloudformation_stacks,
-               ssm_plain_parameters)  # fmt: skip
+    sources = (
+        lambda_functions,
+        ecs_task_definitions,
+        codebuild_projects,
+        ec2_user_data,
+        ec2_launch_template_versions,
+        autoscaling_launch_configurations,
+        cloudformation_stacks,
+        ssm_plain_parameters,
+    )
     for source in sources:
         seen = set[Any]()
         for row in source.rows:

@@ -60,9 +60,12 @@ POLICIES = Fact(
 
 
 def _levels(
-    guardrails: Source, policies: Source, organization_roots: Source, organizational_units: Source,
+    guardrails: Source,
+    policies: Source,
+    organization_roots: Source,
+    organizational_units: Source,
     organization_accounts: Source,
-) -> Iterator[Cells | Gap]:  # fmt: skip
+) -> Iterator[Cells | Gap]:
     """The root, units and accounts with the service control policies on each, then the client's own policies."""
     (rails,) = guardrails.rows
     home, off = rails["partly"].home, rails["scps_on"] is False
@@ -77,25 +80,56 @@ def _levels(
     used = _any(row["is_attached"] for row in own)
     for unit in organizational_units.rows if not off else organization_roots.rows[:1]:
         is_root = off or unit["kind"] == "ROOT"
-        yield Cells(_node(home, unit), **_on(unit["id"], control, listed), is_root=is_root, in_use=used,
-                    scps_on=rails["scps_on"], home=home)  # fmt: skip
+        yield Cells(
+            _node(home, unit),
+            **_on(unit["id"], control, listed),
+            is_root=is_root,
+            in_use=used,
+            scps_on=rails["scps_on"],
+            home=home,
+        )
     for account in active(organization_accounts.rows) if not off else ():
         if account["id"] != home:
-            member = {"account_id": account["id"], "resource_type": ACCOUNT_TYPE,
-                      "node_path": f"{account['ou_path'] or account['name']}/{account['name']}"}  # fmt: skip
-            yield Cells(_node(home, account) | member, **_on(account["id"], control, listed), is_root=False,
-                        in_use=used, scps_on=rails["scps_on"], home=home)  # fmt: skip
+            member = {
+                "account_id": account["id"],
+                "resource_type": ACCOUNT_TYPE,
+                "node_path": f"{account['ou_path'] or account['name']}/{account['name']}",
+            }
+            yield Cells(
+                _node(home, account) | member,
+                **_on(account["id"], control, listed),
+                is_root=False,
+                in_use=used,
+                scps_on=rails["scps_on"],
+                home=home,
+            )
     for row in own if not off else ():
         about = _node(told_by(home, policies), row) | {"resource_type": POLICY_TYPE, "node_path": None}
-        yield Cells(about, has_allow=None, has_unreadable=None, attached=(row["name"],), is_root=False,
-                    scps_on=rails["scps_on"], home=home, in_use=row["is_attached"], policy=row)  # fmt: skip
+        yield Cells(
+            about,
+            has_allow=None,
+            has_unreadable=None,
+            attached=(row["name"],),
+            is_root=False,
+            scps_on=rails["scps_on"],
+            home=home,
+            in_use=row["is_attached"],
+            policy=row,
+        )
     yield from [] if off else rails["unlisted"]
     yield from [] if off else policies.gaps
 
 
 def _node(home: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"account_id": home, "region": GLOBAL, "resource_id": row["id"], "resource_arn": row["arn"],
-            "resource_type": None, "node_path": row.get("ou_path") or row["name"], "policy": None}  # fmt: skip
+    return {
+        "account_id": home,
+        "region": GLOBAL,
+        "resource_id": row["id"],
+        "resource_arn": row["arn"],
+        "resource_type": None,
+        "node_path": row.get("ou_path") or row["name"],
+        "policy": None,
+    }
 
 
 def _any(answers: Iterator[Any]) -> bool | Unseen:
@@ -122,8 +156,22 @@ POLICY_LEVELS = Fact(
     "policy_levels",
     "One row per root, unit and account with the service control policies on it, and one per policy of the client's.",
     rows=_levels,
-    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "node_path", "policy", "has_allow",
-          "has_unreadable", "attached", "is_root", "in_use", "scps_on", "home"),
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "resource_type",
+        "node_path",
+        "policy",
+        "has_allow",
+        "has_unreadable",
+        "attached",
+        "is_root",
+        "in_use",
+        "scps_on",
+        "home",
+    ),
     hidden=frozenset({"policy"}),
     resource_type="AWS::Organizations::OrganizationalUnit",
-)  # fmt: skip
+)

@@ -28,12 +28,28 @@ KNOWN_SETS = tuple(c.actions for c in (*COMBINATIONS, *UNBINDING))
 KNOWN = tuple(frozenset(action.lower() for action in actions) for actions in KNOWN_SETS)
 RESERVED, SERVICE_ROLES = "/aws-reserved/", "/aws-service-role/"
 DETAILS_API = "iam:GetAccountAuthorizationDetails"
-DEPLOYING = ("lambda:updatefunctioncode", "lambda:createfunction", "cloudformation:createstack",
-             "cloudformation:updatestack", "ecs:updateservice", "s3:putobject", "ecr:putimage", "ec2:runinstances",
-             "iam:passrole", "codedeploy:createdeployment", "ssm:sendcommand")  # fmt: skip
+DEPLOYING = (
+    "lambda:updatefunctioncode",
+    "lambda:createfunction",
+    "cloudformation:createstack",
+    "cloudformation:updatestack",
+    "ecs:updateservice",
+    "s3:putobject",
+    "ecr:putimage",
+    "ec2:runinstances",
+    "iam:passrole",
+    "codedeploy:createdeployment",
+    "ssm:sendcommand",
+)
 """Actions of which a principal that deploys holds at least one."""
-TELLING = ("iam_user_details", "iam_groups", "iam_roles", "iam_local_policies", "iam_aws_policy_versions",
-           "iam_aws_boundary_versions")  # fmt: skip
+TELLING = (
+    "iam_user_details",
+    "iam_groups",
+    "iam_roles",
+    "iam_local_policies",
+    "iam_aws_policy_versions",
+    "iam_aws_boundary_versions",
+)
 
 
 def _powers(
@@ -50,8 +66,14 @@ def _powers(
     as_of: pd.Timestamp,
 ) -> Iterator[Cells | Gap]:
     """One row per user and role, then one per account whose users and roles were all listed."""
-    read = (iam_user_details, iam_groups, iam_roles, iam_local_policies, iam_aws_policy_versions,
-            iam_aws_boundary_versions)  # fmt: skip
+    read = (
+        iam_user_details,
+        iam_groups,
+        iam_roles,
+        iam_local_policies,
+        iam_aws_policy_versions,
+        iam_aws_boundary_versions,
+    )
     texts = policy_texts(*(source.rows for source in read[3:]))
     (rails,) = guardrails.rows
     chains = {n.id: n.levels for n in rails["partly"].accounts if n.whole} if not rails["gaps"] else {}
@@ -71,10 +93,15 @@ def _powers(
         admin = next((p for p in paths[one.arn] if p.kind == "admin"), None)
         dark = hidden.at(one.account_id) | hidden.beyond(one)
         row = Cells(
-            account_id=one.account_id, region=who["region"] or GLOBAL,
-            resource_id=who.get("role_name") or who.get("user_name") or who["resource_id"], resource_arn=one.arn,
-            kind=one.kind, resource_type=f"AWS::IAM::{one.kind.capitalize()}", path=who["path"] or "/",
-            boundary=who["boundary_arn"], last_used=who.get("last_used_at"),
+            account_id=one.account_id,
+            region=who["region"] or GLOBAL,
+            resource_id=who.get("role_name") or who.get("user_name") or who["resource_id"],
+            resource_arn=one.arn,
+            kind=one.kind,
+            resource_type=f"AWS::IAM::{one.kind.capitalize()}",
+            path=who["path"] or "/",
+            boundary=who["boundary_arn"],
+            last_used=who.get("last_used_at"),
             on_machines=bool(documents(who.get("instance_profiles"))),
             profiles=tuple(map(str, documents(who.get("instance_profiles")))),
             admin=Unseen(own) if own else admin,
@@ -82,7 +109,7 @@ def _powers(
             administrators=None,
             identity=Unseen(own) if own else one,
             deploys=deploys if (deploys := _deploys(one)) or not own else Unseen(own, BOOLS[:2]),
-        )  # fmt: skip
+        )
         found[one.account_id].append(row)
         yield row
     unlisted = [*iam_user_details.gaps, *iam_roles.gaps]
@@ -100,10 +127,24 @@ def _account(account: str, rows: list[Cells]) -> Cells:
     """The row about an account: its administrators."""
     gaps = frozenset[str]().union(*(row["admin"].gaps for row in rows if isinstance(row["admin"], Unseen)))
     admins = tuple(row for row in rows if isinstance(row["admin"], AdminPath))
-    return Cells(account_id=account, region=GLOBAL, resource_id=account, resource_arn=None, kind="account",
-                 resource_type="AWS::::Account", path=None, boundary=None, last_used=None, on_machines=False,
-                 profiles=(), admin=None, ways=Partial(()), administrators=Partial(admins, gaps),
-                 identity=None, deploys=False)  # fmt: skip
+    return Cells(
+        account_id=account,
+        region=GLOBAL,
+        resource_id=account,
+        resource_arn=None,
+        kind="account",
+        resource_type="AWS::::Account",
+        path=None,
+        boundary=None,
+        last_used=None,
+        on_machines=False,
+        profiles=(),
+        admin=None,
+        ways=Partial(()),
+        administrators=Partial(admins, gaps),
+        identity=None,
+        deploys=False,
+    )
 
 
 class _Hidden:
@@ -205,12 +246,28 @@ PRINCIPALS = Fact(
     made={
         "": TELLING,
         **dict.fromkeys(
-            ("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind", "path", "boundary",
-             "last_used", "on_machines", "profiles", "admin", "administrators", "identity",
-             "deploys"), TELLING),
+            (
+                "account_id",
+                "region",
+                "resource_id",
+                "resource_arn",
+                "resource_type",
+                "kind",
+                "path",
+                "boundary",
+                "last_used",
+                "on_machines",
+                "profiles",
+                "admin",
+                "administrators",
+                "identity",
+                "deploys",
+            ),
+            TELLING,
+        ),
         "ways": (*TELLING, "guardrails", "the_organization.members"),
     },
     columns=(is_admin, via, combinations),
     hidden=frozenset({"admin", "ways", "administrators", "identity", "profiles"}),
     resource_type="AWS::IAM::Role",
-)  # fmt: skip
+)

@@ -49,8 +49,13 @@ def whole_routes(peering: Row) -> tuple[str, ...]:
     ranges = reach.networks(one for one in documents(peering.cidrs) if one)
     routes = [r for table in peering.route_tables for r in reach.listed(table.routes)]
     through = {str(r.get("DestinationCidrBlock")) for r in routes if r.get("VpcPeeringConnectionId") == peering.name}
-    wide = (cidr for cidr in through for net in reach.networks([cidr]) for peer in ranges
-            if net.version == peer.version and peer.subnet_of(net))  # type: ignore[arg-type]  # fmt: skip
+    wide = (
+        cidr
+        for cidr in through
+        for net in reach.networks([cidr])
+        for peer in ranges
+        if net.version == peer.version and peer.subnet_of(net)  # type: ignore[arg-type]
+    )
     return tuple(sorted(set(wide)))
 
 
@@ -146,9 +151,13 @@ OF_KIND: dict[Kind, tuple[str, tuple[str, ...]]] = {
 }
 """The facts of which each kind of row is made, and the columns taken over."""
 COLUMNS = tuple(dict.fromkeys(c for _, columns in OF_KIND.values() for c in columns))
-TYPES = {"peering": PEERINGS.resource_type, "gateway": "AWS::EC2::TransitGateway",
-         "attachment": ATTACHMENTS.resource_type, "endpoint": ENDPOINTS.resource_type,
-         "vpc": S3_PATHS.resource_type}  # fmt: skip
+TYPES = {
+    "peering": PEERINGS.resource_type,
+    "gateway": "AWS::EC2::TransitGateway",
+    "attachment": ATTACHMENTS.resource_type,
+    "endpoint": ENDPOINTS.resource_type,
+    "vpc": S3_PATHS.resource_type,
+}
 
 
 def _private_paths(

@@ -42,8 +42,10 @@ def plan_status(place: Row) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for one in documents(place.plans):
         found[one.get("Name")] = one.get("Status")
-        found |= {f"{one.get('Name')}/{part.get('Name')}": part.get("Status")
-                  for part in one.get("AdditionalConfiguration") or ()}  # fmt: skip
+        found |= {
+            f"{one.get('Name')}/{part.get('Name')}": part.get("Status")
+            for part in one.get("AdditionalConfiguration") or ()
+        }
     older: Any = next(iter(documents(place.data_sources)), {}) if not found else {}
     found |= {name: status for name, path in OLDER.items() if (status := jmespath.search(path, older))}
     return found

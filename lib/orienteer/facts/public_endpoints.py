@@ -23,18 +23,34 @@ from orienteer.model import KEYS
 
 
 def _hosts(
-    ec2_network_interfaces: Source, ec2_addresses: Source, ec2_instances: Source, elbv2_load_balancers: Source,
-    elb_load_balancers: Source, rds_instances: Source, eks_cluster_details: Source, lambda_function_urls: Source,
-    apigateway_rest_apis: Source, apigatewayv2_apis: Source, cloudfront_distributions: Source, s3_buckets: Source,
-) -> Iterator[Cells | Gap]:  # fmt: skip
+    ec2_network_interfaces: Source,
+    ec2_addresses: Source,
+    ec2_instances: Source,
+    elbv2_load_balancers: Source,
+    elb_load_balancers: Source,
+    rds_instances: Source,
+    eks_cluster_details: Source,
+    lambda_function_urls: Source,
+    apigateway_rest_apis: Source,
+    apigatewayv2_apis: Source,
+    cloudfront_distributions: Source,
+    s3_buckets: Source,
+) -> Iterator[Cells | Gap]:
     """A row for each name or address of each resource."""
     columns = (
-        (ec2_network_interfaces, ("public_ips", "ipv6_addresses")), (ec2_addresses, ("public_ip",)),
-        (ec2_instances, ("public_ip",)), (elbv2_load_balancers, ("dns_name",)), (elb_load_balancers, ("dns_name",)),
-        (rds_instances, ("endpoint",)), (eks_cluster_details, ("endpoint",)), (lambda_function_urls, ("url",)),
-        (apigatewayv2_apis, ("endpoint",)), (cloudfront_distributions, ("domain_name", "aliases")),
-        (s3_buckets, ("bucket",)), (apigateway_rest_apis, ("name",)),
-    )  # fmt: skip
+        (ec2_network_interfaces, ("public_ips", "ipv6_addresses")),
+        (ec2_addresses, ("public_ip",)),
+        (ec2_instances, ("public_ip",)),
+        (elbv2_load_balancers, ("dns_name",)),
+        (elb_load_balancers, ("dns_name",)),
+        (rds_instances, ("endpoint",)),
+        (eks_cluster_details, ("endpoint",)),
+        (lambda_function_urls, ("url",)),
+        (apigatewayv2_apis, ("endpoint",)),
+        (cloudfront_distributions, ("domain_name", "aliases")),
+        (s3_buckets, ("bucket",)),
+        (apigateway_rest_apis, ("name",)),
+    )
     for source, named in columns:
         for row in source.rows:
             for host in (h for column in named for h in _names(row[column])):
@@ -64,8 +80,16 @@ HOSTS = Fact(
 
 # --- endpoints
 
-SHUT = ("no way from the internet", "security groups", "networks", "private_network", "private network", "vpc_blocked",
-        "no listener", "no stage")  # fmt: skip
+SHUT = (
+    "no way from the internet",
+    "security groups",
+    "networks",
+    "private_network",
+    "private network",
+    "vpc_blocked",
+    "no listener",
+    "no stage",
+)
 """Guardrails that keep callers from getting there at all; others ask who they are."""
 DATABASES = ("AWS::RDS::DBInstance", "AWS::Neptune::DBInstance", "AWS::DocDB::DBInstance")
 
@@ -173,8 +197,17 @@ RECORDS = Fact(
 
 # --- both
 
-OF_ENDPOINT = ("resource_type", "answers", "hosts", "protocols", "is_database", "level", "through", "guardrail",
-               "requester_managed")  # fmt: skip
+OF_ENDPOINT = (
+    "resource_type",
+    "answers",
+    "hosts",
+    "protocols",
+    "is_database",
+    "level",
+    "through",
+    "guardrail",
+    "requester_managed",
+)
 OF_RECORD = ("record", "dangling", "unknown_addresses")
 
 

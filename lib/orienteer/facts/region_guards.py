@@ -55,10 +55,14 @@ def _region_guards(guardrails: Source, *, global_services: tuple[str, ...] = GLO
             "closes_home": any(guard.closes_home),
         }
         yield Cells(
-            account_id=found.home, region=GLOBAL, resource_id=guard.policy.id, resource_arn=None,
-            policy_name=guard.policy.name, home=home_region(partition=found.nodes[0].partition),
+            account_id=found.home,
+            region=GLOBAL,
+            resource_id=guard.policy.id,
+            resource_arn=None,
+            policy_name=guard.policy.name,
+            home=home_region(partition=found.nodes[0].partition),
             **{k: Unseen(gaps, BOOLS[:2] if isinstance(v, bool) else ()) if gaps else v for k, v in answers.items()},
-        )  # fmt: skip
+        )
     yield from rails["lost"]
 
 
@@ -77,12 +81,26 @@ def _note(node: Node, guards: dict[str, _Guard]) -> None:
 
 def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterator[Answer]:
     """The answer to one probe of each global service, and to S3's own global operations."""
-    yield from global_services(node.levels, [s for s in dict.fromkeys(services) if s != "s3"], node.id,
-                               org_id=found.organization_id, partition=node.partition, labels=node.labels)  # fmt: skip
+    yield from global_services(
+        node.levels,
+        [s for s in dict.fromkeys(services) if s != "s3"],
+        node.id,
+        org_id=found.organization_id,
+        partition=node.partition,
+        labels=node.labels,
+    )
     home = home_region(partition=node.partition)
     for action in S3_GLOBAL:
-        answer = asked(node.levels, action, node.id, org_id=found.organization_id, partition=node.partition,
-                       regions=[home], resources=["*"], labels=node.labels)  # fmt: skip
+        answer = asked(
+            node.levels,
+            action,
+            node.id,
+            org_id=found.organization_id,
+            partition=node.partition,
+            regions=[home],
+            resources=["*"],
+            labels=node.labels,
+        )
         statement = answer.decision.statement
         yield replace(answer, denied=answer.denied and statement is not None and about_region(statement))
 
@@ -96,8 +114,18 @@ REGION_GUARDS = Fact(
     "region_guards",
     "One row per policy that denies regions: the global services it denies, and the regional ones it leaves open.",
     rows=_region_guards,
-    made=("account_id", "region", "resource_id", "resource_arn", "policy_name", "home", "denied_actions", "denied_to",
-          "regional_entries", "closes_home"),
+    made=(
+        "account_id",
+        "region",
+        "resource_id",
+        "resource_arn",
+        "policy_name",
+        "home",
+        "denied_actions",
+        "denied_to",
+        "regional_entries",
+        "closes_home",
+    ),
     columns=(denied_services,),
     resource_type="AWS::Organizations::Policy",
-)  # fmt: skip
+)

@@ -124,8 +124,19 @@ def kind(event: Row) -> Kind:
     return "failed" if event.event_name in SHORT_OF_ENTRY or (event.event_name == "ConsoleLogin" and failed) else "use"
 
 
-EVENT = ("event_name", "event_source", "event_type", "event_time", "source_ip", "identity_type", "invoked_by",
-         "assumed_root", "sign_in", "error", "cut")  # fmt: skip
+EVENT = (
+    "event_name",
+    "event_source",
+    "event_type",
+    "event_time",
+    "source_ip",
+    "identity_type",
+    "invoked_by",
+    "assumed_root",
+    "sign_in",
+    "error",
+    "cut",
+)
 ROOT_EVENTS = Fact(
     "root_events",
     "One row per event under the name root in the window that counts as recent, and what it is.",
@@ -158,15 +169,17 @@ def password(root: Row) -> bool | None:
 
 def access_key(root: Row) -> bool | None:
     """It has an access key; None where the account's counts do not tell."""
-    held = either(lambda: root.access_key_1_active, lambda: root.access_key_2_active,
-                  lambda: root.account_access_keys_present)  # fmt: skip
+    held = either(
+        lambda: root.access_key_1_active, lambda: root.access_key_2_active, lambda: root.account_access_keys_present
+    )
     return True if held else None if root.account_access_keys_present is None else False
 
 
 def certificate(root: Row) -> bool | None:
     """It has a signing certificate; None where the account's counts do not tell."""
-    held = either(lambda: root.cert_1_active, lambda: root.cert_2_active,
-                  lambda: root.account_signing_certificates_present)  # fmt: skip
+    held = either(
+        lambda: root.cert_1_active, lambda: root.cert_2_active, lambda: root.account_signing_certificates_present
+    )
     return True if held else None if root.account_signing_certificates_present is None else False
 
 
@@ -253,11 +266,21 @@ def mfa_serials(root: Row) -> tuple[str, ...]:
 
 
 OF_LINE = (
-    "password_enabled", "mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active", "cert_2_active",
-    *USED, *(f"{name}_state" for name in USED),
-)  # fmt: skip
-COUNTS = ("account_mfa_enabled", "account_password_present", "account_access_keys_present",
-          "account_signing_certificates_present")  # fmt: skip
+    "password_enabled",
+    "mfa_active",
+    "access_key_1_active",
+    "access_key_2_active",
+    "cert_1_active",
+    "cert_2_active",
+    *USED,
+    *(f"{name}_state" for name in USED),
+)
+COUNTS = (
+    "account_mfa_enabled",
+    "account_password_present",
+    "account_access_keys_present",
+    "account_signing_certificates_present",
+)
 ROOT_USERS = Fact(
     "root_users",
     "One row per account: the credentials of its root user, their use, and who manages them.",
@@ -272,8 +295,18 @@ ROOT_USERS = Fact(
         OF_ORGANIZATION,
     ),
     columns=(
-        password, access_key, certificate, holds_credentials, keys_are_inactive, key_last_used_at, last_used_at,
-        idle_days, use_is_tracked, is_member, is_centrally_managed, mfa_serials,
+        password,
+        access_key,
+        certificate,
+        holds_credentials,
+        keys_are_inactive,
+        key_last_used_at,
+        last_used_at,
+        idle_days,
+        use_is_tracked,
+        is_member,
+        is_centrally_managed,
+        mfa_serials,
     ),
     hidden=frozenset({"devices", "events"}),
-)  # fmt: skip
+)

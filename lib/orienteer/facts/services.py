@@ -19,16 +19,28 @@ from orienteer.policy.language.document import Statement, parse
 from orienteer.policy.language.match import action_matches, wildcard
 
 DELEGABLE = (
-    "cloudtrail.amazonaws.com", "guardduty.amazonaws.com", "securityhub.amazonaws.com", "access-analyzer.amazonaws.com",
-    "config.amazonaws.com", "sso.amazonaws.com", "iam.amazonaws.com", "account.amazonaws.com",
-    "inspector2.amazonaws.com", "macie.amazonaws.com", "backup.amazonaws.com",
-    "member.org.stacksets.cloudformation.amazonaws.com", "fms.amazonaws.com", "detective.amazonaws.com",
+    "cloudtrail.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "securityhub.amazonaws.com",
+    "access-analyzer.amazonaws.com",
+    "config.amazonaws.com",
+    "sso.amazonaws.com",
+    "iam.amazonaws.com",
+    "account.amazonaws.com",
+    "inspector2.amazonaws.com",
+    "macie.amazonaws.com",
+    "backup.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "fms.amazonaws.com",
+    "detective.amazonaws.com",
     "ssm.amazonaws.com",
-)  # fmt: skip
+)
 NOT_ASKED = {
-    "macie.amazonaws.com": "Macie", "inspector2.amazonaws.com": "Inspector", "detective.amazonaws.com": "Detective",
+    "macie.amazonaws.com": "Macie",
+    "inspector2.amazonaws.com": "Inspector",
+    "detective.amazonaws.com": "Detective",
     "fms.amazonaws.com": "Firewall Manager",
-}  # fmt: skip
+}
 """Services with a list of administrators of their own that no control needs.  Whoever registers there needs
 organizations:RegisterDelegatedAdministrator, for the service hands the account on to Organizations: that list decides.
 """
@@ -50,19 +62,25 @@ def _services(
     trusted = organization_trusted_services.every("service_principal")
     unlisted = organization_delegated_services.hidden()
     given = organization_delegated_services.every("service_principal")
-    own = {"guardduty.amazonaws.com": guardduty_organization_admins,
-           "securityhub.amazonaws.com": securityhub_organization_admins}  # fmt: skip
+    own = {
+        "guardduty.amazonaws.com": guardduty_organization_admins,
+        "securityhub.amazonaws.com": securityhub_organization_admins,
+    }
     for service in sorted({*delegable_services, *trusted.items, *given.items}):
         key, seen, asked = {"service_principal": service}, service in trusted.items, own.get(service)
         since = [row["enabled_at"] for row in organization_trusted_services.find(key)]
         yield Cells(
-            account_id=told_by(home, organization_trusted_services), region=GLOBAL, resource_id=service,
-            resource_arn=None, management=home, is_delegable=service in delegable_services,
+            account_id=told_by(home, organization_trusted_services),
+            region=GLOBAL,
+            resource_id=service,
+            resource_arn=None,
+            management=home,
+            is_delegable=service in delegable_services,
             is_trusted=seen or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
             trusted_since=since[0] if since else Unseen(trusted.gaps) if trusted.gaps else None,
             delegates=Partial(tuple(organization_delegated_services.find(key)), unlisted),
             own_admins=Partial(tuple(asked.rows), asked.hidden()) if asked else None,
-        )  # fmt: skip
+        )
 
 
 def delegated_to(service: Row) -> tuple[str, ...]:
@@ -143,11 +161,21 @@ DELEGATIONS = Fact(
 
 # --- the delegation policy
 
-FATAL = ("organizations:LeaveOrganization", "organizations:RemoveAccountFromOrganization", "organizations:CloseAccount",
-         "organizations:DeleteOrganization")  # fmt: skip
-CHANGING = ("organizations:CreatePolicy", "organizations:UpdatePolicy", "organizations:DeletePolicy",
-            "organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:EnablePolicyType",
-            "organizations:DisablePolicyType")  # fmt: skip
+FATAL = (
+    "organizations:LeaveOrganization",
+    "organizations:RemoveAccountFromOrganization",
+    "organizations:CloseAccount",
+    "organizations:DeleteOrganization",
+)
+CHANGING = (
+    "organizations:CreatePolicy",
+    "organizations:UpdatePolicy",
+    "organizations:DeletePolicy",
+    "organizations:AttachPolicy",
+    "organizations:DetachPolicy",
+    "organizations:EnablePolicyType",
+    "organizations:DisablePolicyType",
+)
 _NEW_TYPE = "NEW_POLICY"
 """A policy type that nobody named: a statement that lets it be changed is not limited to types."""
 
@@ -160,12 +188,24 @@ def _delegation_statements(organization_resource_policy: Source, organization: S
         document = parse(policy["policy"]) if policy["policy"] is not None else None
         allows = [s for s in document.statements if s.effect == "Allow"] if document else []
         for one in allows:
-            yield Cells(place, resource_id=f"statement {one.sid or one.index + 1}", statement=one,
-                        policy=policy["policy"], problem=None, is_set=True)  # fmt: skip
+            yield Cells(
+                place,
+                resource_id=f"statement {one.sid or one.index + 1}",
+                statement=one,
+                policy=policy["policy"],
+                problem=None,
+                is_set=True,
+            )
         if not allows or document is None or document.problems:
             problem = "; ".join(document.problems) or "it allows nothing" if document else None
-            yield Cells(place, resource_id="delegation policy", statement=None, policy=policy["policy"],
-                        problem=problem, is_set=document is not None)  # fmt: skip
+            yield Cells(
+                place,
+                resource_id="delegation policy",
+                statement=None,
+                policy=policy["policy"],
+                problem=problem,
+                is_set=document is not None,
+            )
     yield from organization_resource_policy.gaps
 
 
@@ -216,8 +256,14 @@ def _granting(row: Row) -> Callable[[str], bool]:
     statement: Statement = row.statement
     whom = set(statement.principals or ())
     denies: Iterable[Statement] = (s for s in parse(row.policy).statements if s.effect == "Deny")
-    back = [d for d in denies if not d.conditions and d.not_resources is None and "*" in (d.resources or ("*",))
-            and (_names_everybody(d) or (whom and whom <= set(d.principals or ())))]  # fmt: skip
+    back = [
+        d
+        for d in denies
+        if not d.conditions
+        and d.not_resources is None
+        and "*" in (d.resources or ("*",))
+        and (_names_everybody(d) or (whom and whom <= set(d.principals or ())))
+    ]
 
     def grants(action: str) -> bool:
         name = action.lower()

@@ -38,14 +38,28 @@ def _stores(
     ec2_snapshots: Source,
 ) -> Iterator[Cells | Gap]:
     """Each store; an instance of a cluster stands in the cluster's row."""
-    sources = (rds_instances, rds_clusters, rds_snapshots, rds_cluster_snapshots, redshift_clusters,
-               opensearch_domains, efs_file_systems, ec2_volumes, ec2_snapshots)  # fmt: skip
+    sources = (
+        rds_instances,
+        rds_clusters,
+        rds_snapshots,
+        rds_cluster_snapshots,
+        redshift_clusters,
+        opensearch_domains,
+        efs_file_systems,
+        ec2_volumes,
+        ec2_snapshots,
+    )
     for source in sources:
         kind, word = KINDS[source.name]
         for row in source.rows:
             if not row.get("cluster"):
-                yield Cells({key: row[key] for key in KEYS}, resource_type=kind, kind=word,
-                            encrypted=row["encrypted"], kms_key=row["kms_key"])  # fmt: skip
+                yield Cells(
+                    {key: row[key] for key in KEYS},
+                    resource_type=kind,
+                    kind=word,
+                    encrypted=row["encrypted"],
+                    kms_key=row["kms_key"],
+                )
         yield from source.gaps
 
 

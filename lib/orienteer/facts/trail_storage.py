@@ -80,8 +80,12 @@ def _need_networks(ground: Ground) -> None:
 
 
 def _around(ground: Ground, account: str) -> dict[str, Any]:
-    return {"account_id": account, "org_id": ground.org or None, "trusted_accounts": ground.known,
-            "own_networks": ground.own_networks}  # fmt: skip
+    return {
+        "account_id": account,
+        "org_id": ground.org or None,
+        "trusted_accounts": ground.known,
+        "own_networks": ground.own_networks,
+    }
 
 
 def _name(one: Reacher) -> str:
@@ -233,9 +237,10 @@ def _others(log: Row, actions: tuple[str, ...], admins: tuple[str, ...]) -> tupl
     return _names(
         one
         for one in _may_in(log, actions).reachers
-        if one.kind != "service" and one.principal not in admins
+        if one.kind != "service"
+        and one.principal not in admins
         and not (one.kind == "account" and one.who == account and (not one.named or one.principal in whole))
-    )  # fmt: skip
+    )
 
 
 def writers(log: Row, *, log_admins: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -293,9 +298,18 @@ LOG_BUCKETS = Fact(
         OF_GROUND,
     ),
     columns=(
-        account_id, region, resource_arn, exposure_class, writers, deleters, writes_for_others, readers_outside,
-        problems, called_public, open_blocks,
+        account_id,
+        region,
+        resource_arn,
+        exposure_class,
+        writers,
+        deleters,
+        writes_for_others,
+        readers_outside,
+        problems,
+        called_public,
+        open_blocks,
     ),
     hidden=frozenset({"ground"}),
     resource_type="AWS::S3::Bucket",
-)  # fmt: skip
+)

@@ -15,9 +15,21 @@ from orienteer.partitions import partition_of
 
 TRAIL = "AWS::CloudTrail::Trail"
 SERVICE = "cloudtrail.amazonaws.com"
-OF_TRAIL = ("trail_arn", "trail_name", "owner_account", "home_region", "at_home", "is_organization", "is_multi_region",
-            "include_global", "log_file_validation", "kms_key", "bucket", "bucket_prefix",
-            "log_group_arn")  # fmt: skip
+OF_TRAIL = (
+    "trail_arn",
+    "trail_name",
+    "owner_account",
+    "home_region",
+    "at_home",
+    "is_organization",
+    "is_multi_region",
+    "include_global",
+    "log_file_validation",
+    "kms_key",
+    "bucket",
+    "bucket_prefix",
+    "log_group_arn",
+)
 HOME = {"trail_arn": "trail_arn", "at_home": "at_home"}
 """A join by what a trail tells of itself at home, the one place where it can be asked."""
 
@@ -167,14 +179,26 @@ TRAILS = Fact(
         "is_main": ("cloudtrail_trails", "organization"),
     },
     joins=(
-        Join("cloudtrail_trail_status", ("is_logging", "started_at", "stopped_at", "digest_at", "digest_error",
-                                         "delivered_at", "delivery_error", "log_group_error"), on=HOME,
-             missing=_no_status),
+        Join(
+            "cloudtrail_trail_status",
+            (
+                "is_logging",
+                "started_at",
+                "stopped_at",
+                "digest_at",
+                "digest_error",
+                "delivered_at",
+                "delivery_error",
+                "log_group_error",
+            ),
+            on=HOME,
+            missing=_no_status,
+        ),
         Join("cloudtrail_event_selectors", ("event_selectors", "advanced_selectors"), on=HOME, missing=_no_status),
     ),
     columns=(management_events, excluded_sources, records_all, key_arn, key_account, key_region),
     resource_type=TRAIL,
-)  # fmt: skip
+)
 
 
 LISTED_TRAILS = Fact(
@@ -201,16 +225,32 @@ def _recorded(
     gaps = organization_accounts.hidden()
     if home is None:
         for account in sorted(asked):
-            yield Cells(account_id=account, region=GLOBAL, resource_id=account, resource_arn=None, organization_id=None,
-                        service=SERVICE, shared=True, was_asked=True, accounts=Partial((account,)))  # fmt: skip
+            yield Cells(
+                account_id=account,
+                region=GLOBAL,
+                resource_id=account,
+                resource_arn=None,
+                organization_id=None,
+                service=SERVICE,
+                shared=True,
+                was_asked=True,
+                accounts=Partial((account,)),
+            )
     else:
         account = told_by(home, organization_accounts)
         known = account in asked or bool(trails.hidden(account))
         unasked = Unseen(frozenset({not_asked("cloudtrail:DescribeTrails", account, "all")}))
-        yield Cells(account_id=account, region=GLOBAL, resource_id="organization",
-                    resource_arn=None, organization_id=name, service=SERVICE,
-                    shared=True, was_asked=True if known else unasked,
-                    accounts=Partial(tuple(sorted((listed | asked) - ended)), gaps))  # fmt: skip
+        yield Cells(
+            account_id=account,
+            region=GLOBAL,
+            resource_id="organization",
+            resource_arn=None,
+            organization_id=name,
+            service=SERVICE,
+            shared=True,
+            was_asked=True if known else unasked,
+            accounts=Partial(tuple(sorted((listed | asked) - ended)), gaps),
+        )
     yield from trails.gaps
 
 
@@ -241,10 +281,14 @@ RECORDED = Fact(
     joins=(
         Join("trails", many="organization_trails", on={"is_organization": "shared"}, place=("account_id", "")),
         Join("trails", many="trails", on={}, place=NOWHERE),
-        Join("organization_trusted_services", {"trusted_access": "service_principal"},
-             on={"service_principal": "service"}, place=NOWHERE),
+        Join(
+            "organization_trusted_services",
+            {"trusted_access": "service_principal"},
+            on={"service_principal": "service"},
+            place=NOWHERE,
+        ),
     ),
     columns=(uncovered, resource_arn),
     hidden=frozenset({"shared", "was_asked", "organization_trails", "trails", "service"}),
     resource_type=TRAIL,
-)  # fmt: skip
+)

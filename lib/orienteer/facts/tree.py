@@ -136,9 +136,11 @@ def management(organization: pd.DataFrame, *others: pd.DataFrame) -> str:
 
 
 def _hanger(
-    kind: str, units: Mapping[str, Mapping[str, Any]], attached: Mapping[str, list[dict[str, Any]]],
+    kind: str,
+    units: Mapping[str, Mapping[str, Any]],
+    attached: Mapping[str, list[dict[str, Any]]],
     texts: Mapping[str, Any] | None,
-) -> Callable[[Mapping[str, Any], bool], Node]:  # fmt: skip
+) -> Callable[[Mapping[str, Any], bool], Node]:
     """A function that makes a unit's or account's node, its chain included.  `texts` None: the policy type is off."""
 
     def hang(row: Mapping[str, Any], is_account: bool) -> Node:
@@ -172,17 +174,24 @@ def asked_for(node: Node, row: dict[str, Any]) -> dict[str, Any]:
     """The row as a question where it fails and the node's chain could not be read whole: the deny may stand there."""
     if row["passed"] or node.whole:
         return row
-    return {**row, "manual": True, "reason": f"{row['reason']} Not every policy above it could be read: is one of "
-            "those that could not meant to?"}  # fmt: skip
+    return {
+        **row,
+        "manual": True,
+        "reason": f"{row['reason']} Not every policy above it could be read: is one of those that could not meant to?",
+    }
 
 
 def about(home: str, node: Node) -> dict[str, Any]:
     """Keys and usual evidence of a row about a node; units stand under the management account."""
     unit = node.path.removesuffix(f"/{node.name}") if node.is_account else node.path
     return {
-        "account_id": node.id if node.is_account else home, "resource_id": node.id, "resource_arn": node.arn,
-        "node_id": node.id, "node_path": node.path, "ou_path": unit,
-    }  # fmt: skip
+        "account_id": node.id if node.is_account else home,
+        "resource_id": node.id,
+        "resource_arn": node.arn,
+        "node_id": node.id,
+        "node_path": node.path,
+        "ou_path": unit,
+    }
 
 
 def shown(policy: Hung | None) -> dict[str, Any]:

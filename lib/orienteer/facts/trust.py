@@ -145,13 +145,29 @@ def _edges(roles: Source) -> Iterator[Cells | Gap]:
     for role in roles.rows:
         for who in role["outsiders"]:
             found = tuple(r for r in role["access"].reachers if r.who == who)
-            yield Cells({name: role[name] for name in _OF_ROLE}, resource_id=f"{role['role_name']}/{who}",
-                        resource_arn=role["role_arn"], who=who, reachers=found)  # fmt: skip
+            yield Cells(
+                {name: role[name] for name in _OF_ROLE},
+                resource_id=f"{role['role_name']}/{who}",
+                resource_arn=role["role_arn"],
+                who=who,
+                reachers=found,
+            )
     yield from roles.gaps
 
 
-_OF_ROLE = ("account_id", "region", "role_name", "trust_policy", "tags", "last_used_at", "created_at", "is_admin",
-            "organization_id", "members", "identity")  # fmt: skip
+_OF_ROLE = (
+    "account_id",
+    "region",
+    "role_name",
+    "trust_policy",
+    "tags",
+    "last_used_at",
+    "created_at",
+    "is_admin",
+    "organization_id",
+    "members",
+    "identity",
+)
 
 
 def by_name(edge: Row) -> tuple[Trusted, ...]:
@@ -174,9 +190,15 @@ def weakest_id(policy: str, found: Sequence[Trusted], least: int, names: Sequenc
     """The weakest of the external ids that these principals must give."""
     order = ("none", "optional", "pattern", "guessable", "short", "strong")
     ids = [
-        external_id(statement_of(policy, one), min_length=least, names=names, accounts=[owner, one.account_id or owner],
-                    denies=denies_of(policy)) for one in found
-    ]  # fmt: skip
+        external_id(
+            statement_of(policy, one),
+            min_length=least,
+            names=names,
+            accounts=[owner, one.account_id or owner],
+            denies=denies_of(policy),
+        )
+        for one in found
+    ]
     return min(ids, key=lambda one: order.index(one.strength))
 
 

@@ -57,8 +57,16 @@ def _ways_in(
         enabled = sum(profile["enabled"] is True for profile in profiles)
         yield Cells(_row(account, mechanism, ways, as_of), profiles_enabled=enabled)
     yield from _unsaid(credentials, root_users)
-    lists = (iam_roles, iam_saml_providers, iam_oidc_providers, iam_service_specific_credentials, iam_ssh_public_keys,
-             rolesanywhere_trust_anchors, rolesanywhere_profiles, sso_instances)  # fmt: skip
+    lists = (
+        iam_roles,
+        iam_saml_providers,
+        iam_oidc_providers,
+        iam_service_specific_credentials,
+        iam_ssh_public_keys,
+        rolesanywhere_trust_anchors,
+        rolesanywhere_profiles,
+        sso_instances,
+    )
     yield from (gap for source in lists for gap in source.gaps)
     yield from (gap for gap in credentials.gaps if gap.resource_id != ROOT_USER)
 
@@ -151,10 +159,18 @@ def _active(source: Source, mechanism: str) -> Iterator[Way]:
 
 
 TELLING = (
-    "credentials", "root_users.password", "root_users.access_key", "iam_roles", "iam_saml_providers",
-    "iam_oidc_providers", "iam_service_specific_credentials", "iam_ssh_public_keys", "rolesanywhere_trust_anchors",
-    "rolesanywhere_profiles", "sso_instances",
-)  # fmt: skip
+    "credentials",
+    "root_users.password",
+    "root_users.access_key",
+    "iam_roles",
+    "iam_saml_providers",
+    "iam_oidc_providers",
+    "iam_service_specific_credentials",
+    "iam_ssh_public_keys",
+    "rolesanywhere_trust_anchors",
+    "rolesanywhere_profiles",
+    "sso_instances",
+)
 COLUMNS = (*KEYS, "mechanism", "count", "in_use_90d", "last_used", "is_said", "profiles_enabled")
 WAYS_IN = Fact(
     "ways_in",

@@ -49,10 +49,15 @@ def _workload_roles(
         known = next(iter(principals.find({"resource_arn": arn})), None)
         gaps = principals.hidden(account_of(arn) or account)
         yield Cells(
-            account_id=account, region=GLOBAL, resource_id=arn.rpartition("/")[2], resource_arn=arn,
-            resource_type=ROLE, principal=known or (Unseen(gaps) if gaps else None),
-            workloads=tuple(dict.fromkeys(workloads)), machines=Partial(tuple(on_machines[account, arn])),
-        )  # fmt: skip
+            account_id=account,
+            region=GLOBAL,
+            resource_id=arn.rpartition("/")[2],
+            resource_arn=arn,
+            resource_type=ROLE,
+            principal=known or (Unseen(gaps) if gaps else None),
+            workloads=tuple(dict.fromkeys(workloads)),
+            machines=Partial(tuple(on_machines[account, arn])),
+        )
     yield from (gap for source in (machines, lambda_functions, ecs_task_definitions) for gap in source.gaps)
 
 
@@ -99,15 +104,30 @@ WORKLOAD_ROLES = Fact(
 
 # --- platforms
 
-PARTS = ("public_endpoint", "public_cidrs", "version", "audit_logs", "own_key", "network_mode", "pid_mode",
-         "privileged", "scan_on_push", "tag_mutability", "runtime")  # fmt: skip
+PARTS = (
+    "public_endpoint",
+    "public_cidrs",
+    "version",
+    "audit_logs",
+    "own_key",
+    "network_mode",
+    "pid_mode",
+    "privileged",
+    "scan_on_push",
+    "tag_mutability",
+    "runtime",
+)
 
 
 def _platforms(
     eks_cluster_details: Source, ecs_task_definitions: Source, ecr_repositories: Source, lambda_functions: Source
 ) -> Iterator[Cells | Gap]:
-    lists = ((eks_cluster_details, CLUSTER), (ecs_task_definitions, TASK), (ecr_repositories, REPOSITORY),
-             (lambda_functions, FUNCTION))  # fmt: skip
+    lists = (
+        (eks_cluster_details, CLUSTER),
+        (ecs_task_definitions, TASK),
+        (ecr_repositories, REPOSITORY),
+        (lambda_functions, FUNCTION),
+    )
     for source, kind in lists:
         seen = set[Any]()
         for row in source.rows:

@@ -29,22 +29,33 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "worse": ("Worse", "Graver than before, or passed before and now a question."),
     "fixed": ("Fixed", "Failed before, was looked at again, and passes or is gone."),
     "better": ("Better", "Milder than before, or a question before and now passed."),
-    "params": ("Other settings", "The verdict changed, and so did settings that its control goes by, which may be the "
-               "whole reason."),
+    "params": (
+        "Other settings",
+        "The verdict changed, and so did settings that its control goes by, which may be the whole reason.",
+    ),
     "open": ("Still open", "Failed before and still does."),
     "accepted": ("Accepted", "Fails, and somebody decided to live with it or called it no fault."),
-    "not_looked_at": ("No longer looked at", "Known before; this run did not see it, so nothing can be said. It does "
-                      "not count as fixed."),
-}  # fmt: skip
+    "not_looked_at": (
+        "No longer looked at",
+        "Known before; this run did not see it, so nothing can be said. It does not count as fixed.",
+    ),
+}
 LEFT, RIGHT, TOP, BASE = 46, 990, 14, 214
 STATUSES: Mapping[str, str] = {
-    "FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed", "": "not there",
-}  # fmt: skip
+    "FAIL": "failed",
+    "PASS": "passed",
+    "MANUAL": "to be answered",
+    "NOT_ASSESSED": "not assessed",
+    "": "not there",
+}
 
 FURTHER: Mapping[str, str] = {
-    "worse": "worse", "better": "better", "params": "judged by other settings", "accepted": "accepted",
+    "worse": "worse",
+    "better": "better",
+    "params": "judged by other settings",
+    "accepted": "accepted",
     "not_looked_at": "no longer looked at",
-}  # fmt: skip
+}
 
 Change = Mapping[str, Any]
 
@@ -102,12 +113,25 @@ def write_change(run: snapshot.Run, before: snapshot.Run | None, changes: Sequen
     css = asset("report.css")
     runs = trend([*reversed(_before(run, RUNS - 1)), run])
     client = run.manifest["client"]
-    text = environment().get_template("change.html.j2").render(
-        client=visible(str(client.get("name") or client["slug"])), then=_moment(before), now=_moment(run),
-        line=in_a_line(changes), counts=counts(changes), titles=TITLES, parts=_parts(run, before, changes),
-        asked=_asked(before, run), runs=runs, drawn=columns(runs), severities=SEVERITIES,
-        css=Markup(css), csp=content_policy(scripts=(), styles=(css,)),  # noqa: S704  # a file of ours
-    )  # fmt: skip
+    text = (
+        environment()
+        .get_template("change.html.j2")
+        .render(
+            client=visible(str(client.get("name") or client["slug"])),
+            then=_moment(before),
+            now=_moment(run),
+            line=in_a_line(changes),
+            counts=counts(changes),
+            titles=TITLES,
+            parts=_parts(run, before, changes),
+            asked=_asked(before, run),
+            runs=runs,
+            drawn=columns(runs),
+            severities=SEVERITIES,
+            css=Markup(css),  # noqa: S704
+            csp=content_policy(scripts=(), styles=(css,)),  # a file of ours
+        )
+    )
     snapshot.write_bytes(folder / PAGE, text.encode("utf-8", "backslashreplace"))
     return PAGE
 
@@ -128,8 +152,9 @@ def _parts(run: snapshot.Run, before: snapshot.Run, changes: Sequence[Change]) -
         rows = [row for row in changes if kind(row) == name]
         if rows:
             shown = [_line(row, known.get(row["fingerprint"], {})) for row in rows[:ROWS]]
-            parts.append({"kind": name, "title": TITLES[name][0], "why": TITLES[name][1], "total": len(rows),
-                          "rows": shown})  # fmt: skip
+            parts.append(
+                {"kind": name, "title": TITLES[name][0], "why": TITLES[name][1], "total": len(rows), "rows": shown}
+            )
     return parts
 
 
@@ -143,12 +168,18 @@ def _told(run: snapshot.Run) -> dict[str, dict[str, str]]:
 def _line(row: Change, told: Mapping[str, str]) -> dict[str, Any]:
     there = row["after"] != ""
     return {
-        "fingerprint": row["fingerprint"] if there else "", "control": visible(row["control_id"]),
-        "title": visible(row["title"]), "account": told.get("account_name") or visible(row["account_id"]),
-        "region": visible(row["region"]), "resource": visible(short_name(row["resource_id"])),
-        "reason": sentence(told.get("reason", "")), "then": _state(row, "before"), "now": _state(row, "after"),
-        "params": visible(row["params"]), "unseen": row["change"] == "new" and not row["looked_at_before"],
-    }  # fmt: skip
+        "fingerprint": row["fingerprint"] if there else "",
+        "control": visible(row["control_id"]),
+        "title": visible(row["title"]),
+        "account": told.get("account_name") or visible(row["account_id"]),
+        "region": visible(row["region"]),
+        "resource": visible(short_name(row["resource_id"])),
+        "reason": sentence(told.get("reason", "")),
+        "then": _state(row, "before"),
+        "now": _state(row, "after"),
+        "params": visible(row["params"]),
+        "unseen": row["change"] == "new" and not row["looked_at_before"],
+    }
 
 
 def _state(row: Change, side: str) -> dict[str, str]:
@@ -175,13 +206,17 @@ def trend(runs: Sequence[snapshot.Run]) -> list[dict[str, Any]]:
         judged = run.findings[run.findings["category"] != Category.COVERAGE]
         failed = open_failures(judged)["severity"].value_counts()
         apart = column(judged, "decision").isin(SET_ASIDE) & (judged["status"] == Status.FAIL)
-        rows.append({
-            "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or run.path.name)[:10],
-            "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES}, "open": int(failed.sum()),
-            "apart": int(apart.sum()), "controls": int(judged["control_id"].nunique()),
-            "accounts": int(judged["account_id"].nunique()),
-            **{s: int((judged["status"] == s).sum()) for s in ("MANUAL", "NOT_ASSESSED", "PASS")},
-        })  # fmt: skip
+        rows.append(
+            {
+                "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or run.path.name)[:10],
+                "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
+                "open": int(failed.sum()),
+                "apart": int(apart.sum()),
+                "controls": int(judged["control_id"].nunique()),
+                "accounts": int(judged["account_id"].nunique()),
+                **{s: int((judged["status"] == s).sum()) for s in ("MANUAL", "NOT_ASSESSED", "PASS")},
+            }
+        )
     return rows
 
 
@@ -199,8 +234,16 @@ def columns(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             y -= height
             if count:
                 words = f"{run['day']}: {count:,} {severity}"
-                bars.append({"kind": severity, "x": round(x, 1), "y": round(y, 1), "width": round(width, 1),
-                             "height": round(height, 1), "words": words})  # fmt: skip
+                bars.append(
+                    {
+                        "kind": severity,
+                        "x": round(x, 1),
+                        "y": round(y, 1),
+                        "width": round(width, 1),
+                        "height": round(height, 1),
+                        "words": words,
+                    }
+                )
         middle = round(x + width / 2, 1)
         labels.append({"x": middle, "y": round(y - 5, 1), "day": run["day"], "open": f"{run['open']:,}"})
     lines = [{"y": round(BASE - (BASE - TOP) * at / top, 1), "at": f"{at:,}"} for at in range(0, top + 1, step)]

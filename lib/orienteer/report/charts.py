@@ -14,16 +14,28 @@ from orienteer.report.text import visible
 
 INK, SOFT, LINE, ACCENT = "#17222d", "#51606d", "#d8dfe5", "#0b4f5c"
 SEVERITY: Mapping[str, str] = {
-    "critical": "#6d071a", "high": "#b3302b", "medium": "#e08a2e", "low": "#a3b9cd", "info": "#d5dce2",
-}  # fmt: skip
+    "critical": "#6d071a",
+    "high": "#b3302b",
+    "medium": "#e08a2e",
+    "low": "#a3b9cd",
+    "info": "#d5dce2",
+}
 """From dark to light as they matter less: the order can be read in grey too."""
 STATUS: Mapping[str, str] = {
-    "FAIL": "#b3302b", "MANUAL": "#6a5aa8", "NOT_ASSESSED": "#dfe4e8", "PASS": "#2b7a78", "NOT_APPLICABLE": "#f4f6f8",
-}  # fmt: skip
+    "FAIL": "#b3302b",
+    "MANUAL": "#6a5aa8",
+    "NOT_ASSESSED": "#dfe4e8",
+    "PASS": "#2b7a78",
+    "NOT_APPLICABLE": "#f4f6f8",
+}
 GOOD, BAD, PART, UNSEEN, NONE = "#2b7a78", "#b3302b", "#e08a2e", "#dfe4e8", "#f4f6f8"
 EXPOSURE: Mapping[str, str] = {
-    "public": "#6d071a", "external": "#e08a2e", "organization": "#a3b9cd", "private": "#2b7a78", "not known": UNSEEN,
-}  # fmt: skip
+    "public": "#6d071a",
+    "external": "#e08a2e",
+    "organization": "#a3b9cd",
+    "private": "#2b7a78",
+    "not known": UNSEEN,
+}
 ROWS = 40
 """Rows of a map that are drawn one by one."""
 HATCHES = (-0.3, -0.1, 0.1, 0.3)
@@ -42,13 +54,18 @@ def figure(title: str, height: int, *traces: Any) -> go.Figure:
     """An empty figure in our look with these traces; `title` says what is seen, in our own words."""
     drawn = go.Figure(list(traces))
     drawn.update_layout(
-        template="none", height=height,
+        template="none",
+        height=height,
         title={"text": html.escape(title, quote=False), "x": 0, "xref": "container", "font": {"size": 16}},
         font={"family": "Inter, Segoe UI, system-ui, Arial, sans-serif", "size": 13, "color": INK},
-        paper_bgcolor="#ffffff", plot_bgcolor="#ffffff", margin={"l": 10, "r": 20, "t": 78, "b": 40},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}, bargap=0.32,
-        hoverlabel={"align": "left"}, modebar={"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
-    )  # fmt: skip
+        paper_bgcolor="#ffffff",
+        plot_bgcolor="#ffffff",
+        margin={"l": 10, "r": 20, "t": 78, "b": 40},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        bargap=0.32,
+        hoverlabel={"align": "left"},
+        modebar={"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
+    )
     axis = {
         "automargin": True,
         "gridcolor": LINE,
@@ -62,12 +79,16 @@ def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: 
     """Horizontal stacked bars: one bar per row of `counts`, one part per column, in the order of `colours`."""
     traces = [
         go.Bar(
-            name=label(STATUS_WORDS.get(part, part)), y=[label(v) for v in counts.index], x=counts[part].tolist(),
-            orientation="h", marker=_fill(part, colour), hovertemplate=f"%{{y}}: %{{x}} {label(part)}<extra></extra>",
+            name=label(STATUS_WORDS.get(part, part)),
+            y=[label(v) for v in counts.index],
+            x=counts[part].tolist(),
+            orientation="h",
+            marker=_fill(part, colour),
+            hovertemplate=f"%{{y}}: %{{x}} {label(part)}<extra></extra>",
         )
         for part, colour in colours.items()
         if part in counts
-    ]  # fmt: skip
+    ]
     drawn = figure(title, 130 + 30 * max(len(counts), 1), *traces)
     drawn.update_layout(barmode="stack")
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
@@ -112,10 +133,18 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str], hatc
     cells = zip(states.index, states.to_numpy().tolist(), strict=True)
     hints = [[label(f"{row}, {c}: {w}") for c, w in zip(states, row_words, strict=True)] for row, row_words in cells]
     heat = go.Heatmap(
-        z=codes.to_numpy().tolist(), x=[label(c) for c in states], y=[label(r) for r in states.index],
-        zmin=-0.5, zmax=len(words) - 0.5, colorscale=scale, showscale=False, xgap=3, ygap=3, text=hints,
+        z=codes.to_numpy().tolist(),
+        x=[label(c) for c in states],
+        y=[label(r) for r in states.index],
+        zmin=-0.5,
+        zmax=len(words) - 0.5,
+        colorscale=scale,
+        showscale=False,
+        xgap=3,
+        ygap=3,
+        text=hints,
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+    )
     keys = (_key(w, c, hatched=w in hatched) for w, c in colours.items() if w in held)
     drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *keys)
     if lines := _hatching(states, hatched):
@@ -166,12 +195,15 @@ def _words(states: pd.DataFrame, colours: Mapping[str, str]) -> list[dict[str, A
     dark = {SEVERITY["critical"], BAD, GOOD, STATUS["MANUAL"], ACCENT}
     return [
         {
-            "x": x, "y": y, "text": label(word), "showarrow": False,
+            "x": x,
+            "y": y,
+            "text": label(word),
+            "showarrow": False,
             "font": {"size": 11, "color": "#ffffff" if colours[word] in dark else INK},
         }
         for y, row in enumerate(states.to_numpy().tolist())
         for x, word in enumerate(row)
-    ]  # fmt: skip
+    ]
 
 
 def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
@@ -179,11 +211,18 @@ def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
     traces = []
     for active, name, symbol, colour in ((True, "active", "circle", BAD), (False, "switched off", "circle-open", SOFT)):
         chosen = keys[keys["active"].fillna(False).astype(bool) == active]
-        traces.append(go.Scatter(
-            x=chosen["age_days"].tolist(), y=chosen["idle_days"].tolist(), mode="markers", name=name,
-            marker={"symbol": symbol, "size": 11, "color": colour, "opacity": 0.8},
-            text=[label(h) for h in chosen["hint"]], hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-        ))  # fmt: skip
+        traces.append(
+            go.Scatter(
+                x=chosen["age_days"].tolist(),
+                y=chosen["idle_days"].tolist(),
+                mode="markers",
+                name=name,
+                marker={"symbol": symbol, "size": 11, "color": colour, "opacity": 0.8},
+                text=[label(h) for h in chosen["hint"]],
+                hovertemplate="%{text}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
     drawn = figure(title, 420, *traces)
     drawn.add_vline(x=limit, line={"dash": "dot", "color": SOFT}, annotation_text=f"{limit} days")
     drawn.update_xaxes(title={"text": "days since it was made or rotated"}, rangemode="tozero")
@@ -193,8 +232,16 @@ def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
 def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str = ACCENT) -> go.Figure:
     """Horizontal bars, in the order given."""
     names, values = [label(n) for n, _ in counts], [v for _, v in counts]
-    bar = go.Bar(y=names, x=values, orientation="h", marker={"color": colour}, text=values, textposition="outside",
-                 cliponaxis=False, hovertemplate="%{y}: %{x}<extra></extra>")  # fmt: skip
+    bar = go.Bar(
+        y=names,
+        x=values,
+        orientation="h",
+        marker={"color": colour},
+        text=values,
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x}<extra></extra>",
+    )
     drawn = figure(title, 90 + 30 * max(len(names), 1), bar).update_layout(margin={"t": 48})
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
     return _counting(drawn, unit, max(values, default=0))

@@ -30,20 +30,28 @@ def _section(issue: Mapping[Any, Any], group: Sequence[Row]) -> dict[str, Any]:
     titles = {str(row["control_id"]): str(row["title"]) for row in group}
     decided = [row for row in group if row.get("decision")]
     return {
-        **{str(k): v for k, v in issue.items()}, "expected": list(titles.items()), "sources": list(sources)[:3],
+        **{str(k): v for k, v in issue.items()},
+        "expected": list(titles.items()),
+        "sources": list(sources)[:3],
         "where": accounts([str(row["account_name"] or row["account_id"]) for row in group], 6),
-        "behind": [_line(row) for row in group[:BEHIND]], "more": max(len(group) - BEHIND, 0),
-        "due": sorted({str(row["expires"]) for row in decided if row.get("expires")})[:1], "decided": len(decided),
-    }  # fmt: skip
+        "behind": [_line(row) for row in group[:BEHIND]],
+        "more": max(len(group) - BEHIND, 0),
+        "due": sorted({str(row["expires"]) for row in decided if row.get("expires")})[:1],
+        "decided": len(decided),
+    }
 
 
 def _line(row: Row) -> dict[str, str]:
     """One finding as a line of a table."""
     return {
-        "fingerprint": str(row["fingerprint"]), "severity": str(row["severity"]), "control": str(row["control_id"]),
-        "account": str(row["account_name"] or row["account_id"]), "region": str(row["region"]),
-        "resource": short_name(str(row["resource_id"])), "reason": sentence(str(row["reason"])),
-    }  # fmt: skip
+        "fingerprint": str(row["fingerprint"]),
+        "severity": str(row["severity"]),
+        "control": str(row["control_id"]),
+        "account": str(row["account_name"] or row["account_id"]),
+        "region": str(row["region"]),
+        "resource": short_name(str(row["resource_id"])),
+        "reason": sentence(str(row["reason"])),
+    }
 
 
 def _lines(findings: pd.DataFrame) -> list[dict[str, str]]:

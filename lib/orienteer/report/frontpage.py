@@ -65,10 +65,12 @@ def front(findings: pd.DataFrame) -> Front:
     )
     grades = found["severity"].value_counts()
     return Front(
-        verdict=verdict(failed, found), risks=risks(failed, found), maturity=maturity(findings),
+        verdict=verdict(failed, found),
+        risks=risks(failed, found),
+        maturity=maturity(findings),
         issues={s.value: int(grades.get(s.value, 0)) for s in Severity},
         resources=int(failed["resource"].nunique()),
-    )  # fmt: skip
+    )
 
 
 # --- verdict and risks
@@ -146,10 +148,14 @@ def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
     names = told["account_name"].where(told["account_name"].fillna("") != "", told["account_id"])
     why = column(told[told["severity"] == first["severity"]], "why").mode()
     return Risk(
-        title=title.rstrip("."), severity=str(first["severity"]), accounts=accounts([str(n) for n in names]),
-        effect=str(why.iloc[0]) if len(why) else "", first_step=str(first["first_step"]),
-        issue=str(found.index[0]), issues=len(found),
-    )  # fmt: skip
+        title=title.rstrip("."),
+        severity=str(first["severity"]),
+        accounts=accounts([str(n) for n in names]),
+        effect=str(why.iloc[0]) if len(why) else "",
+        first_step=str(first["first_step"]),
+        issue=str(found.index[0]),
+        issues=len(found),
+    )
 
 
 # --- maturity

@@ -51,9 +51,16 @@ def convert(
     charts = any(PLOTLY in output.get("data", {}) for cell in node.cells for output in cell.get("outputs", ()))
     css, script = asset("report.css"), asset("chapter.js")
     facts = {
-        "title": visible(title), "name": page.stem, "client": client, "chapters": list(chapters),
-        "error": visible(error), "charts": charts, "css": css, "script": script, "csp": policy(script),
-    }  # fmt: skip
+        "title": visible(title),
+        "name": page.stem,
+        "client": client,
+        "chapters": list(chapters),
+        "error": visible(error),
+        "charts": charts,
+        "css": css,
+        "script": script,
+        "csp": policy(script),
+    }
     body, _ = _exporter().from_notebook_node(node, resources={"orienteer": facts})
     if charts:
         _plotly(snapshot.private_folder(page.parent / "assets"))
@@ -88,9 +95,13 @@ def _exporter() -> HTMLExporter:
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = set(HIDDEN_TAGS)
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        config=config, template_name="notebook", extra_template_basedirs=[str(FOLDER / "templates")],
-        exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
-    )  # fmt: skip
+        config=config,
+        template_name="notebook",
+        extra_template_basedirs=[str(FOLDER / "templates")],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
     exporter.register_filter("chart_json", chart_json)  # type: ignore[no-untyped-call]
     exporter.register_filter("chart_table", chart_table)  # type: ignore[no-untyped-call]
     exporter.register_filter("chart_title", chart_title)  # type: ignore[no-untyped-call]

@@ -20,15 +20,21 @@ from orienteer.words import sentence
 SEVERITIES = tuple(s.value for s in Severity)
 STATUSES = (Status.FAIL.value, Status.MANUAL.value, Status.NOT_ASSESSED.value, Status.PASS.value)
 STATUS_WORDS: Mapping[str, str] = {
-    "FAIL": "Failed", "PASS": "Passed", "MANUAL": "To be answered", "NOT_ASSESSED": "Not assessed",
+    "FAIL": "Failed",
+    "PASS": "Passed",
+    "MANUAL": "To be answered",
+    "NOT_ASSESSED": "Not assessed",
     "NOT_APPLICABLE": "Nothing to judge",
-}  # fmt: skip
+}
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {
-    "organization": "Organization", "iam": "Identity and access", "network": "Network exposure",
-    Category.COVERAGE.value: "Coverage of this assessment"}  # fmt: skip
+    "organization": "Organization",
+    "iam": "Identity and access",
+    "network": "Network exposure",
+    Category.COVERAGE.value: "Coverage of this assessment",
+}
 """Categories as people read them."""
 JUDGED = tuple(c for c in Category if c is not Category.COVERAGE)
 """The twelve categories that are judged; coverage is told with the scope."""
@@ -130,10 +136,16 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
         calls = coverage[coverage["account_id"] == account]
         known = calls["outcome"].isin(KNOWN)
         lost = calls[~known]
-        rows.append({
-            "id": account, "name": name, "seen": bool(known.any()), "answered": int(known.sum()),
-            "refused": len(lost), "reason": refusal(lost.iloc[0]) if len(lost) else "no call was made",
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": account,
+                "name": name,
+                "seen": bool(known.any()),
+                "answered": int(known.sum()),
+                "refused": len(lost),
+                "reason": refusal(lost.iloc[0]) if len(lost) else "no call was made",
+            }
+        )
     return sorted(rows, key=lambda row: (row["seen"], -row["refused"], row["id"]))
 
 
@@ -156,12 +168,13 @@ def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     groups = lost.fillna(dict.fromkeys(keys, "")).groupby(keys, sort=True)
     rows = [
         {
-            **dict(zip(keys, map(str, key), strict=True)), "calls": len(group),
+            **dict(zip(keys, map(str, key), strict=True)),
+            "calls": len(group),
             "accounts": sorted(group["account_id"].dropna().unique()),
             "regions": sorted(group["region"].dropna().unique()),
         }
         for key, group in groups
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: -row["calls"])
 
 
@@ -185,11 +198,14 @@ def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
         if found.empty:
             continue
         failed = found[found["status"] == Status.FAIL]["severity"].value_counts()
-        rows.append({
-            "category": category.value, "total": len(found),
-            "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
-            "statuses": {s: int((found["status"] == s).sum()) for s in STATUSES},
-        })  # fmt: skip
+        rows.append(
+            {
+                "category": category.value,
+                "total": len(found),
+                "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
+                "statuses": {s: int((found["status"] == s).sum()) for s in STATUSES},
+            }
+        )
     return rows
 
 
@@ -201,11 +217,19 @@ def first_steps(findings: pd.DataFrame) -> list[dict[str, Any]]:
         gravest = worst(group["severity"].tolist())
         first = group[group["severity"] == gravest].iloc[0]
         accounts = sorted({str(n or i) for n, i in zip(group["account_name"], group["account_id"], strict=True)})
-        rows.append({
-            "control_id": str(control), "title": first["title"], "severity": gravest, "count": len(group),
-            "accounts": accounts, "example": first["resource_id"], "reason": first["reason"],
-            "remediation": sentence(str(first["remediation"])), "source": web(first["source"]),
-        })  # fmt: skip
+        rows.append(
+            {
+                "control_id": str(control),
+                "title": first["title"],
+                "severity": gravest,
+                "count": len(group),
+                "accounts": accounts,
+                "example": first["resource_id"],
+                "reason": first["reason"],
+                "remediation": sentence(str(first["remediation"])),
+                "source": web(first["source"]),
+            }
+        )
     return sorted(rows, key=lambda r: (GRADES.get(r["severity"], 9), -r["count"], r["control_id"]))[:FIRST_STEPS]
 
 

@@ -14,10 +14,29 @@ from orienteer.issues import grouped, title
 from orienteer.report.overview import SEVERITIES, STATUSES
 
 COLUMNS = (
-    "status", "severity", "control_id", "title", "account_id", "account_name", "region", "resource_id", "reason",
-    "category", "resource_type", "resource_arn", "evidence", "remediation", "source", "fingerprint", "why", "issue",
-    "decision", "decided_by", "decided_on", "expires",
-)  # fmt: skip
+    "status",
+    "severity",
+    "control_id",
+    "title",
+    "account_id",
+    "account_name",
+    "region",
+    "resource_id",
+    "reason",
+    "category",
+    "resource_type",
+    "resource_arn",
+    "evidence",
+    "remediation",
+    "source",
+    "fingerprint",
+    "why",
+    "issue",
+    "decision",
+    "decided_by",
+    "decided_on",
+    "expires",
+)
 ORDERS: Mapping[str, Sequence[str]] = {"status": STATUSES, "severity": SEVERITIES}
 """Columns that sort by meaning, not by letter."""
 

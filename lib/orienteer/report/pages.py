@@ -116,9 +116,11 @@ def account_pages(run: snapshot.Run, findings: pd.DataFrame, folder: Path) -> di
     """Writes a page for each account, which holds findings of that account alone; gives their names by account id."""
     css, template = asset("report.css"), environment().get_template("account.html.j2")
     shared = {
-        "client": client_name(run), "as_of": _day(run.manifest.get("as_of")),
-        "css": Markup(css), "csp": content_policy(scripts=(), styles=(css,)),  # noqa: S704  # a file of ours
-    }  # fmt: skip
+        "client": client_name(run),
+        "as_of": _day(run.manifest.get("as_of")),
+        "css": Markup(css),  # noqa: S704
+        "csp": content_policy(scripts=(), styles=(css,)),  # a file of ours
+    }
     written: dict[str, str] = {}
     for account, found in findings[findings["category"] != Category.COVERAGE].groupby("account_id"):
         if not re.fullmatch(r"[0-9]{12}", str(account)) or len(written) >= ACCOUNT_PAGES:
@@ -138,24 +140,39 @@ def _context(
     seen = headline(run)
     heated = [{**row, "page": written.get(row["id"], "")} for row in heat(findings)]
     return {
-        "view": view, "client": client_name(run), "identity": visible(str(manifest.get("identity", ""))),
-        "front": front(findings), "sections": issue_sections(findings),
-        "issue_count": findings["issue"].replace("", pd.NA).nunique(), "heat": heated, "decided": decided(findings),
-        "decided_link": "", "categories": judged_categories(findings),
+        "view": view,
+        "client": client_name(run),
+        "identity": visible(str(manifest.get("identity", ""))),
+        "front": front(findings),
+        "sections": issue_sections(findings),
+        "issue_count": findings["issue"].replace("", pd.NA).nunique(),
+        "heat": heated,
+        "decided": decided(findings),
+        "decided_link": "",
+        "categories": judged_categories(findings),
         "cover": [(name, visible(value)) for name, value in cover(params)],
-        "regions": _regions(manifest), "reached": [visible(text) for text in (*seen.sentences, *complete_words(run))],
+        "regions": _regions(manifest),
+        "reached": [visible(text) for text in (*seen.sentences, *complete_words(run))],
         "unread_regions": ", ".join(seen.unread),
-        "scope": _scope(manifest, view), "control_count": len(run.summary),
+        "scope": _scope(manifest, view),
+        "control_count": len(run.summary),
         "times": {
             "as_of": _day(manifest.get("as_of")),
             "read": _span(manifest.get("started_at"), manifest.get("collected_at") or manifest.get("finished_at")),
         },
-        "tool_version": str(manifest.get("tool_version", "")), "pages": pages, "words": STATUS_WORDS, "labels": LABELS,
-        "failed": [p for p in pages if p.failed], "crashed": [visible(str(c)) for c in manifest.get("crashed", [])],
-        "severities": [s.value for s in Severity], "bars": bars(view.matrix),
-        "css": Markup(css), "script": Markup(script), "packed": packed(findings),  # noqa: S704  # files of ours
+        "tool_version": str(manifest.get("tool_version", "")),
+        "pages": pages,
+        "words": STATUS_WORDS,
+        "labels": LABELS,
+        "failed": [p for p in pages if p.failed],
+        "crashed": [visible(str(c)) for c in manifest.get("crashed", [])],
+        "severities": [s.value for s in Severity],
+        "bars": bars(view.matrix),
+        "css": Markup(css),  # noqa: S704
+        "script": Markup(script),  # noqa: S704
+        "packed": packed(findings),  # files of ours
         "csp": content_policy(scripts=(script,), styles=(css,)),
-    }  # fmt: skip
+    }
 
 
 def _regions(manifest: Mapping[str, Any]) -> str:

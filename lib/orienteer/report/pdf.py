@@ -34,10 +34,17 @@ BROWSERS = (
 )
 SECONDS = 300
 CLOSED = (
-    "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking",
-    "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", "--no-pdf-header-footer",
-    "--virtual-time-budget=30000", "--window-size=1056,1500",
-)  # fmt: skip
+    "--headless",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--no-pdf-header-footer",
+    "--virtual-time-budget=30000",
+    "--window-size=1056,1500",
+)
 """How the browser starts: no window, nothing of the user's, and no way to the network."""
 
 OPENED = re.compile(r'<details((?: class="issue"[^>]*(?=><summary><span class="chip critical">))?)>')
@@ -110,12 +117,21 @@ def document(head: str, parts: Sequence[Part], pages: Mapping[str, int]) -> str:
     """The HTML to print: cover, contents with the page numbers known so far, all parts.  It runs our script alone."""
     script = asset("chapter.js")
     body = OPENED.sub(r"<details open\1>", "".join(html for _, _, html in parts))
-    text = environment().get_template("pdf.html.j2").render(
-        title=Markup(_title(head, "h1")), head=Markup(head), body=Markup(body),  # noqa: S704  # made by our templates
-        names=[(id_, Markup(title)) for id_, title, _ in parts], pages=pages,  # noqa: S704  # the same
-        css=Markup(asset("report.css")), script=Markup(script),  # noqa: S704  # files of ours
-        charts='class="chart-data"' in body, csp=Markup(notebook_html.policy(script)),  # noqa: S704  # escaped there
-    )  # fmt: skip
+    text = (
+        environment()
+        .get_template("pdf.html.j2")
+        .render(
+            title=Markup(_title(head, "h1")),  # noqa: S704
+            head=Markup(head),  # noqa: S704
+            body=Markup(body),  # noqa: S704  # made by our templates
+            names=[(id_, Markup(title)) for id_, title, _ in parts],  # noqa: S704
+            pages=pages,  # the same
+            css=Markup(asset("report.css")),  # noqa: S704
+            script=Markup(script),  # noqa: S704  # files of ours
+            charts='class="chart-data"' in body,
+            csp=Markup(notebook_html.policy(script)),  # noqa: S704  # escaped there
+        )
+    )
     return _only_links_that_lead_somewhere(text)
 
 
@@ -144,8 +160,11 @@ def _printed(path: str, folder: Path, text: str) -> bytes:
         try:
             subprocess.run(  # noqa: S603  # a browser that the user named or has
                 [*command, f"--print-to-pdf={made}", page.resolve().as_uri()],
-                stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise OrienteerError(f"--pdf: {path} did not print: {error}", 3) from error
         finally:

@@ -37,10 +37,16 @@ class Client:
 def write_portfolio(clients: Sequence[Client], folder: Path) -> Path:
     """Writes portfolio.html into the folder, which is no client's, mode 0600; gives its path."""
     css = asset("report.css")
-    text = environment().get_template("portfolio.html.j2").render(
-        rows=[line(client, folder) for client in clients], severities=SEVERITIES,
-        css=Markup(css), csp=content_policy(scripts=(), styles=(css,)),  # noqa: S704  # a file of ours
-    )  # fmt: skip
+    text = (
+        environment()
+        .get_template("portfolio.html.j2")
+        .render(
+            rows=[line(client, folder) for client in clients],
+            severities=SEVERITIES,
+            css=Markup(css),  # noqa: S704
+            csp=content_policy(scripts=(), styles=(css,)),  # a file of ours
+        )
+    )
     path = folder / PAGE
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
     return path
@@ -55,11 +61,12 @@ def line(client: Client, beside: Path) -> dict[str, Any]:
     named = run.manifest["client"]
     page = run.path / "report" / "index.html"
     return {
-        **told, **_judged(run),
+        **told,
+        **_judged(run),
         "name": visible(str(named.get("name") or named["slug"])),
         "href": Path(os.path.relpath(page, beside.resolve())).as_posix() if page.is_file() else "",
         "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or "")[:10],
-    }  # fmt: skip
+    }
 
 
 def _judged(run: snapshot.Run) -> Mapping[str, Any]:
@@ -73,6 +80,8 @@ def _judged(run: snapshot.Run) -> Mapping[str, Any]:
     return {
         "verdict": " ".join(verdict(failed, found)),
         "coverage": [visible(text) for text in (*headline(run).sentences, *complete_words(run))],
-        "lost": int((judged["status"] == Status.NOT_ASSESSED).sum()), "issues": len(found),
-        "failed": {s: int(grades.get(s, 0)) for s in SEVERITIES}, "change": in_a_line(since(run, earlier(run))),
-    }  # fmt: skip
+        "lost": int((judged["status"] == Status.NOT_ASSESSED).sum()),
+        "issues": len(found),
+        "failed": {s: int(grades.get(s, 0)) for s in SEVERITIES},
+        "change": in_a_line(since(run, earlier(run))),
+    }

@@ -26,11 +26,14 @@ def read_contacts(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer
             continue
         contact = answer.page.get("AlternateContact") or {}
         yield {
-            "resource_id": key, "contact_type": kind, "name": contact.get("Name"),
-            "email": contact.get("EmailAddress"), "title": contact.get("Title"),
+            "resource_id": key,
+            "contact_type": kind,
+            "name": contact.get("Name"),
+            "email": contact.get("EmailAddress"),
+            "title": contact.get("Title"),
             "phone_present": bool(contact.get("PhoneNumber")),
             "outcome": Outcome.OK.value if contact else Outcome.ABSENT.value,
-        }  # fmt: skip
+        }
 
 
 ACCOUNT_ALTERNATE_CONTACTS = Table(

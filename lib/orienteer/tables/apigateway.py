@@ -15,11 +15,15 @@ REST_APIS = listed(
     "items[]",
     name("id", "id of the API"),
     Column("title", "name", "string", "what it is called"),
-    Column("is_private", "contains(endpointConfiguration.types || `[]`, 'PRIVATE')", "bool",
-           "reached through VPC endpoints only"),
+    Column(
+        "is_private",
+        "contains(endpointConfiguration.types || `[]`, 'PRIVATE')",
+        "bool",
+        "reached through VPC endpoints only",
+    ),
     Column("default_endpoint_off", "disableExecuteApiEndpoint", "bool", "answers under its own domain names only"),
     policy("policy"),
-)  # fmt: skip
+)
 
 STAGES = described(
     "apigateway_stages",
@@ -35,15 +39,29 @@ METHODS = described(
     "apigateway_methods",
     REST_APIS,
     "One row per path of an API: how its methods authorize.",
-    Call("apigateway", "get_resources", params={"restApiId": "name"}, fixed={"embed": ["methods"]},
-         absent={"NotFoundException"}, actions=GET),
+    Call(
+        "apigateway",
+        "get_resources",
+        params={"restApiId": "name"},
+        fixed={"embed": ["methods"]},
+        absent={"NotFoundException"},
+        actions=GET,
+    ),
     Column("path", "path", "string", "path of the resource"),
-    Column("authorization", "values(resourceMethods || `{}`)[].authorizationType", "json",
-           "of each method: NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS"),
-    Column("open_methods", "values(resourceMethods || `{}`)[?authorizationType=='NONE' && httpMethod!='OPTIONS']"
-           ".httpMethod", "json", "methods that ask for nothing but, at most, an API key"),
+    Column(
+        "authorization",
+        "values(resourceMethods || `{}`)[].authorizationType",
+        "json",
+        "of each method: NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS",
+    ),
+    Column(
+        "open_methods",
+        "values(resourceMethods || `{}`)[?authorizationType=='NONE' && httpMethod!='OPTIONS'].httpMethod",
+        "json",
+        "methods that ask for nothing but, at most, an API key",
+    ),
     items="items[]",
-)  # fmt: skip
+)
 
 DOMAIN_NAMES = listed(
     "apigateway_domain_names",
@@ -51,8 +69,12 @@ DOMAIN_NAMES = listed(
     Call("apigateway", "get_domain_names", actions=GET),
     "items[]",
     name("domainName"),
-    Column("is_private", "contains(endpointConfiguration.types || `[]`, 'PRIVATE')", "bool",
-           "reached through VPC endpoints only"),
+    Column(
+        "is_private",
+        "contains(endpointConfiguration.types || `[]`, 'PRIVATE')",
+        "bool",
+        "reached through VPC endpoints only",
+    ),
     Column("mutual_tls", "mutualTlsAuthentication.truststoreUri", "string", "certificates that callers need"),
     policy("policy"),
-)  # fmt: skip
+)

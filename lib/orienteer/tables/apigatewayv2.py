@@ -50,7 +50,11 @@ PORTAL_PRODUCTS = listed(
 PORTAL_PRODUCT_POLICIES = policies(
     "apigatewayv2_portal_product_policies",
     PORTAL_PRODUCTS,
-    Call("apigatewayv2", "get_portal_product_sharing_policy", params={"PortalProductId": "name"},
-         absent={"NotFoundException"}),
+    Call(
+        "apigatewayv2",
+        "get_portal_product_sharing_policy",
+        params={"PortalProductId": "name"},
+        absent={"NotFoundException"},
+    ),
     "PolicyDocument",
-)  # fmt: skip
+)

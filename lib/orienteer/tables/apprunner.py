@@ -19,8 +19,12 @@ SERVICE_DETAILS = described(
     SERVICES,
     "One row per service: whether everybody reaches its URL.",
     Call("apprunner", "describe_service", params={"ServiceArn": "arn"}, absent={"ResourceNotFoundException"}),
-    Column("is_public", "Service.NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible", "bool",
-           "its URL has a public address"),
+    Column(
+        "is_public",
+        "Service.NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible",
+        "bool",
+        "its URL has a public address",
+    ),
     Column("url", "Service.ServiceUrl", "string", "its host name"),
     Column("status", "Service.Status", "string", "RUNNING, PAUSED, ..."),
-)  # fmt: skip
+)

@@ -13,12 +13,20 @@ GRAPHQL_APIS = listed(
     name("apiId", "id of the API"),
     arn("arn"),
     Column("title", "name", "string", "what it is called"),
-    Column("authorization", "[authenticationType, additionalAuthenticationProviders[].authenticationType][] | [?@]",
-           "json", "API_KEY, AWS_IAM, OPENID_CONNECT, AMAZON_COGNITO_USER_POOLS, AWS_LAMBDA"),
-    Column("takes_key", "contains([authenticationType, additionalAuthenticationProviders[].authenticationType][],"
-           " 'API_KEY')", "bool", "an API key is enough"),
+    Column(
+        "authorization",
+        "[authenticationType, additionalAuthenticationProviders[].authenticationType][] | [?@]",
+        "json",
+        "API_KEY, AWS_IAM, OPENID_CONNECT, AMAZON_COGNITO_USER_POOLS, AWS_LAMBDA",
+    ),
+    Column(
+        "takes_key",
+        "contains([authenticationType, additionalAuthenticationProviders[].authenticationType][], 'API_KEY')",
+        "bool",
+        "an API key is enough",
+    ),
     Column("is_private", "visibility == 'PRIVATE'", "bool", "reached through VPC endpoints only"),
-)  # fmt: skip
+)
 
 API_KEYS = described(
     "appsync_api_keys",
@@ -39,8 +47,17 @@ EVENT_APIS = listed(
     name("apiId", "id of the API"),
     arn("apiArn"),
     Column("title", "name", "string", "what it is called"),
-    Column("authorization", "eventConfig.[connectionAuthModes[].authType, defaultSubscribeAuthModes[].authType,"
-           " defaultPublishAuthModes[].authType][]", "json", "to connect, subscribe and publish"),
-    Column("takes_key", "contains(eventConfig.connectionAuthModes[].authType || `[]`, 'API_KEY')", "bool",
-           "an API key is enough"),
-)  # fmt: skip
+    Column(
+        "authorization",
+        "eventConfig.[connectionAuthModes[].authType, defaultSubscribeAuthModes[].authType,"
+        " defaultPublishAuthModes[].authType][]",
+        "json",
+        "to connect, subscribe and publish",
+    ),
+    Column(
+        "takes_key",
+        "contains(eventConfig.connectionAuthModes[].authType || `[]`, 'API_KEY')",
+        "bool",
+        "an API key is enough",
+    ),
+)

@@ -26,9 +26,13 @@ VAULTS = listed(
 VAULT_POLICIES = policies(
     "backup_vault_policies",
     VAULTS,
-    Call("backup", "get_backup_vault_access_policy", params={"BackupVaultName": "name"},
-         absent={"ResourceNotFoundException"}),
-)  # fmt: skip
+    Call(
+        "backup",
+        "get_backup_vault_access_policy",
+        params={"BackupVaultName": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
+)
 
 PROTECTED_RESOURCES = listed(
     "backup_protected_resources",

@@ -25,13 +25,17 @@ GATEWAY_DETAILS = described(
     "bedrock_agentcore_gateway_details",
     GATEWAYS,
     "One row per gateway: its ARN and URL.",
-    Call("bedrock-agentcore-control", "get_gateway", params={"gatewayIdentifier": "name"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "bedrock-agentcore-control",
+        "get_gateway",
+        params={"gatewayIdentifier": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
     arn("gatewayArn"),
     Column("url", "gatewayUrl", "string", "its URL"),
     keep=("title", "authorization"),
     arn="arn",
-)  # fmt: skip
+)
 
 GATEWAY_POLICIES = policies(
     "bedrock_agentcore_gateway_policies", GATEWAY_DETAILS, POLICY, "policy", keep=("title", "authorization", "url")
@@ -78,9 +82,10 @@ KNOWLEDGE_BASES = listed(
     "knowledgeBaseSummaries[]",
     name("knowledgeBaseId", "id of the knowledge base"),
     arn("knowledgeBaseId"),
-    read=arns("bedrock:{region}:{account}:knowledge-base/{name}", "knowledgeBaseSummaries[]", LIST_BASES,
-              "knowledgeBaseId"),
-)  # fmt: skip
+    read=arns(
+        "bedrock:{region}:{account}:knowledge-base/{name}", "knowledgeBaseSummaries[]", LIST_BASES, "knowledgeBaseId"
+    ),
+)
 
 KNOWLEDGE_BASE_POLICIES = policies(
     "bedrock_knowledge_base_policies",

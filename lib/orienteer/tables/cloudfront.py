@@ -17,18 +17,34 @@ DISTRIBUTIONS = listed(
     Column("enabled", "Enabled", "bool", "it answers requests"),
     Column("web_acl", "WebACLId", "string", "web ACL in front of it"),
     Column("origins", "Origins.Items[].DomainName", "json", "host names behind it"),
-    Column("viewer_protocols", "[DefaultCacheBehavior.ViewerProtocolPolicy,"
-           " CacheBehaviors.Items[].ViewerProtocolPolicy][]", "json", "allow-all, https-only or redirect-to-https"),
+    Column(
+        "viewer_protocols",
+        "[DefaultCacheBehavior.ViewerProtocolPolicy, CacheBehaviors.Items[].ViewerProtocolPolicy][]",
+        "json",
+        "allow-all, https-only or redirect-to-https",
+    ),
     Column("minimum_tls", "ViewerCertificate.MinimumProtocolVersion", "string", "TLSv1.2_2021, ..."),
-    Column("own_name_only", "ViewerCertificate.CloudFrontDefaultCertificate", "bool",
-           "answers with CloudFront's certificate, whose lowest version of TLS nobody can set"),
-    Column("signed_only", "DefaultCacheBehavior.TrustedKeyGroups.Enabled || DefaultCacheBehavior.TrustedSigners.Enabled"
-           " || ViewerMtlsConfig.Mode == 'required'", "bool",
-           "viewers need a signed URL, a signed cookie or a certificate"),
-    Column("open_s3_origins", "Origins.Items[?S3OriginConfig && !OriginAccessControlId &&"
-           " !(S3OriginConfig.OriginAccessIdentity)].DomainName", "json", "buckets it reads without proving who it is"),
+    Column(
+        "own_name_only",
+        "ViewerCertificate.CloudFrontDefaultCertificate",
+        "bool",
+        "answers with CloudFront's certificate, whose lowest version of TLS nobody can set",
+    ),
+    Column(
+        "signed_only",
+        "DefaultCacheBehavior.TrustedKeyGroups.Enabled || DefaultCacheBehavior.TrustedSigners.Enabled"
+        " || ViewerMtlsConfig.Mode == 'required'",
+        "bool",
+        "viewers need a signed URL, a signed cookie or a certificate",
+    ),
+    Column(
+        "open_s3_origins",
+        "Origins.Items[?S3OriginConfig && !OriginAccessControlId && !(S3OriginConfig.OriginAccessIdentity)].DomainName",
+        "json",
+        "buckets it reads without proving who it is",
+    ),
     scope=Scope.ACCOUNT,
-)  # fmt: skip
+)
 
 VPC_ORIGINS = listed(
     "cloudfront_vpc_origins",

@@ -21,15 +21,23 @@ def _trails(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
             owner = arn.split(":")[4] if arn.count(":") >= 5 else ""
             home = item.get("HomeRegion")
             yield {
-                "resource_id": item.get("Name"), "resource_arn": arn or None, "trail_arn": arn or None,
-                "trail_name": item.get("Name"), "owner_account": owner or None, "home_region": home,
+                "resource_id": item.get("Name"),
+                "resource_arn": arn or None,
+                "trail_arn": arn or None,
+                "trail_name": item.get("Name"),
+                "owner_account": owner or None,
+                "home_region": home,
                 "at_home": home == place.region and owner == place.account_id,
-                "is_organization": item.get("IsOrganizationTrail"), "is_multi_region": item.get("IsMultiRegionTrail"),
+                "is_organization": item.get("IsOrganizationTrail"),
+                "is_multi_region": item.get("IsMultiRegionTrail"),
                 "include_global": item.get("IncludeGlobalServiceEvents"),
-                "log_file_validation": item.get("LogFileValidationEnabled"), "kms_key": item.get("KmsKeyId"),
-                "bucket": item.get("S3BucketName"), "bucket_prefix": item.get("S3KeyPrefix"),
-                "sns_topic_arn": item.get("SnsTopicARN"), "log_group_arn": item.get("CloudWatchLogsLogGroupArn"),
-            }  # fmt: skip
+                "log_file_validation": item.get("LogFileValidationEnabled"),
+                "kms_key": item.get("KmsKeyId"),
+                "bucket": item.get("S3BucketName"),
+                "bucket_prefix": item.get("S3KeyPrefix"),
+                "sns_topic_arn": item.get("SnsTopicARN"),
+                "log_group_arn": item.get("CloudWatchLogsLogGroupArn"),
+            }
     yield answer
 
 
@@ -119,13 +127,18 @@ def _event(item: Mapping[str, Any]) -> Mapping[str, Any]:
     record = json.loads(item["CloudTrailEvent"])
     who = record.get("userIdentity") or {}
     return {
-        "resource_id": item.get("EventId"), "event_name": item.get("EventName"), "event_time": item.get("EventTime"),
-        "event_source": item.get("EventSource"), "event_type": record.get("eventType"),
-        "source_ip": record.get("sourceIPAddress"), "identity_type": who.get("type"),
-        "invoked_by": who.get("invokedBy"), "assumed_root": (who.get("sessionContext") or {}).get("assumedRoot"),
+        "resource_id": item.get("EventId"),
+        "event_name": item.get("EventName"),
+        "event_time": item.get("EventTime"),
+        "event_source": item.get("EventSource"),
+        "event_type": record.get("eventType"),
+        "source_ip": record.get("sourceIPAddress"),
+        "identity_type": who.get("type"),
+        "invoked_by": who.get("invokedBy"),
+        "assumed_root": (who.get("sessionContext") or {}).get("assumedRoot"),
         "sign_in": (record.get("responseElements") or {}).get("ConsoleLogin"),
         "error": record.get("errorCode") or record.get("errorMessage"),
-    }  # fmt: skip
+    }
 
 
 ROOT_USE = Table(

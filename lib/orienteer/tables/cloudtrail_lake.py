@@ -37,8 +37,12 @@ EVENT_DATA_STORE_DETAILS = described(
     "cloudtrail_event_data_store_details",
     EVENT_DATA_STORES,
     "One row per event data store: which events it takes.",
-    Call("cloudtrail", "get_event_data_store", params={"EventDataStore": "arn"},
-         absent={"EventDataStoreNotFoundException"}),
+    Call(
+        "cloudtrail",
+        "get_event_data_store",
+        params={"EventDataStore": "arn"},
+        absent={"EventDataStoreNotFoundException"},
+    ),
     Column("status", "Status", "string", "ENABLED, PENDING_DELETION, STOPPED_INGESTION, ..."),
     Column("store_name", "Name", "string", "its name"),
     Column("retention_days", "RetentionPeriod", "int", "days for which it keeps events"),
@@ -46,7 +50,7 @@ EVENT_DATA_STORE_DETAILS = described(
     Column("is_organization", "OrganizationEnabled", "bool", "takes events of all accounts of the organization"),
     Column("is_multi_region", "MultiRegionEnabled", "bool", "takes events of all regions"),
     Column("advanced_selectors", "AdvancedEventSelectors", "json", "advanced selectors with field selectors"),
-)  # fmt: skip
+)
 
 EVENT_DATA_STORE_POLICIES = policies(
     "cloudtrail_event_data_store_policies",

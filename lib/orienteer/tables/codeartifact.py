@@ -18,10 +18,14 @@ DOMAINS = listed(
 DOMAIN_POLICIES = policies(
     "codeartifact_domain_policies",
     DOMAINS,
-    Call("codeartifact", "get_domain_permissions_policy", params={"domain": "name", "domainOwner": "owner_account"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "codeartifact",
+        "get_domain_permissions_policy",
+        params={"domain": "name", "domainOwner": "owner_account"},
+        absent={"ResourceNotFoundException"},
+    ),
     "policy.document",
-)  # fmt: skip
+)
 
 REPOSITORIES = listed(
     "codeartifact_repositories",
@@ -38,8 +42,11 @@ REPOSITORIES = listed(
 REPOSITORY_POLICIES = policies(
     "codeartifact_repository_policies",
     REPOSITORIES,
-    Call("codeartifact", "get_repository_permissions_policy",
-         params={"domain": "domain", "domainOwner": "owner_account", "repository": "name"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "codeartifact",
+        "get_repository_permissions_policy",
+        params={"domain": "domain", "domainOwner": "owner_account", "repository": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
     "policy.document",
-)  # fmt: skip
+)

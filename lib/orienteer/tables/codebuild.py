@@ -18,13 +18,21 @@ PROJECTS = batched(
     Column("is_public", "projectVisibility == 'PUBLIC_READ'", "bool", "everybody sees logs and artifacts"),
     Column("source", "source.type", "string", "GITHUB, CODECOMMIT, S3, ..."),
     Column("role_arn", "serviceRole", "string", "role that its builds have"),
-    Column("signs", "environment.environmentVariables[?type != 'PARAMETER_STORE' && type != 'SECRETS_MANAGER']",
-           "signs", "what its plain environment variables look like, never their values"),
+    Column(
+        "signs",
+        "environment.environmentVariables[?type != 'PARAMETER_STORE' && type != 'SECRETS_MANAGER']",
+        "signs",
+        "what its plain environment variables look like, never their values",
+    ),
     Column("has_webhook", "webhook.url != `null` || webhook.payloadUrl != `null`", "bool", "events start builds"),
     Column("filters", "webhook.filterGroups", "json", "lists of {type, pattern}: one of the lists must hold whole"),
-    Column("comment_approval", "webhook.pullRequestBuildPolicy.requiresCommentApproval", "string",
-           "DISABLED, ALL_PULL_REQUESTS or FORK_PULL_REQUESTS"),
-)  # fmt: skip
+    Column(
+        "comment_approval",
+        "webhook.pullRequestBuildPolicy.requiresCommentApproval",
+        "string",
+        "DISABLED, ALL_PULL_REQUESTS or FORK_PULL_REQUESTS",
+    ),
+)
 
 PROJECT_POLICIES = policies(
     "codebuild_project_policies",
@@ -55,6 +63,10 @@ SOURCE_CREDENTIALS = listed(
     "sourceCredentialsInfos[]",
     arn("arn"),
     Column("server", "serverType", "string", "GITHUB, BITBUCKET, GITLAB, ..."),
-    Column("credential_type", "authType", "string",
-           "CODECONNECTIONS, SECRETS_MANAGER, OAUTH, PERSONAL_ACCESS_TOKEN or BASIC_AUTH"),
-)  # fmt: skip
+    Column(
+        "credential_type",
+        "authType",
+        "string",
+        "CODECONNECTIONS, SECRETS_MANAGER, OAUTH, PERSONAL_ACCESS_TOKEN or BASIC_AUTH",
+    ),
+)

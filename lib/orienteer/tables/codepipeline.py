@@ -21,8 +21,12 @@ PIPELINE_DETAILS = described(
     name("pipeline.name"),
     arn("metadata.pipelineArn"),
     Column("role_arn", "pipeline.roleArn", "string", "role that it deploys with"),
-    Column("sources", "pipeline.stages[].actions[?actionTypeId.category=='Source'].actionTypeId.provider[]", "json",
-           "CodeStarSourceConnection, CodeCommit, S3, GitHub (by a token), ..."),
+    Column(
+        "sources",
+        "pipeline.stages[].actions[?actionTypeId.category=='Source'].actionTypeId.provider[]",
+        "json",
+        "CodeStarSourceConnection, CodeCommit, S3, GitHub (by a token), ...",
+    ),
     resource="name",
     arn="arn",
-)  # fmt: skip
+)

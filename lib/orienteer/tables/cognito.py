@@ -18,23 +18,31 @@ IDENTITY_POOL_DETAILS = described(
     "cognito_identity_pool_details",
     IDENTITY_POOLS,
     "One row per identity pool: whether it gives credentials to guests.",
-    Call("cognito-identity", "describe_identity_pool", params={"IdentityPoolId": "name"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "cognito-identity",
+        "describe_identity_pool",
+        params={"IdentityPoolId": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("guests", "AllowUnauthenticatedIdentities", "bool", "gives credentials to whoever asks"),
     Column("classic_flow", "AllowClassicFlow", "bool", "lets guests assume any role that trusts the pool"),
     keep=("title",),
-)  # fmt: skip
+)
 
 IDENTITY_POOL_ROLES = described(
     "cognito_identity_pool_roles",
     IDENTITY_POOL_DETAILS,
     "One row per identity pool: the roles it gives credentials of.",
-    Call("cognito-identity", "get_identity_pool_roles", params={"IdentityPoolId": "resource_id"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "cognito-identity",
+        "get_identity_pool_roles",
+        params={"IdentityPoolId": "resource_id"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("guest_role", "Roles.unauthenticated", "string", "ARN of the role that guests get"),
     Column("user_role", "Roles.authenticated", "string", "ARN of the role that signed-in users get"),
     keep=("guests", "classic_flow"),
-)  # fmt: skip
+)
 
 USER_POOLS = listed(
     "cognito_user_pools",
@@ -51,11 +59,19 @@ USER_POOL_DETAILS = described(
     "One row per user pool: whether everybody may sign up.",
     Call("cognito-idp", "describe_user_pool", params={"UserPoolId": "name"}, absent={"ResourceNotFoundException"}),
     arn("UserPool.Arn"),
-    Column("sign_up", "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly == `false`", "bool",
-           "everybody may make a user of their own"),
+    Column(
+        "sign_up",
+        "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly == `false`",
+        "bool",
+        "everybody may make a user of their own",
+    ),
     Column("mfa", "UserPool.MfaConfiguration", "string", "OFF, ON or OPTIONAL"),
-    Column("adaptive", "UserPool.UserPoolAddOns.AdvancedSecurityMode == 'ENFORCED'", "bool",
-           "asks for more where a sign-in is unusual"),
+    Column(
+        "adaptive",
+        "UserPool.UserPoolAddOns.AdvancedSecurityMode == 'ENFORCED'",
+        "bool",
+        "asks for more where a sign-in is unusual",
+    ),
     keep=("title",),
     arn="arn",
-)  # fmt: skip
+)

@@ -52,15 +52,19 @@ NETWORK_INTERFACES = Table(
         Column("vpc_id", "VpcId", "string", "its VPC"),
         Column("subnet_id", "SubnetId", "string", "its subnet"),
         Column("group_ids", "Groups[].GroupId", "json", "security groups on it"),
-        Column("public_ips", "[Association.PublicIp, PrivateIpAddresses[].Association.PublicIp][] | [?@]", "json",
-               "public IPv4 addresses, also of secondary private addresses"),
+        Column(
+            "public_ips",
+            "[Association.PublicIp, PrivateIpAddresses[].Association.PublicIp][] | [?@]",
+            "json",
+            "public IPv4 addresses, also of secondary private addresses",
+        ),
         Column("ipv6_addresses", "Ipv6Addresses[].Ipv6Address", "json", "IPv6 addresses"),
         Column("private_ip", "PrivateIpAddress", "string", "first private address"),
         Column("instance_id", "Attachment.InstanceId", "string", "instance it is attached to"),
         Column("description", "Description", "string", "its description"),
         Column("requester_managed", "RequesterManaged", "bool", "made by an AWS service"),
     ),
-)  # fmt: skip
+)
 
 VPCS = Table(
     name="ec2_vpcs",

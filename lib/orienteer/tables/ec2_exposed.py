@@ -11,14 +11,21 @@ VPC_BLOCK_PUBLIC_ACCESS = Table(
     scope=Scope.REGION,
     call=Call("ec2", "describe_vpc_block_public_access_options"),
     columns=(
-        Column("mode", "VpcBlockPublicAccessOptions.InternetGatewayBlockMode", "string",
-               "off, block-bidirectional or block-ingress"),
-        Column("ingress_blocked", "contains(['block-bidirectional', 'block-ingress'],"
-               " VpcBlockPublicAccessOptions.InternetGatewayBlockMode)", "bool",
-               "nothing comes in but to VPCs and subnets that are excluded"),
+        Column(
+            "mode",
+            "VpcBlockPublicAccessOptions.InternetGatewayBlockMode",
+            "string",
+            "off, block-bidirectional or block-ingress",
+        ),
+        Column(
+            "ingress_blocked",
+            "contains(['block-bidirectional', 'block-ingress'], VpcBlockPublicAccessOptions.InternetGatewayBlockMode)",
+            "bool",
+            "nothing comes in but to VPCs and subnets that are excluded",
+        ),
         Column("managed_by", "VpcBlockPublicAccessOptions.ManagedBy", "string", "account or declarative-policy"),
     ),
-)  # fmt: skip
+)
 
 VPC_BLOCK_EXCLUSIONS = listed(
     "ec2_vpc_block_exclusions",
@@ -68,12 +75,16 @@ ENDPOINT_SERVICE_SHARES = described(
     "ec2_endpoint_service_shares",
     ENDPOINT_SERVICES,
     "One row per endpoint service and principal that may make endpoints to it; `*` is everybody.",
-    Call("ec2", "describe_vpc_endpoint_service_permissions", params={"ServiceId": "name"},
-         absent={"InvalidVpcEndpointServiceId.NotFound"}),
+    Call(
+        "ec2",
+        "describe_vpc_endpoint_service_permissions",
+        params={"ServiceId": "name"},
+        absent={"InvalidVpcEndpointServiceId.NotFound"},
+    ),
     Column("principal", "Principal", "string", "ARN of an account, user or role, or *"),
     items="AllowedPrincipals[]",
     keep=("acceptance_required",),
-)  # fmt: skip
+)
 
 PEERINGS = listed(
     "ec2_vpc_peerings",
@@ -95,9 +106,13 @@ TRANSIT_GATEWAYS = listed(
     name("TransitGatewayId", "id of the gateway"),
     arn("TransitGatewayArn"),
     Column("owner_account", "OwnerId", "string", "account that owns it"),
-    Column("accepts_by_itself", "Options.AutoAcceptSharedAttachments == 'enable'", "bool",
-           "takes attachments of accounts it is shared with unasked"),
-)  # fmt: skip
+    Column(
+        "accepts_by_itself",
+        "Options.AutoAcceptSharedAttachments == 'enable'",
+        "bool",
+        "takes attachments of accounts it is shared with unasked",
+    ),
+)
 
 TRANSIT_ATTACHMENTS = listed(
     "ec2_transit_attachments",
@@ -125,12 +140,17 @@ FPGA_IMAGE_SHARES = described(
     "ec2_fpga_image_shares",
     FPGA_IMAGES,
     "One row per FPGA image: the accounts that may load it.",
-    Call("ec2", "describe_fpga_image_attribute", params={"FpgaImageId": "name"}, fixed={"Attribute": "loadPermission"},
-         absent={"InvalidFpgaImageID.NotFound"}),
+    Call(
+        "ec2",
+        "describe_fpga_image_attribute",
+        params={"FpgaImageId": "name"},
+        fixed={"Attribute": "loadPermission"},
+        absent={"InvalidFpgaImageID.NotFound"},
+    ),
     Column("account_ids", "FpgaImageAttribute.LoadPermissions[].UserId", "json", "accounts it is shared with"),
     Column("groups", "FpgaImageAttribute.LoadPermissions[].Group", "json", "all: everybody"),
     keep=("is_public",),
-)  # fmt: skip
+)
 
 INTERFACE_PERMISSIONS = listed(
     "ec2_interface_permissions",
@@ -151,18 +171,30 @@ LAUNCH_TEMPLATE_VERSIONS = listed(
     name("join(':', [LaunchTemplateId, to_string(VersionNumber)])", "id of the template and number of the version"),
     Column("title", "LaunchTemplateName", "string", "what it is called"),
     Column("version", "VersionNumber", "int", "number of the version"),
-    Column("public_ip", "contains(LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress || `[]`, `true`)",
-           "bool", "gives machines public addresses"),
+    Column(
+        "public_ip",
+        "contains(LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress || `[]`, `true`)",
+        "bool",
+        "gives machines public addresses",
+    ),
     Column("signs", "LaunchTemplateData.UserData", "signs", "what its user data looks like, never its text"),
     Column("template_id", "LaunchTemplateId", "string", "id of the template"),
     Column("is_default", "DefaultVersion", "bool", "the version that is used where none is named"),
     Column("image_id", "LaunchTemplateData.ImageId", "string", "image it starts machines from"),
-    Column("http_tokens", "LaunchTemplateData.MetadataOptions.HttpTokens", "string",
-           "required: IMDSv2 only; null: as the account's default says"),
+    Column(
+        "http_tokens",
+        "LaunchTemplateData.MetadataOptions.HttpTokens",
+        "string",
+        "required: IMDSv2 only; null: as the account's default says",
+    ),
     Column("metadata_endpoint", "LaunchTemplateData.MetadataOptions.HttpEndpoint", "string", "enabled or disabled"),
-    Column("hop_limit", "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "int",
-           "hops a metadata answer may travel"),
-)  # fmt: skip
+    Column(
+        "hop_limit",
+        "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit",
+        "int",
+        "hops a metadata answer may travel",
+    ),
+)
 
 CLIENT_VPN_ENDPOINTS = listed(
     "ec2_client_vpn_endpoints",
@@ -171,10 +203,14 @@ CLIENT_VPN_ENDPOINTS = listed(
     "ClientVpnEndpoints[]",
     name("ClientVpnEndpointId", "id of the endpoint"),
     Column("dns_name", "DnsName", "string", "its host name"),
-    Column("authentication", "AuthenticationOptions[].Type", "json",
-           "certificate-authentication, directory-service-authentication, federated-authentication"),
+    Column(
+        "authentication",
+        "AuthenticationOptions[].Type",
+        "json",
+        "certificate-authentication, directory-service-authentication, federated-authentication",
+    ),
     Column("group_ids", "SecurityGroupIds", "json", "security groups on it"),
-)  # fmt: skip
+)
 
 VERIFIED_ACCESS_ENDPOINTS = listed(
     "ec2_verified_access_endpoints",

@@ -27,12 +27,18 @@ def _snapshots(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
         name = item.get("SnapshotId")
         locked = bool(item.get("Encrypted") and default and item.get("KmsKeyId") == default)
         yield {
-            "resource_id": name, "snapshot_id": name, "volume_id": item.get("VolumeId"),
-            "encrypted": item.get("Encrypted"), "kms_key": item.get("KmsKeyId"), "size_gib": item.get("VolumeSize"),
-            "description": item.get("Description"), "started_at": item.get("StartTime"), "tags": item.get("Tags"),
+            "resource_id": name,
+            "snapshot_id": name,
+            "volume_id": item.get("VolumeId"),
+            "encrypted": item.get("Encrypted"),
+            "kms_key": item.get("KmsKeyId"),
+            "size_gib": item.get("VolumeSize"),
+            "description": item.get("Description"),
+            "started_at": item.get("StartTime"),
+            "tags": item.get("Tags"),
             "is_public": name in known if public.outcome is Outcome.OK else True if name in known else None,
             "shareable": not locked,
-        }  # fmt: skip
+        }
     yield answer
 
 
@@ -114,8 +120,12 @@ IMAGE_SHARES = Table(
     keep=("is_public",),
     columns=(
         Column("account_ids", "LaunchPermissions[].UserId", "json", "accounts it is shared with"),
-        Column("organization_arns", "LaunchPermissions[].[OrganizationArn, OrganizationalUnitArn][] | [?@]", "json",
-               "organizations and OUs it is shared with"),
+        Column(
+            "organization_arns",
+            "LaunchPermissions[].[OrganizationArn, OrganizationalUnitArn][] | [?@]",
+            "json",
+            "organizations and OUs it is shared with",
+        ),
         Column("groups", "LaunchPermissions[].Group", "json", "all: everybody"),
     ),
-)  # fmt: skip
+)

@@ -23,10 +23,13 @@ def _used(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
         told = ask(IMAGES, Filters=[{"Name": "image-id", "Values": part}])
         for image in (one for page in told.pages for one in page.get("Images") or ()):
             yield {
-                "resource_id": image.get("ImageId"), "image_id": image.get("ImageId"), "image_name": image.get("Name"),
-                "image_owner": image.get("OwnerId"), "owner_alias": image.get("ImageOwnerAlias"),
+                "resource_id": image.get("ImageId"),
+                "image_id": image.get("ImageId"),
+                "image_name": image.get("Name"),
+                "image_owner": image.get("OwnerId"),
+                "owner_alias": image.get("ImageOwnerAlias"),
                 "made_at": image.get("CreationDate"),
-            }  # fmt: skip
+            }
         yield told
     yield answer
 

@@ -19,7 +19,11 @@ REPOSITORIES = listed(
 REPOSITORY_POLICIES = policies(
     "ecr_public_repository_policies",
     REPOSITORIES,
-    Call("ecr-public", "get_repository_policy", params={"repositoryName": "name"},
-         absent={"RepositoryPolicyNotFoundException", "RepositoryNotFoundException"}),
+    Call(
+        "ecr-public",
+        "get_repository_policy",
+        params={"repositoryName": "name"},
+        absent={"RepositoryPolicyNotFoundException", "RepositoryNotFoundException"},
+    ),
     "policyText",
-)  # fmt: skip
+)

@@ -24,16 +24,24 @@ SERVICES = batched(
     "services[]",
     name("serviceName"),
     arn("serviceArn"),
-    Column("public_ip", f"contains([{NETWORK}.assignPublicIp, {SETS}.assignPublicIp][], 'ENABLED')", "bool",
-           "its tasks get public addresses"),
-    Column("group_ids", f"[{NETWORK}.securityGroups[], {SETS}.securityGroups[]][] | [?@]", "json",
-           "security groups on its tasks"),
+    Column(
+        "public_ip",
+        f"contains([{NETWORK}.assignPublicIp, {SETS}.assignPublicIp][], 'ENABLED')",
+        "bool",
+        "its tasks get public addresses",
+    ),
+    Column(
+        "group_ids",
+        f"[{NETWORK}.securityGroups[], {SETS}.securityGroups[]][] | [?@]",
+        "json",
+        "security groups on its tasks",
+    ),
     Column("subnet_ids", f"[{NETWORK}.subnets[], {SETS}.subnets[]][] | [?@]", "json", "subnets its tasks start in"),
     Column("task_definition", "taskDefinition", "string", "ARN of the revision it runs"),
     Column("launch_type", "launchType", "string", "EC2, FARGATE, EXTERNAL or MANAGED_INSTANCES"),
     of={"cluster": "arn"},
     parent=CLUSTERS,
-)  # fmt: skip
+)
 
 TASK_DEFINITIONS = described(
     "ecs_task_definitions",
@@ -49,8 +57,16 @@ TASK_DEFINITIONS = described(
     Column("task_role", "taskDefinition.taskRoleArn", "string", "role that its containers have"),
     Column("network_mode", "taskDefinition.networkMode", "string", "host, bridge, awsvpc or none"),
     Column("pid_mode", "taskDefinition.pidMode", "string", "host: its processes see those of the machine"),
-    Column("privileged", "taskDefinition.containerDefinitions[?privileged].name", "json", "containers that are root"
-           " on the machine"),
-    Column("signs", "taskDefinition.containerDefinitions[].environment[]", "signs",
-           "what its environment variables look like, never their values"),
-)  # fmt: skip
+    Column(
+        "privileged",
+        "taskDefinition.containerDefinitions[?privileged].name",
+        "json",
+        "containers that are root on the machine",
+    ),
+    Column(
+        "signs",
+        "taskDefinition.containerDefinitions[].environment[]",
+        "signs",
+        "what its environment variables look like, never their values",
+    ),
+)

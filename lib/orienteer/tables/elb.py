@@ -13,8 +13,12 @@ LOAD_BALANCERS = listed(
     name("LoadBalancerName"),
     Column("dns_name", "DNSName", "string", "its host name"),
     Column("internet_facing", "Scheme == 'internet-facing'", "bool", "has public addresses"),
-    Column("plain_ports", "ListenerDescriptions[?Listener.Protocol=='HTTP' || Listener.Protocol=='TCP'].Listener"
-           ".LoadBalancerPort", "json", "ports on which it ends no TLS"),
+    Column(
+        "plain_ports",
+        "ListenerDescriptions[?Listener.Protocol=='HTTP' || Listener.Protocol=='TCP'].Listener.LoadBalancerPort",
+        "json",
+        "ports on which it ends no TLS",
+    ),
     Column("ports", "ListenerDescriptions[].Listener.LoadBalancerPort", "json", "ports it listens on"),
     Column("instance_ids", "Instances[].InstanceId", "json", "instances behind it"),
     Column(
@@ -26,4 +30,4 @@ LOAD_BALANCERS = listed(
     Column("group_ids", "SecurityGroups", "json", "security groups on it"),
     Column("vpc_id", "VPCId", "string", "its VPC"),
     Column("subnet_ids", "Subnets", "json", "subnets it stands in"),
-)  # fmt: skip
+)

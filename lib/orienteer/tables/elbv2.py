@@ -62,18 +62,30 @@ LISTENERS = described(
     Column("port", "Port", "int", "port it listens on"),
     Column("protocol", "Protocol", "string", "HTTP, HTTPS, TCP, TLS, ..."),
     Column("tls_policy", "SslPolicy", "string", "security policy: versions and ciphers of TLS"),
-    Column("redirects", "length(DefaultActions[?Type=='redirect' && RedirectConfig.Protocol=='HTTPS'] || `[]`)"
-           " > `0`", "bool", "its default action sends callers to HTTPS"),
-    Column("authenticates", "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
-           " || MutualAuthentication.Mode == 'verify'", "bool",
-           "asks for a token of OIDC or Cognito, or for a certificate, before its default action"),
-    Column("target_group_arns", "DefaultActions[].[TargetGroupArn, ForwardConfig.TargetGroups[].TargetGroupArn][][]"
-           " | [?@]", "json", "target groups that its default action forwards to"),
+    Column(
+        "redirects",
+        "length(DefaultActions[?Type=='redirect' && RedirectConfig.Protocol=='HTTPS'] || `[]`) > `0`",
+        "bool",
+        "its default action sends callers to HTTPS",
+    ),
+    Column(
+        "authenticates",
+        "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
+        " || MutualAuthentication.Mode == 'verify'",
+        "bool",
+        "asks for a token of OIDC or Cognito, or for a certificate, before its default action",
+    ),
+    Column(
+        "target_group_arns",
+        "DefaultActions[].[TargetGroupArn, ForwardConfig.TargetGroups[].TargetGroupArn][][] | [?@]",
+        "json",
+        "target groups that its default action forwards to",
+    ),
     items="Listeners[]",
     when="internet_facing",
     resource="listener_arn",
     arn="listener_arn",
-)  # fmt: skip
+)
 
 TARGET_GROUPS = listed(
     "elbv2_target_groups",

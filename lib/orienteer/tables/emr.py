@@ -18,13 +18,21 @@ BLOCK_PUBLIC_ACCESS = Table(
     scope=Scope.REGION,
     call=Call("emr", "get_block_public_access_configuration"),
     columns=(
-        Column("blocked", "BlockPublicAccessConfiguration.BlockPublicSecurityGroupRules", "bool",
-               "clusters with public rules are refused at their start"),
-        Column("excepted_ports", "BlockPublicAccessConfiguration.PermittedPublicSecurityGroupRuleRanges", "json",
-               "port ranges that may be public all the same"),
+        Column(
+            "blocked",
+            "BlockPublicAccessConfiguration.BlockPublicSecurityGroupRules",
+            "bool",
+            "clusters with public rules are refused at their start",
+        ),
+        Column(
+            "excepted_ports",
+            "BlockPublicAccessConfiguration.PermittedPublicSecurityGroupRuleRanges",
+            "json",
+            "port ranges that may be public all the same",
+        ),
         Column("open", OPEN, "bool", "public rules are let through, on other ports than 22 (the default)"),
     ),
-)  # fmt: skip
+)
 
 RECENT_CLUSTERS = Table(
     name="emr_recent_clusters",
@@ -55,12 +63,20 @@ CLUSTER_DETAILS = described(
     "One row per cluster: host name and groups of its primary node.",
     Call("emr", "describe_cluster", params={"ClusterId": "id"}),
     name("Cluster.Name"),
-    Column("primary_host", "Cluster.MasterPublicDnsName", "string",
-           "host name of the primary node; a private one in a private subnet"),
-    Column("group_ids", "Cluster.Ec2InstanceAttributes.[EmrManagedMasterSecurityGroup,"
-           " AdditionalMasterSecurityGroups[]][] | [?@]", "json", "security groups on the primary node"),
+    Column(
+        "primary_host",
+        "Cluster.MasterPublicDnsName",
+        "string",
+        "host name of the primary node; a private one in a private subnet",
+    ),
+    Column(
+        "group_ids",
+        "Cluster.Ec2InstanceAttributes.[EmrManagedMasterSecurityGroup, AdditionalMasterSecurityGroups[]][] | [?@]",
+        "json",
+        "security groups on the primary node",
+    ),
     Column("subnet_id", "Cluster.Ec2InstanceAttributes.Ec2SubnetId", "string", "its subnet"),
-)  # fmt: skip
+)
 
 CLUSTER_INSTANCES = described(
     "emr_cluster_instances",

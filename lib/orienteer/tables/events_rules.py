@@ -17,22 +17,30 @@ RULES = described(
     Column("state", "State", "string", "ENABLED, DISABLED or ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
     Column("pattern", "EventPattern", "json", "what it matches; null of a schedule"),
     Column("managed_by", "ManagedBy", "string", "service of AWS that made it"),
-    Column("is_on", "State != 'DISABLED' && EventPattern != `null` && ManagedBy == `null`", "bool",
-           "the client's own, on, and matches events"),
+    Column(
+        "is_on",
+        "State != 'DISABLED' && EventPattern != `null` && ManagedBy == `null`",
+        "bool",
+        "the client's own, on, and matches events",
+    ),
     items="Rules[]",
     resource="rule_arn",
     arn="rule_arn",
     keep=("arn",),
-)  # fmt: skip
+)
 
 TARGETS = described(
     "events_targets",
     RULES,
     "One row per target of a rule that is on.",
-    Call("events", "list_targets_by_rule", params={"Rule": "rule", "EventBusName": "bus"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "events",
+        "list_targets_by_rule",
+        params={"Rule": "rule", "EventBusName": "bus"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("target_arn", "Arn", "string", "ARN of the target"),
     items="Targets[]",
     keep=("rule_arn",),
     when="is_on",
-)  # fmt: skip
+)

@@ -17,7 +17,11 @@ VAULTS = listed(
 VAULT_POLICIES = policies(
     "glacier_vault_policies",
     VAULTS,
-    Call("glacier", "get_vault_access_policy", params={"accountId": "account_id", "vaultName": "name"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "glacier",
+        "get_vault_access_policy",
+        params={"accountId": "account_id", "vaultName": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
     "policy.Policy",
-)  # fmt: skip
+)

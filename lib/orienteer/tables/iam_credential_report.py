@@ -31,13 +31,32 @@ LINE_ENDS = re.compile(r"\r\n|\r|\n")
 MOST = 1000
 """Characters kept of a line that cannot be read."""
 
-_BOOLS = ("password_enabled", "mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active",
-          "cert_2_active")  # fmt: skip
-_TIMES = ("user_creation_time", "password_last_used", "password_last_changed", "password_next_rotation",
-          "access_key_1_last_rotated", "access_key_1_last_used_date", "access_key_2_last_rotated",
-          "access_key_2_last_used_date", "cert_1_last_rotated", "cert_2_last_rotated")  # fmt: skip
-_TEXTS = ("access_key_1_last_used_region", "access_key_1_last_used_service", "access_key_2_last_used_region",
-          "access_key_2_last_used_service")  # fmt: skip
+_BOOLS = (
+    "password_enabled",
+    "mfa_active",
+    "access_key_1_active",
+    "access_key_2_active",
+    "cert_1_active",
+    "cert_2_active",
+)
+_TIMES = (
+    "user_creation_time",
+    "password_last_used",
+    "password_last_changed",
+    "password_next_rotation",
+    "access_key_1_last_rotated",
+    "access_key_1_last_used_date",
+    "access_key_2_last_rotated",
+    "access_key_2_last_used_date",
+    "cert_1_last_rotated",
+    "cert_2_last_rotated",
+)
+_TEXTS = (
+    "access_key_1_last_used_region",
+    "access_key_1_last_used_service",
+    "access_key_2_last_used_region",
+    "access_key_2_last_used_service",
+)
 _EXTRA = "additional_credentials_info"
 _NEEDED = ("user", "arn", *_BOOLS, *_TIMES, *_TEXTS)
 _STATED = ("password_enabled", *(name for name in _TIMES if name != "user_creation_time"))
@@ -199,11 +218,23 @@ def _time(text: str) -> datetime | None:
 
 def _columns() -> tuple[Column, ...]:
     """The report's columns in its own order, each with its `_state` where the report knows kinds of "no value"."""
-    ordered = ("user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed",
-               "password_next_rotation", "mfa_active",
-               *(f"access_key_{n}_{part}" for n in (1, 2) for part in
-                 ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")),
-               *(f"cert_{n}_{part}" for n in (1, 2) for part in ("active", "last_rotated")), _EXTRA)  # fmt: skip
+    ordered = (
+        "user",
+        "arn",
+        "user_creation_time",
+        "password_enabled",
+        "password_last_used",
+        "password_last_changed",
+        "password_next_rotation",
+        "mfa_active",
+        *(
+            f"access_key_{n}_{part}"
+            for n in (1, 2)
+            for part in ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
+        ),
+        *(f"cert_{n}_{part}" for n in (1, 2) for part in ("active", "last_rotated")),
+        _EXTRA,
+    )
     columns: list[Column] = []
     for name in ordered:
         kind = "bool" if name in _BOOLS else "timestamp" if name in _TIMES else "string"

@@ -12,12 +12,20 @@ CLUSTERS = listed(
     "ClusterInfoList[]",
     name("ClusterName"),
     arn("ClusterArn"),
-    Column("is_public", "Provisioned.BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type == 'SERVICE_PROVIDED_EIPS'",
-           "bool", "brokers have public addresses"),
-    Column("takes_strangers", "Provisioned.ClientAuthentication.Unauthenticated.Enabled", "bool",
-           "clients need not say who they are"),
+    Column(
+        "is_public",
+        "Provisioned.BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type == 'SERVICE_PROVIDED_EIPS'",
+        "bool",
+        "brokers have public addresses",
+    ),
+    Column(
+        "takes_strangers",
+        "Provisioned.ClientAuthentication.Unauthenticated.Enabled",
+        "bool",
+        "clients need not say who they are",
+    ),
     Column("group_ids", "Provisioned.BrokerNodeGroupInfo.SecurityGroups", "json", "security groups on the brokers"),
-)  # fmt: skip
+)
 
 CLUSTER_POLICIES = policies(
     "kafka_cluster_policies",

@@ -44,8 +44,13 @@ KEY_DETAILS = Table(
         Column("manager", "KeyMetadata.KeyManager", "string", "CUSTOMER or AWS"),
         Column("is_customer", "KeyMetadata.KeyManager == 'CUSTOMER'", "bool", "customer managed"),
         Column("state", "KeyMetadata.KeyState", "string", "Enabled, Disabled, PendingDeletion, ..."),
-        Column("rotatable", "KeyMetadata.KeyManager == 'CUSTOMER' && KeyMetadata.KeySpec == 'SYMMETRIC_DEFAULT'"
-               " && KeyMetadata.Origin == 'AWS_KMS'", "bool", "a key that can rotate by itself"),
+        Column(
+            "rotatable",
+            "KeyMetadata.KeyManager == 'CUSTOMER' && KeyMetadata.KeySpec == 'SYMMETRIC_DEFAULT'"
+            " && KeyMetadata.Origin == 'AWS_KMS'",
+            "bool",
+            "a key that can rotate by itself",
+        ),
         Column("key_spec", "KeyMetadata.KeySpec", "string", "kind of key"),
         Column("origin", "KeyMetadata.Origin", "string", "where its material comes from"),
         Column("description", "KeyMetadata.Description", "string", "its description"),
@@ -53,7 +58,7 @@ KEY_DETAILS = Table(
         Column("created_at", "KeyMetadata.CreationDate", "timestamp", "when it was made"),
         Column("deletion_at", "KeyMetadata.DeletionDate", "timestamp", "when it will be deleted"),
     ),
-)  # fmt: skip
+)
 
 KEY_POLICIES = Table(
     name="kms_key_policies",

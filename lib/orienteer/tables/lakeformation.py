@@ -10,12 +10,16 @@ PERMISSIONS = listed(
     "One row per permission that a principal has on something in the catalog.",
     Call("lakeformation", "list_permissions"),
     "PrincipalResourcePermissions[]",
-    Column("principal", "Principal.DataLakePrincipalIdentifier", "string",
-           "ARN, account id, organization, OU, or IAM_ALLOWED_PRINCIPALS"),
+    Column(
+        "principal",
+        "Principal.DataLakePrincipalIdentifier",
+        "string",
+        "ARN, account id, organization, OU, or IAM_ALLOWED_PRINCIPALS",
+    ),
     Column("on", "Resource", "json", "what it is about"),
     Column("permissions", "Permissions", "json", "SELECT, DESCRIBE, ..."),
     resource="principal",
-)  # fmt: skip
+)
 
 SETTINGS = Table(
     name="lakeformation_settings",
@@ -23,11 +27,20 @@ SETTINGS = Table(
     scope=Scope.REGION,
     call=Call("lakeformation", "get_data_lake_settings", absent={"EntityNotFoundException"}),
     columns=(
-        Column("full_external_access", "DataLakeSettings.AllowFullTableExternalDataAccess", "bool",
-               "engines outside get whole tables"),
-        Column("external_filtering", "DataLakeSettings.AllowExternalDataFiltering", "bool",
-               "engines outside may filter"),
-        Column("account_ids", "DataLakeSettings.ExternalDataFilteringAllowList[].DataLakePrincipalIdentifier", "json",
-               "accounts whose engines may filter"),
+        Column(
+            "full_external_access",
+            "DataLakeSettings.AllowFullTableExternalDataAccess",
+            "bool",
+            "engines outside get whole tables",
+        ),
+        Column(
+            "external_filtering", "DataLakeSettings.AllowExternalDataFiltering", "bool", "engines outside may filter"
+        ),
+        Column(
+            "account_ids",
+            "DataLakeSettings.ExternalDataFilteringAllowList[].DataLakePrincipalIdentifier",
+            "json",
+            "accounts whose engines may filter",
+        ),
     ),
-)  # fmt: skip
+)

@@ -52,9 +52,10 @@ LAYER_VERSIONS = described(
 LAYER_VERSION_POLICIES = policies(
     "lambda_layer_version_policies",
     LAYER_VERSIONS,
-    Call("lambda", "get_layer_version_policy", params={"LayerName": "name", "VersionNumber": "version"},
-         absent=NO_POLICY),
-)  # fmt: skip
+    Call(
+        "lambda", "get_layer_version_policy", params={"LayerName": "name", "VersionNumber": "version"}, absent=NO_POLICY
+    ),
+)
 
 WEB_FUNCTIONS = listed(
     "lambda_web_functions",

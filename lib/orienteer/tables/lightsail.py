@@ -14,9 +14,13 @@ INSTANCES = listed(
     arn("arn"),
     Column("public_ip", "publicIpAddress", "string", "its public address"),
     Column("ipv6_addresses", "ipv6Addresses", "json", "its IPv6 addresses"),
-    Column("ports", "networking.ports[].{first: fromPort, last: toPort, protocol: protocol, cidrs: cidrs,"
-           " ipv6: ipv6Cidrs}", "json", "open port ranges with the networks that reach them"),
-)  # fmt: skip
+    Column(
+        "ports",
+        "networking.ports[].{first: fromPort, last: toPort, protocol: protocol, cidrs: cidrs, ipv6: ipv6Cidrs}",
+        "json",
+        "open port ranges with the networks that reach them",
+    ),
+)
 
 STATIC_IPS = listed(
     "lightsail_static_ips",

@@ -36,7 +36,11 @@ DELIVERY_DESTINATIONS = listed(
 DELIVERY_DESTINATION_POLICIES = policies(
     "logs_delivery_destination_policies",
     DELIVERY_DESTINATIONS,
-    Call("logs", "get_delivery_destination_policy", params={"deliveryDestinationName": "name"},
-         absent={"ResourceNotFoundException", EMPTY}),
+    Call(
+        "logs",
+        "get_delivery_destination_policy",
+        params={"deliveryDestinationName": "name"},
+        absent={"ResourceNotFoundException", EMPTY},
+    ),
     "policy.deliveryDestinationPolicy",
-)  # fmt: skip
+)

@@ -17,6 +17,10 @@ CONTAINERS = listed(
 CONTAINER_POLICIES = policies(
     "mediastore_container_policies",
     CONTAINERS,
-    Call("mediastore", "get_container_policy", params={"ContainerName": "name"},
-         absent={"PolicyNotFoundException", "ContainerNotFoundException"}),
-)  # fmt: skip
+    Call(
+        "mediastore",
+        "get_container_policy",
+        params={"ContainerName": "name"},
+        absent={"PolicyNotFoundException", "ContainerNotFoundException"},
+    ),
+)

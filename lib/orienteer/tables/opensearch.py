@@ -19,6 +19,10 @@ DOMAINS = batched(
     Column("vpc_id", "VPCOptions.VPCId", "string", "its VPC; null: it has a public address"),
     Column("group_ids", "VPCOptions.SecurityGroupIds", "json", "security groups on it"),
     Column("endpoint", "Endpoint", "string", "its host name"),
-    Column("asks_password", "AdvancedSecurityOptions.Enabled && !(AdvancedSecurityOptions.AnonymousAuthEnabled)",
-           "bool", "fine-grained access control asks who the caller is, whatever the access policy allows"),
-)  # fmt: skip
+    Column(
+        "asks_password",
+        "AdvancedSecurityOptions.Enabled && !(AdvancedSecurityOptions.AnonymousAuthEnabled)",
+        "bool",
+        "fine-grained access control asks who the caller is, whatever the access policy allows",
+    ),
+)

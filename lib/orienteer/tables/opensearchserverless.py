@@ -17,10 +17,15 @@ NETWORK_POLICY_RULES = described(
     "opensearchserverless_network_policy_rules",
     NETWORK_POLICIES,
     "One row per network policy: whether it opens collections to the internet.",
-    Call("opensearchserverless", "get_security_policy", params={"name": "name"}, fixed={"type": "network"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "opensearchserverless",
+        "get_security_policy",
+        params={"name": "name"},
+        fixed={"type": "network"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("rules", "securityPolicyDetail.policy", "json", "list of {Rules, AllowFromPublic, SourceVPCEs}"),
-)  # fmt: skip
+)
 
 ACCESS_POLICIES = listed(
     "opensearchserverless_access_policies",
@@ -34,7 +39,12 @@ ACCESS_POLICY_RULES = described(
     "opensearchserverless_access_policy_rules",
     ACCESS_POLICIES,
     "One row per data access policy: its principals.",
-    Call("opensearchserverless", "get_access_policy", params={"name": "name"}, fixed={"type": "data"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "opensearchserverless",
+        "get_access_policy",
+        params={"name": "name"},
+        fixed={"type": "data"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("rules", "accessPolicyDetail.policy", "json", "list of {Rules, Principal}"),
-)  # fmt: skip
+)

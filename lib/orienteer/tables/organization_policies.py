@@ -18,9 +18,13 @@ def read_policies(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer
         answer = ask(LIST_POLICIES, resource=kind, Filter=kind)
         for item in (item for page in answer.pages for item in page.get("Policies") or ()):
             yield {
-                "id": item.get("Id"), "arn": item.get("Arn"), "name": item.get("Name"), "type": item.get("Type"),
-                "description": item.get("Description"), "aws_managed": item.get("AwsManaged"),
-            }  # fmt: skip
+                "id": item.get("Id"),
+                "arn": item.get("Arn"),
+                "name": item.get("Name"),
+                "type": item.get("Type"),
+                "description": item.get("Description"),
+                "aws_managed": item.get("AwsManaged"),
+            }
         if not answer.outcome.known:
             yield answer
 
@@ -83,11 +87,13 @@ EFFECTIVE_S3_POLICY = Table(
     doc="One row per account: the S3 policy of the organization that holds for it; ABSENT when there is none.",
     scope=Scope.ACCOUNT,
     call=Call(
-        "organizations", "describe_effective_policy", fixed={"PolicyType": "S3_POLICY"},
+        "organizations",
+        "describe_effective_policy",
+        fixed={"PolicyType": "S3_POLICY"},
         absent={"EffectivePolicyNotFoundException", "AWSOrganizationsNotInUseException"},
     ),
     columns=(Column("policy", "EffectivePolicy.PolicyContent", "policy", "effective policy, JSON text"),),
-)  # fmt: skip
+)
 
 EFFECTIVE_EC2_POLICY = Table(
     name="organization_effective_ec2_policy",

@@ -74,10 +74,15 @@ def read_units(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
             yield found
             continue
         yield {
-            "id": found.id, "arn": found.arn, "name": found.name, "kind": found.kind, "depth": len(found.ids) - 1,
-            "parent_id": found.ids[-2] if len(found.ids) > 1 else None, "ou_path": found.path,
+            "id": found.id,
+            "arn": found.arn,
+            "name": found.name,
+            "kind": found.kind,
+            "depth": len(found.ids) - 1,
+            "parent_id": found.ids[-2] if len(found.ids) > 1 else None,
+            "ou_path": found.path,
             "ou_ids": json.dumps(found.ids),
-        }  # fmt: skip
+        }
 
 
 def read_accounts(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
@@ -112,10 +117,14 @@ def _lost(place: Place, item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _account(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": item.get("Id"), "arn": item.get("Arn"), "name": item.get("Name"), "email": item.get("Email"),
-        "state": item.get("State") or item.get("Status"), "joined_method": item.get("JoinedMethod"),
+        "id": item.get("Id"),
+        "arn": item.get("Arn"),
+        "name": item.get("Name"),
+        "email": item.get("Email"),
+        "state": item.get("State") or item.get("Status"),
+        "joined_method": item.get("JoinedMethod"),
         "joined_at": item.get("JoinedTimestamp"),
-    }  # fmt: skip
+    }
 
 
 def _where(home: Node | None) -> dict[str, Any]:

@@ -74,12 +74,17 @@ SNAPSHOT_SHARES = described(
     "rds_snapshot_shares",
     SNAPSHOTS,
     "One row per manual snapshot of an instance: the accounts that may restore it; `all` is everybody.",
-    Call("rds", "describe_db_snapshot_attributes", params={"DBSnapshotIdentifier": "name"},
-         absent={"DBSnapshotNotFound"}),
-    Column("account_ids", "DBSnapshotAttributesResult.DBSnapshotAttributes[?AttributeName=='restore']"
-           ".AttributeValues[]", "json", "accounts it is shared with, or all"),
+    Call(
+        "rds", "describe_db_snapshot_attributes", params={"DBSnapshotIdentifier": "name"}, absent={"DBSnapshotNotFound"}
+    ),
+    Column(
+        "account_ids",
+        "DBSnapshotAttributesResult.DBSnapshotAttributes[?AttributeName=='restore'].AttributeValues[]",
+        "json",
+        "accounts it is shared with, or all",
+    ),
     keep=("engine", "encrypted"),
-)  # fmt: skip
+)
 
 CLUSTER_SNAPSHOTS = listed(
     "rds_cluster_snapshots",
@@ -97,9 +102,17 @@ CLUSTER_SNAPSHOT_SHARES = described(
     "rds_cluster_snapshot_shares",
     CLUSTER_SNAPSHOTS,
     "One row per manual snapshot of a cluster: the accounts that may restore it; `all` is everybody.",
-    Call("rds", "describe_db_cluster_snapshot_attributes", params={"DBClusterSnapshotIdentifier": "name"},
-         absent={"DBClusterSnapshotNotFoundFault"}),
-    Column("account_ids", "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes[?AttributeName=='restore']"
-           ".AttributeValues[]", "json", "accounts it is shared with, or all"),
+    Call(
+        "rds",
+        "describe_db_cluster_snapshot_attributes",
+        params={"DBClusterSnapshotIdentifier": "name"},
+        absent={"DBClusterSnapshotNotFoundFault"},
+    ),
+    Column(
+        "account_ids",
+        "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes[?AttributeName=='restore'].AttributeValues[]",
+        "json",
+        "accounts it is shared with, or all",
+    ),
     keep=("engine", "encrypted"),
-)  # fmt: skip
+)

@@ -45,6 +45,10 @@ DATA_SHARES = listed(
     arn("DataShareArn"),
     Column("producer_arn", "ProducerArn", "string", "namespace that gives it"),
     Column("to_public_clusters", "AllowPubliclyAccessibleConsumers", "bool", "clusters with public address may use it"),
-    Column("consumers", "DataShareAssociations[?Status!='DEAUTHORIZED' && Status!='REJECTED'].ConsumerIdentifier",
-           "json", "accounts and namespaces that may use it"),
-)  # fmt: skip
+    Column(
+        "consumers",
+        "DataShareAssociations[?Status!='DEAUTHORIZED' && Status!='REJECTED'].ConsumerIdentifier",
+        "json",
+        "accounts and namespaces that may use it",
+    ),
+)

@@ -24,15 +24,23 @@ SNAPSHOTS = listed(
     "snapshots[]",
     name("snapshotName"),
     arn("snapshotArn"),
-    Column("account_ids", "[accountsWithRestoreAccess[], accountsWithProvisionedRestoreAccess[]][] | [?@]", "json",
-           "accounts it is shared with"),
-)  # fmt: skip
+    Column(
+        "account_ids",
+        "[accountsWithRestoreAccess[], accountsWithProvisionedRestoreAccess[]][] | [?@]",
+        "json",
+        "accounts it is shared with",
+    ),
+)
 
 SNAPSHOT_POLICIES = policies(
     "redshift_serverless_snapshot_policies",
     SNAPSHOTS,
-    Call("redshift-serverless", "get_resource_policy", params={"resourceArn": "arn"},
-         absent={"ResourceNotFoundException", EMPTY}),
+    Call(
+        "redshift-serverless",
+        "get_resource_policy",
+        params={"resourceArn": "arn"},
+        absent={"ResourceNotFoundException", EMPTY},
+    ),
     "resourcePolicy.policy",
     keep=("account_ids",),
-)  # fmt: skip
+)

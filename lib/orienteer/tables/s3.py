@@ -29,9 +29,14 @@ def _buckets(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
                 region = OLD_NAMES.get(said, said)
             arn = item.get("BucketArn") or f"arn:{partition_with(region)}:s3:::{name}"
             yield {
-                "resource_id": name, "resource_arn": arn, "region": region, "bucket": name, "bucket_arn": arn,
-                "bucket_region": region, "created_at": item.get("CreationDate"),
-            }  # fmt: skip
+                "resource_id": name,
+                "resource_arn": arn,
+                "region": region,
+                "bucket": name,
+                "bucket_arn": arn,
+                "bucket_region": region,
+                "created_at": item.get("CreationDate"),
+            }
     yield answer
 
 
@@ -86,12 +91,17 @@ BUCKET_PUBLIC_ACCESS = Table(
     columns=(
         Column("block_public_acls", "PublicAccessBlockConfiguration.BlockPublicAcls", "bool", "refuses public ACLs"),
         Column("ignore_public_acls", "PublicAccessBlockConfiguration.IgnorePublicAcls", "bool", "ignores public ACLs"),
-        Column("block_public_policy", "PublicAccessBlockConfiguration.BlockPublicPolicy", "bool",
-               "refuses public policies"),
-        Column("restrict_public_buckets", "PublicAccessBlockConfiguration.RestrictPublicBuckets", "bool",
-               "limits buckets with a public policy to the account and AWS services"),
+        Column(
+            "block_public_policy", "PublicAccessBlockConfiguration.BlockPublicPolicy", "bool", "refuses public policies"
+        ),
+        Column(
+            "restrict_public_buckets",
+            "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+            "bool",
+            "limits buckets with a public policy to the account and AWS services",
+        ),
     ),
-)  # fmt: skip
+)
 
 BUCKET_ACLS = Table(
     name="s3_bucket_acls",
@@ -117,7 +127,11 @@ BUCKET_OWNERSHIP = Table(
         absent={"OwnershipControlsNotFoundError"},
     ),
     columns=(
-        Column("object_ownership", "OwnershipControls.Rules[0].ObjectOwnership", "string",
-               "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter"),
+        Column(
+            "object_ownership",
+            "OwnershipControls.Rules[0].ObjectOwnership",
+            "string",
+            "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter",
+        ),
     ),
-)  # fmt: skip
+)

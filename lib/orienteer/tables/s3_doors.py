@@ -15,9 +15,13 @@ BUCKET_WEBSITES = described(
     BUCKETS,
     "One row per bucket: whether it serves a website over plain HTTP; null when it does not.",
     Call("s3", "get_bucket_website", params={"Bucket": "bucket"}, absent={"NoSuchWebsiteConfiguration"}),
-    Column("is_website", "IndexDocument.Suffix != `null` || RedirectAllRequestsTo.HostName != `null`", "bool",
-           "it answers as a website"),
-)  # fmt: skip
+    Column(
+        "is_website",
+        "IndexDocument.Suffix != `null` || RedirectAllRequestsTo.HostName != `null`",
+        "bool",
+        "it answers as a website",
+    ),
+)
 
 ACCESS_POINTS = listed(
     "s3_access_points",
@@ -61,21 +65,29 @@ MULTI_REGION_ACCESS_POINTS = listed(
     Call("s3control", "list_multi_region_access_points", params=ACCOUNT),
     "AccessPoints[]",
     name("Name"),
-    Column("restrict_public", "PublicAccessBlock.RestrictPublicBuckets", "bool",
-           "a public policy reaches the account and AWS services only"),
+    Column(
+        "restrict_public",
+        "PublicAccessBlock.RestrictPublicBuckets",
+        "bool",
+        "a public policy reaches the account and AWS services only",
+    ),
     scope=Scope.ACCOUNT,
     at="us-west-2",
-)  # fmt: skip
+)
 
 MULTI_REGION_ACCESS_POINT_POLICIES = described(
     "s3_multi_region_access_point_policies",
     MULTI_REGION_ACCESS_POINTS,
     "One row per multi-region access point: the policy in force.",
-    Call("s3control", "get_multi_region_access_point_policy", params=ACCOUNT | {"Name": "name"},
-         absent={"NoSuchMultiRegionAccessPoint"}),
+    Call(
+        "s3control",
+        "get_multi_region_access_point_policy",
+        params=ACCOUNT | {"Name": "name"},
+        absent={"NoSuchMultiRegionAccessPoint"},
+    ),
     policy("Policy.Established.Policy"),
     keep=("restrict_public",),
-)  # fmt: skip
+)
 
 OBJECT_LAMBDA_ACCESS_POINTS = listed(
     "s3_object_lambda_access_points",
@@ -95,19 +107,28 @@ OBJECT_LAMBDA_POLICIES = policies(
 DIRECTORY_ACCESS_POINTS = listed(
     "s3_directory_access_points",
     "One row per access point of a directory bucket.",
-    Call("s3control", "list_access_points_for_directory_buckets", params=ACCOUNT,
-         actions=("s3express:ListAccessPointsForDirectoryBuckets",)),
+    Call(
+        "s3control",
+        "list_access_points_for_directory_buckets",
+        params=ACCOUNT,
+        actions=("s3express:ListAccessPointsForDirectoryBuckets",),
+    ),
     "AccessPointList[]",
     name("Name"),
     arn("AccessPointArn"),
-)  # fmt: skip
+)
 
 DIRECTORY_ACCESS_POINT_POLICIES = policies(
     "s3_directory_access_point_policies",
     DIRECTORY_ACCESS_POINTS,
-    Call("s3control", "get_access_point_policy", params=ACCOUNT | {"Name": "name"}, absent=NO_POLICY,
-         actions=("s3express:GetAccessPointPolicy",)),
-)  # fmt: skip
+    Call(
+        "s3control",
+        "get_access_point_policy",
+        params=ACCOUNT | {"Name": "name"},
+        absent=NO_POLICY,
+        actions=("s3express:GetAccessPointPolicy",),
+    ),
+)
 
 DIRECTORY_BUCKETS = listed(
     "s3_directory_buckets",
@@ -121,9 +142,14 @@ DIRECTORY_BUCKETS = listed(
 DIRECTORY_BUCKET_POLICIES = policies(
     "s3_directory_bucket_policies",
     DIRECTORY_BUCKETS,
-    Call("s3", "get_bucket_policy", params={"Bucket": "name"}, absent={"NoSuchBucketPolicy"},
-         actions=("s3express:GetBucketPolicy",)),
-)  # fmt: skip
+    Call(
+        "s3",
+        "get_bucket_policy",
+        params={"Bucket": "name"},
+        absent={"NoSuchBucketPolicy"},
+        actions=("s3express:GetBucketPolicy",),
+    ),
+)
 
 ACCESS_GRANTS_INSTANCES = listed(
     "s3_access_grants_instances",
@@ -137,6 +163,10 @@ ACCESS_GRANTS_INSTANCES = listed(
 ACCESS_GRANTS_POLICIES = policies(
     "s3_access_grants_policies",
     ACCESS_GRANTS_INSTANCES,
-    Call("s3control", "get_access_grants_instance_resource_policy", params=ACCOUNT,
-         absent={"AccessGrantsInstanceResourcePolicyNotExists", "AccessGrantsInstanceNotExistsError"}),
-)  # fmt: skip
+    Call(
+        "s3control",
+        "get_access_grants_instance_resource_policy",
+        params=ACCOUNT,
+        absent={"AccessGrantsInstanceResourcePolicyNotExists", "AccessGrantsInstanceNotExistsError"},
+    ),
+)

@@ -57,10 +57,14 @@ MODEL_PACKAGE_GROUPS = listed(
 MODEL_PACKAGE_GROUP_POLICIES = policies(
     "sagemaker_model_package_group_policies",
     MODEL_PACKAGE_GROUPS,
-    Call("sagemaker", "get_model_package_group_policy", params={"ModelPackageGroupName": "name"},
-         absent={"ValidationException: (cannot find|could not find|not found|does not exist|no resource policy)"}),
+    Call(
+        "sagemaker",
+        "get_model_package_group_policy",
+        params={"ModelPackageGroupName": "name"},
+        absent={"ValidationException: (cannot find|could not find|not found|does not exist|no resource policy)"},
+    ),
     "ResourcePolicy",
-)  # fmt: skip
+)
 
 ENDPOINTS = listed(
     "sagemaker_endpoints",

@@ -42,28 +42,42 @@ FINDING_AGGREGATOR_DETAILS = described(
     "securityhub_finding_aggregator_details",
     FINDING_AGGREGATORS,
     "One row per finding aggregator and region it is seen from: which regions it gathers.",
-    Call("securityhub", "get_finding_aggregator", params={"FindingAggregatorArn": "aggregator_arn"},
-         absent={"ResourceNotFoundException"}),
+    Call(
+        "securityhub",
+        "get_finding_aggregator",
+        params={"FindingAggregatorArn": "aggregator_arn"},
+        absent={"ResourceNotFoundException"},
+    ),
     Column("home", "FindingAggregationRegion", "string", "region that gathers"),
-    Column("mode", "RegionLinkingMode", "string",
-           "ALL_REGIONS, ALL_REGIONS_EXCEPT_SPECIFIED, SPECIFIED_REGIONS or NO_REGIONS"),
+    Column(
+        "mode",
+        "RegionLinkingMode",
+        "string",
+        "ALL_REGIONS, ALL_REGIONS_EXCEPT_SPECIFIED, SPECIFIED_REGIONS or NO_REGIONS",
+    ),
     Column("linked", "Regions", "json", "regions that the mode names"),
     when="aggregator_arn",
-)  # fmt: skip
+)
 
 CRITICAL_FINDINGS = described(
     "securityhub_critical_findings",
     ORGANIZATION_CONFIGURATION,
     "One row per new critical finding: the oldest 100 that the administrator sees in each region.",
-    Call("securityhub", "get_findings", absent={OFF}, pages=1, fixed={
-        "Filters": {
-            "SeverityLabel": [{"Value": "CRITICAL", "Comparison": "EQUALS"}],
-            "WorkflowStatus": [{"Value": "NEW", "Comparison": "EQUALS"}],
-            "RecordState": [{"Value": "ACTIVE", "Comparison": "EQUALS"}],
+    Call(
+        "securityhub",
+        "get_findings",
+        absent={OFF},
+        pages=1,
+        fixed={
+            "Filters": {
+                "SeverityLabel": [{"Value": "CRITICAL", "Comparison": "EQUALS"}],
+                "WorkflowStatus": [{"Value": "NEW", "Comparison": "EQUALS"}],
+                "RecordState": [{"Value": "ACTIVE", "Comparison": "EQUALS"}],
+            },
+            "SortCriteria": [{"Field": "CreatedAt", "SortOrder": "asc"}],
+            "MaxResults": 100,
         },
-        "SortCriteria": [{"Field": "CreatedAt", "SortOrder": "asc"}],
-        "MaxResults": 100,
-    }),
+    ),
     Column("finding_id", "Id", "string", "its id"),
     Column("title", "Title", "string", "its title"),
     Column("is_control", "Compliance.Status == 'FAILED'", "bool", "a control of a standard failed"),
@@ -72,4 +86,4 @@ CRITICAL_FINDINGS = described(
     Column("created_at", "CreatedAt", "timestamp", "when it was made"),
     items="Findings[]",
     when="is_administrator",
-)  # fmt: skip
+)

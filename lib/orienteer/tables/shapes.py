@@ -81,9 +81,15 @@ def _named(
 
 
 def batched(
-    name: str, doc: str, listing: tuple[Call, str], describing: tuple[Call, str, int], items: str, *columns: Column,
-    of: Mapping[str, str] | None = None, **more: Any,
-) -> Table:  # fmt: skip
+    name: str,
+    doc: str,
+    listing: tuple[Call, str],
+    describing: tuple[Call, str, int],
+    items: str,
+    *columns: Column,
+    of: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Table:
     """A table of things that are listed by name and described several at a time.
 
     `listing` is the call and the path of the names, `describing` the call, its parameter and how many it takes;
@@ -96,9 +102,14 @@ def batched(
 
 
 def _batches(
-    listing: tuple[Call, str], describing: tuple[Call, str, int], items: str, columns: tuple[Column, ...],
-    of: Mapping[str, str], ask: Ask, place: Place,
-) -> Iterator[Mapping[str, Any] | Answer]:  # fmt: skip
+    listing: tuple[Call, str],
+    describing: tuple[Call, str, int],
+    items: str,
+    columns: tuple[Column, ...],
+    of: Mapping[str, str],
+    ask: Ask,
+    place: Place,
+) -> Iterator[Mapping[str, Any] | Answer]:
     given = {api: place.row.get(column) for api, column in of.items()}
     answer = ask(listing[0], resource=str(place.row.get("resource_id") or ""), **given)
     found = [one for page in answer.pages for one in jmespath.search(listing[1], page) or ()]
@@ -114,5 +125,14 @@ def _batches(
 
 def _about(answer: Answer, resource: str) -> Answer:
     """The answer, as one about a resource."""
-    return Answer(answer.call, answer.outcome, (), answer.error_code, answer.message, answer.account_id,
-                  answer.region, resource, answer.api)  # fmt: skip
+    return Answer(
+        answer.call,
+        answer.outcome,
+        (),
+        answer.error_code,
+        answer.message,
+        answer.account_id,
+        answer.region,
+        resource,
+        answer.api,
+    )

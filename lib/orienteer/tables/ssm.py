@@ -39,10 +39,15 @@ DOCUMENT_SHARES = described(
     "ssm_document_shares",
     DOCUMENTS,
     "One row per document: the accounts that may use it; `all` is everybody.",
-    Call("ssm", "describe_document_permission", params={"Name": "name"}, fixed={"PermissionType": "Share"},
-         absent={"InvalidDocument"}),
+    Call(
+        "ssm",
+        "describe_document_permission",
+        params={"Name": "name"},
+        fixed={"PermissionType": "Share"},
+        absent={"InvalidDocument"},
+    ),
     Column("account_ids", "AccountIds", "json", "accounts it is shared with, or all"),
-)  # fmt: skip
+)
 
 DOCUMENT_PUBLIC_SHARING = Table(
     name="ssm_document_public_sharing",
@@ -100,13 +105,14 @@ PARAMETER_POLICIES = described(
 PLAIN_PARAMETERS = listed(
     "ssm_plain_parameters",
     "One row per parameter that is not encrypted; names and dates only.",
-    Call("ssm", "describe_parameters",
-         fixed={"ParameterFilters": [{"Key": "Type", "Values": ["String", "StringList"]}]}),
+    Call(
+        "ssm", "describe_parameters", fixed={"ParameterFilters": [{"Key": "Type", "Values": ["String", "StringList"]}]}
+    ),
     "Parameters[]",
     name("Name"),
     arn("ARN"),
     Column("type", "Type", "string", "String or StringList"),
-)  # fmt: skip
+)
 
 PATCH_STATES = batched(
     "ssm_patch_states",

@@ -18,11 +18,16 @@ def _instances(ask: Ask, place: Place) -> Iterable[Mapping[str, Any] | Answer]:
         for item in page.get("Instances") or ():
             owner = item.get("OwnerAccountId")
             yield {
-                "resource_id": item.get("InstanceArn"), "resource_arn": item.get("InstanceArn"),
-                "instance_arn": item.get("InstanceArn"), "identity_store_id": item.get("IdentityStoreId"),
-                "owner_account": owner, "owned": owner in (None, place.account_id), "status": item.get("Status"),
-                "instance_name": item.get("Name"), "created_at": item.get("CreatedDate"),
-            }  # fmt: skip
+                "resource_id": item.get("InstanceArn"),
+                "resource_arn": item.get("InstanceArn"),
+                "instance_arn": item.get("InstanceArn"),
+                "identity_store_id": item.get("IdentityStoreId"),
+                "owner_account": owner,
+                "owned": owner in (None, place.account_id),
+                "status": item.get("Status"),
+                "instance_name": item.get("Name"),
+                "created_at": item.get("CreatedDate"),
+            }
     yield answer
 
 
@@ -164,10 +169,14 @@ PERMISSION_SET_BOUNDARY = Table(
     keep=("permission_set_arn",),
     columns=(
         Column("boundary_arn", "PermissionsBoundary.ManagedPolicyArn", "string", "AWS managed policy"),
-        Column("boundary_name", "PermissionsBoundary.CustomerManagedPolicyReference.Name", "string",
-               "customer managed policy, looked up in each account"),
+        Column(
+            "boundary_name",
+            "PermissionsBoundary.CustomerManagedPolicyReference.Name",
+            "string",
+            "customer managed policy, looked up in each account",
+        ),
     ),
-)  # fmt: skip
+)
 
 PERMISSION_SET_ACCOUNTS = Table(
     name="sso_permission_set_accounts",

@@ -14,9 +14,13 @@ SERVERS = listed(
     arn("Arn"),
     Column("endpoint_type", "EndpointType", "string", "PUBLIC, VPC or VPC_ENDPOINT"),
     Column("is_public", "EndpointType == 'PUBLIC'", "bool", "has public addresses of AWS"),
-    Column("authentication", "IdentityProviderType", "string",
-           "SERVICE_MANAGED, API_GATEWAY, AWS_DIRECTORY_SERVICE or AWS_LAMBDA"),
-)  # fmt: skip
+    Column(
+        "authentication",
+        "IdentityProviderType",
+        "string",
+        "SERVICE_MANAGED, API_GATEWAY, AWS_DIRECTORY_SERVICE or AWS_LAMBDA",
+    ),
+)
 
 SERVER_DETAILS = described(
     "transfer_server_details",
@@ -25,12 +29,16 @@ SERVER_DETAILS = described(
     Call("transfer", "describe_server", params={"ServerId": "name"}, absent={"ResourceNotFoundException"}),
     Column("protocols", "Server.Protocols", "json", "SFTP, FTPS, FTP, AS2"),
     Column("public_ips", "Server.EndpointDetails.AddressAllocationIds", "json", "Elastic IPs on its endpoint"),
-    Column("in_vpc_public", "length(Server.EndpointDetails.AddressAllocationIds || `[]`) > `0`", "bool",
-           "stands in a VPC with Elastic IPs"),
+    Column(
+        "in_vpc_public",
+        "length(Server.EndpointDetails.AddressAllocationIds || `[]`) > `0`",
+        "bool",
+        "stands in a VPC with Elastic IPs",
+    ),
     Column("group_ids", "Server.EndpointDetails.SecurityGroupIds", "json", "security groups on its endpoint"),
     Column("vpc_id", "Server.EndpointDetails.VpcId", "string", "its VPC"),
     keep=("endpoint_type", "is_public", "authentication"),
-)  # fmt: skip
+)
 
 WEB_APPS = listed(
     "transfer_web_apps",

@@ -71,10 +71,15 @@ def _acls(name_: str, kind: str, **more: Any) -> tuple[Table, Table]:
         f"{name_.removesuffix('s')}_rules",
         every,
         "One row per web ACL: how many of its rules can stop a request.",
-        Call("wafv2", "get_web_acl", params={"Name": "name", "Id": "acl_id"}, fixed={"Scope": kind},
-             absent={"WAFNonexistentItemException"}),
+        Call(
+            "wafv2",
+            "get_web_acl",
+            params={"Name": "name", "Id": "acl_id"},
+            fixed={"Scope": kind},
+            absent={"WAFNonexistentItemException"},
+        ),
         *_rules("WebACL"),
-    )  # fmt: skip
+    )
     return every, details
 
 

@@ -13,20 +13,41 @@ from orienteer.workbook.book import accounts_read, listed, rows
 from orienteer.workbook.judged import evidence
 
 GUARDRAILS = {
-    "leaving the organization": "SCP-02", "acting as root user": "SCP-03", "using other regions": "SCP-04",
-    "switching security off": "SCP-06", "new IAM users and keys": "SCP-08",
-}  # fmt: skip
+    "leaving the organization": "SCP-02",
+    "acting as root user": "SCP-03",
+    "using other regions": "SCP-04",
+    "switching security off": "SCP-06",
+    "new IAM users and keys": "SCP-08",
+}
 """What is stopped, and the control that probes it."""
 STOPPED = {
-    "stopped": charts.GOOD, "partly": charts.PART, "open": charts.BAD, "to be answered": charts.STATUS["MANUAL"],
-    "not seen": charts.UNSEEN, "left out": charts.NONE,
-}  # fmt: skip
+    "stopped": charts.GOOD,
+    "partly": charts.PART,
+    "open": charts.BAD,
+    "to be answered": charts.STATUS["MANUAL"],
+    "not seen": charts.UNSEEN,
+    "left out": charts.NONE,
+}
 REGIONS = {
-    "approved": charts.GOOD, "closed": charts.SEVERITY["low"], "open, unused": charts.PART, "open, in use": charts.BAD,
-    "not seen": charts.UNSEEN, "left out": charts.NONE,
-}  # fmt: skip
-THINGS = ("ec2_instances", "ec2_network_interfaces", "lambda_functions", "s3_buckets", "sqs_queues", "sns_topics",
-          "ecr_repositories", "secretsmanager_secrets", "ec2_snapshots", "ec2_images")  # fmt: skip
+    "approved": charts.GOOD,
+    "closed": charts.SEVERITY["low"],
+    "open, unused": charts.PART,
+    "open, in use": charts.BAD,
+    "not seen": charts.UNSEEN,
+    "left out": charts.NONE,
+}
+THINGS = (
+    "ec2_instances",
+    "ec2_network_interfaces",
+    "lambda_functions",
+    "s3_buckets",
+    "sqs_queues",
+    "sns_topics",
+    "ecr_repositories",
+    "secretsmanager_secrets",
+    "ec2_snapshots",
+    "ec2_images",
+)
 """Tables whose rows show that somebody works in a region."""
 
 
@@ -71,12 +92,15 @@ def open_regions(book: Run) -> pd.DataFrame:
     regions = sorted({*asked, *(r for _, opened in verdicts.values() for r in opened)})
     counts = _things(book)
     lines = [
-        {"account": account, "region": region,
-         "state": _region(region in approved, verdicts.get(account), region, counts.get((account, region), 0)),
-         "things_seen": int(counts.get((account, region), 0))}
+        {
+            "account": account,
+            "region": region,
+            "state": _region(region in approved, verdicts.get(account), region, counts.get((account, region), 0)),
+            "things_seen": int(counts.get((account, region), 0)),
+        }
         for account in accounts_read(book).values()
         for region in regions
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(lines, columns=["account", "region", "state", "things_seen"])
 
 

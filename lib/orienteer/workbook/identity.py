@@ -22,10 +22,16 @@ from orienteer.workbook.book import (
 from orienteer.workbook.judged import evidence
 
 MECHANISMS = {
-    "access_keys": "access keys", "cross_account_role": "role of another account", "iam_password": "IAM user password",
-    "identity_center": "Identity Center", "oidc": "OIDC federation", "roles_anywhere": "Roles Anywhere",
-    "root": "root user", "saml": "SAML federation", "service_specific_credentials": "service-specific credentials",
-}  # fmt: skip
+    "access_keys": "access keys",
+    "cross_account_role": "role of another account",
+    "iam_password": "IAM user password",
+    "identity_center": "Identity Center",
+    "oidc": "OIDC federation",
+    "roles_anywhere": "Roles Anywhere",
+    "root": "root user",
+    "saml": "SAML federation",
+    "service_specific_credentials": "service-specific credentials",
+}
 """The ways in of IAM-12 as people call them."""
 
 
@@ -34,8 +40,17 @@ def credentials(book: Run) -> pd.DataFrame:
     found = fact(book, "credentials")
     idle = found["password_idle_days"].where(found["password_enabled"].fillna(False).astype(bool))
     shown = found.assign(password=found["password_enabled"], mfa=found["mfa_active"], password_idle_days=idle)
-    columns = ["account", "user", "age_days", "password", "mfa", "password_age_days", "password_idle_days",
-               "active_keys", "idle_days"]  # fmt: skip
+    columns = [
+        "account",
+        "user",
+        "age_days",
+        "password",
+        "mfa",
+        "password_age_days",
+        "password_idle_days",
+        "active_keys",
+        "idle_days",
+    ]
     return tidy(shown, columns, ["account", "user"])
 
 
@@ -43,10 +58,12 @@ def access_keys(book: Run) -> pd.DataFrame:
     """One row per access key that exists: age since it was made or rotated, days since its last use."""
     found = fact(book, "access_keys")
     shown = found.assign(
-        user=found["user"].replace({ROOT_USER: "root user"}), age_days=found["key_age_days"],
+        user=found["user"].replace({ROOT_USER: "root user"}),
+        age_days=found["key_age_days"],
         idle_days=found["key_idle_days"].where(found["last_used_date"].notna()),
-        last_service=found["last_used_service"], last_region=found["last_used_region"],
-    )  # fmt: skip
+        last_service=found["last_used_service"],
+        last_region=found["last_used_region"],
+    )
     columns = ["account", "user", "slot", "active", "age_days", "idle_days", "last_service", "last_region"]
     return tidy(shown, columns, ["account", "user", "slot"])
 
@@ -93,10 +110,12 @@ def permission_sets(book: Run) -> pd.DataFrame:
     found = fact(book, "permission_sets").drop_duplicates("permission_set_arn")
     held = found["assigned_accounts"].map(lambda text: len(items(text)) if isinstance(text, str) else pd.NA)
     shown = found.assign(
-        permission_set_name=found["name"], session=found["session_duration"].map(_hours),
-        policies=found["policies"].map(_named), boundary=found["bounded_by"].map(_named),
+        permission_set_name=found["name"],
+        session=found["session_duration"].map(_hours),
+        policies=found["policies"].map(_named),
+        boundary=found["bounded_by"].map(_named),
         accounts=held.astype("Int64"),
-    )  # fmt: skip
+    )
     columns = ["permission_set_name", "session", "policies", "boundary", "accounts", "groups", "users"]
     return tidy(shown, columns, ["permission_set_name"])
 
@@ -118,8 +137,9 @@ def assignments(book: Run) -> pd.DataFrame:
     given = given.assign(
         account=given["assigned_account"].map(account_names(book)).fillna(given["assigned_account"]),
         permission_set=given["permission_set"].fillna(given["permission_set_arn"]),
-        groups=given["principal_type"].eq("GROUP").astype(int), users=given["principal_type"].eq("USER").astype(int),
-    )  # fmt: skip
+        groups=given["principal_type"].eq("GROUP").astype(int),
+        users=given["principal_type"].eq("USER").astype(int),
+    )
     counts = given.groupby(["account", "permission_set"])[["groups", "users"]].sum().reset_index()
     return tidy(counts, ["account", "permission_set", "groups", "users"], ["account", "permission_set"])
 
@@ -150,9 +170,11 @@ def outside_access(book: Run) -> pd.DataFrame:
     found = found[(found["status"] == "ACTIVE") & (found["finding_type"] == "ExternalAccess")]
     owner = found["owner_account"]
     shown = found.assign(
-        owner=owner.map(account_names(book)).fillna(owner), public=found["is_public"],
-        who=found["principal"].map(_who), actions=found["actions"].map(lambda t: joined(items(t))),
-    )  # fmt: skip
+        owner=owner.map(account_names(book)).fillna(owner),
+        public=found["is_public"],
+        who=found["principal"].map(_who),
+        actions=found["actions"].map(lambda t: joined(items(t))),
+    )
     columns = ["owner", "region", "finding_type", "resource_type", "resource", "public", "who", "actions", "open_days"]
     return tidy(shown, columns, ["public", "owner", "resource"])
 

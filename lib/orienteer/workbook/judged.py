@@ -82,14 +82,17 @@ def next_steps(book: Run, chapter: str = "") -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "severity": s["severity"], "control_id": s["control_id"], "title": s["title"], "places": s["count"],
+                "severity": s["severity"],
+                "control_id": s["control_id"],
+                "title": s["title"],
+                "places": s["count"],
                 "accounts": ", ".join(s["accounts"][:5]) + (" ..." if len(s["accounts"]) > 5 else ""),
                 "what_to_do": s["remediation"],
             }
             for s in steps
         ],
         columns=columns,
-    )  # fmt: skip
+    )
 
 
 def _accounts(book: Run, found: pd.DataFrame) -> pd.Series[str]:

@@ -12,18 +12,31 @@ from orienteer.snapshot import Run
 from orienteer.workbook.book import account_names, accounts_read, fact, hidden, items, joined, tidy
 
 SEES = {"yes": charts.GOOD, "no": charts.BAD, "not seen": charts.UNSEEN}
-WATCH = {"on": charts.GOOD, "suspended": charts.PART, "off": charts.BAD, "not seen": charts.UNSEEN,
-         "not asked": charts.NONE}  # fmt: skip
+WATCH = {
+    "on": charts.GOOD,
+    "suspended": charts.PART,
+    "off": charts.BAD,
+    "not seen": charts.UNSEEN,
+    "not asked": charts.NONE,
+}
 
 
 def trails(book: Run) -> pd.DataFrame:
     """One row per trail: whose it is, what it covers, whether it logs, and where to."""
     columns = {
-        "account": "owner", "trail_name": "trail", "home_region": "home", "is_logging": "logging",
-        "is_organization": "organization", "is_multi_region": "all_regions", "include_global": "global",
-        "log_file_validation": "digests", "bucket": "bucket", "delivered_at": "last_delivery_at",
-        "delivery_error": "error", "kms_key": "kms_key",
-    }  # fmt: skip
+        "account": "owner",
+        "trail_name": "trail",
+        "home_region": "home",
+        "is_logging": "logging",
+        "is_organization": "organization",
+        "is_multi_region": "all_regions",
+        "include_global": "global",
+        "log_file_validation": "digests",
+        "bucket": "bucket",
+        "delivered_at": "last_delivery_at",
+        "delivery_error": "error",
+        "kms_key": "kms_key",
+    }
     return tidy(fact(book, "trails"), columns, ["owner", "trail"])
 
 
@@ -76,8 +89,13 @@ def guardduty_map(book: Run) -> go.Figure:
     found = fact(book, "guardduty")
     words = found["detector_status"].map({"ENABLED": "on"}).fillna("suspended").mask(found["detector_id"].isna(), "off")
     unseen = hidden(found, "detector_id") | (hidden(found, "detector_status") & (words != "off"))
-    return _watch_map(book, "GuardDuty by account and region", found, words.mask(unseen, "not seen"),
-                      _not_asked(book, "guardduty_detectors"))  # fmt: skip
+    return _watch_map(
+        book,
+        "GuardDuty by account and region",
+        found,
+        words.mask(unseen, "not seen"),
+        _not_asked(book, "guardduty_detectors"),
+    )
 
 
 def securityhub_map(book: Run) -> go.Figure:

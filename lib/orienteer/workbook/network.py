@@ -18,9 +18,12 @@ from orienteer.workbook.book import (
 from orienteer.workbook.judged import evidence
 
 COUNT_COLOURS = {
-    "none": charts.GOOD, "empty": charts.PART, "in use": charts.BAD, "use not seen": charts.UNSEEN,
+    "none": charts.GOOD,
+    "empty": charts.PART,
+    "in use": charts.BAD,
+    "use not seen": charts.UNSEEN,
     "not seen": charts.UNSEEN,
-}  # fmt: skip
+}
 ACL_GROUP = "http://acs.amazonaws.com/groups/global/"
 EVERYBODY = {"*": "everybody", f"{ACL_GROUP}AllUsers": "everybody", f"{ACL_GROUP}AuthenticatedUsers": "any AWS account"}
 JUDGED = ["status", "resource_type", "account", "region", "resource_id", "reason"]
@@ -48,10 +51,11 @@ def open_rules(book: Run) -> pd.DataFrame:
     """
     found = fact(book, "openings")
     shown = found.assign(
-        group=found["group_name"], source=found["sources"].map(lambda text: joined(items(text))),
+        group=found["group_name"],
+        source=found["sources"].map(lambda text: joined(items(text))),
         ports=[_ports(kind, ports) for kind, ports in zip(found["protocol"], found["ports"], strict=True)],
         interfaces=found["interfaces"].astype("Int64"),
-    )  # fmt: skip
+    )
     columns = ["account", "region", "group", "group_id", "ports", "source", "interfaces", "reached_at"]
     return tidy(shown, columns, ["account", "region", "group", "ports"])
 
@@ -115,8 +119,9 @@ def exposable(book: Run) -> pd.DataFrame:
     frame = found.assign(
         exposure_class=found["exposure_class"].fillna("not known").mask(found["status"] == "NOT_ASSESSED", "not known"),
         resource_type=told.str.removeprefix("AWS::").str.replace("::", " "),
-        who=found["principal"].map(_who), through=found["vector"].fillna("-"),
-    )  # fmt: skip
+        who=found["principal"].map(_who),
+        through=found["vector"].fillna("-"),
+    )
     order = {level: n for n, level in enumerate(charts.EXPOSURE)}
     frame["rank"] = frame["exposure_class"].map(order)
     by = ["rank", "resource_type", "account", "region", "resource_id"]

@@ -66,10 +66,16 @@ def _leaves(book: Run, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> 
     for account, parent in members[["id", "parent_id"]].itertuples(index=False):
         count, seen = int(failed.get(account, 0)), account in judged and account not in unknown
         told = f"{count:,} critical or high" if count else "none critical or high" if seen else "not seen"
-        leaves.append({
-            "id": account, "parent": parent, "name": names.get(account, account), "told": told,
-            "grade": "FAIL" if count else "PASS" if seen else "NOT_ASSESSED", "policies": hung.get(account, []),
-        })  # fmt: skip
+        leaves.append(
+            {
+                "id": account,
+                "parent": parent,
+                "name": names.get(account, account),
+                "told": told,
+                "grade": "FAIL" if count else "PASS" if seen else "NOT_ASSESSED",
+                "policies": hung.get(account, []),
+            }
+        )
     return sorted(leaves, key=lambda leaf: leaf["name"])
 
 
@@ -83,10 +89,16 @@ def _branches(units: pd.DataFrame, members: pd.DataFrame, hung: Mapping[str, lis
             below[node] += 1
             node, steps = parents[node], steps + 1
     return [
-        {"id": u["id"], "parent": parents[u["id"]], "name": u["name"], "grade": "", "policies": hung.get(u["id"], []),
-         "told": f"{below[u['id']]:,} account{'s' * (below[u['id']] != 1)}"}
+        {
+            "id": u["id"],
+            "parent": parents[u["id"]],
+            "name": u["name"],
+            "grade": "",
+            "policies": hung.get(u["id"], []),
+            "told": f"{below[u['id']]:,} account{'s' * (below[u['id']] != 1)}",
+        }
         for u in units.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def contacts(book: Run) -> pd.DataFrame:
@@ -106,11 +118,9 @@ def contact_map(book: Run) -> go.Figure:
     found = contacts(book).set_index("account_id")
     names = accounts_read(book)
     words = pd.DataFrame(
-        {
-            kind.lower(): [_contact(found, account, kind.lower()) for account in names] for kind in CONTACTS
-        },
+        {kind.lower(): [_contact(found, account, kind.lower()) for account in names] for kind in CONTACTS},
         index=list(names.values()),
-    )  # fmt: skip
+    )
     return charts.state_map("Alternate contacts of each account", words, CONTACT_WORDS)
 
 
@@ -129,9 +139,11 @@ def delegation(book: Run) -> pd.DataFrame:
     holders = found["delegated_to"].map(lambda text: joined(names.get(i, i) for i in items(text)))
     otherwise = hidden(found, "delegated_to").map({True: "not seen", False: MANAGEMENT})
     shown = found.assign(
-        service=found["resource_id"], trusted_access=found["is_trusted"].fillna(False).astype(bool),
-        since=found["trusted_since"], run_from=holders.where(holders.ne(""), otherwise),
-    )  # fmt: skip
+        service=found["resource_id"],
+        trusted_access=found["is_trusted"].fillna(False).astype(bool),
+        since=found["trusted_since"],
+        run_from=holders.where(holders.ne(""), otherwise),
+    )
     return tidy(shown, ["service", "trusted_access", "since", "run_from"], ["service"])
 
 
@@ -156,9 +168,10 @@ def root_users(book: Run) -> pd.DataFrame:
     """One row per account: what its root user can sign in with, and when it last did."""
     found = fact(book, "root_users")
     shown = found.assign(
-        access_keys=found["account_access_keys_present"], mfa=found["account_mfa_enabled"].astype("Int64").gt(0),
+        access_keys=found["account_access_keys_present"],
+        mfa=found["account_mfa_enabled"].astype("Int64").gt(0),
         certificates=found["certificate"],
-    )  # fmt: skip
+    )
     columns = ["account", "password", "mfa", "access_keys", "certificates", "last_used_at", "idle_days"]
     return tidy(shown, columns, ["account"])
 
@@ -168,9 +181,10 @@ def policies(book: Run) -> pd.DataFrame:
     found = fact(book, "policies").dropna(subset=["id"])
     where = found["attached_to"].map(lambda text: joined(items(text)) or "nowhere" if isinstance(text, str) else pd.NA)
     shown = found.assign(
-        kind=found["type"].astype("string").str.replace("_", " ").str.lower(), attached_to=where,
+        kind=found["type"].astype("string").str.replace("_", " ").str.lower(),
+        attached_to=where,
         written_by=found["aws_managed"].map(WRITERS),
-    )  # fmt: skip
+    )
     return tidy(shown, ["kind", "name", "written_by", "attached_to", "characters", "description"], ["kind", "name"])
 
 

@@ -19,13 +19,24 @@ from orienteer.workbook.show import Shown, said
 NAMED = 8
 """Gaps that are named one by one before the rest is counted."""
 SERVICES = {
-    "accessanalyzer": "Access Analyzer", "cloudtrail": "CloudTrail", "ec2": "EC2", "ecr": "ECR",
-    "guardduty": "GuardDuty", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "ram": "RAM", "s3": "S3",
-    "secretsmanager": "Secrets Manager", "securityhub": "Security Hub", "sns": "SNS", "sqs": "SQS",
+    "accessanalyzer": "Access Analyzer",
+    "cloudtrail": "CloudTrail",
+    "ec2": "EC2",
+    "ecr": "ECR",
+    "guardduty": "GuardDuty",
+    "iam": "IAM",
+    "kms": "KMS",
+    "lambda": "Lambda",
+    "ram": "RAM",
+    "s3": "S3",
+    "secretsmanager": "Secrets Manager",
+    "securityhub": "Security Hub",
+    "sns": "SNS",
+    "sqs": "SQS",
     "identitystore": "directory",
     "ssm": "Systems Manager",
     "sso": "Identity Center",
-}  # fmt: skip
+}
 """First words of table names as people write them."""
 ALL, SOME_REFUSED, ALL_REFUSED, NOT_ASKED = "all answered", "some refused", "all refused", "not asked"
 ANSWERS = {ALL: charts.GOOD, SOME_REFUSED: charts.PART, ALL_REFUSED: charts.BAD, NOT_ASKED: charts.NONE}
@@ -33,13 +44,21 @@ MOST = 24
 """Services that the map of answers shows one by one."""
 
 STATE_WORDS = {
-    "answered": "all answered", "partly": "some refused", "refused": "all refused",
-    "enabled_not_read": "enabled, not read", "not_enabled": "not enabled", "not_known": "not known",
-}  # fmt: skip
+    "answered": "all answered",
+    "partly": "some refused",
+    "refused": "all refused",
+    "enabled_not_read": "enabled, not read",
+    "not_enabled": "not enabled",
+    "not_known": "not known",
+}
 PLACES = {
-    "all answered": charts.GOOD, "some refused": charts.PART, "all refused": charts.BAD,
-    "enabled, not read": charts.UNSEEN, "not enabled": charts.NONE, "not known": charts.UNSEEN,
-}  # fmt: skip
+    "all answered": charts.GOOD,
+    "some refused": charts.PART,
+    "all refused": charts.BAD,
+    "enabled, not read": charts.UNSEEN,
+    "not enabled": charts.NONE,
+    "not known": charts.UNSEEN,
+}
 GLOBAL_COLUMN = "global services"
 OTHERS = "not known: the organization's list of accounts could not be read"
 
@@ -183,14 +202,17 @@ def refused(book: Run) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "operation": f"{g['service']}:{g['operation']}", "outcome": g["outcome"], "error_code": g["error_code"],
-                "calls": g["calls"], "accounts": joined(names.get(a, a) for a in g["accounts"]),
+                "operation": f"{g['service']}:{g['operation']}",
+                "outcome": g["outcome"],
+                "error_code": g["error_code"],
+                "calls": g["calls"],
+                "accounts": joined(names.get(a, a) for a in g["accounts"]),
                 "regions": joined(g["regions"]),
             }
             for g in found
         ],
         columns=["operation", "outcome", "error_code", "calls", "accounts", "regions"],
-    )  # fmt: skip
+    )
 
 
 def regions(book: Run) -> pd.DataFrame:
@@ -200,12 +222,17 @@ def regions(book: Run) -> pd.DataFrame:
     found = found[found["status"] != "not_enabled"]
     found = found.assign(
         account=found["account_id"].map(account_names(book)).fillna(found["account_id"]),
-        region=found["region"].replace(GLOBAL, GLOBAL_COLUMN), seen=found["status"].map(STATE_WORDS),
-    )  # fmt: skip
+        region=found["region"].replace(GLOBAL, GLOBAL_COLUMN),
+        seen=found["status"].map(STATE_WORDS),
+    )
     columns = {
-        "account": "account", "region": "region", "seen": "seen", "asked": "calls", "refused": "unanswered",
+        "account": "account",
+        "region": "region",
+        "seen": "seen",
+        "asked": "calls",
+        "refused": "unanswered",
         "not_in_use": "services_not_in_use",
-    }  # fmt: skip
+    }
     return tidy(found, columns, ["account", "region"])
 
 

@@ -26,9 +26,16 @@ CHIPS = ("status", "severity", "worst")
 RANKS = {word: n for words in (SEVERITIES, tuple(STATUS_WORDS)) for n, word in enumerate(words)}
 """Severities sort by grade, statuses as they are told."""
 HEADS = {
-    "control_id": "Control", "resource_id": "Resource", "exposure_class": "Reach", "fail": "Failed", "pass": "Passed",
-    "manual": "To be answered", "in_use_90d": "Used in 90 days", "through": "By", "places": "Places",
-}  # fmt: skip
+    "control_id": "Control",
+    "resource_id": "Resource",
+    "exposure_class": "Reach",
+    "fail": "Failed",
+    "pass": "Passed",
+    "manual": "To be answered",
+    "in_use_90d": "Used in 90 days",
+    "through": "By",
+    "places": "Places",
+}
 """Column heads that say it better than the column's name."""
 CAPITALS = {"id": "ID", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
 CODES = (
@@ -163,8 +170,14 @@ def _sorting(found: pd.DataFrame, texts: pd.DataFrame) -> str:
     left = [n for n, c in enumerate(found.columns) if c not in numbers]
     return str(
         to_html_datatable(
-            named, allow_html=False, showIndex=False, maxBytes=0, scrollX=True, connected=False,
-            lengthMenu=[10, 25, 100], classes="display compact",
+            named,
+            allow_html=False,
+            showIndex=False,
+            maxBytes=0,
+            scrollX=True,
+            connected=False,
+            lengthMenu=[10, 25, 100],
+            classes="display compact",
             columnDefs=[{"className": "dt-right", "targets": right}, {"className": "dt-left", "targets": left}],
         )
-    )  # fmt: skip
+    )

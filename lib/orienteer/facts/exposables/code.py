@@ -53,21 +53,52 @@ def _type(extension: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy("codeartifact-domain", "AWS::CodeArtifact::Domain", "codeartifact_domain_policies",
-              "codeartifact:GetDomainPermissionsPolicy"),
-    by_policy("codeartifact-repository", "AWS::CodeArtifact::Repository", "codeartifact_repository_policies",
-              "codeartifact:GetRepositoryPermissionsPolicy"),
-    Exposable(("codebuild-project-visibility", "codebuild-webhook", "codebuild-resource-policy"),
-              "AWS::CodeBuild::Project", "build_projects", "codebuild:BatchGetProjects",
-              (Flag("is_public", "public builds"), Named(_webhook), Policy())),
-    by_policy("codebuild-resource-policy", "AWS::CodeBuild::ReportGroup", "codebuild_report_group_policies",
-              "codebuild:GetResourcePolicy"),
-    by_policy("imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies",
-              "imagebuilder:GetImagePolicy"),
-    Exposable(("cloudformation-public-type",), "AWS::CloudFormation::PublicTypeVersion", "cloudformation_public_types",
-              "cloudformation:ListTypes", (Named(_type),), serves=True),
-    by_policy("codeguruprofiler-group", "AWS::CodeGuruProfiler::ProfilingGroup", "codeguruprofiler_group_policies",
-              "codeguruprofiler:GetPolicy"),
-    by_policy("refactor-spaces-environment", "AWS::RefactorSpaces::Environment", "refactor_spaces_environment_policies",
-              "migration-hub-refactor-spaces:GetResourcePolicy"),
-)  # fmt: skip
+    by_policy(
+        "codeartifact-domain",
+        "AWS::CodeArtifact::Domain",
+        "codeartifact_domain_policies",
+        "codeartifact:GetDomainPermissionsPolicy",
+    ),
+    by_policy(
+        "codeartifact-repository",
+        "AWS::CodeArtifact::Repository",
+        "codeartifact_repository_policies",
+        "codeartifact:GetRepositoryPermissionsPolicy",
+    ),
+    Exposable(
+        ("codebuild-project-visibility", "codebuild-webhook", "codebuild-resource-policy"),
+        "AWS::CodeBuild::Project",
+        "build_projects",
+        "codebuild:BatchGetProjects",
+        (Flag("is_public", "public builds"), Named(_webhook), Policy()),
+    ),
+    by_policy(
+        "codebuild-resource-policy",
+        "AWS::CodeBuild::ReportGroup",
+        "codebuild_report_group_policies",
+        "codebuild:GetResourcePolicy",
+    ),
+    by_policy(
+        "imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies", "imagebuilder:GetImagePolicy"
+    ),
+    Exposable(
+        ("cloudformation-public-type",),
+        "AWS::CloudFormation::PublicTypeVersion",
+        "cloudformation_public_types",
+        "cloudformation:ListTypes",
+        (Named(_type),),
+        serves=True,
+    ),
+    by_policy(
+        "codeguruprofiler-group",
+        "AWS::CodeGuruProfiler::ProfilingGroup",
+        "codeguruprofiler_group_policies",
+        "codeguruprofiler:GetPolicy",
+    ),
+    by_policy(
+        "refactor-spaces-environment",
+        "AWS::RefactorSpaces::Environment",
+        "refactor_spaces_environment_policies",
+        "migration-hub-refactor-spaces:GetResourcePolicy",
+    ),
+)

@@ -12,8 +12,14 @@ def _guests(pool: Row, ground: Ground) -> Reached:
     if not pool.guests:
         return Reached()
     if not pool.guest_role:
-        return Reached("private", (), "guest credentials", "Guests are let in, but no role is set for them.",
-                       raw="public", guardrail="no guest role")  # fmt: skip
+        return Reached(
+            "private",
+            (),
+            "guest credentials",
+            "Guests are let in, but no role is set for them.",
+            raw="public",
+            guardrail="no guest role",
+        )
     more = ", and of any other role that trusts the pool" if pool.classic_flow else ""
     why = f"Whoever knows the id of the pool gets credentials of {pool.guest_role}{more}."
     return Reached("public", STRANGERS, "guest credentials", why, raw="public")

@@ -16,8 +16,9 @@ def _interface(interface: Row, ground: Ground) -> Reached:
     ways = interface.ways_in
     if ways:
         ports = ", ".join(dict.fromkeys(ports for ports, _ in ways))
-        return Reached("public", STRANGERS, f"network, port {ports}", f"The internet gets in: {ways[0][1]}.",
-                       raw="public")  # fmt: skip
+        return Reached(
+            "public", STRANGERS, f"network, port {ports}", f"The internet gets in: {ways[0][1]}.", raw="public"
+        )
     if interface.opened:
         why = "A security group on it is open to the internet, but no way leads there."
         return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")

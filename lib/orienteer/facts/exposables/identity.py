@@ -18,12 +18,26 @@ def _anchor(anchor: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("iam-rolesanywhere-trust-anchor",), "AWS::RolesAnywhere::TrustAnchor", "rolesanywhere_trust_anchors",
-              "rolesanywhere:ListTrustAnchors", (Named(_anchor),)),
+    Exposable(
+        ("iam-rolesanywhere-trust-anchor",),
+        "AWS::RolesAnywhere::TrustAnchor",
+        "rolesanywhere_trust_anchors",
+        "rolesanywhere:ListTrustAnchors",
+        (Named(_anchor),),
+    ),
     by_policy("acm-pca-ca", "AWS::ACMPCA::CertificateAuthority", "acm_pca_policies", "acm-pca:GetPolicy"),
-    by_policy("cloudhsm-backup", "AWS::CloudHSM::Backup", "cloudhsm_backup_policies", "cloudhsmv2:GetResourcePolicy",
-              holds_data=True),
-    by_policy("payment-cryptography-key", "AWS::PaymentCryptography::Key", "payment_cryptography_key_policies",
-              "payment-cryptography:GetResourcePolicy"),
+    by_policy(
+        "cloudhsm-backup",
+        "AWS::CloudHSM::Backup",
+        "cloudhsm_backup_policies",
+        "cloudhsmv2:GetResourcePolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "payment-cryptography-key",
+        "AWS::PaymentCryptography::Key",
+        "payment_cryptography_key_policies",
+        "payment-cryptography:GetResourcePolicy",
+    ),
     by_policy("mpa-approval-team", "AWS::MPA::ApprovalTeam", "mpa_team_policies", "mpa:GetResourcePolicy"),
-)  # fmt: skip
+)

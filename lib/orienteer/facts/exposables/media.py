@@ -11,8 +11,14 @@ def _origin(endpoint: Row, ground: Ground) -> Reached:
     """Public without a secret that the CDN sends, where no list of networks keeps others out."""
     cidrs = listed(endpoint.cidrs)
     if endpoint.asks_secret or (cidrs and not wide(cidrs)):
-        return Reached("private", (), "public endpoint", "It answers the CDN or named networks only.", raw="public",
-                       guardrail="CDN authorization or networks")  # fmt: skip
+        return Reached(
+            "private",
+            (),
+            "public endpoint",
+            "It answers the CDN or named networks only.",
+            raw="public",
+            guardrail="CDN authorization or networks",
+        )
     return Reached("public", STRANGERS, "public endpoint, port 443", raw="public")
 
 
@@ -36,8 +42,11 @@ def _desktops(directory: Row, ground: Ground) -> Reached:
     """Everybody reaches the sign-in, unless groups of addresses are set."""
     if listed(directory.ip_groups):
         return Reached("private", (), "web page", "Named addresses only.", raw="public", guardrail="IP access control")
-    why = "Everybody reaches its sign-in, with any browser." if directory.web_allowed else (
-        "Everybody reaches its sign-in, with a client of WorkSpaces.")  # fmt: skip
+    why = (
+        "Everybody reaches its sign-in, with any browser."
+        if directory.web_allowed
+        else ("Everybody reaches its sign-in, with a client of WorkSpaces.")
+    )
     return Reached("private", (), "web page", why, raw="public", guardrail="a sign-in")
 
 
@@ -49,26 +58,82 @@ def _portal(portal: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy("mediastore-container", "AWS::MediaStore::Container", "mediastore_container_policies",
-              "mediastore:GetContainerPolicy", holds_data=True),
-    by_policy("mediapackagev2-origin-endpoint", "AWS::MediaPackageV2::OriginEndpoint",
-              "mediapackagev2_origin_endpoint_policies", "mediapackagev2:GetOriginEndpointPolicy", serves=True),
-    Exposable(("mediapackage-origin-endpoint",), "AWS::MediaPackage::OriginEndpoint", "mediapackage_origin_endpoints",
-              "mediapackage:ListOriginEndpoints", (Named(_origin),), serves=True),
-    by_policy("mediatailor-channel", "AWS::MediaTailor::Channel", "mediatailor_channel_policies",
-              "mediatailor:GetChannelPolicy", serves=True),
-    Exposable(("medialive-input-security-group",), "AWS::MediaLive::InputSecurityGroup",
-              "medialive_input_security_groups", "medialive:ListInputSecurityGroups", (Named(_inputs),)),
-    Exposable(("mediaconnect-flow",), "AWS::MediaConnect::Flow", "mediaconnect_flow_details",
-              "mediaconnect:DescribeFlow", (Named(_flow), Accounts(through="entitlement"))),
-    Exposable(("ivs-channel",), "AWS::IVS::Channel", "ivs_channels", "ivs:ListChannels", (Named(_channel),),
-              serves=True),
-    Exposable(("workspaces-directory",), "AWS::WorkSpaces::Directory", "workspaces_directories",
-              "workspaces:DescribeWorkspaceDirectories", (Named(_desktops),)),
-    Exposable(("workspaces-image",), "AWS::WorkSpaces::Image", "workspaces_image_shares",
-              "workspaces:DescribeWorkspaceImagePermissions", (Accounts(),), holds_data=True, is_copy=True),
-    Exposable(("appstream-image",), "AWS::AppStream::Image", "appstream_image_shares",
-              "appstream:DescribeImagePermissions", (Accounts(),), holds_data=True, is_copy=True),
-    Exposable(("workspaces-web-portal",), "AWS::WorkSpacesWeb::Portal", "workspaces_web_portal_details",
-              "workspaces-web:GetPortal", (Named(_portal),)),
-)  # fmt: skip
+    by_policy(
+        "mediastore-container",
+        "AWS::MediaStore::Container",
+        "mediastore_container_policies",
+        "mediastore:GetContainerPolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "mediapackagev2-origin-endpoint",
+        "AWS::MediaPackageV2::OriginEndpoint",
+        "mediapackagev2_origin_endpoint_policies",
+        "mediapackagev2:GetOriginEndpointPolicy",
+        serves=True,
+    ),
+    Exposable(
+        ("mediapackage-origin-endpoint",),
+        "AWS::MediaPackage::OriginEndpoint",
+        "mediapackage_origin_endpoints",
+        "mediapackage:ListOriginEndpoints",
+        (Named(_origin),),
+        serves=True,
+    ),
+    by_policy(
+        "mediatailor-channel",
+        "AWS::MediaTailor::Channel",
+        "mediatailor_channel_policies",
+        "mediatailor:GetChannelPolicy",
+        serves=True,
+    ),
+    Exposable(
+        ("medialive-input-security-group",),
+        "AWS::MediaLive::InputSecurityGroup",
+        "medialive_input_security_groups",
+        "medialive:ListInputSecurityGroups",
+        (Named(_inputs),),
+    ),
+    Exposable(
+        ("mediaconnect-flow",),
+        "AWS::MediaConnect::Flow",
+        "mediaconnect_flow_details",
+        "mediaconnect:DescribeFlow",
+        (Named(_flow), Accounts(through="entitlement")),
+    ),
+    Exposable(
+        ("ivs-channel",), "AWS::IVS::Channel", "ivs_channels", "ivs:ListChannels", (Named(_channel),), serves=True
+    ),
+    Exposable(
+        ("workspaces-directory",),
+        "AWS::WorkSpaces::Directory",
+        "workspaces_directories",
+        "workspaces:DescribeWorkspaceDirectories",
+        (Named(_desktops),),
+    ),
+    Exposable(
+        ("workspaces-image",),
+        "AWS::WorkSpaces::Image",
+        "workspaces_image_shares",
+        "workspaces:DescribeWorkspaceImagePermissions",
+        (Accounts(),),
+        holds_data=True,
+        is_copy=True,
+    ),
+    Exposable(
+        ("appstream-image",),
+        "AWS::AppStream::Image",
+        "appstream_image_shares",
+        "appstream:DescribeImagePermissions",
+        (Accounts(),),
+        holds_data=True,
+        is_copy=True,
+    ),
+    Exposable(
+        ("workspaces-web-portal",),
+        "AWS::WorkSpacesWeb::Portal",
+        "workspaces_web_portal_details",
+        "workspaces-web:GetPortal",
+        (Named(_portal),),
+    ),
+)

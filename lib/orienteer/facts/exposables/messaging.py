@@ -14,8 +14,11 @@ REGIONAL = {**PLACE, "resource_id": "resource_id"}
 def _grafana(workspace: Row, ground: Ground) -> Reached:
     """Everybody reaches its sign-in, unless lists of addresses or endpoints are set."""
     limited = workspace.prefix_lists is not None or workspace.endpoint_ids is not None
-    guardrail, why = ("network access control", "Only named networks reach its sign-in.") if limited else (
-        "a sign-in", "Everybody reaches its sign-in, which asks for IAM Identity Center or SAML.")  # fmt: skip
+    guardrail, why = (
+        ("network access control", "Only named networks reach its sign-in.")
+        if limited
+        else ("a sign-in", "Everybody reaches its sign-in, which asks for IAM Identity Center or SAML.")
+    )
     return Reached("private", (), "web page", why, raw="public", guardrail=guardrail)
 
 
@@ -57,53 +60,129 @@ def shared(name: str, kind: str, source: str, call: str, *columns: str) -> Expos
 
 EXPOSABLES = (
     by_policy("events-event-bus", "AWS::Events::EventBus", "events_event_buses", "events:ListEventBuses"),
-    by_policy("eventbridgev2-event-bus", "AWS::EventBridgeV2::EventBus", "eventbridgev2_event_bus_policies",
-              "eventbridgev2:GetResourcePolicy"),
-    by_policy("schemas-registry", "AWS::EventSchemas::Registry", "schemas_registry_policies",
-              "schemas:GetResourcePolicy"),
-    Exposable(("ses-identity",), "AWS::SES::EmailIdentity", "ses_identity_policies", "sesv2:GetEmailIdentityPolicies",
-              (Policies(),)),
-    by_policy("pinpoint-sms-resource", "AWS::SMSVOICE::PhoneNumber", "sms_phone_number_policies",
-              "pinpoint-sms-voice-v2:GetResourcePolicy"),
-    by_policy("logs-resource-policy", "AWS::Logs::ResourcePolicy", "logs_resource_policies",
-              "logs:DescribeResourcePolicies"),
+    by_policy(
+        "eventbridgev2-event-bus",
+        "AWS::EventBridgeV2::EventBus",
+        "eventbridgev2_event_bus_policies",
+        "eventbridgev2:GetResourcePolicy",
+    ),
+    by_policy(
+        "schemas-registry", "AWS::EventSchemas::Registry", "schemas_registry_policies", "schemas:GetResourcePolicy"
+    ),
+    Exposable(
+        ("ses-identity",),
+        "AWS::SES::EmailIdentity",
+        "ses_identity_policies",
+        "sesv2:GetEmailIdentityPolicies",
+        (Policies(),),
+    ),
+    by_policy(
+        "pinpoint-sms-resource",
+        "AWS::SMSVOICE::PhoneNumber",
+        "sms_phone_number_policies",
+        "pinpoint-sms-voice-v2:GetResourcePolicy",
+    ),
+    by_policy(
+        "logs-resource-policy", "AWS::Logs::ResourcePolicy", "logs_resource_policies", "logs:DescribeResourcePolicies"
+    ),
     by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations", "logs:DescribeDestinations"),
-    by_policy("logs-delivery-destination", "AWS::Logs::DeliveryDestination", "logs_delivery_destination_policies",
-              "logs:GetDeliveryDestinationPolicy"),
+    by_policy(
+        "logs-delivery-destination",
+        "AWS::Logs::DeliveryDestination",
+        "logs_delivery_destination_policies",
+        "logs:GetDeliveryDestinationPolicy",
+    ),
     by_policy("oam-sink", "AWS::Oam::Sink", "oam_sink_policies", "oam:GetSinkPolicy"),
-    by_policy("xray-resource-policy", "AWS::XRay::ResourcePolicy", "xray_resource_policies",
-              "xray:ListResourcePolicies"),
+    by_policy(
+        "xray-resource-policy", "AWS::XRay::ResourcePolicy", "xray_resource_policies", "xray:ListResourcePolicies"
+    ),
     by_policy("amp-workspace", "AWS::APS::Workspace", "amp_workspace_policies", "amp:DescribeResourcePolicy"),
-    by_policy("rum-app-monitor", "AWS::RUM::AppMonitor", "rum_app_monitor_policies", "rum:GetResourcePolicy",
-              serves=True),
-    Exposable(("grafana-workspace",), "AWS::Grafana::Workspace", "grafana_workspace_details",
-              "grafana:DescribeWorkspace", (Named(_grafana),)),
-    by_policy("cloudtrail-dashboard", "AWS::CloudTrail::Dashboard", "cloudtrail_dashboard_policies",
-              "cloudtrail:GetResourcePolicy"),
-    by_policy("cloudtrail-event-data-store", "AWS::CloudTrail::EventDataStore", "cloudtrail_event_data_store_policies",
-              "cloudtrail:GetResourcePolicy", holds_data=True),
-    by_policy("cloudtrail-event-data-store", "AWS::CloudTrail::Channel", "cloudtrail_channel_policies",
-              "cloudtrail:GetResourcePolicy"),
-    Exposable(("organizations-delegation-policy",), "AWS::Organizations::ResourcePolicy",
-              "organization_resource_policy", "organizations:DescribeResourcePolicy", (Policy(),)),
-    Exposable(("serverlessrepo-application",), "AWS::ServerlessRepo::Application",
-              "serverlessrepo_application_policies", "serverlessrepo:GetApplicationPolicy",
-              (Named(_serverless_application),)),
-    Exposable(("quicksight-account",), "AWS::QuickSight::AccountSettings", "quicksight_account_settings",
-              "quicksight:DescribeAccountSettings",
-              (Endpoint("public_sharing", asks="a dashboard that somebody publishes", through="public sharing"),),
-              only=lambda settings: settings["public_sharing"] not in (None, False)),
-    Exposable(("quicksight-dashboard",), "AWS::QuickSight::Dashboard", "quicksight_dashboard_permissions",
-              "quicksight:DescribeDashboardPermissions", (Named(_dashboard),)),
-    shared("servicecatalog-portfolio", "AWS::ServiceCatalog::Portfolio", "servicecatalog_portfolio_shares",
-           "servicecatalog:ListPortfolioAccess"),
-    Exposable(("ds-shared-directory",), "AWS::DirectoryService::MicrosoftAD", "shared_directories",
-              "ds:DescribeSharedDirectories", (Each("shares", Accounts(("account_id_shared",))),)),
-    shared("securitylake-subscriber", "AWS::SecurityLake::Subscriber", "securitylake_subscribers",
-           "securitylake:ListSubscribers"),
-    shared("wellarchitected-workload-share", "AWS::WellArchitected::Workload", "reviewed_workloads",
-           "wellarchitected:ListWorkloadShares", "shared_with"),
+    by_policy(
+        "rum-app-monitor", "AWS::RUM::AppMonitor", "rum_app_monitor_policies", "rum:GetResourcePolicy", serves=True
+    ),
+    Exposable(
+        ("grafana-workspace",),
+        "AWS::Grafana::Workspace",
+        "grafana_workspace_details",
+        "grafana:DescribeWorkspace",
+        (Named(_grafana),),
+    ),
+    by_policy(
+        "cloudtrail-dashboard",
+        "AWS::CloudTrail::Dashboard",
+        "cloudtrail_dashboard_policies",
+        "cloudtrail:GetResourcePolicy",
+    ),
+    by_policy(
+        "cloudtrail-event-data-store",
+        "AWS::CloudTrail::EventDataStore",
+        "cloudtrail_event_data_store_policies",
+        "cloudtrail:GetResourcePolicy",
+        holds_data=True,
+    ),
+    by_policy(
+        "cloudtrail-event-data-store",
+        "AWS::CloudTrail::Channel",
+        "cloudtrail_channel_policies",
+        "cloudtrail:GetResourcePolicy",
+    ),
+    Exposable(
+        ("organizations-delegation-policy",),
+        "AWS::Organizations::ResourcePolicy",
+        "organization_resource_policy",
+        "organizations:DescribeResourcePolicy",
+        (Policy(),),
+    ),
+    Exposable(
+        ("serverlessrepo-application",),
+        "AWS::ServerlessRepo::Application",
+        "serverlessrepo_application_policies",
+        "serverlessrepo:GetApplicationPolicy",
+        (Named(_serverless_application),),
+    ),
+    Exposable(
+        ("quicksight-account",),
+        "AWS::QuickSight::AccountSettings",
+        "quicksight_account_settings",
+        "quicksight:DescribeAccountSettings",
+        (Endpoint("public_sharing", asks="a dashboard that somebody publishes", through="public sharing"),),
+        only=lambda settings: settings["public_sharing"] not in (None, False),
+    ),
+    Exposable(
+        ("quicksight-dashboard",),
+        "AWS::QuickSight::Dashboard",
+        "quicksight_dashboard_permissions",
+        "quicksight:DescribeDashboardPermissions",
+        (Named(_dashboard),),
+    ),
+    shared(
+        "servicecatalog-portfolio",
+        "AWS::ServiceCatalog::Portfolio",
+        "servicecatalog_portfolio_shares",
+        "servicecatalog:ListPortfolioAccess",
+    ),
+    Exposable(
+        ("ds-shared-directory",),
+        "AWS::DirectoryService::MicrosoftAD",
+        "shared_directories",
+        "ds:DescribeSharedDirectories",
+        (Each("shares", Accounts(("account_id_shared",))),),
+    ),
+    shared(
+        "securitylake-subscriber",
+        "AWS::SecurityLake::Subscriber",
+        "securitylake_subscribers",
+        "securitylake:ListSubscribers",
+    ),
+    shared(
+        "wellarchitected-workload-share",
+        "AWS::WellArchitected::Workload",
+        "reviewed_workloads",
+        "wellarchitected:ListWorkloadShares",
+        "shared_with",
+    ),
     shared("omics-share", "AWS::Omics::Share", "omics_shares", "omics:ListShares"),
-    shared("signer-profile", "AWS::Signer::SigningProfile", "signer_profile_permissions",
-           "signer:ListProfilePermissions"),
-)  # fmt: skip
+    shared(
+        "signer-profile", "AWS::Signer::SigningProfile", "signer_profile_permissions", "signer:ListProfilePermissions"
+    ),
+)

@@ -19,32 +19,56 @@ AT_A_TIME = 100
 """Findings that one request may hold; all of one account."""
 TITLE, DESCRIPTION, REMEDY, NOTE, FIELD, REQUIREMENTS = 256, 1024, 512, 512, 2048, 32
 COMPLIANCE: Mapping[str, str] = {
-    Status.PASS.value: "PASSED", Status.FAIL.value: "FAILED", Status.MANUAL.value: "WARNING",
+    Status.PASS.value: "PASSED",
+    Status.FAIL.value: "FAILED",
+    Status.MANUAL.value: "WARNING",
     Status.NOT_ASSESSED.value: "NOT_AVAILABLE",
-}  # fmt: skip
+}
 LABELS: Mapping[str, str] = {
-    "critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW", "info": "INFORMATIONAL",
-}  # fmt: skip
+    "critical": "CRITICAL",
+    "high": "HIGH",
+    "medium": "MEDIUM",
+    "low": "LOW",
+    "info": "INFORMATIONAL",
+}
 WORKFLOW: Mapping[str, str] = {ACCEPTED: "SUPPRESSED", FALSE_POSITIVE: "SUPPRESSED", FIX: "NOTIFIED"}
 VERIFIED: Mapping[str, str] = {ACCEPTED: "TRUE_POSITIVE", FALSE_POSITIVE: "FALSE_POSITIVE", FIX: "TRUE_POSITIVE"}
 ACCOUNT_TYPES = ("AWS::::Account", "AWS::Organizations::Account")
 NAMES: Mapping[str, str] = {
-    "AWS::CloudTrail::Trail": "AwsCloudTrailTrail", "AWS::EC2::Instance": "AwsEc2Instance",
-    "AWS::EC2::SecurityGroup": "AwsEc2SecurityGroup", "AWS::EC2::Subnet": "AwsEc2Subnet",
-    "AWS::EC2::TransitGateway": "AwsEc2TransitGateway", "AWS::EC2::VPC": "AwsEc2Vpc",
-    "AWS::EC2::Volume": "AwsEc2Volume", "AWS::EC2::NetworkAcl": "AwsEc2NetworkAcl",
-    "AWS::EC2::NetworkInterface": "AwsEc2NetworkInterface", "AWS::EC2::RouteTable": "AwsEc2RouteTable",
-    "AWS::EC2::VPCPeeringConnection": "AwsEc2VpcPeeringConnection", "AWS::ECR::Repository": "AwsEcrRepository",
-    "AWS::EKS::Cluster": "AwsEksCluster", "AWS::ElasticLoadBalancingV2::LoadBalancer": "AwsElbv2LoadBalancer",
-    "AWS::GuardDuty::Detector": "AwsGuardDutyDetector", "AWS::IAM::AccessKey": "AwsIamAccessKey",
-    "AWS::IAM::Group": "AwsIamGroup", "AWS::IAM::ManagedPolicy": "AwsIamPolicy", "AWS::IAM::Role": "AwsIamRole",
-    "AWS::IAM::User": "AwsIamUser", "AWS::KMS::Key": "AwsKmsKey", "AWS::Lambda::Function": "AwsLambdaFunction",
-    "AWS::RDS::DBInstance": "AwsRdsDbInstance", "AWS::RDS::DBCluster": "AwsRdsDbCluster",
-    "AWS::RDS::DBSnapshot": "AwsRdsDbSnapshot", "AWS::RDS::DBClusterSnapshot": "AwsRdsDbClusterSnapshot",
-    "AWS::Redshift::Cluster": "AwsRedshiftCluster", "AWS::S3::Bucket": "AwsS3Bucket",
-    "AWS::S3::AccessPoint": "AwsS3AccessPoint", "AWS::SNS::Topic": "AwsSnsTopic", "AWS::SQS::Queue": "AwsSqsQueue",
-    "AWS::SecretsManager::Secret": "AwsSecretsManagerSecret", "AWS::WAFv2::WebACL": "AwsWafv2WebAcl",
-}  # fmt: skip
+    "AWS::CloudTrail::Trail": "AwsCloudTrailTrail",
+    "AWS::EC2::Instance": "AwsEc2Instance",
+    "AWS::EC2::SecurityGroup": "AwsEc2SecurityGroup",
+    "AWS::EC2::Subnet": "AwsEc2Subnet",
+    "AWS::EC2::TransitGateway": "AwsEc2TransitGateway",
+    "AWS::EC2::VPC": "AwsEc2Vpc",
+    "AWS::EC2::Volume": "AwsEc2Volume",
+    "AWS::EC2::NetworkAcl": "AwsEc2NetworkAcl",
+    "AWS::EC2::NetworkInterface": "AwsEc2NetworkInterface",
+    "AWS::EC2::RouteTable": "AwsEc2RouteTable",
+    "AWS::EC2::VPCPeeringConnection": "AwsEc2VpcPeeringConnection",
+    "AWS::ECR::Repository": "AwsEcrRepository",
+    "AWS::EKS::Cluster": "AwsEksCluster",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "AwsElbv2LoadBalancer",
+    "AWS::GuardDuty::Detector": "AwsGuardDutyDetector",
+    "AWS::IAM::AccessKey": "AwsIamAccessKey",
+    "AWS::IAM::Group": "AwsIamGroup",
+    "AWS::IAM::ManagedPolicy": "AwsIamPolicy",
+    "AWS::IAM::Role": "AwsIamRole",
+    "AWS::IAM::User": "AwsIamUser",
+    "AWS::KMS::Key": "AwsKmsKey",
+    "AWS::Lambda::Function": "AwsLambdaFunction",
+    "AWS::RDS::DBInstance": "AwsRdsDbInstance",
+    "AWS::RDS::DBCluster": "AwsRdsDbCluster",
+    "AWS::RDS::DBSnapshot": "AwsRdsDbSnapshot",
+    "AWS::RDS::DBClusterSnapshot": "AwsRdsDbClusterSnapshot",
+    "AWS::Redshift::Cluster": "AwsRedshiftCluster",
+    "AWS::S3::Bucket": "AwsS3Bucket",
+    "AWS::S3::AccessPoint": "AwsS3AccessPoint",
+    "AWS::SNS::Topic": "AwsSnsTopic",
+    "AWS::SQS::Queue": "AwsSqsQueue",
+    "AWS::SecretsManager::Secret": "AwsSecretsManagerSecret",
+    "AWS::WAFv2::WebACL": "AwsWafv2WebAcl",
+}
 """What Security Hub calls a type of CloudFormation's; what it has no name for is `Other`."""
 
 
@@ -71,13 +95,18 @@ def _finding(row: Row, source: Source) -> dict[str, Any]:
         "SchemaVersion": "2018-10-08",
         "Id": f"orienteer/{row['fingerprint']}",
         "ProductArn": f"arn:{partition}:securityhub:{region}:{account}:product/{account}/default",
-        "ProductName": "Orienteer", "CompanyName": "Orienteer",
+        "ProductName": "Orienteer",
+        "CompanyName": "Orienteer",
         "GeneratorId": f"orienteer/{row['control_id']}",
-        "AwsAccountId": account, "Region": region,
+        "AwsAccountId": account,
+        "Region": region,
         "Types": ["Software and Configuration Checks/AWS Security Best Practices"],
-        "CreatedAt": moment, "UpdatedAt": moment,
-        "Severity": {"Label": LABELS[row["severity"]] if failed else "INFORMATIONAL",
-                     "Original": row["severity"] or "none"},
+        "CreatedAt": moment,
+        "UpdatedAt": moment,
+        "Severity": {
+            "Label": LABELS[row["severity"]] if failed else "INFORMATIONAL",
+            "Original": row["severity"] or "none",
+        },
         "Title": cut(f"{row['control_id']} {row['title']}", TITLE),
         "Description": cut(sentence(row["reason"]) or row["title"] or row["control_id"], DESCRIPTION),
         "Remediation": {"Recommendation": _recommendation(row)},
@@ -86,7 +115,7 @@ def _finding(row: Row, source: Source) -> dict[str, Any]:
         "Compliance": _compliance(row),
         "RecordState": "ACTIVE",
         **_decision(row, moment),
-    }  # fmt: skip
+    }
 
 
 def _recommendation(row: Row) -> dict[str, str]:
@@ -104,9 +133,11 @@ def _resource(row: Row, partition: str, region: str, account: str) -> dict[str, 
         return {"Type": "AwsAccount", "Id": f"AWS::::Account:{account}", "Partition": partition, "Region": region}
     name = resource(row)
     return {
-        "Type": NAMES.get(kind, "Other"), "Id": name if name.strip() else account, "Partition": partition,
+        "Type": NAMES.get(kind, "Other"),
+        "Id": name if name.strip() else account,
+        "Partition": partition,
         "Region": region,
-    }  # fmt: skip
+    }
 
 
 def _compliance(row: Row) -> dict[str, Any]:

@@ -18,18 +18,25 @@ VERSION = "1.3.0"
 CATEGORY, CLASS, CREATE = 2, 2003, 1
 STANDARD = "AWS Cloud Security Maturity Model"
 COMPLIANCE: Mapping[str, tuple[int, str]] = {
-    Status.PASS.value: (1, "Pass"), Status.NOT_ASSESSED.value: (2, "Warning"), Status.FAIL.value: (3, "Fail"),
+    Status.PASS.value: (1, "Pass"),
+    Status.NOT_ASSESSED.value: (2, "Warning"),
+    Status.FAIL.value: (3, "Fail"),
     Status.MANUAL.value: (99, "To be answered by a person"),
-}  # fmt: skip
+}
 """Warning: "the check did not yield a result due to missing information"."""
 SEVERITIES: Mapping[str, tuple[int, str]] = {
-    "info": (1, "Informational"), "low": (2, "Low"), "medium": (3, "Medium"), "high": (4, "High"),
+    "info": (1, "Informational"),
+    "low": (2, "Low"),
+    "medium": (3, "Medium"),
+    "high": (4, "High"),
     "critical": (5, "Critical"),
-}  # fmt: skip
+}
 DECIDED: Mapping[str, tuple[int, str]] = {
-    ACCEPTED: (3, "Suppressed"), FALSE_POSITIVE: (3, "Suppressed"), FIX: (2, "In Progress"),
+    ACCEPTED: (3, "Suppressed"),
+    FALSE_POSITIVE: (3, "Suppressed"),
+    FIX: (2, "In Progress"),
     ANSWERED: (99, "Answered"),
-}  # fmt: skip
+}
 AWS_ACCOUNT = 10
 
 
@@ -45,44 +52,72 @@ def _event(row: Row, source: Source) -> dict[str, Any]:
     status, word = DECIDED.get(row["decision"], (1, "New"))
     remark = {"comment": decided(row)} if row["decision"] else {}
     return {
-        "activity_id": CREATE, "activity_name": "Create",
-        "category_uid": CATEGORY, "category_name": "Findings",
-        "class_uid": CLASS, "class_name": "Compliance Finding",
-        "type_uid": CLASS * 100 + CREATE, "type_name": "Compliance Finding: Create",
-        "time": moment, "severity_id": severity, "severity": grade, "status_id": status, "status": word, **remark,
+        "activity_id": CREATE,
+        "activity_name": "Create",
+        "category_uid": CATEGORY,
+        "category_name": "Findings",
+        "class_uid": CLASS,
+        "class_name": "Compliance Finding",
+        "type_uid": CLASS * 100 + CREATE,
+        "type_name": "Compliance Finding: Create",
+        "time": moment,
+        "severity_id": severity,
+        "severity": grade,
+        "status_id": status,
+        "status": word,
+        **remark,
         "message": sentence(row["reason"]) or row["title"],
         "metadata": {
-            "version": VERSION, "profiles": ["cloud"], "event_code": row["control_id"],
+            "version": VERSION,
+            "profiles": ["cloud"],
+            "event_code": row["control_id"],
             "product": {"name": "Orienteer", "vendor_name": "Orienteer", "version": source.version},
         },
         "finding_info": {
-            "uid": row["fingerprint"], "title": row["title"] or row["control_id"], "desc": row["why"],
-            "created_time": moment, "types": [row["category"]],
+            "uid": row["fingerprint"],
+            "title": row["title"] or row["control_id"],
+            "desc": row["why"],
+            "created_time": moment,
+            "types": [row["category"]],
             "analytic": {"uid": row["control_id"], "name": row["title"], "type_id": 1, "type": "Rule"},
         },
         "compliance": _compliance(row),
         "remediation": {"desc": remedy(row), "references": [address(row)] if address(row) else []},
         "resources": [_resource(row)],
         "cloud": _cloud(row, source),
-        "unmapped": {"severity": row["severity"], "status": row["status"], "maturity": row["maturity"],
-                     "issue": row["issue"], "decision": row["decision"]},
-    }  # fmt: skip
+        "unmapped": {
+            "severity": row["severity"],
+            "status": row["status"],
+            "maturity": row["maturity"],
+            "issue": row["issue"],
+            "decision": row["decision"],
+        },
+    }
 
 
 def _compliance(row: Row) -> dict[str, Any]:
     status, word = COMPLIANCE[row["status"]]
     return {
-        "standards": [STANDARD], "control": row["control_id"], "requirements": requirements(row),
-        "status_id": status, "status": word, "status_code": row["status"], "status_detail": sentence(row["reason"]),
-    }  # fmt: skip
+        "standards": [STANDARD],
+        "control": row["control_id"],
+        "requirements": requirements(row),
+        "status_id": status,
+        "status": word,
+        "status_code": row["status"],
+        "status_detail": sentence(row["reason"]),
+    }
 
 
 def _resource(row: Row) -> dict[str, Any]:
     place = {} if row["region"] in NOWHERE else {"region": row["region"]}
     return {
-        "uid": resource(row), "name": row["resource_id"], "type": row["resource_type"], **place,
-        "cloud_partition": partition_of(row["resource_arn"]), "data": {"evidence": row["evidence"]},
-    }  # fmt: skip
+        "uid": resource(row),
+        "name": row["resource_id"],
+        "type": row["resource_type"],
+        **place,
+        "cloud_partition": partition_of(row["resource_arn"]),
+        "data": {"evidence": row["evidence"]},
+    }
 
 
 def _cloud(row: Row, source: Source) -> dict[str, Any]:

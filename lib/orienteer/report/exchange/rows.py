@@ -18,10 +18,31 @@ from orienteer.snapshot import Run
 from orienteer.words import sentence
 
 TEXTS = (
-    "control_id", "title", "category", "severity", "status", "account_id", "account_name", "region", "resource_type",
-    "resource_id", "resource_arn", "reason", "evidence", "remediation", "source", "fingerprint", "why", "maturity",
-    "mappings", "issue", "decision", "decided_by", "decided_on", "expires",
-)  # fmt: skip
+    "control_id",
+    "title",
+    "category",
+    "severity",
+    "status",
+    "account_id",
+    "account_name",
+    "region",
+    "resource_type",
+    "resource_id",
+    "resource_arn",
+    "reason",
+    "evidence",
+    "remediation",
+    "source",
+    "fingerprint",
+    "why",
+    "maturity",
+    "mappings",
+    "issue",
+    "decision",
+    "decided_by",
+    "decided_on",
+    "expires",
+)
 NOWHERE = ("", "global", "all")
 """What stands as the region of a finding that is about no single region."""
 

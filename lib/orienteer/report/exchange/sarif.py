@@ -15,9 +15,11 @@ from orienteer.words import sentence
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 KINDS: Mapping[str, str] = {
-    Status.PASS.value: "pass", Status.FAIL.value: "fail", Status.MANUAL.value: "review",
+    Status.PASS.value: "pass",
+    Status.FAIL.value: "fail",
+    Status.MANUAL.value: "review",
     Status.NOT_ASSESSED.value: "open",
-}  # fmt: skip
+}
 LEVELS: Mapping[str, str] = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 SCORES: Mapping[str, str] = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.5", "info": "0.0"}
 """`security-severity` as code scanners sort by it.  https://docs.github.com/code-security/reference"""
@@ -31,18 +33,23 @@ def document(source: Source) -> dict[str, Any]:
     results = [_result(row, at[row["control_id"]]) for row in source.findings]
     results += [_nothing(one, at[str(one["control_id"])]) for one in source.summary if _empty(one)]
     driver = {
-        "name": "Orienteer", "version": source.version, "semanticVersion": source.version, "rules": rules,
-    }  # fmt: skip
+        "name": "Orienteer",
+        "version": source.version,
+        "semanticVersion": source.version,
+        "rules": rules,
+    }
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": driver},
-            "invocations": [_invocation(source)],
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    }  # fmt: skip
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "invocations": [_invocation(source)],
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
 
 
 def plain(text: str) -> dict[str, str]:
@@ -71,24 +78,29 @@ def _rules(source: Source) -> list[dict[str, Any]]:
 def _rule(row: Row) -> dict[str, Any]:
     link = {"helpUri": address(row)} if address(row) else {}
     return {
-        "id": row["control_id"], "shortDescription": plain(row["title"]),
-        "fullDescription": plain(row["why"] or row["title"]), "help": plain(remedy(row)), **link,
+        "id": row["control_id"],
+        "shortDescription": plain(row["title"]),
+        "fullDescription": plain(row["why"] or row["title"]),
+        "help": plain(remedy(row)),
+        **link,
         "properties": {"category": row["category"], "maturity": row["maturity"], "tags": requirements(row)},
-    }  # fmt: skip
+    }
 
 
 def _result(row: Row, rule: int) -> dict[str, Any]:
     kind = KINDS[row["status"]]
     held = {"name": row["resource_id"] or row["account_id"], "fullyQualifiedName": resource(row), "kind": "resource"}
     return {
-        "ruleId": row["control_id"], "ruleIndex": rule, "kind": kind,
+        "ruleId": row["control_id"],
+        "ruleIndex": rule,
+        "kind": kind,
         "level": LEVELS.get(row["severity"], "none") if kind == "fail" else "none",
         "message": plain(sentence(row["reason"]) or row["title"]),
         "locations": [{"logicalLocations": [held]}],
         "partialFingerprints": {"orienteer/v1": row["fingerprint"]},
         "suppressions": _suppressions(row),
         "properties": {name: row[name] for name in SHOWN} | {"decision": decided(row), "evidence": row["evidence"]},
-    }  # fmt: skip
+    }
 
 
 def _suppressions(row: Row) -> list[dict[str, str]]:
@@ -100,9 +112,13 @@ def _suppressions(row: Row) -> list[dict[str, str]]:
 
 def _nothing(one: Mapping[str, Any], rule: int) -> dict[str, Any]:
     return {
-        "ruleId": str(one["control_id"]), "ruleIndex": rule, "kind": "notApplicable", "level": "none",
-        "message": plain(sentence(str(one.get("reason") or "nothing to judge was found"))), "suppressions": [],
-    }  # fmt: skip
+        "ruleId": str(one["control_id"]),
+        "ruleIndex": rule,
+        "kind": "notApplicable",
+        "level": "none",
+        "message": plain(sentence(str(one.get("reason") or "nothing to judge was found"))),
+        "suppressions": [],
+    }
 
 
 def _invocation(source: Source) -> dict[str, Any]:
@@ -113,6 +129,7 @@ def _invocation(source: Source) -> dict[str, Any]:
         for row in short
     ]
     return {
-        "executionSuccessful": source.complete, "endTimeUtc": f"{source.as_of:%Y-%m-%dT%H:%M:%SZ}",
+        "executionSuccessful": source.complete,
+        "endTimeUtc": f"{source.as_of:%Y-%m-%dT%H:%M:%SZ}",
         "toolExecutionNotifications": told,
-    }  # fmt: skip
+    }
