@@ -67,6 +67,10 @@ def tables_asking(denied: Iterable[str]) -> set[str]:
     return {t.name for t in WANTED for c in t.calls if f"{c.service}:{api_name(c)}" in names}
 
 
+def operations_of(table: Table) -> list[str]:
+    return [f"{call.service}:{api_name(call)}" for call in table.calls]
+
+
 def apart() -> list[list[str]]:
     """The operations in groups of which no control rests on two: refused together they show what each would alone.
 
@@ -290,10 +294,6 @@ def places(estate: Estate_) -> Iterator[tuple[str, str, Where]]:
             row = known.iloc[drawn.randrange(len(known))]
             where = Where(str(row["account_id"]), "", str(row["resource_id"]))
             yield f"resource {table.name}", operations_of(table)[0], where
-
-
-def operations_of(table: Table) -> list[str]:
-    return [f"{call.service}:{api_name(call)}" for call in table.calls]
 
 
 def stored(figures: Mapping[str, int], name: str) -> None:

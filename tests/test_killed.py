@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from orienteer import pipeline, snapshot
+from orienteer import pipeline, snapshot, tables
 from orienteer.aws import journal
+from orienteer.aws.plan import api_name
 from tests.execute import CLIENT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -89,7 +91,9 @@ def questions(coverage: pd.DataFrame) -> dict[tuple[str, ...], int]:
     readings counts once, because the process that knew it was killed, under no resource: any of them may ask first."""
     asked = coverage[~coverage["operation"].isin(["GenerateCredentialReport", "GetCallerIdentity", "AssumeRole"])]
     keys = ["account_id", "region", "service", "operation", "resource"]
+    times = Counter((call.service, api_name(call)) for table in tables.registry().values() for call in table.calls)
     serves_more = asked["shared"] | (asked["service"] == "organizations")
+    serves_more |= [times[one] > 1 for one in zip(asked["service"], asked["operation"], strict=True)]
     once = asked[serves_more].assign(account_id="", resource="").drop_duplicates(keys)
     return pd.concat([asked[~serves_more], once]).value_counts(keys).to_dict()
 

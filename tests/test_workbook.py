@@ -119,7 +119,7 @@ def test_counts_in_the_evidence_stay_whole_where_a_row_has_none(tmp_path: Path) 
 
 def test_tables_that_were_not_collected_break_no_chapter(tmp_path: Path) -> None:
     run = book(tmp_path)
-    takes_more = {"as_of", "open", "rows", "said", "show", "seen", "seen_by", "evidence", "verdict_chart"}
+    takes_more = {"as_of", "beside", "open", "rows", "said", "show", "seen", "seen_by", "evidence", "verdict_chart"}
     for name in set(workbook.__all__) - takes_more:
         assert isinstance(getattr(workbook, name)(run), pd.DataFrame | go.Figure | Shown | list), name
 
