@@ -93,7 +93,7 @@ def questions(coverage: pd.DataFrame) -> dict[tuple[str, ...], int]:
     keys = ["account_id", "region", "service", "operation", "resource"]
     times = Counter((call.service, api_name(call)) for table in tables.registry().values() for call in table.calls)
     serves_more = asked["shared"] | (asked["service"] == "organizations")
-    serves_more |= [times[one] > 1 for one in zip(asked["service"], asked["operation"], strict=True)]
+    serves_more |= pd.Series(zip(asked["service"], asked["operation"], strict=True), asked.index).map(times) > 1
     once = asked[serves_more].assign(account_id="", resource="").drop_duplicates(keys)
     return pd.concat([asked[~serves_more], once]).value_counts(keys).to_dict()
 

@@ -105,7 +105,7 @@ def _counted(alert: Row, least: End) -> tuple[str, ...]:
     left = dict(known.samples) if known else {}
     for one in alert.filters if left else ():
         found = [name for name, event in left.items() if matches(one.pattern, event)]
-        if found and ENDS.index(one.filter_end) >= ENDS.index(least):
+        if found and one.filter_end in ENDS and ENDS.index(one.filter_end) >= ENDS.index(least):
             left = {name: event for name, event in left.items() if name not in found}
         if not left:
             break
