@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -331,7 +332,7 @@ def _group_members(identitystore_memberships: Source) -> Iterator[Cells | Gap]:
             resource_arn=None,
             members=Unseen(gaps) if gaps else tuple(users),
         )
-    yield from identitystore_memberships.gaps
+    yield from (replace(gap, resource_id="") for gap in identitystore_memberships.gaps)  # they name an assignment
 
 
 GROUP_MEMBERS = Fact(
