@@ -25,13 +25,15 @@ NARROWING = ("resource.", "service.action.", "accountId", "id")
 SEVERITY = Annotated[float, Range(7, 10)]
 AGE = Annotated[int, Range(1, 365)]
 
+OF_FINDINGS = {"finding_account": "account_id", "region": "region"}
+
 
 def aged_findings(
     place: Row, *, high_severity: SEVERITY = 7, finding_days: AGE = 7, as_of: pd.Timestamp
 ) -> tuple[str, ...]:
     """Open findings of high severity that are older than they should be, the oldest first; samples left out."""
     found: dict[str, Any] = {}
-    for one in place.findings:
+    for one in (*place.findings, *place.own_findings):  # the administrator's list, and the account's own
         real = one.name and not str(one.title or "").startswith(SAMPLE)
         if real and (one.severity or 0) >= high_severity and as_of - one.created_at > pd.Timedelta(days=finding_days):
             found[one.name] = one
@@ -75,7 +77,8 @@ WORK_PLACES = Fact(
     "One row per account and enabled region: open findings of GuardDuty, how they leave, and what is suppressed.",
     base=GUARDDUTY.name,
     joins=(
-        Join("guardduty_findings", many="findings", on={"finding_account": "account_id", "region": "region"}),
+        Join("guardduty_findings", many="own_findings", on=OF_FINDINGS),
+        Join("guardduty_findings", many="findings", on=OF_FINDINGS, place=("watcher", "region")),
         Join("guardduty_destinations", many="destinations", on=PLACE),
         Join("guardduty_filter_details", many="filters", on=PLACE),
         Join("guardduty_detector_settings", ("publishing_frequency",), on=PLACE),
@@ -83,7 +86,7 @@ WORK_PLACES = Fact(
         Join("event_rules", many="rules", on=PLACE),
     ),
     columns=(aged_findings, is_member, broken_destinations, leaves_by, broad_filters),
-    hidden=GUARDDUTY.hidden | {"findings", "destinations", "filters", "rules"},
+    hidden=GUARDDUTY.hidden | {"findings", "own_findings", "destinations", "filters", "rules"},
     resource_type=DETECTOR,
 )
 ASPECTS = ("findings", "export", "frequency", "filters")
