@@ -11,38 +11,13 @@ import pandas as pd
 
 from orienteer import __version__
 from orienteer.decisions import WORDS, column
+from orienteer.judge import FINDINGS
 from orienteer.model import Category
 from orienteer.report.overview import web
 from orienteer.report.text import visible_frame
 from orienteer.snapshot import Run
 from orienteer.words import sentence
 
-TEXTS = (
-    "control_id",
-    "title",
-    "category",
-    "severity",
-    "status",
-    "account_id",
-    "account_name",
-    "region",
-    "resource_type",
-    "resource_id",
-    "resource_arn",
-    "reason",
-    "evidence",
-    "remediation",
-    "source",
-    "fingerprint",
-    "why",
-    "maturity",
-    "mappings",
-    "issue",
-    "decision",
-    "decided_by",
-    "decided_on",
-    "expires",
-)
 NOWHERE = ("", "global", "all")
 """What stands as the region of a finding that is about no single region."""
 
@@ -65,7 +40,7 @@ class Source:
     def of(cls, run: Run) -> Source:
         """From a judged run; `own` are the findings about Orienteer's own coverage."""
         found, manifest = visible_frame(run.findings), run.manifest
-        texts = pd.DataFrame({name: column(found, name).astype(object) for name in TEXTS}).to_dict("records")
+        texts = pd.DataFrame({name: column(found, name).astype(object) for name in FINDINGS}).to_dict("records")
         rows = [{str(k): str(v) for k, v in row.items()} for row in texts]
         identity = str(manifest.get("identity") or "").split(":")
         listed = [str(one.get("id")) for one in manifest.get("accounts", ())]
