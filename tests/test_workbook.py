@@ -494,3 +494,10 @@ def test_regions_that_are_enabled_and_were_not_read_stand_hatched_beside_global_
     assert not quiet.layout.shapes and ("Hub", "ap-east-1") not in words(quiet)
     facts = workbook.scope(book(tmp_path / "facts", calls, ec2_regions=on)).set_index("fact")["value"]
     assert facts["enabled and not read"] == "us-east-1 in 1 account" and facts["other accounts"].startswith("not known")
+
+
+def test_a_question_that_two_processes_asked_for_all_accounts_counts_once(tmp_path: Path) -> None:
+    once = call(HUB, "us-east-1", "iam_policies")
+    asked = [once | {"shared": True}, once | {"shared": True, "account_id": LOGS}, once, once | {"account_id": LOGS}]
+    facts = workbook.scope(book(tmp_path, asked)).set_index("fact")["value"]
+    assert facts["questions to AWS"] == "3, 3 answered"
