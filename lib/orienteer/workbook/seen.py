@@ -166,7 +166,7 @@ def scope(book: Run) -> pd.DataFrame:
 
 
 def _questions(book: Run) -> pd.DataFrame:
-    """One row per question of the coverage; one that stands for all accounts counts once, however many processes asked."""
+    """One row per question; one that stands for all accounts counts once, however many processes asked it."""
     calls = book.coverage
     again = calls[calls["shared"].astype(bool)].duplicated(["service", "operation", "resource", "table"])
     return calls.drop(again.index[again])
