@@ -154,7 +154,7 @@ def test_hooks_run_the_pinned_tools():
 
 FLOORS = (
     {"errors", "partitions", "parameters", "words"}, {"model"}, {"frames", "decisions"}, {"issues"},
-    {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"controls"}, {"snapshot"}, {"judge", "scope", "asked"},
+    {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"ask", "controls"}, {"snapshot"}, {"judge", "scope", "asked"},
     {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo", "workbook"}, {"runs"}, {"pipeline"},
     {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip

@@ -14,5 +14,6 @@ statement matches.
 | `conditions` | operators, missing keys, set qualifiers, policy variables, dates, address ranges |
 | `values` | values that a pattern matches or that meet a condition |
 | `match` | principal, action, resource and conditions of one request against statements; Deny before Allow |
+| `undecided` | the same where keys of the request are not known: true, false, or hanging on these keys |
 | `actions` | AWS's real actions, their access level and resource types |
 """

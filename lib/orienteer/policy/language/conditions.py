@@ -106,6 +106,14 @@ def resolved(text: str, context: Context) -> str | None:
     return "".join((*parts, text[at:]))
 
 
+def variable_keys(text: str) -> tuple[str, ...]:
+    """The context keys that the text's policy variables stand for, in lower case."""
+    if "${" not in text:
+        return ()
+    found = (_key_in(found.group(1))[0] for found in _VARIABLE.finditer(text))
+    return tuple(key for key in found if key not in ("*", "?", "$"))
+
+
 def readable(operator: str, value: str) -> bool:
     """Whether the value is one that the operator can compare with."""
     base = NEGATIONS.get(operator, operator)
@@ -141,12 +149,15 @@ def _missing(condition: Condition) -> bool:
 def _variable(inside: str, context: Context) -> str | None:
     if inside in ("*", "?", "$"):
         return inside
-    default = _DEFAULT.match(inside)
-    key = (default.group(1) if default else inside).strip().lower()
+    key, default = _key_in(inside)
     values = context.get(key, ())
-    if len(values) == 1:
-        return values[0]
-    return default.group(2) if default else None
+    return values[0] if len(values) == 1 else default
+
+
+def _key_in(inside: str) -> tuple[str, str | None]:
+    """The key of a policy variable, in lower case, and its default value, None where it has none."""
+    default = _DEFAULT.match(inside)
+    return (default.group(1) if default else inside).strip().lower(), default.group(2) if default else None
 
 
 def _matcher(condition: Condition, variables: bool) -> Callable[[Context], Compare]:

@@ -1,0 +1,31 @@
+"""Can this principal do that, and who can: questions to a snapshot, with what was not seen said.
+
+By hand: `can(estate, "arn:aws:iam::111122223333:role/etl", "s3:GetObject", "arn:aws:s3:::lake/raw")`.  `caller` finds
+the role, `question` the bucket and what the request carries (`aws:PrincipalOrgID`, tags, ...; nobody knows from which
+network it comes, so `aws:SourceIp` is open).  `layers` and `resource` collect the statements that meet it.  The role's
+policy allows it, and so do the levels of SCPs; the bucket denies it unless it comes by `vpce-1`, which hangs on
+`aws:sourcevpce`.  `access` puts them together: unknown, depends on `aws:sourcevpce`; under `may`: allowed.
+
+| module | rule |
+|---|---|
+| `known`, `estate` | what is known, read once; the form of the plain mapping stands at `Estate` |
+| `reading` | plain mappings into it: what cannot be understood counts as not read |
+| `book` | an opened run into such a mapping |
+| `caller` | what a principal can be written as |
+| `question` | the resource behind an ARN; which context keys are known, missing or open |
+| `services` | what differs between services |
+| `layers` | statements of a layer that meet the question |
+| `resource` | how a resource policy names the caller, and how far that grant goes |
+| `say` | three values with what they hang on |
+| `access` | `can`: the layers put together |
+| `who` | `who_can`: all of them asked, and whom a policy names beyond them |
+| `answer` | what comes back, and its sentence |
+"""
+
+from orienteer.ask.access import can
+from orienteer.ask.answer import Answer, By, Holder, Who
+from orienteer.ask.estate import Estate
+from orienteer.ask.known import UNREAD
+from orienteer.ask.who import who_can
+
+__all__ = ["UNREAD", "Answer", "By", "Estate", "Holder", "Who", "can", "who_can"]

@@ -1,0 +1,101 @@
+"""Who asks: a principal's ARN, account, service, token issuer or nobody, looked up in the estate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from orienteer.ask.estate import Estate
+from orienteer.ask.known import Person
+from orienteer.policy.language.match import Principal
+
+Kind = Literal["user", "role", "root", "federated user", "service", "federated", "anonymous"]
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ISSUERS = frozenset({"cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com"})
+"""Token issuers that stand in a Principal element by name."""
+_ARN = re.compile(r"arn:(aws[\w-]*):(iam|sts)::(\d{12}):(.+)")
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?|[a-z0-9-]+\.aws\.internal")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A caller.  `arn` is its aws:PrincipalArn, `session` the ARN of a session that was named.
+
+    `held`: its own side is known: the estate has its policies, or it needs none.
+    """
+
+    text: str
+    kind: Kind
+    arn: str = ""
+    account: str = ""
+    person: Person | None = None
+    session: str = ""
+    held: bool = True
+    partition: str = "aws"
+
+    @property
+    def signs(self) -> bool:
+        """True of an IAM principal, whose requests are signed by an account."""
+        return self.kind in ("user", "role", "root", "federated user")
+
+    @property
+    def names(self) -> tuple[Principal, ...]:
+        """The principals of a policy that it may be named as."""
+        if self.kind == "anonymous":
+            return (Principal(""),)
+        if self.kind in ("service", "federated"):
+            return (Principal("Service" if self.kind == "service" else "Federated", self.text, self.account),)
+        own = (self.arn, *([self.session] if self.session else []))
+        return tuple(Principal("AWS", arn, self.account) for arn in own)
+
+    @property
+    def service_linked(self) -> bool:
+        """True of a role that AWS made for its service."""
+        return self.kind == "role" and ":role/aws-service-role/" in self.arn
+
+
+def caller_of(estate: Estate, principal: object) -> Caller | str:
+    """The caller, or what is wrong with the principal."""
+    if not isinstance(principal, str) or not principal.strip():
+        return f"{principal!r:.80} is no principal"
+    text = principal.strip()
+    if text in ("*", "anonymous"):
+        return Caller(text, "anonymous")
+    if re.fullmatch(r"\d{12}", text):
+        return _root(estate, text, f"arn:aws:iam::{text}:root", text, "aws")
+    if text in ISSUERS:
+        return Caller(text, "federated")
+    if _SERVICE.fullmatch(text):
+        return Caller(text, "service")
+    found = _ARN.fullmatch(text)
+    if found is None:
+        return (
+            f"{text!r:.80} is no principal: not the ARN of a user, role, session or provider, nor an account or service"
+        )
+    return _of_arn(estate, text, *found.groups())
+
+
+def _of_arn(estate: Estate, text: str, partition: str, service: str, account: str, resource: str) -> Caller | str:
+    kind, _, rest = resource.partition("/")
+    if service == "iam" and resource == "root":
+        return _root(estate, text, text, account, partition)
+    if service == "iam" and kind in ("user", "role") and rest:
+        person = estate.people.get(text)
+        return Caller(
+            text, "user" if kind == "user" else "role", text, account, person, "", person is not None, partition
+        )
+    if service == "iam" and kind in ("oidc-provider", "saml-provider") and rest:
+        return Caller(text, "federated", "", account, partition=partition)
+    role, _, session = rest.partition("/")
+    if service == "sts" and kind == "assumed-role" and role and session:
+        person = estate.roles.get((account, role))
+        arn = person.arn if person else f"arn:{partition}:iam::{account}:role/{role}"
+        return Caller(text, "role", arn, account, person, text, person is not None, partition)
+    if service == "sts" and kind == "federated-user" and rest:
+        return Caller(text, "federated user", text, account, None, text, False, partition)
+    return f"{text!r:.80} is no principal that can call"
+
+
+def _root(estate: Estate, text: str, arn: str, account: str, partition: str) -> Caller:
+    return Caller(text, "root", arn, account, held=account in estate.accounts, partition=partition)

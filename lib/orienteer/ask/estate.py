@@ -1,0 +1,62 @@
+"""What is known of an organization, ready for questions: principals, resources, accounts, endpoints, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from orienteer.ask.book import mapping_of
+from orienteer.ask.known import Account, Endpoint, Person, Thing
+from orienteer.ask.reading import read
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What is known, by ARN or id.  `Estate.of` makes it of an opened run or of plain mappings.
+
+    The mapping, every key of it optional:
+
+    - `organization`: `{"id": "o-1", "management": "111111111111"}`
+    - `accounts`: by id, each `{"scps": levels, "rcps": levels, "path": "o-1/r-1/ou-1/", "block_public_access": flags,
+      "unlisted": [why some of its principals are not known], "canonical": canonical user id}`;
+      levels are lists, from the root to the account, of policies
+    - `groups`: by ARN, each `{"policies": ...}`
+    - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN], "boundary", "tags": {}, "id":
+      "AROA...", "trust"}`
+    - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "tags", "acl": [{"grantee",
+      "permission"}], "acls_disabled", "block_public_access", "public": the service's word, "grants": [{"grantee",
+      "operations", "constrained"}], "bucket": of an access point, "vpc"}`
+    - `endpoints`: a list (or a mapping by id) of `{"id", "account", "vpc", "policy"}`
+    - `as_of`: the moment of the request, ISO 8601; now where it is not given
+
+    Policies are a list of documents, of `(name, document)` pairs or `{"name", "document"}` objects, or a mapping of
+    name to document; a document is JSON text or an object.  Flags are `{"IgnorePublicAcls": bool,
+    "RestrictPublicBuckets": bool}`.  `UNREAD` in the place of any of these says that it was not collected; a key that
+    is left out says that there is none.  Without `organization` no guardrail binds an account that has none of its own.
+    An account is held if `accounts` has it, or a principal or resource of it is given.  Nothing raises: what cannot be
+    understood counts as not read.
+    """
+
+    organization: str = ""
+    management: str = ""
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
+    problems: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(source: Any) -> Estate:
+        """The estate of an opened run (`orienteer.open_run(...)`), of plain mappings, or of an estate: itself."""
+        if isinstance(source, Estate):
+            return source
+        return Estate(**read(mapping_of(source)))
+
+    @cached_property
+    def roles(self) -> Mapping[tuple[str, str], Person]:
+        """Roles by account and name: sessions do not tell the path."""
+        return {(one.account, one.name): one for one in self.people.values() if one.kind == "role"}

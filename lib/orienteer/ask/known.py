@@ -1,0 +1,140 @@
+"""The nouns of an estate: policies with what was not read of them, principals, resources, accounts, endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from orienteer.policy.language.document import Document
+
+UNREAD = "UNREAD"
+"""Stands in a mapping where something was not collected: a policy, a boundary, a list of policies, a flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Named documents, and what of them was not read (or not understood): they may allow or deny anything."""
+
+    named: tuple[tuple[str, Document], ...] = ()
+    gaps: tuple[str, ...] = ()
+
+    def __add__(self, other: Policies) -> Policies:
+        return Policies((*self.named, *other.named), (*self.gaps, *other.gaps))
+
+    @staticmethod
+    def joined(parts: Iterable[Policies]) -> Policies:
+        """All of them as one."""
+        listed = list(parts)
+        return Policies(tuple(n for one in listed for n in one.named), tuple(g for one in listed for g in one.gaps))
+
+    @property
+    def empty(self) -> bool:
+        """True if there is no document and nothing was lost."""
+        return not self.named and not self.gaps
+
+
+NONE = Policies()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user or role.  `boundary` None: none is set; `tags` None: not read; `unique_id` as AIDA... or AROA...
+
+    `policies` holds those of its groups, too.  `trust` is a role's trust policy.
+    """
+
+    arn: str
+    account: str
+    kind: Literal["user", "role"]
+    name: str
+    path: str = "/"
+    policies: Policies = NONE
+    boundary: Policies | None = None
+    tags: Mapping[str, str] | None = field(default_factory=dict)
+    unique_id: str = ""
+    trust: Policies = NONE
+
+    @property
+    def service_linked(self) -> bool:
+        """True of a role that AWS made for one of its services: no guardrail binds it."""
+        return self.kind == "role" and self.path.startswith("/aws-service-role/")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Block public access of a bucket, access point or account; None where a setting was not read."""
+
+    ignore_public_acls: bool | None = False
+    restrict_public_buckets: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class AclGrant:
+    """One grant of a bucket's ACL: to a canonical user id, or to a group by its URI."""
+
+    grantee: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class KmsGrant:
+    """A grant on a KMS key; `constrained` where it holds for certain encryption contexts only."""
+
+    grantee: str
+    operations: tuple[str, ...]
+    constrained: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A resource.  `tags` and `public` None: not read; `acl` None: not read; `acls_off`: the owner enforces ownership.
+
+    `public` is the service's own word on its policy.  An access point names its bucket by ARN.
+    """
+
+    arn: str
+    account: str
+    region: str = ""
+    policy: Policies = NONE
+    tags: Mapping[str, str] | None = None
+    block: Block = Block()
+    acl: tuple[AclGrant, ...] | None = ()
+    acls_off: bool | None = True
+    public: bool | None = None
+    grants: tuple[KmsGrant, ...] = ()
+    grants_gaps: tuple[str, ...] = ()
+    bucket: str = ""
+    vpc: str = ""
+
+
+Chain = tuple[Policies, ...]
+"""Per level, from the root to the account, the policies that hang there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that is held.  `scps` and `rcps` empty: nothing binds it; None: not read.
+
+    `paths` are its paths in the organization (`o-1/r-1/ou-1/`); None: not read.  `unlisted` is what hides principals of
+    it.  `canonical` is its canonical user id; empty where it is not known.
+    """
+
+    id: str
+    scps: Chain | None = ()
+    rcps: Chain | None = ()
+    paths: tuple[str, ...] | None = None
+    block: Block = Block()
+    unlisted: tuple[str, ...] = ()
+    canonical: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A VPC endpoint."""
+
+    id: str
+    account: str = ""
+    vpc: str = ""
+    policy: Policies = NONE

@@ -1,0 +1,108 @@
+"""The statements of each layer that meet a question, and what they come to: allowed, spared from denies, by which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from orienteer.ask.answer import By
+from orienteer.ask.known import Policies
+from orienteer.ask.question import Question
+from orienteer.ask.say import FALSE, TRUE, Say, allowing, sparing, unseen
+from orienteer.policy.language.document import Statement
+from orienteer.policy.language.undecided import Truth, statement_truth
+
+Meets = Callable[[Statement], Truth]
+"""Whether a statement's Principal element names the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement that meets the request, or may; `grip` is how a resource policy names the caller (see `resource`)."""
+
+    by: By
+    effect: str
+    truth: Truth
+    grip: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One layer's part in a question."""
+
+    name: str
+    hits: tuple[Hit, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+    def allows(self, may: bool, grips: Iterable[int] = (0,)) -> Say:
+        """Whether one of its statements (that names the caller in one of these ways) allows the request."""
+        found = unseen(self.gaps) if self.gaps else FALSE
+        wanted = tuple(grips)
+        for hit in self.hits:
+            if hit.effect == "Allow" and hit.grip in wanted:
+                found |= allowing(hit.truth, may)
+        return found
+
+    def spares(self, may: bool) -> Say:
+        """Whether none of its statements denies the request."""
+        found = TRUE
+        for hit in self.hits:
+            if hit.effect == "Deny":
+                found &= sparing(hit.truth, may)
+        return found & unseen(self.gaps) if self.gaps else found
+
+    @property
+    def denials(self) -> tuple[By, ...]:
+        """The statements that deny it for certain."""
+        return tuple(hit.by for hit in self.hits if hit.effect == "Deny" and hit.truth.holds)
+
+    def allowances(self, grips: Iterable[int] = (0,)) -> tuple[By, ...]:
+        """The statements that allow it: those that do for certain, or where there is none those that may."""
+        wanted = tuple(grips)
+        found = [hit for hit in self.hits if hit.effect == "Allow" and hit.grip in wanted]
+        sure = [hit.by for hit in found if hit.truth.holds]
+        return tuple(sure or [hit.by for hit in found])
+
+
+def rung(name: str, policies: Policies, question: Question, *, denies_only: bool = False) -> Rung:
+    """The layer of these policies, which say nothing of who calls."""
+    return Rung(name, tuple(hits(name, policies, question, denies_only=denies_only)), policies.gaps)
+
+
+def hits(name: str, policies: Policies, question: Question, *, denies_only: bool = False) -> Iterator[Hit]:
+    """The statements that meet the request or may do so.
+
+    An Allow of a document that was not understood whole is read wide, so nothing is certain by it; the gap says so.
+    """
+    request, is_open = question.request, question.is_open
+    for label, document in policies.named:
+        for statement in document.statements:
+            if denies_only and statement.effect == "Allow":
+                continue
+            if document.problems and statement.effect == "Allow":
+                continue
+            truth = statement_truth(statement, request, is_open, version=document.version)
+            if truth.holds is not False:
+                yield Hit(by(name, label, statement), statement.effect, truth)
+
+
+def by(name: str, label: str, statement: Statement) -> By:
+    """The statement as an answer names it."""
+    return By(name, label, statement.sid, statement.index, statement.effect)
+
+
+def principal_hits(
+    name: str, policies: Policies, question: Question, gripped: Callable[[Statement], list[tuple[int, Truth]]]
+) -> Iterator[Hit]:
+    """The same for policies with a Principal element: one hit for each way in which the statement names the caller."""
+    request, is_open = question.request, question.is_open
+    for label, document in policies.named:
+        for statement in document.statements:
+            if document.problems and statement.effect == "Allow":
+                continue
+            ways = gripped(statement)
+            if not ways:
+                continue
+            truth = statement_truth(statement, request, is_open, version=document.version)
+            if truth.holds is not False:
+                yield from (Hit(by(name, label, statement), statement.effect, truth & way, grip) for grip, way in ways)

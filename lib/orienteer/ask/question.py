@@ -1,0 +1,274 @@
+"""One question: who asks for what, the resource behind it, and which context keys are known, missing or open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orienteer.ask.caller import Caller
+from orienteer.ask.estate import Estate
+from orienteer.ask.known import Account, Person, Thing
+from orienteer.ask.services import ASSUMING, GLOBAL_SERVICES, WITH_POLICIES
+from orienteer.partitions import account_of, home_region
+from orienteer.policy.guardrails.chain import ask as request_of
+from orienteer.policy.language.match import Request, action_matches
+
+_ABSENT = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
+"""Keys of calls that a service makes for a principal; a direct call has none."""
+_SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_SERVICES = ("aws:principalservicename", "aws:principalservicenameslist")
+_ROLE_ONLY = ("ec2:sourceinstancearn", "lambda:sourcefunctionarn", "sts:rolesessionname", "aws:federatedprovider")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request with what is known around it.
+
+    owner: the account of the resource; empty where it is not known.  thing: the resource, if the estate holds it.
+    role: the role whose trust policy decides.  can_hold: resources of this type can have a policy, so one that the
+    estate does not hold was not read.  closed: keys, and families of keys, that the request is known to lack.
+    """
+
+    estate: Estate
+    caller: Caller
+    action: str
+    resource: str
+    owner: str
+    thing: Thing | None
+    role: Person | None
+    can_hold: bool
+    request: Request
+    closed: frozenset[str]
+
+    def is_open(self, key: str) -> bool:
+        """True if nobody knows the key's value, nor whether the request has it."""
+        if key in self.request.context or key in self.closed:
+            return False
+        family = key.partition("/")[0]
+        return f"{family}/" not in self.closed if "/" in key else True
+
+    @property
+    def same_account(self) -> bool:
+        return bool(self.caller.account) and self.caller.account == self.owner
+
+    @property
+    def owner_account(self) -> Account | None:
+        return self.estate.accounts.get(self.owner)
+
+    @property
+    def service(self) -> str:
+        return self.action.partition(":")[0].lower()
+
+    def on(self, resource: str, more: Mapping[str, tuple[str, ...]]) -> Question:
+        """The same question about another resource behind it, with these keys beside."""
+        context = {**self.request.context, **more}
+        return replace(self, resource=resource, request=replace(self.request, resource=resource, context=context))
+
+
+def question(
+    estate: Estate, caller: Caller, action: str, resource: str, context: Mapping[str, Any], owner: str | None
+) -> Question:
+    """The question with its context filled: the caller's own keys stand over what the estate tells."""
+    target = target_of(estate, action, resource, owner)
+    return with_caller(estate, caller, target, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for: the same for every caller."""
+
+    action: str
+    resource: str
+    owner: str
+    thing: Thing | None
+    role: Person | None
+    can_hold: bool
+    facts: Mapping[str, tuple[str, ...]]
+    closed: frozenset[str]
+
+
+def target_of(estate: Estate, action: str, resource: str, owner: str | None) -> Target:
+    """The resource looked up, with the keys that tell of it."""
+    trusting = action.lower() in ASSUMING
+    role = estate.people.get(resource) if trusting else None
+    role = role if role is not None and role.kind == "role" else None
+    thing = None if trusting else _thing(estate, resource)
+    account = owner or (thing.account if thing else role.account if role else account_of(resource))
+    fields = resource.split(":", 5)
+    kinds = WITH_POLICIES.get(fields[2], ()) if len(fields) == 6 else ()
+    can_hold = bool(kinds) and fields[5].startswith(kinds) and not fields[5].startswith("*")
+    facts, closed = _of_resource(estate, action, resource, account, thing, role)
+    return Target(action, resource, account, thing, role, trusting or can_hold, facts, closed)
+
+
+def _thing(estate: Estate, resource: str) -> Thing | None:
+    """The resource that the ARN names or lies in (an object's bucket, a version's function); the longest name wins."""
+    found = estate.things.get(resource)
+    text = resource
+    while found is None and text.count(":") >= 5:
+        cut = max(text.rfind("/"), text.rfind(":"))
+        text = text[:cut]
+        found = estate.things.get(text)
+    return found
+
+
+def _of_resource(
+    estate: Estate, action: str, resource: str, owner: str, thing: Thing | None, role: Person | None
+) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """Keys that tell of the resource, and those that are known to be missing."""
+    facts: dict[str, tuple[str, ...]] = {}
+    closed: set[str] = set()
+    account = estate.accounts.get(owner)
+    if owner:
+        facts["aws:resourceaccount"] = facts["s3:resourceaccount"] = (owner,)
+    if account is not None and estate.organization:
+        facts["aws:resourceorgid"] = (estate.organization,)
+        if account.paths:
+            facts["aws:resourceorgpaths"] = account.paths
+    elif account is not None:
+        closed |= {"aws:resourceorgid", "aws:resourceorgpaths"}
+    tags = thing.tags if thing else role.tags if role else None
+    service = action.partition(":")[0].lower()
+    if tags is not None and service != "s3":
+        for family in ("aws:resourcetag/", f"{service}:resourcetag/", "iam:resourcetag/"):
+            facts |= {f"{family}{name.lower()}": (value,) for name, value in tags.items()}
+            closed.add(family)
+    region = _region(action, resource, thing)
+    if region:
+        facts["aws:requestedregion"] = (region,)
+    return facts, frozenset(closed)
+
+
+def _region(action: str, resource: str, thing: Thing | None) -> str:
+    """The region that the call goes to; empty where it is not known."""
+    fields, service = resource.split(":", 5), action.partition(":")[0].lower()
+    partition = fields[1] if len(fields) == 6 else "aws"
+    if service in GLOBAL_SERVICES:
+        return home_region(service, partition)
+    return (fields[3] if len(fields) == 6 and "*" not in fields[3] else "") or (thing.region if thing else "")
+
+
+def with_caller(estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any]) -> Question:
+    """The question of this caller about the target."""
+    known, closed = _of_caller(estate, caller)
+    owner = target.owner
+    if not owner and caller.signs and not target.can_hold:
+        owner = caller.account
+        known |= {"aws:resourceaccount": (owner,)}
+        if estate.organization and owner in estate.accounts:
+            known["aws:resourceorgid"] = (estate.organization,)
+    told = request_of(target.action, target.resource, context)
+    asked = {str(key).lower() for key in context}
+    values = {**known, **target.facts, **told.context}
+    values = {key: value for key, value in values.items() if key not in asked or key in told.context}
+    closed |= target.closed | asked | _by_network(told.context)
+    request = replace(told, context={key: value for key, value in values.items() if value})
+    return Question(
+        estate,
+        caller,
+        target.action,
+        target.resource,
+        owner,
+        target.thing,
+        target.role,
+        target.can_hold,
+        request,
+        frozenset(closed - set(request.context)),
+    )
+
+
+def _by_network(told: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """A call through a VPC endpoint carries no aws:SourceIp; one from an address comes through no endpoint.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+    """
+    if told.get("aws:sourcevpce") or told.get("aws:sourcevpc"):
+        return {"aws:sourceip"}
+    return {"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"} if told.get("aws:sourceip") else set()
+
+
+def _of_caller(estate: Estate, caller: Caller) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Keys that every direct call of this caller over TLS carries, and those that it lacks."""
+    at = estate.moment
+    known: dict[str, tuple[str, ...]] = {
+        "aws:securetransport": ("true",),
+        "aws:currenttime": (at.strftime("%Y-%m-%dT%H:%M:%SZ"),),
+        "aws:epochtime": (str(int(at.timestamp())),),
+        "aws:viaawsservice": ("false",),
+        "aws:principalisawsservice": ("true" if caller.kind == "service" else "false",),
+    }
+    closed = set(_ABSENT)
+    if caller.kind == "service":
+        known["aws:principalservicename"] = known["aws:principalservicenameslist"] = (caller.text,)
+        return known, closed | _SIGNED | {"aws:principaltag/", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"}
+    closed |= {*_SOURCES, *_SERVICES}
+    if not caller.signs:
+        return known, closed | _SIGNED | {"aws:principaltag/"}
+    known |= _identity(estate, caller, closed)
+    return known, closed
+
+
+_SIGNED = frozenset(
+    f"aws:{name}"
+    for name in (
+        *("principalaccount", "principalarn", "principalorgid", "principalorgpaths", "principaltype", "userid"),
+        *("username", "multifactorauthpresent", "multifactorauthage", "tokenissuetime", "assumedroot"),
+    )
+)
+
+
+def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tuple[str, ...]]:
+    """Keys that tell who signs."""
+    account, person = estate.accounts.get(caller.account), caller.person
+    known: dict[str, tuple[str, ...]] = {
+        "aws:principalarn": (caller.arn,),
+        "aws:principalaccount": (caller.account,),
+        "kms:calleraccount": (caller.account,),
+        "aws:principaltype": (_TYPES[caller.kind],),
+    }
+    if account is not None and estate.organization:
+        known["aws:principalorgid"] = (estate.organization,)
+        if account.paths:
+            known["aws:principalorgpaths"] = account.paths
+    elif account is not None:
+        closed |= {"aws:principalorgid", "aws:principalorgpaths"}
+    if caller.kind == "root":
+        known["aws:userid"] = (caller.account,)
+        closed |= {"aws:principaltag/", "aws:username"}
+    elif caller.kind == "user":
+        known["aws:username"] = (caller.arn.rpartition("/")[2],)
+        closed |= {*_ROLE_ONLY}
+    else:
+        closed.add("aws:username")
+        if caller.session:
+            known["sts:rolesessionname"] = (caller.session.rpartition("/")[2],)
+    if person is not None:
+        known |= _person(person, caller, closed)
+    return known
+
+
+_TYPES = {"user": "User", "role": "AssumedRole", "root": "Account", "federated user": "FederatedUser"}
+
+
+def _person(person: Person, caller: Caller, closed: set[str]) -> dict[str, tuple[str, ...]]:
+    """Unique id and tags; a role's session may bring further tags where its trust policy lets them in."""
+    known: dict[str, tuple[str, ...]] = {}
+    if person.unique_id and person.kind == "user":
+        known["aws:userid"] = (person.unique_id,)
+    elif person.unique_id:  # a session that nobody named has a name like no other
+        known["aws:userid"] = (f"{person.unique_id}:{caller.session.rpartition('/')[2] or 'any-session'}",)
+    if person.tags is not None:
+        known |= {f"aws:principaltag/{name.lower()}": (value,) for name, value in person.tags.items()}
+        if person.kind == "user" or not takes_tags(person):
+            closed.add("aws:principaltag/")
+    return known
+
+
+def takes_tags(role: Person) -> bool:
+    """True if sessions of the role may carry tags of their own, or its trust policy was not read."""
+    return bool(role.trust.gaps) or any(
+        statement.effect == "Allow" and action_matches(statement, "sts:tagsession")
+        for _, document in role.trust.named
+        for statement in document.statements
+    )

@@ -1,0 +1,273 @@
+"""Plain mappings as the nouns of an estate.  Nothing raises: what cannot be understood counts as not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from orienteer.ask.known import (
+    UNREAD,
+    Account,
+    AclGrant,
+    Block,
+    Chain,
+    Endpoint,
+    KmsGrant,
+    Person,
+    Policies,
+    Thing,
+)
+from orienteer.partitions import account_of
+from orienteer.policy.language.document import Document
+from orienteer.policy.language.document import read as parsed
+from orienteer.policy.language.text import document_text
+
+Item = Mapping[str, Any]
+
+
+class Reader:
+    """Reads documents once each, and keeps what was wrong with the mapping itself."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.problems: list[str] = []
+
+    def items(self, value: Any, key: str, what: str) -> list[dict[str, Any]]:
+        """The objects of a list, or of a mapping whose keys stand for `key`."""
+        if isinstance(value, Mapping):
+            listed = [{key: name, **item} if isinstance(item, Mapping) else item for name, item in value.items()]
+        else:
+            listed = list(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else []
+            if value is not None and not listed and value not in ([], ()):
+                self.problems.append(f"{what}: not a list of objects")
+        found = []
+        for item in listed:
+            if isinstance(item, Mapping) and isinstance(item.get(key), str) and item[key]:
+                found.append(dict(item))
+            else:
+                self.problems.append(f"{what}: an entry without {key}")
+        return found
+
+    def policies(self, value: Any, what: str) -> Policies:
+        """All policies of a place; `what` names it where something is not read."""
+        if value is None:
+            return Policies()
+        if isinstance(value, str) and value == UNREAD:
+            return Policies((), (f"{what} was not read",))
+        return Policies.joined(self.policy(name, document, what) for name, document in _named(value))
+
+    def policy(self, name: str, document: Any, what: str) -> Policies:
+        """One policy.  A text that could not be understood as a whole keeps what was, and is a gap beside."""
+        label = f"{what}: {name}" if name else what
+        if document is None or (isinstance(document, str) and document == UNREAD):
+            return Policies((), (f"{label} was not read",))
+        if isinstance(document, Document):
+            found = document
+        else:
+            text, problem = document_text(document)
+            if problem:
+                return Policies((), (f"{label}: {problem}",))
+            found = self.documents.get(text) or self.documents.setdefault(text, parsed(text))
+        return Policies(((name, found),), tuple(f"{label}: {problem}" for problem in found.problems))
+
+    def single(self, value: Any, what: str) -> Policies:
+        """The one policy of a place (a bucket's, a role's trust, a boundary); None is none."""
+        if value is None or (not isinstance(value, str | bytes | Mapping | Document | list | tuple) and value != value):
+            return Policies()
+        return self.policy("", value, what)
+
+    def chain(self, value: Any, what: str) -> Chain | None:
+        """Levels of policies; None where they were not read."""
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple):
+            return None
+        return tuple(self.policies(level, f"{what}, level {at + 1}") for at, level in enumerate(value))
+
+
+def _named(value: Any) -> Iterable[tuple[str, Any]]:
+    """(name, document) of each policy, in whatever form they are listed."""
+    if isinstance(value, Document | str | bytes) or (isinstance(value, Mapping) and _is_document(value)):
+        return [("", value)]
+    if isinstance(value, Mapping):
+        return [(str(name), document) for name, document in value.items()]
+    if not isinstance(value, Iterable):
+        return [("", value)]
+    return [_pair(item, at) for at, item in enumerate(value)]
+
+
+def _is_document(value: Item) -> bool:
+    return any(str(key).lower() in ("statement", "version") for key in value)
+
+
+def _pair(item: Any, at: int) -> tuple[str, Any]:
+    if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
+        return item[0], item[1]
+    if isinstance(item, Mapping) and "document" in item and not _is_document(item):
+        return str(item.get("name") or f"policy {at + 1}"), item["document"]
+    return f"policy {at + 1}", item
+
+
+def read(given: Any) -> dict[str, Any]:
+    """The fields of an Estate."""
+    reader = Reader()
+    if not isinstance(given, Mapping):
+        reader.problems.append(f"the estate is a {type(given).__name__}, not a mapping")
+        given = {}
+    organization = given.get("organization")
+    organization = organization if isinstance(organization, Mapping) else {}
+    groups = {
+        item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}")
+        for item in reader.items(given.get("groups"), "arn", "groups")
+    }
+    people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
+    things = [_thing(item, reader) for item in reader.items(given.get("resources"), "arn", "resources")]
+    own = {
+        item["id"]: _account(item, bool(organization.get("id")), organization, reader)
+        for item in reader.items(given.get("accounts"), "id", "accounts")
+    }
+    for account in dict.fromkeys([*(p.account for p in people), *(t.account for t in things)]):
+        if account and account not in own:
+            own[account] = _account({"id": account}, bool(organization.get("id")), organization, reader)
+    return {
+        "organization": _text(organization.get("id")),
+        "management": _text(organization.get("management")),
+        "accounts": own,
+        "people": {one.arn: one for one in people},
+        "things": {one.arn: one for one in things},
+        "endpoints": {e.id: e for e in _endpoints(given.get("endpoints"), reader)},
+        "moment": _moment(given.get("as_of")),
+        "problems": tuple(reader.problems),
+    }
+
+
+def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Person:
+    arn = item["arn"]
+    resource = arn.split(":", 5)[-1]
+    kind, _, rest = resource.partition("/")
+    path, _, name = f"/{rest}".rpartition("/")
+    own = reader.policies(item.get("policies"), f"policies of {arn}")
+    listed = item.get("groups")
+    if listed == UNREAD:
+        own += Policies((), (f"groups of {arn} were not read",))
+        listed = ()
+    for group in listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ():
+        own += groups.get(group, Policies((), (f"policies of group {group} were not read",)))
+    boundary = item.get("boundary")
+    tags = item.get("tags", {})
+    return Person(
+        arn,
+        account_of(arn),
+        "user" if kind == "user" else "role",
+        name,
+        f"{path}/",
+        own,
+        None if boundary is None else reader.policy("boundary", boundary, f"permissions boundary of {arn}"),
+        _tags(tags),
+        _text(item.get("id")),
+        reader.single(item.get("trust"), f"trust policy of {arn}"),
+    )
+
+
+def _thing(item: Item, reader: Reader) -> Thing:
+    arn = item["arn"]
+    fields = arn.split(":", 5)
+    acl, off = item.get("acl"), item.get("acls_disabled", not item.get("acl"))
+    grants = item.get("grants")
+    return Thing(
+        arn=arn,
+        account=_text(item.get("account")) or account_of(arn),
+        region=_text(item.get("region")) or (fields[3] if len(fields) == 6 else ""),
+        policy=reader.single(item.get("policy"), f"policy of {arn}"),
+        tags=_tags(item.get("tags")) if "tags" in item else None,
+        block=_block(item.get("block_public_access")),
+        acl=None if acl == UNREAD else tuple(_acl(acl)),
+        acls_off=None if off == UNREAD else bool(off),
+        public=item["public"] if isinstance(item.get("public"), bool) else None,
+        grants=tuple(_grants(grants)),
+        grants_gaps=(f"grants of {arn} were not read",) if grants == UNREAD else (),
+        bucket=_text(item.get("bucket")),
+        vpc=_text(item.get("vpc")),
+    )
+
+
+def _account(item: Item, organized: bool, organization: Item, reader: Reader) -> Account:
+    """The account; one of an organization whose chain is not given was not read, save the management account."""
+    number = item["id"]
+    bound = organized and number != organization.get("management")
+    scps, rcps = (item.get(kind, UNREAD if bound else None) for kind in ("scps", "rcps"))
+    path, unlisted = item.get("path"), item.get("unlisted")
+    paths = path if isinstance(path, list | tuple) else [path]
+    return Account(
+        number,
+        reader.chain(scps, f"service control policies of {number}"),
+        reader.chain(rcps, f"resource control policies of {number}"),
+        tuple(map(str, paths)) if path and path != UNREAD else None,
+        _block(item.get("block_public_access")),
+        tuple(map(str, unlisted)) if isinstance(unlisted, list | tuple) else ((str(unlisted),) if unlisted else ()),
+        _text(item.get("canonical")),
+    )
+
+
+def _endpoints(value: Any, reader: Reader) -> Iterable[Endpoint]:
+    for item in reader.items(value, "id", "endpoints"):
+        policy = item.get("policy", UNREAD)
+        yield Endpoint(
+            item["id"],
+            _text(item.get("account")),
+            _text(item.get("vpc")),
+            reader.single(policy, f"policy of endpoint {item['id']}"),
+        )
+
+
+def _block(value: Any) -> Block:
+    if value is None:
+        return Block()
+    if not isinstance(value, Mapping):
+        return Block(None, None)
+    flags = {str(key).lower().replace("_", ""): flag for key, flag in value.items()}
+    ignores, restricts = (
+        flag if isinstance(flag := flags.get(name, False), bool) else None
+        for name in ("ignorepublicacls", "restrictpublicbuckets")
+    )
+    return Block(ignores, restricts)
+
+
+def _acl(value: Any) -> Iterable[AclGrant]:
+    for item in value if isinstance(value, list | tuple) else ():
+        if isinstance(item, Mapping):
+            yield AclGrant(_text(item.get("grantee")), _text(item.get("permission")).upper())
+
+
+def _grants(value: Any) -> Iterable[KmsGrant]:
+    for item in value if isinstance(value, list | tuple) else ():
+        if isinstance(item, Mapping):
+            operations = item.get("operations")
+            listed = operations if isinstance(operations, list | tuple) else ()
+            yield KmsGrant(
+                _text(item.get("grantee")),
+                tuple(str(one) for one in listed),
+                bool(item.get("constrained")),
+                _text(item.get("name")),
+            )
+
+
+def _tags(value: Any) -> Mapping[str, str] | None:
+    if value is None:
+        return {}
+    return {str(key): str(one) for key, one in value.items()} if isinstance(value, Mapping) else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return datetime.now(UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,81 @@
+"""What differs between services: which hold policies of their own, which RCPs reach, what an ACL allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RCP_SERVICES = frozenset(
+    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "cognito-identity", "logs", "dynamodb"}
+)
+"""https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services"""
+
+WITH_POLICIES: Mapping[str, tuple[str, ...]] = {
+    "s3": ("",),
+    "kms": ("key/",),
+    "sqs": ("",),
+    "sns": ("",),
+    "lambda": ("function:", "layer:"),
+    "secretsmanager": ("secret:",),
+    "ecr": ("repository/",),
+    "dynamodb": ("table/",),
+    "backup": ("backup-vault:",),
+    "elasticfilesystem": ("file-system/",),
+    "events": ("event-bus/",),
+    "glacier": ("vaults/",),
+    "es": ("domain/",),
+    "kinesis": ("stream/",),
+    "codeartifact": ("domain/", "repository/"),
+    "execute-api": ("",),
+    "s3express": ("bucket/",),
+}
+"""Services and the beginnings of their resources' ARNs that can have a policy.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+"""
+
+ASSUMING = frozenset(
+    f"sts:{name}".lower()
+    for name in (
+        "AssumeRole",
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "TagSession",
+        "SetSourceIdentity",
+        "SetContext",
+    )
+)
+"""Actions that a role's trust policy decides.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+"""
+
+BY_TOKEN = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+"""Actions that nobody signs: a token tells who calls."""
+
+NEEDS_NOTHING = frozenset({"sts:getcalleridentity"})
+"""https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it."""
+
+_READ = ("s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads")
+_WRITE = ("s3:putobject",)
+ACL_ALLOWS: Mapping[str, tuple[str, ...]] = {
+    "READ": _READ,
+    "WRITE": _WRITE,
+    "READ_ACP": ("s3:getbucketacl",),
+    "WRITE_ACP": ("s3:putbucketacl",),
+    "FULL_CONTROL": (*_READ, *_WRITE, "s3:getbucketacl", "s3:putbucketacl"),
+}
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping"""
+ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+SIGNED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+
+ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+"""What the root user of a bucket's owner can do whatever the bucket's policy says.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+"""
+
+GLOBAL_SERVICES = frozenset({"iam", "organizations", "cloudfront", "route53", "account", "support", "waf", "shield"})
+"""https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html"""
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
+BEYOND_RCPS = frozenset({"kms:retiregrant"})
