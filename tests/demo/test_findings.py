@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from orienteer import controls, params, pipeline
+from orienteer.ask.routes import ways
 from orienteer.controls.control import Control
 from orienteer.demo.clients import CLIENTS
 from orienteer.demo.faults import differences
+from orienteer.demo.faults_ways import PLANTED_WAYS
+from orienteer.demo.plan import Organization
 from orienteer.facts.fact import Estate
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import Cells, Partial, Unseen, worlds
@@ -50,6 +53,31 @@ def test_findings_are_the_planted_ones(runs, plan):
 @pytest.fixture(scope="module")
 def estates(runs):
     return {slug: open_run(folder, unjudged=True).estate for slug, folder in runs.items()}
+
+
+@pytest.mark.parametrize("start, to, written", PLANTED_WAYS, ids=lambda one: one.strip().partition("\n")[0][:24])
+def test_ways_are_the_planted_ones(estates, start, to, written):
+    """Each planted way is found, and none is invented."""
+    plan = next(one for one in CLIENTS.values() if one.slug == "demo-nordlicht")
+    found = ways(estates[plan.slug], to, start)
+    assert found.unknown == ()
+    expected = sorted(line.replace("|", " ").split() for line in filter(None, written.splitlines()))
+    told = sorted([named(plan, node) for node in way.nodes] for one in found.reached for way in one.ways)
+    assert told == sorted([first, *through, last] for first, last, *through in expected)
+
+
+def named(plan: Organization, node: str) -> str:
+    """A node as the table of planted ways names it."""
+    kind, _, rest = node.partition(":")
+    keys = {account.id: account.key for account in plan.accounts}
+    if kind == "admin":
+        return f"admin@{keys[rest]}"
+    if kind in ("person", "group"):
+        return rest.partition("@")[0]
+    if ":iam::" not in node:
+        return node.removeprefix("arn:aws:s3:::")
+    name = node.rpartition("/")[2].removeprefix("AWSReservedSSO_")
+    return f"{name.rpartition('_')[0] if '/aws-reserved/' in node else name}@{keys[node.split(':')[4]]}"
 
 
 @pytest.mark.parametrize("slug", SLUGS)

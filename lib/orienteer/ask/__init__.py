@@ -1,4 +1,4 @@
-"""Can this principal do that, and who can: questions to a snapshot, with what was not seen said.
+"""Can this principal do that, who can, and by which ways: questions to a snapshot, with what was not seen said.
 
 By hand: `can(estate, "arn:aws:iam::111122223333:role/etl", "s3:GetObject", "arn:aws:s3:::lake/raw")`.  `caller` finds
 the role, `question` the bucket and what the request carries (`aws:PrincipalOrgID`, tags, ...; nobody knows from which
@@ -20,12 +20,16 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `access` | `can`: the layers put together |
 | `who` | `who_can`: all of them asked, and whom a policy names beyond them |
 | `answer` | what comes back, and its sentence |
+| `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
+| `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
+| `nodes` | nodes, steps and changes in words |
 """
 
 from orienteer.ask.access import can
 from orienteer.ask.answer import Answer, By, Holder, Who
 from orienteer.ask.estate import Estate
 from orienteer.ask.known import UNREAD
+from orienteer.ask.routes import Ways, ways
 from orienteer.ask.who import who_can
 
-__all__ = ["UNREAD", "Answer", "By", "Estate", "Holder", "Who", "can", "who_can"]
+__all__ = ["UNREAD", "Answer", "By", "Estate", "Holder", "Ways", "Who", "can", "ways", "who_can"]

@@ -75,6 +75,7 @@ IAM-09  | dev                | -         | lena.becker
 IAM-09  | sandbox            | -         | ec2-playground     | critical
 IAM-09  | lab                | -         | lab-admin
 IAM-10  | hub                | -         | pipeline-runner
+IAM-10  | sandbox            | -         | open-lab
 IAM-10  | shop dev           | -         | AWSReservedSSO_PowerUser | -  | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_DeploymentOps | - | FAIL?
 IAM-10  | dev                | -         | AWSReservedSSO_BoundedOps | - | FAIL?

@@ -241,7 +241,16 @@ SANDBOX_ACCOUNT = Account(
     ),
     roles=(
         Role("ec2-playground", service_trust("ec2"), ("AdministratorAccess",), instance_profile=True),
-        Role("open-lab", trust({"AWS": "*"}), ("ViewOnlyAccess",), age=90),
+        Role(  # a way from anybody's account to administrator: it starts a machine with ec2-playground
+            "open-lab",
+            trust({"AWS": "*"}),
+            ("ViewOnlyAccess",),
+            inline=policy(
+                statement("ec2:RunInstances"),
+                statement("iam:PassRole", resource=f"arn:aws:iam::{SANDBOX}:role/ec2-playground"),
+            ),
+            age=90,
+        ),
     ),
     guardrails=Guardrails(
         None,

@@ -68,7 +68,7 @@ def admin_paths(
     Service-linked roles are left out. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     memo: Memo = {}
-    subjects = [_subject(p, now, memo) for p in principals if "/aws-service-role/" not in p.arn]
+    subjects = [subject_of(p, now, memo) for p in principals if "/aws-service-role/" not in p.arn]
     found = {s.principal.arn: [path] for s in subjects if (path := _as_admin(s, memo)) is not None}
     strong = {arn for arn, paths in found.items() if not paths[0].blocked_by}
     fresh = [s.principal for s in subjects if s.principal.arn in strong]
@@ -108,7 +108,7 @@ def _unbound(
     me = subject.principal
     if not any(path.blocked_by == "boundary" for path in paths):
         return []
-    free = _subject(replace(me, boundary=None), now, memo)
+    free = subject_of(replace(me, boundary=None), now, memo)
     risen = (_as_admin(free, memo), *(_by(free, combination, targets, 0, memo) for combination in COMBINATIONS))
     if not any(path is not None and not path.blocked_by for path in risen):
         return []
@@ -129,7 +129,8 @@ def _distinct(paths: Sequence[AdminPath]) -> list[AdminPath]:
     return list(kept.values())
 
 
-def _subject(principal: Principal, now: datetime | None, memo: Memo) -> Subject:
+def subject_of(principal: Principal, now: datetime | None, memo: Memo) -> Subject:
+    """The principal with what it can do, ready for questions."""
     who = identity(principal.policies, principal.boundary, principal.scps)
     one = actor(who, principal.arn, principal.account_id, dict(principal.tags), now)
     texts = ("potential", one.key[0])

@@ -267,7 +267,7 @@ def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     if named != "self" or role.account_id != subject.principal.account_id or right.allowed:
         return right
     via = f"the trust policy of {role.arn}"
-    who = _let_in(subject.actor.identity, subject.principal.kind == "user")
+    who = with_leave(subject.actor.identity, subject.principal.kind == "user")
     tries = [decide(who, Request(_ASSUME, role.arn, {**base, **extra})) for base, _ in subject.actor.contexts]
     found = next((one for one in tries if one.allowed), next((one for one in tries if one.granted), None))
     if found is None:
@@ -276,37 +276,44 @@ def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     return replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
 
 
-def _let_in(who: Identity, user: bool) -> Identity:
-    """The identity with leave to assume roles, its Deny statements left; a user's boundary does no more than deny."""
+def with_leave(who: Identity, user: bool, leave: Document = _LEAVE) -> Identity:
+    """The identity with leave by the policy of what it calls, its Denies left; a user's boundary only denies then."""
     limit = who.boundary
     if user and limit is not None:
         denies = tuple(statement for statement in limit.statements if statement.effect == "Deny")
-        limit = replace(limit, statements=(*_LEAVE.statements, *denies))
-    return replace(who, policies=(("", _LEAVE), *who.policies), boundary=limit)
+        limit = replace(limit, statements=(*leave.statements, *denies))
+    return replace(who, policies=(("", leave), *who.policies), boundary=limit)
 
 
 def trusts(trust: Document, subject: Subject) -> str:
     """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
+    return let_in(trust, subject)[0]
+
+
+def let_in(trust: Document, subject: Subject) -> tuple[str, Statement | None]:
+    """The answer of `trusts`, and the statement that lets the principal in."""
     me = subject.principal
-    listed = {
-        value
-        for s in trust.statements
-        if s.effect == "Allow" and s.principals
-        for kind, value in s.principals
-        if kind == "AWS"
-    }
-    everybody = "*" in listed or any(s.effect == "Allow" and s.not_principals is not None for s in trust.statements)
-    direct = me.arn in listed or everybody
-    if not direct and me.account_id not in listed and not any(v.endswith(f"::{me.account_id}:root") for v in listed):
-        return ""
+    named, everybody = named_in(trust)
+    direct = me.arn in named or everybody
+    if not direct and me.account_id not in named and not any(v.endswith(f"::{me.account_id}:root") for v in named):
+        return "", None
     caller = Caller("AWS", me.arn, me.account_id)
     base = subject.actor.contexts[0][0]
     known = base["aws:principalorgid"]
     org = {} if known == (UNNAMED_ORGANIZATION,) else {"aws:principalorgid": known}
     for asked in _asked_by(trust):
-        if allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)).allowed:
-            return "self" if direct else "account"
-    return ""
+        found = allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller))
+        if found.allowed:
+            return ("self" if direct else "account"), found.statement
+    return "", None
+
+
+@lru_cache(maxsize=4096)
+def named_in(trust: Document) -> tuple[frozenset[str], bool]:
+    """The AWS principals that allowing statements name, and whether they let in everybody (or everybody but some)."""
+    granting = [statement for statement in trust.statements if statement.effect == "Allow"]
+    listed = frozenset(v for s in granting for kind, v in s.principals or () if kind == "AWS")
+    return listed, "*" in listed or any(s.not_principals is not None for s in granting)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,108 @@
+"""Nodes, steps and cuts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orienteer.ask.graph import Cut
+from orienteer.facts.entries import INTERNET
+from orienteer.policy.rights.steps import Step
+
+_VERBS: Mapping[str, str] = {
+    "administrator": "is",
+    "trust": "assumes",
+    "assignment": "signs in as",
+    "membership": "is a member of",
+    "passrole": "passes",
+    "combination": "takes the power of",
+    "organization": "gives itself",
+    "identity policy": "reads",
+    "resource policy": "reads",
+}
+_BLOCKERS: Mapping[str, str] = {
+    "boundary": "a permissions boundary",
+    "scp": "a service control policy",
+    "rcp": "a resource control policy",
+}
+
+
+def label(node: str, names: Mapping[str, str] | None = None) -> str:
+    """A node as people call it; `names` has account names by id."""
+    known = names or {}
+    kind, _, rest = node.partition(":")
+    if node == INTERNET:
+        return "anybody on the internet"
+    if kind == "admin":
+        return f"administrator of {known.get(rest, rest)}"
+    if kind == "member":
+        return f"account {known.get(rest, rest)}, whose principals were not read"
+    if kind in ("account", "organization"):
+        return f"{kind} {known.get(rest, rest)}"
+    if kind == "oidc":
+        return f"a token of {rest}"
+    if kind == "saml":
+        return f"a sign-in by {rest.rpartition('/')[2]}"
+    if kind in ("person", "group"):
+        return f"{kind} {rest}"
+    fields = node.split(":", 5)
+    if len(fields) < 6:
+        return node
+    what, _, name = fields[5].partition("/")
+    if fields[2] == "s3":
+        return f"bucket {fields[5]}"
+    return f"{what} {name.rpartition('/')[2] or name} in {known.get(fields[4], fields[4])}"
+
+
+def verb(step: Step) -> str:
+    """What is done in a step, as a verb."""
+    if step.kind == "combination" and step.to.startswith("admin:"):
+        return "makes itself"
+    return _VERBS[step.kind]
+
+
+def by_words(step: Step) -> str:
+    """The statements that allow a step; empty where it follows from what one is."""
+    return "; ".join(_short(one) for one in (*step.given, step.opened) if one)
+
+
+def step_words(step: Step, names: Mapping[str, str] | None = None) -> str:
+    """A step as a clause, with the statements that allow it and what it hangs on."""
+    words = f"{verb(step)} {label(step.to, names)}"
+    if step.kind in ("passrole", "combination") and step.actions:
+        words += f" with {action_words(step)}"
+    words += f" ({by_words(step)})" if by_words(step) else ""
+    words += f", if {', '.join(step.conditions)} allows" if step.conditions else ""
+    if step.accepts:
+        words += f", {step.claim or 'token'} like {' or '.join(step.accepts)}"
+    return words + (f"; {_BLOCKERS.get(step.blocked_by, step.blocked_by)} blocks it" if step.blocked_by else "")
+
+
+def action_words(step: Step) -> str:
+    """The combination of actions it takes, and how many others would do."""
+    more = len(step.actions) - 1
+    return step.actions[0] + (f" (or {more} other combination{'s' * (more > 1)})" if more else "")
+
+
+def cut_words(cut: Cut, names: Mapping[str, str] | None = None) -> str:
+    """A change as an instruction."""
+    if cut.kind == "right":
+        rest = cut.statement.partition(" in ")[2]
+        if cut.node.startswith("person:") and rest.startswith("group:"):
+            return f"take {label(cut.node)} out of {label(rest)}"
+        return f"take {_short(cut.statement)} away from {label(cut.node, names)}"
+    if cut.kind == "assignment":
+        what, _, holder = cut.statement.partition(" assigned to ")
+        set_name, _, account = what.removeprefix("permission set ").rpartition(" in ")
+        return f"end the assignment of {set_name} in {(names or {}).get(account, account)} to {label(holder)}"
+    if cut.kind == "resource policy":
+        return f"narrow {cut.statement} of {label(cut.node, names)}"
+    account = cut.node.split(":")[4] if cut.node.count(":") >= 5 else ""
+    where = f" in {(names or {}).get(account, account)}" if account else ""
+    return f"narrow {cut.statement}{where}"
+
+
+def _short(statement: str) -> str:
+    """The statement with the policy's name alone in the place of its ARN."""
+    return " and ".join(
+        part.rpartition("/")[2] if part.startswith("arn:") else part for part in statement.split(" and ")
+    )

@@ -1,0 +1,122 @@
+"""Who of the organization's own users and roles may read the objects of a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from orienteer.policy.guardrails.chain import statement_words
+from orienteer.policy.language.document import Document, parse
+from orienteer.policy.language.match import Principal as Caller
+from orienteer.policy.language.match import Request, action_matches, allowed
+from orienteer.policy.language.text import Policy
+from orienteer.policy.language.values import fill
+from orienteer.policy.rights.capability import Held, Memo, held
+from orienteer.policy.rights.identity import decide
+from orienteer.policy.rights.steps import Step, Surroundings, open_conditions, rcp_blocks
+from orienteer.policy.rights.ways import Principal, Subject, with_leave
+
+READ = "s3:GetObject"
+_LEAVE = parse('{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}')
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket: its ARN, owner and policy; `restricted` where block public access leaves the owner's account alone."""
+
+    arn: str
+    account_id: str
+    policy: Policy = None
+    restricted: bool = False
+
+
+def readers(subjects: Iterable[Subject], bucket: Bucket, around: Surroundings, memo: Memo) -> Iterator[Step]:
+    """A step for each principal that may read some object of the bucket; what decrypts the objects is not asked.
+
+    In the owner's account one of the two policies is enough; from another both must allow it:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+    """
+    document = parse(bucket.policy)
+    for subject in subjects:
+        step = _read(subject, bucket, document, around, memo)
+        if step is not None:
+            yield step
+
+
+def _read(subject: Subject, bucket: Bucket, document: Document, around: Surroundings, memo: Memo) -> Step | None:
+    near = subject.principal.account_id == bucket.account_id
+    if not near and bucket.restricted:
+        return None
+    for item in _objects(subject, bucket, document):
+        right = held(subject.actor, READ, item, {"aws:resourceaccount": (bucket.account_id,)}, memo)
+        answer, opened, keys = _by_policy(subject, document, item, direct=near and not right.granted)
+        passes = answer != "deny" and ((right.granted and (near or answer == "allow")) or (near and answer == "allow"))
+        if passes and not right.refused:
+            step = _step(subject, bucket, right, opened, keys)
+            blocked = rcp_blocks(_owner(bucket), READ, subject.actor.contexts[0][0], around)
+            own = right.blocked_by if right.granted else _bounds(subject, item)
+            return replace(step, blocked_by=own or ("rcp" if blocked else ""))
+    return None
+
+
+def _step(subject: Subject, bucket: Bucket, right: Held, opened: str, keys: Sequence[str]) -> Step:
+    near = subject.principal.account_id == bucket.account_id
+    by_identity = right.granted
+    return Step(
+        subject.principal.arn,
+        bucket.arn,
+        "identity policy" if by_identity and near else "resource policy",
+        bucket.account_id,
+        (right.via,) if by_identity else (),
+        "" if by_identity and near else opened,
+        (READ,),
+        tuple(sorted({*(right.conditions if by_identity else ()), *(() if by_identity and near else keys)})),
+    )
+
+
+def _bounds(subject: Subject, item: str) -> str:
+    """What closes a grant by the bucket's policy alone: the principal's boundary or guardrails."""
+    who = with_leave(subject.actor.identity, subject.principal.kind == "user", _LEAVE)
+    tries = [decide(who, Request(READ, item, context)) for context, _ in subject.actor.contexts]
+    return "" if any(one.allowed for one in tries) else tries[0].by
+
+
+def _by_policy(subject: Subject, document: Document, item: str, *, direct: bool) -> tuple[str, str, tuple[str, ...]]:
+    """What the bucket's policy answers in the contexts that the subject can call from, its statement and open keys.
+
+    `direct`: only a statement that names the principal itself, or everybody, counts as an Allow.
+    """
+    me = subject.principal
+    caller = Caller("AWS", me.arn, me.account_id)
+    answer = "implicit"
+    for context, _ in subject.actor.contexts:
+        found = allowed([document], Request(READ, item, context, caller))
+        if found.allowed and found.statement is not None:
+            if direct and not _names(me.arn, found.statement.principals):
+                continue
+            return "allow", f"bucket policy: {statement_words(found.statement)}", open_conditions(found.statement)
+        answer = "deny" if found.answer == "deny" else answer
+    return answer, "", ()
+
+
+def _names(arn: str, listed: Sequence[tuple[str, str]] | None) -> bool:
+    return listed is None or any(value in (arn, "*") for _, value in listed)
+
+
+def _objects(subject: Subject, bucket: Bucket, document: Document) -> list[str]:
+    """Objects to try: one that no statement names, then those that allowing statements name in this bucket."""
+    documents = [*(one for _, one in subject.actor.identity.policies), document]
+    named = [
+        fill(pattern)
+        for one in documents
+        for statement in one.statements
+        if statement.effect == "Allow" and action_matches(statement, READ.lower())
+        for pattern in statement.resources or ()
+        if pattern.startswith(f"{bucket.arn}/") and "${" not in pattern
+    ]
+    return list(dict.fromkeys([f"{bucket.arn}/orienteer", *named]))[:20]
+
+
+def _owner(bucket: Bucket) -> Principal:
+    """The bucket as `rcp_blocks` takes a resource: an ARN and the account that owns it."""
+    return Principal(bucket.arn, "resource", bucket.account_id)

@@ -1,0 +1,193 @@
+"""Steps from one principal to the next, from a few rows of tables."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from orienteer.facts.source import Source
+from tests.facts.support import GAP, source
+
+A, B, ORG, VENDOR = "111122223333", "444455556666", "o-mine", "999900001111"
+ADMINISTRATOR = [
+    {"PolicyName": "all", "PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}
+]
+ORGANIZATION = {
+    "organization": [{"account_id": A, "region": "global", "organization_id": ORG, "management_account_id": A}],
+    "organization_accounts": [
+        {"account_id": A, "region": "global", "id": one, "name": one, "state": "ACTIVE"} for one in (A, B)
+    ],
+}
+
+
+def trust(principal: Any, action: str = "sts:AssumeRole", **condition: Any) -> str:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action}
+    return json.dumps({"Statement": [statement | ({"Condition": condition} if condition else {})]})
+
+
+def allow(*actions: str, resource: str = "*") -> list[dict[str, Any]]:
+    return [
+        {
+            "PolicyName": "own",
+            "PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": resource}]},
+        }
+    ]
+
+
+def arn(name: str, account: str = A) -> str:
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+def role(name: str, trusted: str | None, policies: Any = (), account: str = A, **more: Any) -> dict[str, Any]:
+    return {
+        "account_id": account,
+        "region": "global",
+        "resource_id": name,
+        "role_name": name,
+        "role_arn": arn(name, account),
+        "path": "/",
+        "trust_policy": trusted,
+        "inline_policies": json.dumps(list(policies)),
+        **more,
+    }
+
+
+def edges(*roles: dict[str, Any], **more: Any) -> Source:
+    thresholds = more.pop("thresholds", None)
+    return source("edges", thresholds=thresholds, iam_roles=list(roles), **ORGANIZATION, **more)
+
+
+def told(found: Source) -> set[tuple[str, str, str]]:
+    return {(row["start"], row["to"], row["kind"]) for row in found.rows}
+
+
+EC2 = trust({"Service": "ec2.amazonaws.com"})
+STRONG = role("strong", EC2, ADMINISTRATOR, instance_profiles=json.dumps(["strong"]))
+
+
+def test_an_administrator_is_a_step_to_its_account() -> None:
+    found = edges(STRONG)
+    assert told(found) == {(arn("strong"), f"admin:{A}", "administrator")}
+    (row,) = found.rows
+    assert row["by"] == ("all: statement 1",)
+
+
+def test_passing_a_stronger_role_is_a_step_to_each_that_may_be_passed() -> None:
+    runner = role("runner", EC2, allow("iam:PassRole", "ec2:RunInstances"))
+    other = role("other", EC2, ADMINISTRATOR, instance_profiles=json.dumps(["other"]))
+    weak = role("weak", EC2)
+    steps = told(edges(STRONG, other, runner, weak))
+    assert {one for one in steps if one[0] == arn("runner")} == {
+        (arn("runner"), arn("strong"), "passrole"),
+        (arn("runner"), arn("other"), "passrole"),
+    }
+
+
+def test_everybody_and_named_accounts_get_in_by_a_trust_policy() -> None:
+    found = edges(
+        role("open", trust({"AWS": "*"})),
+        role("vendor", trust({"AWS": VENDOR}, StringEquals={"sts:ExternalId": "x7"})),
+        role("ours", trust({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": ORG})),
+        role("service", EC2),
+    )
+    outside = {
+        (row["start"], row["to"]): row["conditions"] for row in found.rows if not row["start"].startswith("arn:")
+    }
+    assert outside == {("internet", arn("open")): (), (f"account:{VENDOR}", arn("vendor")): ("sts:externalid",)}
+
+
+@pytest.mark.parametrize("policies, there", [((), False), (allow("sts:AssumeRole"), True)])
+def test_across_accounts_both_sides_must_allow(policies: Any, there: bool) -> None:
+    found = edges(role("from", EC2, policies), role("far", trust({"AWS": A}), account=B))
+    assert ((arn("from"), arn("far", B), "trust") in told(found)) is there
+
+
+def test_a_role_that_names_another_of_its_account_lets_it_in_without_a_policy() -> None:
+    found = edges(role("from", EC2), role("near", trust({"AWS": arn("from")})))
+    assert (arn("from"), arn("near"), "trust") in told(found)
+
+
+def test_whoever_administers_an_account_may_become_whom_another_account_trusts() -> None:
+    found = edges(STRONG, role("named", EC2), role("far", trust({"AWS": arn("named")}), account=B))
+    assert (f"admin:{A}", arn("far", B), "trust") in told(found)
+
+
+def test_a_boundary_that_takes_a_way_away_is_said() -> None:
+    boundary = {"account_id": A, "region": "global", "resource_id": "b", "policy_arn": "b", "document": json.dumps(
+        {"Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}})}  # fmt: skip
+    runner = role("runner", EC2, allow("iam:PassRole", "ec2:RunInstances"), boundary_arn="b")
+    found = edges(STRONG, runner, iam_local_policies=[boundary])
+    assert [row["blocked_by"] for row in found.rows if row["start"] == arn("runner")] == ["boundary"]
+
+
+def test_people_reach_the_role_of_their_permission_set() -> None:
+    sso = role(
+        "AWSReservedSSO_Admin_0123456789abcdef", trust({"Service": "x"}), path="/aws-reserved/sso.amazonaws.com/"
+    )
+    sso["role_arn"] = f"arn:aws:iam::{A}:role/aws-reserved/sso.amazonaws.com/{sso['role_name']}"
+    here = {"account_id": A, "region": "eu-west-1"}
+    at = {**here, "resource_id": "ps-1", "permission_set_arn": "ps-1"}
+    given = {"assigned_account": A, "principal_type": "GROUP", "is_group": True, "principal_id": "g-1"}
+    found = edges(
+        sso,
+        sso_permission_set_details=[{**at, "permission_set_name": "Admin"}],
+        sso_account_assignments=[{**at, **given}],
+        identitystore_groups=[{**here, "resource_id": "g-1", "group_id": "g-1", "group_name": "ops"}],
+        identitystore_memberships=[{**here, "resource_id": "ps-1", "principal_id": "g-1", "user_id": "u-1"}],
+        identitystore_users=[{**here, "resource_id": "u-1", "user_id": "u-1", "user_name": "ada"}],
+    )
+    assert told(found) == {("group:ops", sso["role_arn"], "assignment"), ("person:ada", "group:ops", "membership")}
+
+
+KEYS = {"account_id": A, "region": "eu-west-1", "resource_id": "jewels"}
+BUCKET = {**KEYS, "bucket": "jewels"}
+JEWELS = "arn:aws:s3:::jewels"
+
+
+def readers(policy: Any, *roles: dict[str, Any]) -> set[tuple[str, str]]:
+    found = edges(
+        *roles,
+        s3_buckets=[BUCKET],
+        s3_bucket_policies=[
+            {
+                **{k: BUCKET[k] for k in ("account_id", "region", "resource_id")},
+                "policy": policy and json.dumps({"Statement": policy}),
+            }
+        ],
+        thresholds={"crown_jewel_buckets": ("jewels",)},
+    )
+    return {(row["start"], row["kind"]) for row in found.rows if row["to"] == JEWELS}
+
+
+READ = allow("s3:GetObject", resource=f"{JEWELS}/year/*")
+LET_IN = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{JEWELS}/*"}
+OWNER = (f"admin:{A}", "administrator")
+
+
+def test_who_reads_a_crown_jewel() -> None:
+    assert readers(None, role("reader", EC2, READ), role("idle", EC2)) == {OWNER, (arn("reader"), "identity policy")}
+    far = role("far", EC2, READ, account=B)
+    assert readers(None, far) == {OWNER}
+    assert readers({**LET_IN, "Principal": {"AWS": B}}, far) == {OWNER, (arn("far", B), "resource policy")}
+    assert readers({**LET_IN, "Principal": {"AWS": arn("idle")}}, role("idle", EC2)) == {
+        OWNER,
+        (arn("idle"), "resource policy"),
+    }
+    assert readers({**LET_IN, "Effect": "Deny", "Principal": "*"}, role("reader", EC2, READ)) == {OWNER}
+
+
+def test_an_administrator_of_another_account_reads_what_lets_its_account_in() -> None:
+    far = role("far", EC2, ADMINISTRATOR, account=B)
+    assert readers({**LET_IN, "Principal": {"AWS": B}}, far) == {OWNER, (f"admin:{B}", "resource policy")}
+
+
+def test_a_stranger_reads_an_open_bucket() -> None:
+    assert readers({**LET_IN, "Principal": "*"}) == {OWNER, ("internet", "resource policy")}
+
+
+def test_what_was_not_read_is_a_gap() -> None:
+    found = edges(role("open", None, **GAP))
+    assert GAP["gap"] in {gap.text for gap in found.gaps}
+    assert not found.rows
