@@ -156,7 +156,7 @@ FLOORS = (
     {"errors", "partitions", "parameters", "words"}, {"model"}, {"frames", "decisions"}, {"issues"},
     {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"ask", "controls"}, {"snapshot"}, {"judge", "scope", "asked"},
     {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo", "workbook"}, {"runs"}, {"pipeline"},
-    {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli"}, {"__main__", "__init__"},
+    {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli_ask"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip
 FLOOR = {name: at for at, names in enumerate(FLOORS) for name in names}
 

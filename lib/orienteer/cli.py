@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from orienteer import __version__, terminal
+from orienteer.cli_ask import ask
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(ask)
 
 ParamsFiles = Annotated[list[Path], typer.Argument(metavar="PARAMS...", help="One YAML file per client.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as outputs/acme/latest.")]

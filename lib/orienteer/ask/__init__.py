@@ -22,7 +22,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `answer` | what comes back, and its sentence |
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
-| `nodes` | nodes, steps and changes in words |
+| `nodes`, `names` | nodes, steps and changes in words; names as people type them |
 """
 
 from orienteer.ask.access import can

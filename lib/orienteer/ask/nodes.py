@@ -37,7 +37,7 @@ def label(node: str, names: Mapping[str, str] | None = None) -> str:
     if kind == "member":
         return f"account {known.get(rest, rest)}, whose principals were not read"
     if kind in ("account", "organization"):
-        return f"{kind} {known.get(rest, rest)}"
+        return f"{known[rest]} ({kind} {rest})" if rest in known else f"{kind} {rest}"
     if kind == "oidc":
         return f"a token of {rest}"
     if kind == "saml":
@@ -89,7 +89,8 @@ def cut_words(cut: Cut, names: Mapping[str, str] | None = None) -> str:
         rest = cut.statement.partition(" in ")[2]
         if cut.node.startswith("person:") and rest.startswith("group:"):
             return f"take {label(cut.node)} out of {label(rest)}"
-        return f"take {_short(cut.statement)} away from {label(cut.node, names)}"
+        one_of = _short(cut.statement).split(" and ")
+        return f"take {' or '.join(one_of)} away from {label(cut.node, names)}"
     if cut.kind == "assignment":
         what, _, holder = cut.statement.partition(" assigned to ")
         set_name, _, account = what.removeprefix("permission set ").rpartition(" in ")

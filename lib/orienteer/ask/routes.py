@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from orienteer.ask.graph import Cut, cuts_of, fewest_cuts, leading, shortest
+from orienteer.ask.names import named
 from orienteer.ask.nodes import cut_words, label, step_words
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate as Facts
@@ -180,7 +180,8 @@ class _Known:
             return cls(steps, people=frozenset(nodes), members=tuple(accounts))
         edges, (org,) = facts.source("edges"), facts.source("the_organization").rows
         people = {str(row["resource_arn"]) for row in facts.source("principals").rows if row["kind"] != "account"}
-        names = {str(row["id"]): str(row["name"] or row["id"]) for row in facts.source("organization_accounts").rows}
+        listed = {str(row["id"]): str(row["name"] or row["id"]) for row in facts.source("organization_accounts").rows}
+        names = {account: name for account, name in facts.client.trusted_accounts.items() if name} | listed
         jewels = [
             *(admin_of(row["account_id"]) for row in facts.source("crown_jewels").rows if row["is_jewel"] is True),
             *(f"arn:aws:s3:::{name}" for name in facts.thresholds.get("crown_jewel_buckets") or ()),
@@ -220,7 +221,7 @@ def _targets(known: _Known, to: str) -> list[str]:
     if account in known.members:
         return [admin_of(account)]
     nodes = {step.to for step in known.steps} | known.people | _buckets(known)
-    return [_named(to, nodes, "--to")]
+    return [named(to, nodes, "--to")]
 
 
 def _buckets(known: _Known) -> set[str]:
@@ -240,11 +241,11 @@ def _starts(known: _Known, start: str) -> tuple[list[str], Callable[[Step], bool
         return [node for node in nodes if node.startswith(head)], _any
     issuer, _, subject = start.partition("#")
     if issuer.startswith("oidc:"):
-        return [_named(issuer, {n for n in nodes if n.startswith("oidc:")}, "--from")], _with_token(subject)
+        return [named(issuer, {n for n in nodes if n.startswith("oidc:")}, "--from")], _with_token(subject)
     account = start.removeprefix("account:")
     if account.isdigit() and len(account) == 12 and account not in known.members:
         return [f"account:{account}"], _any
-    return [_named(start, {*nodes, *known.people}, "--from")], _any
+    return [named(start, {*nodes, *known.people}, "--from")], _any
 
 
 def _any(step: Step) -> bool:
@@ -262,20 +263,3 @@ def _with_token(subject: str) -> Callable[[Step], bool]:
         return not step.accepts or any(wildcard(pattern, subject) for pattern in step.accepts)
 
     return may
-
-
-def _named(name: str, nodes: Iterable[str], option: str) -> str:
-    """The one node with this name, or whose name ends with it after a `/` or `:`."""
-    listed = sorted(nodes)
-    if name in listed:
-        return name
-    ending = [node for node in listed if node.endswith((f"/{name}", f":{name}", f":::{name}"))]
-    if len(ending) == 1:
-        return ending[0]
-    if ending:
-        raise OrienteerError(f"{option} {name!r} may be any of {', '.join(ending[:5])}; give more of the name", 2)
-    ends = {node.rpartition("/")[2]: node for node in listed}
-    near = difflib.get_close_matches(name, [*listed, *ends], 1, 0.6)
-    raise OrienteerError(
-        f"{option}: nothing here is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), 2
-    )
