@@ -57,6 +57,8 @@ def verb(step: Step) -> str:
     """What is done in a step, as a verb."""
     if step.kind == "combination" and step.to.startswith("admin:"):
         return "makes itself"
+    if step.kind == "administrator" and step.start.startswith("admin:"):
+        return "reads" if ":s3:::" in step.to else "may become"
     return _VERBS[step.kind]
 
 

@@ -133,7 +133,7 @@ def ways(source: Any, to: str = ADMINISTRATOR, start: str = OUTSIDE, *, most: in
     known = _Known.of(source)
     targets = _targets(known, to)
     known = known.about([one.rpartition(":::")[2] for one in targets if ":s3:::" in one])
-    chosen = [step for step in known.steps if not step.blocked_by]
+    chosen = [*(step for step in known.steps if not step.blocked_by), *map(_becoming, filter(_is_principal, targets))]
     starts, allowed = _starts(known, start)
     if INTERNET not in starts and any(one.startswith(_OUTSIDERS) for one in starts):
         starts = [*starts, INTERNET]  # what everybody may do, they may do as well
@@ -151,6 +151,16 @@ def _reach(steps: Sequence[Step], starts: Sequence[str], target: str, most: int)
         return None
     ordered = sorted(listed, key=lambda way: (len(way.steps), way.nodes))
     return Reach(target, tuple(ordered), fewest_cuts(on_way, first, target))
+
+
+def _is_principal(node: str) -> bool:
+    return ":iam::" in node and node.startswith("arn:")
+
+
+def _becoming(arn: str) -> Step:
+    """Whoever administers an account may become any of its users and roles."""
+    account = arn.split(":")[4]
+    return Step(admin_of(account), arn, "administrator", account)
 
 
 def _also(start: str) -> tuple[str, ...]:

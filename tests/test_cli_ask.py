@@ -1,0 +1,93 @@
+"""`orienteer ask` as a user runs it: exit codes, plain lines, JSON, one line for each mistake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orienteer import tables
+from orienteer.frames import frame
+from tests.facts.support import empty
+from tests.facts.test_edges import ADMINISTRATOR, A, arn, role, trust
+from tests.facts.test_edges import ORGANIZATION as TWO
+from tests.report.estate import findings, run_folder
+from tests.test_cli import orienteer
+
+ORGANIZATION = TWO | {"organization_accounts": TWO["organization_accounts"][:1]}
+OPEN = role("open", trust({"AWS": "*"}), ADMINISTRATOR)
+CLOSED = role("closed", trust({"Service": "ec2.amazonaws.com"}), ADMINISTRATOR)
+
+
+def framed(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pd.DataFrame]:
+    return {name: frame(tables.registry()[name], found) for name, found in rows.items()}
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of which every table was read."""
+    rows = empty() | framed({"iam_roles": [OPEN, CLOSED], **ORGANIZATION})
+    return run_folder(tmp_path_factory.mktemp("read"), findings(1), rows).path
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with nothing but the organization."""
+    return run_folder(tmp_path_factory.mktemp("half"), findings(1), framed(ORGANIZATION)).path
+
+
+def test_an_open_way_is_told_step_by_step(read: Path) -> None:
+    done = orienteer("ask", "ways", read)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "1 way from outside to administrator.",
+        f"To administrator of {A}:",
+        "  from anybody on the internet",
+        f"    assumes role open in {A} (trust policy of open: statement 1)",
+        f"    is administrator of {A} (all: statement 1)",
+        "  1 change closes every way:",
+        f"    narrow trust policy of open: statement 1 in {A}",
+    ]
+
+
+def test_ways_as_json(read: Path) -> None:
+    told = json.loads(orienteer("ask", "ways", read, "--to", A, "--from", "internet", "--json").stdout)
+    assert told["answer"] == "open"
+    (target,) = told["targets"]
+    assert [step["to"] for step in target["ways"][0]] == [arn("open"), f"admin:{A}"]
+    assert target["cuts"] == [{"node": arn("open"), "statement": "trust policy of open: statement 1"}]
+
+
+def test_a_role_may_be_the_target(read: Path) -> None:
+    done = orienteer("ask", "ways", read, "--to", "closed")
+    assert done.returncode == 0
+    assert f"    may become role closed in {A}" in done.stdout.splitlines()
+
+
+def test_no_way_is_a_denial_only_where_everything_was_read(half: Path, tmp_path: Path) -> None:
+    shut = run_folder(tmp_path, findings(1), empty() | framed({"iam_roles": [CLOSED], **ORGANIZATION}))
+    assert orienteer("ask", "ways", shut.path).returncode == 1
+    done = orienteer("ask", "ways", half, "--to", A)
+    assert done.returncode == 3
+    assert "not read: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("ways", "RUN", "--from", "opne"), "did you mean 'open'?"),
+        (("ways", "RUN", "--to", "jewels"), "crown_jewels"),
+        (("ways", "nothing"), "no run folder at nothing"),
+        (("can", "RUN", arn("open"), "GetObject"), "service:Action"),
+        (("who-can", "RUN", "s3:GetObject", "--context", "aws:SourceIp"), "KEY=VALUE"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(read: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = orienteer("ask", *(read if one == "RUN" else one for one in arguments))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
