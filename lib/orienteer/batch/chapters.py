@@ -13,6 +13,8 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from orienteer import books
+from orienteer.batch.imports import load_notebook_schemas
+from orienteer.batch.kernels.server import forked_kernels
 from orienteer.batch.quiet import errors_to
 from orienteer.snapshot import RUN_IN_PROGRESS
 
@@ -45,6 +47,7 @@ def execute_notebooks(
         return {"name": name, "status": "failed" if error else "ok", "error": error}
 
     with _workplace(run) as folder, ThreadPoolExecutor(parallel) as pool:
+        load_notebook_schemas()
         import papermill  # noqa: F401  # before the threads, which would import it at once
 
         return list(pool.map(executed, names))
@@ -71,12 +74,14 @@ def _workplace(run: Path) -> Iterator[Path]:
         }
         work = Path(name, "work")
         work.mkdir()
-        with Path(name, "stderr").open("wb") as file, errors_to(file.fileno()), chdir(work):
-            try:
-                yield work
-            finally:
-                os.environ.clear()
-                os.environ.update(before)
+        try:
+            with Path(name, "stderr").open("wb") as file, errors_to(file.fileno()), chdir(work):
+                with forked_kernels(Path(name, "jupyter")) as variables:
+                    os.environ |= variables
+                    yield work
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _short_folder() -> str | None:

@@ -15,6 +15,7 @@ from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome, Scope, Table
 
 BOOLS = (True, False, None)
 """What an unseen value of a table's bool column can be."""
+KNOWN = frozenset({Outcome.OK.value, Outcome.ABSENT.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,20 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
     domains = {c: BOOLS for c, kind in spec.schema.items() if kind == "bool"}
     if frame is None:
         return Source(spec.name, [], [Gap("", "", "", f"table {spec.name} is not in this snapshot")], columns, domains)
-    known = frame["outcome"].isin([Outcome.OK, Outcome.ABSENT])
     lost = {
         column: Unseen(frozenset({f"column {column} of {spec.name} is not in this snapshot"}), domains.get(column, ()))
         for column in columns
         if column not in frame
     }
-    there = [column for column in columns if column not in lost]
-    rows = [Cells(row, **lost) for row in _records(frame.loc[known, there])]
-    return Source(spec.name, rows, [_gap(spec, row) for row in _records(frame[~known])], columns, domains)
+    rows: list[Cells] = []
+    gaps: list[Gap] = []
+    for row in _records(frame):
+        gap, known = row.pop("gap", None), row.pop("outcome") in KNOWN
+        if known:
+            rows.append(Cells({c: row[c] for c in columns if c not in lost}, **lost))
+        else:
+            gaps.append(_gap(spec, row, gap))
+    return Source(spec.name, rows, gaps, columns, domains)
 
 
 def calls(coverage: pd.DataFrame | None) -> Source:
@@ -123,15 +129,20 @@ def calls(coverage: pd.DataFrame | None) -> Source:
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     if frame.empty:
         return []
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
+    names = list(frame.columns)
+    columns = [[None if _is_null(v) else v for v in frame[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _gap(spec: Table, row: Mapping[str, Any]) -> Gap:
+def _is_null(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _gap(spec: Table, row: Mapping[str, Any], text: str | None) -> Gap:
     account, region, resource = (row[k] or "" for k in ("account_id", "region", "resource_id"))
     member = _about_members(spec) and resource == account != ""
     everywhere = spec.scope is Scope.ORG and not member
-    return Gap(account, "" if region == GLOBAL else region, resource, row["gap"] or "", everywhere)
+    return Gap(account, "" if region == GLOBAL else region, resource, text or "", everywhere)
 
 
 def _about_members(table: Table) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -93,7 +93,7 @@ def _array(values: Iterable[Any], kind: str) -> pa.Array:
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """The Arrow table as a frame with the dtypes of model.DTYPES."""
-    return table.to_pandas(types_mapper=PANDAS.get)  # type: ignore[no-any-return]
+    return table.to_pandas(types_mapper=PANDAS.get, use_threads=table.nbytes > SMALL)  # type: ignore[no-any-return]
 
 
 def write_table(path: Path, table: pa.Table) -> None:
@@ -142,18 +142,50 @@ def _writer(path: Path, schema: Mapping[str, str]) -> Iterator[Any]:
 
 # --- reading
 
+KEPT = 32 * 2**20
+"""Bytes of tables that stay in memory once they were read: most are small, and are asked for again and again."""
+SMALL = 2**20
+"""Bytes of a file below which threads cost more than they gain."""
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """The table in a Parquet file as a frame with the dtypes of model.DTYPES."""
+    return frame_of(_read(path))
+
+
+def _read(path: Path) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read(use_threads=path.stat().st_size > SMALL)
+
 
 @dataclass(frozen=True)
 class Tables(Mapping[str, pd.DataFrame]):
-    """Table name to frame, read when asked for."""
+    """Table name to frame, read when asked for.  What a caller changes in a frame is changed for that caller alone."""
 
     folder: Path
+    _kept: dict[tuple[str, int], pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    _room: list[int] = field(default_factory=lambda: [KEPT], compare=False, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        path = self.folder / f"{name}.parquet"
-        if name == "coverage" or not path.exists():
-            raise KeyError(name)
-        return frame_of(pq.read_table(path))
+        path = self._path(name)
+        try:
+            key = (name, path.stat().st_mtime_ns)
+        except FileNotFoundError:
+            raise KeyError(name) from None
+        if key not in self._kept:
+            table = _read(path)
+            if table.nbytes > self._room[0]:
+                return frame_of(table)
+            self._room[0] -= table.nbytes
+            self._kept[key] = frame_of(table)
+        return self._kept[key].copy(deep=False)
+
+    def __contains__(self, name: object) -> bool:
+        return self._path(str(name)).exists()
+
+    def _path(self, name: str) -> Path:
+        """The table's file; of `coverage`, which is none of them, one that does not exist."""
+        return self.folder / ("coverage" if name == "coverage" else f"{name}.parquet")
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(p.stem for p in self.folder.glob("*.parquet") if p.stem != "coverage"))

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from orienteer import facts, tables
 from orienteer.errors import OrienteerError
@@ -20,7 +19,7 @@ from orienteer.issues import issues
 from orienteer.parameters import client_of
 from orienteer.snapshot.files import sha256
 from orienteer.snapshot.manifest import SCHEMA, read_manifest
-from orienteer.snapshot.parquet import Tables, frame_of
+from orienteer.snapshot.parquet import Tables, read_frame
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Run:
         """How far the run has come: collected, judged or reported."""
         return str(self.manifest["state"])
 
-    @property
+    @cached_property
     def tables(self) -> Tables:
         return Tables(self.path / "snapshot")
 
@@ -59,14 +58,14 @@ class Run:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """One row per call, with the columns of COVERAGE; `ms` is what the call took, `at` when it ended, UTC."""
-        return frame_of(pq.read_table(self.path / "snapshot" / "coverage.parquet"))
+        return read_frame(self.path / "snapshot" / "coverage.parquet")
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """One row per thing judged; `evidence` is JSON text.  Raises OrienteerError before `orienteer judge`."""
         if not self._judged:
             raise OrienteerError(f"{self.path} has not been judged yet; run `orienteer judge {self.path}`", 3)
-        return frame_of(pq.read_table(self.path / "findings.parquet"))
+        return read_frame(self.path / "findings.parquet")
 
     @property
     def _judged(self) -> bool:

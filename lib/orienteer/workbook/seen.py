@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,7 +15,7 @@ from orienteer.report.text import visible_frame
 from orienteer.scope import headline, places
 from orienteer.snapshot import Run
 from orienteer.words import counted
-from orienteer.workbook.book import account_names, accounts_read, as_of, joined, rows, tidy
+from orienteer.workbook.book import account_names, accounts_read, as_of, joined, tidy
 from orienteer.workbook.show import Shown, said
 
 NAMED = 8
@@ -65,15 +67,14 @@ OTHERS = "not known: the organization's list of accounts could not be read"
 
 def seen(book: Run, *names: str) -> Shown:
     """How far these tables could be read: accounts, rows, and each refusal by name."""
-    calls = book.coverage[book.coverage["table"].isin(names)]
-    missing = [n for n in names if n not in book.tables]
-    lost = calls[~calls["outcome"].isin(KNOWN)]
-    gaps = _gaps(book, names)
+    calls = book.coverage
+    lost = calls.loc[calls["table"].isin(names) & ~calls["outcome"].isin(KNOWN), "account_id"]
+    parts = {name: _part_seen(book.tables[name]) for name in names if name in book.tables}
+    gaps = sorted({text for part in parts.values() for text in part.gaps})
     every = accounts_read(book)
-    whole = sorted(set(every) - set(lost["account_id"].dropna()) - _touched(book, names))
-    counts = joined(f"{_named(n)} ({len(rows(book, n)):,})" for n in names if n in book.tables) or "nothing"
-    if missing:
-        gaps = [*gaps, *(f"{name} was not collected in this run" for name in missing)]
+    whole = set(every) - set(lost.dropna()) - {a for part in parts.values() for a in part.accounts}
+    counts = joined(f"{_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
+    gaps += [f"{name} was not collected in this run" for name in names if name not in parts]
     if not gaps:
         return said(f"Looked at: {counts}. Nothing was refused.")
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
@@ -93,24 +94,21 @@ def _named(table: str) -> str:
     return f"{SERVICES.get(first, first)} {rest}".replace("_", " ").strip()
 
 
-def _gaps(book: Run, names: tuple[str, ...]) -> list[str]:
-    """Every different gap text of the tables."""
-    found: list[str] = []
-    for name in names:
-        if name in book.tables:
-            table = book.tables[name]
-            found.extend(table.loc[~table["outcome"].isin(KNOWN), "gap"].dropna())
-    return sorted(set(found))
+@dataclass(frozen=True)
+class _Part:
+    """What was seen of a table: known rows, texts of gaps, accounts with a gap."""
+
+    rows: int
+    gaps: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
 
 
-def _touched(book: Run, names: tuple[str, ...]) -> set[str]:
-    """Accounts with a gap in one of the tables."""
-    found: set[str] = set()
-    for name in names:
-        if name in book.tables:
-            table = book.tables[name]
-            found |= set(table.loc[~table["outcome"].isin(KNOWN), "account_id"].dropna())
-    return found
+def _part_seen(table: pd.DataFrame) -> _Part:
+    lost = ~table["outcome"].isin(KNOWN) if len(table) else None
+    if lost is None or not lost.any():
+        return _Part(len(table))
+    missing = table.loc[lost, ["gap", "account_id"]]
+    return _Part(len(table) - len(missing), *(frozenset(missing[c].dropna()) for c in missing))
 
 
 def assessed(book: Run, chapter: str = "") -> Shown:
