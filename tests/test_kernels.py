@@ -97,7 +97,9 @@ def test_a_kernel_is_held_like_a_process(tmp_path):
 def started(folder: Path, number: int) -> server.Forked:
     """A kernel that nobody talks to."""
     connection = folder / f"{number}.json"
-    KernelManager(connection_file=str(connection), transport="ipc", ip=str(folder / str(number))).write_connection_file()
+    KernelManager(
+        connection_file=str(connection), transport="ipc", ip=str(folder / str(number))
+    ).write_connection_file()
     forks = server.server()
     assert forks is not None
     found = forks.kernel(["-f", str(connection)], dict(os.environ), str(folder), 1, 2)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from pathlib import Path
+from typing import Any
 
 from orienteer import books
 from orienteer.batch.imports import load_notebook_schemas
@@ -20,6 +21,7 @@ from orienteer.snapshot import RUN_IN_PROGRESS
 
 CELL_SECONDS = 300
 START_SECONDS = 90
+SAVED_ONCE = "orienteer-saved-once"
 SOCKET_ROOM = 65
 """Characters of a folder's path in which a kernel's sockets still find room: 107 is what the system takes."""
 
@@ -47,10 +49,29 @@ def execute_notebooks(
         return {"name": name, "status": "failed" if error else "ok", "error": error}
 
     with _workplace(run) as folder, ThreadPoolExecutor(parallel) as pool:
-        load_notebook_schemas()
-        import papermill  # noqa: F401  # before the threads, which would import it at once
+        _papermill()  # before the threads, which would import it at once
 
         return list(pool.map(executed, names))
+
+
+def _papermill() -> Any:
+    """Papermill, with an engine that writes a notebook once, when it has ended in whatever way: by default it is
+    written before and after every cell."""
+    load_notebook_schemas()
+    import papermill  # two seconds of imports, which only this step needs
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class SavedOnce(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+            path, nb_man.output_path = nb_man.output_path, None
+            try:
+                super().execute_managed_notebook(nb_man, kernel_name, **options)
+            finally:
+                nb_man.output_path = path
+
+    papermill_engines.register(SAVED_ONCE, SavedOnce)
+    return papermill
 
 
 @contextmanager
@@ -75,10 +96,14 @@ def _workplace(run: Path) -> Iterator[Path]:
         work = Path(name, "work")
         work.mkdir()
         try:
-            with Path(name, "stderr").open("wb") as file, errors_to(file.fileno()), chdir(work):
-                with forked_kernels(Path(name, "jupyter")) as variables:
-                    os.environ |= variables
-                    yield work
+            with (
+                Path(name, "stderr").open("wb") as file,
+                errors_to(file.fileno()),
+                chdir(work),
+                forked_kernels(Path(name, "jupyter")) as variables,
+            ):
+                os.environ |= variables
+                yield work
         finally:
             os.environ.clear()
             os.environ.update(before)
@@ -94,7 +119,7 @@ def _short_folder() -> str | None:
 
 def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, source: Path | None) -> str:
     """Empty when the notebook ran to its end, else why not.  The output appears under its name when it is whole."""
-    import papermill  # two seconds of imports, which only this step needs
+    import papermill
     from traitlets.config import Config
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -106,6 +131,7 @@ def _execute(name: str, run: Path, target: Path, work: Path, cell_seconds: int, 
             str(books.path(name, source)),
             str(made),
             parameters={"run": str(run)},
+            engine_name=SAVED_ONCE,
             kernel_name="python3",
             language="python",
             progress_bar=False,

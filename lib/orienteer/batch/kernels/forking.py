@@ -54,10 +54,12 @@ def _load() -> None:
     for name in LOADED:
         importlib.import_module(name)
     from orienteer import controls, tables
+    from orienteer.policy.language import actions
     from orienteer.report import charts
 
     tables.registry()
     controls.registry()
+    actions.all_actions()
     charts.nothing("", "").to_plotly_json()
     gc.collect()
     gc.freeze()  # else the collector would write to every shared page
@@ -74,13 +76,14 @@ def _threads() -> int:
 def _orders(control: socket.socket) -> dict[str, Any] | None:
     """Forks a kernel for each order.  None once the socket is closed; in the kernel's process, its order."""
     ended, wakes = os.pipe()
+    watched: list[Any] = [control, ended]
     os.set_blocking(wakes, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the business of whoever runs the chapters
     alive: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([control, ended], [], [])
+        ready, _, _ = select.select(watched, [], [])
         if ended in ready:
             os.read(ended, 512)
             _reap(alive)

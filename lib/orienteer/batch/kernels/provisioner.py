@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -10,7 +10,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from orienteer.batch.kernels.server import LAUNCHER, server
 
 
-class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
+class ForkedProvisioner(LocalProvisioner):
     """A local kernel, forked where this process has a server that can, else spawned as ever."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -18,10 +18,11 @@ class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
         forks = server()
         if forks is None or tuple(cmd[1:3]) != LAUNCHER:
             return await super().launch_kernel(cmd, **kwargs)
-        where = str(kwargs.get("cwd") or os.getcwd())
+        where = str(kwargs.get("cwd") or Path.cwd())
         streams = (kwargs.get("stdout") or 1, kwargs.get("stderr") or 2)
         process = forks.kernel(cmd[3:], kwargs["env"], where, *streams)
         if process is None:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid, self.pgid, self.cwd = process, process.pid, process.pid, where
+        self.process, self.pid, self.pgid = process, process.pid, process.pid  # type: ignore[assignment]
+        self.cwd = where
         return self.connection_info

@@ -80,7 +80,8 @@ class Server:
     def __init__(self, env: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen([sys.executable, *FORKING], stdin=theirs, env={**env, **ONE_THREAD})
+            environment = {**env, **ONE_THREAD}
+            self._process = subprocess.Popen([sys.executable, *FORKING], stdin=theirs.fileno(), env=environment)  # noqa: S603
 
     def kernel(
         self, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: IO[Any] | int, stderr: IO[Any] | int
