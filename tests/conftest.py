@@ -38,7 +38,7 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The path of no file; one for all tests, since making a folder for each of 20,000 took longer than most of them."""
+    """The path of no file; one for all tests, since a folder for each of 20,000 takes longer than most of them."""
     return tmp_path_factory.mktemp("aws") / "none"
 
 

@@ -322,3 +322,18 @@ def test_an_upload_that_fails_leaves_no_manifest_there_and_is_tried_again(
     with pytest.raises(OSError, match="nowhere"):
         upload(folder, ["a", "nowhere", "manifest.json"], "s3://acme-half/x", {})
     assert [o["Key"] for o in s3.list_objects_v2(Bucket="acme-half")["Contents"]] == ["x/a"]
+
+
+def test_processes_have_the_environment_of_their_own_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fork server outlives a run; the next one may be of another profile or endpoint."""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core: no processes")
+    for profile in ("first", "second"):
+        monkeypatch.setenv("AWS_PROFILE", profile)
+        with pipeline._executor(None) as (pool, _):
+            assert pool is not None
+            assert pool.submit(os.getenv, "AWS_PROFILE").result() == profile
+    monkeypatch.delenv("AWS_PROFILE")
+    with pipeline._executor(None) as (pool, _):
+        assert pool is not None
+        assert pool.submit(os.getenv, "AWS_PROFILE").result() is None

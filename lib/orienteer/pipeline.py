@@ -41,8 +41,7 @@ from orienteer.params import Params
 from orienteer.params.triage import as_mapping, beside, from_mapping, load
 from orienteer.report import export
 
-SOCKET_PATH = 75
-"""Characters of a temporary folder's path in which sockets still find room."""
+SOCKET_PATH = 75  # characters of a temporary folder's path in which sockets still find room
 
 
 # --- collect
@@ -102,7 +101,8 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
         yield None, 1
     else:
         parts = min(cores, 4)
-        pool = ProcessPoolExecutor(parts - 1, mp_context=_processes())  # this process takes a part itself
+        others = parts - 1  # this process takes a part itself
+        pool = ProcessPoolExecutor(others, _processes(), _settle, (dict(os.environ),))
         try:
             yield pool, parts
         except BaseException:
@@ -111,6 +111,12 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
             raise
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _settle(environment: Mapping[str, str]) -> None:
+    """Gives a process the caller's environment; the fork server has the first run's: its profile, its endpoint."""
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def _processes() -> BaseContext:
