@@ -101,8 +101,7 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
         yield None, 1
     else:
         parts = min(cores, 4)
-        others = parts - 1  # this process takes a part itself
-        pool = ProcessPoolExecutor(others, _processes(), _settle, (dict(os.environ),))
+        pool = ProcessPoolExecutor(parts - 1, _processes(), _settle, (dict(os.environ),))  # one part is this process's
         try:
             yield pool, parts
         except BaseException:
