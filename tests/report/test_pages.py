@@ -203,3 +203,11 @@ def test_the_cover_says_who_wrote_it_for_whom(tmp_path: Path) -> None:
     text = pages.write_index(snapshot.Run(run.path, told), tmp_path).read_text()
     assert "<dt>Author</dt><dd>&lt;M&gt;</dd>" in text and "<dt>Date</dt><dd>2026-11-25</dd>" in text
     assert "<dt>Consultancy</dt>" not in text
+
+
+def test_an_issue_says_how_it_is_mended_in_console_cli_and_terraform(tmp_path: Path) -> None:
+    found = findings(2, HOSTILE[:1]).assign(control_id="NET-06", resource_type="AWS::S3::Bucket", status="FAIL")
+    text = pages.write_report(run_folder(tmp_path, found)).read_text(encoding="utf-8")
+    name = "'&lt;script&gt;window.pwned=1&lt;/script&gt;/0'"
+    assert f"aws s3api put-public-access-block --bucket {name.replace(chr(39), '&#39;')} --public" in text
+    assert "resource &#34;aws_s3_bucket_public_access_block&#34;" in text and "S3 &gt; " in text

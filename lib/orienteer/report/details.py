@@ -11,6 +11,7 @@ from orienteer.decisions import ACCEPTED, ANSWERED, FALSE_POSITIVE, FIX, WORDS, 
 from orienteer.issues import Row, grouped, issues, open_failures, resource_label, short_name, worst
 from orienteer.model import Category
 from orienteer.report.overview import JUDGED, web
+from orienteer.report.steps import steps_of
 from orienteer.report.words import accounts
 from orienteer.words import sentence
 
@@ -33,6 +34,7 @@ def _section(issue: Mapping[Any, Any], group: Sequence[Row]) -> dict[str, Any]:
         **{str(k): v for k, v in issue.items()},
         "expected": list(titles.items()),
         "sources": list(sources)[:3],
+        "steps": steps_of(group),
         "where": accounts([str(row["account_name"] or row["account_id"]) for row in group], 6),
         "behind": [_line(row) for row in group[:BEHIND]],
         "more": max(len(group) - BEHIND, 0),
