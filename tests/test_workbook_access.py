@@ -71,3 +71,42 @@ def test_servers_with_what_their_verdict_says(tmp_path: Path) -> None:
 def test_without_servers_and_accounts_there_is_nothing_to_show(tmp_path: Path) -> None:
     run = run_of(tmp_path, [judged("TST-01", HUB, "PASS")])
     assert workbook.servers(run).empty and workbook.security_team(run).empty
+
+
+def trusting(account: str, name: str, principal: dict[str, str], **condition: Any) -> dict[str, Any]:
+    policy = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    return {
+        "account_id": account, "region": "global", "resource_id": name, "role_name": name, "path": "/",
+        "role_arn": f"arn:aws:iam::{account}:role/{name}", "trust_policy": json.dumps({"Statement": [policy]}),
+    }  # fmt: skip
+
+
+def test_the_trust_graph_joins_roles_of_one_name_and_tells_what_is_asked(tmp_path: Path) -> None:
+    vendor = {"AWS": "arn:aws:iam::700700700700:root"}
+    given = {**judged("XA-05", LOGS, "FAIL", "ci"), "evidence": json.dumps(
+        {"issuer": "token.example", "values": ["repo:a", "repo:b"], "role_name": "ci", "is_admin": True})}  # fmt: skip
+    roles = [trusting(a, "audit", vendor, StringEquals={"sts:ExternalId": "x7f-33aa"}) for a in (HUB, LOGS)]
+    roles += [trusting(LOGS, "open", {"AWS": "*"}), trusting(LOGS, "hub", {"AWS": f"arn:aws:iam::{HUB}:root"})]
+    told = workbook.trust_graph(run_of(tmp_path, [given], iam_roles=roles))
+    lines = [line.split() for line in told.plain.splitlines()[1:]]
+    assert ["700700700700", "third", "party", "audit", "external", "id", "False", "2"] in lines
+    assert ["token.example", "token", "issuer", "ci", "repo:a", "or", "repo:b", "True", "1"] in lines
+    assert [line[:2] for line in lines if line[-3] == "open"] == [["anybody", "with"]]
+    assert any(line[:4] == ["Hub", f"({HUB})", "own", "account"] for line in lines)
+    assert told.page.count("<rect") == 4 + 4 and 'class="admin"' in told.page
+
+
+def test_without_trust_and_openings_the_pictures_say_so(tmp_path: Path) -> None:
+    run = run_of(tmp_path, [judged("TST-01", HUB, "PASS")])
+    assert "No role" in workbook.trust_graph(run).plain
+    assert "0 are private" in workbook.exposure_treemap(run).plain
+
+
+def test_the_treemap_leaves_out_what_is_private(tmp_path: Path) -> None:
+    at = {"account_id": HUB, "region": "eu-west-1"}
+    open_to_all = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}})
+    queues = [{**at, "resource_id": n, "queue_url": n} for n in ("q1", "q2")]
+    policies = [{**at, "resource_id": "q1", "policy": open_to_all}, {**at, "resource_id": "q2", "policy": None}]
+    told = workbook.exposure_treemap(run_of(tmp_path, [judged("TST-01", HUB, "PASS")], sqs_queues=queues,
+                                            sqs_queue_policies=policies))  # fmt: skip
+    assert "public: 1" in told.page and "1 more could be opened and are private" in told.page

@@ -11,6 +11,7 @@ from orienteer import controls, tables
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
+from tests.facts.support import fact
 from tests.facts.support import found as judged_over
 from tests.support import frame
 
@@ -269,3 +270,19 @@ def test_roles_set_up_as_their_services_guide_says_do_not_fail() -> None:
     assert graded(asking("XA-06", roles)) == {
         "logs": ("PASS", "info"), "replica": ("PASS", "info"), "both": ("FAIL", "low"),
     }  # fmt: skip
+
+
+def test_an_edge_says_what_it_asks_of_whoever_comes() -> None:
+    vendor = {"AWS": root(VENDOR)}
+    given = {"StringEquals": {"sts:ExternalId": "x7f-33aa"}}
+    signed_in = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    made = [
+        role("both", vendor, {**given, **signed_in}),
+        role("id", vendor, given),
+        role("maybe", vendor, {"StringEqualsIfExists": {"sts:ExternalId": "x7f-33aa"}}),
+        role("none", vendor),
+    ]
+    edges = {row["role_name"]: row for row in fact("trust_edges", iam_roles=made)}
+    asked = {n: e["asks_external_id"] for n, e in edges.items()}
+    assert asked == {"both": True, "id": True, "maybe": False, "none": False}
+    assert {n: e["asks_mfa"] for n, e in edges.items()} == {"both": True, "id": False, "maybe": False, "none": False}

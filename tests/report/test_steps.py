@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shlex
@@ -10,13 +11,14 @@ from typing import Any
 
 import botocore.session
 import pytest
+import yaml
 from botocore import xform_name
 from botocore.validate import ParamValidator
 
 from orienteer import controls
 from orienteer.demo.faults import HARBOUR, NORDLICHT, planted
 from orienteer.model import Category
-from orienteer.report.steps import fix_for, fixes, steps_of
+from orienteer.report.steps import FOLDER, Fix, fix_for, fixes, steps_of
 from orienteer.report.steps.fix import PLACE, harmless, in_terraform
 from tests.report.estate import HOSTILE
 
@@ -170,6 +172,13 @@ def test_fixes_have_a_source_of_aws_and_name_controls_that_exist() -> None:
         assert fix.source.startswith("https://docs.aws.amazon.com/"), fix.controls
         assert set(fix.controls) <= set(known), fix.controls
         assert fix.console.endswith((".", "<id>")), fix.controls
+
+
+def test_entries_hold_what_a_fix_has_and_nothing_else() -> None:
+    known = {field.name for field in dataclasses.fields(Fix)}
+    for file in FOLDER.glob("*.yaml"):
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+            assert set(entry) <= known, f"{file.name}: {entry['controls']}"
 
 
 def test_every_control_that_fails_in_a_demo_says_how_it_is_mended() -> None:

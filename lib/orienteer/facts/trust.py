@@ -17,7 +17,7 @@ from orienteer.facts.values import ACCOUNT, names_in
 from orienteer.policy.exposure import Access, Reacher, assumers, exposure
 from orienteer.policy.guardrails.perimeter import perimeter
 from orienteer.policy.issuers import CLAIMS
-from orienteer.policy.trust.roles import ExternalId, Trusted, denies_of, external_id, statement_of, trusted
+from orienteer.policy.trust.roles import ExternalId, Trusted, denies_of, external_id, mfa, statement_of, trusted
 from orienteer.policy.trust.web_identity import WebTrust, web_trusts
 
 ROLE = "AWS::IAM::Role"
@@ -202,6 +202,19 @@ def weakest_id(policy: str, found: Sequence[Trusted], least: int, names: Sequenc
     return min(ids, key=lambda one: order.index(one.strength))
 
 
+def asks_external_id(edge: Row) -> bool:
+    """Whoever comes from there must give an external id, by every principal that lets it in."""
+    found = [one for one in edge.by_name if one.kind != "service"]
+    return bool(found) and weakest_id(edge.trust_policy, found, 2, (), edge.account_id).strength not in LOOSE
+
+
+def asks_mfa(edge: Row) -> bool:
+    """Whoever comes from there must have signed in with MFA, by every principal that lets it in."""
+    return bool(edge.by_name) and all(mfa(edge.trust_policy, one) == "required" for one in edge.by_name)
+
+
+LOOSE = ("none", "optional")
+
 TRUST_EDGES = Fact(
     "trust_edges",
     "One row per role and account (or organization) beside its own that may assume it.",
@@ -211,7 +224,7 @@ TRUST_EDGES = Fact(
         **dict.fromkeys(("resource_id", "resource_arn", "who", "reachers"), ("roles.access",)),
         **{name: (f"roles.{name}",) for name in _OF_ROLE},
     },
-    columns=(by_name, principal, is_organization),
+    columns=(by_name, principal, is_organization, asks_external_id, asks_mfa),
     hidden=frozenset({"reachers", "members", "by_name", "identity"}),
     resource_type=ROLE,
 )

@@ -51,6 +51,7 @@ from orienteer.workbook.network import (
     exposable,
     exposed,
     exposure_chart,
+    exposure_treemap,
     open_chart,
     open_rules,
 )
@@ -83,6 +84,7 @@ from orienteer.workbook.readymade import ready_policies
 from orienteer.workbook.seen import assessed, calls_map, refused, regions, regions_map, scope, seen, seen_by
 from orienteer.workbook.show import said, show
 from orienteer.workbook.summary import maturity, maturity_map, plan, risks, verdict
+from orienteer.workbook.trust import trust_graph
 from orienteer.workbook.workload import (
     metadata,
     metadata_chart,
@@ -125,6 +127,7 @@ __all__ = [
     "exposable",
     "exposed",
     "exposure_chart",
+    "exposure_treemap",
     "failure_chart",
     "failures",
     "features",
@@ -185,6 +188,7 @@ __all__ = [
     "trail_map",
     "trails",
     "tree",
+    "trust_graph",
     "unassessed",
     "vaults",
     "verdict",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.issues import type_words
 from orienteer.report import charts
+from orienteer.report.treemap import treemap
 from orienteer.snapshot import Run
 from orienteer.workbook.book import (
     accounts_read,
@@ -16,6 +18,7 @@ from orienteer.workbook.book import (
     tidy,
 )
 from orienteer.workbook.judged import evidence
+from orienteer.workbook.show import Shown, said
 
 COUNT_COLOURS = {
     "none": charts.GOOD,
@@ -147,3 +150,22 @@ def exposed(book: Run) -> pd.DataFrame:
     """The rows of `exposable` that somebody outside the organization can reach, or of which that is not known."""
     found = exposable(book)
     return found[found["exposure_class"].isin(["public", "external", "not known"])].reset_index(drop=True)
+
+
+OPEN = ("public", "external", "organization", "not known")
+
+
+def exposure_treemap(book: Run) -> Shown:
+    """The resources that somebody outside their account can reach, as a picture: how far, then what they are."""
+    found = fact(book, "exposures")
+    levels = found["level"].fillna("not known").mask(hidden(found, "level"), "not known")
+    kinds = found["resource_type"].map(type_words, na_action="ignore").fillna("not known")
+    counts = pd.crosstab(levels, kinds)
+    parts = {
+        level: {str(kind): int(n) for kind, n in counts.loc[level].items()} for level in OPEN if level in counts.index
+    }
+    private = int((levels == "private").sum())
+    if not parts:
+        return said(f"No resource that was seen is open to others; {private:,} are private.")
+    title = f"What is open to others, and how far; {private:,} more could be opened and are private"
+    return Shown(treemap(parts, title, "resources"), counts.T.to_string())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from orienteer.report import charts
 from orienteer.report.outline import outline, plain
 from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
+from orienteer.words import counted
 from orienteer.workbook.book import (
     account_names,
     accounts_read,
@@ -50,8 +51,10 @@ def tree(book: Run) -> Shown:
         return said("The tree of the organization was not read, or the account stands alone.")
     known = members[members["parent_id"].isin(set(units["id"]))]
     targets = listed(book, "organization_policy_targets")
-    hung = {str(t): sorted(set(g["name"].dropna())) for t, g in targets.groupby("target_id")}
-    nodes = [*_branches(units, known, hung), *_leaves(book, known, hung)]
+    own = targets[~targets["aws_managed"].fillna(False).astype(bool)]  # AWS's own allow everything, everywhere
+    hung = {str(t): sorted(set(g["name"].dropna())) for t, g in own.groupby("target_id")}
+    leaves = _leaves(book, known, hung)
+    nodes = [*_branches(units, leaves, hung), *leaves]
     return Shown(outline(nodes), plain(nodes))
 
 
@@ -72,6 +75,7 @@ def _leaves(book: Run, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> 
                 "parent": parent,
                 "name": names.get(account, account),
                 "told": told,
+                "failed": count,
                 "grade": "FAIL" if count else "PASS" if seen else "NOT_ASSESSED",
                 "policies": hung.get(account, []),
             }
@@ -79,23 +83,27 @@ def _leaves(book: Run, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> 
     return sorted(leaves, key=lambda leaf: leaf["name"])
 
 
-def _branches(units: pd.DataFrame, members: pd.DataFrame, hung: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    """Root and OUs, each with how many accounts are below it."""
+def _branches(
+    units: pd.DataFrame, leaves: Iterable[Mapping[str, Any]], hung: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
+    """Root and OUs, each with how many accounts are below it, and their critical and high failures."""
     parents = dict(zip(units["id"], units["parent_id"].fillna(""), strict=True))
-    below = dict.fromkeys(parents, 0)
-    for home in members["parent_id"]:
-        node, steps = home, 0
+    below, failed = dict.fromkeys(parents, 0), dict.fromkeys(parents, 0)
+    for leaf in leaves:
+        node, steps = leaf["parent"], 0
         while node in below and steps < 20:
             below[node] += 1
+            failed[node] += leaf["failed"]
             node, steps = parents[node], steps + 1
     return [
         {
             "id": u["id"],
             "parent": parents[u["id"]],
             "name": u["name"],
-            "grade": "",
+            "grade": "FAIL" if failed[u["id"]] else "",
             "policies": hung.get(u["id"], []),
-            "told": f"{below[u['id']]:,} account{'s' * (below[u['id']] != 1)}",
+            "told": counted(below[u["id"]], "account")
+            + (f", {failed[u['id']]:,} critical or high" if failed[u["id"]] else ""),
         }
         for u in units.to_dict("records")
     ]

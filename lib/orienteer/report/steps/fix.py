@@ -36,10 +36,16 @@ class Fix:
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Fix:
         """The fix that an entry of a YAML file holds; `cli` has a command on each line, a deeper line continues it."""
-        lists = {name: tuple(entry.get(name, ())) for name in ("controls", "types")}
         commands = re.sub(r"\n +", " ", entry.get("cli", "")).splitlines()
-        rest = {name: value for name, value in entry.items() if name not in ("controls", "types", "cli", "terraform")}
-        return cls(**lists, cli=tuple(commands), terraform=entry.get("terraform", "").rstrip(), **rest)
+        return cls(
+            controls=tuple(entry["controls"]),
+            source=entry["source"],
+            console=entry["console"],
+            cli=tuple(commands),
+            terraform=entry.get("terraform", "").rstrip(),
+            types=tuple(entry.get("types", ())),
+            where=entry.get("where", ""),
+        )
 
 
 @dataclass(frozen=True)
