@@ -39,8 +39,8 @@ def trust_graph(trusts: Sequence[Trust], title: str) -> str:
     shown, more = ordered[:MOST], len(ordered) - MOST
     lines = "".join(_row(trust, n) for n, trust in enumerate(shown))
     left, at = [], 0
-    for (kind, who), rows in groupby(shown, lambda t: (t.kind, t.who)):
-        count = len(list(rows))
+    for (kind, who), group in groupby(shown, lambda t: (t.kind, t.who)):
+        count = len(list(group))
         left.append(_who(who, kind, at, count))
         at += count
     rest = f'<text class="soft" x="{MIDDLE}" y="{TOP + at * ROW + 16}">and {more:,} more, in the table below</text>'

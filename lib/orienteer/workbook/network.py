@@ -160,12 +160,10 @@ def exposure_treemap(book: Run) -> Shown:
     found = fact(book, "exposures")
     levels = found["level"].fillna("not known").mask(hidden(found, "level"), "not known")
     kinds = found["resource_type"].map(type_words, na_action="ignore").fillna("not known")
-    counts = pd.crosstab(levels, kinds)
-    parts = {
-        level: {str(kind): int(n) for kind, n in counts.loc[level].items()} for level in OPEN if level in counts.index
-    }
+    counts = pd.crosstab(levels, kinds).T
+    parts = {level: {str(k): int(n) for k, n in counts[level].items()} for level in OPEN if level in counts}
     private = int((levels == "private").sum())
     if not parts:
         return said(f"No resource that was seen is open to others; {private:,} are private.")
     title = f"What is open to others, and how far; {private:,} more could be opened and are private"
-    return Shown(treemap(parts, title, "resources"), counts.T.to_string())
+    return Shown(treemap(parts, title, "resources"), counts.to_string())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -22,13 +22,17 @@ def trust_graph(book: Run) -> Shown:
     if found.empty:
         return said("No role that was seen trusts anybody outside its own account.")
     keys = ["who", "kind", "role", "asks", "is_admin"]
-    trusts = [
-        Trust(who, kind, role, tuple(sorted(set(group["account"]))), tuple(filter(None, asks.split(", "))), bool(admin))
-        for (who, kind, role, asks, admin), group in found.groupby(keys, sort=True)
-    ]
+    trusts = [_trust([*map(str, key[:-1])], bool(key[-1]), group) for key, group in found.groupby(keys, sort=True)]
     title = "Who may assume which roles from outside their account"
     plain = found.groupby(keys)["account"].nunique().reset_index(name="accounts").to_string(index=False)
     return Shown(drawn(trusts, title), plain)
+
+
+def _trust(told: Sequence[str], is_admin: bool, group: pd.DataFrame) -> Trust:
+    """Roles of one name that let the same ones in on the same terms."""
+    who, kind, role, asks = told
+    names = tuple(sorted(set(group["account"].astype(str))))
+    return Trust(who, kind, role, names, tuple(filter(None, asks.split(", "))), is_admin)
 
 
 def _trusted_accounts(book: Run) -> pd.DataFrame:
