@@ -21,6 +21,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `who` | `who_can`: all of them asked, and whom a policy names beyond them |
 | `answer` | what comes back, and its sentence |
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
+| `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
 | `nodes`, `names` | nodes, steps and changes in words; names as people type them |
 """
@@ -31,5 +32,6 @@ from orienteer.ask.estate import Estate
 from orienteer.ask.known import UNREAD
 from orienteer.ask.routes import Ways, ways
 from orienteer.ask.who import who_can
+from orienteer.ask.would import would_deny
 
-__all__ = ["UNREAD", "Answer", "By", "Estate", "Holder", "Ways", "Who", "can", "ways", "who_can"]
+__all__ = ["UNREAD", "Answer", "By", "Estate", "Holder", "Ways", "Who", "can", "ways", "who_can", "would_deny"]

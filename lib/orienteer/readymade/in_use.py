@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.ask.would import RECENT_DAYS, losses, with_policy, worth
 from orienteer.facts import Estate
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.tree import Node
@@ -15,17 +16,9 @@ from orienteer.facts.values import ROOT_USER, days
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.perimeter import DATA_CALLS
 from orienteer.policy.language.document import parse
-from orienteer.policy.rights.capability import actor, held_anywhere
-from orienteer.policy.rights.identity import identity
 from orienteer.readymade.filling import Filling, in_use
 from orienteer.readymade.ready import Ready
-from orienteer.readymade.trial import with_policy
 from orienteer.words import counted
-
-RECENT_DAYS = 90
-MOST_PRINCIPALS = 2_000
-"""Principals whose rights are worked out for a policy; where more are in use, that is said."""
-LAST_ACCESSED = "Which actions a principal called was not read: service last accessed data is not part of a run."
 
 
 @dataclass(frozen=True)
@@ -157,31 +150,16 @@ def _regional(policy: Ready, row: Cells) -> bool:
 
 def _rights(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:
     """Principals in use that hold one of the actions today and would not with the policy."""
-    document, memo, now = parse(policy.text), dict[tuple[Any, ...], Any](), estate.as_of.to_pydatetime()
-    people = [
-        row
-        for row in estate.source("principals").rows
-        if row["account_id"] in bound and _ago(estate, _seen(row["last_used"])) is not None
-    ]
-    for row in people[:MOST_PRINCIPALS]:
-        who = row["identity"]
-        if isinstance(who, Unseen):
-            yield from sorted(who.gaps)
-            continue
-        if who is None or ":role/aws-service-role/" in who.arn:
-            continue
-        own = identity(who.policies, who.boundary, who.scps)
-        today = actor(own, who.arn, who.account_id, dict(who.tags), now)
-        held = [action for action in _worth(policy, own.policies) if held_anywhere(today, action, memo).allowed]
-        levels = with_policy(bound[who.account_id].node.levels, document, policy.kind)
-        then = actor(identity(who.policies, who.boundary, levels), who.arn, who.account_id, dict(who.tags), now)
-        lost = [action for action in held if not held_anywhere(then, action, memo).allowed]
-        if lost:
-            yield Stopped(who.account_id, _calls(lost, who.arn), _used(_ago(estate, row["last_used"])))
-    if len(people) > MOST_PRINCIPALS:
-        yield f"The rights of {MOST_PRINCIPALS:,} principals in use were worked out, of {len(people):,}."
-    yield LAST_ACCESSED
-    yield from _lost(estate, "principals")
+    document = parse(policy.text)
+    chains = {
+        account: (one.node.levels, with_policy(one.node.levels, document, policy.kind))
+        for account, one in bound.items()
+    }
+    for loss in losses(estate, chains, lambda policies: worth(policy.actions, policies)):
+        if isinstance(loss, str):
+            yield loss
+        else:
+            yield Stopped(loss.account_id, _calls(loss.actions, loss.arn), _used(loss.idle_days))
 
 
 def _calls(actions: Sequence[str], arn: str) -> str:
@@ -189,12 +167,6 @@ def _calls(actions: Sequence[str], arn: str) -> str:
     kind, _, name = arn.split(":", 5)[-1].partition("/")
     more = f" and {len(actions) - 1} more calls" if len(actions) > 2 else f" and {actions[1]}" if actions[1:] else ""
     return f"{actions[0]}{more} by {kind} {name.rpartition('/')[2]}"
-
-
-def _worth(policy: Ready, policies: Sequence[tuple[str, Any]]) -> list[str]:
-    """The actions of the policy that some Allow of these documents names."""
-    allows = [s for _, document in policies for s in document.statements if s.effect == "Allow"]
-    return [action for action in policy.actions if any(s.action_set.hit(action.lower()) for s in allows)]
 
 
 def _users(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orienteer.ask.would import with_policy
 from orienteer.facts.region_guards import GLOBAL_SERVICES
-from orienteer.facts.tree import EVERYTHING, RCP, Node, Tree
+from orienteer.facts.tree import Node, Tree
 from orienteer.policy.guardrails.chain import Levels, scp_decision
 from orienteer.policy.guardrails.choices import of_member, through
 from orienteer.policy.guardrails.members import Member
@@ -76,16 +77,6 @@ def _denied(policy: Ready, tree: Tree, node: Node, document: Document, regions: 
     passed = tuple(probe for probe, denied in after.items() if not denied)
     broken, get_by = tuple(_broken(policy, tree, node, bound)), tuple(_get_by(policy, tree, node, bound, newly))
     return Denied(node.id, node.name, "", newly, already, passed, broken, get_by)
-
-
-def with_policy(levels: Levels, document: Document, kind: str) -> Levels:
-    """The chain with the policy on its lowest level: a deny counts the same on each.
-
-    Where the policy type is off nothing binds; to attach one it is switched on, and AWS's own allows everything.
-    """
-    if not levels:
-        return ((document,) if kind == RCP else (EVERYTHING, document),)
-    return (*levels[:-1], (*levels[-1], document))
 
 
 def _answers(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Sequence[str], expires: str) -> Answers:
