@@ -13,12 +13,15 @@ from typing import Any
 from orienteer.ask.answer import LAYERS, Answer, By, sentence
 from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
+from orienteer.ask.guardrails import endpoint, rcps, scps
 from orienteer.ask.known import Policies
 from orienteer.ask.layers import Rung, rung
+from orienteer.ask.outside import of_organization, other_organizations
 from orienteer.ask.question import Question, Target, target_of, with_caller
 from orienteer.ask.reading import Reader
-from orienteer.ask.resource import ANY, DIRECT, ROLE, resource_rung
-from orienteer.ask.say import TRUE, Say
+from orienteer.ask.resource import ANY, DIRECT, ROLE, Side, side
+from orienteer.ask.say import FALSE, TRUE, Say, unseen
+from orienteer.ask.services import BY_TOKEN, NEEDS_NOTHING
 
 _LAYERS: tuple[str, ...] = LAYERS
 """The layers that are looked at; tests leave some out."""
@@ -26,20 +29,23 @@ _LAYERS: tuple[str, ...] = LAYERS
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The layers of one question.  `boundary`, `session` None: there is none; `scps` has a rung for each level."""
+    """The layers of one question.  `boundary`, `session`, `endpoint` None: there is none; one of `scps` per level."""
 
     question: Question
     identity: Rung
     boundary: Rung | None
     session: Rung | None
     scps: tuple[Rung, ...]
-    resource: Rung
+    rcps: tuple[Rung, ...]
+    resource: Side
+    endpoint: Rung | None
 
     @property
     def every(self) -> tuple[Rung, ...]:
         """All rungs there are, from the caller up to the resource."""
         own = (self.identity, self.boundary, self.session)
-        return (*(one for one in own if one is not None), *self.scps, self.resource)
+        last = (self.endpoint,) if self.endpoint is not None else ()
+        return (*(one for one in own if one is not None), *self.scps, *self.rcps, *self.resource.rungs, *last)
 
 
 def can(
@@ -66,7 +72,7 @@ def can(
     raises: a principal or policy that cannot be understood gives `unknown` with `problems`.
     """
     caller = caller_of(estate, principal)
-    wrong = _wrong(caller, action, resource, context)
+    wrong = wrong_with(caller, action, resource, context)
     if wrong or isinstance(caller, str):
         found = Answer("unknown", problems=(wrong,))
         return replace(found, words=sentence(str(principal), str(action), str(resource), found))
@@ -75,7 +81,7 @@ def can(
     return answer(estate, caller, target, context or {}, limits, may)
 
 
-def _wrong(caller: Caller | str, action: Any, resource: Any, context: Any) -> str:
+def wrong_with(caller: Caller | str, action: Any, resource: Any, context: Any) -> str:
     """What is wrong with the question; empty where nothing is."""
     if isinstance(caller, str):
         return caller
@@ -95,22 +101,62 @@ def answer(
     may: bool,
 ) -> Answer:
     """The answer to a question that makes sense."""
-    asked = with_caller(estate, caller, target, context)
-    found = judged(ladder(asked, session), may)
+    if session is not None and caller.kind == "user":
+        caller = replace(caller, federating=True)
+    worlds = [with_caller(estate, one, target, context, _LAYERS) for one in _worlds(caller, target, estate)]
+    tried = [_settled(asked) or judged(ladder(asked, session), may) for asked in worlds]
+    found = tried[0]
+    if any(one.answer != found.answer for one in tried):
+        gaps = {gap for one in tried for gap in one.problems}
+        found = Answer("unknown", (), ("aws:principalorgid",), tuple(sorted(gaps)))
     return replace(found, words=sentence(caller.text, target.action, target.resource, found))
+
+
+def _worlds(caller: Caller, target: Target, estate: Estate) -> list[Caller]:
+    """The caller; one outside as a member of each organization that matters, never of the estate's."""
+    if not caller.signs or caller.organization or caller.account in estate.accounts or not estate.organization:
+        return [caller]
+    return [of_organization(caller, one) for one in other_organizations(estate, target)]
+
+
+def lets_in(estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any]) -> Say:
+    """Whether the side of the resource lets the caller in, for all that is known of it."""
+    steps = ladder(with_caller(estate, caller, target, context, _LAYERS), None)
+    far = (*steps.rcps, *steps.resource.rungs, *([steps.endpoint] if steps.endpoint else []))
+    found = steps.resource.allows(True)
+    if steps.endpoint is not None:
+        found &= steps.endpoint.allows(True, ANY)
+    for step in far:
+        found &= step.spares(True)
+    return found
+
+
+def _settled(question: Question) -> Answer | None:
+    """What no policy decides: one's own identity can always be asked for; a root user can assume no role.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    action, caller = question.action.lower(), question.caller
+    if action in NEEDS_NOTHING and caller.signs:
+        return Answer("allowed")
+    if action == "sts:assumerole" and caller.kind == "root":
+        return Answer("implicit", (By("identity", "root users cannot assume roles"),))
+    return None
 
 
 def ladder(question: Question, session: Policies | None) -> Ladder:
     """The statements of every layer that meet the question."""
-    caller, person = question.caller, question.caller.person
-    boundary = person.boundary if person and "boundary" in _LAYERS else None
+    person = question.caller.person
+    boundary = person.boundary if person and "boundary" in question.layers else None
     return Ladder(
         question,
-        rung("identity", _identity(caller), question),
+        rung("identity", _identity(question.caller), question),
         None if boundary is None else rung("boundary", boundary, question),
-        None if session is None or "session" not in _LAYERS else rung("session", session, question),
-        _scps(question) if "scp" in _LAYERS else (),
-        resource_rung(question) if "resource" in _LAYERS else Rung("resource"),
+        None if session is None or "session" not in question.layers else rung("session", session, question),
+        scps(question) if "scp" in question.layers else (),
+        rcps(question) if "rcp" in question.layers else (),
+        side(question) if "resource" in question.layers else Side((Rung("resource"),)),
+        endpoint(question) if "endpoint" in question.layers else None,
     )
 
 
@@ -122,47 +168,49 @@ def _identity(caller: Caller) -> Policies:
     return Policies((), (f"the policies of {caller.text} were not collected",))
 
 
-def _scps(question: Question) -> tuple[Rung, ...]:
-    """One rung for each level above the caller's account; none where service control policies do not bind it."""
-    caller, estate = question.caller, question.estate
-    if not caller.signs or caller.service_linked or caller.account == estate.management:
-        return ()
-    account = estate.accounts.get(caller.account)
-    if account is None:
-        return (Rung("scp", (), (f"the service control policies of {caller.account} were not collected",)),)
-    if account.scps is None:
-        return (Rung("scp", (), (f"the service control policies of {caller.account} were not read",)),)
-    return tuple(rung("scp", level, question) for level in account.scps)
-
-
 def judged(steps: Ladder, may: bool) -> Answer:
     """What the layers come to."""
     denials = tuple(one for step in steps.every for one in step.denials)
     if denials:
-        return Answer("explicit", denials)
+        return Answer("explicit", tuple(dict.fromkeys(denials)))
     granted = _granted(steps, may)
+    if granted.holds is False:
+        return Answer("implicit", _lacking(steps, may))
     spared = TRUE
     for step in steps.every:
         spared &= step.spares(may)
-    if granted.holds is False:
-        return Answer("implicit", _lacking(steps, may))
     total = granted & spared
     keys, gaps = tuple(sorted(total.keys)), tuple(sorted(total.gaps))
     if total.holds:
-        return Answer("allowed", _allowing(steps, may), keys)
+        return Answer("allowed", _allowing(steps), keys)
     return Answer("unknown", (), keys, gaps)
 
 
 def _granted(steps: Ladder, may: bool) -> Say:
     """Whether everything that must allow the request does."""
-    caller = steps.question.caller
-    own = TRUE if caller.kind == "root" else steps.identity.allows(may)
-    limits = _limits(steps, may)
-    by_resource = steps.resource.allows(may, (DIRECT,)) | (steps.resource.allows(may, (ROLE,)) & limits)
-    total = by_resource | (own & limits)
+    reached = steps.resource.reached
+    total = _let_in(steps, may) & (Say(True, reached.keys) if may and reached.keys else reached)
     for level in steps.scps:
         total &= level.allows(may)
-    return total
+    return total if steps.endpoint is None else total & steps.endpoint.allows(may, ANY)
+
+
+def _let_in(steps: Ladder, may: bool) -> Say:
+    """Whether the caller's side and the resource's together allow it.
+
+    Within one account either is enough, save for roles and keys, whose policies must let in the account at least.
+    Across accounts both must.  Those who have no policies of their own need the resource's alone.
+    """
+    question, limits = steps.question, _limits(steps, may)
+    if not question.caller.signs or question.action.lower() in BY_TOKEN:
+        return steps.resource.allows(may)
+    own = (TRUE if question.caller.kind == "root" else steps.identity.allows(may)) & limits
+    across = own & steps.resource.allows(may)
+    if question.owner and not question.same_account:
+        return across
+    direct = steps.resource.allows(may, (DIRECT,)) | (steps.resource.allows(may, (ROLE,)) & limits)
+    inside = direct | (across if question.needs_resource else own)
+    return inside if question.owner else inside & (across | unseen([f"the owner of {question.resource} is not known"]))
 
 
 def _limits(steps: Ladder, may: bool) -> Say:
@@ -175,14 +223,36 @@ def _limits(steps: Ladder, may: bool) -> Say:
 
 
 def _lacking(steps: Ladder, may: bool) -> tuple[By, ...]:
-    """The layers that do not allow."""
-    found = [step.name for step in steps.every if step.name != "resource" and step.allows(may).holds is False]
-    if steps.resource.allows(may, ANY).holds is False:
-        found.append("resource")
-    return tuple(By(name) for name in dict.fromkeys(found))
+    """The layers that do not allow: the resource's where it must, or where nothing else does either."""
+    question, found = steps.question, list[By]()
+    own = [one for one in (steps.identity, steps.boundary, steps.session) if one is not None]
+    signs = question.caller.signs and question.action.lower() not in BY_TOKEN
+    if question.caller.kind == "root" or not signs:
+        own = []
+    found += [By(one.name) for one in own if one.allows(may).holds is False]
+    if steps.resource.allows(may).holds is False:
+        must = not signs or question.needs_resource or not question.same_account
+        if must or (steps.identity.allows(may).holds is False and question.can_hold):
+            found.append(By("bpa" if _is_blocked(steps.resource, may) else "resource"))
+    found += [By("scp", one.label) for one in steps.scps if one.allows(may).holds is False]
+    if steps.resource.reached.holds is False:
+        found.append(By("resource", "the access point answers its VPC alone"))
+    if steps.endpoint is not None and steps.endpoint.allows(may, ANY).holds is False:
+        found.append(By("endpoint"))
+    return tuple(found)
 
 
-def _allowing(steps: Ladder, may: bool) -> tuple[By, ...]:
-    """The statements that allow."""
-    own = [one for step in steps.every if step.name != "resource" for one in step.allowances()]
-    return (*own, *steps.resource.allowances(ANY))
+def _is_blocked(resource: Side, may: bool) -> bool:
+    """True if the resource would let in, were it not for block public access."""
+    free = replace(resource, restricted=FALSE, lists=tuple((one, TRUE) for one, _ in resource.lists))
+    return free.allows(may).holds is not False
+
+
+def _allowing(steps: Ladder) -> tuple[By, ...]:
+    """The statements that allow, layer by layer."""
+    plain = [one for one in (steps.identity, steps.boundary, steps.session, *steps.scps) if one is not None]
+    found = [by for one in plain for by in one.allowances()]
+    found += [by for one in steps.resource.rungs for by in one.allowances(ANY)]
+    if steps.endpoint is not None:
+        found += steps.endpoint.allowances(ANY)
+    return tuple(dict.fromkeys(found))

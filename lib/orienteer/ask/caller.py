@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from orienteer.ask.estate import Estate
@@ -22,7 +22,9 @@ _SERVICE = re.compile(r"[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?|[a-z0-9-]+\.a
 class Caller:
     """A caller.  `arn` is its aws:PrincipalArn, `session` the ARN of a session that was named.
 
-    `held`: its own side is known: the estate has its policies, or it needs none.
+    `held`: its own side is known: the estate has its policies, or it needs none.  `canonical` is its account's
+    canonical user id, where that is known.  `federating`: a user that hands out a session with a policy of its own.
+    `organization`: the one that somebody outside is taken to be in.
     """
 
     text: str
@@ -33,6 +35,9 @@ class Caller:
     session: str = ""
     held: bool = True
     partition: str = "aws"
+    canonical: str = ""
+    federating: bool = False
+    organization: str = ""
 
     @property
     def signs(self) -> bool:
@@ -47,7 +52,8 @@ class Caller:
         if self.kind in ("service", "federated"):
             return (Principal("Service" if self.kind == "service" else "Federated", self.text, self.account),)
         own = (self.arn, *([self.session] if self.session else []))
-        return tuple(Principal("AWS", arn, self.account) for arn in own)
+        named = tuple(Principal("AWS", arn, self.account) for arn in own)
+        return (*named, Principal("CanonicalUser", self.canonical, self.account)) if self.canonical else named
 
     @property
     def service_linked(self) -> bool:
@@ -57,6 +63,12 @@ class Caller:
 
 def caller_of(estate: Estate, principal: object) -> Caller | str:
     """The caller, or what is wrong with the principal."""
+    found = _caller(estate, principal)
+    account = None if isinstance(found, str) else estate.accounts.get(found.account)
+    return replace(found, canonical=account.canonical) if account and account.canonical else found  # type: ignore[type-var]
+
+
+def _caller(estate: Estate, principal: object) -> Caller | str:
     if not isinstance(principal, str) or not principal.strip():
         return f"{principal!r:.80} is no principal"
     text = principal.strip()

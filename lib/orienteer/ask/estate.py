@@ -26,17 +26,19 @@ class Estate:
     - `groups`: by ARN, each `{"policies": ...}`
     - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN], "boundary", "tags": {}, "id":
       "AROA...", "trust"}`
-    - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "tags", "acl": [{"grantee",
-      "permission"}], "acls_disabled", "block_public_access", "public": the service's word, "grants": [{"grantee",
-      "operations", "constrained"}], "bucket": of an access point, "vpc"}`
+    - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "tags", "acl": grants as
+      S3 gives them, "owner_id": canonical id, "acls_disabled", "block_public_access", "public": the service's word,
+      "grants": [{"grantee", "operations", "constrained", "name"}] of a KMS key, "aws_managed", "bucket": ARN of an
+      access point's bucket, "vpc": the only one that an access point answers}`
     - `endpoints`: a list (or a mapping by id) of `{"id", "account", "vpc", "policy"}`
     - `as_of`: the moment of the request, ISO 8601; now where it is not given
 
     Policies are a list of documents, of `(name, document)` pairs or `{"name", "document"}` objects, or a mapping of
     name to document; a document is JSON text or an object.  Flags are `{"IgnorePublicAcls": bool,
     "RestrictPublicBuckets": bool}`.  `UNREAD` in the place of any of these says that it was not collected; a key that
-    is left out says that there is none.  Without `organization` no guardrail binds an account that has none of its own.
-    An account is held if `accounts` has it, or a principal or resource of it is given.  Nothing raises: what cannot be
+    is left out says that there is none.  An account is held if
+    `accounts` has it, or a principal or resource of it is given; of an organization's account that `accounts` does not
+    have, the guardrails were not read.  Nothing raises: what cannot be
     understood counts as not read.
     """
 

@@ -70,14 +70,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class AclGrant:
-    """One grant of a bucket's ACL: to a canonical user id, or to a group by its URI."""
-
-    grantee: str
-    permission: str
-
-
-@dataclass(frozen=True, slots=True)
 class KmsGrant:
     """A grant on a KMS key; `constrained` where it holds for certain encryption contexts only."""
 
@@ -89,9 +81,11 @@ class KmsGrant:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A resource.  `tags` and `public` None: not read; `acl` None: not read; `acls_off`: the owner enforces ownership.
+    """A resource.  `tags` and `public` None: not read.
 
-    `public` is the service's own word on its policy.  An access point names its bucket by ARN.
+    acl: what a bucket's ACL allows, as a policy; `open_acl`: the part of it that is about everybody.  Both are empty
+    where the owner turned ACLs off.  public: the service's own word on its policy.  bucket: of an access point, the ARN
+    of its bucket.  aws_managed: a KMS key that AWS manages.
     """
 
     arn: str
@@ -100,13 +94,14 @@ class Thing:
     policy: Policies = NONE
     tags: Mapping[str, str] | None = None
     block: Block = Block()
-    acl: tuple[AclGrant, ...] | None = ()
-    acls_off: bool | None = True
+    acl: Policies = NONE
+    open_acl: Policies = NONE
     public: bool | None = None
     grants: tuple[KmsGrant, ...] = ()
     grants_gaps: tuple[str, ...] = ()
     bucket: str = ""
     vpc: str = ""
+    aws_managed: bool = False
 
 
 Chain = tuple[Policies, ...]

@@ -28,11 +28,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One layer's part in a question."""
+    """One layer's part in a question.  `denies` False: what was not read of it can deny nothing; `label`: which one."""
 
     name: str
     hits: tuple[Hit, ...] = ()
     gaps: tuple[str, ...] = ()
+    denies: bool = True
+    label: str = ""
 
     def allows(self, may: bool, grips: Iterable[int] = (0,)) -> Say:
         """Whether one of its statements (that names the caller in one of these ways) allows the request."""
@@ -49,7 +51,12 @@ class Rung:
         for hit in self.hits:
             if hit.effect == "Deny":
                 found &= sparing(hit.truth, may)
-        return found & unseen(self.gaps) if self.gaps else found
+        return found & unseen(self.gaps) if self.gaps and self.denies else found
+
+    @property
+    def without_denies(self) -> Rung:
+        """What it allows alone: an ACL denies nothing."""
+        return Rung(self.name, tuple(hit for hit in self.hits if hit.effect == "Allow"), self.gaps, denies=False)
 
     @property
     def denials(self) -> tuple[By, ...]:
@@ -64,12 +71,12 @@ class Rung:
         return tuple(sure or [hit.by for hit in found])
 
 
-def rung(name: str, policies: Policies, question: Question, *, denies_only: bool = False) -> Rung:
+def rung(name: str, policies: Policies, question: Question, label: str = "") -> Rung:
     """The layer of these policies, which say nothing of who calls."""
-    return Rung(name, tuple(hits(name, policies, question, denies_only=denies_only)), policies.gaps)
+    return Rung(name, tuple(hits(name, policies, question)), policies.gaps, label=label)
 
 
-def hits(name: str, policies: Policies, question: Question, *, denies_only: bool = False) -> Iterator[Hit]:
+def hits(name: str, policies: Policies, question: Question) -> Iterator[Hit]:
     """The statements that meet the request or may do so.
 
     An Allow of a document that was not understood whole is read wide, so nothing is certain by it; the gap says so.
@@ -77,8 +84,6 @@ def hits(name: str, policies: Policies, question: Question, *, denies_only: bool
     request, is_open = question.request, question.is_open
     for label, document in policies.named:
         for statement in document.statements:
-            if denies_only and statement.effect == "Allow":
-                continue
             if document.problems and statement.effect == "Allow":
                 continue
             truth = statement_truth(statement, request, is_open, version=document.version)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orienteer.ask.answer import LAYERS
 from orienteer.ask.caller import Caller
 from orienteer.ask.estate import Estate
 from orienteer.ask.known import Account, Person, Thing
-from orienteer.ask.services import ASSUMING, GLOBAL_SERVICES, WITH_POLICIES
+from orienteer.ask.services import ASSUMING, GLOBAL_SERVICES, GRANTED_BY_KEY, WITH_POLICIES
 from orienteer.partitions import account_of, home_region
 from orienteer.policy.guardrails.chain import ask as request_of
 from orienteer.policy.language.match import Request, action_matches
@@ -40,6 +41,7 @@ class Question:
     can_hold: bool
     request: Request
     closed: frozenset[str]
+    layers: tuple[str, ...]
 
     def is_open(self, key: str) -> bool:
         """True if nobody knows the key's value, nor whether the request has it."""
@@ -47,6 +49,19 @@ class Question:
             return False
         family = key.partition("/")[0]
         return f"{family}/" not in self.closed if "/" in key else True
+
+    @property
+    def names_one(self) -> bool:
+        """True if it asks about one resource, not about a call in general."""
+        fields = self.resource.split(":", 5)
+        name = fields[5].partition("/")[0] if len(fields) == 6 and fields[2] == "s3" else fields[-1]
+        return len(fields) == 6 and "*" not in name
+
+    @property
+    def needs_resource(self) -> bool:
+        """True if the resource's policy must let in even its own account: a role's trust, a KMS key's."""
+        kind = self.role is not None or self.action.lower() in ASSUMING or self.service == GRANTED_BY_KEY
+        return kind and self.can_hold and self.names_one
 
     @property
     def same_account(self) -> bool:
@@ -64,14 +79,6 @@ class Question:
         """The same question about another resource behind it, with these keys beside."""
         context = {**self.request.context, **more}
         return replace(self, resource=resource, request=replace(self.request, resource=resource, context=context))
-
-
-def question(
-    estate: Estate, caller: Caller, action: str, resource: str, context: Mapping[str, Any], owner: str | None
-) -> Question:
-    """The question with its context filled: the caller's own keys stand over what the estate tells."""
-    target = target_of(estate, action, resource, owner)
-    return with_caller(estate, caller, target, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +156,10 @@ def _region(action: str, resource: str, thing: Thing | None) -> str:
     return (fields[3] if len(fields) == 6 and "*" not in fields[3] else "") or (thing.region if thing else "")
 
 
-def with_caller(estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any]) -> Question:
-    """The question of this caller about the target."""
+def with_caller(
+    estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any], layers: tuple[str, ...] = LAYERS
+) -> Question:
+    """The question of this caller about the target; the context stands over what the estate tells."""
     known, closed = _of_caller(estate, caller)
     owner = target.owner
     if not owner and caller.signs and not target.can_hold:
@@ -160,10 +169,11 @@ def with_caller(estate: Estate, caller: Caller, target: Target, context: Mapping
             known["aws:resourceorgid"] = (estate.organization,)
     told = request_of(target.action, target.resource, context)
     asked = {str(key).lower() for key in context}
-    values = {**known, **target.facts, **told.context}
+    values = {**known, **target.facts, **_of_context(estate, told.context), **told.context}
     values = {key: value for key, value in values.items() if key not in asked or key in told.context}
     closed |= target.closed | asked | _by_network(told.context)
     request = replace(told, context={key: value for key, value in values.items() if value})
+    closed -= set(request.context)
     return Question(
         estate,
         caller,
@@ -174,7 +184,8 @@ def with_caller(estate: Estate, caller: Caller, target: Target, context: Mapping
         target.role,
         target.can_hold,
         request,
-        frozenset(closed - set(request.context)),
+        frozenset(closed),
+        layers,
     )
 
 
@@ -186,6 +197,27 @@ def _by_network(told: Mapping[str, tuple[str, ...]]) -> set[str]:
     if told.get("aws:sourcevpce") or told.get("aws:sourcevpc"):
         return {"aws:sourceip"}
     return {"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"} if told.get("aws:sourceip") else set()
+
+
+def _of_context(estate: Estate, told: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What follows from the caller's own keys: the endpoint's VPC and owner, the organization of a source account."""
+    found: dict[str, tuple[str, ...]] = {}
+    endpoint = estate.endpoints.get(next(iter(told.get("aws:sourcevpce", ())), ""))
+    if endpoint is not None and endpoint.vpc:
+        found["aws:sourcevpc"] = (endpoint.vpc,)
+    if endpoint is not None and endpoint.account:
+        found["aws:vpceaccount"] = (endpoint.account,)
+        found |= {f"aws:vpce{k}": v for k, v in _organization(estate, endpoint.account).items()}
+    source = next(iter(told.get("aws:sourceaccount", ())), "")
+    return found | {f"aws:source{k}": v for k, v in _organization(estate, source).items()}
+
+
+def _organization(estate: Estate, number: str) -> dict[str, tuple[str, ...]]:
+    """The organization of an account and its paths in it, as far as they are known."""
+    account = estate.accounts.get(number)
+    if account is None or not estate.organization:
+        return {}
+    return {"orgid": (estate.organization,), **({"orgpaths": account.paths} if account.paths else {})}
 
 
 def _of_caller(estate: Estate, caller: Caller) -> tuple[dict[str, tuple[str, ...]], set[str]]:
@@ -233,6 +265,9 @@ def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tup
             known["aws:principalorgpaths"] = account.paths
     elif account is not None:
         closed |= {"aws:principalorgid", "aws:principalorgpaths"}
+    elif caller.organization:
+        known["aws:principalorgid"] = (caller.organization,)
+        known["aws:principalorgpaths"] = (f"{caller.organization}/r-stra/ou-stra-stranger/",)
     if caller.kind == "root":
         known["aws:userid"] = (caller.account,)
         closed |= {"aws:principaltag/", "aws:username"}

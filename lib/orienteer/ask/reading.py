@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from orienteer.ask.known import (
     UNREAD,
     Account,
-    AclGrant,
     Block,
     Chain,
     Endpoint,
@@ -19,6 +19,7 @@ from orienteer.ask.known import (
     Thing,
 )
 from orienteer.partitions import account_of
+from orienteer.policy.exposure import Acl, acl_statements
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.document import read as parsed
 from orienteer.policy.language.text import document_text
@@ -59,7 +60,7 @@ class Reader:
 
     def policy(self, name: str, document: Any, what: str) -> Policies:
         """One policy.  A text that could not be understood as a whole keeps what was, and is a gap beside."""
-        label = f"{what}: {name}" if name else what
+        label = f"{what}: {name}" if name and name not in what else what
         if document is None or (isinstance(document, str) and document == UNREAD):
             return Policies((), (f"{label} was not read",))
         if isinstance(document, Document):
@@ -71,11 +72,11 @@ class Reader:
             found = self.documents.get(text) or self.documents.setdefault(text, parsed(text))
         return Policies(((name, found),), tuple(f"{label}: {problem}" for problem in found.problems))
 
-    def single(self, value: Any, what: str) -> Policies:
+    def single(self, value: Any, what: str, name: str = "") -> Policies:
         """The one policy of a place (a bucket's, a role's trust, a boundary); None is none."""
         if value is None or (not isinstance(value, str | bytes | Mapping | Document | list | tuple) and value != value):
             return Policies()
-        return self.policy("", value, what)
+        return self.policy(name, value, what)
 
     def chain(self, value: Any, what: str) -> Chain | None:
         """Levels of policies; None where they were not read."""
@@ -123,13 +124,11 @@ def read(given: Any) -> dict[str, Any]:
     }
     people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
     things = [_thing(item, reader) for item in reader.items(given.get("resources"), "arn", "resources")]
-    own = {
-        item["id"]: _account(item, bool(organization.get("id")), organization, reader)
-        for item in reader.items(given.get("accounts"), "id", "accounts")
-    }
+    own = {item["id"]: _account(item, reader) for item in reader.items(given.get("accounts"), "id", "accounts")}
+    chains = UNREAD if organization.get("id") else None
     for account in dict.fromkeys([*(p.account for p in people), *(t.account for t in things)]):
         if account and account not in own:
-            own[account] = _account({"id": account}, bool(organization.get("id")), organization, reader)
+            own[account] = _account({"id": account, "scps": chains, "rcps": chains}, reader)
     return {
         "organization": _text(organization.get("id")),
         "management": _text(organization.get("management")),
@@ -166,43 +165,60 @@ def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Perso
         None if boundary is None else reader.policy("boundary", boundary, f"permissions boundary of {arn}"),
         _tags(tags),
         _text(item.get("id")),
-        reader.single(item.get("trust"), f"trust policy of {arn}"),
+        reader.single(item.get("trust"), f"trust policy of {arn}", arn),
     )
 
 
 def _thing(item: Item, reader: Reader) -> Thing:
     arn = item["arn"]
     fields = arn.split(":", 5)
-    acl, off = item.get("acl"), item.get("acls_disabled", not item.get("acl"))
     grants = item.get("grants")
+    named, everybody = _acls(item, reader)
     return Thing(
         arn=arn,
         account=_text(item.get("account")) or account_of(arn),
         region=_text(item.get("region")) or (fields[3] if len(fields) == 6 else ""),
-        policy=reader.single(item.get("policy"), f"policy of {arn}"),
+        policy=reader.single(item.get("policy"), f"policy of {arn}", arn),
         tags=_tags(item.get("tags")) if "tags" in item else None,
         block=_block(item.get("block_public_access")),
-        acl=None if acl == UNREAD else tuple(_acl(acl)),
-        acls_off=None if off == UNREAD else bool(off),
+        acl=named,
+        open_acl=everybody,
         public=item["public"] if isinstance(item.get("public"), bool) else None,
         grants=tuple(_grants(grants)),
         grants_gaps=(f"grants of {arn} were not read",) if grants == UNREAD else (),
         bucket=_text(item.get("bucket")),
         vpc=_text(item.get("vpc")),
+        aws_managed=bool(item.get("aws_managed")),
     )
 
 
-def _account(item: Item, organized: bool, organization: Item, reader: Reader) -> Account:
-    """The account; one of an organization whose chain is not given was not read, save the management account."""
+def _acls(item: Item, reader: Reader) -> tuple[Policies, Policies]:
+    """What the ACL allows those it names, and everybody.  Whether ACLs count matters only where there is one."""
+    acl, off, what = item.get("acl"), item.get("acls_disabled", False), f"ACL of {item['arn']}"
+    if off is True or acl is None:
+        return Policies(), Policies()
+    if not isinstance(acl, list | tuple):
+        return (Policies((), (f"{what} was not read",)),) * 2
+    statements = list(
+        acl_statements(Acl([one for one in acl if isinstance(one, Mapping)], _text(item.get("owner_id"))))
+    )
+    parts = [[s for s in statements if ("AWS" in s["Principal"]) is everybody] for everybody in (False, True)]
+    lost = (f"object ownership of {item['arn']} was not read",) if off == UNREAD and statements else ()
+    named, everybody = (
+        Policies((("ACL", parsed(json.dumps({"Statement": part}))),) if part and not lost else (), lost if part else ())
+        for part in parts
+    )
+    return named, everybody
+
+
+def _account(item: Item, reader: Reader) -> Account:
     number = item["id"]
-    bound = organized and number != organization.get("management")
-    scps, rcps = (item.get(kind, UNREAD if bound else None) for kind in ("scps", "rcps"))
     path, unlisted = item.get("path"), item.get("unlisted")
     paths = path if isinstance(path, list | tuple) else [path]
     return Account(
         number,
-        reader.chain(scps, f"service control policies of {number}"),
-        reader.chain(rcps, f"resource control policies of {number}"),
+        reader.chain(item.get("scps"), f"service control policies of {number}"),
+        reader.chain(item.get("rcps"), f"resource control policies of {number}"),
         tuple(map(str, paths)) if path and path != UNREAD else None,
         _block(item.get("block_public_access")),
         tuple(map(str, unlisted)) if isinstance(unlisted, list | tuple) else ((str(unlisted),) if unlisted else ()),
@@ -212,12 +228,12 @@ def _account(item: Item, organized: bool, organization: Item, reader: Reader) ->
 
 def _endpoints(value: Any, reader: Reader) -> Iterable[Endpoint]:
     for item in reader.items(value, "id", "endpoints"):
-        policy = item.get("policy", UNREAD)
+        policy = item.get("policy")
         yield Endpoint(
             item["id"],
             _text(item.get("account")),
             _text(item.get("vpc")),
-            reader.single(policy, f"policy of endpoint {item['id']}"),
+            reader.single(policy, f"policy of endpoint {item['id']}", item["id"]),
         )
 
 
@@ -232,12 +248,6 @@ def _block(value: Any) -> Block:
         for name in ("ignorepublicacls", "restrictpublicbuckets")
     )
     return Block(ignores, restricts)
-
-
-def _acl(value: Any) -> Iterable[AclGrant]:
-    for item in value if isinstance(value, list | tuple) else ():
-        if isinstance(item, Mapping):
-            yield AclGrant(_text(item.get("grantee")), _text(item.get("permission")).upper())
 
 
 def _grants(value: Any) -> Iterable[KmsGrant]:

@@ -5,7 +5,7 @@ The grip of a statement on its caller:
 | grip | named as | same account: what limits it |
 |---|---|---|
 | `ACCOUNT` | its account | the caller's own policies must allow, too |
-| `ROLE` | the ARN of its role, a federated user's user | an implicit deny of boundary and session policy |
+| `ROLE` | the ARN of its role, or of the user that federated | an implicit deny of boundary and session policy |
 | `DIRECT` | itself: user, session, everybody, service, token | nothing but a Deny |
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
@@ -14,20 +14,137 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from orienteer.ask.answer import By
+from orienteer.ask.buckets import behind, ignores_acls, restricted
 from orienteer.ask.caller import Caller
-from orienteer.ask.known import Policies
+from orienteer.ask.known import Policies, Thing
 from orienteer.ask.layers import Hit, Rung, principal_hits
 from orienteer.ask.question import Question
+from orienteer.ask.say import FALSE, TRUE, Say
+from orienteer.ask.services import ROOT_ALWAYS
 from orienteer.policy.language.document import Principals, Statement
-from orienteer.policy.language.match import Principal, names
+from orienteer.policy.language.match import names
 from orienteer.policy.language.undecided import NO, YES, Truth
 
 ACCOUNT, ROLE, DIRECT = 1, 2, 3
 ANY = (ACCOUNT, ROLE, DIRECT)
 _SESSION = Truth(None, frozenset({"sts:rolesessionname"}))
+_CONSTRAINED = Truth(None, frozenset({"kms:encryptioncontext:"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The resource's side.  Each of `policies` must allow (an access point's and its bucket's), or one of `lists`.
+
+    restricted: block public access cuts the policies.  reached: an access point of a VPC answers there alone.  Each of `lists` (grants, ACLs) has what must be so beside.
+    """
+
+    policies: tuple[Rung, ...]
+    lists: tuple[tuple[Rung, Say], ...] = ()
+    restricted: Say = FALSE
+    reached: Say = TRUE
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """All of them, for denies and words."""
+        return (*self.policies, *(one for one, _ in self.lists))
+
+    def allows(self, may: bool, grips: Iterable[int] = ANY) -> Say:
+        """Whether the resource lets the caller in, naming it in one of these ways."""
+        wanted = tuple(grips)
+        found = self.policies[0].allows(may, wanted)
+        for one in self.policies[1:]:
+            found &= one.allows(may, ANY)
+        found &= ~self.restricted
+        for one, counts in self.lists:
+            found |= one.allows(may, wanted) & counts
+        return found
+
+
+def side(question: Question) -> Side:
+    """What stands on the side of the resource."""
+    thing, caller = question.thing, question.caller
+    if question.role is not None:
+        return Side((policy_rung(question, question.role.trust),))
+    if thing is None:
+        unread = question.can_hold and question.names_one
+        gaps = (f"the policy of {question.resource} was not collected",) if unread else ()
+        return Side((Rung("resource", (), gaps),))
+    if caller.kind == "root" and question.same_account and question.action.lower() in ROOT_ALWAYS:
+        return Side((Rung("resource"),))
+    inside = caller.kind == "service" or (caller.signs and question.same_account)
+    cut = FALSE if inside or "bpa" not in question.layers else restricted(question.estate, thing)
+    return Side(
+        (policy_rung(question, thing.policy), *_behind(question, thing)),
+        tuple(_lists(question, thing)),
+        cut,
+        _reached(question, thing),
+    )
+
+
+def _reached(question: Question, thing: Thing) -> Say:
+    """Whether the request comes from the one VPC that an access point answers.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+    """
+    if not thing.vpc:
+        return TRUE
+    told = question.request.context.get("aws:sourcevpc")
+    if told is None and question.is_open("aws:sourcevpc"):
+        return Say(None, frozenset({"aws:sourcevpc"}))
+    return TRUE if told and told[0] == thing.vpc else FALSE
+
+
+def _behind(question: Question, thing: Thing) -> Iterator[Rung]:
+    """The policy of the bucket behind an access point.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control
+    """
+    bucket, resource = behind(question.estate, thing, question.resource)
+    if not thing.bucket:
+        return
+    point = {"s3:dataaccesspointarn": (thing.arn,), "s3:dataaccesspointaccount": (thing.account,)}
+    if bucket is None:
+        yield Rung("resource", (), (f"the policy of {thing.bucket} was not collected",))
+    else:
+        yield policy_rung(question.on(resource, point), bucket.policy)
+
+
+def _lists(question: Question, thing: Thing) -> Iterator[tuple[Rung, Say]]:
+    """Grants of a key, ACLs of a bucket."""
+    if thing.grants or thing.grants_gaps:
+        yield Rung("resource", tuple(_granted(question, thing)), thing.grants_gaps), TRUE
+    if not thing.acl.empty:
+        yield policy_rung(question, thing.acl).without_denies, TRUE
+    if not thing.open_acl.empty:
+        found = policy_rung(question, thing.open_acl).without_denies
+        yield found, ~ignores_acls(question.estate, thing) if "bpa" in question.layers else TRUE
+
+
+def _granted(question: Question, thing: Thing) -> Iterator[Hit]:
+    """The grants of a KMS key that name the caller and the operation.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+    """
+    operation = question.action.partition(":")[2].lower()
+    for grant in thing.grants:
+        if question.service != "kms" or operation not in [one.lower() for one in grant.operations]:
+            continue
+        kind = "Service" if grant.grantee.endswith(".amazonaws.com") else "AWS"
+        for grip, truth in _grips(((kind, grant.grantee),), question.caller, False):
+            name = By("resource", f"grant {grant.name}".strip(), "", None, "Allow")
+            yield Hit(name, "Allow", truth & (_CONSTRAINED if grant.constrained else YES), grip)
+
+
+def policy_rung(question: Question, policies: Policies, name: str = "resource") -> Rung:
+    """The layer of a policy with principals."""
+    caller = question.caller
+    limited = bool(caller.person and caller.person.boundary is not None)
+    found = principal_hits(name, policies, question, lambda statement: grips(statement, caller, limited=limited))
+    return Rung(name, tuple(found), policies.gaps)
 
 
 def grips(statement: Statement, caller: Caller, *, limited: bool = False) -> list[tuple[int, Truth]]:
@@ -63,7 +180,7 @@ def _grip(element: tuple[str, str], caller: Caller, loosely: bool) -> tuple[int,
         return DIRECT, YES
     for principal in caller.names:
         if names((element,), principal, loosely=loosely):
-            return _strength(value, principal, caller), YES
+            return _strength(value, caller), YES
     if caller.kind == "role" and not caller.session and kind == "AWS" and value.startswith(_sessions(caller)):
         return DIRECT, _SESSION
     return ACCOUNT, NO
@@ -74,40 +191,9 @@ def _sessions(caller: Caller) -> str:
     return f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.arn.rpartition('/')[2]}/"
 
 
-def _strength(value: str, principal: Principal, caller: Caller) -> int:
-    if not caller.signs:
+def _strength(value: str, caller: Caller) -> int:
+    if not caller.signs or caller.kind == "root" or value == caller.session:
         return DIRECT
-    if caller.kind == "root" or value == caller.session:
-        return DIRECT
-    if value == caller.account or value.endswith(":root"):
+    if value in (caller.account, caller.canonical) or value.endswith(":root"):
         return ACCOUNT
-    return ROLE if caller.kind == "role" else DIRECT
-
-
-def policy_rung(question: Question, policies: Policies, name: str = "resource") -> Rung:
-    """The layer of a policy with principals."""
-    caller = question.caller
-    limited = bool(caller.person and caller.person.boundary is not None)
-    found = principal_hits(name, policies, question, lambda statement: grips(statement, caller, limited=limited))
-    return Rung(name, tuple(found), policies.gaps)
-
-
-def resource_rung(question: Question) -> Rung:
-    """The layer of the resource: its own policy, or that nobody read one."""
-    if question.role is not None:
-        return policy_rung(question, question.role.trust)
-    if question.thing is not None:
-        return policy_rung(question, question.thing.policy)
-    if question.can_hold and question.resource != "*":
-        return Rung("resource", (), (f"the policy of {question.resource} was not collected",))
-    return Rung("resource")
-
-
-def kept_out(name: str, why: str) -> By:
-    """A layer that does not let through without a statement saying so."""
-    return By(name, why)
-
-
-def more(first: Rung, added: Iterator[Hit], gaps: tuple[str, ...] = ()) -> Rung:
-    """The layer with further hits."""
-    return Rung(first.name, (*first.hits, *added), (*first.gaps, *gaps))
+    return ROLE if caller.kind == "role" or caller.federating else DIRECT

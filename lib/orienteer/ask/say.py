@@ -33,6 +33,9 @@ class Say:
             return Say(None, self.keys | other.keys, self.gaps | other.gaps)
         return FALSE
 
+    def __invert__(self) -> Say:
+        return self if self.holds is None else FALSE if self.holds else TRUE
+
 
 TRUE, FALSE = Say(True), Say(False)
 

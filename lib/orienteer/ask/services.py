@@ -1,11 +1,75 @@
-"""What differs between services: which hold policies of their own, which RCPs reach, what an ACL allows."""
+"""What differs between services: which hold policies of their own, which RCPs reach, what nothing can deny."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 RCP_SERVICES = frozenset(
-    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "cognito-identity", "logs", "dynamodb"}
+    [
+        "aoss",
+        "appconfig",
+        "appstream",
+        "autoscaling",
+        "autoscaling-plans",
+        "budgets",
+        "clouddirectory",
+        "cloudfront",
+        "cloudsearch",
+        "cloudtrail-data",
+        "codeartifact",
+        "codebuild",
+        "codecommit",
+        "codepipeline",
+        "cognito-identity",
+        "cognito-idp",
+        "comprehend",
+        "comprehendmedical",
+        "compute-optimizer",
+        "cost-optimization-hub",
+        "dax",
+        "dsql",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "es",
+        "events",
+        "firehose",
+        "fis",
+        "fms",
+        "gamelift",
+        "health",
+        "inspector-scan",
+        "kendra",
+        "kinesisvideo",
+        "kms",
+        "logs",
+        "memorydb",
+        "networkmonitor",
+        "notifications",
+        "opensearch",
+        "pca-connector-ad",
+        "personalize",
+        "polly",
+        "pricing",
+        "resource-groups",
+        "rolesanywhere",
+        "s3",
+        "secretsmanager",
+        "servicediscovery",
+        "signin",
+        "sqs",
+        "sts",
+        "support",
+        "swf",
+        "textract",
+        "timestream-influxdb",
+        "transcribe",
+        "transfer",
+        "translate",
+        "wafv2",
+        "workspaces",
+        "xray",
+    ]
 )
 """https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services"""
 
@@ -55,19 +119,6 @@ BY_TOKEN = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"}
 NEEDS_NOTHING = frozenset({"sts:getcalleridentity"})
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it."""
 
-_READ = ("s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads")
-_WRITE = ("s3:putobject",)
-ACL_ALLOWS: Mapping[str, tuple[str, ...]] = {
-    "READ": _READ,
-    "WRITE": _WRITE,
-    "READ_ACP": ("s3:getbucketacl",),
-    "WRITE_ACP": ("s3:putbucketacl",),
-    "FULL_CONTROL": (*_READ, *_WRITE, "s3:getbucketacl", "s3:putbucketacl"),
-}
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping"""
-ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
-SIGNED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
-
 ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 """What the root user of a bucket's owner can do whatever the bucket's policy says.
 
@@ -77,5 +128,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
 GLOBAL_SERVICES = frozenset({"iam", "organizations", "cloudfront", "route53", "account", "support", "waf", "shield"})
 """https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html"""
 
-# https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
 BEYOND_RCPS = frozenset({"kms:retiregrant"})
+"""https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""
+
+GRANTED_BY_KEY = "kms"
+"""The service whose key policies must let in even the key's own account.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+"""

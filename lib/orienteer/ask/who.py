@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from orienteer.ask.access import answer, can
-from orienteer.ask.answer import Holder, Who
+from orienteer.ask.access import answer, lets_in, wrong_with
+from orienteer.ask.answer import Answer, Holder, Who
 from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
-from orienteer.ask.question import target_of
+from orienteer.ask.outside import named_outside, of_organization, other_organizations, stranger
+from orienteer.ask.question import Target, target_of
+from orienteer.ask.say import Say
+
+NOBODY = Caller("*", "anonymous")
 
 
 def who_can(
@@ -23,29 +30,64 @@ def who_can(
 ) -> Who:
     """Every principal that can do the action on the resource, for all that is known (`can` with `may`).
 
-    among: only these principals; without it all users, roles and root users of the estate, and those outside that the
-    resource's policy lets in.  The other arguments are those of `can`.  Nothing raises.
+    among: only these principals; without it all users, roles and root users of the estate.  The other arguments are
+    those of `can`.  Nothing raises: a question that makes no sense gives nobody, with `problems`.
     """
-    wrong = can(estate, "*", action, resource, context, resource_account=resource_account)
-    if wrong.answer == "unknown" and not isinstance(action, str):
-        return Who(problems=wrong.problems, words=wrong.words)
-    target = target_of(estate, action, resource, resource_account)
+    wrong = wrong_with(NOBODY, action, resource, context)
+    if wrong:
+        return Who(problems=(wrong,), words=f"Who can do {action} is not known: {wrong}.")
+    target, told = target_of(estate, action, resource, resource_account), context or {}
     holders, unknown, problems = list[Holder](), list[str](), list[str]()
-    for text, caller in _callers(estate, among):
-        if isinstance(caller, str):
-            problems.append(caller)
-            unknown.append(text)
-            continue
-        found = answer(estate, caller, target, context or {}, None, True)
+    for name, found in _answers(estate, target, told, among):
         if found.allowed:
-            holders.append(Holder(text, found.by, found.depends_on))
+            holders.append(Holder(name, found.by, found.depends_on))
         elif found.answer == "unknown":
-            unknown.append(text)
+            unknown.append(name)
             problems += found.problems
-    return Who(tuple(holders), (), False, tuple(unknown), tuple(dict.fromkeys(problems)))
+    if among is None:
+        for account in sorted(estate.accounts.values(), key=lambda one: one.id):
+            unknown += [account.id] if account.unlisted else []
+            problems += account.unlisted
+    outside, everyone, gaps = _beyond(estate, target, told)
+    lost = tuple(dict.fromkeys([*problems, *gaps]))
+    found_all = Who(tuple(holders), outside, everyone, tuple(unknown), lost)
+    return replace(found_all, words=_words(found_all, action, resource))
 
 
-def _callers(estate: Estate, among: Iterable[str] | None) -> Iterator[tuple[str, Caller | str]]:
+def _answers(
+    estate: Estate, target: Target, context: Mapping[str, Any], among: Iterable[str] | None
+) -> Iterator[tuple[str, Answer]]:
+    """The answer for each principal, sorted by name."""
     roots = (f"arn:aws:iam::{account}:root" for account in estate.accounts)
-    for text in sorted({*(among if among is not None else (*estate.people, *roots))}):
-        yield text, caller_of(estate, text)
+    for text in sorted({str(one) for one in (among if among is not None else (*estate.people, *roots))}):
+        caller = caller_of(estate, text)
+        if isinstance(caller, str):
+            yield text, Answer("unknown", problems=(caller,))
+        else:
+            yield text, answer(estate, caller, target, context, None, True)
+
+
+def _beyond(estate: Estate, target: Target, context: Mapping[str, Any]) -> tuple[tuple[str, ...], bool, frozenset[str]]:
+    """Whom the resource lets in of those that the estate does not hold, whether everybody, and what hides it."""
+    organizations = other_organizations(estate, target) if estate.organization else ("",)
+
+    def says(caller: Caller) -> Say:
+        tried = [caller]
+        if caller.signs and not caller.organization:
+            tried = [of_organization(caller, one) for one in organizations]
+        return reduce(or_, (lets_in(estate, one, target, context) for one in tried))
+
+    outside = tuple(name for name, caller in named_outside(estate, target) if says(caller).holds)
+    anybody = of_organization(stranger(estate), organizations[0])
+    everyone = lets_in(estate, NOBODY, target, context) | lets_in(estate, anybody, target, context)
+    return outside, bool(everyone.holds), everyone.gaps
+
+
+def _words(who: Who, action: str, resource: str) -> str:
+    """The answer in a sentence."""
+    what = f"{action} on {resource}" if resource != "*" else action
+    parts = [f"{len(who.principals)} principal{'' if len(who.principals) == 1 else 's'}"]
+    parts += [f"{len(who.outside)} outside ({', '.join(who.outside)})"] if who.outside else []
+    parts = ["everybody", *parts] if who.everyone else parts
+    rest = f"; of {len(who.unknown)} it is not known" if who.unknown else ""
+    return f"{what}: {', '.join(parts)}{rest}."

@@ -25,7 +25,7 @@ is `organization`, and `words` says that the Deny takes a part away.
 | `words` | a grant in words for a report |
 """
 
-from orienteer.policy.exposure.buckets import Acl, Block, bucket_exposure, bucket_reachers
+from orienteer.policy.exposure.buckets import Acl, Block, acl_statements, bucket_exposure, bucket_reachers
 from orienteer.policy.exposure.judge import Exposure, Grant, exposure
 from orienteer.policy.exposure.reachers import Access, Reacher, assumers, reachers
 
@@ -36,6 +36,7 @@ __all__ = [
     "Exposure",
     "Grant",
     "Reacher",
+    "acl_statements",
     "assumers",
     "bucket_exposure",
     "bucket_reachers",

@@ -108,7 +108,7 @@ def bucket_reachers(
 
 def _parts(policy: Policy, acl: Acl, block: Block, is_public: bool | None, ground: Mapping[str, Any]) -> list[Policy]:
     """The documents that together say who can reach the bucket: the policy (as it is cut), and the ACL beside it."""
-    granted = list(_statements(acl, block))
+    granted = list(acl_statements(acl, block))
     by_acl: list[Policy] = [_beside(policy, granted)] if granted else []
     if block.restrict_public_buckets and is_public is None:
         is_public = exposure(policy, **ground).level == "public"
@@ -128,7 +128,7 @@ def s3_disagrees(policy: Policy, is_public: bool | None, **ground: Any) -> str:
     return f"S3 calls the policy {'public' if is_public else 'not public'}; by its conditions it is {ours}."
 
 
-def _statements(acl: Acl, block: Block) -> Iterator[dict[str, Any]]:
+def acl_statements(acl: Acl, block: Block = Block()) -> Iterator[dict[str, Any]]:
     """Each grant of the ACL that is in force, as a statement that allows the same."""
     for grant in acl.grants if acl.in_force else ():
         grantee, permission = grant.get("Grantee") or {}, str(grant.get("Permission", ""))
