@@ -223,23 +223,27 @@ def _limits(steps: Ladder, may: bool) -> Say:
 
 
 def _lacking(steps: Ladder, may: bool) -> tuple[By, ...]:
-    """The layers that do not allow: the resource's where it must, or where nothing else does either."""
-    question, found = steps.question, list[By]()
-    own = [one for one in (steps.identity, steps.boundary, steps.session) if one is not None]
-    signs = question.caller.signs and question.action.lower() not in BY_TOKEN
-    if question.caller.kind == "root" or not signs:
-        own = []
-    found += [By(one.name) for one in own if one.allows(may).holds is False]
-    if steps.resource.allows(may).holds is False:
-        must = not signs or question.needs_resource or not question.same_account
-        if must or (steps.identity.allows(may).holds is False and question.can_hold):
-            found.append(By("bpa" if _is_blocked(steps.resource, may) else "resource"))
+    """The layers that do not allow."""
+    found = _keeping_out(steps, may) if _let_in(steps, may).holds is False else []
     found += [By("scp", one.label) for one in steps.scps if one.allows(may).holds is False]
     if steps.resource.reached.holds is False:
         found.append(By("resource", "the access point answers its VPC alone"))
     if steps.endpoint is not None and steps.endpoint.allows(may, ANY).holds is False:
         found.append(By("endpoint"))
     return tuple(found)
+
+
+def _keeping_out(steps: Ladder, may: bool) -> list[By]:
+    """Those of the two sides: the resource's where it must allow, or where nothing else does either."""
+    question = steps.question
+    alone = not question.caller.signs or question.action.lower() in BY_TOKEN
+    own = () if alone or question.caller.kind == "root" else (steps.identity, steps.boundary, steps.session)
+    found = [By(one.name) for one in own if one is not None and one.allows(may).holds is False]
+    if steps.resource.allows(may).holds is False:
+        must = alone or question.needs_resource or not question.same_account
+        if must or (steps.identity.allows(may).holds is False and question.can_hold):
+            found.append(By("bpa" if _is_blocked(steps.resource, may) else "resource"))
+    return found
 
 
 def _is_blocked(resource: Side, may: bool) -> bool:

@@ -51,8 +51,7 @@ class Caller:
             return (Principal(""),)
         if self.kind in ("service", "federated"):
             return (Principal("Service" if self.kind == "service" else "Federated", self.text, self.account),)
-        own = (self.arn, *([self.session] if self.session else []))
-        named = tuple(Principal("AWS", arn, self.account) for arn in own)
+        named = (Principal("AWS", self.arn, self.account),)
         return (*named, Principal("CanonicalUser", self.canonical, self.account)) if self.canonical else named
 
     @property

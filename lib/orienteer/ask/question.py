@@ -19,6 +19,7 @@ _ABSENT = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
 """Keys of calls that a service makes for a principal; a direct call has none."""
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _SERVICES = ("aws:principalservicename", "aws:principalservicenameslist")
+_POINT = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
 _ROLE_ONLY = ("ec2:sourceinstancearn", "lambda:sourcefunctionarn", "sts:rolesessionname", "aws:federatedprovider")
 
 
@@ -104,9 +105,9 @@ def target_of(estate: Estate, action: str, resource: str, owner: str | None) -> 
     account = owner or (thing.account if thing else role.account if role else account_of(resource))
     fields = resource.split(":", 5)
     kinds = WITH_POLICIES.get(fields[2], ()) if len(fields) == 6 else ()
-    can_hold = bool(kinds) and fields[5].startswith(kinds) and not fields[5].startswith("*")
+    can_hold = len(fields) == 6 and not fields[5].startswith("*") and (trusting or fields[5].startswith(kinds))
     facts, closed = _of_resource(estate, action, resource, account, thing, role)
-    return Target(action, resource, account, thing, role, trusting or can_hold, facts, closed)
+    return Target(action, resource, account, thing, role, can_hold, facts, closed)
 
 
 def _thing(estate: Estate, resource: str) -> Thing | None:
@@ -141,6 +142,8 @@ def _of_resource(
         for family in ("aws:resourcetag/", f"{service}:resourcetag/", "iam:resourcetag/"):
             facts |= {f"{family}{name.lower()}": (value,) for name, value in tags.items()}
             closed.add(family)
+    if service == "s3" and not (thing and thing.bucket):
+        closed |= {*_POINT}
     region = _region(action, resource, thing)
     if region:
         facts["aws:requestedregion"] = (region,)

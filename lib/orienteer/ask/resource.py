@@ -32,6 +32,7 @@ from orienteer.policy.language.undecided import NO, YES, Truth
 ACCOUNT, ROLE, DIRECT = 1, 2, 3
 ANY = (ACCOUNT, ROLE, DIRECT)
 _SESSION = Truth(None, frozenset({"sts:rolesessionname"}))
+_PATH = Truth(None, frozenset({"aws:principalarn"}))
 _CONSTRAINED = Truth(None, frozenset({"kms:encryptioncontext:"}))
 
 
@@ -39,7 +40,8 @@ _CONSTRAINED = Truth(None, frozenset({"kms:encryptioncontext:"}))
 class Side:
     """The resource's side.  Each of `policies` must allow (an access point's and its bucket's), or one of `lists`.
 
-    restricted: block public access cuts the policies.  reached: an access point of a VPC answers there alone.  Each of `lists` (grants, ACLs) has what must be so beside.
+    restricted: block public access cuts the policies.  Each of `lists` (grants, ACLs) has what must be so beside.
+    reached: an access point of a VPC answers there alone.
     """
 
     policies: tuple[Rung, ...]
@@ -116,7 +118,7 @@ def _behind(question: Question, thing: Thing) -> Iterator[Rung]:
 def _lists(question: Question, thing: Thing) -> Iterator[tuple[Rung, Say]]:
     """Grants of a key, ACLs of a bucket."""
     if thing.grants or thing.grants_gaps:
-        yield Rung("resource", tuple(_granted(question, thing)), thing.grants_gaps), TRUE
+        yield Rung("resource", tuple(_granted(question, thing)), thing.grants_gaps, denies=False), TRUE
     if not thing.acl.empty:
         yield policy_rung(question, thing.acl).without_denies, TRUE
     if not thing.open_acl.empty:
@@ -181,14 +183,20 @@ def _grip(element: tuple[str, str], caller: Caller, loosely: bool) -> tuple[int,
     for principal in caller.names:
         if names((element,), principal, loosely=loosely):
             return _strength(value, caller), YES
-    if caller.kind == "role" and not caller.session and kind == "AWS" and value.startswith(_sessions(caller)):
+    return _of_session(value, caller) if caller.kind == "role" and kind == "AWS" else (ACCOUNT, NO)
+
+
+def _of_session(value: str, caller: Caller) -> tuple[int, Truth]:
+    """A session that is named itself; of a role any session may be; a session's role may have a path."""
+    name = caller.arn.rpartition("/")[2]
+    if caller.session and value == caller.session:
+        return DIRECT, YES
+    if not caller.session and value.startswith(f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{name}/"):
         return DIRECT, _SESSION
+    roles = f"arn:{caller.partition}:iam::{caller.account}:role/"
+    if caller.person is None and caller.session and value.startswith(roles) and value.endswith(f"/{name}"):
+        return ROLE, _PATH
     return ACCOUNT, NO
-
-
-def _sessions(caller: Caller) -> str:
-    """How the ARNs of all sessions of the role begin."""
-    return f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.arn.rpartition('/')[2]}/"
 
 
 def _strength(value: str, caller: Caller) -> int:
