@@ -165,14 +165,16 @@ CASES = [
     case(TRUST, "allowed", BOB, ASSUME, TARGET, target=trusts(BOB), by="scp resource"),
     case(TRUST, "implicit", BOB, ASSUME, TARGET, target=trusts(ROOT), by="identity"),
     case(TRUST, "allowed", BOB, ASSUME, TARGET, user=[allow(ASSUME, TARGET)], target=trusts(ROOT)),
-    case(TRUST, "implicit", BOB, ASSUME, TARGET, user=[allow(ASSUME, TARGET + "2")], target=trusts(ROOT), by="identity"),
+    case(TRUST, "implicit", BOB, ASSUME, TARGET, user=[allow(ASSUME, TARGET + "2")], target=trusts(ROOT),
+         by="identity"),
     case(TRUST, "explicit", BOB, ASSUME, TARGET, user=[deny(ASSUME)], target=trusts(BOB), by="identity"),
     case(TRUST, "explicit", BOB, ASSUME, TARGET, user=FULL, target=[*trusts(ROOT), deny(ASSUME, None, to=aws(BOB))],
          by="resource"),
     case(TRUST, "allowed", SESSION, ASSUME, TARGET, target=trusts(ETL)),
     case(TERMS, "allowed", SESSION, ASSUME, TARGET, role=FULL, target=trusts(SESSION)),
     case(TRUST, "allowed", SSO_SESSION, ASSUME, TARGET, target=trusts(SSO)),
-    case(BOUNDARIES, "implicit", ETL, ASSUME, TARGET, role=FULL, target=trusts(ETL), boundary=[allow("s3:*")], by="boundary"),
+    case(BOUNDARIES, "implicit", ETL, ASSUME, TARGET, role=FULL, target=trusts(ETL), boundary=[allow("s3:*")],
+         by="boundary"),
     case(TRUST, "implicit", PEER, ASSUME, TARGET, target=trusts(PEER), by="identity"),
     case(TRUST, "allowed", PEER, ASSUME, TARGET, peer=[allow(ASSUME, TARGET)], target=trusts(PEER)),
     case(TRUST, "allowed", PEER, ASSUME, TARGET, peer=[allow(ASSUME, "*")], target=trusts(B)),
@@ -188,7 +190,8 @@ CASES = [
          target=trusts(B, when={"StringEquals": {"sts:ExternalId": "12345"}})),
     case(EXTERNAL_ID, "implicit", PEER, ASSUME, TARGET, peer=FULL, context={"sts:ExternalId": None}, by="resource",
          target=trusts(B, when={"StringEquals": {"sts:ExternalId": "12345"}})),
-    case(EXTERNAL_ID, "allowed", PEER, ASSUME, TARGET, peer=FULL, may=True, hangs="sts:externalid", target=trusts(B, when={
+    case(EXTERNAL_ID, "allowed", PEER, ASSUME, TARGET, peer=FULL, may=True, hangs="sts:externalid", target=trusts(B,
+         when={
         "StringEquals": {"sts:ExternalId": "12345"}})),
     case(TRUST, "implicit", BOB, "sts:TagSession", TARGET, user=FULL, target=trusts(BOB), by="resource"),
     case(TRUST, "allowed", BOB, "sts:TagSession", TARGET, target=trusts(BOB, action=[ASSUME, "sts:TagSession"])),
@@ -224,7 +227,8 @@ CASES = [
     # KMS: without the key policy no IAM policy has an effect; the statement for the account lets IAM in
     case(KEY_POLICY, "allowed", BOB, DECRYPT, KMS, user=[allow(DECRYPT)], key=ENABLES_IAM, by="identity scp resource"),
     case(KEY_POLICY, "implicit", BOB, DECRYPT, KMS, key=ENABLES_IAM, by="identity"),
-    case(KEY_POLICY, "implicit", BOB, DECRYPT, KMS, user=[allow(DECRYPT)], key=[allow("kms:*", to=aws(EVE))], by="resource"),
+    case(KEY_POLICY, "implicit", BOB, DECRYPT, KMS, user=[allow(DECRYPT)], key=[allow("kms:*", to=aws(EVE))],
+         by="resource"),
     case(KEY_POLICY, "allowed", ROOT, DECRYPT, KMS, key=ENABLES_IAM),
     case(KEY_POLICY, "implicit", ROOT, DECRYPT, KMS, key=TO_BOB, by="resource"),
     case(KEY_POLICIES, "allowed", BOB, DECRYPT, KMS, key=TO_BOB, by="scp resource"),
@@ -240,7 +244,8 @@ CASES = [
     case(BOUNDARIES, "allowed", BOB, DECRYPT, KMS, key=TO_BOB, boundary=[allow("s3:*")]),
     case(BOUNDARIES, "implicit", ETL, DECRYPT, KMS, key=[allow(DECRYPT, to=aws(ETL))], boundary=[allow("s3:*")],
          by="identity boundary"),
-    case(BOUNDARIES, "implicit", ETL, DECRYPT, KMS, key=ENABLES_IAM, role=FULL, boundary=[allow("s3:*")], by="boundary"),
+    case(BOUNDARIES, "implicit", ETL, DECRYPT, KMS, key=ENABLES_IAM, role=FULL, boundary=[allow("s3:*")],
+         by="boundary"),
     case(KEY_CROSS, "allowed", PEER, DECRYPT, KMS, peer=[allow(DECRYPT, KMS)], key=[allow("kms:*", to=aws(B))]),
     case(KEY_CROSS, "implicit", PEER, DECRYPT, KMS, key=[allow("kms:*", to=aws(PEER))], by="identity"),
     case(KEY_CROSS, "implicit", PEER, DECRYPT, KMS, peer=FULL, key=ENABLES_IAM, by="resource"),
@@ -299,7 +304,8 @@ CASES = [
         allow("lambda:InvokeFunction", FUNCTION, to=aws(ROOT_B)))}]),
     case(LAMBDA, "implicit", PEER, "lambda:InvokeFunction", FUNCTION + ":live", peer=FULL, by="resource", things=[
         {"arn": FUNCTION, "policy": doc(allow("lambda:InvokeFunction", FUNCTION, to=aws(ROOT_B)))}]),
-    case(EVAL, "unknown", BOB, "lambda:InvokeFunction", FUNCTION, user=FULL, things=[{"arn": FUNCTION, "policy": UNREAD}]),
+    case(EVAL, "unknown", BOB, "lambda:InvokeFunction", FUNCTION, user=FULL, things=[{"arn": FUNCTION,
+         "policy": UNREAD}]),
     case(EVAL, "explicit", BOB, "lambda:InvokeFunction", FUNCTION, user=[deny("lambda:*")], by="identity", things=[
         {"arn": FUNCTION, "policy": UNREAD}]),
     case(ABAC, "allowed", PEER, GET, KEY_IN, peer=FULL, peer_is={"tags": {"Team": "data"}}, policy=[

@@ -52,7 +52,8 @@ REGIONS = deny(NotAction=["iam:*", "sts:*", "organizations:*"], when={
     "StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-central-1"]}})  # fmt: skip
 SPARES_ADMIN = deny("ec2:*", when={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/etl"}})
 PERIMETER = deny("*", to="*", when={
-    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}})  # fmt: skip
+    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
+)  # fmt: skip
 DEPUTY = deny("s3:*", to="*", when={
     "StringNotEqualsIfExists": {"aws:SourceOrgID": ORG}, "Null": {"aws:SourceAccount": "false"},
     "Bool": {"aws:PrincipalIsAWSService": "true"}})  # fmt: skip
@@ -100,14 +101,17 @@ CASES = [
     case(SYNTAX, "allowed", BOB, GET, KEY_IN, user=FULL, scp=[[allow("s3:*", f"{LAKE}/*")]]),
     case(SYNTAX, "implicit", BOB, GET, "arn:aws:s3:::lake", user=FULL, scp=[[allow("s3:*", f"{LAKE}/*")]], by="scp"),
     case(SYNTAX, "allowed", BOB, GET, KEY_IN, user=FULL, scp=[[*FULL, deny("*", NotResource=f"{LAKE}*")]]),
-    case(SYNTAX, "explicit", BOB, STOP, INSTANCE, user=FULL, scp=[[*FULL, deny("*", NotResource=f"{LAKE}*")]], by="scp"),
-    case(SYNTAX, "allowed", BOB, GET, KEY_IN, user=FULL, scp=[[allow(when={"StringEquals": {"aws:PrincipalOrgID": ORG}})]]),
+    case(SYNTAX, "explicit", BOB, STOP, INSTANCE, user=FULL, scp=[[*FULL, deny("*", NotResource=f"{LAKE}*")]],
+         by="scp"),
+    case(SYNTAX, "allowed", BOB, GET, KEY_IN, user=FULL,
+         scp=[[allow(when={"StringEquals": {"aws:PrincipalOrgID": ORG}})]]),
     case(EXAMPLES, "allowed", BOB, STOP, INSTANCE, user=FULL, scp=[[*FULL, REGIONS]]),
     case(EXAMPLES, "explicit", BOB, STOP, INSTANCE.replace("eu-west-1", "us-east-1"), user=FULL, scp=[[*FULL, REGIONS]],
          by="scp"),
     case(EXAMPLES, "allowed", BOB, "iam:ListUsers", user=FULL, scp=[[*FULL, REGIONS]]),
     case(EXAMPLES, "explicit", BOB, "cloudfront:ListDistributions", user=FULL, scp=[[*FULL, REGIONS]], by="scp"),
-    case(EXAMPLES, "unknown", BOB, "ec2:DescribeInstances", user=FULL, scp=[[*FULL, REGIONS]], hangs="aws:requestedregion"),
+    case(EXAMPLES, "unknown", BOB, "ec2:DescribeInstances", user=FULL, scp=[[*FULL, REGIONS]],
+         hangs="aws:requestedregion"),
     case(EXAMPLES, "allowed", BOB, "ec2:DescribeInstances", user=FULL, scp=[[*FULL, REGIONS]], may=True,
          hangs="aws:requestedregion"),
     case(EXAMPLES, "explicit", BOB, "ec2:DescribeInstances", user=FULL, scp=[[*FULL, REGIONS]], may=True, by="scp",
@@ -157,7 +161,8 @@ CASES = [
     case(RCP, "explicit", "*", GET, KEY_IN, policy=OPEN, rcp=[[*FULL, deny(GET, to="*")]], by="rcp"),
     case(RCP, "explicit", STRANGER, GET, KEY_IN, policy=OPEN, rcp=[[*FULL, PERIMETER]], by="rcp"),
     case(RCP_EXAMPLES, "explicit", "*", GET, KEY_IN, policy=OPEN, rcp=[[*FULL, deny("*", to="*", when={
-        "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}})]], by="rcp"),
+        "StringNotEquals": {"aws:PrincipalOrgID": ORG}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}})]],
+        by="rcp"),
     case(RCP_EXAMPLES, "explicit", "*", GET, KEY_IN, policy=OPEN, rcp=[[*FULL, PERIMETER]], by="rcp"),
     case(RCP_EXAMPLES, "allowed", PEER, GET, KEY_IN, peer=FULL, policy=OPEN, rcp=[[*FULL, PERIMETER]]),
     case(RCP_EXAMPLES, "allowed", BOB, GET, KEY_IN, user=FULL, rcp=[[*FULL, PERIMETER]]),
@@ -166,7 +171,8 @@ CASES = [
     case(RCP_EXAMPLES, "allowed", "logging.s3.amazonaws.com", PUT, KEY_IN, rcp=[[*FULL, PERIMETER]], policy=[
         allow(PUT, to={"Service": "logging.s3.amazonaws.com"})]),
     case(RCP_EXAMPLES, "explicit", "logging.s3.amazonaws.com", PUT, KEY_IN, rcp=[[*FULL, DEPUTY]], policy=[
-        allow(PUT, to={"Service": "logging.s3.amazonaws.com"})], context={"aws:SourceAccount": X, "aws:SourceOrgID": OTHER},
+        allow(PUT, to={"Service": "logging.s3.amazonaws.com"})], context={"aws:SourceAccount": X,
+        "aws:SourceOrgID": OTHER},
          by="rcp"),
     case(RCP_EXAMPLES, "allowed", "logging.s3.amazonaws.com", PUT, KEY_IN, rcp=[[*FULL, DEPUTY]], policy=[
         allow(PUT, to={"Service": "logging.s3.amazonaws.com"})], context={"aws:SourceAccount": B}),
@@ -193,7 +199,8 @@ CASES = [
          things=[{"arn": KMS + "a", "aws_managed": True, "policy": doc(*KEY_OPEN)}]),
     # not for service-linked roles, nor on the management account's resources
     case(RCP, "allowed", SLR, GET, KEY_IN, slr=FULL, rcp=[[*FULL, deny("*", to="*")]]),
-    case(RCP, "allowed", ADMIN, GET, "arn:aws:s3:::ledger/1", admin=FULL, account_m={"rcps": [[doc(deny("*", to="*"))]]},
+    case(RCP, "allowed", ADMIN, GET, "arn:aws:s3:::ledger/1", admin=FULL, account_m={"rcps": [[doc(deny("*",
+         to="*"))]]},
          things=[{"arn": "arn:aws:s3:::ledger", "account": M}]),
     case(RCP, "explicit", ADMIN, GET, KEY_IN, admin=FULL, policy=OPEN, rcp=[[*FULL, deny("*", to="*")]], by="rcp"),
     # they are those of the resource's account
@@ -220,7 +227,8 @@ CASES = [
          by="endpoint"),
     case(ENDPOINTS, "allowed", BOB, GET, KEY_IN, user=FULL, context=BY_VPCE, endpoints=gate(allow(to=aws(BOB)))),
     case(ENDPOINTS, "allowed", BOB, GET, KEY_IN, user=FULL, context=BY_VPCE, endpoints=gate(allow(to=aws(A)))),
-    case(ENDPOINTS, "implicit", BOB, GET, KEY_IN, context=BY_VPCE, endpoints=gate(allow(to="*")), by="identity resource"),
+    case(ENDPOINTS, "implicit", BOB, GET, KEY_IN, context=BY_VPCE, endpoints=gate(allow(to="*")),
+         by="identity resource"),
     case(ENDPOINTS, "allowed", BOB, GET, KEY_IN, user=FULL, context=BY_VPCE, endpoints=gate(
         allow(to="*", when={"StringEquals": {"aws:PrincipalOrgID": ORG, "aws:ResourceOrgID": ORG}}))),
     case(ENDPOINTS, "implicit", "*", GET, KEY_IN, policy=OPEN, context=BY_VPCE, endpoints=gate(

@@ -1,7 +1,7 @@
 """Cases in one line each: a small organization, what is changed in it, a question and the answer by AWS's pages.
 
-Account A (111122223333) has the user BOB, the role ETL and the bucket LAKE; B (222233334444) has the role PEER.  Both are
-members of o-1, whose management account M is.  X and Y are accounts that nobody collected.
+Account A (111122223333) has the user BOB, the role ETL and the bucket LAKE; B (222233334444) has the role PEER.  Both
+are members of o-1, whose management account M is.  X and Y are accounts that nobody collected.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def case(
 def estate(
     *, user: Any = None, role: Any = None, peer: Any = None, admin: Any = None, slr: Any = None, sso: Any = None,
     boundary: Any = None, policy: Any = None, scp: Any = (FULL,), scp_b: Any = (FULL,), rcp: Any = (FULL,),
-    person: Any = None, peer_is: Any = None, bucket: Any = None, things: Any = (), account: Any = None, trust: Any = None,
+    person: Any = None, peer_is: Any = None, bucket: Any = None, things: Any = (), account: Any = None,
+    trust: Any = None,
     key: Any = "none", queue: Any = None, groups: Any = None, member: Any = None, account_b: Any = None,
     account_m: Any = None, target: Any = None, organization: Any = True, endpoints: Any = (), secret: Any = None,
 ) -> Estate:  # fmt: skip
