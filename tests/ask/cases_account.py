@@ -136,6 +136,9 @@ CASES = [
     case(SESSIONS, "implicit", ETL, GET, KEY_IN, role=FULL, session=[doc(*EC2_ONLY), doc(allow("iam:*"))],
          by="session"),
     case(SESSIONS, "allowed", ETL, GET, KEY_IN, role=FULL, session=[doc(*EC2_ONLY), doc(*S3_ONLY)]),
+    case(SESSIONS, "implicit", ETL, PUT, KEY_IN, role=FULL, session=[allow(GET)], by="session"),
+    case(SESSIONS, "explicit", SESSION, GET, KEY_IN, session=[deny(GET)], policy=[allow(GET, KEY_IN, to=aws(SESSION))],
+         by="session"),
     case(SESSIONS, "unknown", ETL, GET, KEY_IN, role=FULL, session="{"),
     # sessions of Identity Center's roles: the role's path is not in the session's ARN
     case(PRINCIPAL, "allowed", SSO_SESSION, GET, KEY_IN, sso=[allow(GET)]),

@@ -150,7 +150,7 @@ def ladder(question: Question, session: Policies | None) -> Ladder:
     boundary = person.boundary if person and "boundary" in question.layers else None
     return Ladder(
         question,
-        rung("identity", _identity(question.caller), question),
+        rung("identity", _identity(question.caller) if "identity" in question.layers else Policies(), question),
         None if boundary is None else rung("boundary", boundary, question),
         None if session is None or "session" not in question.layers else rung("session", session, question),
         scps(question) if "scp" in question.layers else (),

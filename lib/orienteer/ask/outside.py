@@ -55,6 +55,11 @@ def stranger(estate: Estate, account: str = "") -> Caller:
     return Caller(arn, "role", arn, number, held=False)
 
 
+def root_of(caller: Caller) -> Caller:
+    """The root user of the caller's account."""
+    return replace(caller, kind="root", arn=f"arn:{caller.partition}:iam::{caller.account}:root")
+
+
 def of_organization(caller: Caller, organization: str) -> Caller:
     """The caller as a member of this organization."""
     return replace(caller, organization=organization)
@@ -99,7 +104,7 @@ def _of_account(estate: Estate, value: str) -> Iterator[tuple[str, Caller]]:
         return
     if value == number or value.endswith(":root"):
         if number not in estate.accounts:
-            yield number, stranger(estate, number)
+            yield number, replace(stranger(estate, number), text=number)
         return
     caller = caller_of(estate, value)
     if isinstance(caller, Caller) and not caller.held:

@@ -152,7 +152,9 @@ def policy_rung(question: Question, policies: Policies, name: str = "resource") 
 def grips(statement: Statement, caller: Caller, *, limited: bool = False) -> list[tuple[int, Truth]]:
     """How the statement's Principal or NotPrincipal names the caller, and whether that is certain; empty: not at all.
 
-    `limited`: the caller has a permissions boundary: a Deny with NotPrincipal then meets it in any case
+    An account that a Deny's NotPrincipal lists spares its root user alone; others must be listed themselves
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).  `limited`: the
+    caller has a permissions boundary: such a Deny then meets it in any case
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
     """
     if statement.principals is not None:
@@ -161,6 +163,8 @@ def grips(statement: Statement, caller: Caller, *, limited: bool = False) -> lis
         if limited and statement.effect == "Deny":
             return [(DIRECT, YES)]
         spared = _grips(statement.not_principals, caller, statement.effect == "Deny")
+        if statement.effect == "Deny" and caller.signs and caller.kind != "root":
+            spared = [(grip, truth) for grip, truth in spared if grip != ACCOUNT]
         if any(truth.holds for _, truth in spared):
             return []
         return [(DIRECT, Truth(None, frozenset().union(*(t.keys for _, t in spared))) if spared else YES)]

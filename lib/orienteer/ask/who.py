@@ -12,7 +12,7 @@ from orienteer.ask.access import answer, lets_in, wrong_with
 from orienteer.ask.answer import Answer, Holder, Who
 from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
-from orienteer.ask.outside import named_outside, of_organization, other_organizations, stranger
+from orienteer.ask.outside import named_outside, of_organization, other_organizations, root_of, stranger
 from orienteer.ask.question import Target, target_of
 from orienteer.ask.say import Say
 
@@ -72,9 +72,9 @@ def _beyond(estate: Estate, target: Target, context: Mapping[str, Any]) -> tuple
     organizations = other_organizations(estate, target) if estate.organization else ("",)
 
     def says(caller: Caller) -> Say:
-        tried = [caller]
+        tried = [caller, *([root_of(caller)] if caller.text == caller.account else [])]
         if caller.signs and not caller.organization:
-            tried = [of_organization(caller, one) for one in organizations]
+            tried = [of_organization(each, one) for each in tried for one in organizations]
         return reduce(or_, (lets_in(estate, one, target, context) for one in tried))
 
     outside = tuple(name for name, caller in named_outside(estate, target) if says(caller).holds)
