@@ -55,6 +55,20 @@ def test_many_small_ranges_add_up() -> None:
     assert opened(rule(IpRanges=quarters)) == [("tcp", "22", 4)]
 
 
+def test_ranges_come_and_go_along_the_port_line() -> None:
+    wide, narrow = {"IpRanges": ANY4}, {"IpRanges": [{"CidrIp": "10.0.0.0/24"}]}
+    found = reach.openings([rule(20, 30, **wide), rule(25, 40, **narrow), rule(28, 35, **wide), rule(50, 50, **wide)])
+    assert [(o.ports, o.sources) for o in found] == [("20-35", ("0.0.0.0/0",)), ("50", ("0.0.0.0/0",))]
+
+
+def test_many_narrow_ranges_are_no_wide_one() -> None:
+    ranges = [{"CidrIp": f"10.{n}.0.0/16"} for n in range(256)]
+    assert opened(rule(IpRanges=ranges)) == []
+    assert [o.sources for o in reach.openings([rule(IpRanges=[*ranges, {"CidrIp": "11.0.0.0/8"}])])] == [
+        ("10.0.0.0/7",)
+    ]
+
+
 def test_prefix_lists_are_expanded() -> None:
     listed = rule(PrefixListIds=[{"PrefixListId": "pl-1"}])
     assert opened(listed, lists={"pl-1": ["0.0.0.0/0"]}) == [("tcp", "22", 4)]
@@ -138,15 +152,6 @@ def test_a_public_path_needs_address_route_and_acl() -> None:
     assert reach.public_path({**interface, "public_ips": "[]"}, ssh, routes, None) is None
     assert reach.public_path(interface, ssh, None, None) is None
     assert reach.public_path(interface, ssh, routes, acl) is None
-
-
-def test_subnets_fall_back_to_the_main_table() -> None:
-    tables = [
-        {"route_table_id": "main", "vpc_id": "v", "is_main": True, "subnet_ids": "[null]"},
-        {"route_table_id": "own", "vpc_id": "v", "is_main": False, "subnet_ids": '["s1"]'},
-    ]
-    found = reach.by_subnet(tables, [{"subnet_id": "s1", "vpc_id": "v"}, {"subnet_id": "s2", "vpc_id": "v"}])
-    assert {key: table["route_table_id"] for key, table in found.items()} == {"s1": "own", "s2": "main"}
 
 
 @pytest.mark.parametrize(("protocol", "port", "counts"), [

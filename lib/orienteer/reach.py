@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address, ip_network
 from itertools import pairwise
 from typing import Any
+
+from orienteer.ports import BOTH, PORTS, SENSITIVE_PORTS
 
 Network = IPv4Network | IPv6Network
 Rule = Mapping[str, Any]
@@ -16,103 +20,6 @@ WIDE_V6 = 32
 """An IPv6 range wider than this is as good as the internet (as /8 is for IPv4)."""
 LAST_PORT = 65535
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "-1": "-1", "all": "-1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """What listens on a port, by which protocols."""
-
-    service: str
-    protocols: tuple[str, ...] = ("tcp",)
-
-
-BOTH = Port("", ("tcp", "udp"))
-_TCP: Mapping[int, str] = {
-    20: "FTP data",
-    21: "FTP",
-    22: "SSH",
-    23: "Telnet",
-    25: "SMTP",
-    110: "POP3",
-    135: "Windows RPC",
-    139: "NetBIOS",
-    143: "IMAP",
-    445: "SMB",
-    512: "rexec",
-    513: "rlogin",
-    514: "rsh",
-    636: "LDAP over TLS",
-    873: "rsync",
-    1433: "SQL Server",
-    1521: "Oracle",
-    2375: "Docker",
-    2376: "Docker over TLS",
-    2379: "etcd",
-    2380: "etcd peers",
-    3000: "development server",
-    3306: "MySQL",
-    4333: "mini SQL",
-    5000: "development server",
-    5432: "PostgreSQL",
-    5439: "Redshift",
-    5500: "VNC listener",
-    5601: "OpenSearch Dashboards",
-    5900: "VNC",
-    5901: "VNC",
-    5984: "CouchDB",
-    5985: "WinRM",
-    5986: "WinRM over TLS",
-    6379: "Redis",
-    6443: "Kubernetes",
-    7000: "Cassandra nodes",
-    7199: "Cassandra JMX",
-    7474: "Neo4j",
-    7687: "Neo4j Bolt",
-    8020: "Hadoop",
-    8080: "HTTP proxy",
-    8086: "InfluxDB",
-    8088: "Hadoop",
-    8182: "Neptune",
-    8888: "Jupyter",
-    9042: "Cassandra",
-    9092: "Kafka",
-    9094: "Kafka over TLS",
-    9160: "Cassandra Thrift",
-    9200: "OpenSearch",
-    9300: "OpenSearch nodes",
-    10250: "kubelet",
-    15672: "RabbitMQ",
-    27017: "MongoDB",
-    27018: "MongoDB",
-    27019: "MongoDB",
-    28017: "MongoDB",
-    50000: "Db2",
-    50070: "Hadoop",
-}
-_UDP: Mapping[int, str] = {
-    69: "TFTP",
-    137: "NetBIOS names",
-    138: "NetBIOS datagrams",
-    161: "SNMP",
-    162: "SNMP traps",
-    623: "IPMI",
-    1434: "SQL Server Browser",
-    1900: "SSDP",
-}
-_EITHER: Mapping[int, str] = {111: "portmapper", 389: "LDAP", 2049: "NFS", 3389: "RDP", 11211: "memcached"}
-PORTS: Mapping[int, Port] = {
-    **{number: Port(service) for number, service in _TCP.items()},
-    **{number: Port(service, ("udp",)) for number, service in _UDP.items()},
-    **{number: Port(service, ("tcp", "udp")) for number, service in _EITHER.items()},
-    1434: Port("SQL Server Browser", ("tcp", "udp")),
-    514: Port("rsh and syslog", ("tcp", "udp")),
-}
-"""Ports of administration, of databases and of what nobody means to offer to the internet.
-
-https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
-https://www.iana.org/assignments/service-names-port-numbers/service-names-port-numbers.xhtml
-"""
-SENSITIVE_PORTS = tuple(sorted(PORTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +64,21 @@ def networks(cidrs: Iterable[Any]) -> list[Network]:
     v4: list[IPv4Network] = []
     v6: list[IPv6Network] = []
     for cidr in cidrs:
-        try:
-            network = ip_network(str(cidr).strip(), strict=False)
-        except ValueError:
-            continue
+        network = _network(str(cidr))
         if isinstance(network, IPv4Network):
             v4.append(network)
-        else:
+        elif network is not None:
             v6.append(network)
     return [*collapse_addresses(v4), *collapse_addresses(v6)]
+
+
+@lru_cache(maxsize=16_384)
+def _network(cidr: str) -> Network | None:
+    """The range, None where it cannot be read.  Kept, since the same ranges stand in thousands of rules."""
+    try:
+        return ip_network(cidr.strip(), strict=False)
+    except ValueError:
+        return None
 
 
 def is_wide(network: Network, max_prefix: int = 8) -> bool:
@@ -240,12 +153,19 @@ def _covered(one: Opening, found: Iterable[Opening], family: int) -> bool:
 def _runs(
     kind: str, rules: Sequence[tuple[str, int, int, list[str]]], family: int, max_prefix: int
 ) -> Iterable[Opening]:
-    """Runs of ports that are open to the internet: the port line is cut where any rule begins or ends."""
-    cuts = sorted({first for _, first, _, _ in rules} | {last + 1 for _, _, last, _ in rules})
+    """Runs of ports that are open to the internet: ranges come and go where a rule begins or ends on the port line."""
+    changes: dict[int, Counter[Network]] = defaultdict(Counter)
+    for _, first, last, cidrs in rules:
+        own = [network for network in networks(cidrs) if network.version == family]
+        changes[first].update(own)
+        changes[last + 1].subtract(own)
+    here: Counter[Network] = Counter()
     run: Opening | None = None
-    for start, end in pairwise(cuts):
-        cidrs = [c for _, first, last, found in rules if first <= start and end - 1 <= last for c in found]
-        wide = tuple(str(n) for n in networks(cidrs) if n.version == family and is_wide(n, max_prefix))
+    for start, end in pairwise(sorted(changes)):
+        here.update(changes[start])
+        for network in [n for n in changes[start] if not here[n]]:
+            del here[network]
+        wide = _wide(here, family, max_prefix)
         if run is not None and wide and run.last == start - 1 and run.sources == wide:
             run = Opening(kind, run.first, end - 1, wide, family)
             continue
@@ -254,6 +174,17 @@ def _runs(
         run = Opening(kind, start, end - 1, wide, family) if wide else None
     if run is not None:
         yield run
+
+
+def _wide(ranges: Iterable[Network], family: int, max_prefix: int) -> tuple[str, ...]:
+    """The wide ranges that these, of one family, add up to.  Too few addresses add up to none: most rules end there."""
+    bits, limit = (32, max_prefix) if family == 4 else (128, WIDE_V6)
+    widest = min((n.prefixlen for n in ranges), default=bits)
+    if widest == 0:
+        return ("0.0.0.0/0" if family == 4 else "::/0",)
+    if sum(n.num_addresses for n in ranges) < 1 << (bits - limit + 1):
+        return ()
+    return tuple(str(n) for n in collapse_addresses(ranges) if is_wide(n, max_prefix))  # type: ignore[type-var]
 
 
 def sensitive(opening: Opening, wanted: Iterable[int] = SENSITIVE_PORTS) -> tuple[int, ...]:
@@ -355,29 +286,26 @@ def public_path(
     found stops nothing.
     """
     addresses = public_addresses(interface, opening.family)
-    gateway = internet_gateway(listed((route_table or {}).get("routes")), opening.family)
+    gateway = addresses and _gateway(_text((route_table or {}).get("routes")), opening.family)
     if not addresses or not gateway or route_table is None:
         return None
-    if acl is not None and not acl_admits(listed(acl.get("entries")), opening):
+    if acl is not None and not _admits(_text(acl.get("entries")), opening):
         return None
     name = str((acl or {}).get("acl_id") or "")
     return PublicPath(addresses[0], str(route_table.get("route_table_id") or ""), gateway, name)
 
 
-def by_subnet(
-    tables: Iterable[Mapping[str, Any]], subnets: Iterable[Mapping[str, Any]]
-) -> dict[str, Mapping[str, Any]]:
-    """The route table (or ACL) of each subnet: the one that names it, else the VPC's main (or default) one."""
-    named: dict[str, Mapping[str, Any]] = {}
-    main: dict[str, Mapping[str, Any]] = {}
-    for table in tables:
-        named.update({str(subnet): table for subnet in listed(table.get("subnet_ids")) if subnet})
-        if any(table.get(flag) is True for flag in ("is_main", "is_default")):
-            main[str(table.get("vpc_id"))] = table
-    found: dict[str, Mapping[str, Any]] = {}
-    for subnet in subnets:
-        key = str(subnet.get("subnet_id"))
-        table_of = named.get(key) or main.get(str(subnet.get("vpc_id")))
-        if table_of is not None:
-            found[key] = table_of
-    return found
+def _text(given: Any) -> str:
+    return given if isinstance(given, str) else json.dumps(given)
+
+
+@lru_cache(maxsize=4096)
+def _gateway(routes: str, family: int) -> str:
+    """`internet_gateway` of routes as text: thousands of interfaces stand behind a few route tables."""
+    return internet_gateway(listed(routes), family)
+
+
+@lru_cache(maxsize=65_536)
+def _admits(entries: str, opening: Opening) -> bool:
+    """`acl_admits` of entries as text."""
+    return acl_admits(listed(entries), opening)

@@ -15,6 +15,7 @@ from orienteer.facts.network import MAX_PREFIX, SECURITY_GROUPS, found_path, ope
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.ports import SENSITIVE_PORTS
 from orienteer.words import counted
 
 GROUP = "AWS::EC2::SecurityGroup"
@@ -51,7 +52,7 @@ PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
 def open_security_groups(
     group: Row,
     *,
-    sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = reach.SENSITIVE_PORTS,
+    sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = SENSITIVE_PORTS,
     max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX,
 ) -> Verdict:
     """An administration or database port that answers the whole internet is tried by everybody, all day.

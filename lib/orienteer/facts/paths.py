@@ -12,7 +12,7 @@ from typing import Annotated
 
 from orienteer import reach
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.network import INTERFACES, MAX_PREFIX, openings
+from orienteer.facts.network import ADMINISTRATION, INTERFACES, MAX_PREFIX, admitted, openings
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import PLACE, documents, names_in
 from orienteer.parameters import Range
@@ -70,6 +70,11 @@ def wide(group: Row, *, max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX) -
     return tuple(openings(group, max_prefix))
 
 
+def ssh_ranges(group: Row) -> tuple[str, ...]:
+    """The address ranges, merged, from which the group's rules let SSH in."""
+    return tuple(str(network) for network in reach.networks(admitted(group, ADMINISTRATION[0])))
+
+
 def foreign_groups(group: Row) -> tuple[str, ...]:
     """Accounts other than the group's own that rules name groups of."""
     pairs = [pair for rule in documents(group.ingress) for pair in rule.get("UserIdGroupPairs") or ()]
@@ -119,7 +124,7 @@ OPEN_GROUPS = Fact(
     "One row per security group: what it opens to the internet, and accounts whose groups it lets in.",
     base="ec2_security_groups",
     joins=(Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),),
-    columns=(wide, foreign_groups),
+    columns=(wide, ssh_ranges, foreign_groups),
     hidden=frozenset({"prefix_entries", "wide"}),
     resource_type="AWS::EC2::SecurityGroup",
 )

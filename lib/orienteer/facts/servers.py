@@ -17,14 +17,12 @@ import pandas as pd
 from orienteer import reach
 from orienteer.facts.exposables.elb import lets_in
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.network import admitted
 from orienteer.facts.paths import Way, ways
 from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import PLACE, documents
 
 INSTANCE = "AWS::EC2::Instance"
-SSH = 22
 CLUSTER_TAGS: dict[str, Literal["EKS", "EMR", "ECS"]] = {
     "eks:cluster-name": "EKS",
     "aws:eks:cluster-name": "EKS",
@@ -72,7 +70,7 @@ def silent_hours(server: Row, *, as_of: pd.Timestamp) -> float | None:
 def ssh_sources(server: Row) -> tuple[str, ...]:
     """The address ranges outside its VPC from which its security groups let SSH in."""
     own = [*documents(server.vpc_cidrs), *documents(server.vpc_ipv6_cidrs)]
-    found = [cidr for one in server.attached for group in one.groups for cidr in admitted(group, SSH)]
+    found = [cidr for one in server.attached for group in one.groups for cidr in group.ssh_ranges]
     return tuple(str(network) for network in reach.outside(found, own))
 
 
