@@ -1,4 +1,4 @@
-"""20,000 security group rules and 5,000 interfaces in one account are judged right; `benchmarks/network.py` times it."""
+"""20,000 security group rules and 5,000 interfaces in one account are judged right; benchmarks/network.py times it."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def identity_perimeter(org_id: str, services: list[str], partners: list[str]) ->
         "StringNotEqualsIfExists": {"aws:PrincipalOrgID": org_id, "aws:PrincipalAccount": partners},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
-    actions = [f"{service}:*" for service in services]
+    actions = ["sts:AssumeRole" if service == "sts" else f"{service}:*" for service in services]  # OIDC stays usable
     return policy(statement(actions, effect="Deny", principal="*", condition=condition, sid="OnlyOurIdentities"))
 
 

@@ -11,7 +11,7 @@ DATA-01 | shop               | eu-central-1 | nordlicht-demo-shop-assets | low
 DATA-01 | sandbox            | eu-central-1 | nordlicht-demo-sandbox-share | critical
 DATA-01 | legacy             | eu-central-1 | nordlicht-demo-erp-exchange | low
 DATA-01 | lab                | us-east-1 | nordlicht-demo-lab-data | critical
-DATA-04 | archive            | eu-central-1 | org-trail       | critical
+DATA-04 | archive            | eu-central-1 | 11111111-2222-4333-8444-555555555555 | high
 DATA-04 | dev                | eu-central-1 | dev-data        | low
 DATA-04 | legacy             | eu-central-1 | erp-backup      | high
 DATA-02 | shop               | eu-central-1 | nordlicht-demo-shop-assets | high

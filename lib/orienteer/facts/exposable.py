@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, World
 from orienteer.facts.values import documents
-from orienteer.policy.exposure import Exposure, exposure
+from orienteer.policy.exposure import Exposure, exposure, fenced, is_bound
 
 Level = Literal["private", "organization", "external", "public"]
 LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
@@ -44,14 +44,26 @@ ANY = tuple(Reached(level, through="not seen", raw=level) for level in LEVELS)
 """What a way in that was not seen may be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A resource control policy that binds an account: its name and its text."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Ground:
-    """What levels are measured against: the organization's id, accounts and networks, and the client's own friends."""
+    """What levels are measured against: the organization's id, accounts and networks, and the client's own friends.
+
+    `fences` are the resource control policies of each account.
+    """
 
     organization: Any
     members: Partial
     trusted: frozenset[str]
     networks: Partial
+    fences: Mapping[str, tuple[Fence, ...]] | Unseen = field(default_factory=dict)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -77,7 +89,33 @@ class Ground:
 
     def by_policy(self, policy: str, owner: str, kind: str) -> Reached:
         """Who gets through a resource policy.  Raises NotSeen where that hangs on networks that were not read."""
-        return self.measured(policy, lambda ground: exposure(policy, account_id=owner, resource_type=kind, **ground))
+
+        def told(rcps: tuple[str, ...]) -> Reached:
+            document = fenced(policy, rcps) if rcps else policy
+            return self.measured(
+                policy, lambda ground: exposure(document, account_id=owner, resource_type=kind, **ground)
+            )
+
+        return self.fenced(told, owner, kind)
+
+    def fenced(self, told: Callable[[tuple[str, ...]], Reached], owner: str, kind: str) -> Reached:
+        """What resource control policies leave of what outsiders reach; `told` says it with some of their texts.
+
+        Raises NotSeen where that hangs on such policies and they were not read.
+        """
+        found = told(())
+        if found.level not in ("external", "public") or not is_bound(kind):
+            return found
+        if isinstance(self.fences, Unseen):
+            World({}).value(self.fences)
+            return found
+        own = self.fences.get(owner, ())
+        left = told(tuple(one.text for one in own)) if own else found
+        if LEVELS.index(left.level) >= LEVELS.index(found.level):
+            return found
+        name = next((one.name for one in own if told((one.text,)).level == left.level), own[0].name)
+        why = f"It would be {found.level}, but resource control policy '{name}' leaves it {left.level}."
+        return replace(left, raw=found.raw, guardrail=f"resource control policy '{name}'", why=why)
 
     def measured(self, policy: str, question: Callable[[dict[str, Any]], Exposure]) -> Reached:
         """What an exposure comes to that is asked with this ground as keyword arguments, about a policy's text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from orienteer.facts.exposable import LEVELS, Exposable, Level
-from orienteer.facts.exposures import EXPOSURES, NETWORKS, declared, ground_of, rows_of, tables_of
+from orienteer.facts.exposures import EXPOSURES, declared, ground_of, grounds, rows_of, tables_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
@@ -31,7 +31,7 @@ def _exposures_of(name: str, doc: str, *ids: str) -> Fact:
         made=EXPOSURES.made,
         columns=EXPOSURES.columns,
         hidden=EXPOSURES.hidden,
-        also=lambda: frozenset(NETWORKS).union(*(tables_of(one) for one in types())),
+        also=lambda: grounds().union(*(tables_of(one) for one in types())),
     )
 
 

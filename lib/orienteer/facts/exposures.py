@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 
 from orienteer.facts import exposables
-from orienteer.facts.exposable import ANY, Exposable, Ground, Level, Named, Opening, Reached, widest
+from orienteer.facts.exposable import ANY, Exposable, Fence, Ground, Level, Named, Opening, Reached, widest
 from orienteer.facts.fact import FACTS, Fact, columns_of
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
@@ -95,7 +95,13 @@ def _copy_types() -> tuple[Exposable, ...]:
 @cache
 def tables(width: str = "all") -> frozenset[str]:
     """The tables that tell who can reach what, of the types that a run looks for."""
-    return frozenset(NETWORKS).union(*(tables_of(one) for one in asked_for(width)))
+    return grounds().union(*(tables_of(one) for one in asked_for(width)))
+
+
+@cache
+def grounds() -> frozenset[str]:
+    """The tables that tell what levels are measured against: own networks, resource control policies."""
+    return rests_on("guardrails").union(NETWORKS)
 
 
 def _copy_tables() -> frozenset[str]:
@@ -120,7 +126,27 @@ def _exposures(
 def ground_of(the_organization: Source, client: Client, sources: Callable[[str], Source]) -> Ground:
     (org,) = the_organization.rows
     trusted = frozenset(client.trusted_accounts)
-    return Ground(org["organization_id"], org["members"], trusted, own_networks(sources))
+    return Ground(org["organization_id"], org["members"], trusted, own_networks(sources), _fences(sources))
+
+
+def _fences(sources: Callable[[str], Source]) -> Mapping[str, tuple[Fence, ...]] | Unseen:
+    """The resource control policies of each account, those of AWS itself aside.
+
+    They are told in the management account (or a delegate) alone.  Where a run could not ask there, each resource
+    counts as its own policy says, as AWS shows it in its account.
+    """
+    (rails,) = sources("guardrails").rows
+    if rails["gaps"]:
+        told = sources("organization").rows
+        return Unseen(rails["gaps"]) if any(r["account_id"] == r["management_account_id"] for r in told) else {}
+    texts = {row["id"]: row["content"] for row in sources("organization_policy_documents").rows}
+    return {
+        node.id: tuple(
+            Fence(one.name, texts.get(one.id) or "") for level in node.hung for one in level if not one.aws_managed
+        )
+        for node in rails["rcp_partly"].accounts
+        if node.levels
+    }
 
 
 def _copies(the_organization: Source, *, client: Client, sources: Callable[[str], Source]) -> Iterator[Cells | Gap]:

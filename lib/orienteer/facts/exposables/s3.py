@@ -13,7 +13,7 @@ from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
 from orienteer.facts.values import ACCOUNT, PLACE, documents, not_asked
 from orienteer.model import KEYS
-from orienteer.policy.exposure import Acl, Block, bucket_exposure
+from orienteer.policy.exposure import Acl, Block, bucket_exposure, fenced
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
@@ -131,20 +131,22 @@ def _by_acl(bucket: Row, ground: Ground) -> Reached:
 def _reached(bucket: Row, ground: Ground, acl: Acl) -> Reached:
     """The bucket as block public access leaves it, and as it would be without."""
 
-    def measured(block: Block) -> Reached:
+    def measured(block: Block, rcps: tuple[str, ...] = ()) -> Reached:
         text = bucket.policy or ""
+        policy = fenced(text or None, rcps) if rcps else bucket.policy
         return ground.measured(
             text,
             lambda known: bucket_exposure(
-                bucket.policy, acl, block, bucket.is_public if text else None, account_id=bucket.account_id, **known
+                policy, acl, block, bucket.is_public if text else None, account_id=bucket.account_id, **known
             ),
         )
 
     open_level = measured(Block()).level
     if open_level == "private":
         return measured(Block())
-    found = measured(Block(bucket.ignores_acls, bucket.restricts))
-    if found.level == open_level:
+    block = Block(bucket.ignores_acls, bucket.restricts)
+    found = ground.fenced(lambda rcps: measured(block, rcps), bucket.account_id, "AWS::S3::Bucket")
+    if found.level == open_level or found.guardrail:
         return replace(found, raw=open_level)
     guardrail = "restricts" if acl == Acl() or not bucket.ignores_acls else "ignores_acls"
     why = f"It would be {open_level}, but block public access leaves it {found.level}."

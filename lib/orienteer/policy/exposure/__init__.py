@@ -11,6 +11,7 @@ is `organization`, and `words` says that the Deny takes a part away.
 | `judge` | the entry: each Allow and principal, the widest caller that gets in, the widest level of all |
 | `reachers` | the same search for certain actions, and all who get in by name, with a request that shows it |
 | `buckets` | a bucket's policy, ACL, block public access and S3's own word, one question with one answer |
+| `fenced` | the denies of resource control policies beside the policy's own |
 | `ground` | what is known around the policy (owner, organization, accounts and networks of its own) and the levels |
 | `clues` | values of the policy itself from which requests worth trying are made |
 | `callers` | principals: anonymous, strangers, accounts, organizations, services, tokens |
@@ -26,6 +27,7 @@ is `organization`, and `words` says that the Deny takes a part away.
 """
 
 from orienteer.policy.exposure.buckets import Acl, Block, acl_statements, bucket_exposure, bucket_reachers
+from orienteer.policy.exposure.fenced import fenced, is_bound
 from orienteer.policy.exposure.judge import Exposure, Grant, exposure
 from orienteer.policy.exposure.reachers import Access, Reacher, assumers, reachers
 
@@ -41,5 +43,7 @@ __all__ = [
     "bucket_exposure",
     "bucket_reachers",
     "exposure",
+    "fenced",
+    "is_bound",
     "reachers",
 ]
