@@ -7,8 +7,8 @@ UV ?= $(shell command -v uv 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Tests of one file stay together: they share a demo server.
-PYTEST_ARGS ?= -n auto --dist loadfile
+# Tests of one file stay together: they share a demo server.  The long files come first (tests/conftest.py).
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup demo test lint bench lab schema figures catalogue executed computed picture lock clean
 

@@ -18,6 +18,8 @@ from orienteer.errors import OrienteerError
 from orienteer.judge import FINDINGS
 from tests.aws.scripted import endpoint, error
 
+pytestmark = pytest.mark.long
+
 
 def test_one_account_on_moto(aws: boto3.Session) -> None:
     aws.client("iam").create_user(UserName="ann")

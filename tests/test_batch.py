@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -50,6 +51,8 @@ def text_of(path: Path) -> str:
 
 LOOK = """
 import json, os, sys, pathlib, jupyter_client, ipykernel.kernelapp
+
+pytestmark = pytest.mark.long
 told = json.loads(pathlib.Path(ipykernel.kernelapp.IPKernelApp.instance().abs_connection_file).read_text())
 print(json.dumps({"run": run, "transport": told["transport"], "here": os.listdir(),
     "aws": [v for v in os.environ if v.startswith("AWS_")], "python": sys.executable,
@@ -242,6 +245,7 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
     files = [tmp_path / "demo-nordlicht.yaml", tmp_path / "demo-harbour.yaml"]
     for file in files:
         told = (Path(__file__).parents[1] / "params" / file.name).read_text(encoding="utf-8")
+        told = re.sub(r"(?m)^regions: .*", "regions: [eu-central-1]", told)
         file.write_text(f"{told}\nexposures: main\n", encoding="utf-8")
     process = subprocess.run(
         [sys.executable, "-m", "orienteer", "run", *map(str, files), str(params_file(tmp_path, "nobody")),

@@ -22,6 +22,8 @@ from orienteer import books, cli, controls, facts, listing, snapshot, tables
 from orienteer.facts import exposures
 from tests.test_compare import run as finished
 
+pytestmark = pytest.mark.long
+
 HEAVY = (
     "pandas",
     "pyarrow",

@@ -20,7 +20,7 @@ from orienteer.judge import Facts, judge, tables_of
 from tests.execute import CLIENT
 
 distributed = pytest.importorskip("distributed")
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="signals")]
 CONTROLS = controls.chosen(["IAM-02", "IAM-05", "INV-02"])
 WANTED = tables_for(tables_of(CONTROLS), tables.registry(), [*DISCOVERY, REGIONS])
 """Some tables of each scope: what is held here is the cluster, not the catalogue."""

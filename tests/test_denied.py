@@ -34,6 +34,8 @@ from orienteer.judge import Facts, judge, tables_of
 from orienteer.model import Outcome, Scope, Table
 from tests.faults import Failing, failing
 
+pytestmark = pytest.mark.long
+
 CONTROLS = controls.chosen(None)
 WANTED = tables_for(tables_of(CONTROLS), tables.registry(), [*DISCOVERY, REGIONS])
 OPERATIONS = sorted({f"{call.service}:{api_name(call)}" for table in WANTED for call in table.calls})

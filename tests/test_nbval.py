@@ -13,6 +13,8 @@ import pytest
 from orienteer import books
 from tests.execute import STORED, demo_run, environment
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Path]:

@@ -22,6 +22,8 @@ from orienteer.errors import OrienteerError
 from orienteer.judge import FINDINGS, Judged
 from orienteer.model import GAP_COLUMNS
 
+pytestmark = pytest.mark.long
+
 WANTED = tables_for([ACCOUNTS, ACCOUNT_LIST], tables.registry())
 ARN = "arn:aws:sts::111111111111:assumed-role/reader/orienteer"
 ORGANIZATION = "organization: {role_arn: 'arn:aws:iam::111111111111:role/reader'}"

@@ -18,6 +18,8 @@ from orienteer.report import charts, notebook_html, pages
 from orienteer.workbook import show
 from tests.report.estate import HOSTILE, findings, run_folder
 
+pytestmark = pytest.mark.long
+
 PIXELS = 20_000
 """A screenshot of a page that shows something is larger than this, in bytes."""
 

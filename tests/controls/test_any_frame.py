@@ -20,6 +20,8 @@ from orienteer.judge import FINDINGS, Facts, judge
 from orienteer.model import GAP_COLUMNS, KEYS, Column, Outcome, Table
 from orienteer.parameters import Client
 
+pytestmark = pytest.mark.long
+
 CONTROLS = controls.registry()
 TABLES = tables.registry()
 FRAMES = 8

@@ -11,6 +11,8 @@ from orienteer.demo.plan import HOME, REGIONS
 from tests.demo.asking import everything
 from tests.support import collected
 
+pytestmark = pytest.mark.long
+
 # What AWS answers where there is nothing, or where this account must not ask. Any other code is a fault of the demo.
 PROPER = {
     "AccessDeniedException",

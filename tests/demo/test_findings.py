@@ -22,6 +22,8 @@ from orienteer.model import KEYS
 from orienteer.parameters import given
 from orienteer.snapshot import open_run
 
+pytestmark = pytest.mark.long
+
 SLUGS = [plan.slug for plan in CLIENTS.values()]
 PARAMS = Path(__file__).parents[2] / "params"
 ROWS, PAIRS, HALVES = 12, 20, 5
