@@ -22,6 +22,7 @@ NAMES = (
     "70_data",
     "80_procedural",
     "90_summary",
+    "95_ask",
 )
 LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.For, ast.While, ast.Lambda, ast.With)
 LONGEST_CELL, LONGEST_NOTEBOOK = 8, 60

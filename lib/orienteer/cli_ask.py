@@ -120,15 +120,9 @@ def _action(text: str) -> str:
 
 
 def _context(given: Iterable[str] | None) -> dict[str, Any]:
-    """The keys with their values; a key that is given again has several, one without a value is missing."""
-    found: dict[str, Any] = {}
-    for one in given or ():
-        key, equals, value = one.partition("=")
-        if not equals or not key.strip():
-            raise OrienteerError(f"--context: {one!r} is not KEY=VALUE, such as aws:SourceIp=198.51.100.7", 2)
-        known = found.get(key.strip())
-        found[key.strip()] = value if known is None else [*(known if isinstance(known, list) else [known]), value]
-    return {key: None if value == "" else value for key, value in found.items()}
+    from orienteer.ask.names import context_of
+
+    return context_of(given or ())
 
 
 # --- what is said

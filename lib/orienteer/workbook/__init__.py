@@ -1,6 +1,8 @@
 """What the notebooks call: open a run, say what was seen, show frames and pictures.  All visible without widgets."""
 
 from orienteer.workbook.access import security_team, servers
+from orienteer.workbook.ask import can, closing, jewel, ways_drawn, ways_from, who_can, would_deny
+from orienteer.workbook.ask_form import ask_form
 from orienteer.workbook.book import as_of, open, rows
 from orienteer.workbook.data import (
     bucket_chart,
@@ -102,6 +104,7 @@ __all__ = [
     "analyzers",
     "answers",
     "as_of",
+    "ask_form",
     "assessed",
     "assignments",
     "backup_chart",
@@ -111,6 +114,8 @@ __all__ = [
     "bucket_chart",
     "buckets",
     "calls_map",
+    "can",
+    "closing",
     "contact_map",
     "contacts",
     "containment",
@@ -139,6 +144,7 @@ __all__ = [
     "important_buckets",
     "invariant_map",
     "invariants",
+    "jewel",
     "key_chart",
     "keys",
     "maturity",
@@ -194,6 +200,10 @@ __all__ = [
     "verdict",
     "verdict_chart",
     "ways_chart",
+    "ways_drawn",
+    "ways_from",
     "ways_in",
+    "who_can",
     "workload_roles",
+    "would_deny",
 ]

@@ -1,11 +1,18 @@
-"""Questions to the snapshot in a notebook: ways from here to there, drawn and as tables."""
+"""Questions to the snapshot in a notebook: ways drawn and as tables, who can do what, what a policy would stop."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from orienteer import ask, snapshot
+from orienteer.ask import Estate
+from orienteer.ask.answer import LAYERS, NAMES, Answer
 from orienteer.ask.nodes import cut_words, label
 from orienteer.ask.routes import ADMINISTRATOR, JEWELS, MOST, OUTSIDE, Ways
 from orienteer.ask.routes import ways as ways_of
@@ -13,7 +20,7 @@ from orienteer.errors import OrienteerError
 from orienteer.report.chains import figure
 from orienteer.report.text import visible
 from orienteer.snapshot import Run
-from orienteer.workbook.show import Shown, said
+from orienteer.workbook.show import Shown, said, show
 
 DRAWN = 4
 """Targets that are drawn; the table has all."""
@@ -67,3 +74,90 @@ def _ways(book: Run, to: str, start: str) -> Ways:
 
 def _escaped(text: str) -> str:
     return html.escape(visible(text))
+
+
+# --- can, who can, what would it stop
+
+
+def can(
+    book: Run,
+    principal: str,
+    action: str,
+    resource: str = "*",
+    context: Mapping[str, Any] | None = None,
+    may: bool = False,
+) -> Shown:
+    """The answer in a sentence, and below it the ladder of layers with what each says (see `orienteer.ask.can`)."""
+    return told(ask.can(estate(book), principal, action, resource, context, may=may))
+
+
+def told(found: Answer) -> Shown:
+    """An answer with its ladder, and with what it hangs on or could not be read."""
+    hangs = [*(f"depends on {key}" for key in found.depends_on), *(f"not read: {text}" for text in found.problems)]
+    return _under(said(found.words, hangs, gaps=found.answer == "unknown"), show(ladder(found)))
+
+
+def ladder(found: Answer) -> pd.DataFrame:
+    """One row per layer of a request, in the order in which they stand: what the deciding statements of it say.
+
+    A dash stands for a layer that did not decide: nothing of it was needed, or nothing in it mattered.
+    """
+    rows = [
+        (number, NAMES[layer], _says(found, layer), "; ".join(by.words for by in found.by if by.layer == layer) or None)
+        for number, layer in enumerate(LAYERS, 1)
+    ]
+    return pd.DataFrame(rows, columns=["step", "layer", "says", "statement"])
+
+
+def _says(found: Answer, layer: str) -> str | None:
+    words = {"Allow": "allows", "Deny": "denies", "": "allows nothing of it"}
+    return ", ".join(dict.fromkeys(words.get(by.effect, by.effect) for by in found.by if by.layer == layer)) or None
+
+
+def _under(first: Shown, second: Shown) -> Shown:
+    return Shown(first.page + second.page, f"{first.plain}\n{second.plain}")
+
+
+def who_can(book: Run, action: str, resource: str = "*", context: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """One row for each who can (see `orienteer.ask.who_can`), inside and outside, and for each who is not known."""
+    found = ask.who_can(estate(book), action, resource, context=context)
+    rows: list[tuple[str, str, str | None, str | None]] = []
+    rows += [("everybody", "anybody at all", None, None)] if found.everyone else []
+    rows += [("outside", one, None, None) for one in found.outside]
+    rows += [
+        ("inside", one.principal, "; ".join(by.words for by in one.by) or None, ", ".join(one.depends_on) or None)
+        for one in found.principals
+    ]
+    rows += [("not known", one, None, None) for one in found.unknown]
+    return pd.DataFrame(rows, columns=["who", "principal", "by", "depends_on"])
+
+
+def would_deny(book: Run, policy: Any, at: str = "root") -> Shown:
+    """What a guardrail would take from whom that was seen in use, and what nobody could see."""
+    found = ask.would_deny(book, policy, at)
+    unknown = found.attrs["unknown"]
+    table = show(found, empty="Nothing that was seen in use would stop.")
+    return _under(table, said("What nobody could see:", unknown, gaps=True)) if unknown else table
+
+
+def jewel(book: Run) -> str:
+    """The ARN of a bucket worth asking about: the first crown jewel, else the one that is open widest, else none."""
+    named = book.estate.thresholds.get("crown_jewel_buckets") or ()
+    if named:
+        return f"arn:aws:s3:::{named[0]}"
+    found = book.facts["exposures"]
+    ranks = {"public": 0, "external": 1, "organization": 2}
+    buckets = found[found["resource_type"].eq("AWS::S3::Bucket")].dropna(subset=["resource_id"])
+    levels = zip(buckets["level"], buckets["resource_id"], strict=True)
+    ordered = sorted((ranks.get(str(level), 3), str(name)) for level, name in levels)
+    return f"arn:aws:s3:::{ordered[0][1]}" if ordered else ""
+
+
+def estate(book: Run) -> Estate:
+    """The run as `orienteer.ask` takes it, read once."""
+    return _estate(book.path.resolve())
+
+
+@lru_cache(maxsize=2)
+def _estate(path: Path) -> Estate:
+    return Estate.of(snapshot.open_run(path, unjudged=True))
