@@ -50,7 +50,7 @@ def test_an_open_way_is_told_step_by_step(read: Path) -> None:
         f"    assumes role open in {A} (trust policy of open: statement 1)",
         f"    is administrator of {A} (all: statement 1)",
         "  1 change closes every way:",
-        f"    narrow trust policy of open: statement 1 in {A}",
+        f"    narrow statement 1 of the trust policy of open in {A}",
     ]
 
 

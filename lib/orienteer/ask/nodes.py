@@ -97,11 +97,12 @@ def cut_words(cut: Cut, names: Mapping[str, str] | None = None) -> str:
         what, _, holder = cut.statement.partition(" assigned to ")
         set_name, _, account = what.removeprefix("permission set ").rpartition(" in ")
         return f"end the assignment of {set_name} in {(names or {}).get(account, account)} to {label(holder)}"
+    policy, _, statement = cut.statement.rpartition(": ")
     if cut.kind == "resource policy":
-        return f"narrow {cut.statement} of {label(cut.node, names)}"
+        return f"narrow {statement} of the policy of {label(cut.node, names)}"
     account = cut.node.split(":")[4] if cut.node.count(":") >= 5 else ""
     where = f" in {(names or {}).get(account, account)}" if account else ""
-    return f"narrow {cut.statement}{where}"
+    return f"narrow {statement} of the {policy or 'policy'}{where}"
 
 
 def _short(statement: str) -> str:

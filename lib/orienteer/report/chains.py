@@ -10,7 +10,7 @@ from orienteer.ask.nodes import action_words, by_words, cut_words, label, step_w
 from orienteer.ask.routes import Reach, Way
 from orienteer.facts.entries import INTERNET
 from orienteer.policy.rights.steps import Step
-from orienteer.report.charts import ACCENT, BAD
+from orienteer.report.charts import BAD
 from orienteer.report.text import visible
 
 WIDTH, BOX, ARROW, LINE = 680, 34, 26, 17
@@ -39,7 +39,7 @@ def chain(way: Way, names: Mapping[str, str] | None = None) -> str:
         y += BOX
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" viewBox="0 0 {WIDTH} {y + 2}" '
-        f'width="{WIDTH}" font-family="{_FONT}" font-size="13" '
+        f'width="{WIDTH}" style="max-width:100%;height:auto" font-family="{_FONT}" font-size="13" '
         f'aria-label="{html.escape(f"{title}. {words}")}">'
         f"<title>{html.escape(title)}</title>{''.join(parts)}</svg>"
     )
@@ -53,7 +53,11 @@ def figure(reach: Reach, names: Mapping[str, str] | None = None, most: int = 3) 
         for way in _telling(reach.ways, most)
     )
     more = len(reach.ways) - most
-    note = f"<p>{more:,} more way{'s' * (more > 1)} to the same target stand in the table.</p>" if more > 0 else ""
+    note = (
+        f"<p>{more:,} more way{'s' * (more > 1)} to the same target {'stand' if more > 1 else 'stands'} in the table.</p>"
+        if more > 0
+        else ""
+    )
     if reach.cuts is None:
         return f"{drawn}{note}<p><b>No single change closes them all.</b></p>"
     items = "".join(f"<li>{html.escape(visible(cut_words(cut, names)))}</li>" for cut in reach.cuts)
@@ -82,7 +86,7 @@ def _box(node: str, y: int, names: Mapping[str, str] | None, way: Way) -> str:
     target = node == way.target
     fill = BAD if target else "none"
     dashes = "" if inside else ' stroke-dasharray="5 3"'
-    line = f'stroke="{BAD if target or not inside else ACCENT}" stroke-width="1.5"{dashes}'
+    line = f'stroke="{BAD if target or not inside else "currentColor"}" stroke-width="1.5"{dashes}'
     text = _cut(_shown(node, names), 92)
     ink = "#ffffff" if target else "currentColor"
     return (
@@ -95,8 +99,8 @@ def _arrow(y: int, height: int, lines: list[str]) -> str:
     end = y + height
     text = "".join(_beside(line, y + 18 + n * LINE, bold=n == 0) for n, line in enumerate(lines))
     return (
-        f'<line x1="26" y1="{y + 1}" x2="26" y2="{end - 6}" stroke="{ACCENT}" stroke-width="2"/>'
-        f'<path d="M20 {end - 8} L32 {end - 8} L26 {end} Z" fill="{ACCENT}"/>{text}'
+        f'<line x1="26" y1="{y + 1}" x2="26" y2="{end - 6}" stroke="currentColor" stroke-width="2"/>'
+        f'<path d="M20 {end - 8} L32 {end - 8} L26 {end} Z" fill="currentColor"/>{text}'
     )
 
 

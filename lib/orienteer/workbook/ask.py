@@ -41,7 +41,7 @@ def ways_drawn(book: Run, to: str = ADMINISTRATOR, start: str = OUTSIDE) -> Show
         for one in found.reached[:DRAWN]
     ]
     more = len(found.reached) - DRAWN
-    parts += [f"<p>{more:,} more targets stand in the table.</p>"] if more > 0 else []
+    parts += [f"<p>{more:,} more target{'s' * (more > 1)} in the table.</p>"] if more > 0 else []
     parts += [said("Not read, and it may hide further ways:", found.unknown, gaps=True).page] if found.unknown else []
     return Shown("".join(parts), "\n".join(found.lines()))
 
@@ -129,6 +129,7 @@ def who_can(book: Run, action: str, resource: str = "*", context: Mapping[str, A
         for one in found.principals
     ]
     rows += [("not known", one, None, None) for one in found.unknown]
+    rows += [("not read", text, None, None) for text in found.problems]
     return pd.DataFrame(rows, columns=["who", "principal", "by", "depends_on"])
 
 
