@@ -53,11 +53,8 @@ def figure(reach: Reach, names: Mapping[str, str] | None = None, most: int = 3) 
         for way in _telling(reach.ways, most)
     )
     more = len(reach.ways) - most
-    note = (
-        f"<p>{more:,} more way{'s' * (more > 1)} to the same target {'stand' if more > 1 else 'stands'} in the table.</p>"
-        if more > 0
-        else ""
-    )
+    stand = "more way to the same target stands" if more == 1 else "more ways to the same target stand"
+    note = f"<p>{more:,} {stand} in the table.</p>" if more > 0 else ""
     if reach.cuts is None:
         return f"{drawn}{note}<p><b>No single change closes them all.</b></p>"
     items = "".join(f"<li>{html.escape(visible(cut_words(cut, names)))}</li>" for cut in reach.cuts)
