@@ -18,6 +18,7 @@ from orienteer.aws.call import Stop, identity, stop_on
 from orienteer.aws.garbage import sweep
 from orienteer.aws.job import NOBODY, Collected, Job, Progress, Sink, Watch
 from orienteer.aws.journal import Journal, Key, Reply, journal_of
+from orienteer.aws.masks import masks_of
 from orienteer.aws.plan import Reading, readings
 from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
@@ -209,7 +210,8 @@ class Engine:
     def _reader(self, job: Job, entry: Entry, turn: int) -> Reader:
         account = Account(entry, job.allowed, workers=self.workers.count, doors=self.doors, patient=job.patient)
         tables = {table.name: table for table in job.tables}
-        return Reader(account, tables, job.regions, job.common, self.shared, self.workers, turn)
+        common, masks = job.common, masks_of(job.tables)
+        return Reader(account, tables, job.regions, common, self.shared, self.workers, turn, masks)
 
     def _enter(self, opened: _Open) -> Answer | None:
         """None once the caller is known to be in the expected account, else the refusal."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from orienteer.aws.call import Stop, ask
 from orienteer.aws.journal import Reply
+from orienteer.aws.masks import Masks, masked, masked_rows
 from orienteer.aws.plan import Reading, api_name, asked_as
 from orienteer.aws.rows import Row, custom_rows, gap_row, rows_of
 from orienteer.aws.session import Account
@@ -45,7 +46,7 @@ class Shared:
 @dataclass(frozen=True)
 class Reader:
     """How readings of one account are made.  `common`: what more than one reading asks (as plan.asked_as); `turn`: its
-    place among the workers."""
+    place among the workers; `masks`: how secrets in the rows are masked."""
 
     account: Account
     tables: Mapping[str, Table]
@@ -54,9 +55,14 @@ class Reader:
     shared: Shared
     workers: Workers
     turn: int
+    masks: Masks
 
     def reply(self, reading: Reading, place: Place) -> Reply:
-        """The rows of one reading at one place, and a coverage row for each call that it took."""
+        """The rows of one reading at one place, secrets masked, and a coverage row for each call that it took."""
+        given = self._reply(reading, place)
+        return Reply({n: masked_rows(self.masks[n], rows) for n, rows in given.rows.items()}, given.coverage)
+
+    def _reply(self, reading: Reading, place: Place) -> Reply:
         table = reading.tables[0]
         if table.read is not None:
             return self._custom(table, place)
@@ -183,7 +189,7 @@ def coverage_row(answer: Answer, table: str, ms: int, rows: int) -> dict[str, An
         "resource": answer.resource,
         "outcome": answer.outcome.value,
         "error_code": answer.error_code,
-        "message": answer.message,
+        "message": masked(answer.message),
         "rows": rows,
         "pages": len(answer.pages),
         "ms": ms,

@@ -20,16 +20,21 @@ from typing import Any
 
 KINDS = {
     "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    "private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
-    "GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})"),
-    "GitLab token": re.compile(r"\bglpat-[A-Za-z0-9_-]{20}"),
-    "Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10}"),
-    "Google API key": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
-    "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20}"),
-    "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."),
-    "password in an address": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@$]+:[^\s/:@${<*]{3,}@"),
+    "private key": re.compile(
+        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?(?:[^-\"]|-(?!----)|-----(?!END|BEGIN))*"
+        r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?"
+    ),
+    "GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+    "GitLab token": re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    "Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
+    "Google API key": re.compile(r"\bAIza[A-Za-z0-9_-]{35,}"),
+    "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
+    "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"),
+    "password in an address": re.compile(
+        r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@$\"]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s\"'${<>*\[]{3,})@"
+    ),
 }
-"""What tokens of known forms look like."""
+"""What tokens of known forms look like, from their first character to their last; of an address the password alone."""
 _REFERENCE = re.compile(
     r"^(?:arn:|\{\{resolve:|ssm:|secretsmanager:|vault:|s3://|\$[{(A-Z_]|<|/(?:[\w.-]+/)+[\w.-]+$|\*+$|true$|false$)|\$\{",
     re.IGNORECASE,
