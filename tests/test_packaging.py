@@ -61,7 +61,11 @@ def test_environment_yml_asks_for_what_the_project_needs():
     assert {requirement(one)[0] for one in pip[:-1]} == BY_PIP
 
 
-IMPORTED = {"pyyaml": "yaml", "policy-sentry": "policy_sentry"}  # where a package is called otherwise
+IMPORTED = {
+    "pyyaml": "yaml",
+    "policy-sentry": "policy_sentry",
+    "python-docx": "docx",
+}  # where a package is called otherwise
 
 
 @pytest.mark.parametrize("text", [*PROJECT["dependencies"], *EXTRAS["demo"], *EXTRAS["s3"], *EXTRAS["dask"]])
@@ -155,7 +159,7 @@ def test_hooks_run_the_pinned_tools():
 FLOORS = (
     {"errors", "partitions", "parameters", "ports", "words"}, {"model"}, {"frames", "decisions"}, {"issues"},
     {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"ask", "controls"}, {"snapshot"}, {"judge", "scope", "asked"},
-    {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo", "workbook"}, {"runs"}, {"pipeline"},
+    {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo"}, {"workbook"}, {"runs"}, {"pipeline"},
     {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli_ask"}, {"cli"}, {"__main__", "__init__"},
 )  # fmt: skip
 FLOOR = {name: at for at, names in enumerate(FLOORS) for name in names}

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 import xlsxwriter
 
-from orienteer import batch, issues
+from orienteer import batch, issues, workbook
 from orienteer.decisions import Decision, applied
 from orienteer.errors import OrienteerError
 from orienteer.params import ParamsError, plan, triage
-from orienteer.report.plan import PLAN, workbook
-from tests.report.estate import findings
+from orienteer.params.deciding import decide
+from orienteer.report.plan import PLAN
+from orienteer.report.plan import workbook as made_workbook
+from orienteer.workbook.triage import Form, form
+from orienteer.workbook.triage import _file as triage_file
+from tests.report.estate import HOSTILE, findings, run_folder
 
 GOOD = """\
 - fingerprint: "00000000000000000001"
@@ -156,13 +162,194 @@ def test_a_plan_of_another_run_or_no_workbook_is_refused_in_one_line(tmp_path: P
 
 def test_the_workbook_we_write_is_the_workbook_we_read(tmp_path: Path) -> None:
     found = findings(60)
-    (tmp_path / "findings.xlsx").write_bytes(workbook(found))
+    (tmp_path / "findings.xlsx").write_bytes(made_workbook(found))
     rows = list(plan.plan_rows(tmp_path / "findings.xlsx"))
     assert [row["Issue"] for _, row in rows] == issues.issues(found)["issue"].tolist()
     assert plan.decisions(tmp_path / "findings.xlsx", found) == ()
 
 
-def test_later_decisions_replace_earlier_ones_about_the_same_finding() -> None:
-    old, pattern = Decision(decision="fix", fingerprint="a"), Decision(decision="fix", control="NET-06")
-    new = Decision(decision="accepted", fingerprint="a")
-    assert plan.merged([old, pattern], [new]) == (pattern, new)
+def test_later_decisions_replace_earlier_ones_about_the_same_finding(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    new = replace(FIXED, fingerprint="0" * 19 + "1")
+    assert decide(path, [new]) == triage.load(path)
+    assert [(one.fingerprint, one.control) for one in triage.load(path)] == [("", "NET-06"), (new.fingerprint, "")]
+
+
+# --- writing into a file that is there
+
+FIXED = Decision(decision="fix", by="A", on=date(2026, 6, 1), reason="r", fingerprint="a" * 20, until=date(2026, 7, 1))
+HAND = """\
+# Agreed with M. Keller.
+
+- control: NET-06   # all of the shop
+  account: Shop*
+  decision: accepted
+  by: M. Keller
+  on: 2026-06-01
+  reason: >
+    The price list
+    is meant to be public.
+  expires: 2026-12-31
+  x-ticket: SEC-12
+
+# Below: to be looked at again.
+- {fingerprint: bbbbbbbbbbbbbbbbbbbb, decision: fix, by: B, on: '2026-06-01', reason: r}  # soon
+# The end.
+"""
+
+
+def test_what_somebody_wrote_stays_as_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path, HAND)
+    path.chmod(0o644)
+    before = triage.load(path)
+    assert decide(path, [FIXED]) == (*before, FIXED)
+    assert path.read_text() == HAND + triage.written([FIXED]) and path.stat().st_mode & 0o777 == 0o600
+    assert decide(path, [FIXED]) == (*before, FIXED) and path.read_text() == HAND + triage.written([FIXED])
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_new_decision_takes_the_place_of_the_old_one_and_of_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path, HAND)
+    new = replace(FIXED, fingerprint="b" * 20, reason="Now we know.")
+    decide(path, [new])
+    old = next(line for line in HAND.splitlines(keepends=True) if "bbbb" in line)
+    assert path.read_text() == HAND.replace(old, "") + triage.written([new])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{fingerprint: bbbbbbbbbbbbbbbbbbbb, decision: fix, by: B, on: 2026-06-01, reason: r, x-a: {b: [c]}}]\n",
+        "-\n  fingerprint: bbbbbbbbbbbbbbbbbbbb\n  decision: fix\n  by: B\n  on: 2026-06-01\n  reason: r\n  x-a: 1",
+        "- &a {control: NET-06, decision: fix, by: B, on: 2026-06-01, reason: r}\n"
+        "- {<<: *a, control: NET-01}\n",
+        HAND.replace("\n", "\r\n"), "\ufeff" + HAND, "# nothing yet\n[]\n", "---\n" + HAND + "...\n",
+    ],
+)  # fmt: skip
+def test_no_entry_is_lost_however_it_is_written(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "acme.triage.yaml"
+    path.write_bytes(text.encode())
+    before = triage.load(path)
+    assert decide(path, [FIXED]) == (*before, FIXED) == triage.load(path)
+    assert ("x-" in text) == ("x-" in path.read_text())
+    renewed = [replace(one, reason="anew") for one in before if one.fingerprint]
+    decide(path, renewed)
+    assert set(triage.load(path)) == {*(one for one in before if not one.fingerprint), FIXED, *renewed}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"by": " "}, "by"), ({"decision": "accepted", "until": None}, "an acceptance has a last day"),
+        ({"until": date(2026, 1, 1)}, "lies before"), ({"reason": "AKIA" + "Q" * 16}, "looks like a credential"),
+        ({"on": None}, "the key on is missing"), ({"fingerprint": "x"}, "20 hexadecimal digits"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_the_file_would_refuse_is_not_written(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, HAND)
+    with pytest.raises(ParamsError, match=said):
+        decide(path, [FIXED, replace(FIXED, **change)])
+    assert path.read_text() == HAND
+
+
+def test_nothing_is_written_into_a_file_that_is_wrong_or_would_be_too_long(tmp_path: Path) -> None:
+    path = written(tmp_path, HAND.replace("accepted", "ignored"))
+    with pytest.raises(ParamsError, match="must be one of"):
+        decide(path, [FIXED])
+    assert "ignored" in path.read_text() and FIXED.fingerprint not in path.read_text()
+    path = written(tmp_path, HAND)
+    many = [replace(FIXED, fingerprint=f"{n:020x}", reason="r" * 1_999) for n in range(600)]
+    with pytest.raises(ParamsError, match="cannot hold these decisions"):
+        decide(path, many)
+    assert path.read_text() == HAND and [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+# --- the form
+
+LAST_DAY = pd.Timestamp("2026-12-31", tz="UTC")
+
+
+def filled_in(found: pd.DataFrame, file: Path, **values: Any) -> Form:
+    """The form with these values, its button clicked."""
+    made = form(found, file)
+    for name, value in values.items():
+        getattr(made, name).value = value
+    made.save.click()
+    return made
+
+
+def test_yaml_form_and_workbook_give_the_same_file_and_the_same_findings(tmp_path: Path) -> None:
+    found = findings(60)
+    first = issues.issues(found)["issue"][0]
+    by_hand, by_form, by_plan = (tmp_path / f"{name}.triage.yaml" for name in ("hand", "form", "plan"))
+    prints = found.loc[issues.keys(found) == first, "fingerprint"]
+    keys = {"decision": "accepted", "by": "M. Keller", "on": "2026-06-01", "reason": "ok", "expires": "2026-12-31"}
+    entries = [{"fingerprint": str(one), **keys} for one in prints]
+    by_hand.write_text(triage.written(entries))
+    values = {"decision": "accepted", "by": "M. Keller", "on": FIRST.date(), "last": LAST.date(), "reason": "ok"}
+    told = filled_in(found, by_form, what=first, **values)
+    decide(by_plan, plan.decisions(filled(tmp_path, found, **DECIDED), found))
+    assert by_hand.read_text() == by_form.read_text() == by_plan.read_text() and len(entries) > 1
+    assert f"{len(entries)} findings" in told.told.value and by_form.stat().st_mode & 0o777 == 0o600
+    for day, holds in ((LAST_DAY, True), (LAST_DAY + pd.Timedelta(days=1), False)):
+        judged = [applied(found, triage.load(path), day) for path in (by_hand, by_form, by_plan)]
+        assert judged[0].equals(judged[1]) and judged[1].equals(judged[2])
+        mine = judged[0][judged[0]["fingerprint"].isin(prints)]
+        assert (mine["decision"] == ("accepted" if holds else "")).all() and (mine["status"] == "FAIL").all()
+        assert mine["reason"].str.contains("expired on 2026-12-31, so it counts as open").all() != holds
+        assert (first in set(issues.issues(judged[0])["issue"])) != holds
+
+
+def test_the_form_writes_one_finding_and_says_what_a_fix_needs(tmp_path: Path) -> None:
+    found, file = findings(60), tmp_path / "params" / "acme.triage.yaml"
+    one = str(found.loc[found["status"] == "MANUAL", "fingerprint"].iloc[0])
+    made = filled_in(found, file, kind="Finding", what=one, decision="fix", by="A", on=FIRST.date(), reason="r")
+    assert made.last.description == "Due" and len(triage.load(file)) == 1
+    made.last.value = LAST.date()
+    made.save.click()
+    (told,) = triage.load(file)
+    assert (told.fingerprint, told.decision, told.until) == (one, "fix", LAST.date())
+
+
+def test_the_form_tells_what_is_wrong_and_writes_nothing(tmp_path: Path) -> None:
+    found, file = findings(60), tmp_path / "acme.triage.yaml"
+    made = filled_in(found, file, decision="accepted", by="<b>A</b>", reason="r")
+    assert "Choose what it is about" in made.told.value
+    made.what.value = made.what.options[0][1]
+    made.save.click()
+    assert "an acceptance has a last day" in made.told.value and not file.exists()
+    file.write_text("- {fingerprint: <script>}\n")
+    made.last.value = date(2099, 1, 1)
+    made.save.click()
+    assert "20 hexadecimal digits" in made.told.value and "<script>" not in made.told.value
+    assert file.read_text() == "- {fingerprint: <script>}\n"
+
+
+def test_words_narrow_the_list_and_hostile_names_are_shown_as_they_are(tmp_path: Path) -> None:
+    found = findings(240, HOSTILE)
+    made = filled_in(found, tmp_path / "x.yaml", kind="Finding", words="shop PRODUCTION tst-06")
+    labels = [label for label, _ in made.what.options]
+    assert labels and all("TST-06" in label and "Shop production" in label for label in labels)
+    made.words.value = ""
+    assert not [label for label, _ in made.what.options if "\u202e" in label or "\x1b" in label]
+    assert len(made.what.options) <= 200
+
+
+def test_outside_jupyterlab_words_stand_for_the_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    book = run_folder(tmp_path)
+    monkeypatch.setenv("ORIENTEER_TABLES", "static")
+    assert "orienteer triage" in workbook.triage(book)._repr_mimebundle_()["text/plain"]
+    monkeypatch.setenv("ORIENTEER_TABLES", "interactive")
+    shown = workbook.triage(book, "20_identity", tmp_path / "acme.triage.yaml")._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+
+
+def test_the_form_finds_the_file_beside_the_params(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lab = tmp_path / "outputs" / "acme" / "lab"
+    for folder in (lab, tmp_path / "params"):
+        folder.mkdir(parents=True)
+    (tmp_path / "params" / "acme.yaml").touch()
+    monkeypatch.chdir(lab)
+    assert triage_file("acme") == tmp_path / "params" / "acme.triage.yaml"

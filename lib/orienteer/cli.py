@@ -183,15 +183,12 @@ def triage(
     """Take decisions from a filled-in plan of work into the client's triage file, which `orienteer judge` applies."""
     from orienteer import snapshot
     from orienteer.params import plan as plans
-    from orienteer.params import triage as triage_file
+    from orienteer.params.deciding import beside, decide
 
     opened = snapshot.open_run(run)
-    file = to or triage_file.beside(Path("params"), str(opened.manifest["client"]["slug"]))
+    file = to or beside(Path("params"), str(opened.manifest["client"]["slug"]))
     found = plans.decisions(plan, opened.findings)
-    known = triage_file.load(file) if file.exists() else ()
-    every = plans.merged(known, found)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    snapshot.write_bytes(file, triage_file.written(every).encode())
+    every = decide(file, found)
     typer.echo(f"{file}: {len(found)} decisions taken over, {len(every)} in all; run `orienteer judge {run}`")
 
 

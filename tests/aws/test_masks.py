@@ -124,7 +124,12 @@ FOUND = (KEY, SECRET, GITHUB, SLACK, JWT, "MIIEowIBAAKCAQEAx7Kq", PASSWORD)
 def plant(aws: boto3.Session, given: Sequence[str]) -> None:
     """These texts in tags, descriptions and Sids of a bucket and a role that anybody can use, and of a group."""
     key, secret, github, slack, jwt, pem, address = given
-    tags = [{"Key": "k", "Value": key}, {"Key": "s", "Value": secret}, {"Key": github, "Value": "x"}, {"Key": "p", "Value": pem}]
+    tags = [
+        {"Key": "k", "Value": key},
+        {"Key": "s", "Value": secret},
+        {"Key": github, "Value": "x"},
+        {"Key": "p", "Value": pem},
+    ]
     reader = {"Sid": slack, "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::bucket/*"}
     named = {"StringNotEquals": {"aws:PrincipalTag/t": jwt}}
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": named}

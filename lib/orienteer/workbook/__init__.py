@@ -86,6 +86,7 @@ from orienteer.workbook.readymade import ready_policies
 from orienteer.workbook.seen import assessed, calls_map, refused, regions, regions_map, scope, seen, seen_by
 from orienteer.workbook.show import said, show
 from orienteer.workbook.summary import maturity, maturity_map, plan, risks, verdict
+from orienteer.workbook.triage import triage
 from orienteer.workbook.trust import trust_graph
 from orienteer.workbook.workload import (
     metadata,
@@ -194,6 +195,7 @@ __all__ = [
     "trail_map",
     "trails",
     "tree",
+    "triage",
     "trust_graph",
     "unassessed",
     "vaults",

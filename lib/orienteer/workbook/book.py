@@ -53,7 +53,7 @@ def interactive() -> bool:
 
 def newest_demo() -> Path:
     """The newest finished demo run below outputs/, here or in a folder above."""
-    for folder in _upwards():
+    for folder in upwards():
         found = [p for p in folder.glob("outputs/demo*/latest") if (p / snapshot.MANIFEST).is_file()]
         if found:
             return max(found, key=lambda p: (p.resolve().name, p.parent.name == "demo", p.parent.name))
@@ -63,10 +63,10 @@ def newest_demo() -> Path:
 def _found(path: Path) -> Path:
     if path.is_absolute():
         return path
-    return next((folder / path for folder in _upwards() if (folder / path).is_dir()), path)
+    return next((folder / path for folder in upwards() if (folder / path).is_dir()), path)
 
 
-def _upwards() -> Iterable[Path]:
+def upwards() -> Iterable[Path]:
     """The working directory and those above it, then the checkout the package stands in."""
     here = Path.cwd()
     return (here, *here.parents, Path(__file__).resolve().parents[3])
