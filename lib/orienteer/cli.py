@@ -208,16 +208,20 @@ def diff(
 @app.command()
 def export(
     run: RunFolder,
-    form: Annotated[str, typer.Option("--format", help="sarif, asff (Security Hub) or ocsf.")],
+    form: Annotated[
+        str, typer.Option("--format", help="sarif, asff (Security Hub), ocsf, or docx (a summary to edit).")
+    ],
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; default: standard output.")] = None,
 ) -> None:
-    """The findings of a run in another tool's format, as JSON.
+    """The findings of a run in another tool's format, as JSON; or a summary to edit, as a Word document.
 
     asff gives a list of BatchImportFindings requests, each of one account and region, at most 100 findings in each.
     """
     from orienteer import snapshot
-    from orienteer.report.exchange import exported
+    from orienteer.report.exchange import DOCX, exported
 
+    if form == DOCX and to is None:
+        raise OrienteerError("--format docx: say where to write it, with --to FILE", 2)
     text = exported(snapshot.open_run(run), form)
     if to is None:
         typer.echo(text.decode(), nl=False)

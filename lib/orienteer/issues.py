@@ -62,6 +62,8 @@ TITLE = 150
 """Characters of a title; what is longer is cut at a word."""
 FEW, SOME = 1, 10
 """Up to so many resources an issue is small, or medium, work."""
+WEEK, QUARTER, YEAR = "this week", "this quarter", "this year"
+SOON = {Severity.CRITICAL.value: WEEK, Severity.HIGH.value: QUARTER, Severity.MEDIUM.value: QUARTER}
 
 Row = Mapping[str, Any]
 
@@ -89,6 +91,17 @@ def issues(findings: pd.DataFrame) -> pd.DataFrame:
     texts = [{name: _encodable(value) for name, value in row.items()} for row in rows]
     found = pd.DataFrame(texts, columns=list(ISSUES))
     return found.astype({name: "Int64" if name in COUNTS else "string" for name in ISSUES})
+
+
+def in_order(found: pd.DataFrame) -> pd.DataFrame:
+    """The issues in the order of work, with a column `when`.
+
+    Critical issues belong to this week, and so do grave ones that are small work; then come the quarter and the year.
+    """
+    quick = (found["severity"] == Severity.HIGH.value) & (found["effort"] == "small")
+    when = found["severity"].map(SOON).fillna(YEAR).mask(quick, WEEK)
+    rank = when.map({WEEK: 0, QUARTER: 1, YEAR: 2})
+    return found.assign(when=when, rank=rank).sort_values("rank", kind="stable", ignore_index=True)
 
 
 def grouped(findings: pd.DataFrame) -> dict[str, list[Row]]:

@@ -19,6 +19,7 @@ from orienteer.report import notebook_html
 from orienteer.report.change import earlier, in_a_line, since, write_change
 from orienteer.report.details import account_page, decided, heat, issue_sections, judged_categories
 from orienteer.report.frontpage import cover, front
+from orienteer.report.method import METHOD
 from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
 from orienteer.report.packed import packed
 from orienteer.report.parts import asset, content_policy, environment
@@ -156,6 +157,7 @@ def _context(
         "unread_regions": ", ".join(seen.unread),
         "scope": _scope(manifest, view),
         "control_count": len(run.summary),
+        "method": METHOD,
         "times": {
             "as_of": _day(manifest.get("as_of")),
             "read": _span(manifest.get("started_at"), manifest.get("collected_at") or manifest.get("finished_at")),

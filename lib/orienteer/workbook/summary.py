@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from orienteer.issues import issues
-from orienteer.model import Severity
+from orienteer.issues import in_order, issues
 from orienteer.report import charts, frontpage
 from orienteer.report.words import counted
 from orienteer.snapshot import Run
@@ -14,8 +13,6 @@ from orienteer.workbook.show import Shown, said
 
 HELD, PARTLY, OPEN, NONE = "all hold", "some hold", "none holds", "not looked at"
 STEPS = {HELD: charts.GOOD, PARTLY: charts.PART, OPEN: charts.BAD, NONE: charts.UNSEEN}
-WEEK, QUARTER, YEAR = "this week", "this quarter", "this year"
-SOON = {Severity.CRITICAL.value: WEEK, Severity.HIGH.value: QUARTER, Severity.MEDIUM.value: QUARTER}
 
 
 def verdict(book: Run) -> Shown:
@@ -67,13 +64,6 @@ def _step(part: int, whole: int) -> str:
 
 
 def plan(book: Run) -> pd.DataFrame:
-    """One row per issue in the order of work: when, how much work, what to do first.
-
-    Critical issues belong to this week, and so do grave ones that are small work; then come the quarter and the year.
-    """
-    found = issues(book.findings)
-    quick = (found["severity"] == Severity.HIGH.value) & (found["effort"] == "small")
-    when = found["severity"].map(SOON).fillna(YEAR).mask(quick, WEEK)
-    rank = when.map({WEEK: 0, QUARTER: 1, YEAR: 2})
-    found = found.assign(when=when, rank=rank).sort_values("rank", kind="stable", ignore_index=True)
+    """One row per issue in the order of work: when, how much work, what to do first."""
+    found = in_order(issues(book.findings))
     return found[["when", "severity", "title", "controls", "accounts", "resources", "effort", "first_step"]]
