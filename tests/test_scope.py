@@ -84,6 +84,17 @@ def test_a_service_that_holds_nothing_is_counted_apart_from_one_that_refused(tmp
     assert (found["asked"], found["answered"], found["refused"], found["not_in_use"]) == (4, 3, 1, 2)
 
 
+def test_a_service_that_is_not_offered_in_a_region_is_no_question_and_no_gap(tmp_path: Path) -> None:
+    calls = [
+        call(HUB, "eu-west-1", "ram_shares", service="ram", rows=0),
+        call(HUB, "eu-west-1", "", "ABSENT", service="macie2", rows=0, error_code="NotOffered"),
+    ]
+    made = run(tmp_path, calls)
+    found = scope.places(made).set_index(["account_id", "region"]).loc[(HUB, "eu-west-1")]
+    assert (found["asked"], found["not_in_use"], found["not_offered"], found["status"]) == (1, 1, 1, "answered")
+    assert scope.headline(made).asked == 1
+
+
 def test_a_named_region_that_is_not_enabled_was_not_asked(tmp_path: Path) -> None:
     off = call(HUB, "eu-south-1", "", "ABSENT", error_code="RegionNotEnabled")
     made = run(tmp_path, [call(HUB, "us-east-1", "iam_roles"), off], ec2_regions=enabled(HUB, off=["eu-south-1"]))

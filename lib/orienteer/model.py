@@ -18,6 +18,10 @@ GLOBAL = "global"
 
 NOT_ENABLED = "RegionNotEnabled"
 """The code of the coverage row about a region that the params file names and the account has not enabled."""
+NOT_OFFERED = "NotOffered"
+"""The code of the coverage row about a service that AWS does not offer in a region: expected, and no gap."""
+NO_QUESTION = (NOT_ENABLED, NOT_OFFERED)
+"""Codes of coverage rows that count as no question to AWS."""
 
 DTYPES: Mapping[str, str] = MappingProxyType(
     {

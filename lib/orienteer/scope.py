@@ -15,14 +15,14 @@ from typing import Any
 import pandas as pd
 
 from orienteer import tables
-from orienteer.model import GLOBAL, NOT_ENABLED, Outcome, Scope, Status
+from orienteer.model import GLOBAL, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Scope, Status
 from orienteer.snapshot import Run
 
 KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 STATES = ("answered", "partly", "refused", "enabled_not_read", "not_enabled", "not_known")
 """What can be said of an account and region: every call was answered, some were, none was; the region is enabled and
 nothing was asked there; it is not enabled; nobody told whether it is."""
-COLUMNS = ("account_id", "region", "enabled", "asked", "answered", "refused", "not_in_use", "status")
+COLUMNS = ("account_id", "region", "enabled", "asked", "answered", "refused", "not_in_use", "not_offered", "status")
 ACCOUNT = re.compile(r"\baccount (\d{12})\b")
 
 
@@ -33,14 +33,15 @@ def places(run: Run) -> pd.DataFrame:
     """One row per account and region, and one per account for its global services (region "global").
 
     `enabled` is null where AWS did not say; `asked`, `answered` and `refused` count calls; `not_in_use` counts the
-    services that answered and hold nothing there; `status` is one of STATES.  Regions that no account has enabled and
+    services that answered and hold nothing there, `not_offered` those that AWS does not offer there; `status` is one
+    of STATES.  Regions that no account has enabled and
     nobody asked in are rows, too.
     """
     accounts = [str(one["id"]) for one in run.manifest.get("accounts", [])]
     enabled = _enabled(run)
-    calls = run.coverage[run.coverage["error_code"].fillna("") != NOT_ENABLED]
+    calls = run.coverage[~run.coverage["error_code"].isin(NO_QUESTION)]
     where, regional = _where(calls)
-    counts = _counted(calls, where)
+    counts, missing = _counted(calls, where), _not_offered(run)
     read = set(zip(calls["account_id"][regional], where[regional], strict=True))
     accounts = sorted({*accounts, *calls["account_id"].dropna()})
     regions = sorted({region for _, region in (*enabled, *counts)} | set(_named(run)) - {GLOBAL})
@@ -52,7 +53,7 @@ def places(run: Run) -> pd.DataFrame:
             on = (True if answered else None) if region == GLOBAL else enabled.get(place)
             told = asked > 0 if region == GLOBAL else place in read
             status = _status(asked, answered) if told else _unasked(on)
-            rows.append((account, region, on, asked, answered, asked - answered, idle, status))
+            rows.append((account, region, on, asked, answered, asked - answered, idle, missing.get(place, 0), status))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"enabled": "boolean"})
 
 
@@ -81,6 +82,12 @@ def _enabled(run: Run) -> dict[tuple[str, str], bool]:
     listed = listed[listed["outcome"].isin(KNOWN) & listed["enabled"].notna()]
     keys = zip(listed["account_id"], listed["region_name"], strict=True)
     return told | {(str(a), str(r)): bool(on) for (a, r), on in zip(keys, listed["enabled"], strict=True)}
+
+
+def _not_offered(run: Run) -> dict[tuple[str, str], int]:
+    """Account and region to the number of services that AWS does not offer there."""
+    found = run.coverage[run.coverage["error_code"] == NOT_OFFERED].groupby(["account_id", "region"])["service"]
+    return {(str(account), str(region)): int(n) for (account, region), n in found.nunique().items()}
 
 
 def _where(calls: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 import threading
 import weakref
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed, readings
 from orienteer.aws.session import Account, Entry, _moment, guarded
 from orienteer.errors import OrienteerError
-from orienteer.model import EMPTY, Answer, Call, Column, Outcome, Scope, Table
+from orienteer.model import EMPTY, NOT_OFFERED, Answer, Call, Column, Outcome, Scope, Table
 from tests.aws.scripted import Script, endpoint, error
 
 LIST = Call("organizations", "list_accounts")
@@ -388,3 +389,59 @@ def test_clients_go_as_soon_as_nothing_waits_for_them(monkeypatch: pytest.Monkey
     assert set(rows(found, TAGS)["outcome"]) == {"OK"}
     assert sorted(made) == [("organizations", "us-east-1"), ("sts", "us-east-1")]
     assert left == [1]  # of sts, on which no reading waits
+
+
+class _NoSuchHost:
+    """The name of every endpoint but STS's does not exist, or (`code`) cannot be looked up at all."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+    def __call__(self, host: str, *arguments: Any, **more: Any) -> Any:
+        if host == "127.0.0.1":
+            return KNOWN(host, *arguments, **more)
+        raise socket.gaierror(self.code, "no")
+
+
+KNOWN = socket.getaddrinfo
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "code", "outcome", "told"),
+    [
+        ("dsql", "list_clusters", socket.EAI_NONAME, "ABSENT", NOT_OFFERED),
+        ("dsql", "list_clusters", socket.EAI_AGAIN, "UNAVAILABLE", "EndpointConnectionError"),
+        ("ram", "list_permissions", socket.EAI_NONAME, "UNAVAILABLE", "EndpointConnectionError"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_a_service_not_offered_there_where_nobody_lists_its_regions(
+    service: str, operation: str, code: int, outcome: str, told: str, monkeypatch: pytest.MonkeyPatch, tried_once: None
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _NoSuchHost(code))
+    table = Table("things", "", Scope.ACCOUNT, Call(service, operation), (Column("name"),), items="things[]")
+    with endpoint(two_pages) as at:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", at.url)
+        found: list[Collected] = []
+        base = boto3.Session("a", "b", region_name="us-east-1")
+        collect(Job((Entry(""),), (table,), allowed((table,)), (), 4), found.append, base=base)
+    (asked,) = [c for c in found[0].coverage if c["service"] == service]
+    assert (asked["outcome"], asked["error_code"]) == (outcome, told)
+
+
+def test_a_region_without_a_service_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return 200, {"ComprehendMedicalAsyncJobPropertiesList": []}
+
+    call = Call("comprehendmedical", "list_entities_detection_v2_jobs")
+    other = Call("comprehendmedical", "list_phi_detection_jobs")
+    tables = [Table(f"jobs_{n}", "", Scope.REGION, one, (Column("name", "JobName"),), items="x[]")
+              for n, one in enumerate((call, other))]  # fmt: skip
+    found: list[Collected] = []
+    with endpoint(script) as at:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", at.url)
+        base = boto3.Session("a", "b", region_name="us-east-1")
+        collect(Job((Entry(""),), tuple(tables), allowed(tuple(tables)), ("us-east-1", "eu-north-1"), 4), found.append,
+                base=base)  # fmt: skip
+    told = [(c["region"], c["outcome"], c["error_code"]) for c in found[0].coverage if c["error_code"] == NOT_OFFERED]
+    assert told == [("eu-north-1", "ABSENT", NOT_OFFERED)]
+    assert all(len(rows(found[0], table)) == 0 for table in tables)

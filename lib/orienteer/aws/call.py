@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -27,9 +28,9 @@ from botocore.parsers import ResponseParserError
 
 from orienteer.aws.plan import api_name
 from orienteer.aws.seams import paginators, taken_body
-from orienteer.aws.session import Account, error_code
+from orienteer.aws.session import Account, error_code, is_listed
 from orienteer.errors import OrienteerError
-from orienteer.model import EMPTY, Answer, Call, Outcome
+from orienteer.model import EMPTY, NOT_OFFERED, Answer, Call, Outcome
 
 DENIED_CODES = frozenset(
     {
@@ -203,6 +204,8 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), _said(error)
         outcome = _outcome(error, code, message, call)
+        if _has_no_host(error) and not is_listed(call.service, account.partition):
+            outcome, code = Outcome.ABSENT, NOT_OFFERED
         _stop_expired(account, error)
         if not account.patient:
             stop_on(error)
@@ -240,6 +243,17 @@ def _outcome(error: Exception, code: str, message: str, call: Call) -> Outcome:
     if isinstance(error, HTTPClientError | ConnectionError | EndpointConnectionError):
         return Outcome.UNAVAILABLE
     return Outcome.FAILED
+
+
+def _has_no_host(error: Exception) -> bool:
+    """True if DNS says that the endpoint's name does not exist; no network at all is told otherwise (EAI_AGAIN).
+
+    AWS gives a service a name in the regions alone in which it is offered.
+    """
+    cause: BaseException | None = error.kwargs.get("error") if isinstance(error, EndpointConnectionError) else None
+    while cause is not None and not isinstance(cause, socket.gaierror):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None and cause.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", None))
 
 
 def _means_absent(code: str, message: str, call: Call) -> bool:

@@ -24,7 +24,7 @@ from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
 from orienteer.aws.session import Account, Doors, Entry, available, error_code
 from orienteer.aws.workers import Workers
-from orienteer.model import GLOBAL, NOT_ENABLED, Answer, Call, Outcome, Place, Scope
+from orienteer.model import GLOBAL, NOT_ENABLED, NOT_OFFERED, Answer, Call, Outcome, Place, Scope
 
 REGIONS = "ec2_regions"
 """The table that says which regions an account has enabled."""
@@ -254,6 +254,8 @@ class Engine:
             for region in regions:
                 if available(reading.call.service, region, account.partition):
                     self._submit(opened, reading, Place(account.account_id, region))
+                else:
+                    _not_offered(opened, reading.call, region)
 
     def _regions(self, opened: _Open, listing: Reading | None) -> tuple[str, ...]:
         """The regions to ask in.  Where they are not known the gap is recorded; one that is named and not enabled holds
@@ -379,6 +381,13 @@ def _anchor(account: Account, reading: Reading, job: Job) -> str:
     if reading.tables[0].home or reading.call.service in GLOBAL_SERVICES or not job.regions:
         return account.home_region
     return job.regions[0]
+
+
+def _not_offered(opened: _Open, call: Call, region: str) -> None:
+    """Notes that a service has no endpoint in a region, once for each."""
+    told = "the service is not offered in this region"
+    answer = Answer(call, Outcome.ABSENT, (), NOT_OFFERED, told, opened.account.account_id, region)
+    opened.gaps["", region, "not offered", call.service] = Reply({}, [coverage_row(answer, "", 0, 0)])
 
 
 def _facts(opened: _Open) -> dict[str, Any]:

@@ -269,6 +269,11 @@ def available(service: str, region: str, partition: str) -> bool:
     return not known or region in known or region not in everywhere
 
 
+def is_listed(service: str, partition: str) -> bool:
+    """True if botocore has a list of the regions in which the service is; of newer services it has none."""
+    return bool(_endpoints(service, partition)[0])
+
+
 @cache
 def _endpoints(service: str, partition: str) -> tuple[frozenset[str], frozenset[str]]:
     """The regions botocore lists for a service, and those it lists for EC2, which is everywhere."""

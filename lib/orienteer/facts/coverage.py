@@ -11,7 +11,7 @@ from orienteer import tables
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells
 from orienteer.facts.source import Source
-from orienteer.model import GLOBAL, KEYS, Scope
+from orienteer.model import GLOBAL, KEYS, NOT_OFFERED, Scope
 from orienteer.parameters import Client
 
 KNOWN = frozenset({"OK", "ABSENT"})
@@ -42,7 +42,7 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
     names = {row["id"]: row["name"] for row in organization_accounts.rows if row["id"]}
     accounts: dict[str, list[Cells]] = {account: [] for account in client.accounts}
     for call in coverage.rows:
-        if call["account_id"]:
+        if call["account_id"] and call["error_code"] != NOT_OFFERED:
             accounts.setdefault(call["account_id"], []).append(call)
     for account, calls in sorted(accounts.items()):
         asked = [c for c in calls if c["table"] or c["service"] != "sts"]

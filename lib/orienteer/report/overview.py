@@ -12,7 +12,7 @@ import pandas as pd
 
 from orienteer.decisions import ANSWERED, SET_ASIDE, column
 from orienteer.issues import GRADES, worst
-from orienteer.model import Category, Outcome, Severity, Status
+from orienteer.model import NO_QUESTION, Category, Outcome, Severity, Status
 from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
 from orienteer.words import sentence
@@ -85,7 +85,8 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     names = {str(a["id"]): str(a["name"]) for a in accounts}
     counted = summary[(summary["total"] > 0) & (summary["category"] != Category.COVERAGE)] if len(summary) else summary
     whole = int((counted["not_assessed"] == 0).sum()) if len(counted) else 0
-    known = int(coverage["outcome"].isin(KNOWN).sum())
+    asked = coverage[~coverage["error_code"].isin(NO_QUESTION)]
+    known = int(asked["outcome"].isin(KNOWN).sum())
     judged = findings[findings["category"] != Category.COVERAGE]
     apart = column(judged, "decision")
     failed = judged[(judged["status"] == "FAIL") & ~apart.isin(SET_ASIDE)]
@@ -96,7 +97,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         assessed=Share(int((judged["status"] != Status.NOT_ASSESSED).sum()), len(judged)),
         controls=Share(whole, len(counted)),
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
-        calls=Share(known, len(coverage)),
+        calls=Share(known, len(asked)),
         accounts=accounts,
         gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
         statuses=statuses,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer import controls
-from orienteer.model import GLOBAL, NOT_ENABLED
+from orienteer.facts import exposures
+from orienteer.model import GLOBAL, NO_QUESTION, NOT_ENABLED
 from orienteer.report import charts
 from orienteer.report.overview import KNOWN, account_rows, gap_rows
 from orienteer.report.text import visible_frame
@@ -74,12 +76,23 @@ def seen(book: Run, *names: str) -> Shown:
     every = accounts_read(book)
     whole = set(every) - set(lost.dropna()) - {a for part in parts.values() for a in part.accounts}
     counts = joined(f"{_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
-    gaps += [f"{name} was not collected in this run" for name in names if name not in parts]
+    spared = left_out(book).tables
+    gaps += [f"{name} was not collected in this run" for name in names if name not in parts and name not in spared]
+    gaps += [
+        f"{one} was no part of this assessment"
+        for one in _together_named(name for name in names if name not in parts and name in spared)
+    ]
     if not gaps:
         return said(f"Looked at: {counts}. Nothing was refused.")
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
     words = f"Looked at: {counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
     return said(words, [*gaps[:NAMED], *more], gaps=True)
+
+
+def _together_named(names: Iterable[str]) -> list[str]:
+    """One name for many tables; none where there are none."""
+    found = list(names)
+    return [counted(len(found), "further kind") + " of resource"] if found else []
 
 
 def seen_by(book: Run, *ids: str) -> Shown:
@@ -157,6 +170,7 @@ def scope(book: Run) -> pd.DataFrame:
         "regions": "every enabled region" if isinstance(regions, str) else joined(regions),
         "enabled and not read": unread or "none",
         **_not_enabled(book),
+        **_exposures(book),
         "questions to AWS": f"{len(asked):,}, {int(asked['outcome'].isin(KNOWN).sum()):,} answered",
         "made with": f"Orienteer {manifest.get('tool_version', '')}",
     }
@@ -165,7 +179,7 @@ def scope(book: Run) -> pd.DataFrame:
 
 def _questions(book: Run) -> pd.DataFrame:
     """One row per question; one that stands for all accounts counts once, however many processes asked it."""
-    calls = book.coverage
+    calls = book.coverage[~book.coverage["error_code"].isin(NO_QUESTION)]
     again = calls[calls["shared"].astype(bool)].duplicated(["service", "operation", "resource", "table"])
     return calls.drop(again.index[again])
 
@@ -178,9 +192,33 @@ def _not_enabled(book: Run) -> dict[str, str]:
     return {"regions not enabled": told} if len(off) else {}
 
 
+def _exposures(book: Run) -> dict[str, str]:
+    """The fact about types of resource that were not looked for, where the params left some out."""
+    left = left_out(book)
+    told = f"{left.types} of {left.known} types that can be opened to others were not part of this assessment"
+    return {"not looked for": told} if left.types else {}
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What a run did not look for since its params say so: how many types of how many known, and their tables."""
+
+    types: int
+    known: int
+    tables: frozenset[str]
+
+
+def left_out(book: Run) -> LeftOut:
+    """The types of resource that can be opened to others that the params of the run left out, with their tables."""
+    width = str((book.manifest.get("params") or {}).get("exposures") or "all")
+    known, chosen = ({i for one in exposures.asked_for(w) for i in one.ids} for w in ("all", width))
+    return LeftOut(len(known - chosen), len(known), exposures.tables() - exposures.tables(width))
+
+
 def calls_map(book: Run) -> go.Figure:
     """Account by service: were our questions answered?"""
-    calls = book.coverage.assign(known=book.coverage["outcome"].isin(KNOWN))
+    calls = book.coverage[~book.coverage["error_code"].isin(NO_QUESTION)]
+    calls = calls.assign(known=calls["outcome"].isin(KNOWN))
     share = calls.groupby(["account_id", "service"])["known"].mean().unstack("service")
     share = share.reindex(list(accounts_read(book)) or share.index).sort_index()
     words = share.map(lambda v: NOT_ASKED if pd.isna(v) else ALL if v == 1 else _part(v))
@@ -223,7 +261,7 @@ def refused(book: Run) -> pd.DataFrame:
 
 def regions(book: Run) -> pd.DataFrame:
     """One row per account and region that is enabled, was asked in, or of which nobody told: calls, how many of them
-    were not answered, and how many services answered that they hold nothing there."""
+    were not answered, how many services answered that they hold nothing there, and how many AWS does not offer."""
     found = places(book)
     found = found[found["status"] != "not_enabled"]
     found = found.assign(
@@ -238,6 +276,7 @@ def regions(book: Run) -> pd.DataFrame:
         "asked": "calls",
         "refused": "unanswered",
         "not_in_use": "services_not_in_use",
+        "not_offered": "services_not_offered",
     }
     return tidy(found, columns, ["account", "region"])
 
