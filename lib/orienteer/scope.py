@@ -87,7 +87,8 @@ def _enabled(run: Run) -> dict[tuple[str, str], bool]:
 def _not_offered(run: Run) -> dict[tuple[str, str], int]:
     """Account and region to the number of services that AWS does not offer there."""
     found = run.coverage[run.coverage["error_code"] == NOT_OFFERED].groupby(["account_id", "region"])["service"]
-    return {(str(account), str(region)): int(n) for (account, region), n in found.nunique().items()}
+    counts = found.nunique().reset_index().itertuples(index=False, name=None)
+    return {(str(account), str(region)): int(n) for account, region, n in counts}
 
 
 def _where(calls: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
