@@ -10,7 +10,8 @@ import pandas as pd
 
 from orienteer import scope, snapshot, tables
 from orienteer.frames import frame
-from orienteer.workbook import seen
+from orienteer.workbook.seen import scope as scope_rows
+from orienteer.workbook.seen import seen_by
 from tests.report.estate import ACCOUNTS, coverage, findings, run_folder
 
 HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
@@ -170,10 +171,10 @@ def test_a_control_is_complete_or_complete_but_for_an_account(tmp_path: Path) ->
 
 def test_types_that_the_params_leave_out_are_said(tmp_path: Path) -> None:
     made = run(tmp_path, [call(HUB, "eu-west-1", "ram_shares", service="ram", rows=0)])
-    assert "not looked for" not in set(seen.scope(made)["fact"])
+    assert "not looked for" not in set(scope_rows(made)["fact"])
     made.manifest["params"] = {**(made.manifest.get("params") or {}), "exposures": "main"}
-    told = dict(seen.scope(made).itertuples(index=False))["not looked for"]
+    told = dict(scope_rows(made).itertuples(index=False))["not looked for"]
     assert told == "171 of 202 types that can be opened to others were not part of this assessment"
-    words = seen.seen_by(made, "NET-06").plain
+    words = seen_by(made, "NET-06").plain
     assert "glacier" not in words
     assert len([line for line in words.splitlines() if "no part of this assessment" in line]) <= 1
