@@ -41,16 +41,17 @@ ORDERS: Mapping[str, Sequence[str]] = {"status": STATUSES, "severity": SEVERITIE
 """Columns that sort by meaning, not by letter."""
 
 
-def packed(findings: pd.DataFrame) -> str:
-    """The findings as base64 text, equal bytes for equal findings.
+def packed(findings: pd.DataFrame, answers: Mapping[str, str] | None = None) -> str:
+    """The findings as base64 text, equal bytes for equal findings.  `answers`: by ARN, where a page says who can.
 
-    {rows, columns: {name: {values, codes}}, issues: {key: title}}; `values` stand in the order they sort by;
+    {rows, columns: {name: {values, codes}}, issues: {key: title}, answers}; `values` stand in the order they sort by;
     `codes` are empty where all rows have the one value.  The gravest failures come first.
     """
     ordered = _gravest_first(findings)
     columns = {name: _column(name, column(ordered, name)) for name in COLUMNS}
     titles = {key: title(group) for key, group in grouped(findings).items()}
-    text = json.dumps({"rows": len(ordered), "columns": columns, "issues": titles}, separators=(",", ":"))
+    data = {"rows": len(ordered), "columns": columns, "issues": titles, "answers": dict(answers or {})}
+    text = json.dumps(data, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 

@@ -25,6 +25,7 @@ from orienteer.report.packed import packed
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.policies import write_policies
 from orienteer.report.text import visible, visible_frame
+from orienteer.report.who_can import write_who_can
 from orienteer.report.words import counted
 from orienteer.scope import complete_words, headline
 
@@ -107,7 +108,9 @@ def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> 
     changes = since(run, before)
     moved = {"change": in_a_line(changes), "change_page": write_change(run, before, changes, folder)}
     moved["policy_page"] = write_policies(run, folder)
-    text = environment().get_template("index.html.j2").render(**_context(run, view, findings, pages, written), **moved)
+    shown = _context(run, view, findings, pages, written)
+    shown["packed"] = packed(findings, write_who_can(run, findings, folder))
+    text = environment().get_template("index.html.j2").render(**shown, **moved)
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
     return path
@@ -171,8 +174,7 @@ def _context(
         "severities": [s.value for s in Severity],
         "bars": bars(view.matrix),
         "css": Markup(css),  # noqa: S704
-        "script": Markup(script),  # noqa: S704
-        "packed": packed(findings),  # files of ours
+        "script": Markup(script),  # noqa: S704  # files of ours
         "csp": content_policy(scripts=(script,), styles=(css,)),
     }
 

@@ -373,6 +373,11 @@
     fact("Region", at("region"));
     fact("Resource", [at("resource_id"), at("resource_type")].filter(Boolean).join("  "));
     if (at("resource_arn")) fact("ARN", at("resource_arn"));
+    if (Object.hasOwn(data.answers, at("resource_arn")) && at("evidence").includes("exposure_class")) {
+      const answer = make("a", "Everybody who can reach it, by which statement");
+      answer.href = data.answers[at("resource_arn")];
+      fact("Who can", answer);
+    }
     fact("Evidence", evidence(at("evidence")));
     fact("What to do", at("remediation").replace(/^[a-z]+(?=[\s,])/, (word) => word[0].toUpperCase() + word.slice(1)));
     if (Object.hasOwn(data.issues, at("issue"))) {
