@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from orienteer.ask.book import mapping_of
+from orienteer.ask.book import facts_of, mapping_of
 from orienteer.ask.known import Account, Endpoint, Person, Thing
 from orienteer.ask.reading import read
+from orienteer.facts import Estate as Facts
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Estate:
     `accounts` has it, or a principal or resource of it is given; of an organization's account that `accounts` does not
     have, the guardrails were not read.  Nothing raises: what cannot be
     understood counts as not read.
+
+    `estate` has the facts of the run that it was made of, for questions that ask those (`ways`, `would_deny`).
     """
 
     organization: str = ""
@@ -50,13 +53,15 @@ class Estate:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     moment: datetime = field(default_factory=lambda: datetime.now(UTC))
     problems: tuple[str, ...] = ()
+    estate: Facts | None = field(default=None, repr=False, compare=False)
 
     @staticmethod
     def of(source: Any) -> Estate:
         """The estate of an opened run (`orienteer.open_run(...)`), of plain mappings, or of an estate: itself."""
         if isinstance(source, Estate):
             return source
-        return Estate(**read(mapping_of(source)))
+        facts = facts_of(source)
+        return Estate(**read(source if facts is None else mapping_of(facts)), estate=facts)
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Person]:

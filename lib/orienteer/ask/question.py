@@ -15,8 +15,8 @@ from orienteer.partitions import account_of, home_region
 from orienteer.policy.guardrails.chain import ask as request_of
 from orienteer.policy.language.match import Request, action_matches
 
-_ABSENT = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
-"""Keys of calls that a service makes for a principal; a direct call has none."""
+_ABSENT = ("aws:assumedroot", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
+"""Keys of a session for another account's root user, and of calls that a service makes for a principal."""
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _SERVICES = ("aws:principalservicename", "aws:principalservicenameslist")
 _POINT = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")

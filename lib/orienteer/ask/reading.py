@@ -54,15 +54,15 @@ class Reader:
         """All policies of a place; `what` names it where something is not read."""
         if value is None:
             return Policies()
-        if isinstance(value, str) and value == UNREAD:
-            return Policies((), (f"{what} was not read",))
+        if lost(value):
+            return Policies((), (not_read(what, value),))
         return Policies.joined(self.policy(name, document, what) for name, document in _named(value))
 
     def policy(self, name: str, document: Any, what: str) -> Policies:
         """One policy.  A text that could not be understood as a whole keeps what was, and is a gap beside."""
         label = f"{what}: {name}" if name and name not in what else what
-        if document is None or (isinstance(document, str) and document == UNREAD):
-            return Policies((), (f"{label} was not read",))
+        if document is None or lost(document):
+            return Policies((), (not_read(label, document),))
         if isinstance(document, Document):
             found = document
         else:
@@ -85,6 +85,17 @@ class Reader:
         if not isinstance(value, list | tuple):
             return None
         return tuple(self.policies(level, f"{what}, level {at + 1}") for at, level in enumerate(value))
+
+
+def lost(value: Any) -> bool:
+    """True of what stands for something that was not collected: UNREAD, or that and why."""
+    return isinstance(value, str) and value.startswith(UNREAD)
+
+
+def not_read(what: str, value: Any) -> str:
+    """The words of such a gap, with the reason where one is given."""
+    why = value.removeprefix(UNREAD).removeprefix(":").strip() if isinstance(value, str) else ""
+    return f"{what} was not read{f': {why}' if why else ''}"
 
 
 def _named(value: Any) -> Iterable[tuple[str, Any]]:
@@ -148,8 +159,8 @@ def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Perso
     path, _, name = f"/{rest}".rpartition("/")
     own = reader.policies(item.get("policies"), f"policies of {arn}")
     listed = item.get("groups")
-    if listed == UNREAD:
-        own += Policies((), (f"groups of {arn} were not read",))
+    if lost(listed):
+        own += Policies((), (not_read(f"list of groups of {arn}", listed),))
         listed = ()
     for group in listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ():
         own += groups.get(group, Policies((), (f"policies of group {group} were not read",)))
@@ -185,7 +196,7 @@ def _thing(item: Item, reader: Reader) -> Thing:
         open_acl=everybody,
         public=item["public"] if isinstance(item.get("public"), bool) else None,
         grants=tuple(_grants(grants)),
-        grants_gaps=(f"grants of {arn} were not read",) if grants == UNREAD else (),
+        grants_gaps=(not_read(f"list of grants of {arn}", grants),) if lost(grants) else (),
         bucket=_text(item.get("bucket")),
         vpc=_text(item.get("vpc")),
         aws_managed=bool(item.get("aws_managed")),
@@ -198,17 +209,19 @@ def _acls(item: Item, reader: Reader) -> tuple[Policies, Policies]:
     if off is True or acl is None:
         return Policies(), Policies()
     if not isinstance(acl, list | tuple):
-        return (Policies((), (f"{what} was not read",)),) * 2
+        return (Policies((), (not_read(what, acl),)),) * 2
     statements = list(
         acl_statements(Acl([one for one in acl if isinstance(one, Mapping)], _text(item.get("owner_id"))))
     )
     parts = [[s for s in statements if ("AWS" in s["Principal"]) is everybody] for everybody in (False, True)]
-    lost = (f"object ownership of {item['arn']} was not read",) if off == UNREAD and statements else ()
-    named, everybody = (
-        Policies((("ACL", parsed(json.dumps({"Statement": part}))),) if part and not lost else (), lost if part else ())
-        for part in parts
-    )
-    return named, everybody
+    unread = (not_read(f"object ownership of {item['arn']}", off),) if lost(off) and statements else ()
+
+    def policy(part: list[dict[str, Any]]) -> Policies:
+        if not part or unread:
+            return Policies((), unread if part else ())
+        return Policies((("ACL", parsed(json.dumps({"Statement": part}))),))
+
+    return policy(parts[0]), policy(parts[1])
 
 
 def _account(item: Item, reader: Reader) -> Account:
@@ -219,7 +232,7 @@ def _account(item: Item, reader: Reader) -> Account:
         number,
         reader.chain(item.get("scps"), f"service control policies of {number}"),
         reader.chain(item.get("rcps"), f"resource control policies of {number}"),
-        tuple(map(str, paths)) if path and path != UNREAD else None,
+        tuple(map(str, paths)) if path and not lost(path) else None,
         _block(item.get("block_public_access")),
         tuple(map(str, unlisted)) if isinstance(unlisted, list | tuple) else ((str(unlisted),) if unlisted else ()),
         _text(item.get("canonical")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer import facts, tables
+from orienteer import ask, facts, tables
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate, Frames
 from orienteer.issues import issues
@@ -54,6 +54,18 @@ class Run:
         known = tables.registry()
         thresholds = dict(params.get("thresholds") or {})
         return Estate(self.tables, known, client_of(params), thresholds, as_of, self.coverage)
+
+    @cached_property
+    def _asked(self) -> ask.Estate:
+        return ask.Estate.of(self.estate)
+
+    def can(self, principal: str, action: str, resource: str = "*", **more: Any) -> ask.Answer:
+        """Whether the principal can do the action: `orienteer.ask.can` over this run."""
+        return ask.can(self._asked, principal, action, resource, **more)
+
+    def who_can(self, action: str, resource: str = "*", **more: Any) -> ask.Who:
+        """Who can do the action: `orienteer.ask.who_can` over this run."""
+        return ask.who_can(self._asked, action, resource, **more)
 
     @cached_property
     def coverage(self) -> pd.DataFrame:

@@ -1,0 +1,33 @@
+"""Cells of facts as values of the plain mapping: what was not seen becomes UNREAD with the gaps behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orienteer.ask.known import UNREAD
+from orienteer.facts.seen import Unseen
+from orienteer.facts.values import documents
+
+
+def hidden(gaps: Iterable[str]) -> str:
+    """UNREAD with these gaps; empty where there are none."""
+    listed = sorted(gaps)
+    return f"{UNREAD}: {'; '.join(listed)}" if listed else ""
+
+
+def unread(value: Unseen) -> str:
+    """UNREAD with the gaps of a cell."""
+    return hidden(value.gaps) or UNREAD
+
+
+def cell(row: Mapping[str, Any], name: str) -> Any:
+    """The cell's value, None where it is not set; UNREAD where it was not seen or the row has no such column."""
+    value = row.get(name, UNREAD)
+    return unread(value) if isinstance(value, Unseen) else value
+
+
+def json_cell(row: Mapping[str, Any], name: str) -> Any:
+    """The list in a JSON column; UNREAD where it was not seen."""
+    value = cell(row, name)
+    return value if isinstance(value, str) and value.startswith(UNREAD) else documents(value)
