@@ -185,3 +185,15 @@ def test_a_link_in_place_of_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OrienteerError, match="link"):
         snapshot.private_folder(tmp_path / "link")
+
+
+def test_a_run_that_holds_nothing_answers_that_nothing_is_known(run: Path) -> None:
+    manifest = json.loads((run / snapshot.MANIFEST).read_text()) | {"as_of": "2026-01-01T00:00:00Z"}
+    (run / snapshot.MANIFEST).write_text(json.dumps(manifest))
+    opened = snapshot.open_run(run)
+    bob, key = "arn:aws:iam::111111111111:user/bob", "arn:aws:s3:::lake/key"
+    found = opened.can(bob, "s3:GetObject", key)
+    assert (found.answer, opened.can("*", "s3:GetObject", key).answer) == ("unknown", "unknown")
+    assert f"the policies of {bob} were not collected" in found.problems
+    who = opened.who_can("s3:GetObject", key, among=[bob])
+    assert (who.principals, who.everyone, who.unknown) == ((), False, (bob,))

@@ -296,6 +296,13 @@ CASES = [
     case(SNS, "implicit", PEER, "sns:Publish", TOPIC, peer=FULL, by="resource", things=[
         {"arn": TOPIC, "policy": doc(allow("sns:Publish", to="*", when={"StringEquals": {"aws:SourceOwner": A}}))}],
          context={"aws:SourceOwner": B}),
+    *(case(SNS, want, who, "sns:Publish", TOPIC, by=by, peer=FULL, things=[
+        {"arn": TOPIC, "policy": doc(allow("sns:Publish", to="*", when={"StringEquals": {"aws:SourceOwner": A}}))}])
+      for who, want, by in (
+        (PEER, "implicit", "resource"), (BOB, "allowed", "scp resource"), ("*", "implicit", "resource"))),
+    case(LAMBDA, "allowed", "*", "lambda:InvokeFunction", FUNCTION, account={
+        "block_public_access": {"RestrictPublicBuckets": True}}, things=[
+        {"arn": FUNCTION, "policy": doc(allow("lambda:InvokeFunction", FUNCTION, to="*"))}]),
     case(LAMBDA, "allowed", "events.amazonaws.com", "lambda:InvokeFunction", FUNCTION, context={
         "aws:SourceArn": f"arn:aws:events:eu-west-1:{A}:rule/nightly"}, things=[{"arn": FUNCTION, "policy": doc(allow(
             "lambda:InvokeFunction", FUNCTION, to={"Service": "events.amazonaws.com"}, when={

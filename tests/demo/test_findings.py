@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orienteer import controls, params, pipeline
+from orienteer import ask, controls, params, pipeline
 from orienteer.ask.routes import ways
 from orienteer.controls.control import Control
 from orienteer.demo.clients import CLIENTS
@@ -66,6 +66,48 @@ def test_ways_are_the_planted_ones(estates, start, to, written):
     expected = sorted(line.replace("|", " ").split() for line in filter(None, written.splitlines()))
     told = sorted([named(plan, node) for node in way.nodes] for one in found.reached for way in one.ways)
     assert told == sorted([first, *through, last] for first, last, *through in expected)
+
+
+DATA_CALLS = {
+    "AWS::S3::Bucket": ("s3:GetObject", "/key"),
+    "AWS::SQS::Queue": ("sqs:SendMessage", ""),
+    "AWS::SNS::Topic": ("sns:Publish", ""),
+    "AWS::KMS::Key": ("kms:Decrypt", ""),
+    "AWS::SecretsManager::Secret": ("secretsmanager:GetSecretValue", ""),
+    "AWS::Lambda::Function": ("lambda:InvokeFunction", ""),
+    "AWS::ECR::Repository": ("ecr:BatchGetImage", ""),
+}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_who_can_and_exposures_agree(estates, slug):
+    """Two engines, one answer: what everybody can do is public, and of what is public only an RCP keeps them out."""
+    known, compared = ask.Estate.of(estates[slug]), 0
+    for row in estates[slug].source("exposures").rows:
+        level, call = row["level"], DATA_CALLS.get(row["resource_type"])
+        if call is None or isinstance(level, Unseen):
+            continue
+        action, on = call[0], f"{row['resource_arn']}{call[1]}"
+        who, compared = ask.who_can(known, action, on, among=[]), compared + 1
+        assert not who.everyone or level == "public", on
+        assert not who.outside or level != "private", on
+        if level == "public" and not who.everyone:
+            anybody = ask.can(known, "*", action, on, may=True)
+            assert {by.layer for by in anybody.by} & {"rcp", "resource"}, (on, anybody)
+    assert compared > 10
+
+
+def test_who_can_reads_what_is_planted(estates):
+    known = ask.Estate.of(estates["demo-nordlicht"])
+    names = {name: f"arn:aws:s3:::nordlicht-demo-{name}/key" for name in ("sandbox-share", "erp-exchange", "org-logs")}
+    found = {name: ask.who_can(known, "s3:GetObject", arn) for name, arn in names.items()}
+    assert [name for name, who in found.items() if who.everyone] == ["sandbox-share"]
+    assert {name: who.outside for name, who in found.items() if who.outside} == {"erp-exchange": ("900300000031",)}
+    assert {arn.rpartition("/")[2] for arn in found["org-logs"].arns} == {
+        "OrganizationAccountAccessRole",
+        next(arn for arn in found["org-logs"].arns if arn.endswith(":root")),
+    }
+    assert not any(who.unknown for who in found.values())
 
 
 def named(plan: Organization, node: str) -> str:

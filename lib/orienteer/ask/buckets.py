@@ -28,7 +28,9 @@ def ignores_acls(estate: Estate, thing: Thing) -> Say:
 
 
 def restricted(estate: Estate, thing: Thing) -> Say:
-    """Whether a public policy is cut to the account itself and AWS services."""
+    """Whether a public policy is cut to the account itself and AWS services; S3 alone does that."""
+    if thing.arn.split(":")[2] != "s3":
+        return FALSE
     own, wide = thing.block.restrict_public_buckets, _of_account(estate, thing).restrict_public_buckets
     restricts = _flag(own, thing) | _flag(wide, thing)
     if restricts.holds is False:

@@ -17,7 +17,7 @@ from orienteer.policy.language.match import Request, action_matches
 
 _ABSENT = ("aws:assumedroot", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
 """Keys of a session for another account's root user, and of calls that a service makes for a principal."""
-_SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
 _SERVICES = ("aws:principalservicename", "aws:principalservicenameslist")
 _POINT = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
 _ROLE_ONLY = ("ec2:sourceinstancearn", "lambda:sourcefunctionarn", "sts:rolesessionname", "aws:federatedprovider")
@@ -260,6 +260,7 @@ def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tup
         "aws:principalarn": (caller.arn,),
         "aws:principalaccount": (caller.account,),
         "kms:calleraccount": (caller.account,),
+        "aws:sourceowner": (caller.account,),
         "aws:principaltype": (_TYPES[caller.kind],),
     }
     if account is not None and estate.organization:
