@@ -1,0 +1,125 @@
+"""Each guardrail, once where it keeps strangers out and once where it does not: raw level, guardrail, level left."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from orienteer.facts import exposures
+from orienteer.facts.seen import Cells
+from tests.facts.support import PLACE, estate
+from tests.facts.test_exposables import DATABASE, GROUND, NETWORK, OFF, ON, STRANGER, UNROUTED, one, policy, root
+
+Pair = tuple[str, str, str]
+OPEN, SHUT = policy("*", "s3:GetObject"), policy(root(STRANGER), "s3:GetObject")
+EVERYBODY = json.dumps([{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}])
+BUCKET = {"s3_buckets": [{"resource_id": "r", "bucket": "r"}]}
+OPEN_BUCKET = BUCKET | {"s3_bucket_policies": [{"resource_id": "r", "policy": OPEN}]}
+LISTED_BUCKET = BUCKET | {"s3_bucket_acls": [{"resource_id": "r", "owner_id": "me", "grants": EVERYBODY}]}
+ALLOWED = {"ec2_vpc_block_exclusions": [{"mode": "allow-bidirectional", "state": "create-complete"}]}
+INSTANCE = NETWORK | one("ec2_instances", resource_id="i-1", instance_id="i-1")
+URL = {"lambda_function_policies": [{"resource_id": "r"}]}
+ENDPOINT = "ec2-vpc-endpoint-policy"
+
+
+def account_block(**on: bool) -> dict[str, Any]:
+    return {"s3_account_public_access_block": [{"resource_id": PLACE["account_id"], **on}]}
+
+
+def bucket_block(**on: bool) -> dict[str, Any]:
+    return {"s3_bucket_public_access_block": [{"resource_id": "r", **on}]}
+
+
+def url(asks: str, text: str | None) -> dict[str, Any]:
+    return URL | {"lambda_function_url_policies": [
+        {"resource_id": "r", "url": "https://x", "authorization": asks, "policy": text}]}  # fmt: skip
+
+
+PUBLIC = ("public", "", "public")
+PAIRS: list[tuple[str, str, dict[str, Any], Pair]] = [
+    ("S3, the account's block", "s3-bucket-policy", OPEN_BUCKET | account_block(restrict_public_buckets=True),
+     ("public", "restricts", "private")),
+    ("S3, the account's block of new policies only", "s3-bucket-policy",
+     OPEN_BUCKET | account_block(block_public_policy=True, restrict_public_buckets=False), PUBLIC),
+    ("S3, the bucket's block", "s3-bucket-policy", OPEN_BUCKET | bucket_block(restrict_public_buckets=True),
+     ("public", "restricts", "private")),
+    ("S3, the bucket's block, a named stranger", "s3-bucket-policy",
+     BUCKET | {"s3_bucket_policies": [{"resource_id": "r", "policy": SHUT}]}
+     | bucket_block(restrict_public_buckets=True), ("external", "", "external")),
+    ("S3, the most restrictive wins", "s3-bucket-policy",
+     OPEN_BUCKET | account_block(restrict_public_buckets=False) | bucket_block(restrict_public_buckets=True),
+     ("public", "restricts", "private")),
+    ("S3, ACLs ignored", "s3-bucket-policy", LISTED_BUCKET | account_block(ignore_public_acls=True),
+     ("public", "ignores_acls", "private")),
+    ("S3, policies blocked and ACLs not", "s3-bucket-policy", LISTED_BUCKET | account_block(block_public_policy=True),
+     PUBLIC),
+    ("EBS, all sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshot_shares", is_public=True)
+     | {"ec2_snapshot_block_public_access": [{"state": "block-all-sharing"}]},
+     ("public", "sharing_blocked", "private")),
+    ("EBS, new sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshot_shares", is_public=True)
+     | {"ec2_snapshot_block_public_access": [{"state": "block-new-sharing"}]}, PUBLIC),
+    ("EBS, all sharing blocked, a named stranger", "ec2-ebs-snapshot",
+     one("ec2_snapshot_shares", account_ids=json.dumps([STRANGER]))
+     | {"ec2_snapshot_block_public_access": [{"state": "block-all-sharing"}]}, ("external", "", "external")),
+    ("AMI, new sharing blocked: what is shared stays", "ec2-ami", one("ec2_image_shares", is_public=True)
+     | {"ec2_image_block_public_access": [{"state": "block-new-sharing"}]}, PUBLIC),
+    ("AMI, never shared", "ec2-ami", one("ec2_image_shares"), ("private", "", "private")),
+    ("EMR, blocked when a cluster starts: one that runs stays open", "emr-cluster",
+     NETWORK | one("emr_cluster_details", group_ids='["sg-open"]')
+     | one("emr_cluster_instances", public_ip="198.51.100.7") | {"emr_block_public_access": [{"blocked": True}]},
+     PUBLIC),
+    ("VPC block, an instance", "ec2-instance", INSTANCE | ON, ("public", "no way from the internet", "private")),
+    ("VPC block with an exclusion", "ec2-instance", INSTANCE | ON | ALLOWED, PUBLIC),
+    ("VPC block off", "ec2-instance", INSTANCE | OFF, PUBLIC),
+    ("RDS, VPC block", "rds-instance", NETWORK | ON | one("rds_instances", **DATABASE),
+     ("public", "private_network", "private")),
+    ("RDS, private subnets", "rds-instance", NETWORK | UNROUTED | one("rds_instances", **DATABASE),
+     ("public", "private_network", "private")),
+    ("RDS, public subnets", "rds-instance", NETWORK | one("rds_instances", **DATABASE), PUBLIC),
+    ("Redshift, VPC block", "redshift-cluster", NETWORK | ON | one("redshift_clusters", **DATABASE),
+     ("public", "vpc_blocked", "private")),
+    ("Redshift, security groups", "redshift-cluster",
+     NETWORK | one("redshift_clusters", **DATABASE | {"group_ids": '["sg-shut"]'}),
+     ("public", "security groups", "private")),
+    ("Redshift, neither", "redshift-cluster", NETWORK | one("redshift_clusters", **DATABASE), PUBLIC),
+    ("SSM, new public sharing off: what is shared stays", "ssm-document",
+     one("ssm_document_shares", account_ids='["all"]') | {"ssm_document_public_sharing": [{"new_sharing_off": True}]},
+     PUBLIC),
+    ("SSM, not shared", "ssm-document", one("ssm_document_shares", account_ids="[]"), ("private", "", "private")),
+    ("Lambda, a URL without a grant to anybody", "lambda-function-url", url("NONE", None), ("private", "", "private")),
+    ("Lambda, a URL with both", "lambda-function-url", url("NONE", policy("*", "lambda:InvokeFunctionUrl")), PUBLIC),
+    ("EKS, IAM asks", "eks-cluster-endpoint",
+     one("eks_cluster_details", public_endpoint=True, public_cidrs='["0.0.0.0/0"]'),
+     ("public", "IAM or OIDC", "private")),
+    ("EKS, a list of networks", "eks-cluster-endpoint",
+     one("eks_cluster_details", public_endpoint=True, public_cidrs='["198.51.100.0/24"]'),
+     ("public", "networks", "private")),
+    ("OpenSearch in a VPC", "opensearch-domain", one("opensearch_domains", policy=policy("*"), vpc_id="v"),
+     ("public", "its VPC", "private")),
+    ("OpenSearch on the internet", "opensearch-domain", one("opensearch_domains", policy=policy("*")), PUBLIC),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "id", "tables", "wanted"), PAIRS, ids=[name for name, *_ in PAIRS])
+def test_what_a_guardrail_leaves(name: str, id: str, tables: dict[str, Any], wanted: Pair) -> None:
+    assert told(id, tables) == [wanted]
+
+
+def told(id: str, tables: dict[str, Any]) -> list[Pair]:
+    """Raw level, guardrail and effective level of each resource of a type."""
+    types = [one for one in exposures.declared() if id in one.ids]
+    sources = estate({table: [PLACE | row for row in rows] for table, rows in tables.items()}).source
+    found = [row["reached"] for row in exposures.rows_of(types, GROUND, sources) if isinstance(row, Cells)]
+    return [(reached.raw, reached.guardrail, reached.level) for reached in found]
+
+
+@pytest.mark.parametrize(("text", "told_so"), [(policy("*"), True), (policy(root(PLACE["account_id"])), False)])
+def test_an_endpoint_policy_is_told_and_closes_nothing(text: str, told_so: bool) -> None:
+    """It binds callers that come through the endpoint and no others, so it opens no resource and closes none."""
+    (endpoint,) = [one for one in exposures.declared() if ENDPOINT in one.ids]
+    rows = {"ec2_vpc_endpoints": [PLACE | {"resource_id": "vpce-1", "policy": text}]}
+    (row,) = [r for r in exposures.rows_of([endpoint], GROUND, estate(rows).source) if isinstance(r, Cells)]
+    assert row["reached"].level == "private"
+    assert bool(row["reached"].why) is told_so
