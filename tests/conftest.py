@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import socket
 import urllib.request
@@ -12,6 +13,8 @@ from typing import Any
 
 import boto3
 import pytest
+
+from tests.execute import collected_run
 
 REGION = "us-east-1"
 
@@ -57,6 +60,21 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def collected_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first demo client's run, collected and not judged, once for all test processes: copy it (`copied`)."""
+    fcntl = pytest.importorskip("fcntl")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "collected"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / "done"
+        if not done.exists():
+            done.write_text(str(collected_run(folder)))
+        return Path(done.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ The demo is deterministic, so the copies change only when a notebook, a control 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -23,18 +23,25 @@ STORED = HERE / "executed"
 CLIENT = HERE.parent / "params" / "demo-nordlicht.yaml"
 
 
-@contextmanager
-def demo_run() -> Iterator[Path]:
-    """A finished run of the first demo client in a temporary folder; its report is not written."""
+def collected_run(folder: Path) -> Path:
+    """A run of the first demo client below the folder, collected and not judged."""
     from orienteer.demo import serve
 
-    with tempfile.TemporaryDirectory() as folder:
-        given = Path(folder, CLIENT.name)
-        given.write_text(f"{CLIENT.read_text()}\noutput_dir: {folder}/outputs\n")
-        with serve(1) as demo, demo.in_environment():
-            run = pipeline.collect(params.load(given))
-        pipeline.judge(run)
-        yield pipeline.finish(run).path
+    given = folder / CLIENT.name
+    given.write_text(f"{CLIENT.read_text()}\noutput_dir: {folder}/outputs\n")
+    with serve(1) as demo, demo.in_environment():
+        return pipeline.collect(params.load(given))
+
+
+def finished_run(run: Path) -> Path:
+    """The run, judged and finished; its report is not written."""
+    pipeline.judge(run)
+    return pipeline.finish(run).path
+
+
+def copied(run: Path, folder: Path) -> Path:
+    """A copy of the run folder below another folder."""
+    return Path(shutil.copytree(run, folder / "outputs" / run.parent.name / run.name, symlinks=True))
 
 
 def environment(run: Path, tables: str) -> Mapping[str, str]:
@@ -44,7 +51,8 @@ def environment(run: Path, tables: str) -> Mapping[str, str]:
 
 def main() -> None:
     STORED.mkdir(exist_ok=True)
-    with demo_run() as run:
+    with tempfile.TemporaryDirectory() as folder:
+        run = finished_run(collected_run(Path(folder)))
         for name in sys.argv[1:] or books.names():
             notebook = nbformat.read(books.path(name), as_version=4)
             manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(run.parent / name[:3]))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from orienteer import books
-from tests.execute import STORED, demo_run, environment
+from tests.execute import STORED, copied, environment, finished_run
 
 pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Path]:
-    with demo_run() as folder:
-        yield folder
+def run(collected_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return finished_run(copied(collected_demo, tmp_path_factory.mktemp("nbval")))
 
 
 def nbval(run: Path, tables: str, *arguments: str) -> str:

@@ -21,6 +21,7 @@ from orienteer.judge import agreed
 from orienteer.model import KEYS
 from orienteer.parameters import given
 from orienteer.snapshot import open_run
+from tests.execute import CLIENT, copied
 
 pytestmark = pytest.mark.long
 
@@ -31,13 +32,13 @@ ROWS, PAIRS, HALVES = 12, 20, 5
 
 
 @pytest.fixture(scope="module")
-def runs(demo, tmp_path_factory):
-    """The run folder of each client, collected when it is first asked for."""
+def runs(demo, collected_demo, tmp_path_factory):
+    """The run folder of each client."""
     with pytest.MonkeyPatch.context() as patched:
         for name, value in demo.environ.items():
             patched.setenv(name, value)
-        folders = {}
-        for slug in SLUGS:
+        folders = {CLIENT.stem: copied(collected_demo, tmp_path_factory.mktemp(CLIENT.stem))}
+        for slug in set(SLUGS) - set(folders):
             path = tmp_path_factory.mktemp(slug)
             chosen = path / f"{slug}.yaml"
             chosen.write_text((PARAMS / chosen.name).read_text() + f"\noutput_dir: {path / 'outputs'}\n")
