@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -117,6 +118,21 @@ def test_the_plan_has_an_issue_per_row_that_sorts_by_grade_and_takes_a_decision(
         page = book.read("xl/worksheets/sheet2.xml").decode()
     assert "accepted,false_positive,fix" in page and "<autoFilter" in page and 'state="frozen"' in page
     assert "pageSetup" in page and 'orientation="landscape"' in page
+
+
+def test_what_is_planned_by_goes_onto_paper_and_rows_have_room(tmp_path: Path) -> None:
+    found = findings(60, ("thing " * 40,))
+    with zipfile.ZipFile(io.BytesIO(plan.workbook(found))) as book:
+        defined = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}definedName")
+        areas = {str(d.text).partition("!")[0]: str(d.text) for d in defined if d.get("name") == "_xlnm.Print_Area"}
+        page = ElementTree.fromstring(book.read("xl/worksheets/sheet2.xml"))
+    last = chr(ord("A") + plan.PLAN.index("Decision"))
+    assert re.fullmatch(rf"Plan!\$A\$1:\${last}\$\d+", areas["Plan"]) and areas["Findings"].startswith(
+        "Findings!$A$1:$I$"
+    )
+    assert set(areas) == {"Summary", "Plan", "Findings", "Accounts", "Exposures", "Identities", "Coverage", "Decisions"}
+    heights = {float(row.get("ht") or 0) for row in page.iter(f"{SHEET}row")} - {0.0}
+    assert max(heights) > 2 * plan.LINE and max(heights) <= plan.LINE * plan.MOST_LINES
 
 
 def test_dates_are_dates_and_severities_failed_first(tmp_path: Path) -> None:

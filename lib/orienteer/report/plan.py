@@ -7,18 +7,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
 from orienteer.decisions import ANSWERED, DECISIONS, WORDS, column, expired
-from orienteer.issues import GRADES, grouped, issues, reach
+from orienteer.issues import COUNTS, GRADES, grouped, issues, reach
 from orienteer.model import Category, Status
 from orienteer.report.frontpage import maturity
 from orienteer.report.overview import SEVERITIES, STATUS_WORDS, STATUSES
 from orienteer.report.text import CELL_LIMIT, fitting
-from orienteer.report.words import accounts
+from orienteer.report.words import accounts, listed
 from orienteer.words import sentence
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +27,16 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 SHEET_ROWS = 1_000_000
 LINKED = 20_000
 """Findings of a sheet that are linked to the page; Excel takes 65,530 links."""
+LINE, MOST_LINES = 15, 8
+"""Points of a line, and lines of a row; what is longer is read in the cell."""
 STATES = ("open", "in work", "done", "not planned")
+ANSWERS = ("OK", "ABSENT")
+USED = (
+    "account_id", "user", "password_enabled", "password_last_used", "mfa_active", "access_key_1_active",
+    "access_key_1_last_rotated", "access_key_1_last_used_date", "access_key_2_active", "access_key_2_last_rotated",
+    "access_key_2_last_used_date",
+)  # fmt: skip
+"""What of a credential report is looked at first."""
 OUTSIDE_FIRST = {"public": 0, "external": 1, "organization": 2, "private": 3}
 HEADS = {
     "control_id": "Control", "account_id": "Account", "account_name": "Account name", "resource_id": "Resource",
@@ -36,13 +46,18 @@ HEADS = {
 WIDE = {
     "Issue": 15, "What": 60, "Where": 30, "First step": 50, "Fix": 50, "Found": 60, "Expected": 44, "Evidence": 60,
     "Why it matters": 44, "What to do": 44, "ARN": 44, "Resource": 34, "Type": 24, "Account name": 22, "Source": 30,
-    "Mappings": 30, "Reason": 40, "Note": 30, "Owner": 18, "Principals": 40, "Message": 60,
+    "Mappings": 30, "Reason": 40, "Note": 30, "Owner": 18, "Principals": 40, "Message": 60, "Account": 15, "Region": 15,
+    "Controls": 18, "Notebook": 22, "Fingerprint": 22, "Category": 18, "Regions": 60, "Operation": 40, "Service": 18,
+    "Error": 36, "User": 26, "Maturity": 18,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: head and rows of plain values; `links` gives a cell's address by row; `choices` a drop-down by head."""
+    """A sheet: head and rows of plain values; `links` gives a cell's address by row; `choices` a drop-down by head.
+
+    `printed`: so many columns from the left go onto paper, where they can be read; 0: all.
+    """
 
     name: str
     head: Sequence[str]
@@ -50,6 +65,7 @@ class Sheet:
     choices: Mapping[str, Sequence[str]]
     links: Mapping[int, str]
     linked: int = 0
+    printed: int = 0
 
 
 def workbook(findings: pd.DataFrame, coverage: pd.DataFrame | None = None, report: pd.DataFrame | None = None) -> bytes:
@@ -75,7 +91,8 @@ def workbook(findings: pd.DataFrame, coverage: pd.DataFrame | None = None, repor
 
 
 def _sheet(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]], **more: Any) -> Sheet:
-    return Sheet(name, head, rows, more.get("choices", {}), more.get("links", {}), more.get("linked", 0))
+    known = {"choices": {}, "links": {}, **more}
+    return Sheet(name, head, rows, **known)
 
 
 def grade(severity: str) -> str:
@@ -97,9 +114,10 @@ def _summary(findings: pd.DataFrame) -> Sheet:
 
 
 PLAN = (
-    "Issue", "Severity", "What", "Where", "Accounts", "Resources", "Findings", "Effort", "Controls", "First step",
-    "Fix", "Owner", "Due", "Status", "Decision", "By", "On", "Until", "Reason", "Note",
+    "Issue", "Severity", "What", "Where", "First step", "Effort", "Owner", "Due", "Status", "Decision", "By", "On",
+    "Until", "Reason", "Note", "Accounts", "Resources", "Findings", "Controls", "Fix",
 )  # fmt: skip
+"""Head of the plan: first what is planned by and printed, then the decision, then what the issue is made of."""
 
 
 def _plan(findings: pd.DataFrame) -> Sheet:
@@ -109,14 +127,16 @@ def _plan(findings: pd.DataFrame) -> Sheet:
         decided = next((r for r in group if r.get("decision") in DECISIONS), {})
         told = [str(decided.get(name) or "") for name in ("decision", "decided_by")]
         days = [_day(decided.get(name)) for name in ("decided_on", "expires")]
+        where = accounts([str(r["account_name"] or r["account_id"]) for r in group], 8)
+        planned = [one["effort"], "", None, STATES[0], *told, *days, "", ""]
+        counts = [int(one[name]) for name in COUNTS]
+        made_of = [*counts, one["controls"], one["fix"]]
         rows.append([
-            one["issue"], grade(str(one["severity"])), one["title"],
-            accounts([str(r["account_name"] or r["account_id"]) for r in group], 8), int(one["accounts"]),
-            int(one["resources"]), int(one["findings"]), one["effort"], one["controls"], one["first_step"], one["fix"],
-            "", None, STATES[0], *told, *days, "", "",
+            one["issue"], grade(str(one["severity"])), one["title"], where, one["first_step"], *planned, *made_of
         ])  # fmt: skip
     links = {n: f"issue-{row[0]}" for n, row in enumerate(rows[:LINKED])}
-    return _sheet("Plan", PLAN, rows, links=links, choices={"Status": STATES, "Decision": DECISIONS})
+    printed = PLAN.index("Decision") + 1
+    return _sheet("Plan", PLAN, rows, links=links, choices={"Status": STATES, "Decision": DECISIONS}, printed=printed)
 
 
 def _findings(findings: pd.DataFrame) -> list[Sheet]:
@@ -156,6 +176,7 @@ def _findings(findings: pd.DataFrame) -> list[Sheet]:
         _sheet(
             "Findings" if not start else f"Findings {start // SHEET_ROWS + 1}", head, rows[start : start + SHEET_ROWS],
             links={n: f"finding-{row[key]}" for n, row in enumerate(rows[start : start + LINKED])}, linked=3,
+            printed=len(first),
         )
         for start in starts
     ]  # fmt: skip
@@ -183,26 +204,13 @@ def _exposures(findings: pd.DataFrame) -> Sheet:
     named = findings.assign(reach=reach(findings))
     named = named[named["reach"] != ""].astype(object).fillna("")
     rows = [
-        [r["reach"], STATUS_WORDS.get(r["status"], r["status"]), r["account_id"], r["account_name"], r["region"],
-         r["resource_type"], r["resource_id"], r["resource_arn"], _principals(r["evidence"]), r["reason"],
-         r["control_id"]]
+        [r["reach"], STATUS_WORDS.get(r["status"], r["status"]), r["account_name"], r["region"], r["resource_type"],
+         r["resource_id"], r["reason"], _principals(r["evidence"]), r["control_id"], r["account_id"], r["resource_arn"]]
         for r in named.to_dict("records")
     ]  # fmt: skip
-    rows.sort(key=lambda row: (OUTSIDE_FIRST.get(str(row[0]), 9), row[1:7]))
-    head = (
-        "Reach",
-        "Status",
-        "Account",
-        "Account name",
-        "Region",
-        "Type",
-        "Resource",
-        "ARN",
-        "Principals",
-        "Found",
-        "Control",
-    )
-    return _sheet("Exposures", head, rows)
+    rows.sort(key=lambda row: (OUTSIDE_FIRST.get(str(row[0]), 9), row[1:6]))
+    head = ("Reach", "Status", "Account name", "Region", "Type", "Resource", "Found", "Principals", "Control")
+    return _sheet("Exposures", (*head, "Account", "ARN"), rows, printed=len(head))
 
 
 def _principals(text: Any) -> str:
@@ -217,9 +225,15 @@ def _identities(report: pd.DataFrame | None) -> Sheet:
     """The credential reports: one row per user of each account."""
     if report is None or report.empty:
         return _sheet("Identities", ("Account", "User"), [])
-    names = [n for n in report.columns if n not in ("resource_id", "resource_arn", "region", "outcome", "gap")]
+    known = [n for n in report.columns if n not in ("resource_id", "resource_arn", "region", "outcome", "gap")]
+    first = [n for n in USED if n in known]
+    names = list(dict.fromkeys([*first, *known]))
     rows = [list(values) for values in report[names].itertuples(index=False, name=None)]
-    return _sheet("Identities", [HEADS.get(n, n.replace("_", " ").capitalize()) for n in names], rows)
+    return _sheet("Identities", [HEADS.get(n, _headed(n)) for n in names], rows, printed=len(first))
+
+
+def _headed(name: str) -> str:
+    return name.replace("_", " ").capitalize().replace("Mfa", "MFA")
 
 
 def _coverage(coverage: pd.DataFrame | None) -> Sheet:
@@ -229,9 +243,14 @@ def _coverage(coverage: pd.DataFrame | None) -> Sheet:
         return _sheet("Coverage", head, [])
     keys = ["outcome", "account_id", "service", "operation", "error_code"]
     groups = coverage.fillna(dict.fromkeys(keys, "")).groupby(keys, sort=True)["region"]
-    rows = [[*key, len(regions), ", ".join(sorted(set(regions.dropna())))] for key, regions in groups]
-    rows.sort(key=lambda row: (row[0] in ("OK", "ABSENT"), row))
+    rows = [[*key, len(regions), _regions(regions, str(key[0]) in ANSWERS)] for key, regions in groups]
+    rows.sort(key=lambda row: (row[0] in ANSWERS, row))
     return _sheet("Coverage", head, rows)
+
+
+def _regions(regions: pd.Series[Any], answered: bool) -> str:
+    """Where it was asked: every region that refused, the first ones that answered."""
+    return listed(sorted(set(regions.dropna())), 4 if answered else 100)
 
 
 def _decisions(findings: pd.DataFrame) -> Sheet:
@@ -259,15 +278,16 @@ def _day(text: Any) -> datetime | str | None:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    plain = {"valign": "top", "text_wrap": True}
+    line = {"valign": "top", "bottom": 1, "bottom_color": "#DDE3E7"}
+    plain = {**line, "text_wrap": True}
     colours = {"1 critical": ("#6d071a", "#ffffff"), "2 high": ("#f2c9c6", "#6d1612"),
                "3 medium": ("#fbe3c5", "#5a3206"), "4 low": ("#e4ecf3", "#25405a"),
                "5 info": ("#eef1f4", "#3b4751")}  # fmt: skip
     return {
         "head": book.add_format({**plain, "bold": True, "bg_color": "#0b4f5c", "font_color": "#ffffff"}),
         "text": book.add_format({**plain, "num_format": "@"}),
-        "number": book.add_format({"valign": "top", "num_format": "#,##0"}),
-        "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
+        "number": book.add_format({**line, "num_format": "#,##0"}),
+        "date": book.add_format({**line, "num_format": "yyyy-mm-dd"}),
         "link": book.add_format({**plain, "font_color": "#0b4f5c", "underline": 1}),
         **{n: book.add_format({**plain, "bg_color": b, "font_color": i}) for n, (b, i) in colours.items()},
     }  # fmt: skip
@@ -276,10 +296,13 @@ def _formats(book: Any) -> dict[str, Any]:
 def _write(book: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     """Writes head and rows with frozen head, filter, widths, drop-downs and print set-up."""
     page, last = book.add_worksheet(sheet.name), max(len(sheet.rows), 1)
+    widths = [WIDE.get(name, max(11, min(len(name) + 3, 22))) for name in sheet.head]
+    printed = sheet.printed or len(sheet.head)
     for at, name in enumerate(sheet.head):
         page.write_string(0, at, name, formats["head"])
-        page.set_column(at, at, WIDE.get(name, max(11, min(len(name) + 3, 22))))
+        page.set_column(at, at, widths[at])
     for n, row in enumerate(sheet.rows):
+        page.set_row(n + 1, _height(row[:printed], widths))
         for at, value in enumerate(row):
             _cell(page, n + 1, at, value, formats)
         if n in sheet.links:
@@ -292,9 +315,17 @@ def _write(book: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     page.autofilter(0, 0, last, len(sheet.head) - 1)
     page.set_landscape()
     page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.print_area(0, 0, last, printed - 1)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.set_footer("&L&A&RPage &P of &N")
+
+
+def _height(values: Sequence[Any], widths: Sequence[int]) -> float:
+    """Points that the longest text of these columns needs, MOST_LINES at most: LibreOffice leaves rows as they are."""
+    lines = [ceil(len(v) / (1.1 * width)) for v, width in zip(values, widths, strict=False) if isinstance(v, str)]
+    return LINE * min(max(lines, default=1) or 1, MOST_LINES)
 
 
 def _cell(page: Any, row: int, at: int, value: Any, formats: Mapping[str, Any]) -> None:
