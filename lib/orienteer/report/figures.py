@@ -17,7 +17,7 @@ def chart_table(figure: Mapping[str, Any]) -> str:
     if not rows:
         return ""
     more = f"<p>{len(rows) - LIMIT:,} more rows are left out.</p>" if len(rows) > LIMIT else ""
-    head = "".join(f'<th scope="col">{_text(h)}</th>' for h in heads)
+    head = "".join(f'<th scope="col">{_text(h)}</th>' if h else "<td></td>" for h in heads)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows[:LIMIT])
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return (
