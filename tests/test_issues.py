@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from orienteer import issues
 from tests.report.estate import findings, run_folder
@@ -91,6 +92,23 @@ def test_titles_say_what_was_found_and_where() -> None:
     assert issues.type_words("AWS::SecurityHub::Hub") == "Security Hub hub"
     assert issues.sentence("iam:Pass is open") == "iam:Pass is open." and issues.sentence("close it.") == "Close it."
     assert len(issues.shortened("word " * 90)) <= issues.TITLE and issues.shortened("word " * 90).endswith("word...")
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "label"),
+    [
+        ("AWS::GuardDuty::Detector", "eu-west-1", "eu-west-1 in Shop"),
+        ("AWS::SecurityHub::FindingAggregator", "finding aggregator", "finding aggregator in Shop"),
+        ("AWS::SSO::PermissionSet", "iam permission set", "iam permission set in Shop"),
+        ("AWS::::Account", "111122223333/BILLING", "BILLING in Shop"),
+        ("AWS::::Account", "bucket_policy_change", "bucket policy change in Shop"),
+        ("AWS::EC2::KeyPair", "old-laptop", "EC2 key pair old-laptop in Shop"),
+        ("AWS::OpenSearchService::Domain", "logs", "OpenSearch domain logs in Shop"),
+    ],
+)
+def test_what_stands_for_a_place_or_for_what_is_missing_has_no_kind(kind: str, own: str, label: str) -> None:
+    row = {"account_name": "Shop", "account_id": "111122223333", "region": "eu-west-1"}
+    assert issues.resource_label({**row, "resource_type": kind, "resource_id": own}) == label
 
 
 def test_evidence_that_is_no_object_reaches_nobody() -> None:

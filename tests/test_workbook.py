@@ -292,7 +292,7 @@ def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
         "open": "public", "out": "external", "in": "organization", "own": "private", "half": "not known",
         "unread": "not known",
     }  # fmt: skip
-    assert found.at["open", "who"] == "everybody" and found.at["open", "resource_type"] == "S3 Bucket"
+    assert found.at["open", "who"] == "everybody" and found.at["open", "resource_type"] == "S3 bucket"
     assert set(workbook.exposed(run)["resource_id"]) == {"open", "out", "half", "unread"}
 
 
@@ -501,3 +501,12 @@ def test_a_question_that_two_processes_asked_for_all_accounts_counts_once(tmp_pa
     asked = [once | {"shared": True}, once | {"shared": True, "account_id": LOGS}, once, once | {"account_id": LOGS}]
     facts = workbook.scope(book(tmp_path, asked)).set_index("fact")["value"]
     assert facts["questions to AWS"] == "3, 3 answered"
+
+
+def test_many_tables_are_counted_and_named_on_demand(tmp_path: Path) -> None:
+    names = ["iam_roles", "ec2_instances", "ec2_vpcs", "ec2_subnets", "sqs_queues", "sns_topics", "kms_keys"]
+    run = book(tmp_path, **{name: [{"account_id": HUB, "resource_id": "a"}] for name in names})
+    told = workbook.seen(run, *names)
+    assert "Looked at: 7 tables with 7 rows." in told.plain and "IAM roles (1)" in told.plain
+    assert '<details class="tables"><summary>Which</summary>IAM roles (1)' in told.page
+    assert "<details" not in workbook.seen(run, *names[:6]).page

@@ -49,8 +49,10 @@ SERVICES: Mapping[str, str] = {
     "ElasticLoadBalancingV2": "ELB",
     "Events": "EventBridge",
     "Logs": "CloudWatch",
+    "OpenSearchService": "OpenSearch",
     "Route53": "Route 53",
     "Route53Domains": "Route 53",
+    "SSM": "Systems Manager",
     "SSO": "Identity Center",
     "SecretsManager": "Secrets Manager",
     "SecurityHub": "Security Hub",
@@ -200,14 +202,22 @@ def title(group: Sequence[Row]) -> str:
 
 
 def resource_label(row: Row) -> str:
-    """The finding's resource as people call it: its kind, its name, and the account it is in."""
+    """The finding's resource as people call it: its kind, its name, and the account it is in.
+
+    What stands for a place, or for something that is not there, has no kind: "us-east-1 in Hub", "aggregator in Hub".
+    """
     account = str(row["account_name"] or row["account_id"] or "")
     own, kind = short_name(str(row["resource_id"])), str(row["resource_type"])
     if own.startswith("<"):
         return f"Root user of {account}"
     if kind.startswith(POLICY_HOLDERS) or own in ("", str(row["account_id"])):
         return account
-    return f"{own} in {account}" if kind == "AWS::::Account" else f"{type_words(kind)} {own} in {account}".strip()
+    words = type_words(kind)
+    if kind == "AWS::::Account":
+        return f"{own.removeprefix(str(row['account_id']) + '/').replace('_', ' ')} in {account}"
+    if own == str(row["region"]) or own.split(" ")[-1].lower() == words.split(" ")[-1]:
+        return f"{own} in {account}"
+    return f"{words} {own} in {account}".strip()
 
 
 def short_name(resource_id: str) -> str:

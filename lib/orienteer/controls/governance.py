@@ -15,6 +15,7 @@ from orienteer.facts.tagging import TAGGING
 from orienteer.facts.written_policy import WRITTEN_POLICY
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 _POLICIES = "https://docs.aws.amazon.com/organizations/latest/userguide/"
 
@@ -38,7 +39,8 @@ def ownership_tags(one: Row, *, tag_coverage: Annotated[float, Range(0, 100)] = 
     Fix: publish a tag policy, tag the accounts first, then let each owner tag the resources.
     """
     if one.kind == "resources":
-        told = f"{one.coverage_percent:.0f} % of {one.resources} resources carry the tags"
+        verb = "carries" if one.resources == 1 else "carry"
+        told = f"{one.coverage_percent:.0f} % of {counted(one.resources, 'resource')} {verb} the tags"
         good = one.coverage_percent >= tag_coverage
         return passed(f"{told}.") if good else failed(f"{told}, not {tag_coverage:g} %.")
     if one.kind == "policy":

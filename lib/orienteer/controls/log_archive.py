@@ -191,12 +191,12 @@ def data_events_recorded(
             when(
                 lambda: organization.unrecorded_buckets,
                 MEDIUM,
-                lambda: f"reads or writes are not recorded of {', '.join(organization.unrecorded_buckets)}",
+                lambda: f"reads or writes of {', '.join(organization.unrecorded_buckets)} are not recorded",
             ),
             when(
                 lambda: organization.unrecorded_functions,
                 MEDIUM,
-                lambda: f"calls are not recorded of {', '.join(organization.unrecorded_functions)}",
+                lambda: f"calls of {', '.join(organization.unrecorded_functions)} are not recorded",
             ),
         ],
         otherwise=lambda: passed("Data events of all named buckets and functions are recorded."),

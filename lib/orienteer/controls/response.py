@@ -75,7 +75,7 @@ def response_access(account: Row, *, test_days: Annotated[int, Range(1, 3650)] =
     if not account.is_active:
         return None
     if not account.ways_in:
-        return failed("No role is prepared by which responders get in.")
+        return failed("No role is prepared for responders.")
     names = ", ".join(account.ways_in)
     if not account.has_protected_way:
         return failed(f"Administrators of the account can change {names}.", MEDIUM)

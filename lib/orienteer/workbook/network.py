@@ -121,7 +121,7 @@ def exposable(book: Run) -> pd.DataFrame:
     told = found["resource_type"].fillna("not known").astype(str)
     frame = found.assign(
         exposure_class=found["exposure_class"].fillna("not known").mask(found["status"] == "NOT_ASSESSED", "not known"),
-        resource_type=told.str.removeprefix("AWS::").str.replace("::", " "),
+        resource_type=told.map(type_words),
         who=found["principal"].map(_who),
         through=found["vector"].fillna("-"),
     )

@@ -20,6 +20,8 @@ from orienteer.words import counted
 from orienteer.workbook.book import account_names, accounts_read, as_of, joined, tidy
 from orienteer.workbook.show import Shown, said
 
+FEW = 6
+"""Tables that are named at once; more are counted, and named when they are asked for."""
 NAMED = 8
 """Gaps that are named one by one before the rest is counted."""
 SERVICES = {
@@ -76,6 +78,8 @@ def seen(book: Run, *names: str) -> Shown:
     every = accounts_read(book)
     whole = set(every) - set(lost.dropna()) - {a for part in parts.values() for a in part.accounts}
     counts = joined(f"{_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
+    total = sum(part.rows for part in parts.values())
+    many = f"{len(parts)} tables with {counted(total, 'row')}" if len(parts) > FEW else ""
     spared = left_out(book).tables
     gaps += [f"{name} was not collected in this run" for name in names if name not in parts and name not in spared]
     gaps += [
@@ -83,10 +87,10 @@ def seen(book: Run, *names: str) -> Shown:
         for one in _together_named(name for name in names if name not in parts and name in spared)
     ]
     if not gaps:
-        return said(f"Looked at: {counts}. Nothing was refused.")
+        return said(f"Looked at: {many or counts}. Nothing was refused.", folded=counts if many else "")
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
-    words = f"Looked at: {counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
-    return said(words, [*gaps[:NAMED], *more], gaps=True)
+    words = f"Looked at: {many or counts}; {len(whole)} of {len(every)} accounts without a gap. Could not be read:"
+    return said(words, [*gaps[:NAMED], *more], gaps=True, folded=counts if many else "")
 
 
 def _together_named(names: Iterable[str]) -> list[str]:

@@ -80,12 +80,13 @@ def show(found: pd.DataFrame, limit: int = LIMIT, empty: str = "Nothing of this 
     return Shown(_static(texts.head(limit), numbers) + f'<p class="rowsnote">{note}</p>', f"{plain}\n{note}")
 
 
-def said(words: str, lines: Iterable[str] = (), gaps: bool = False) -> Shown:
-    """A statement in a box, with a list below it; `gaps` when something was not seen."""
+def said(words: str, lines: Iterable[str] = (), gaps: bool = False, folded: str = "") -> Shown:
+    """A statement in a box, with a list below it; `gaps` when something was not seen, `folded` is told on demand."""
     listed = [visible(line) for line in lines]
     points = "".join(f"<li>{html.escape(line)}</li>" for line in listed)
-    body = f"<p>{html.escape(visible(words))}</p>{f'<ul>{points}</ul>' if points else ''}"
-    plain = "\n".join([visible(words), *(f"- {line}" for line in listed)])
+    more = f'<details class="tables"><summary>Which</summary>{html.escape(visible(folded))}</details>' if folded else ""
+    body = f"<p>{html.escape(visible(words))}</p>{more}{f'<ul>{points}</ul>' if points else ''}"
+    plain = "\n".join([visible(words), *([visible(folded)] if folded else []), *(f"- {line}" for line in listed)])
     # Pages of a report have a style sheet; JupyterLab has none of ours.
     edge = f' style="border-left: 4px solid {EDGES[gaps]}; padding: 0.3em 1em"' if interactive() else ""
     return Shown(f'<div class="statement{" gaps" if gaps else ""}"{edge}>{body}</div>', plain)
