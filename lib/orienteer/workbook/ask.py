@@ -18,6 +18,7 @@ from orienteer.ask.routes import ADMINISTRATOR, JEWELS, MOST, OUTSIDE, Ways
 from orienteer.ask.routes import ways as ways_of
 from orienteer.errors import OrienteerError
 from orienteer.report.chains import figure
+from orienteer.report.charts import BAD, GOOD, PART
 from orienteer.report.text import visible
 from orienteer.snapshot import Run
 from orienteer.workbook.show import Shown, said, show
@@ -78,6 +79,8 @@ def _escaped(text: str) -> str:
 
 # --- can, who can, what would it stop
 
+_EDGES = {"allows": GOOD, "denies": BAD, "allows nothing of it": PART}
+
 
 def can(
     book: Run,
@@ -94,7 +97,7 @@ def can(
 def told(found: Answer) -> Shown:
     """An answer with its ladder, and with what it hangs on or could not be read."""
     hangs = [*(f"depends on {key}" for key in found.depends_on), *(f"not read: {text}" for text in found.problems)]
-    return _under(said(found.words, hangs, gaps=found.answer == "unknown"), show(ladder(found)))
+    return _under(said(found.words, hangs, gaps=found.answer == "unknown"), _rungs(ladder(found)))
 
 
 def ladder(found: Answer) -> pd.DataFrame:
@@ -107,6 +110,18 @@ def ladder(found: Answer) -> pd.DataFrame:
         for number, layer in enumerate(LAYERS, 1)
     ]
     return pd.DataFrame(rows, columns=["step", "layer", "says", "statement"])
+
+
+def _rungs(layers: pd.DataFrame) -> Shown:
+    """The ladder as a table that needs no script, for a form too; each rung says in words what its colour says."""
+    rows = []
+    for step, layer, says, statement in layers.itertuples(index=False, name=None):
+        edge = _EDGES.get(str(says), "#a9b5bf")
+        cells = (str(step), str(layer), str(says or "-"), str(statement or "-"))
+        inner = "".join(f'<td style="padding:0.3em 0.8em;text-align:left">{_escaped(cell)}</td>' for cell in cells)
+        rows.append(f'<tr style="border-left:6px solid {edge}">{inner}</tr>')
+    page = f'<table class="rows" style="border-collapse:collapse"><tbody>{"".join(rows)}</tbody></table>'
+    return Shown(page, layers.to_string(index=False, na_rep="-"))
 
 
 def _says(found: Answer, layer: str) -> str | None:
