@@ -33,6 +33,8 @@ def test_users_from_the_provider_and_from_here() -> None:
     (row,) = fact("directories", **given, identitystore_users=[{**GAP, **AT}])
     assert isinstance(row["local_users"], Unseen)
     assert fact("directories", organization=ORGANIZATION) == []
+    unnamed = source("directories", **given | {"organization": [{**GAP, **AT}]})
+    assert unnamed.rows == [] and [(gap.account_id, gap.resource_id) for gap in unnamed.gaps] == [(HOME, "d-1")]
 
 
 GROUP = {"is_group": True, "is_known": True, "principal_name": "soc", "people": 2}

@@ -98,6 +98,9 @@ def test_resources_that_people_make_are_counted() -> None:
     }
     found = tagging(**rows)[f"resources of {SHOP}"]
     assert (found["coverage_percent"], found["resources"], found["untagged_examples"]) == (50.0, 2, ("i-2",))
+    assert f"resources of {AUDIT}" not in tagging(**rows)
+    lost = tagging(**rows | {"ec2_vpcs": [place | GAP | {"account_id": AUDIT}]})[f"resources of {AUDIT}"]
+    assert isinstance(lost["coverage_percent"], Unseen)  # the account may hold some
     hidden = tagging(**rows, ec2_images=[place | GAP])[f"resources of {SHOP}"]
     assert isinstance(hidden["coverage_percent"], Unseen)
 
@@ -217,6 +220,19 @@ def test_what_a_policy_does_not_pin(attributes: Any, loose: tuple[str, ...]) -> 
     assert (found["account_id"], found["loose"]) == (SHOP, loose)
 
 
+def test_the_management_account_is_bound_by_no_policy_also_where_it_is_not_known() -> None:
+    """DCP-01 failed the management account where nobody told which one that is."""
+    effective = [{"account_id": one, "policy": None} for one in (HOME, SHOP)]
+    tables: dict[str, Any] = {
+        "organization_roots": [root("DECLARATIVE_POLICY_EC2")],
+        "organization_effective_ec2_policy": effective,
+    }
+    found = fact("declared_settings", organization=[{"account_id": HOME, **GAP}], **tables)
+    assert [isinstance(row["is_home"], Unseen) for row in found] == [True, True]
+    assert status("DCP-01", {"is_home": UNSEEN, "is_on": True, "loose": ("a",)}) == "NOT_ASSESSED"
+    assert status("DCP-01", {"is_home": True, "is_on": True, "loose": ("a",)}) is None
+
+
 def test_a_client_may_want_other_attributes_pinned() -> None:
     vpc = {"vpc_block_public_access": {"internet_gateway_block": {"mode": "block_ingress"}}}
     rows: dict[str, Any] = {
@@ -320,6 +336,8 @@ def test_what_was_refused_or_not_asked_may_watch() -> None:
     assert isinstance(refused[SHOP], Unseen) and refused[HOME] is False
     asked = [{"account_id": HOME, "organization_id": "o-1"}]
     assert isinstance(watched(account_organization=asked)[SHOP], Unseen)
+    unnamed = [{"account_id": HOME, **GAP}]
+    assert isinstance(watched(organization=unnamed)[SHOP], Unseen)  # its monitors may be the management account's
 
 
 # --- ORG-05
@@ -368,3 +386,5 @@ def test_what_is_expected_in_the_management_account() -> None:
 
 def test_a_management_account_that_was_not_asked_is_no_empty_one() -> None:
     assert work(account_organization=[{"account_id": SHOP}])["instances"]["others"].gaps
+    gaps = source("management_work", organization=[{"account_id": HOME, **GAP}]).gaps
+    assert {(gap.account_id, gap.resource_id) for gap in gaps} >= {(HOME, "instances"), (HOME, "buckets")}

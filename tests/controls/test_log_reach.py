@@ -124,6 +124,17 @@ def test_how_long_each_store_keeps() -> None:
     assert "dns" not in {row["resource_id"] for row in lost.rows} and lost.gaps
 
 
+def test_a_source_has_no_store_only_where_all_that_may_name_one_was_read() -> None:
+    at = {"account_id": SHOP, "region": "eu-west-1"}
+    tables = {"organization": [ORG], "ec2_regions": [{**at, "region_name": "eu-west-1", "enabled": True}]}
+    assert {"config", "cloudtrail"} <= {row["resource_id"] for row in fact("retained_logs", **tables)}
+    channels = estate(tables | {"config_delivery_channels": [{**at, **GAP}]}).source("retained_logs")
+    assert "config" not in {row["resource_id"] for row in channels.rows}
+    assert [gap.account_id for gap in channels.gaps if gap.resource_id == "config"] == [HOME]
+    lakes = estate(tables | {"cloudtrail_event_data_store_details": [{**at, **GAP}]}).source("retained_logs")
+    assert "cloudtrail" not in {row["resource_id"] for row in lakes.rows} and lakes.gaps
+
+
 FULL = {
     "standards": ("cis",),
     "packs": (),
@@ -158,5 +169,7 @@ def test_controls_of_standards_that_failed_are_counted_once() -> None:
         "securityhub_critical_findings": [finding, other, finding | {"finding_id": "f-2", "is_control": False}],
         "config_conformance_packs": [{"account_id": SHOP, "region": "eu-west-1", "name": "baseline"}],
     }
+    (row,) = fact("measured_compliance", **tables | {"organization": [{"account_id": HOME, **GAP}]})
+    assert row["account_id"] == HOME  # the same row as where it was answered
     (row,) = fact("measured_compliance", **tables)
     assert (row["failed_critical"], row["packs"], row["standards"]) == (1, ("baseline",), ())

@@ -242,6 +242,16 @@ def test_a_copy_says_nothing_of_itself() -> None:
     assert (copy["account_id"], copy["region"]) == (MANAGEMENT, HOME)
 
 
+def test_a_copy_is_not_asked_and_that_is_no_answer() -> None:
+    """The tables have a row for each copy that was not asked; TRAIL-08 said of such a trail that it never delivered."""
+    seen = {"account_id": MEMBER, "at_home": False}
+    unasked = {**state(**seen), **dict.fromkeys(("is_logging", "started_at", "digest_at")), "outcome": "ABSENT"}
+    lost = {"account_id": MANAGEMENT, "region": HOME, **REFUSED}
+    tables = {"cloudtrail_trails": [trail(**seen), lost], "cloudtrail_trail_status": [unasked, lost]}
+    (copy,) = fact("trails", **tables, cloudtrail_event_selectors=[selectors() | seen | {"outcome": "ABSENT"}, lost])
+    assert isinstance(copy["is_logging"], Unseen) and isinstance(copy["management_events"], Unseen)
+
+
 def test_the_arn_of_a_key_that_is_named_by_its_id() -> None:
     named = {"k1": f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/k1", "alias/a": f"arn:aws:kms:{HOME}:{MANAGEMENT}:alias/a",
              "arn:aws:kms:x:1:key/2": "arn:aws:kms:x:1:key/2"}  # fmt: skip

@@ -34,7 +34,23 @@ ACCOUNTS = [
     ],
 )
 def test_backups(row, said) -> None:
-    assert verdict("RES-01", row) == said
+    assert verdict("RES-01", {"is_data": True} | row) == said
+
+
+@pytest.mark.parametrize(("is_data", "said"), [(False, None), (UNSEEN, ("NOT_ASSESSED", ""))])
+def test_a_bucket_that_may_be_important_is_no_failure_yet(is_data, said) -> None:
+    assert verdict("RES-01", {"is_data": is_data}) == said
+    assert verdict("RES-01", {"is_data": is_data, "backed_up_at": NOW}) == said
+
+
+def test_a_bucket_of_which_tags_were_refused_keeps_its_row() -> None:
+    bucket = {**AT, "resource_id": "b", "bucket": "b"}
+    tables = {"organization_accounts": ACCOUNTS, "s3_buckets": [bucket]}
+    assert fact("backed_stores", **tables) == []
+    (row,) = fact("backed_stores", **tables, s3_bucket_tags=[{**AT, "resource_id": "b", **GAP}])
+    assert (row["resource_id"], row["is_data"].can_be) == ("b", (True, False))
+    shop = next(r for r in fact("restores", **tables) if r["account_id"] == SHOP)
+    assert shop["has_data"] is False
 
 
 def test_stores_and_what_they_could_be_restored_from() -> None:

@@ -52,6 +52,8 @@ def test_services_are_told_by_their_cost() -> None:
     assert (lex["kind"], support["kind"]) == ("service", "support")
     refused = source("services_in_use", organization=[ORG], cost_by_service=[{"account_id": HOME, **GAP}])
     assert refused.gaps and not refused.rows
+    unnamed = fact("services_in_use", organization=[{"account_id": HOME, **GAP}], cost_by_service=costs)
+    assert {row["account_id"] for row in unnamed} == {HOME}
 
 
 JEWEL = {"is_jewel": True, "name": "shop", "reviewed_days": 100, "security_risks": 0}
@@ -234,6 +236,21 @@ def test_a_third_party_is_named_by_the_register() -> None:
     assert (party["third_party"], party["owner"], party["lacks"], party["is_idle"]) == ("Vendor", "Ada", (), False)
     lost = source("third_parties", **tables | {"organization_accounts": [*MEMBERS, {"account_id": HOME, **GAP}]})
     assert lost.rows[0]["is_outside"].gaps
+
+
+def test_an_organization_whose_own_id_was_not_read_may_be_the_one_that_gets_in() -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
+                 "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}  # fmt: skip
+    tables = {
+        "organization_accounts": MEMBERS,
+        "iam_roles": [ROLES[0] | {"trust_policy": json.dumps({"Statement": [statement]})}],
+    }
+    assert fact("third_parties", organization=[ORG], **tables) == []
+    for party in fact("third_parties", organization=[{"account_id": HOME, **GAP}], **tables):
+        assert party["third_party"] == "o-1" and isinstance(party["is_outside"], Unseen)
+        break
+    else:
+        raise AssertionError("the organization is no party")
 
 
 def test_an_identity_provider_of_the_client_is_one() -> None:

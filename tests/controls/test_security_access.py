@@ -137,7 +137,18 @@ def test_sets_that_were_not_read_may_fit() -> None:
 def test_without_an_instance_there_is_nothing_to_judge() -> None:
     assert sets_of({}, sso_instances=[]) == {}
     gaps = estate(center({}, sso_instances=[{**GAP, **AT}])).source("security_sets").gaps
-    assert [gap.account_id for gap in gaps] == [HOME]
+    assert {(gap.account_id, gap.resource_id) for gap in gaps} == {
+        (HOME, f"{pattern} permission set") for pattern in ("read", "admin", "iam")
+    }
+
+
+def test_rows_keep_their_names_where_nobody_tells_which_account_manages_the_organization() -> None:
+    given = center({"All": "AdministratorAccess"}, [(HOME, "All", "u1")]) | {"organization": [{**GAP, **AT}]}
+    sets = estate(given).source("security_sets")
+    assert sets.rows == [] and "read permission set" in {gap.resource_id for gap in sets.gaps}
+    (gap,) = (gap for gap in estate(given).source("admin_sets").gaps if gap.resource_id == "management account")
+    assert (gap.account_id, gap.region) == (HOME, "global")
+    assert estate(given | {"sso_instances": []}).source("security_sets").gaps == []
 
 
 # --- IDC-04

@@ -280,7 +280,7 @@ def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = 
     evidence=("managed_by",),
     scope="account",
 )
-def declared_settings(account: Row) -> Verdict:
+def declared_settings(account: Row) -> Verdict | None:
     """A setting that each account holds for itself is lost with the next account or region; a declarative policy sets
     it everywhere, and nobody in the account can change it.
 
@@ -288,6 +288,8 @@ def declared_settings(account: Row) -> Verdict:
 
     Fix: enable declarative policies for EC2, and attach one with these attributes to the root.
     """
+    if account.is_home:
+        return None
     if not account.is_on:
         return failed("Declarative policies for EC2 are not enabled in the organization.")
     if account.loose:

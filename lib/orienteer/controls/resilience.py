@@ -78,7 +78,7 @@ def backed_up(
     as_of: pd.Timestamp,
     backup_hours: Annotated[int, Range(1, 8760)] = 48,
     backup_days: Annotated[int, Range(1, 3650)] = 7,
-) -> Verdict:
+) -> Verdict | None:
     """What was never backed up is gone with the first mistake, and with the first intruder who wants a ransom.
 
     A plan whose service is not opted in for the region protects nothing; what counts here is the last backup. Snapshots
@@ -86,6 +86,8 @@ def backed_up(
 
     Fix: add the resource to a plan that selects by tag, best from a backup policy of the organization.
     """
+    if not store.is_data:
+        return None
     since = as_of - pd.Timedelta(hours=backup_hours)
     if either(
         lambda: store.point_in_time,

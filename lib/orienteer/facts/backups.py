@@ -32,11 +32,11 @@ def _stores(
     ec2_volumes: Source,
     classified_buckets: Source,
 ) -> Iterator[Cells | Gap]:
-    """Databases, tables, file systems, volumes in use that nobody drops by itself, and important buckets."""
+    """Databases, tables, file systems, volumes in use that nobody drops by itself, buckets that may be important."""
     single = [row for row in rds_instances.rows if not row["cluster"] and not row["replica_of"]]
     clusters = [row for row in rds_clusters.rows if not row["replica_of"]]
     volumes = [row for row in ec2_volumes.rows if row["state"] == "in-use" and not row["is_managed"]]
-    buckets = [row for row in classified_buckets.rows if row["important"] is True]
+    buckets = [row for row in classified_buckets.rows if row["important"] is not False]
     found = (
         (DATABASE, single),
         (CLUSTER, clusters),
@@ -47,7 +47,8 @@ def _stores(
     )
     for kind, rows in found:
         for row in rows:
-            yield Cells({key: row[key] for key in KEYS}, resource_type=kind, own_days=row.get("backup_days"))
+            own = {"own_days": row.get("backup_days"), "is_data": row.get("important", True)}
+            yield Cells({key: row[key] for key in KEYS}, **own, resource_type=kind)
     lists = (rds_instances, rds_clusters, dynamodb_tables, efs_file_systems, ec2_volumes, classified_buckets)
     yield from dict.fromkeys(gap for source in lists for gap in source.gaps)
 
@@ -67,9 +68,10 @@ def snapshot_at(store: Row) -> pd.Timestamp | None:
 
 DATA_STORES = Fact(
     "backed_stores",
-    "One row per database, table, file system, volume in use and important bucket: what it could be restored from.",
+    "One row per database, table, file system, volume in use, and bucket that is or may be important: what it could be "
+    "restored from.",
     rows=_stores,
-    made=(*KEYS, "resource_type", "own_days"),
+    made=(*KEYS, "resource_type", "own_days", "is_data"),
     joins=(
         OF_ENVIRONMENT,
         Join(
@@ -159,7 +161,7 @@ def has_recovery_points(account: Row) -> bool:
 
 def has_data(account: Row) -> bool:
     """A data store stands in it."""
-    return any(True for _ in account.stores)
+    return any(one.is_data for one in account.stores)
 
 
 def plans(account: Row) -> tuple[str, ...]:

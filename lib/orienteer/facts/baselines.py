@@ -31,6 +31,7 @@ def _baselines(
 ) -> Iterator[Cells | Gap]:
     """One row per unit directly below the root, but those for suspended accounts: no account begins there."""
     home = organization.first("management_account_id")
+    at = told_by(home, organization)
     units = [row for row in organizational_units.rows if row["id"]]
     roots = {row["id"] for row in units if row["kind"] == "ROOT"}
     parked = {u["id"] for u in units_for(units, PARKED, special_ous.get(PARKED) or SPECIAL_OUS[PARKED], ou_map)}
@@ -41,9 +42,9 @@ def _baselines(
         controltower_enabled_baselines,
     )
     gaps = organization_regions.hidden().union(*(source.hidden() for source in asked))
-    if not any(row["account_id"] == home for row in organization_regions.rows):
+    if not any(row["account_id"] == at for row in organization_regions.rows):
         why = "only the management account lists all StackSets"
-        gaps |= {not_asked("cloudformation:ListStackSets", home, GLOBAL, why)}
+        gaps |= {not_asked("cloudformation:ListStackSets", at, GLOBAL, why)}
     sets = [(str(row["name"]), set(names_in(row["units"]))) for row in cloudformation_stack_set_targets.rows]
     enabled = [row for row in controltower_enabled_baselines.rows if row["target"] and row["status"] != "FAILED"]
     for unit in (u for u in units if u["parent_id"] in roots and u["id"] not in parked):
@@ -56,7 +57,7 @@ def _baselines(
             if row["target_account"]
         }
         yield Cells(
-            account_id=told_by(home, organization),
+            account_id=at,
             region=GLOBAL,
             resource_id=unit["id"],
             resource_arn=unit["arn"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ORGANIZATION_TYPE
+from orienteer.facts.organization import told_by
 from orienteer.facts.powers import SERVICE_ROLES
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
 from orienteer.facts.source import Gap, Source
@@ -43,6 +44,7 @@ BILLING_SERVICES = frozenset(
 )
 """The services that a role for the bill alone has to do with.
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/migrate-granularaccess-iam-mapping-reference.html"""
+BILLS = "billing"
 READING = frozenset({"aws-portal", "billing", "ce", "consolidatedbilling", "cur"})
 
 
@@ -58,7 +60,8 @@ def _billing(
     if named is None:
         return
     if not isinstance(home, str):
-        yield from organization.gaps
+        told = told_by(home, organization)
+        yield from (Gap(told, GLOBAL, BILLS, gap.text) for gap in organization.gaps)
         return
     listed = [row for row in principals.find({"account_id": home}) if row["kind"] in ("user", "role")]
     people = [row for row in listed if not str(row["path"]).startswith(SERVICE_ROLES)]
@@ -70,7 +73,7 @@ def _billing(
     yield Cells(
         account_id=home,
         region=GLOBAL,
-        resource_id="billing",
+        resource_id=BILLS,
         resource_arn=None,
         exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets),
         billing_principals=Partial(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.organization import NOWHERE
+from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, documents, names_in, not_asked
@@ -14,6 +14,7 @@ from orienteer.model import GLOBAL, KEYS
 
 RECORDER = "AWS::Config::ConfigurationRecorder"
 SERVICE = "config.amazonaws.com"
+AGGREGATOR = "aggregator"
 
 
 def _no_bucket(place: Row) -> str:
@@ -129,9 +130,10 @@ def _gathering(organization: Source) -> Iterator[Cells | Gap]:
     """One row for the organization."""
     home = organization.first("management_account_id")
     if isinstance(home, str):
-        keys: dict[str, Any] = {"account_id": home, "region": GLOBAL, "resource_id": "aggregator", "resource_arn": None}
+        keys: dict[str, Any] = {"account_id": home, "region": GLOBAL, "resource_id": AGGREGATOR, "resource_arn": None}
         yield Cells(keys, management=home, service=SERVICE)
-    yield from organization.gaps
+    told = told_by(home, organization)
+    yield from (Gap(told, GLOBAL, AGGREGATOR, gap.text) for gap in organization.gaps)
 
 
 def delegates(row: Row) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE
-from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, days, latest
@@ -48,9 +47,13 @@ def _jewels(
         yield Cells({key: row[key] for key in KEYS}, name=row["name"], is_jewel=True)
     hidden = accounts.gaps or organization_account_tags.gaps
     if not found and not hidden:
-        home = told_by(org["management"], accounts)
         yield Cells(
-            account_id=home, region=GLOBAL, resource_id="crown jewels", resource_arn=None, name=None, is_jewel=False
+            account_id=org["told_by"],
+            region=GLOBAL,
+            resource_id="crown jewels",
+            resource_arn=None,
+            name=None,
+            is_jewel=False,
         )
     yield from dict.fromkeys((*accounts.gaps, *(() if crown_jewels else organization_account_tags.gaps)))
 

@@ -30,7 +30,10 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 def _declared(
     organization: Source, organization_roots: Source, organization_effective_ec2_policy: Source
 ) -> Iterator[Cells | Gap]:
-    """One row per member that was asked; one for the organization alone where the policy type is off."""
+    """One row per member that was asked; one for the organization alone where the policy type is off.
+
+    Where it is not known which account manages the organization, any row may be about that one (`is_home`).
+    """
     home, named = organization.first("management_account_id"), organization.first("organization_id")
     if named is None:
         return
@@ -38,18 +41,19 @@ def _declared(
     is_on: Any = any(DECLARATIVE in enabled_policy_types(row["policy_types"]) for row in organization_roots.rows)
     if not is_on and not untold:
         keys = {"account_id": told_by(home, organization), "region": GLOBAL, "resource_arn": None}
-        yield Cells(
-            keys, resource_id="declarative policies for EC2", resource_type=ORGANIZATION_TYPE, is_on=False, policy=None
-        )
+        told = {"resource_id": "declarative policies for EC2", "resource_type": ORGANIZATION_TYPE, "is_home": False}
+        yield Cells(keys | told, is_on=False, policy=None)
         return
     for row in organization_effective_ec2_policy.rows:
-        if row["account_id"] != home:
+        is_home = Unseen(home.gaps, BOOLS[:2]) if isinstance(home, Unseen) else row["account_id"] == home
+        if is_home is not True:
             yield Cells(
                 account_id=row["account_id"],
                 region=GLOBAL,
                 resource_id=row["account_id"],
                 resource_arn=None,
                 resource_type=ACCOUNT_TYPE,
+                is_home=is_home,
                 is_on=is_on or Unseen(untold, BOOLS[:2]),
                 policy=row["policy"],
             )
@@ -79,9 +83,9 @@ DECLARED = Fact(
     "declared_settings",
     "One row per member account: what declarative EC2 policies of the organization pin there.",
     rows=_declared,
-    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "is_on", "policy"),
+    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "is_home", "is_on", "policy"),
     joins=(Join("ec2_instance_metadata_defaults", many="defaults", on=ACCOUNT),),
     columns=(loose, managed_by),
-    hidden=frozenset({"defaults"}),
+    hidden=frozenset({"defaults", "is_home"}),
     resource_type=ACCOUNT_TYPE,
 )

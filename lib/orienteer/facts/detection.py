@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, not_asked
@@ -43,7 +42,7 @@ def delegations(
         lost[gap.region].add(gap.text)
     common = Counter(r["admin_account"] for r in regions.values() if r["admin_account"]).most_common(1)
     gaps = frozenset[str]().union(*lost.values())
-    account = told_by(home, admins)
+    account = org["told_by"]
     keys = {
         "account_id": account,
         "resource_arn": None,

@@ -14,12 +14,13 @@ from orienteer.model import GLOBAL
 
 def _directories(organization: Source, sso_instances: Source) -> Iterator[Cells | Gap]:
     told, instance, hidden = center(organization, sso_instances)
-    yield from (Gap(told, "", "", text) for text in sorted(hidden))
-    if instance:
+    name = (instance and instance["identity_store_id"]) or "identity store"
+    yield from (Gap(told, GLOBAL, name, text) for text in sorted(hidden))
+    if instance and not hidden:
         yield Cells(
             account_id=told,
             region=GLOBAL,
-            resource_id=instance["identity_store_id"] or "identity store",
+            resource_id=name,
             resource_arn=None,
             instance_arn=instance["instance_arn"],
         )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.foundation import FOUNDATION_ROLES, NONE_NAMED
 from orienteer.facts.guarded import ORGANIZATION_TYPE
-from orienteer.facts.organization import NOWHERE, told_by
+from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row
 from orienteer.facts.source import Source
 from orienteer.model import GLOBAL
@@ -32,14 +32,13 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 def _roles(
     the_organization: Source,
-    organization: Source,
     organization_delegated_services: Source,
     *,
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
 ) -> Iterator[Cells]:
     """One row per role, in an organization."""
     (ours,) = the_organization.rows
-    home = told_by(ours["management"], organization)
+    home = ours["told_by"]
     delegates = Partial(tuple(organization_delegated_services.rows), organization_delegated_services.hidden())
     for role in FOUNDATION_ROLES if ours["organization_id"] is not None else ():
         yield Cells(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, documents, names_in
@@ -61,9 +60,8 @@ def _important(
             )
     told = crown_jewel_buckets or any(row["data_class"] is not None for row in rows)
     if rows and not told:
-        home = told_by(the_organization.rows[0]["management"], classified_buckets)
         yield Cells(
-            account_id=home,
+            account_id=the_organization.rows[0]["told_by"],
             region=GLOBAL,
             resource_id="classification of buckets",
             resource_arn=None,

@@ -12,7 +12,7 @@ from orienteer.facts.detection import EVERY_REGION
 from orienteer.facts.event_patterns import matches
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ORGANIZATION_TYPE
-from orienteer.facts.organization import NOWHERE, told_by
+from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.model import GLOBAL
@@ -141,26 +141,32 @@ def _retained(
     *,
     retention_requirements: Mapping[str, int] = REQUIREMENTS,
 ) -> Iterator[Cells | Gap]:
-    """One row per source that must be kept and store that holds it; one without store where a source has none."""
+    """One row per source that must be kept and store that holds it; one without store where a source has none.
+
+    Whether a source has none is not seen where a list of its stores, or the place that one of them names, was not read.
+    """
     (org,) = the_organization.rows
-    home, kept = told_by(org["management"], log_keeping), Kept(s3_bucket_lifecycle, logs_groups)
+    home, kept = org["told_by"], Kept(s3_bucket_lifecycle, logs_groups)
     trails = [(row["bucket"], _days(row["kept_days"])) for row in log_keeping.rows]
     lakes = [
         (str(row["store_name"]), row["retention_days"])
         for row in cloudtrail_event_data_store_details.rows
         if row["is_organization"]
     ]
-    channels = {row["delivery_bucket"] for row in config_channels.rows if isinstance(row["delivery_bucket"], str)}
+    buckets = [row["delivery_bucket"] for row in config_channels.rows]
+    channels = {bucket for bucket in buckets if bucket and not isinstance(bucket, Unseen)}
+    unseen = frozenset[str]().union(*(bucket.gaps for bucket in buckets if isinstance(bucket, Unseen)))
     flows = {row["destination"] for row in ec2_flow_logs.rows if row["destination"]}
     queries = {row["destination"] for row in route53resolver_query_logs.rows if row["destination"]}
     told = {
-        "cloudtrail": ([*trails, *lakes], log_keeping),
-        "config": ([(one, kept.bucket(one)) for one in sorted(channels)], config_channels),
-        "vpc_flow": ([(one, kept.at(one)) for one in sorted(flows)], ec2_flow_logs),
-        "dns": ([(one, kept.at(one)) for one in sorted(queries)], route53resolver_query_logs),
+        "cloudtrail": ([*trails, *lakes], [*log_keeping.gaps, *cloudtrail_event_data_store_details.gaps]),
+        "config": ([(one, kept.bucket(one)) for one in sorted(channels)], config_channels.gaps),
+        "vpc_flow": ([(one, kept.at(one)) for one in sorted(flows)], ec2_flow_logs.gaps),
+        "dns": ([(one, kept.at(one)) for one in sorted(queries)], route53resolver_query_logs.gaps),
     }
     for source, required in retention_requirements.items():
-        stores, listing = told.get(source, ([], log_keeping))
+        stores, gaps = told.get(source, ([], []))
+        gaps = [*gaps, *(Gap(home, GLOBAL, source, text) for text in sorted(unseen) if source == "config")]
         keys = {
             "account_id": home,
             "region": GLOBAL,
@@ -170,9 +176,9 @@ def _retained(
         }
         for store, days in dict(stores).items():
             yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days)
-        if not stores and not listing.gaps:
+        if not stores and not gaps:
             yield Cells(keys, resource_id=source, store=None, days=0)
-        yield from listing.gaps if source in told else ()
+        yield from gaps
 
 
 def _days(kept: Any) -> Any:
@@ -229,7 +235,7 @@ RETAINED = Fact(
 def _covered(the_organization: Source) -> Iterator[Cells]:
     (org,) = the_organization.rows
     yield Cells(
-        account_id=told_by(org["management"], the_organization),
+        account_id=org["told_by"],
         region=GLOBAL,
         resource_id="standards",
         resource_arn=None,

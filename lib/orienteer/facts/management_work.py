@@ -8,6 +8,7 @@ from typing import Any
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ACCOUNT_TYPE
+from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import documents, not_asked
@@ -42,7 +43,8 @@ def _management_work(
     """One row per kind of resource: those of the management account, and which of them are expected there."""
     home = organization.first("management_account_id")
     if not isinstance(home, str):
-        yield from organization.gaps
+        told = told_by(home, organization)
+        yield from (Gap(told, GLOBAL, kind, gap.text) for gap in organization.gaps for kind in API)
         return
     kinds = {
         "instances": (ec2_instances,),

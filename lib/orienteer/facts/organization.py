@@ -28,7 +28,7 @@ def _organization(
     foundation_accounts: Mapping[str, AccountId] = NONE_NAMED,
     foundation_roles: Mapping[str, Pattern] = FOUNDATION_ROLES,
 ) -> Iterator[Cells]:
-    members = organization_accounts.every("id")
+    home, members = organization.first("management_account_id"), organization_accounts.every("id")
     accounts = organization_accounts.frame()
     roles = {
         role: foundation_accounts_of(accounts, role, foundation_accounts, foundation_roles)
@@ -39,7 +39,8 @@ def _organization(
     yield Cells(
         ALONE,
         organization_id=organization.first("organization_id"),
-        management=organization.first("management_account_id"),
+        management=home,
+        told_by=told_by(home, organization),
         members=members,
         **roles,
     )
@@ -47,13 +48,15 @@ def _organization(
 
 ORGANIZATION = Fact(
     "the_organization",
-    "One row: the organization's id, its management account, its members, and the accounts of special use.",
+    "One row: the organization's id, its management account, which account told of it, its members, and the accounts "
+    "of special use.",
     rows=_organization,
     made={
         "": (),
         **dict.fromkeys(ALONE, ()),
         "organization_id": ("organization",),
         "management": ("organization",),
+        "told_by": ("organization",),
         "members": ("organization_accounts",),
         **dict.fromkeys(FOUNDATION_ROLES, ("organization_accounts",)),
     },

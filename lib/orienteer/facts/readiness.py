@@ -7,7 +7,6 @@ from typing import Any
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ORGANIZATION_TYPE
-from orienteer.facts.organization import told_by
 from orienteer.facts.questions import RESPONSE_QUESTIONS, asked_of
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
@@ -27,7 +26,7 @@ def _readiness(
 ) -> Iterator[Cells | Gap]:
     """The support plan, the accounts with their support roles, and the questions about rehearsal."""
     (org,) = the_organization.rows
-    home = told_by(org["management"], organization)
+    home = org["told_by"]
     lost = support_severities.hidden()
     codes: Any = tuple(sorted({row["code"] for row in support_severities.rows if row["code"]}))
     yield Cells(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT, ORGANIZATION_TYPE
-from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
+from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.policies import POLICY_TYPE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
@@ -46,7 +46,7 @@ def _places(the_organization: Source) -> Iterator[Cells]:
     (org,) = the_organization.rows
     if org["organization_id"] is not None:
         yield Cells(
-            account_id=told_by(org["management"], the_organization),
+            account_id=org["told_by"],
             region=GLOBAL,
             resource_id="incident response",
             resource_arn=None,
@@ -234,7 +234,7 @@ def _containment(
         text = next((d["content"] for d in organization_policy_documents.find({"id": row["id"]})), None)
         if row["type"] == SCP and not row["aws_managed"] and text is not None and stops_everything(text):
             found.append(Cells(row, content=text))
-    home = told_by(org["management"], organization_policies)
+    home = org["told_by"]
     for row in found:
         yield Cells(
             account_id=home,

@@ -12,7 +12,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.organization import told_by
-from orienteer.facts.seen import Cells, Partial, Row, either, unless_unseen
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, active
 from orienteer.model import GLOBAL
@@ -24,15 +24,21 @@ SECURITY_GROUPS = "secur|audit|(^|[^a-z])soc([^a-z]|$)"
 BREAK_GLASS_GROUPS = "break.?glass|emergency|security.?admin"
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 SET = "AWS::SSO::PermissionSet"
+MANAGEMENT = "management account"
 
 
 def center(organization: Source, sso_instances: Source) -> tuple[str, Any, frozenset[str]]:
-    """The account that tells of the organization, the organization's instance of Identity Center, and what hides it."""
+    """The account that tells of the organization, the organization's instance of Identity Center, and what hides it.
+
+    Where it is not known which account manages the organization, that is the instance of the account that was asked,
+    and what hides the one hides the other.
+    """
     home = organization.first("management_account_id")
     told = told_by(home, organization)
-    own = (row for row in sso_instances.rows if row["instance_arn"] and row["account_id"] == home and row["owned"])
-    found = next(own, None)
-    return told, found, frozenset() if found else sso_instances.hidden(told)
+    own = (row for row in sso_instances.rows if row["instance_arn"] and row["account_id"] == told and row["owned"])
+    found = next(own, None) if home is not None else None
+    unlisted = frozenset[str]() if found else sso_instances.hidden(told)
+    return told, found, unlisted | home.gaps if isinstance(home, Unseen) and (found or unlisted) else unlisted
 
 
 # --- permission sets
@@ -41,18 +47,23 @@ def center(organization: Source, sso_instances: Source) -> tuple[str, Any, froze
 def _patterns(organization: Source, sso_instances: Source, permission_sets: Source) -> Iterator[Cells | Gap]:
     """One row per pattern, where the organization has an instance; IDC-01 tells where it has none."""
     told, instance, hidden = center(organization, sso_instances)
-    yield from (Gap(told, "", "", text) for text in sorted(hidden))
-    if instance:
+    for pattern in PATTERNS:
+        yield from (Gap(told, GLOBAL, _named(pattern), text) for text in sorted(hidden))
+    if instance and not hidden:
         sets = Partial(tuple(permission_sets.rows), permission_sets.hidden(told))
         for pattern in PATTERNS:
             yield Cells(
                 account_id=told,
                 region=GLOBAL,
-                resource_id=f"{pattern} permission set",
+                resource_id=_named(pattern),
                 resource_arn=None,
                 pattern=pattern,
                 sets=sets,
             )
+
+
+def _named(pattern: str) -> str:
+    return f"{pattern} permission set"
 
 
 def _fits(row: Row, one: Row, chosen: Mapping[str, str]) -> bool:
@@ -246,11 +257,14 @@ def _admin_sets(organization: Source, permission_sets: Source, assignments: Sour
             dict.fromkeys(_OF_SET),
             account_id=home,
             region=GLOBAL,
-            resource_id="management account",
+            resource_id=MANAGEMENT,
             kind="management",
             held=Partial(held, assignments.hidden(home)),
             resource_type="AWS::::Account",
         )
+    if isinstance(home, Unseen):
+        told = told_by(home, organization)
+        yield from (Gap(told, GLOBAL, MANAGEMENT, text) for text in sorted(home.gaps))
     yield from (gap for gap in permission_sets.gaps if gap.hides(home if isinstance(home, str) else "", ""))
 
 

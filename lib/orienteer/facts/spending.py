@@ -25,11 +25,12 @@ def _spending(
     budgets: Source,
     budget_notifications: Source,
 ) -> Iterator[Cells | Gap]:
-    """One row per active account of the organization."""
+    """One row per active account of the organization; what the management account does for it may be unseen with it."""
     home = organization.first("management_account_id")
+    unnamed = home.gaps if isinstance(home, Unseen) else frozenset[str]()
     told = [arn for row in ce_anomaly_subscriptions.rows if row["confirmed"] for arn in names_in(row["monitor_arns"])]
     monitors = [row for row in ce_anomaly_monitors.rows if row["monitor_arn"] in told]
-    unheard = ce_anomaly_monitors.hidden() | ce_anomaly_subscriptions.hidden()
+    unheard = ce_anomaly_monitors.hidden() | ce_anomaly_subscriptions.hidden() | unnamed
     asked = {row["account_id"] for row in account_organization.rows}
     for account in active(organization_accounts.rows):
         which = account["id"]
@@ -46,7 +47,7 @@ def _spending(
             monitors=watching,
             budgets=named,
             is_monitored=_known(bool(watching), unheard),
-            has_budget=_known(bool(named), gaps),
+            has_budget=_known(bool(named), gaps | unnamed),
         )
     yield from organization_accounts.gaps
 

@@ -42,8 +42,11 @@ def _tagging(
         yield _row(account["id"], account["id"], "account", ACCOUNT_TYPE, account["arn"], missing=missing)
     yield from organization_accounts.gaps
     resources = (ec2_instances, ec2_vpcs, ec2_images, ec2_snapshots)
-    for owner in sorted({row["account_id"] for source in resources for row in source.rows if _is_own(row)}):
+    owners = {row["account_id"] for source in resources for row in source.rows if _is_own(row)}
+    dark = {gap.account_id for source in resources for gap in source.gaps}
+    for owner in sorted((owners | dark) - {""}):
         yield _resources(owner, resources, required_tags)
+    yield from dict.fromkeys(gap for source in resources for gap in source.gaps if not gap.account_id)
 
 
 def _row(account: str, resource: str, kind: str, resource_type: str, arn: Any = None, **more: Any) -> Cells:
@@ -90,11 +93,15 @@ def _is_own(row: Cells) -> bool:
 
 
 def _resources(account: str, sources: tuple[Source, ...], required: tuple[str, ...]) -> Cells:
-    """How many resources of the account carry all the tags, in percent, and some of those that do not."""
+    """How many resources of the account carry all the tags, in percent, and some of those that do not.
+
+    Not seen where a list of the account was not read to its end, also where nothing of it was.
+    """
     found = [row for source in sources for row in source.find({"account_id": account}) if _is_own(row)]
     bare = [str(row["resource_id"]) for row in found if not set(required) <= _held(row["tags"])]
     gaps = frozenset[str]().union(*(source.hidden(account) for source in sources))
-    told = {"coverage_percent": 100 * (len(found) - len(bare)) / len(found), "resources": len(found)}
+    percent = 100 * (len(found) - len(bare)) / len(found) if found else 100.0
+    told = {"coverage_percent": percent, "resources": len(found)}
     cells = {name: Unseen(gaps) if gaps else value for name, value in told.items()}
     return _row(
         account,

@@ -11,7 +11,6 @@ import pandas as pd
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ORGANIZATION_TYPE
-from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import days, latest
@@ -40,17 +39,18 @@ def _third_parties(
 ) -> Iterator[Cells | Gap]:
     (org,) = the_organization.rows
     members, gaps = org["members"], list[Gap]()
+    unnamed = org["organization_id"].gaps if isinstance(org["organization_id"], Unseen) else frozenset[str]()
     ways = [*_by_role(trust_edges), *_by_saml(iam_saml_providers)]
     ways += [*_by_token(roles, gaps), *_by_sharing(exposures, gaps)]
     grouped: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
         if way[0] not in members.items and way[0] != org["organization_id"]:
             grouped[_entry_of(way[0], third_party_register) or way[0]].append(way)
-    home = told_by(org["management"], trust_edges)
+    home = org["told_by"]
     for name, found in sorted(grouped.items()):
         entry = third_party_register.get(name)
         yield Cells(
-            _party(home, name, found, members),
+            _party(home, name, found, members, unnamed),
             entry=entry,
             has_register=bool(third_party_register),
             named_as=next((client.trusted_accounts[w[0]] for w in found if w[0] in client.trusted_accounts), None),
@@ -118,13 +118,15 @@ def _short(resource: Any) -> str:
     return text.rpartition(":")[2] if text.startswith("arn:") else text
 
 
-def _party(home: str, name: str, ways: list[Way], members: Partial) -> dict[str, Any]:
+def _party(home: str, name: str, ways: list[Way], members: Partial, unnamed: frozenset[str]) -> dict[str, Any]:
+    """`members` are the organization's accounts as far as they were listed, `unnamed` what hides its own id."""
     used = [way[3] for way in ways]
     lost = frozenset[str]().union(*(u.gaps for u in used if isinstance(u, Unseen)))
     admin = [way[4] for way in ways]
     dark = frozenset[str]().union(*(a.gaps for a in admin if isinstance(a, Unseen)))
     accounts = sorted({way[0] for way in ways})
     hidden = members.gaps if any(_ACCOUNT.fullmatch(one) for one in accounts) else frozenset[str]()
+    hidden |= unnamed if any(one.startswith("o-") for one in accounts) else frozenset()
     return {
         "account_id": home,
         "region": GLOBAL,

@@ -169,10 +169,10 @@ TRAIL_KEYS = Fact(
 def _log_buckets(trails: Source, the_organization: Source) -> Iterator[Cells | Gap]:
     """Each bucket that a trail delivers to: of the organization's trails, or of all where there is none."""
     every = [trail for trail in trails.rows if trail["bucket"]]
-    home = the_organization.rows[0]["management"]
+    (org,) = the_organization.rows
     for trail in {t["bucket"]: t for t in [t for t in every if t["is_organization"]] or every}.values():
         yield Cells(
-            account_id=home if isinstance(home, str) else trail["account_id"],
+            account_id=trail["account_id"] if org["management"] is None else org["told_by"],
             region=trail["region"],
             resource_id=trail["bucket"],
             resource_arn=None,

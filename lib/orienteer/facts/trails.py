@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.organization import NOWHERE, told_by
+from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import documents, not_asked
@@ -30,8 +30,8 @@ OF_TRAIL = (
     "bucket_prefix",
     "log_group_arn",
 )
-HOME = {"trail_arn": "trail_arn", "at_home": "at_home"}
-"""A join by what a trail tells of itself at home, the one place where it can be asked."""
+HOME = {"trail_arn": "trail_arn", "at_home": "is_asked_at_home"}
+"""A join by what a trail tells of itself at home, the one place where it can be asked: its copies tell nothing."""
 
 FIELDS_OF_ALL = frozenset({"eventCategory", "readOnly"})
 """Fields an advanced selector may name and still take every management event of its kind."""
@@ -102,7 +102,7 @@ def _trails(cloudtrail_trails: Source, organization: Source) -> Iterator[Cells |
         if arn and arn not in found:
             owner, home = row["owner_account"] or row["account_id"], row["home_region"] or row["region"]
             place = {"account_id": owner, "region": home, "resource_id": row["trail_name"] or arn, "resource_arn": arn}
-            found[arn] = Cells({name: row[name] for name in OF_TRAIL} | place)
+            found[arn] = Cells({name: row[name] for name in OF_TRAIL} | place, is_asked_at_home=True)
     hidden, best = _hidden(found, cloudtrail_trails, organization), _best(found)
     for arn, trail in found.items():
         trail["is_main"] = hidden or arn in best
@@ -175,7 +175,7 @@ TRAILS = Fact(
     "One row per trail: what it records, whether it logs and delivers, and the key it names.",
     rows=_trails,
     made={
-        **dict.fromkeys(("", *KEYS, *OF_TRAIL, "duplicates"), ("cloudtrail_trails",)),
+        **dict.fromkeys(("", *KEYS, *OF_TRAIL, "is_asked_at_home", "duplicates"), ("cloudtrail_trails",)),
         "is_main": ("cloudtrail_trails", "organization"),
     },
     joins=(
@@ -197,6 +197,7 @@ TRAILS = Fact(
         Join("cloudtrail_event_selectors", ("event_selectors", "advanced_selectors"), on=HOME, missing=_no_status),
     ),
     columns=(management_events, excluded_sources, records_all, key_arn, key_account, key_region),
+    hidden=frozenset({"is_asked_at_home"}),
     resource_type=TRAIL,
 )
 
@@ -237,7 +238,7 @@ def _recorded(
                 accounts=Partial((account,)),
             )
     else:
-        account = told_by(home, organization_accounts)
+        account = org["told_by"]
         known = account in asked or bool(trails.hidden(account))
         unasked = Unseen(frozenset({not_asked("cloudtrail:DescribeTrails", account, "all")}))
         yield Cells(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
-from orienteer.facts.organization import NOWHERE, closed_accounts, told_by
+from orienteer.facts.organization import NOWHERE, closed_accounts
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.model import GLOBAL
@@ -27,7 +27,7 @@ Kind = Literal["service", "support", "marketplace"]
 def _services(the_organization: Source, cost_by_service: Source) -> Iterator[Cells | Gap]:
     """One row per service that cost anything, over all accounts; one alone where nothing did."""
     (org,) = the_organization.rows
-    home, costs = told_by(org["management"], cost_by_service), defaultdict[str, list[Cells]](list)
+    home, costs = org["told_by"], defaultdict[str, list[Cells]](list)
     for row in cost_by_service.rows:
         if row["name"] and row["cost_usd"] and row["cost_usd"] > 0:
             costs[row["name"]].append(row)
@@ -109,7 +109,7 @@ def _regions(
     """A row per account and region in use, per approved region that nobody uses, per one that was opted in to."""
     (org,), (rails,) = the_organization.rows, guardrails.rows
     allowed = allowed_regions or client.approved_regions
-    home = told_by(org["management"], ec2_regions)
+    home = org["told_by"]
     standing = (ec2_network_interfaces, s3_buckets, lambda_functions, sqs_queues, sns_topics, secretsmanager_secrets)
     costs = {(r["account_id"], r["name"]): r["cost_usd"] for r in cost_by_region.rows if (r["cost_usd"] or 0) > 0}
     things: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
