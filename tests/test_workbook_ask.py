@@ -47,6 +47,7 @@ def test_the_form_answers_a_click(known: Estate) -> None:
     assert made.principal.value == READER
     made.put.click()
     assert "can do s3:GetObject" in made.answer.value
+    assert "nan" not in made.answer.value and ">-<" in made.answer.value
     made.resource.value = f"{BUCKET}/secret/x"
     made.put.click()
     assert "denied by resource policy" in made.answer.value

@@ -115,9 +115,8 @@ def ladder(found: Answer) -> pd.DataFrame:
 def _rungs(layers: pd.DataFrame) -> Shown:
     """The ladder as a table that needs no script, for a form too; each rung says in words what its colour says."""
     rows = []
-    for step, layer, says, statement in layers.itertuples(index=False, name=None):
-        edge = _EDGES.get(str(says), "#a9b5bf")
-        cells = (str(step), str(layer), str(says or "-"), str(statement or "-"))
+    for cells in layers.astype(object).where(layers.notna(), "-").astype(str).itertuples(index=False, name=None):
+        edge = _EDGES.get(cells[2], "#a9b5bf")
         inner = "".join(f'<td style="padding:0.3em 0.8em;text-align:left">{_escaped(cell)}</td>' for cell in cells)
         rows.append(f'<tr style="border-left:6px solid {edge}">{inner}</tr>')
     page = f'<table class="rows" style="border-collapse:collapse"><tbody>{"".join(rows)}</tbody></table>'

@@ -53,7 +53,7 @@ def form(known: Estate, resource: str = "*") -> Form:
     """The form over this estate."""
     import ipywidgets as widgets  # a second of imports, for JupyterLab alone
 
-    wide, style = widgets.Layout(width="100%"), {"description_width": "7em"}
+    wide, style = widgets.Layout(width="98%"), {"description_width": "7em"}
     options = sorted(known.people)[:MOST]
     looks: dict[str, Any] = {"layout": wide, "style": style, "continuous_update": False}
     principal = widgets.Combobox(
