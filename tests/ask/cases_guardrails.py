@@ -202,6 +202,10 @@ CASES = [
     case(RCP, "allowed", ADMIN, GET, "arn:aws:s3:::ledger/1", admin=FULL, account_m={"rcps": [[doc(deny("*",
          to="*"))]]},
          things=[{"arn": "arn:aws:s3:::ledger", "account": M}]),
+    case(RCP, "allowed", "guardduty.amazonaws.com", "sts:AssumeRole", SLR, rcp=[[*FULL, deny("*", to="*")]], slr_trust=[
+        allow("sts:AssumeRole", None, to={"Service": "guardduty.amazonaws.com"})]),
+    case(RCP, "explicit", "ec2.amazonaws.com", "sts:AssumeRole", TARGET, rcp=[[*FULL, deny("*", to="*")]], target=[
+        allow("sts:AssumeRole", None, to={"Service": "ec2.amazonaws.com"})], by="rcp"),
     case(RCP, "explicit", ADMIN, GET, KEY_IN, admin=FULL, policy=OPEN, rcp=[[*FULL, deny("*", to="*")]], by="rcp"),
     # they are those of the resource's account
     case(RCP, "allowed", PEER, GET, "arn:aws:s3:::web/1", peer=FULL, rcp=[[*FULL, deny("*", to="*")]],

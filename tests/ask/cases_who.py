@@ -79,6 +79,10 @@ GET, STOP = "s3:GetObject", "ec2:StopInstances"
 IN_A = {ROOT, BOB, EVE, ETL, SLR, SSO, TARGET}
 HELD = IN_A | {ROOT_B, PEER, ROOT_M, ADMIN}
 IN_ORG = {"StringEquals": {"aws:PrincipalOrgID": ORG}}
+OAI_PAGE = (
+    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html"
+)
+OAI = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABCDEFGHIJKL"
 GROUP = f"arn:aws:iam::{A}:group/analysts"
 RESTRICT = {"RestrictPublicBuckets": True}
 CLOUDTRAIL, C_X = "cloudtrail.amazonaws.com", "c" * 64
@@ -149,6 +153,8 @@ CASES = [
     who(CROSS, {ROOT, BOB}, user=FULL, peer=FULL, admin=FULL, **bucket(allow(GET, to=aws(A)))),
     # outside: who is named and gets in, but is not held
     who(CROSS, {ROOT}, **bucket(allow(GET, to=aws(X))), outside=[X]),
+    who(OAI_PAGE, {ROOT}, **bucket(allow(GET, to=aws(OAI))), outside=[OAI]),
+    who(OAI_PAGE, {ROOT}, **bucket(allow(GET, to={"CanonicalUser": C_X})), outside=[C_X]),
     who(CROSS, {ROOT}, **bucket(allow(GET, to=aws(X, Y))), outside=[Y, X]),
     who(CROSS, {ROOT}, **bucket(allow(GET, to=aws(f"arn:aws:iam::{X}:root"))), outside=[X]),
     who(CROSS, {ROOT}, **bucket(allow(GET, to=aws(STRANGER))), outside=[STRANGER]),

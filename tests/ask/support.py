@@ -112,7 +112,8 @@ def estate(
     person: Any = None, peer_is: Any = None, bucket: Any = None, things: Any = (), account: Any = None,
     trust: Any = None,
     key: Any = "none", queue: Any = None, groups: Any = None, member: Any = None, account_b: Any = None,
-    account_m: Any = None, target: Any = None, organization: Any = True, endpoints: Any = (), secret: Any = None,
+    account_m: Any = None, slr_trust: Any = None, target: Any = None, organization: Any = True, endpoints: Any = (),
+    secret: Any = None,
 ) -> Estate:  # fmt: skip
     """The organization with these parts changed; statements are given as lists."""
     own = {"boundary": listed(boundary), **(person or {})}
@@ -122,7 +123,7 @@ def estate(
         {"arn": ETL, "id": "AROAETL000000000000A", "policies": _named(role), "trust": listed(trust), **own},
         {"arn": PEER, "policies": _named(peer), **(peer_is or {})},
         {"arn": ADMIN, "policies": _named(admin)},
-        {"arn": SLR, "policies": _named(slr)},
+        {"arn": SLR, "policies": _named(slr), "trust": listed(slr_trust)},
         {"arn": SSO, "policies": _named(sso), "trust": doc(allow(["sts:AssumeRoleWithSAML", "sts:TagSession"]))},
         {"arn": TARGET, "trust": listed(target), "policies": []},
     ]
@@ -143,7 +144,7 @@ def estate(
     }  # fmt: skip
     return Estate.of(
         {
-            "organization": {"id": ORG, "management": M} if organization else None,
+            "organization": {"id": ORG, "management": M} if organization is True else organization or None,
             "accounts": accounts if organization else {A: {}, B: {}},
             "groups": {name: {"policies": listed(found)} for name, found in (groups or {}).items()},
             "principals": people,

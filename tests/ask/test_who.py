@@ -53,3 +53,12 @@ def test_the_words_name_those_outside():
     found = who_can(estate(user=FULL, policy=[allow("s3:GetObject", to=aws(X))]), "s3:GetObject", KEY_IN)
     assert found.words == f"s3:GetObject on {KEY_IN}: 2 principals, 1 outside ({X})."
     assert found.arns == (ROOT, BOB)
+
+
+def test_accounts_of_another_partition_have_their_own_roots():
+    arn = f"arn:aws-cn:iam::{X}:user/li"
+    read = {"Statement": allow("s3:Get*")}
+    lake = {"arn": "arn:aws-cn:s3:::lake", "account": X}
+    known = {"principals": [{"arn": arn, "policies": [read]}], "resources": [lake]}
+    assert who_can(known, "s3:GetObject", "arn:aws-cn:s3:::lake/key").arns == (f"arn:aws-cn:iam::{X}:root", arn)
+    assert can(known, X, "s3:GetObject", "arn:aws-cn:s3:::lake/key").allowed

@@ -61,16 +61,18 @@ def can(
 ) -> Answer:
     """Whether the principal can do the action on the resource, by which statements, and what that hangs on.
 
-    principal: ARN of a user, role, session, root user or token provider; an account id (its root user); a service
-    (`sns.amazonaws.com`); `*` for nobody in particular.  action: `service:Action`.  resource: an ARN; `*` asks about a
-    call that names none.  context: condition keys of the request, over those that the estate tells; None as a value
-    says that the request lacks the key.  session_policy: one document or a list.  resource_account: the owner, where
-    the ARN does not tell it.
+    estate: an `Estate`, or what `Estate.of` makes one of.  principal: ARN of a user, role, session, root user or token
+    provider; an account id (its root user); a service (`sns.amazonaws.com`); `*` for nobody in particular.  action:
+    `service:Action`.  resource: an ARN; `*` asks about a call that names none.  context: condition keys of the request,
+    over those that the estate tells; None as a value says that the request lacks the key.  session_policy: one document
+    or a list.  resource_account: the owner, where the ARN does not tell it.
 
-    A key that neither tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is
+    The call is a direct one over TLS, at the moment of the run, unless the context says otherwise.  A key that neither
+    tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is
     taken to be in the caller's favour: it does not stop an Allow, and a Deny that hangs on it denies nothing.  Nothing
     raises: a principal or policy that cannot be understood gives `unknown` with `problems`.
     """
+    estate = Estate.of(estate)
     caller = caller_of(estate, principal)
     wrong = wrong_with(caller, action, resource, context)
     if wrong or isinstance(caller, str):

@@ -74,7 +74,7 @@ def _caller(estate: Estate, principal: object) -> Caller | str:
     if text in ("*", "anonymous"):
         return Caller(text, "anonymous")
     if re.fullmatch(r"\d{12}", text):
-        return _root(estate, text, f"arn:aws:iam::{text}:root", text, "aws")
+        return _root(estate, text, estate.root(text), text, estate.partition(text))
     if text in ISSUERS:
         return Caller(text, "federated")
     if _SERVICE.fullmatch(text):

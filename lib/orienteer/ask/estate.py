@@ -12,6 +12,7 @@ from orienteer.ask.book import facts_of, mapping_of
 from orienteer.ask.known import Account, Endpoint, Person, Thing
 from orienteer.ask.reading import read
 from orienteer.facts import Estate as Facts
+from orienteer.partitions import partition_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Estate:
 
     The mapping, every key of it optional:
 
-    - `organization`: `{"id": "o-1", "management": "111111111111"}`
+    - `organization`: `{"id": "o-1", "management": "111111111111"}`; left out: the accounts are in none
     - `accounts`: by id, each `{"scps": levels, "rcps": levels, "path": "o-1/r-1/ou-1/", "block_public_access": flags,
       "unlisted": [why some of its principals are not known], "canonical": canonical user id}`;
       levels are lists, from the root to the account, of policies
@@ -46,6 +47,7 @@ class Estate:
     """
 
     organization: str = ""
+    organization_known: bool = True
     management: str = ""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -62,6 +64,18 @@ class Estate:
             return source
         facts = facts_of(source)
         return Estate(**read(source if facts is None else mapping_of(facts)), estate=facts)
+
+    @cached_property
+    def _partitions(self) -> Mapping[str, str]:
+        return {arn.split(":")[4]: partition_of(arn) for arn in (*self.things, *self.people) if arn.count(":") >= 5}
+
+    def partition(self, account: str) -> str:
+        """The partition of the account; of one that is not known the estate's."""
+        return self._partitions.get(account) or next(iter(self._partitions.values()), "aws")
+
+    def root(self, account: str) -> str:
+        """The ARN of the account's root user."""
+        return f"arn:{self.partition(account)}:iam::{account}:root"
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Person]:

@@ -51,8 +51,9 @@ def other_organizations(estate: Estate, target: Target) -> tuple[str, ...]:
 def stranger(estate: Estate, account: str = "") -> Caller:
     """A role of an account that the estate does not hold."""
     number = account or next(n for n in (str(n).zfill(12) for n in range(10**6)) if n not in estate.accounts)
-    arn = f"arn:aws:iam::{number}:role/stranger"
-    return Caller(arn, "role", arn, number, held=False)
+    partition = estate.partition(number)
+    arn = f"arn:{partition}:iam::{number}:role/stranger"
+    return Caller(arn, "role", arn, number, held=False, partition=partition)
 
 
 def root_of(caller: Caller) -> Caller:
@@ -100,7 +101,9 @@ def _named(estate: Estate, kind: str, value: str) -> Iterator[tuple[str, Caller]
 def _of_account(estate: Estate, value: str) -> Iterator[tuple[str, Caller]]:
     """An account by its id; a principal by its ARN."""
     number = value.split(":")[4] if value.count(":") >= 5 else value
-    if not _ACCOUNT.fullmatch(number):
+    if not _ACCOUNT.fullmatch(number):  # an origin access identity of CloudFront, which is of no account
+        if value.count(":") >= 5:
+            yield value, Caller(value, "user", value, number, held=False)
         return
     if value == number or value.endswith(":root"):
         if number not in estate.accounts:

@@ -134,7 +134,7 @@ def _of_resource(
         facts["aws:resourceorgid"] = (estate.organization,)
         if account.paths:
             facts["aws:resourceorgpaths"] = account.paths
-    elif account is not None:
+    elif account is not None and estate.organization_known:
         closed |= {"aws:resourceorgid", "aws:resourceorgpaths"}
     tags = thing.tags if thing else role.tags if role else None
     service = action.partition(":")[0].lower()
@@ -267,7 +267,7 @@ def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tup
         known["aws:principalorgid"] = (estate.organization,)
         if account.paths:
             known["aws:principalorgpaths"] = account.paths
-    elif account is not None:
+    elif account is not None and estate.organization_known:
         closed |= {"aws:principalorgid", "aws:principalorgpaths"}
     elif caller.organization:
         known["aws:principalorgid"] = (caller.organization,)

@@ -128,7 +128,8 @@ def read(given: Any) -> dict[str, Any]:
         reader.problems.append(f"the estate is a {type(given).__name__}, not a mapping")
         given = {}
     organization = given.get("organization")
-    organization = organization if isinstance(organization, Mapping) else {}
+    unread = lost(organization) or (isinstance(organization, Mapping) and lost(organization.get("id")))
+    organization = organization if isinstance(organization, Mapping) and not unread else {}
     groups = {
         item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}")
         for item in reader.items(given.get("groups"), "arn", "groups")
@@ -136,12 +137,13 @@ def read(given: Any) -> dict[str, Any]:
     people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
     things = [_thing(item, reader) for item in reader.items(given.get("resources"), "arn", "resources")]
     own = {item["id"]: _account(item, reader) for item in reader.items(given.get("accounts"), "id", "accounts")}
-    chains = UNREAD if organization.get("id") else None
+    chains = UNREAD if organization.get("id") or unread else None
     for account in dict.fromkeys([*(p.account for p in people), *(t.account for t in things)]):
         if account and account not in own:
             own[account] = _account({"id": account, "scps": chains, "rcps": chains}, reader)
     return {
         "organization": _text(organization.get("id")),
+        "organization_known": not unread,
         "management": _text(organization.get("management")),
         "accounts": own,
         "people": {one.arn: one for one in people},

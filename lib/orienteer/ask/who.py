@@ -33,6 +33,7 @@ def who_can(
     among: only these principals; without it all users, roles and root users of the estate.  The other arguments are
     those of `can`.  Nothing raises: a question that makes no sense gives nobody, with `problems`.
     """
+    estate = Estate.of(estate)
     wrong = wrong_with(NOBODY, action, resource, context)
     if wrong:
         return Who(problems=(wrong,), words=f"Who can do {action} is not known: {wrong}.")
@@ -58,7 +59,7 @@ def _answers(
     estate: Estate, target: Target, context: Mapping[str, Any], among: Iterable[str] | None
 ) -> Iterator[tuple[str, Answer]]:
     """The answer for each principal, sorted by name."""
-    roots = (f"arn:aws:iam::{account}:root" for account in estate.accounts)
+    roots = map(estate.root, estate.accounts)
     for text in sorted({str(one) for one in (among if among is not None else (*estate.people, *roots))}):
         caller = caller_of(estate, text)
         if isinstance(caller, str):
