@@ -189,3 +189,19 @@ def test_trust_decides_who_becomes_a_role() -> None:
     trust = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": OLD}, "Action": "sts:AssumeRole"}})
     known = asked(iam_roles=[role(SHOP, "target", trust), role(OLD, "peer"), reader(SHOP, "reads")])
     assert who_can(known, "sts:AssumeRole", f"arn:aws:iam::{SHOP}:role/target").arns == (PEER_ARN,)
+
+
+def test_tags_of_instances_are_known() -> None:
+    arn = f"arn:aws:ec2:eu-west-1:{SHOP}:instance/i-1"
+    instance = {"account_id": SHOP, "region": "eu-west-1", "resource_id": "i-1", "resource_arn": arn,
+                "tags": '[{"Key": "team", "Value": "data"}]'}  # fmt: skip
+    own = inline(allow("ec2:*", Condition={"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}))
+    tagged = [{"tags": f'[{{"Key": "team", "Value": "{team}"}}]'} for team in ("data", "web")]
+    roles = [role(SHOP, name, inline_policies=own.replace('{"Statement"', '{"Version": "2012-10-17", "Statement"'),
+    **tags)
+             for name, tags in zip(("ours", "theirs"), tagged, strict=True)]  # fmt: skip
+    known = asked(iam_roles=roles, ec2_instances=[instance])
+    answers = [
+        can(known, f"arn:aws:iam::{SHOP}:role/{name}", "ec2:StopInstances", arn).answer for name in ("ours", "theirs")
+    ]
+    assert answers == ["allowed", "implicit"]

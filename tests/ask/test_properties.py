@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orienteer.ask import UNREAD, Answer, Estate, Who, can, who_can
 from tests.ask.support import BOB, ETL, KEY_IN, KMS, LAKE, ORG, PEER, ROOT, SESSION, TARGET, A, B, M, X
 
-FEW = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+FEW = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 ACTIONS = ["s3:GetObject", "s3:PutObject", "kms:Decrypt", "sts:AssumeRole", "ec2:StopInstances"]
 PLACES = [KEY_IN, KMS, TARGET, "*"]
 WHO = [

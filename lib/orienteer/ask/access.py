@@ -68,9 +68,9 @@ def can(
     or a list.  resource_account: the owner, where the ARN does not tell it.
 
     The call is a direct one over TLS, at the moment of the run, unless the context says otherwise.  A key that neither
-    tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is
-    taken to be in the caller's favour: it does not stop an Allow, and a Deny that hangs on it denies nothing.  Nothing
-    raises: a principal or policy that cannot be understood gives `unknown` with `problems`.
+    tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is taken to be in the
+    caller's favour: it does not stop an Allow, and a Deny that hangs on it denies nothing.  Nothing raises: a principal
+    or policy that cannot be understood gives `unknown` with `problems`.
     """
     estate = Estate.of(estate)
     caller = caller_of(estate, principal)

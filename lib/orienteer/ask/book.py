@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from orienteer.ask.book_resources import resources
-from orienteer.ask.cells import cell, hidden, json_cell, unread
+from orienteer.ask.cells import cell, hidden, json_cell, tags_of, unread
 from orienteer.ask.known import UNREAD
 from orienteer.facts import Estate as Facts
 from orienteer.facts import registry
@@ -73,13 +73,12 @@ def _person(
     row: Row, kind: str, texts: Mapping[Any, str], shared: Mapping[str, str], by_name: Mapping[Any, str]
 ) -> dict[str, Any]:
     boundary = cell(row, "boundary_arn")
-    tags = json_cell(row, "tags")
     person = {
         "arn": row[f"{kind}_arn"],
         "id": cell(row, f"{kind}_id"),
         "policies": _policies(row, texts, shared),
         "boundary": boundary and _text(row["account_id"], boundary, texts, shared),
-        "tags": {str(t.get("Key")): str(t.get("Value")) for t in tags} if isinstance(tags, list) else tags,
+        "tags": tags_of(row),
     }
     if kind == "role":
         return person | {"trust": cell(row, "trust_policy")}

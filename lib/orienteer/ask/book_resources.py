@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orienteer.ask.cells import cell, hidden, json_cell
+from orienteer.ask.cells import cell, hidden, json_cell, tags_of
 from orienteer.ask.known import UNREAD
 from orienteer.facts import Estate as Facts
 from orienteer.facts.exposable import Policy
@@ -20,9 +20,10 @@ _OF_THEIR_OWN = frozenset(
 
 
 def resources(facts: Facts) -> list[dict[str, Any]]:
-    """Every resource that may have a policy, once."""
+    """Every resource that may have a policy, and those whose tags are known, once."""
     found: dict[str, dict[str, Any]] = {}
     for one in (
+        *_tagged(facts),
         *_with_policies(facts),
         *_keys(facts.source("shared_keys")),
         *_points(facts.source("access_points")),
@@ -41,6 +42,14 @@ def _with_policies(facts: Facts) -> Iterator[dict[str, Any]]:
         for row in filter(one.only, facts.source(one.source).rows):
             if isinstance(row["resource_arn"], str):
                 yield _resource(row) | {"policy": cell(row, ways[0].column)}
+
+
+def _tagged(facts: Facts) -> Iterator[dict[str, Any]]:
+    """What has no policy, but tags that conditions ask for."""
+    for table in ("ec2_instances", "ec2_vpcs"):
+        for row in facts.source(table).rows:
+            if isinstance(row["resource_arn"], str):
+                yield _resource(row) | {"tags": tags_of(row)}
 
 
 def _resource(row: Row) -> dict[str, Any]:

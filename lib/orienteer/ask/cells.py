@@ -31,3 +31,11 @@ def json_cell(row: Mapping[str, Any], name: str) -> Any:
     """The list in a JSON column; UNREAD where it was not seen."""
     value = cell(row, name)
     return value if isinstance(value, str) and value.startswith(UNREAD) else documents(value)
+
+
+def tags_of(row: Mapping[str, Any]) -> Any:
+    """The tags in the column `tags`, by key; UNREAD where they were not seen."""
+    found = json_cell(row, "tags")
+    if not isinstance(found, list):
+        return found
+    return {str(one.get("Key")): str(one.get("Value")) for one in found if isinstance(one, dict)}
