@@ -285,9 +285,11 @@ def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
         judged("in", "PASS", "organization", SHOP), judged("own", "PASS", "private"),
         judged("half", "NOT_ASSESSED", "private"), judged("unread", "NOT_ASSESSED"),
     ]  # fmt: skip
+    given[1] |= {"resource_type": "AWS::SQS::Queue"}  # as findings have it
     run = run_folder(tmp_path, findings(1).drop(index=0).reindex(range(len(given))).fillna("").assign(
-        **pd.DataFrame(given)).astype("string"))  # fmt: skip
+        **pd.DataFrame(given).fillna("")).astype("string"))  # fmt: skip
     found = workbook.exposable(run).set_index("resource_id")
+    assert found.at["out", "resource_type"] == "SQS Queue"
     assert found["exposure_class"].to_dict() == {
         "open": "public", "out": "external", "in": "organization", "own": "private", "half": "not known",
         "unread": "not known",

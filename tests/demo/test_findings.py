@@ -14,6 +14,7 @@ from orienteer.demo.clients import CLIENTS
 from orienteer.demo.faults import differences
 from orienteer.demo.faults_ways import PLANTED_WAYS
 from orienteer.demo.plan import Organization
+from orienteer.facts.exposures import MAIN
 from orienteer.facts.fact import Estate
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import Cells, Partial, Unseen, worlds
@@ -139,6 +140,48 @@ def test_a_hidden_column_invents_no_verdict(estates, control, slug):
                 if after is not None and after.status == "FAIL":
                     mildest = min((before.severity or control.severity).grade, control.severity.grade)
                     assert (after.severity or control.severity).grade >= mildest, said
+
+
+# --- every type of first priority on the demo endpoint: from AWS's answers to the verdict
+
+P, X, ORG, C = "public", "external", "organization", "private"
+LEVELS = {
+    "apigateway-rest-api": (P, C), "apigatewayv2-api": (P, C), "cloudfront-distribution": (P, C),
+    "cognito-identity-pool": (P, C), "ec2-ami": (P, C), "ec2-ebs-snapshot": (P, X, C), "ec2-elastic-ip": (P, C),
+    "ec2-instance": (P, C), "ec2-network-interface": (P, C), "ec2-security-group": (P, C),
+    "ecr-repository": (P, ORG, C), "ecs-service-public-ip": (P, C), "eks-cluster-endpoint": (C,),
+    "elb-classic": (P, C), "elbv2-load-balancer": (P, C), "iam-role-trust": (P, X, ORG, C), "kms-key-policy": (X, C),
+    "lambda-function-policy": (P, X, C), "opensearch-domain": (P, C), "ram-resource-share": (X, ORG),
+    "rds-cluster-snapshot": (X, C), "rds-instance": (P, C), "rds-snapshot": (P, C), "redshift-cluster": (P, C),
+    "s3-bucket-policy": (P, X, ORG, C), "secretsmanager-secret": (P, ORG, C), "sns-topic": (P, ORG, C),
+    "sqs-queue": (X, ORG, C), "ssm-document": (P, C),
+}  # fmt: skip
+"""What the two clients together show of each.  A share of RAM is never public and never private, a cluster of EKS is
+never public, since it always asks for IAM; the public key and queue stand behind a resource control policy."""
+TOGETHER = {"s3-bucket-acl": "s3-bucket-policy", "lambda-function-url": "lambda-function-policy"}
+"""Types that are ways into a resource of another."""
+VERDICTS = {P: {"FAIL", "MANUAL"}, X: {"FAIL"}, ORG: {"PASS"}, C: {"PASS"}}
+
+
+@pytest.fixture(scope="module")
+def exposed(estates):
+    """By type: the level and the verdict of each resource, of both clients."""
+    judge = controls.registry()["NET-06"]
+    found = {}
+    for estate in estates.values():
+        for cells in estate.source("exposures").rows:
+            if not isinstance(cells["level"], Unseen):
+                verdict = told(judge, estate, cells)
+                found.setdefault(cells["exposable"], []).append((cells["level"], verdict and verdict.status.value))
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+def test_a_type_of_first_priority_is_read_levelled_and_judged(exposed, name):
+    rows = exposed[TOGETHER.get(name, name)]
+    assert {level for level, _ in rows} >= set(LEVELS[TOGETHER.get(name, name)])
+    for level, status in rows:
+        assert status is None or status in VERDICTS[level], (name, level, status)  # None: told by another type
 
 
 def told(control: Control, estate: Estate, cells: Cells):

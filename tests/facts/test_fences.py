@@ -143,3 +143,31 @@ def test_variables_of_a_newer_document_deny_no_more_than_they_do() -> None:
         version="2008-10-17",
     )
     assert exposure(fenced(both, [rcp]), **ground).level == "public"
+
+
+def test_the_word_of_aws_stands_beside_ours() -> None:
+    queues = {"open": allow("sqs:*"), "own": allow("sqs:*", {"AWS": OWN})}
+    tables: Tables = {
+        "sqs_queue_policies": [
+            {"resource_id": f"{n}-{said}", "resource_arn": f"arn:{n}-{said}", "policy": text}
+            for n, text in queues.items()
+            for said in ("found", "archived", "silent")
+        ],
+        "accessanalyzer_findings": [
+            {"resource_id": f"{n}-{said}", "resource": f"arn:{n}-{said}", "status": state,
+             "finding_type": "ExternalAccess"}
+            for n in queues
+            for said, state in (("found", "ACTIVE"), ("archived", "ARCHIVED"))
+        ],
+        "s3_bucket_policies": [{"resource_id": "odd", "policy": allow("s3:*", {"AWS": OWN})}],
+        "s3_bucket_policy_status": [{"resource_id": "odd", "is_public": True}],
+        "s3_buckets": [{"resource_id": "odd", "bucket": "odd"}],
+        "s3_bucket_ownership": [{"resource_id": "odd", "object_ownership": "BucketOwnerEnforced"}],
+    }  # fmt: skip
+    rows = {name: [PLACE | row for row in found] for name, found in tables.items()}
+    found = {r["resource_id"]: (r["aws_verdict"], r["agreement"]) for r in estate(rows).source("exposures").rows}
+    assert found == {
+        "open-found": ("shared", "both"), "open-archived": ("archived", "both"), "open-silent": (None, "only us"),
+        "own-found": ("shared", "only AWS"), "own-archived": ("archived", "only AWS"), "own-silent": (None, "neither"),
+        "odd": ("public", "only AWS"),
+    }  # fmt: skip

@@ -110,7 +110,28 @@ def _group(shop: Workshop, account: str, item: Resource) -> None:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(ec2, protocol, port, source)])
     attach = item.options.get("attach")
     if attach:
-        _instance(ec2, item, vpc, group, str(attach), _base(shop, account, ec2, item))
+        _instance(ec2, item, group, str(attach), _base(shop, account, ec2, item))
+
+
+def _appliance(shop: Workshop, account: str, item: Resource) -> None:
+    """A network interface without an instance, in a public subnet, with an Elastic IP and a security group."""
+    ec2 = shop.client("ec2", account, item.region)
+    subnet = _subnet(ec2, item, "public")
+    named = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [item.options["group"]]}])
+    made = ec2.create_network_interface(
+        SubnetId=subnet, Groups=[named["SecurityGroups"][0]["GroupId"]], Description=item.name
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    ec2.associate_address(AllocationId=address, NetworkInterfaceId=made)
+    ec2.allocate_address(Domain="vpc")  # one more, that nobody uses
+
+
+def _subnet(ec2: Any, item: Resource, place: str) -> str:
+    """Id of the public or private subnet of the item's VPC."""
+    vpc = _named(ec2, str(item.options["vpc"]))
+    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    names = {tag["Value"]: one["SubnetId"] for one in subnets for tag in one.get("Tags", []) if tag["Key"] == "Name"}
+    return str(names.get(f"{item.options['vpc']}-{place}", subnets[0]["SubnetId"]))
 
 
 def _rule(ec2: Any, protocol: str, port: int, source: str) -> dict[str, Any]:
@@ -136,10 +157,8 @@ def _base(shop: Workshop, account: str, ec2: Any, item: Resource) -> str:
     return name
 
 
-def _instance(ec2: Any, item: Resource, vpc: str, group: str, place: str, base: str) -> None:
-    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
-    names = {tag["Value"]: one["SubnetId"] for one in subnets for tag in one.get("Tags", []) if tag["Key"] == "Name"}
-    subnet = names.get(f"{item.options['vpc']}-{place}", subnets[0]["SubnetId"])
+def _instance(ec2: Any, item: Resource, group: str, place: str, base: str) -> None:
+    subnet = _subnet(ec2, item, place)
     profile = item.options.get("profile")
     extra: dict[str, Any] = {"IamInstanceProfile": {"Name": profile}} if profile else {}
     if "key" in item.options:
@@ -190,6 +209,7 @@ NETWORK = {
     "network": _network,
     "group": _group,
     "default_use": _default_use,
+    "appliance": _appliance,
     "prefix_list": _prefix_list,
     "key_pair": _key_pair,
 }

@@ -180,7 +180,7 @@ NET-01  | hub                | eu-central-1 | halves          | low
 NET-01  | hub                | eu-central-1 | database-list   | low
 NET-01  | dev                | eu-west-1 | ssh-anywhere       | low
 NET-01  | sandbox            | eu-central-1 | rdp-open        | critical
-NET-01  | legacy             | eu-central-1 | erp-all-open    | high
+NET-01  | legacy             | eu-central-1 | erp-all-open    | critical
 NET-04  | hub                | eu-central-1 | subnet-         | low
 NET-04  | hub sandbox legacy | eu-central-1 | subnet-        | medium
 NET-04  | shop               | eu-central-1 | subnet-5d44    | medium
@@ -197,6 +197,8 @@ NET-07  | shop               | eu-central-1 | storefront      | -        | MANUA
 NET-07  | shop               | eu-central-1 | catalog0api     | -        | MANUAL
 NET-07  | shop               | eu-central-1 | orders0api      | -        | MANUAL
 NET-07  | shop               | global    | E0DEMOSHOP         | -        | MANUAL
+NET-07  | shop               | global    | E0DEMOFILES        | -        | MANUAL
+NET-07  | legacy             | eu-central-1 | eni-            | -        | MANUAL
 NET-08  | hub                | eu-central-1 | tgw-0demo0hub   | medium
 NET-08  | hub                | eu-central-1 | vpce-           | low
 NET-08  | legacy             | eu-central-1 | pcx-0demo0erp   | high
@@ -223,6 +225,10 @@ NET-06  | legacy             | -         | erp-integration    | high
 NET-06  | legacy             | eu-central-1 | pcx-0demo0erp   | high
 NET-06  | shop               | eu-central-1 | catalog0api     | high
 NET-06  | shop               | -         | E0DEMOSHOP         | -        | MANUAL
+NET-06  | sandbox            | eu-central-1 | lab-events      | high
+NET-06  | sandbox            | eu-central-1 | lab/playground-token | critical
+NET-06  | sandbox            | eu-central-1 | notebooks       | high
+NET-06  | legacy             | eu-central-1 | eni-            | high
 NET-06  | dev                | eu-central-1 | demo-guests     | high
 NET-06  | sandbox            | eu-central-1 | lab-logs        | critical
 NET-06  | sandbox            | eu-central-1 | playhttp        | high
@@ -380,11 +386,15 @@ NET-06   | shop              | eu-central-1 | shop-reports
 NET-06   | shop              | eu-central-1 | orders-db-copy
 NET-06   | shop              | eu-central-1 | orders-cluster-copy
 NET-06   | shop              | eu-central-1 | order-intake
+NET-06   | shop              | eu-central-1 | shop/checkout
+NET-06   | shop              | eu-central-1 | snap-
+NET-06   | shop              | -         | E0DEMOFILES
 NET-06   | shop              | eu-central-1 | SSM-SessionManagerRunShell
 NET-06   | sandbox           | eu-central-1 | lab
 NET-06   | legacy            | eu-central-1 | erp-inner
 NET-06   | legacy            | eu-central-1 | erp-tools
 DATA-06  | shop              | eu-central-1 | orders-db-copy
+DATA-06  | shop              | eu-central-1 | snap-
 DATA-06  | shop              | eu-central-1 | orders-cluster-copy
 NET-08   | hub               | eu-central-1 | tgw-attach-0demo0shop
 NET-08   | hub               | eu-central-1 | vpc-

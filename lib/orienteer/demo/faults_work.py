@@ -25,12 +25,14 @@ DATA-05 | shop               | eu-west-1
 APP-01  | shop               | eu-central-1 | order-intake    | critical
 APP-01  | shop               | eu-central-1 | metrics-agent   | high
 APP-02  | shop               | eu-central-1 | shop/backup-vendor | medium
+APP-02  | sandbox            | eu-central-1 | lab/playground-token | critical
 APP-03  | shop               | eu-central-1 | catalog0api     | high
 APP-03  | shop               | eu-central-1 | shop-users      | medium
 APP-03  | dev                | eu-central-1 | demo-guests     | high
 APP-04  | shop               | eu-central-1 | loadbalancer/app/bare | medium
 APP-04  | shop               | eu-central-1 | loadbalancer/app/old | low
 APP-04  | shop               | -         | E0DEMOSHOP         | medium
+APP-04  | shop               | -         | E0DEMOFILES        | medium
 APP-05  | shop               | eu-central-1 | certificate/partner | medium
 APP-05  | shop               | eu-central-1 | listener/app/bare/1/80 | high
 APP-05  | shop               | eu-central-1 | listener/app/old/1/443 | medium
@@ -53,6 +55,7 @@ WRK-05  | shop legacy        | eu-central-1 | i-              | info     | MANUA
 WRK-05  | sandbox            | -         | ec2-playground     | critical
 WRK-06  | hub                | eu-central-1 | base-images     | low
 WRK-06  | lab                | us-east-1 | lab-tools          | low
+WRK-06  | shop               | eu-central-1 | shop/checkout   | low
 WRK-06  | shop               | eu-central-1 | metrics-agent   | high
 WRK-06  | shop               | eu-central-1 | storefront      | high
 DATA-05 | sandbox            | eu-central-1

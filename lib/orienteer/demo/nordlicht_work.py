@@ -157,6 +157,8 @@ SHOP_ACCOUNT = Account(
             policy(statement("secretsmanager:GetSecretValue", principal={"AWS": root_arn(VENDOR)})),
         ),
         Resource("key", HOME, "shop-data"),
+        Resource("snapshot", HOME, "orders-baseline", options={"shared": ["all"]}),  # the region's block closes it
+        Resource("repository", HOME, "shop/checkout"),
     ),
 )
 
@@ -287,6 +289,14 @@ SANDBOX_ACCOUNT = Account(
             {"block": False},
         ),
         Resource("snapshot", HOME, "experiment-disk", options={"shared": ["all"]}),
+        Resource(
+            "secret",
+            HOME,
+            "lab/playground-token",
+            policy(statement("secretsmanager:GetSecretValue", principal="*")),
+            {"age": 30},
+        ),
+        Resource("topic", HOME, "lab-events", policy(statement("sns:Publish", principal="*"))),
     ),
 )
 
@@ -354,6 +364,7 @@ LEGACY_ACCOUNT = Account(
             },
         ),
         Resource("default_use", HOME, "erp-old-interface"),
+        Resource("appliance", HOME, "erp-vpn", options={"vpc": "erp", "group": "erp-all-open"}),
         Resource(
             "bucket",
             HOME,

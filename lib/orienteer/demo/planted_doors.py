@@ -78,6 +78,20 @@ DISTRIBUTION = {
     "Staging": False,
 }
 
+SIGNED = {
+    **DISTRIBUTION,
+    "Id": "E0DEMOFILES",
+    "ARN": f"arn:aws:cloudfront::{SHOP}:distribution/E0DEMOFILES",
+    "DomainName": "d1demo.cloudfront.example",
+    "Origins": {"Quantity": 1, "Items": [{"Id": "files", "DomainName": "files.elb.example"}]},
+    "DefaultCacheBehavior": {
+        "TargetOriginId": "files",
+        "ViewerProtocolPolicy": "https-only",
+        "TrustedKeyGroups": {"Enabled": True, "Quantity": 1, "Items": ["key-group-demo"]},
+    },
+}
+"""One that answers signed URLs only."""
+
 
 def _certificate(name: str, ends: int, kind: str) -> dict[str, Any]:
     host = f"{name}.nordlicht-demo.example"
@@ -157,8 +171,8 @@ DOORS: Planted = dict(
                     "Marker": "",
                     "MaxItems": 100,
                     "IsTruncated": False,
-                    "Quantity": 1,
-                    "Items": [DISTRIBUTION],
+                    "Quantity": 2,
+                    "Items": [DISTRIBUTION, SIGNED],
                 }
             },
         ),

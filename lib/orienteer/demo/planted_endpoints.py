@@ -140,6 +140,21 @@ LAB = {
     "resourcesVpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
 }
 
+TASKS = f"arn:aws:ecs:{HOME}:{SANDBOX}"
+TASK = f"{TASKS}:task-definition/notebooks:1"
+
+
+def _service(group_id: str) -> Mapping[str, Any]:
+    """A service whose tasks get public addresses, behind this security group."""
+    network = {"subnets": [], "securityGroups": [group_id], "assignPublicIp": "ENABLED"}
+    return {
+        "serviceName": "notebooks",
+        "serviceArn": f"{TASKS}:service/lab/notebooks",
+        "taskDefinition": TASK,
+        "launchType": "FARGATE",
+        "networkConfiguration": {"awsvpcConfiguration": network},
+    }
+
 
 def _api(account: str, name: str, kind: str) -> dict[tuple[str, str, str, str, str], Any]:
     """An HTTP API with one route that authorizes by the kind given."""
@@ -223,6 +238,14 @@ ENDPOINTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
         DescribeDomains={
             "DomainStatusList": [_search("shop-search", SHOP, {"VPCOptions": {"VPCId": "vpc-0demo0shop"}})]
         },
+    ),
+    **_at(
+        "sandbox",
+        "ecs",
+        ListClusters={"clusterArns": [f"{TASKS}:cluster/lab"]},
+        ListServices={"serviceArns": [f"{TASKS}:service/lab/notebooks"]},
+        DescribeServices=lambda a: {"services": [_service(group(a, "rdp-open"))]},
+        DescribeTaskDefinition={"taskDefinition": {"taskDefinitionArn": TASK, "networkMode": "awsvpc"}},
     ),
     **_at("sandbox", "eks", ListClusters={"clusters": ["lab"]}, DescribeCluster={"cluster": LAB}),
     **_api("sandbox", "play", "NONE"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from orienteer.facts.exposable import LEVELS, Exposable, Level
-from orienteer.facts.exposures import EXPOSURES, declared, ground_of, grounds, rows_of, tables_of
+from orienteer.facts.exposures import EXPOSURES, OF_REACHED, declared, ground_of, grounds, rows_of, tables_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
@@ -29,8 +29,8 @@ def _exposures_of(name: str, doc: str, *ids: str) -> Fact:
         doc,
         rows=rows,
         made=EXPOSURES.made,
-        columns=EXPOSURES.columns,
-        hidden=EXPOSURES.hidden,
+        columns=OF_REACHED,
+        hidden=frozenset({"reached"}),
         also=lambda: grounds().union(*(tables_of(one) for one in types())),
     )
 

@@ -6,14 +6,16 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from typing import Literal
 
 from orienteer.facts import exposables
 from orienteer.facts.exposable import ANY, Exposable, Fence, Ground, Level, Named, Opening, Reached, widest
-from orienteer.facts.fact import FACTS, Fact, columns_of
+from orienteer.facts.fact import FACTS, Fact, Join, columns_of
+from orienteer.facts.organization import NOWHERE
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents
+from orienteer.facts.values import PLACE, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -232,13 +234,46 @@ def problems(exposure: Row) -> tuple[str, ...]:
     return exposure.reached.problems  # type: ignore[no-any-return]
 
 
+def aws_verdict(exposure: Row) -> Literal["public", "shared", "archived"] | None:
+    """What AWS itself says: Access Analyzer by a finding of access from outside (open, or archived), S3 of a policy.
+
+    None where it says nothing, also where no analyzer watches.
+    """
+    states = {one.status for one in exposure.aws_findings if one.finding_type == "ExternalAccess"}
+    if exposure.s3_says_public and not exposure.guardrail:
+        return "public"
+    return "shared" if "ACTIVE" in states else "archived" if "ARCHIVED" in states else None
+
+
+def agreement(exposure: Row) -> Literal["both", "only us", "only AWS", "neither"]:
+    """Whether we and AWS say that somebody outside the organization reaches it."""
+    ours, theirs = exposure.level in ("public", "external"), exposure.aws_verdict is not None
+    return "both" if ours and theirs else "only us" if ours else "only AWS" if theirs else "neither"
+
+
+OF_REACHED = (level, raw_level, guardrail, who, partners, through, statement, why, problems)
 EXPOSURES = Fact(
     "exposures",
     "One row per resource that can be opened to others: who gets in at most, through what, and what keeps them out.",
     rows=_exposures,
     made=(*KEYS, "resource_type", "exposable", "holds_data", "serves", "told_by", "evidence_call", "reached"),
-    columns=(level, raw_level, guardrail, who, partners, through, statement, why, problems),
-    hidden=frozenset({"reached"}),
+    joins=(
+        Join(
+            "accessanalyzer_findings",
+            many="aws_findings",
+            on={"resource": "resource_arn"},
+            place=NOWHERE,
+            only=lambda exposure: bool(exposure.resource_arn),
+        ),
+        Join(
+            "s3_bucket_policy_status",
+            {"s3_says_public": "is_public"},
+            on={**PLACE, "resource_id": "resource_id"},
+            only=lambda exposure: exposure.resource_type == "AWS::S3::Bucket",
+        ),
+    ),
+    columns=(*OF_REACHED, aws_verdict, agreement),
+    hidden=frozenset({"reached", "aws_findings", "s3_says_public"}),
     also=tables,
 )
 SHARED_COPIES = Fact(
@@ -246,7 +281,7 @@ SHARED_COPIES = Fact(
     "One row per snapshot or image: whom it is shared with, and what keeps them out.",
     rows=_copies,
     made=EXPOSURES.made,
-    columns=EXPOSURES.columns,
-    hidden=EXPOSURES.hidden,
+    columns=OF_REACHED,
+    hidden=frozenset({"reached"}),
     also=_copy_tables,
 )

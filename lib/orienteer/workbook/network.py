@@ -30,6 +30,18 @@ COUNT_COLOURS = {
 ACL_GROUP = "http://acs.amazonaws.com/groups/global/"
 EVERYBODY = {"*": "everybody", f"{ACL_GROUP}AllUsers": "everybody", f"{ACL_GROUP}AuthenticatedUsers": "any AWS account"}
 JUDGED = ["status", "resource_type", "account", "region", "resource_id", "reason"]
+PLACED = ["account", "region", "resource_id"]
+GUARDRAILS = {
+    "restricts": "S3 block public access",
+    "ignores_acls": "S3 block public access (ACLs)",
+    "restricts_point": "S3 block public access",
+    "restricts_region_point": "S3 block public access",
+    "account_restrict_public_buckets": "S3 block public access",
+    "sharing_blocked": "snapshot block public access",
+    "vpc_blocked": "VPC block public access",
+    "private_network": "private network",
+}
+"""Guardrails that a column names, as AWS calls them."""
 EXPOSED = [
     "exposure_class",
     "resource_type",
@@ -38,7 +50,11 @@ EXPOSED = [
     "resource_id",
     "who",
     "through",
+    "without_guardrail",
+    "guardrail",
+    "aws_says",
     "accepted",
+    "until",
     "reason",
 ]
 
@@ -117,18 +133,35 @@ def exposable(book: Run) -> pd.DataFrame:
     `exposure_class` is public, external, organization or private as NET-06 judged it, so what stands in front of a
     policy (S3 public access block) is counted in; "not known" where a part of the answer could not be read.
     """
-    found = evidence(book, "NET-06").reindex(columns=[*JUDGED, "exposure_class", "principal", "vector", "accepted"])
+    rows = book.findings[book.findings["control_id"] == "NET-06"].reset_index(drop=True)
+    found = evidence(book, "NET-06").reindex(columns=[*JUDGED, "exposure_class", "principal", "vector"])
+    until = rows["expires"].where(rows["decision"] == "accepted")
+    kinds = rows["resource_type"].replace("", None).fillna(found["resource_type"])
+    found = found.assign(resource_type=kinds, accepted=rows["decision"] == "accepted", until=until)
     told = found["resource_type"].fillna("not known").astype(str)
     frame = found.assign(
         exposure_class=found["exposure_class"].fillna("not known").mask(found["status"] == "NOT_ASSESSED", "not known"),
         resource_type=told.map(type_words),
         who=found["principal"].map(_who),
         through=found["vector"].fillna("-"),
+        full_type=told,
     )
     order = {level: n for n, level in enumerate(charts.EXPOSURE)}
     frame["rank"] = frame["exposure_class"].map(order)
+    frame = frame.astype(dict.fromkeys([*PLACED, "full_type"], object)).merge(
+        _beside(book), how="left", on=[*PLACED, "full_type"]
+    )
     by = ["rank", "resource_type", "account", "region", "resource_id"]
     return frame.sort_values(by, kind="stable", ignore_index=True)[EXPOSED]
+
+
+def _beside(book: Run) -> pd.DataFrame:
+    """What each would be without its guardrail, the guardrail, and what AWS itself says of it."""
+    found = fact(book, "exposures")
+    names = {"resource_type": "full_type", "raw_level": "without_guardrail", "aws_verdict": "aws_says"}
+    found = found.rename(columns=names).drop_duplicates([*PLACED, "full_type"])
+    words = found["guardrail"].replace(GUARDRAILS).replace("", None)
+    return found.assign(guardrail=words)[[*PLACED, *names.values(), "guardrail"]].astype(object)
 
 
 def _who(named: object) -> str:
