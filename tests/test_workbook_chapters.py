@@ -23,6 +23,10 @@ FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
     workbook.workload_roles,
     workbook.platforms,
     workbook.plain_values,
+    workbook.stored_secrets,
+    workbook.callers,
+    workbook.web_doors,
+    workbook.encrypted_doors,
     workbook.buckets,
     workbook.important_buckets,
     workbook.stores,
@@ -39,6 +43,7 @@ FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
 PICTURES: tuple[Callable[[snapshot.Run], go.Figure], ...] = (
     workbook.metadata_chart,
     workbook.plain_values_chart,
+    workbook.web_door_chart,
     workbook.bucket_chart,
     workbook.encryption_chart,
     workbook.searched_map,

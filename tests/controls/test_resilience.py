@@ -177,8 +177,11 @@ def test_a_restore_that_was_found_wrong_is_none() -> None:
         {**AT, "completed_at": NOW - HOUR, "validation": "FAILED"},
         {**AT, "completed_at": NOW - 48 * HOUR, "validation": None},
     ]
-    found = fact("restores", organization_accounts=ACCOUNTS, backup_restore_jobs=jobs)
-    assert next(row for row in found if row["account_id"] == SHOP)["restored_days"] == 2
+    plans = [{**AT, "name": "daily", "last_run_at": NOW - 24 * HOUR}, {**AT, "name": "new", "last_run_at": None}]
+    found = fact("restores", organization_accounts=ACCOUNTS, backup_restore_jobs=jobs, backup_plans=plans)
+    (shop,) = (row for row in found if row["account_id"] == SHOP)
+    assert shop["restored_days"] == 2
+    assert shop["backup_plans"] == ("daily (2026-06-29)", "new (never ran)")
 
 
 @pytest.mark.parametrize(

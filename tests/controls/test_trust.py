@@ -286,3 +286,12 @@ def test_an_edge_says_what_it_asks_of_whoever_comes() -> None:
     asked = {n: e["asks_external_id"] for n, e in edges.items()}
     assert asked == {"both": True, "id": True, "maybe": False, "none": False}
     assert {n: e["asks_mfa"] for n, e in edges.items()} == {"both": True, "id": False, "maybe": False, "none": False}
+
+
+def test_roles_that_ask_for_the_same_external_id_are_listed() -> None:
+    vendor, other = {"AWS": root(VENDOR)}, {"AWS": root(STRANGER)}
+    same, own = ({"StringEquals": {"sts:ExternalId": one}} for one in ("k7Qz-93vT-Lw0p", "another-93vT-one"))
+    made = [role("first", vendor, same), role("second", other, same), role("alone", vendor, own), role("none", vendor)]
+    edges = {row["role_name"]: row["same_external_id"] for row in fact("trust_edges", iam_roles=made)}
+    arns = {one["role_name"]: one["role_arn"] for one in made}
+    assert edges == {"first": (arns["second"],), "second": (arns["first"],), "alone": (), "none": ()}

@@ -162,7 +162,7 @@ def _is_late(vault: Row, most: int) -> bool:
     maturity=4,
     source="https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
     fact=RESTORES,
-    evidence=("name", "plans"),
+    evidence=("name", "plans", "backup_plans"),
     scope="account",
     mappings={"service_screener": ["backupRecoveryPointNeverRestored"]},
 )

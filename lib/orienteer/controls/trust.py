@@ -119,7 +119,7 @@ def _is_human(role: Row, who: Trusted, pattern: str) -> bool:
     maturity=3,
     source=f"{GUIDE}id_roles_common-scenarios_third-party.html",
     fact=TRUST_EDGES,
-    evidence=("role_name", "principal"),
+    evidence=("role_name", "principal", "same_external_id"),
     mappings={"scoutsuite": ["iam-assume-role-lacks-external-id-and-mfa.json"]},
 )
 def external_ids(

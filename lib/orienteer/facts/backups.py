@@ -169,6 +169,12 @@ def plans(account: Row) -> tuple[str, ...]:
     return tuple(sorted({str(one.name) for one in account.test_plans}))
 
 
+def backup_plans(account: Row) -> tuple[str, ...]:
+    """Its plans by which backups are made, each with the day it last made one."""
+    told = {str(one.name): one.last_run_at for one in account.made_by}
+    return tuple(f"{name} ({f'{at:%Y-%m-%d}' if at is not None else 'never ran'})" for name, at in sorted(told.items()))
+
+
 def restored_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
     """Days since the newest restore that was completed and not found to be wrong; None where there is none."""
     moments = [one.completed_at for one in account.jobs if one.validation in (None, "SUCCESSFUL")]
@@ -183,10 +189,11 @@ RESTORES = Fact(
         Join("backup_vaults", many="vaults", on=ACCOUNT, place=("account_id", "")),
         Join("backed_stores", many="stores", on=ACCOUNT, place=("account_id", "")),
         Join("backup_restore_testing_plans", many="test_plans", on=ACCOUNT, place=("account_id", "")),
+        Join("backup_plans", many="made_by", on=ACCOUNT, place=("account_id", "")),
         Join("backup_restore_jobs", many="jobs", on=ACCOUNT, place=("account_id", "")),
     ),
-    columns=(has_recovery_points, has_data, plans, restored_days),
-    hidden=frozenset({"tags", "roots", "members", "vaults", "stores", "test_plans", "jobs"}),
+    columns=(has_recovery_points, has_data, plans, backup_plans, restored_days),
+    hidden=frozenset({"tags", "roots", "members", "vaults", "stores", "test_plans", "made_by", "jobs"}),
     resource_type=ACCOUNT_TYPE,
 )
 

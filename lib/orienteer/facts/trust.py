@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -17,6 +18,7 @@ from orienteer.facts.values import ACCOUNT, names_in
 from orienteer.policy.exposure import Access, Reacher, assumers, exposure
 from orienteer.policy.guardrails.perimeter import perimeter
 from orienteer.policy.issuers import CLAIMS
+from orienteer.policy.language.document import parse
 from orienteer.policy.trust.roles import ExternalId, Trusted, denies_of, external_id, mfa, statement_of, trusted
 from orienteer.policy.trust.web_identity import WebTrust, web_trusts
 
@@ -142,6 +144,7 @@ ROLES = Fact(
 
 
 def _edges(roles: Source) -> Iterator[Cells | Gap]:
+    asking = _by_external_id(roles)
     for role in roles.rows:
         for who in role["outsiders"]:
             found = tuple(r for r in role["access"].reachers if r.who == who)
@@ -151,8 +154,29 @@ def _edges(roles: Source) -> Iterator[Cells | Gap]:
                 resource_arn=role["role_arn"],
                 who=who,
                 reachers=found,
+                same_external_id=tuple(
+                    sorted({r for i in _ids_asked_by(role) for r in asking[i]} - {str(role["role_arn"])})
+                ),
             )
     yield from roles.gaps
+
+
+def _by_external_id(roles: Source) -> Mapping[str, set[str]]:
+    """The ARNs of the roles that ask for each external id, as far as roles were seen."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for role in roles.rows:
+        for one in _ids_asked_by(role):
+            found[one].add(str(role["role_arn"]))
+    return found
+
+
+def _ids_asked_by(role: Cells) -> frozenset[str]:
+    """The external ids that stand in conditions of its trust policy."""
+    policy = role["trust_policy"]
+    if not isinstance(policy, str) or "externalid" not in policy.lower():
+        return frozenset()
+    conditions = (c for s in parse(policy).statements if s.effect == "Allow" for c in s.conditions)
+    return frozenset(value for c in conditions if c.key == "sts:externalid" for value in c.values)
 
 
 _OF_ROLE = (
@@ -222,6 +246,7 @@ TRUST_EDGES = Fact(
     made={
         "": ("iam_roles",),
         **dict.fromkeys(("resource_id", "resource_arn", "who", "reachers"), ("roles.access",)),
+        "same_external_id": ("roles.trust_policy",),
         **{name: (f"roles.{name}",) for name in _OF_ROLE},
     },
     columns=(by_name, principal, is_organization, asks_external_id, asks_mfa),

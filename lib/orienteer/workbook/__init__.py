@@ -1,6 +1,7 @@
 """What the notebooks call: open a run, say what was seen, show frames and pictures.  All visible without widgets."""
 
 from orienteer.workbook.access import security_team, servers
+from orienteer.workbook.application import callers, encrypted_doors, stored_secrets, web_door_chart, web_doors
 from orienteer.workbook.ask import can, closing, jewel, ways_drawn, ways_from, who_can, would_deny
 from orienteer.workbook.ask_form import ask_form
 from orienteer.workbook.book import as_of, open, rows
@@ -114,6 +115,7 @@ __all__ = [
     "beside",
     "bucket_chart",
     "buckets",
+    "callers",
     "calls_map",
     "can",
     "closing",
@@ -128,6 +130,7 @@ __all__ = [
     "default_vpcs",
     "delegation",
     "delegation_map",
+    "encrypted_doors",
     "encryption_chart",
     "evidence",
     "exposable",
@@ -190,6 +193,7 @@ __all__ = [
     "service_chart",
     "services",
     "show",
+    "stored_secrets",
     "stores",
     "third_parties",
     "trail_map",
@@ -205,6 +209,8 @@ __all__ = [
     "ways_drawn",
     "ways_from",
     "ways_in",
+    "web_door_chart",
+    "web_doors",
     "who_can",
     "workload_roles",
     "would_deny",
