@@ -74,6 +74,8 @@ CASES = [
     case(RESOURCES, "implicit", BOB, "s3:ListAllMyBuckets", user=[allow("s3:ListAllMyBuckets", LAKE)]),
     case(RESOURCES, "allowed", BOB, "ec2:StopInstances", INSTANCE, user=[allow("ec2:*",
          f"arn:aws:ec2:*:{A}:instance/*")]),
+    case(RESOURCES, "allowed", BOB, GET, f"{LAKE}/*", user=[allow(GET, f"{LAKE}/*")]),
+    case(RESOURCES, "implicit", BOB, GET, f"{LAKE}/*", user=[allow(GET, f"{LAKE}/public/*")], by="identity resource"),
     # policies of groups are the user's
     case(GROUPS, "allowed", BOB, GET, KEY_IN, groups={GROUP: [allow(GET)]}, member=[GROUP]),
     case(GROUPS, "implicit", EVE, GET, KEY_IN, groups={GROUP: [allow(GET)]}, member=[GROUP]),

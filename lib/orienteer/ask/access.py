@@ -63,9 +63,10 @@ def can(
 
     estate: an `Estate`, or what `Estate.of` makes one of.  principal: ARN of a user, role, session, root user or token
     provider; an account id (its root user); a service (`sns.amazonaws.com`); `*` for nobody in particular.  action:
-    `service:Action`.  resource: an ARN; `*` asks about a call that names none.  context: condition keys of the request,
-    over those that the estate tells; None as a value says that the request lacks the key.  session_policy: one document
-    or a list.  resource_account: the owner, where the ARN does not tell it.
+    `service:Action`.  resource: an ARN; `*` asks about a call that names none, and `bucket/*` about an object that no
+    statement names more narrowly.  context: condition keys of the request, over those that the estate tells; None as a
+    value says that the request lacks the key.  session_policy: one document or a list.  resource_account: the owner,
+    where the ARN does not tell it.
 
     The call is a direct one over TLS, at the moment of the run, unless the context says otherwise.  A key that neither
     tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is taken to be in the
