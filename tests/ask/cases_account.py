@@ -78,9 +78,16 @@ CASES = [
     case(RESOURCES, "implicit", BOB, GET, f"{LAKE}/*", user=[allow(GET, f"{LAKE}/public/*")], by="identity resource"),
     # policies of groups are the user's
     case(GROUPS, "allowed", BOB, GET, KEY_IN, groups={GROUP: [allow(GET)]}, member=[GROUP]),
+    case(GROUPS, "allowed", BOB, GET, KEY_IN, groups={GROUP: [allow(GET)]}, member=["analysts"]),
     case(GROUPS, "implicit", EVE, GET, KEY_IN, groups={GROUP: [allow(GET)]}, member=[GROUP]),
     case(GROUPS, "explicit", BOB, GET, KEY_IN, groups={GROUP: [deny(GET)]}, member=[GROUP], user=FULL, by="identity"),
     case(GROUPS, "unknown", BOB, GET, KEY_IN, member=[GROUP], user=FULL),
+    # a policy that cannot be understood whole allows nothing for certain; a Deny of it that was read stands
+    case(ACTIONS, "unknown", BOB, GET, KEY_IN, user=[allow(GET, when={"StringAlmost": {"aws:username": "bob"}})]),
+    case(ACTIONS, "unknown", BOB, GET, KEY_IN, user=[*FULL, {"Effect": "Deny", "Action": 7, "Resource": "*"}]),
+    case(ACTIONS, "explicit", BOB, GET, KEY_IN, user=[deny(GET), {"Effect": "Perhaps", "Action": "*"}], by="identity"),
+    case(ACTIONS, "unknown", BOB, GET, KEY_IN, policy=[allow(GET, to={"Friends": "bob"})]),
+    case(ACTIONS, "unknown", BOB, GET, KEY_IN, user=FULL, policy=["nonsense"]),
     # identity-based and resource-based policies together give the union
     case(BASICS, "allowed", BOB, GET, KEY_IN, policy=[allow(GET, KEY_IN, to=aws(BOB))], by="scp resource"),
     case(BASICS, "allowed", BOB, PUT, KEY_IN, user=[allow(PUT)], policy=[allow(GET, KEY_IN, to=aws(BOB))]),

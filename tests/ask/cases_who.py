@@ -234,6 +234,8 @@ CASES = [
         {"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}]}),
     who(ACL, {ROOT}, "s3:ListBucket", LAKE, outside=[C_X], bucket={"acl": [
         {"Grantee": {"ID": C_X}, "Permission": "READ"}]}),
+    who(ACL, {ROOT, ROOT_B}, "s3:ListBucket", LAKE, account_b={"canonical": C_X}, bucket={"acl": [
+        {"Grantee": {"ID": C_X}, "Permission": "READ"}]}),
     who(BPA, IN_A, **bucket(allow(GET, to="*")), bucket={"block_public_access": RESTRICT}),
     who(BPA, IN_A, **bucket(allow(GET, to="*"), allow(GET, to=aws(X))), bucket={"block_public_access": RESTRICT}),
     who(BPA, {ROOT}, **bucket(allow(GET, to=aws(X))), bucket={"block_public_access": RESTRICT}, outside=[X]),

@@ -26,8 +26,8 @@ class Estate:
       "unlisted": [why some of its principals are not known], "canonical": canonical user id}`;
       levels are lists, from the root to the account, of policies
     - `groups`: by ARN, each `{"policies": ...}`
-    - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN], "boundary", "tags": {}, "id":
-      "AROA...", "trust"}`
+    - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN or name], "boundary", "tags":
+      {}, "id": "AROA...", "trust"}`
     - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "tags", "acl": grants as
       S3 gives them, "owner_id": canonical id, "acls_disabled", "block_public_access", "public": the service's word,
       "grants": [{"grantee", "operations", "constrained", "name"}] of a KMS key, "aws_managed", "bucket": ARN of an

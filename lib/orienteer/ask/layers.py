@@ -79,13 +79,11 @@ def rung(name: str, policies: Policies, question: Question, label: str = "") -> 
 def hits(name: str, policies: Policies, question: Question) -> Iterator[Hit]:
     """The statements that meet the request or may do so.
 
-    An Allow of a document that was not understood whole is read wide, so nothing is certain by it; the gap says so.
+    An Allow of a document that was not understood whole is read wide; the gap beside it keeps that from being certain.
     """
     request, is_open = question.request, question.is_open
     for label, document in policies.named:
         for statement in document.statements:
-            if document.problems and statement.effect == "Allow":
-                continue
             truth = statement_truth(statement, request, is_open, version=document.version)
             if truth.holds is not False:
                 yield Hit(by(name, label, statement), statement.effect, truth)
@@ -103,8 +101,6 @@ def principal_hits(
     request, is_open = question.request, question.is_open
     for label, document in policies.named:
         for statement in document.statements:
-            if document.problems and statement.effect == "Allow":
-                continue
             ways = gripped(statement)
             if not ways:
                 continue

@@ -165,7 +165,8 @@ def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Perso
         own += Policies((), (not_read(f"list of groups of {arn}", listed),))
         listed = ()
     for group in listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ():
-        own += groups.get(group, Policies((), (f"policies of group {group} were not read",)))
+        named = group if str(group).startswith("arn:") else f"{arn.partition(':user/')[0]}:group/{group}"
+        own += groups.get(named, Policies((), (f"policies of group {group} were not read",)))
     boundary = item.get("boundary")
     tags = item.get("tags", {})
     return Person(
