@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from orienteer import snapshot, workbook
+from orienteer.workbook.show import LIMIT
 from tests.report.estate import ACCOUNTS
 from tests.test_workbook import book, words
 
@@ -24,6 +25,7 @@ FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
     workbook.platforms,
     workbook.plain_values,
     workbook.stored_secrets,
+    workbook.exposure_types,
     workbook.callers,
     workbook.web_doors,
     workbook.encrypted_doors,
@@ -109,3 +111,9 @@ def test_a_region_is_not_called_unused_where_nobody_looked(full: snapshot.Run) -
     found = words(workbook.region_use(full))
     assert found[NAMES[SHOP], "eu-west-1"] == "in use"
     assert found[NAMES[LOST], "eu-west-1"] == "not seen"
+
+
+def test_every_way_to_open_a_resource_is_listed(tmp_path: Path) -> None:
+    found = workbook.exposure_types(book(tmp_path))
+    assert len({way for ways in found["ways"] for way in ways.split(", ")}) == 202
+    assert len(found) <= LIMIT and found["told_by"].str.contains(":").all()

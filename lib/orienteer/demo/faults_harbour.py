@@ -51,7 +51,6 @@ IDC-05   | management       | -            | -              | -      | MANUAL
 SRV-04   | crane            | eu-central-1
 SRV-04   | management       | -            | access to servers | -   | MANUAL
 TRAIL-02 | -                | -            | -              | high
-TRAIL-04 | -                | -            | -              | medium
 TRAIL-05 | -                | -            | -              | high
 TRAIL-09 | -                | -            | -              | -      | MANUAL
 GD-02    | crane-test       | eu-west-1
@@ -109,6 +108,7 @@ SRV-02   | crane            | eu-central-1 | crane-database
 SRV-03   | crane            | eu-central-1 | crane-database
 TRAIL-01 | -
 TRAIL-03 | -
+TRAIL-04 | -
 TRAIL-06 | -                | -            | harbour-demo-org-logs
 TRAIL-07 | -                | -            | harbour-demo-org-logs
 TRAIL-08 | -                | -            | harbour-org-trail

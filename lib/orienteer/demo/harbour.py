@@ -9,6 +9,7 @@ from .documents import (
     protect_security,
     region_list,
     service_trust,
+    trail_key,
 )
 from .plan import (
     HOME,
@@ -41,6 +42,7 @@ PARTNER = "900200000028"
 WEST, EAST = "eu-west-1", "us-east-1"
 TRAIL = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/harbour-org-trail"
 BUCKET = "harbour-demo-org-logs"
+TRAIL_KEY = "22222222-3333-4444-8555-666666666666"
 ACCESS_LOGS = "harbour-demo-access-logs"
 BOOKS = "harbour-demo-ledger-books"
 LOGS_AGE = {
@@ -93,6 +95,13 @@ ACCOUNTS = (
                 BUCKET,
                 log_bucket(BUCKET, TRAIL, {"StringEquals": {"aws:SourceArn": TRAIL}}),
                 {"versions": True, "locked_days": 400, "lifecycle": [LOGS_AGE], "access_logs": ACCESS_LOGS},
+            ),
+            Resource(
+                "key",
+                HOME,
+                "org-trail",
+                trail_key(MANAGEMENT, TRAIL, {"AWS": root_arn(MANAGEMENT)}),
+                {"id": TRAIL_KEY},
             ),
         ),
     ),
@@ -302,7 +311,9 @@ HARBOUR = Organization(
         *(Analyzer(region, "organization", "ORGANIZATION") for region in REGIONS),
         Analyzer(HOME, "unused", "ORGANIZATION_UNUSED_ACCESS", unused_age=90),
     ),
-    trail=Trail("harbour-org-trail", BUCKET, multi_region=False),
+    trail=Trail(
+        "harbour-org-trail", BUCKET, multi_region=False, kms_key=f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/{TRAIL_KEY}"
+    ),
     guardduty=dict.fromkeys(REGIONS, ("audit", "ALL")),
     security_hub={},
 )

@@ -55,6 +55,7 @@ from orienteer.workbook.network import (
     exposed,
     exposure_chart,
     exposure_treemap,
+    exposure_types,
     open_chart,
     open_rules,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "exposed",
     "exposure_chart",
     "exposure_treemap",
+    "exposure_types",
     "failure_chart",
     "failures",
     "features",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.facts import exposures
 from orienteer.issues import type_words
 from orienteer.report import charts
 from orienteer.report.treemap import treemap
@@ -183,6 +184,28 @@ def exposed(book: Run) -> pd.DataFrame:
     """The rows of `exposable` that somebody outside the organization can reach, or of which that is not known."""
     found = exposable(book)
     return found[found["exposure_class"].isin(["public", "external", "not known"])].reset_index(drop=True)
+
+
+def exposure_types(book: Run) -> pd.DataFrame:
+    """One row per type of resource that can be opened to others: its ways in, the operation that tells, what was seen.
+
+    `seen` counts resources, `open` those that somebody outside the organization reaches, `not_known` those of which
+    that is not known; all are null where this assessment did not look for the type.
+    """
+    found = fact(book, "exposures")
+    levels = found["level"].astype(object).mask(hidden(found, "level"), "not known")
+    asked = {one.ids for one in exposures.asked_for(book.estate.client.exposures)}
+    rows = []
+    for one in {declared.ids: declared for declared in exposures.declared()}.values():
+        here = levels[found["exposable"] == one.ids[0]]
+        kinds = dict.fromkeys(type_words(other.type) for other in exposures.declared() if other.ids == one.ids)
+        counts = (len(here), int(here.isin(["public", "external"]).sum()), int((here == "not known").sum()))
+        shown = counts if one.ids in asked else (None, None, None)
+        rows.append((joined(one.ids), joined(kinds), one.call, *shown))
+    frame = pd.DataFrame(rows, columns=["ways", "resource_type", "told_by", "seen", "open", "not_known"])
+    frame = frame.astype(dict.fromkeys(["seen", "open", "not_known"], "Int64"))
+    order = frame[["open", "seen"]].fillna(-1).rsub(0).assign(ways=frame["ways"])
+    return frame.loc[order.sort_values(["open", "seen", "ways"]).index].reset_index(drop=True)
 
 
 OPEN = ("public", "external", "organization", "not known")
