@@ -76,6 +76,34 @@ def test_no_way_is_a_denial_only_where_everything_was_read(half: Path, tmp_path:
     assert "not read: " in done.stdout
 
 
+def test_can_says_by_which_statement(read: Path) -> None:
+    done = orienteer("ask", "can", read, "open", "ec2:RunInstances", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["answer"]) == (0, "allowed"), told
+    assert {"layer": "identity", "policy": "all", "sid": "", "index": 0, "effect": "Allow"} in told["by"]
+    lines = orienteer("ask", "can", read, "open", "ec2:RunInstances").stdout.splitlines()
+    assert lines[0] == f"{arn('open')} can do ec2:RunInstances by identity policy (all), statement 1."
+
+
+def test_can_exits_1_for_a_denial_and_3_where_nobody_knows(read: Path) -> None:
+    assert orienteer("ask", "can", read, "*", "sts:AssumeRole", arn("closed")).returncode == 1
+    unread = orienteer("ask", "can", read, "open", "s3:GetObject", "arn:aws:s3:::elsewhere/x")
+    assert unread.returncode == 3
+    assert "not read: " in unread.stdout
+
+
+def test_who_can_names_each_once(read: Path, half: Path) -> None:
+    done = orienteer("ask", "who-can", read, "iam:CreateUser", "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [one["principal"] for one in told["principals"] if ":role/" in one["principal"]] == [
+        arn("closed"),
+        arn("open"),
+    ]
+    unread = orienteer("ask", "who-can", half, "iam:CreateUser")
+    assert "not known: " in unread.stdout or unread.returncode == 3
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [
@@ -83,6 +111,7 @@ def test_no_way_is_a_denial_only_where_everything_was_read(half: Path, tmp_path:
         (("ways", "RUN", "--to", "jewels"), "crown_jewels"),
         (("ways", "nothing"), "no run folder at nothing"),
         (("can", "RUN", arn("open"), "GetObject"), "service:Action"),
+        (("can", "RUN", "opne", "s3:GetObject"), "did you mean 'open'?"),
         (("who-can", "RUN", "s3:GetObject", "--context", "aws:SourceIp"), "KEY=VALUE"),
     ],
 )

@@ -70,6 +70,31 @@ def test_ways_are_the_planted_ones(estates, start, to, written):
     assert told == sorted([first, *through, last] for first, last, *through in expected)
 
 
+def test_steps_and_who_can_agree(estates):
+    """Two engines, one answer: whoever may assume a role or read a jewel takes a step there, and nobody else does.
+
+    A role's boundary closes a grant to everybody to one of them and not to the other; such steps are left out.
+    """
+    facts = estates["demo-nordlicht"]
+    known, steps, told = ask.Estate.of(facts), facts.source("edges").rows, set()
+    people = [row for row in facts.source("principals").rows if row["kind"] != "account"]
+    admins = {row["resource_arn"] for row in people if row["admin"] and not row["admin"].blocked_by}
+    targets = {row["to"] for row in steps if row["kind"] == "trust"} | {r["to"] for r in steps if ":s3:::" in r["to"]}
+    for to in sorted(targets):
+        call, where = ("s3:GetObject", f"{to}/*") if ":s3:::" in to else ("sts:AssumeRole", to)
+        found = {one for one in ask.who_can(known, call, where).arns if not one.endswith(":root")}
+        here = {row["start"] for row in steps if row["to"] == to and row["blocked_by"] is None}
+        closed = {row["start"] for row in steps if row["to"] == to and row["blocked_by"] == "boundary"}
+        assert {one for one in here if one.startswith("arn:")} <= found, to
+        at_home = admins if ":iam:" in to else set()
+        through = {one for one in admins if f"admin:{one.split(':')[4]}" in here}
+        own = {one for one in at_home if one.split(":")[4] == to.split(":")[4]}
+        linked = {one for one in found if "/aws-service-role/" in one}
+        assert found - here - closed - through - own - linked - {to} == set(), to
+        told |= found
+    assert len(told) > 20
+
+
 DATA_CALLS = {
     "AWS::S3::Bucket": ("s3:GetObject", "/key"),
     "AWS::SQS::Queue": ("sqs:SendMessage", ""),
