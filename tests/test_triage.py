@@ -137,6 +137,13 @@ def test_a_decision_in_the_plan_reaches_every_finding_of_the_issue_and_expires(t
     assert "expired on 2026-12-31" in later.loc[later["fingerprint"].isin(wanted), "reason"].iloc[0]
 
 
+def test_a_plan_can_be_read_again_after_it_was_applied(tmp_path: Path) -> None:
+    found = findings(60)
+    path = filled(tmp_path, found, **DECIDED)
+    taken = plan.decisions(path, found)
+    assert plan.decisions(path, applied(found, taken, pd.Timestamp("2026-06-30", tz="UTC"))) == taken
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -335,6 +342,17 @@ def test_words_narrow_the_list_and_hostile_names_are_shown_as_they_are(tmp_path:
     made.words.value = ""
     assert not [label for label, _ in made.what.options if "\u202e" in label or "\x1b" in label]
     assert len(made.what.options) <= 200
+
+
+def test_the_form_of_a_chapter_offers_whole_issues_with_a_finding_of_it(tmp_path: Path) -> None:
+    found = findings(60)
+    chapters = ["20_identity" if n % 4 == 0 else "30_monitoring" for n in range(len(found))]
+    made = form(found.assign(notebook=pd.array(chapters, dtype="string")), tmp_path / "x.yaml", "20_identity")
+    keys = issues.keys(found)
+    mine = set(keys[[chapter == "20_identity" for chapter in chapters]]) - {""}
+    assert {key for _, key in made.what.options} == mine < set(keys)
+    made.kind.value = "Finding"
+    assert {int(key, 16) % 4 for _, key in made.what.options} == {0}
 
 
 def test_outside_jupyterlab_words_stand_for_the_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -46,10 +46,14 @@ def decisions(path: Path, findings: pd.DataFrame) -> tuple[Decision, ...]:
 
 
 def members(findings: pd.DataFrame) -> dict[str, list[str]]:
-    """The fingerprints of each issue's findings, by the issue's key."""
+    """The fingerprints of each issue's findings, by the issue's key; also of issues that were there before anything was
+    decided, so that a plan can be read again after `orienteer judge`."""
     found: dict[str, list[str]] = {}
-    for fingerprint, key in zip(findings["fingerprint"], keys(findings), strict=True):
-        found.setdefault(str(key), []).append(str(fingerprint))
+    for frame in (findings, findings.assign(decision="")):
+        groups: dict[str, list[str]] = {}
+        for fingerprint, key in zip(frame["fingerprint"], keys(frame), strict=True):
+            groups.setdefault(str(key), []).append(str(fingerprint))
+        found = {**groups, **found}
     found.pop("", None)
     return found
 

@@ -9,7 +9,7 @@ It says what the file would refuse before anything is written; `orienteer judge`
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ from orienteer.model import Category, Status
 from orienteer.params.deciding import beside, decide
 from orienteer.params.plan import members
 from orienteer.report.text import visible
+from orienteer.report.words import counted
 from orienteer.snapshot import Run
 from orienteer.workbook.book import interactive, upwards
 from orienteer.workbook.show import said
@@ -69,15 +70,15 @@ def triage(book: Run, chapter: str = "", to: str | Path = "") -> Any:
                 f"In params/{slug}.triage.yaml, by hand; orienteer check says what is wrong with it.",
             ),
         )
-    found = book.findings
-    return form(found[found["notebook"] == chapter] if chapter else found, Path(to) if to else _file(slug))
+    return form(book.findings, Path(to) if to else _file(slug), chapter)
 
 
-def form(findings: pd.DataFrame, file: Path) -> Form:
-    """The form for these findings, which writes this file."""
+def form(findings: pd.DataFrame, file: Path, chapter: str = "") -> Form:
+    """The form for these findings, which writes this file.  Of a chapter: its findings, and whole issues with any of
+    them."""
     import ipywidgets as widgets  # a second of imports, for JupyterLab alone
 
-    wide, style = {"width": "100%"}, {"description_width": "7em"}
+    wide, style = {"width": "97%"}, {"description_width": "7em"}
     more: Mapping[str, Any] = {"layout": wide, "style": style}
     parts = Form(
         kind=widgets.ToggleButtons(options=[ISSUE, FINDING], description="About", style=style),
@@ -95,8 +96,9 @@ def form(findings: pd.DataFrame, file: Path) -> Form:
         box=widgets.VBox(),
     )
     parts.box.children = [getattr(parts, name) for name in Form.__dataclass_fields__ if name != "box"]
-    offered = {ISSUE: _issues(findings), FINDING: _findings(findings)}
-    _connect(parts, offered, members(findings), file)
+    mine, whole = findings[findings["notebook"] == chapter] if chapter else findings, members(findings)
+    offered = {ISSUE: _issues(findings, whole, set(mine["fingerprint"])), FINDING: _findings(mine)}
+    _connect(parts, offered, whole, file)
     return parts
 
 
@@ -144,16 +146,23 @@ def _written(form: Form, prints: Sequence[str], file: Path) -> list[str]:
         return ["Nothing was written:", *str(error).splitlines()]
     except OSError as error:
         return [f"Nothing was written: {file}: {error.strerror or error}"]
-    things = f"{len(prints)} findings" if len(prints) > 1 else "1 finding"
-    return [f"Written: {things}; {file} holds {len(every)} in all. orienteer judge applies them."]
+    return [
+        f"Written: {counted(len(prints), 'finding')}; {file} holds {len(every)} in all. orienteer judge applies them."
+    ]
 
 
 # --- what it offers
 
 
-def _issues(findings: pd.DataFrame) -> list[tuple[str, str]]:
-    found = issues(findings).to_dict("records")
-    return [(_label(f"{r['severity']}: {r['title']} ({r['controls']}, {r['findings']})"), r["issue"]) for r in found]
+def _issues(
+    findings: pd.DataFrame, members: Mapping[str, Sequence[str]], mine: Collection[str]
+) -> list[tuple[str, str]]:
+    told = []
+    for r in issues(findings).to_dict("records"):
+        if any(one in mine for one in members[r["issue"]]):
+            held = f"{r['controls']}, {counted(int(r['findings']), 'finding')}"
+            told.append((_label(f"{r['severity']}: {r['title']} ({held})"), str(r["issue"])))
+    return told
 
 
 def _findings(findings: pd.DataFrame) -> list[tuple[str, str]]:
