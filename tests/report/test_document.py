@@ -86,6 +86,13 @@ def test_nothing_is_formatted_by_hand(tmp_path: Path) -> None:
     assert all(tags <= {qn("w:pStyle")} for tags in lines)
 
 
+def test_an_issue_says_how_it_is_mended(tmp_path: Path) -> None:
+    found = findings(6).assign(control_id="INV-04", resource_type="AWS::::Account").astype("string")
+    document = docx.Document(io.BytesIO(summary_docx(run_folder(tmp_path, found))))
+    codes = [p.text for p in document.paragraphs if p.style.name == "Code"]
+    assert codes and all(code.startswith("aws ") for code in codes)
+
+
 def test_a_run_without_failures_or_with_nothing_at_all_is_told(tmp_path: Path) -> None:
     assert "Nothing failed" in words(made(tmp_path, 0)[1])
 

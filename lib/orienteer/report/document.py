@@ -124,6 +124,11 @@ def _issues(document: Any, findings: pd.DataFrame) -> None:
             if one[name]:
                 paragraph(document, label, "Label")
                 paragraph(document, str(one[name]))
+        for step in one["steps"][:1]:
+            paragraph(document, f"In {step.where}", "Label")
+            paragraph(document, step.console)
+            if step.shell:
+                paragraph(document, step.shell, "Code")
         behind = one["behind"][:BEHIND]
         rows = [(r["account"], r["region"], r["resource"], r["reason"]) for r in behind]
         table(document, ("Account", "Region", "Resource", "Found"), rows, (3, 2.4, 4, 7.2))

@@ -20,7 +20,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from orienteer.report.text import visible
 
-FONT, INK, ACCENT = "Calibri", "1D262D", "0B4F5C"
+FONT, MONO, INK, ACCENT = "Calibri", "Consolas", "1D262D", "0B4F5C"
 PAGE, MARGIN = (21.0, 29.7), 2.2
 """A4, in centimetres."""
 NO_XML = re.compile("[\ufffe\uffff]")
@@ -33,6 +33,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Verdict": ("Normal", {"size": 13, "bold": True, "after": 10}),
     "Label": ("Normal", {"size": 9, "bold": True, "color": ACCENT, "after": 1, "keep": True}),
     "Note": ("Normal", {"size": 9, "color": "56636E", "after": 8}),
+    "Code": ("Normal", {"size": 8.5, "after": 8, "font": MONO}),
     "Table text": ("Normal", {"size": 8.5, "after": 1}),
     "Table head": ("Table text", {"size": 8.5, "bold": True, "color": ACCENT}),
 }
@@ -143,13 +144,13 @@ def _styles(document: Any) -> None:
         _set(styles.add_style(f"Severity {severity}", WD_STYLE_TYPE.CHARACTER), bold=True, color=color)
 
 
-def _set(style: Any, size: float = 0, bold: bool | None = None, color: str = "", **more: Any) -> None:
+def _set(style: Any, size: float = 0, bold: bool | None = None, color: str = "", font: str = FONT, **more: Any) -> None:
     """Font, colour and space of a style; the theme's own fonts and colours give way."""
-    style.font.name = FONT
+    style.font.name = font
     fonts = style.element.rPr.rFonts
     for name in [n for n in fonts.attrib if n.endswith("Theme")]:
         del fonts.attrib[name]
-    fonts.set(qn("w:cs"), FONT)
+    fonts.set(qn("w:cs"), font)
     style.font.bold = bold
     style.font.color.rgb = RGBColor.from_string(color or INK)
     if size:
