@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -321,7 +322,7 @@ def test_the_form_writes_one_finding_and_says_what_a_fix_needs(tmp_path: Path) -
 
 
 def test_the_form_tells_what_is_wrong_and_writes_nothing(tmp_path: Path) -> None:
-    found, file = findings(60), tmp_path / "acme.triage.yaml"
+    found, file = findings(60), tmp_path / "<b>acme\u202e.triage.yaml"
     made = filled_in(found, file, decision="accepted", by="<b>A</b>", reason="r")
     assert "Choose what it is about" in made.told.value
     made.what.value = made.what.options[0][1]
@@ -330,7 +331,8 @@ def test_the_form_tells_what_is_wrong_and_writes_nothing(tmp_path: Path) -> None
     file.write_text("- {fingerprint: <script>}\n")
     made.last.value = date(2099, 1, 1)
     made.save.click()
-    assert "20 hexadecimal digits" in made.told.value and "<script>" not in made.told.value
+    assert "20 hexadecimal digits" in made.told.value and "&lt;b&gt;acme\\u202e" in made.told.value
+    assert not re.search("<script|<b>|\u202e", made.told.value)
     assert file.read_text() == "- {fingerprint: <script>}\n"
 
 

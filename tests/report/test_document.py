@@ -62,8 +62,9 @@ def test_it_says_what_the_report_says(tmp_path: Path) -> None:
 
 
 def test_no_text_of_an_account_becomes_anything_but_text(tmp_path: Path) -> None:
-    _, document, given = made(tmp_path)
+    _, document, given = made(tmp_path, name="Acme \u202egnp.exe\x1b")
     text = words(document)
+    assert "Acme \\u202egnp.exe\\x1b" in text
     assert "<script>window.pwned=1</script>" in text and "=HYPERLINK(" in text and "MERGEFORMAT" in text
     assert "\\u202e" in text and "\\x1b" in text and not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08]", text)
     with zipfile.ZipFile(io.BytesIO(given)) as book:
