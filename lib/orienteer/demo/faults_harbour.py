@@ -151,6 +151,9 @@ INV-01 INV-02 INV-03 INV-04 INV-05 INV-06 INV-07 INV-08 | lightship | - | - | Ac
 INV-07 | ledger | us-east-1 | serial console | UnauthorizedOperation ec2:GetSerialConsoleAccessStatus
 INV-08 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeVpcBlockPublicAccessOptions
 ORG-08 | lightship | - | - | AccessDenied sts:AssumeRole
+GOV-01 | ledger | - | resources of | UnauthorizedOperation \
+ec2:DescribeImages ec2:DescribeInstances ec2:DescribeSnapshots ec2:DescribeVpcs
+GOV-01 | lightship | - | resources of | AccessDenied sts:AssumeRole
 DA-03 | management | - | sso.amazonaws.com | AccessDenied sts:AssumeRole lightship
 IAM-01 IAM-02 IAM-03 IAM-04 IAM-05 IAM-06 IAM-09 IAM-10 IAM-12 IDC-08 | lightship | - | - | AccessDenied sts:AssumeRole
 IAM-07 IAM-08 IAM-11 IAM-13 TA-01 | lightship | - | - | AccessDenied sts:AssumeRole
