@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,18 @@ def test_what_only_looks_long_stays(text: str) -> None:
     assert masked(text) is text
     document = json.dumps({"Sid": text})
     assert masked_json(document) is document
+
+
+LONG = ("a://b:c", "eyJaaaaaaaaaa-", "-----BEGIN PRIVATE KEY", "password=a1", "x://:@", "AKIA", "Ab1/" * 10 + "-")
+
+
+@pytest.mark.parametrize("part", [*LONG, '"\\u0041'])
+def test_a_text_made_to_take_long_takes_no_time(part: str) -> None:
+    text = part * (40_000 // len(part))
+    started = time.process_time()
+    masked(text)
+    masked_json(json.dumps([text]))
+    assert time.process_time() - started < 2
 
 
 def test_a_policy_stays_a_policy_with_its_layout_and_doubled_keys() -> None:

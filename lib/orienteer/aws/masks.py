@@ -38,7 +38,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 HINT = re.compile(
-    r"A[KS]IA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AIza|k_live_|eyJ|://[^\s/]*:[^\s]+@|IQoJb3|oGZXIv"
+    r"A[KS]IA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AIza|k_live_|eyJ|://[^\s/]{0,100}:[^\s]{3,200}@|IQoJb3|oGZXIv"
     r"|(?i:pass(?:word|wd|phrase)|pwd|key|secret|token)[\"']?\s*[:=]"
 )
 """What a text with a secret has in it, but for one that is nothing but random; most texts have nothing of it."""

@@ -31,7 +31,7 @@ KINDS = {
     "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
     "JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"),
     "password in an address": re.compile(
-        r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@$\"]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s\"'${<>*\[]{3,})@"
+        r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@$\"]{0,100}:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s\"'${<>*\[]{3,200})@"
     ),
 }
 """What tokens of known forms look like, from their first character to their last; of an address the password alone."""
