@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orienteer.ask import UNREAD, Estate
 from orienteer.ask.graph import Cut, cuts_of, fewest_cuts, leading, shortest
 from orienteer.ask.routes import ways
 from orienteer.errors import OrienteerError
@@ -161,3 +162,35 @@ def test_a_start_may_be_named_by_its_end_and_a_target_by_its_account() -> None:
 def test_a_name_that_nothing_has_is_an_error_that_helps(name: str, words: str) -> None:
     with pytest.raises(OrienteerError, match=words):
         ways([STRANGER, PASSES, STRONG], start=name)
+
+
+# --- an estate of plain mappings
+
+
+def document(action: str, **more) -> dict:
+    return {"Statement": {"Effect": "Allow", "Action": action, "Resource": "*", **more}}
+
+
+def test_an_estate_of_plain_mappings_has_ways_too() -> None:
+    far, bucket = "arn:aws:iam::444455556666:role/far", "arn:aws:s3:::lake"
+    anybody = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}}
+    named = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": role("open")}}}
+    known = Estate.of(
+        {
+            "organization": {"id": "o-1", "management": "999999999999"},
+            "accounts": {A: {"scps": [], "rcps": []}, "444455556666": {"scps": [], "rcps": []}},
+            "principals": [
+                {"arn": role("open"), "policies": [("assume", document("sts:AssumeRole"))], "trust": anybody},
+                {"arn": far, "policies": [("all", document("*")), ("read", document("s3:GetObject"))], "trust": named},
+            ],
+            "resources": [{"arn": bucket, "account": "444455556666", "policy": None}],
+        }
+    )
+    assert routes(ways(known)) == [["internet", role("open"), far, "admin:444455556666"]]
+    assert routes(ways(known, "lake")) == [["internet", role("open"), far, "admin:444455556666", bucket]]
+    assert ways(known, A).answer == "closed"
+
+
+def test_what_an_estate_does_not_hold_is_unknown() -> None:
+    known = Estate.of({"principals": [{"arn": role("open"), "policies": UNREAD, "trust": UNREAD}]})
+    assert ways(known).answer == "unknown"

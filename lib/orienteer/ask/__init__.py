@@ -23,6 +23,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
 | `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
+| `steps` | the steps of an estate of plain mappings |
 | `nodes`, `names` | nodes, steps and changes in words; names as people type them |
 """
 

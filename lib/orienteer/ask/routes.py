@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from orienteer.ask.estate import Estate
 from orienteer.ask.graph import Cut, cuts_of, fewest_cuts, leading, shortest
 from orienteer.ask.names import named
 from orienteer.ask.nodes import cut_words, label, step_words
+from orienteer.ask.steps import gaps_of, steps_of
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate as Facts
 from orienteer.facts.entries import INTERNET
@@ -122,7 +124,9 @@ def _closing(one: Reach, names: Mapping[str, str] | None) -> list[str]:
 
 
 def ways(source: Any, to: str = ADMINISTRATOR, start: str = OUTSIDE, *, most: int = MOST) -> Ways:
-    """Every way from `start` to `to` in an opened run (or its facts, or plain steps), the shortest first.
+    """Every way from `start` to `to`, the shortest first.
+
+    source: an opened run, or an `Estate`, which knows no people of Identity Center and no crown jewels.
 
     start: `outside` (all of the following), `internet`, `oidc`, `oidc:<issuer>`, `oidc:<issuer>#<subject>`,
         an account id, `people` (of Identity Center), or a user, role or person by ARN or by the end of its name.
@@ -179,9 +183,13 @@ class _Known:
     names: Mapping[str, str] | None = None
     jewels: tuple[str, ...] = ()
     facts: Facts | None = None
+    estate: Estate | None = None
 
     @classmethod
     def of(cls, source: Any) -> _Known:
+        if isinstance(source, Estate):
+            held = tuple(sorted({one.account for one in source.people.values()}))
+            return cls(steps_of(source), gaps_of(source), frozenset(source.people), held, estate=source)
         facts = source if isinstance(source, Facts) else getattr(source, "estate", None)
         if not isinstance(facts, Facts):
             steps = tuple(source)
@@ -200,8 +208,10 @@ class _Known:
         steps = tuple(row["step"] for row in edges.rows)
         return cls(steps, _texts(edges.gaps), frozenset(people), tuple(members), names, tuple(jewels), facts)
 
-    def about(self, buckets: Iterable[str]) -> _Known:
+    def about(self, buckets: Sequence[str]) -> _Known:
         """With the steps to these buckets, too; the fact has those to crown jewels alone."""
+        if self.estate is not None and buckets:
+            return replace(self, steps=steps_of(self.estate, (f"arn:aws:s3:::{name}" for name in buckets)))
         known = tuple((self.facts.thresholds if self.facts else {}).get("crown_jewel_buckets") or ())
         more = [name for name in buckets if name not in known]
         if self.facts is None or not more:
@@ -235,6 +245,8 @@ def _targets(known: _Known, to: str) -> list[str]:
 
 
 def _buckets(known: _Known) -> set[str]:
+    if known.estate is not None:
+        return {arn for arn in known.estate.things if ":s3:::" in arn}
     if known.facts is None:
         return set()
     rows = known.facts.source("buckets").rows

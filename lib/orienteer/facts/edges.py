@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,8 @@ from orienteer.facts.source import Gap, Source
 from orienteer.model import GLOBAL
 from orienteer.policy.rights.capability import Memo
 from orienteer.policy.rights.escalation import AdminPath, Principal
-from orienteer.policy.rights.reading import readers
-from orienteer.policy.rights.steps import Step, Surroundings, admin_of, administrator, assumptions, climbs, subjects_of
+from orienteer.policy.rights.reading import reading
+from orienteer.policy.rights.steps import Step, Surroundings, assumptions, climbs, subjects_of
 from orienteer.policy.rights.ways import Subject
 
 
@@ -108,23 +108,15 @@ def _text(cell: Any) -> str:
 def _inside(known: _Known, around: Surroundings, members: Iterable[str]) -> Iterator[Step]:
     for subject in known.subjects:
         me = subject.principal
-        yield from climbs(subject, known.paths[me.arn], known.strong[me.account_id], members, known.memo)
+        yield from climbs(subject, known.paths[me.arn], known.strong.get(me.account_id, ()), members, known.memo)
     yield from assumptions(known.subjects, around, known.memo, administrators=known.admins)
 
 
 def _reading(row: Cells, known: _Known, around: Surroundings) -> Iterator[Step]:
     """Who of the organization reads the bucket; administrators as those of their account."""
     bucket = bucket_of(row)
-    if bucket is None:
-        return
-    yield Step(admin_of(bucket.account_id), bucket.arn, "administrator", bucket.account_id)
-    others = [one for one in known.subjects if one.principal.arn not in known.admins]
-    yield from readers(others, bucket, around, known.memo)
-    for account, partition in sorted({(s.principal.account_id, s.partition) for s in known.subjects}):
-        if account != bucket.account_id and known.strong.get(account):
-            one = administrator(account, partition, around, known.memo)
-            for step in readers([one], bucket, around, known.memo):
-                yield replace(step, start=admin_of(account), given=())
+    if bucket is not None:
+        yield from reading(known.subjects, known.admins, known.strong, bucket, around, known.memo)
 
 
 def _row(step: Step) -> Cells:

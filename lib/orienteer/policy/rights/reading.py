@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from orienteer.policy.guardrails.chain import statement_words
@@ -13,7 +13,7 @@ from orienteer.policy.language.text import Policy
 from orienteer.policy.language.values import fill
 from orienteer.policy.rights.capability import Held, Memo, held
 from orienteer.policy.rights.identity import decide
-from orienteer.policy.rights.steps import Step, Surroundings, open_conditions, rcp_blocks
+from orienteer.policy.rights.steps import Step, Surroundings, admin_of, administrator, open_conditions, rcp_blocks
 from orienteer.policy.rights.ways import Principal, Subject, with_leave
 
 READ = "s3:GetObject"
@@ -28,6 +28,28 @@ class Bucket:
     account_id: str
     policy: Policy = None
     restricted: bool = False
+
+
+def reading(
+    subjects: Sequence[Subject],
+    administrators: Collection[str],
+    strong: Collection[str],
+    bucket: Bucket,
+    around: Surroundings,
+    memo: Memo,
+) -> Iterator[Step]:
+    """Who of the organization reads the bucket: principals, and of accounts whoever administers them.
+
+    `administrators` are ARNs; `strong` the accounts of which somebody is or can become administrator.
+    """
+    yield Step(admin_of(bucket.account_id), bucket.arn, "administrator", bucket.account_id)
+    others = [one for one in subjects if one.principal.arn not in administrators]
+    yield from readers(others, bucket, around, memo)
+    for account, partition in sorted({(one.principal.account_id, one.partition) for one in subjects}):
+        if account != bucket.account_id and account in strong:
+            anybody = administrator(account, partition, around, memo)
+            for step in readers([anybody], bucket, around, memo):
+                yield replace(step, start=admin_of(account), given=())
 
 
 def readers(subjects: Iterable[Subject], bucket: Bucket, around: Surroundings, memo: Memo) -> Iterator[Step]:
