@@ -134,8 +134,6 @@ COMBINATIONS = (
              "bedrock-agentcore:InvokeAgentRuntime"),
     _passing("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:UpdateAgentRuntime",
              "bedrock-agentcore:InvokeAgentRuntime"),
-    _passing("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:CreateHarness", "bedrock-agentcore:InvokeHarness"),
-    _passing("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:UpdateHarness", "bedrock-agentcore:InvokeHarness"),
     _passing("bedrock-agentcore.amazonaws.com", "bedrock-agentcore:CreateBrowser",
              "bedrock-agentcore:StartBrowserSession", "bedrock-agentcore:ConnectBrowserAutomationStream"),
     _passing("braket.amazonaws.com", "braket:CreateJob"),
