@@ -50,8 +50,8 @@ conditions = st.sampled_from(
 def statements(principals: bool = False, effect: Any = None) -> Any:
     parts = {
         "Effect": st.just(effect) if effect else st.sampled_from(["Allow", "Allow", "Allow", "Deny"]),
-        "Action": st.sampled_from(["*", "s3:*", "kms:*", *ACTIONS]),
-        "Resource": st.sampled_from(["*", f"{LAKE}/*", KMS, TARGET]),
+        "Action": st.sampled_from(["*", "*", "*", "s3:*", "kms:*", *ACTIONS]),
+        "Resource": st.sampled_from(["*", "*", f"{LAKE}/*", KMS, TARGET]),
         "Condition": conditions,
     }
     if principals:
@@ -61,7 +61,7 @@ def statements(principals: bool = False, effect: Any = None) -> Any:
 
 
 def documents(principals: bool = False) -> Any:
-    listed = st.lists(statements(principals), max_size=3)
+    listed = st.lists(statements(principals), min_size=1, max_size=3)
     return listed.map(lambda found: {"Version": "2012-10-17", "Statement": found})
 
 
