@@ -73,6 +73,12 @@ def test_no_logic_and_no_aws_in_cells(notebook: Any) -> None:
         assert "boto" not in cell.source and "import os" not in cell.source
 
 
+def test_forms_are_for_the_consultant_alone(notebook: Any) -> None:
+    forms = [cell for cell in code(notebook) if "workbook.triage(" in cell.source]
+    assert all(cell.metadata.get("tags") == ["consultant"] for cell in forms)
+    assert forms or not any("90-" in cell["id"] for cell in notebook.cells), "the summary has one"
+
+
 def test_cells_call_what_exists(notebook: Any) -> None:
     from orienteer import workbook
 
