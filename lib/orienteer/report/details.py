@@ -23,7 +23,7 @@ ROWS = 400
 def issue_sections(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """The gravest issues in full: the row of `issues`, accounts by name, the first findings behind it."""
     rows = grouped(findings)
-    return [_section(one, rows[one["issue"]]) for one in issues(findings).head(ISSUES_SHOWN).to_dict("records")]
+    return [_section(one, rows[one["issue"]]) for one in issues(findings, rows).head(ISSUES_SHOWN).to_dict("records")]
 
 
 def _section(issue: Mapping[Any, Any], group: Sequence[Row]) -> dict[str, Any]:
