@@ -84,7 +84,7 @@ def verdict(failed: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     if len(rest):
         named = counted(len(rest), "more issue" if told else "issue")
         first = shortened(LIKE_IT.sub("", str(rest["title"].iloc[0])), 110)
-        verb = "is critical:" if len(rest) == 1 else "are critical, the first being:"
+        verb = "is critical." if len(rest) == 1 else "are critical. One of them:"
         told.append(f"{named} {verb} {first}{'' if first.endswith('...') else '.'}")
     if told:
         return told

@@ -44,6 +44,14 @@ SERVICES = {
     "sso": "Identity Center",
 }
 """First words of table names as people write them."""
+WORDS = {
+    **{
+        word: word.upper()
+        for word in ("ebs", "efs", "ecs", "eks", "rds", "vpc", "mfa", "saml", "oidc", "acm", "dns", "emr")
+    },
+    **{f"{word}s": f"{word.upper()}s" for word in ("vpc", "acl", "api", "arn", "url", "ami")},
+}
+"""Words of table names that are written in capitals."""
 ALL, SOME_REFUSED, ALL_REFUSED, NOT_ASKED = "all answered", "some refused", "all refused", "not asked"
 ANSWERS = {ALL: charts.GOOD, SOME_REFUSED: charts.PART, ALL_REFUSED: charts.BAD, NOT_ASKED: charts.NONE}
 MOST = 24
@@ -107,8 +115,8 @@ def seen_by(book: Run, *ids: str) -> Shown:
 
 def _named(table: str) -> str:
     """A table as people call it."""
-    first, _, rest = table.partition("_")
-    return f"{SERVICES.get(first, first)} {rest}".replace("_", " ").strip()
+    first, *rest = table.split("_")
+    return " ".join((SERVICES.get(first, WORDS.get(first, first)), *(WORDS.get(word, word) for word in rest)))
 
 
 @dataclass(frozen=True)
