@@ -168,6 +168,13 @@ CASES = [
     case(POINTS, "implicit", "*", GET, IN_POINT, policy=TO_ALL, by="bpa", things=point(
         allow(GET, to="*"), block_public_access=RESTRICT)),
     case(POINTS, "allowed", "*", GET, IN_POINT, policy=TO_ALL, things=point(allow(GET, to="*"))),
+    case(POINTS, "implicit", PEER, GET, IN_POINT, peer=FULL, policy=TO_ALL, things=point(allow(GET, to=aws(B))),
+         by="bpa",
+         bucket={"block_public_access": RESTRICT}),
+    case(POINTS, "allowed", PEER, GET, IN_POINT, peer=FULL, policy=DELEGATES, things=point(allow(GET, to=aws(B))),
+         bucket={"block_public_access": RESTRICT}),
+    case(POINTS, "allowed", ETL, GET, IN_POINT, policy=TO_ALL, things=point(allow(GET, to=aws(ETL))),
+         bucket={"block_public_access": RESTRICT}),
     case(POINT_VPC, "implicit", BOB, GET, IN_POINT, user=FULL, things=point(vpc="vpc-1"), by="resource",
          context={"aws:SourceIp": "203.0.113.9"}),
     case(POINT_VPC, "allowed", BOB, GET, IN_POINT, user=FULL, things=point(vpc="vpc-1"),

@@ -78,7 +78,10 @@ def side(question: Question) -> Side:
     if caller.kind == "root" and question.same_account and question.action.lower() in ROOT_ALWAYS:
         return Side((Rung("resource"),))
     inside = caller.kind == "service" or (caller.signs and question.same_account)
-    cut = FALSE if inside or "bpa" not in question.layers else restricted(question.estate, thing)
+    bucket, _ = behind(question.estate, thing, question.resource)
+    cut = FALSE
+    for one in () if inside or "bpa" not in question.layers else (thing, bucket):
+        cut |= restricted(question.estate, one) if one is not None else FALSE
     return Side(
         (policy_rung(question, thing.policy), *_behind(question, thing)),
         tuple(_lists(question, thing)),
