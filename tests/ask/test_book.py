@@ -205,3 +205,28 @@ def test_tags_of_instances_are_known() -> None:
         can(known, f"arn:aws:iam::{SHOP}:role/{name}", "ec2:StopInstances", arn).answer for name in ("ours", "theirs")
     ]
     assert answers == ["allowed", "implicit"]
+
+
+@pytest.mark.parametrize(
+    ("vpc", "context", "wanted"),
+    [
+        (None, {}, "allowed"),
+        ("vpc-1", {}, "unknown"),
+        ("vpc-1", {"aws:SourceVpc": "vpc-1"}, "allowed"),
+        ("vpc-1", {"aws:SourceVpc": "vpc-2"}, "implicit"),
+        ("", {"aws:SourceVpc": "vpc-1"}, "unknown"),
+    ],
+)
+def test_an_access_point_stands_before_its_bucket(vpc: str | None, context: dict[str, str], wanted: str) -> None:
+    arn = f"arn:aws:s3:eu-west-1:{SHOP}:accesspoint/sales"
+    keys = {"account_id": SHOP, "region": "eu-west-1", "resource_id": "sales", "resource_arn": arn}
+    own = {"bucket": "lake", "from_internet": vpc is None}
+    rows = {
+        "s3_access_points": [{**keys, **own, "vpc_id": vpc or None}],
+        "s3_access_point_policies": [{**keys, **own, "policy": None}],
+        "s3_access_point_details": [{**keys, "restrict_public": True}],
+        "s3_access_point_policy_status": [keys],
+    }
+    known = asked(iam_roles=[reader(SHOP, "reads")], **bucket(), **rows)
+    found = can(known, f"arn:aws:iam::{SHOP}:role/reads", "s3:GetObject", f"{arn}/object/key", context)
+    assert found.answer == wanted, found

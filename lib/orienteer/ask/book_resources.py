@@ -26,7 +26,7 @@ def resources(facts: Facts) -> list[dict[str, Any]]:
         *_tagged(facts),
         *_with_policies(facts),
         *_keys(facts.source("shared_keys")),
-        *_points(facts.source("access_points")),
+        *_points(facts.source("access_points"), facts.source("s3_access_points")),
         *_buckets(facts.source("buckets")),
     ):
         found[one["arn"]] = one
@@ -78,18 +78,20 @@ def _buckets(buckets: Source) -> Iterator[dict[str, Any]]:
         }
 
 
-def _points(points: Source) -> Iterator[dict[str, Any]]:
-    """Access points; where it is not known whether one is kept to a VPC, its policy was not read."""
+def _points(points: Source, listed: Source) -> Iterator[dict[str, Any]]:
+    """Access points; of one that may be kept to a VPC that is not known, the policy counts as not read."""
+    vpcs = {row["resource_arn"]: row["vpc_id"] for row in listed.rows if isinstance(row["vpc_id"], str)}
     for row in points.rows:
-        if not isinstance(row["resource_arn"], str):
+        arn = row["resource_arn"]
+        if not isinstance(arn, str):
             continue
-        bucket = cell(row, "bucket")
+        known = row["from_internet"] is True or arn in vpcs
         yield {
             **_resource(row),
-            "policy": cell(row, "policy"),
+            "policy": cell(row, "policy") if known else f"{UNREAD}: the VPC that the access point answers is not known",
             "public": cell(row, "is_public"),
-            "bucket": f"arn:{row['resource_arn'].split(':')[1]}:s3:::{bucket}",
-            "vpc": cell(row, "vpc_id") if row.get("from_internet") is False else None,
+            "bucket": f"arn:{arn.split(':')[1]}:s3:::{cell(row, 'bucket')}",
+            "vpc": None if row["from_internet"] is True else vpcs.get(arn),
             "block_public_access": {"restrict_public_buckets": cell(row, "own_restrict") or False},
         }
 
