@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .faults_harbour import HARBOUR_PASSES, HARBOUR_ROWS, HARBOUR_UNSEEN
-from .faults_nordlicht import NORDLICHT_PASSES, NORDLICHT_ROWS, NORDLICHT_UNSEEN
+from .faults_nordlicht import NORDLICHT_ROWS, NORDLICHT_UNSEEN
+from .faults_nordlicht_passes import NORDLICHT_PASSES
 from .faults_procedural import (
     HARBOUR_PROCEDURAL,
     HARBOUR_PROCEDURAL_PASSES,
