@@ -1,4 +1,4 @@
-"""What must pass in Nordlicht Demo AG: the corner in a good state, and what only looks like a fault; columns as there."""
+"""What must pass in Nordlicht Demo AG: the corner in a good state, and what only looks like a fault."""
 
 NORDLICHT_PASSES = """
 ORG-01   | management
