@@ -7,6 +7,7 @@ import pytest
 
 from orienteer import controls, facts, tables
 from orienteer.facts.fact import FACTS, Estate, Fact, Join, columns_of, domain, joined_cells, parents
+from orienteer.facts.guarded import Places
 from orienteer.facts.rests import all_of, rests_on, tables_read_by
 from orienteer.facts.seen import FAULT, Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
@@ -126,3 +127,26 @@ def test_a_column_that_an_older_version_did_not_collect_was_not_seen() -> None:
     (row,) = Estate(old, given.specs).source("buckets").rows
     assert row["is_public"].can_be == (True, False, None)
     assert "is not in this snapshot" in next(iter(row["is_public"].gaps))
+
+
+REGIONS = [{**PLACE, "region_name": name, "enabled": True} for name in ("eu-west-1", "us-east-1")]
+
+
+def older(table: str, column: str) -> Estate:
+    """An organization's accounts and regions as a version tells them that did not collect a column."""
+    given = estate({"ec2_regions": REGIONS, "organization_accounts": [{"id": PLACE["account_id"], "state": "ACTIVE"}]})
+    old = {n: f.drop(columns=column) if n == table else f for n, f in given.tables.items()}
+    return Estate(old, given.specs)
+
+
+@pytest.mark.parametrize("column", ["region_name", "enabled"])
+def test_regions_that_an_older_version_did_not_tell_of_are_gaps(column: str) -> None:
+    old = older("ec2_regions", column)
+    (gap,) = old.source("places").gaps
+    assert old.source("places").rows == [] and gap.account_id == PLACE["account_id"]
+    assert Places(old.source("ec2_regions")).of(PLACE["account_id"]) == ([], frozenset({gap.text}))
+
+
+def test_an_account_whose_state_an_older_version_did_not_collect_is_in_use() -> None:
+    rows = older("organization_accounts", "state").source("places").rows
+    assert [row["region"] for row in rows] == ["eu-west-1", "us-east-1"]

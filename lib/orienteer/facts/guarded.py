@@ -190,17 +190,20 @@ class Places:
     """The regions that accounts have enabled; those of all others for an account of which none are known."""
 
     def __init__(self, ec2_regions: Source) -> None:
-        self.source = ec2_regions
+        self.source, self.lost = ec2_regions, frozenset[str]()
         self.names: dict[str, list[str]] = defaultdict(list)
         for row in ec2_regions.rows:
-            if row["region_name"] and row["enabled"] is not False:
-                self.names[row["account_id"]].append(row["region_name"])
+            name, enabled = row["region_name"], row["enabled"]
+            unseen = frozenset[str]().union(*(c.gaps for c in (name, enabled) if isinstance(c, Unseen)))
+            self.lost |= unseen
+            if name and enabled is not False and not unseen:
+                self.names[row["account_id"]].append(name)
 
     def of(self, account: str) -> tuple[list[str], frozenset[str]]:
         """Regions of an account, and the gaps that hide some."""
         known = self.names.get(account)
         names = known if known is not None else {name for found in self.names.values() for name in found}
-        return sorted(set(names)), self.source.hidden(account)
+        return sorted(set(names)), self.source.hidden(account) | self.lost
 
 
 def _which_regions(found: Tree) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
-from orienteer.facts.seen import Cells
+from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import is_ended
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -18,12 +19,15 @@ def _places(ec2_regions: Source, organization_accounts: Source, *, client: Clien
     Accounts that are seen to be suspended or being closed have none; one whose state is not told counts as in use.
     """
     wanted = client.regions
-    ended = {row["id"] for row in organization_accounts.rows if row["state"] not in (None, "ACTIVE")}
+    ended = {row["id"] for row in organization_accounts.rows if is_ended(row["state"])}
+    lost = dict[Gap, None]()
     for row in ec2_regions.rows:
-        name = row["region_name"]
-        if name and row["enabled"] and (not wanted or name in wanted) and row["account_id"] not in ended:
+        name, enabled = row["region_name"], row["enabled"]
+        texts = [text for cell in (name, enabled) if isinstance(cell, Unseen) for text in sorted(cell.gaps)]
+        lost |= {Gap(row["account_id"], "", "", text): None for text in texts}
+        if not texts and name and enabled and (not wanted or name in wanted) and row["account_id"] not in ended:
             yield Cells(account_id=row["account_id"], region=name, resource_id=name, resource_arn=None)
-    yield from ec2_regions.gaps
+    yield from (*lost, *ec2_regions.gaps)
 
 
 PLACES = Fact(

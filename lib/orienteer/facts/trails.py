@@ -9,7 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, not_asked
+from orienteer.facts.values import documents, is_ended, not_asked
 from orienteer.model import GLOBAL, KEYS
 from orienteer.partitions import partition_of
 
@@ -221,7 +221,7 @@ def _recorded(
     (org,) = the_organization.rows
     home, name = org["management"], org["organization_id"]
     asked = {r["account_id"] for r in ec2_regions.rows} | {r["account_id"] for r in trails.rows}
-    ended = {r["id"] for r in organization_accounts.rows if r["state"] not in (None, "ACTIVE")}
+    ended = {r["id"] for r in organization_accounts.rows if is_ended(r["state"])}
     listed = {r["id"] for r in organization_accounts.rows if r["id"]}
     gaps = organization_accounts.hidden()
     if home is None:

@@ -58,8 +58,13 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def active(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Accounts that are neither suspended nor being closed; a state that AWS does not give counts as active."""
-    return [row for row in accounts if row["id"] is not None and (row["state"] or "ACTIVE") == "ACTIVE"]
+    """Accounts that are not seen to be suspended or being closed; a state that AWS does not give counts as active."""
+    return [row for row in accounts if row["id"] is not None and not is_ended(row["state"])]
+
+
+def is_ended(state: Any) -> bool:
+    """The state of an account is known, and is another than active."""
+    return isinstance(state, str) and state not in ("", "ACTIVE")
 
 
 def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
