@@ -38,7 +38,10 @@ pytestmark = pytest.mark.long
 
 CONTROLS = controls.chosen(None)
 WANTED = tables_for(tables_of(CONTROLS), tables.registry(), [*DISCOVERY, REGIONS])
-OPERATIONS = sorted({f"{call.service}:{api_name(call)}" for table in WANTED for call in table.calls})
+OPERATIONS_OF = {table.name: [f"{call.service}:{api_name(call)}" for call in table.calls] for table in WANTED}
+OPERATIONS = sorted({operation for operations in OPERATIONS_OF.values() for operation in operations})
+RESTS = {control.id: frozenset(control.tables) for control in CONTROLS}
+"""The tables that each control rests on."""
 ACCOUNTS = ("management", "shop", "erp", "audit")
 SUBSETS = int(os.environ.get("ORIENTEER_TEST_SUBSETS") or 3)
 """How many random subsets of the operations fail; more for a long run, as ORIENTEER_TEST_SUBSETS=200."""
@@ -68,11 +71,16 @@ class Estate_:
 
 def tables_asking(denied: Iterable[str]) -> set[str]:
     names = set(denied)
-    return {t.name for t in WANTED for c in t.calls if f"{c.service}:{api_name(c)}" in names}
+    return {table for table, operations in OPERATIONS_OF.items() if names & set(operations)}
+
+
+def resting_on(affected: set[str]) -> set[str]:
+    """The ids of the controls that rest on one of these tables."""
+    return {control for control, read in RESTS.items() if read & affected}
 
 
 def operations_of(table: Table) -> list[str]:
-    return [f"{call.service}:{api_name(call)}" for call in table.calls]
+    return OPERATIONS_OF[table.name]
 
 
 def apart() -> list[list[str]]:
@@ -83,7 +91,7 @@ def apart() -> list[list[str]]:
     main = tables_for(tables_of(CONTROLS, "main"), tables.registry())
     singly = sorted({o for table in main for o in operations_of(table)} & {*OPERATIONS})
     further = sorted({*OPERATIONS} - {*singly})
-    affected = {o: {c.id for c in CONTROLS if set(c.tables) & tables_asking([o])} for o in singly}
+    affected = {o: resting_on(tables_asking([o])) for o in singly}
     groups: list[tuple[list[str], set[str]]] = []
     for operation in sorted(singly, key=lambda o: -len(affected[o])):
         group = next((g for g in groups if not g[1] & affected[operation]), None)
@@ -133,7 +141,7 @@ def judged(
     rows: Mapping[tuple[str, str], Mapping[str, Any]], facts: Facts, only: set[str] | None = None
 ) -> pd.DataFrame:
     """The findings; with `only`, of the controls that rest on one of these tables."""
-    chosen = [c for c in CONTROLS if only is None or set(c.tables) & only]
+    chosen = [c for c in CONTROLS if only is None or RESTS[c.id] & only]
     frames = {name: frame_of(tables.registry()[name], rows) for name in tables_of(chosen)}
     coverage = snapshot.frame_of(snapshot.coverage_table([]))
     return judge(chosen, frames, tables.registry(), facts, coverage).findings
@@ -251,7 +259,7 @@ def test_denied(group: list[str], estate: Estate_, refusing: Failing, tmp_path: 
 
 def of_controls(findings: pd.DataFrame, affected: set[str]) -> pd.DataFrame:
     """The findings of controls that rest on one of these tables."""
-    return findings[findings["control_id"].isin({c.id for c in CONTROLS if set(c.tables) & affected})]
+    return findings[findings["control_id"].isin(resting_on(affected))]
 
 
 @pytest.mark.parametrize("seed", range(SUBSETS))
