@@ -132,21 +132,22 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
     """One row per account of the run: whether anything of it was read, calls answered and refused, first refusal."""
     names = {str(a["id"]): visible(str(a.get("name") or "")) for a in named}
     names |= {str(a): names.get(str(a), "") for a in coverage["account_id"].dropna().unique()}
-    rows = []
-    for account, name in sorted(names.items(), key=lambda item: item[0]):
-        calls = coverage[coverage["account_id"] == account]
-        known = calls["outcome"].isin(KNOWN)
-        lost = calls[~known]
-        rows.append(
-            {
-                "id": account,
-                "name": name,
-                "seen": bool(known.any()),
-                "answered": int(known.sum()),
-                "refused": len(lost),
-                "reason": refusal(lost.iloc[0]) if len(lost) else "no call was made",
-            }
-        )
+    known = coverage["outcome"].isin(KNOWN)
+    answered = coverage.loc[known, "account_id"].value_counts().to_dict()
+    lost = coverage[~known]
+    refused = lost["account_id"].value_counts().to_dict()
+    first = lost.dropna(subset=["account_id"]).drop_duplicates("account_id").set_index("account_id")
+    rows = [
+        {
+            "id": account,
+            "name": name,
+            "seen": answered.get(account, 0) > 0,
+            "answered": int(answered.get(account, 0)),
+            "refused": int(refused.get(account, 0)),
+            "reason": refusal(first.loc[account]) if account in first.index else "no call was made",
+        }
+        for account, name in sorted(names.items(), key=lambda item: item[0])
+    ]
     return sorted(rows, key=lambda row: (row["seen"], -row["refused"], row["id"]))
 
 
