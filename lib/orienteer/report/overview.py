@@ -136,7 +136,7 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
     answered = coverage.loc[known, "account_id"].value_counts().to_dict()
     lost = coverage[~known]
     refused = lost["account_id"].value_counts().to_dict()
-    first = lost.dropna(subset=["account_id"]).drop_duplicates("account_id").set_index("account_id")
+    first = {str(call["account_id"]): call for _, call in lost.drop_duplicates("account_id").iterrows()}
     rows = [
         {
             "id": account,
@@ -144,7 +144,7 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
             "seen": answered.get(account, 0) > 0,
             "answered": int(answered.get(account, 0)),
             "refused": int(refused.get(account, 0)),
-            "reason": refusal(first.loc[account]) if account in first.index else "no call was made",
+            "reason": refusal(first[account]) if account in first else "no call was made",
         }
         for account, name in sorted(names.items(), key=lambda item: item[0])
     ]
