@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from orienteer.ask.would import would_deny
 from orienteer.errors import OrienteerError
 from tests.controls.test_guardrails import HOME, OLD, SHOP, policy
-from tests.facts.support import GAP
+from tests.facts.support import GAP, NOW
 from tests.readymade.test_readymade import OPEN, estate, role
 
 NO_RUNS = policy(Action="lambda:*")
@@ -33,7 +34,8 @@ def test_who_holds_the_actions_and_was_used_loses_them() -> None:
     roles = [
         limited(SHOP, "runs", "lambda:InvokeFunction", "s3:GetObject"),
         limited(SHOP, "reads", "s3:GetObject"),
-        limited(SHOP, "idle", "lambda:InvokeFunction") | {"last_used_at": None},
+        limited(SHOP, "never", "lambda:InvokeFunction") | {"last_used_at": None},
+        limited(SHOP, "idle", "lambda:InvokeFunction") | {"last_used_at": NOW - pd.Timedelta(days=91)},
         limited(HOME, "boss", "lambda:InvokeFunction"),
     ]
     assert losing(NO_RUNS, *roles) == {"runs": "lambda:InvokeFunction"}
@@ -56,6 +58,16 @@ def test_an_exempted_principal_loses_nothing() -> None:
     spared = {**NO_RUNS["Statement"], "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/runs"}}}
     roles = [limited(SHOP, name, "lambda:InvokeFunction") for name in ("runs", "other")]
     assert set(losing({"Statement": spared}, *roles)) == {"other"}
+
+
+def test_a_user_with_a_key_in_use_counts_too() -> None:
+    arn = f"arn:aws:iam::{SHOP}:user/bot"
+    keys = {"account_id": SHOP, "region": "global", "resource_id": "bot"}
+    own = limited(SHOP, "x", "lambda:InvokeFunction")["inline_policies"]
+    user = {**keys, "resource_arn": arn, "user_arn": arn, "user_name": "bot", "path": "/", "inline_policies": own}
+    used = {**keys, "user": "bot", "arn": arn, "access_key_1_last_used_date": NOW - pd.Timedelta(days=2)}
+    here = estate(iam_user_details=[user], iam_credential_report=[used])
+    assert would_deny(here, NO_RUNS)["seen"].tolist() == ["used 2 days ago"]
 
 
 def test_a_region_counts_where_something_was_seen() -> None:
