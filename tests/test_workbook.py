@@ -120,7 +120,7 @@ def test_counts_in_the_evidence_stay_whole_where_a_row_has_none(tmp_path: Path) 
 def test_tables_that_were_not_collected_break_no_chapter(tmp_path: Path) -> None:
     run = book(tmp_path)
     takes_more = {"as_of", "beside", "open", "rows", "said", "show", "seen", "seen_by", "evidence", "verdict_chart"}
-    takes_more |= {"can", "jewel", "who_can"}  # questions, and what they are asked of
+    takes_more |= {"ask_form", "can", "jewel", "who_can", "would_deny"}  # questions, what they are asked of, a form
     for name in set(workbook.__all__) - takes_more:
         assert isinstance(getattr(workbook, name)(run), pd.DataFrame | go.Figure | Shown | list), name
 
