@@ -24,6 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from replay import replaying
+
 WORKERS = 32
 
 
@@ -182,33 +184,25 @@ def main() -> None:
         return
     from orienteer import demo
 
-    with demo.serve() as served, tempfile.TemporaryDirectory() as folder:
+    with (
+        demo.serve() as served,
+        replaying(served, options.delay) as (endpoint, told, _),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         plan = served.plans[0]
-        replay = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("replay.py")), served.endpoint_url, str(options.delay)],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        endpoint = f"http://127.0.0.1:{json.loads(replay.stdout.readline())['port']}"  # type: ignore[union-attr]
         ids = sorted(account.id for account in plan.accounts)
         estate = {
             "hub": f"arn:aws:iam::{plan.management.id}:role/orienteer-audit", "external_id": plan.external_id,
             "accounts": ids,
         }  # fmt: skip
-        told = {
-            k: v.replace(served.endpoint_url.rpartition(":")[2], endpoint.rpartition(":")[2])
-            for k, v in served.environ.items()
-        }
         environ = {**os.environ, **told, "BENCH_ESTATE": json.dumps(estate)}
-        try:
-            cases = {}
-            for name, accounts in (("1 account", 1), (f"{len(ids)} accounts", len(ids))):
-                cases[name] = (accounts, f"{folder}/{accounts}.pickle")
-                child(["collector", str(accounts), "1", cases[name][1]], environ)
-            urllib.request.urlopen(f"{endpoint}/-/replay").read()
-            compare(cases, endpoint, environ, options.runs)
-            print(f"package imported, first client made: {start_up(environ):+.2f} s against boto3 and pandas alone")
-        finally:
-            replay.terminate()
+        cases = {}
+        for name, accounts in (("1 account", 1), (f"{len(ids)} accounts", len(ids))):
+            cases[name] = (accounts, f"{folder}/{accounts}.pickle")
+            child(["collector", str(accounts), "1", cases[name][1]], environ)
+        urllib.request.urlopen(f"{endpoint}/-/replay").read()
+        compare(cases, endpoint, environ, options.runs)
+        print(f"package imported, first client made: {start_up(environ):+.2f} s against boto3 and pandas alone")
 
 
 def start_up(environ: dict[str, str]) -> float:

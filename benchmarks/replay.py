@@ -7,8 +7,12 @@ import asyncio
 import hashlib
 import json
 import re
+import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
@@ -94,6 +98,22 @@ def _unchunked(data: bytes) -> bytes:
             break
         found, data = found + data[:length], data[length + 2 :]
     return found
+
+
+@contextmanager
+def replaying(served: Any, delay: float) -> Iterator[tuple[str, Mapping[str, str], int]]:
+    """Such an endpoint in front of a demo server, in a process of its own: its address, the environment that leads
+    boto3 to it, its pid."""
+    replay = subprocess.Popen(
+        [sys.executable, __file__, served.endpoint_url, str(delay)], stdout=subprocess.PIPE, text=True
+    )
+    endpoint = f"http://127.0.0.1:{json.loads(replay.stdout.readline())['port']}"  # type: ignore[union-attr]
+    ports = served.endpoint_url.rpartition(":")[2], endpoint.rpartition(":")[2]
+    try:
+        yield endpoint, {name: value.replace(*ports) for name, value in served.environ.items()}, replay.pid
+    finally:
+        replay.terminate()
+        replay.wait()
 
 
 async def main(upstream: str, delay: float) -> None:

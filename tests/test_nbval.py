@@ -14,6 +14,8 @@ from tests.execute import STORED, copied, environment, finished_run
 
 pytestmark = pytest.mark.long
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.fixture(scope="module")
 def run(collected_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -22,8 +24,9 @@ def run(collected_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def nbval(run: Path, tables: str, *arguments: str) -> str:
     """What an nbval session of its own says; raises when it fails."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", *arguments]
-    done = subprocess.run(command, env=environment(run, tables), capture_output=True, text=True)
+    options = ["-q", "-p", "no:cacheprovider", "-p", "tests.forked", "-c", "/dev/null", "--rootdir", str(ROOT)]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment(run, tables), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     return done.stdout
 
