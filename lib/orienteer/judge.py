@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ from orienteer.facts import exposures
 from orienteer.facts.fact import EARLIER, Estate, encodable, shown_as
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import FAULT, Cells, Told, Unseen, fault, worlds
-from orienteer.facts.source import Gap
+from orienteer.facts.source import Gap, is_null
 from orienteer.issues import keys as issue_keys
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
@@ -109,8 +109,7 @@ def judge(
     for control in sorted(controls, key=lambda one: one.fact.name == EARLIER):
         if control.fact.name == EARLIER:
             seen.earlier = tuple(_still(facts, parts))
-        found = pd.DataFrame(list(judged_rows(control, seen)), columns=list(VERDICTS), dtype=object)
-        found = _answered(control, _finished(control, found, facts), facts)
+        found = _answered(control, _finished(control, judged_rows(control, seen), facts), facts)
         error = next((text for text in found["reason"] if FAULT in text), "")
         parts.append(found)
         summary.append(_summary(control, found, error))
@@ -231,50 +230,55 @@ def _gap_rows(gaps: Iterable[Gap]) -> Iterator[dict[str, Any]]:
 # --- findings
 
 
-def _finished(control: Control, verdicts: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+def _finished(control: Control, verdicts: Iterable[Mapping[str, Any]], facts: Facts) -> pd.DataFrame:
     """Verdicts with everything a finding row has."""
-    found = verdicts.astype("string").reset_index(drop=True)
-    severity = found["severity"].replace("", pd.NA).fillna(control.severity.value)
-    types = found["resource_type"] if "resource_type" in found else pd.Series(pd.NA, index=found.index, dtype="string")
-    found = found.assign(
-        control_id=control.id,
-        title=control.title,
-        category=control.category.value,
-        notebook=control.notebook,
-        severity=severity,
-        account_name=[facts.account_names.get(a, "") for a in found["account_id"]],
-        resource_type=types.fillna(control.resource_type),
-        region=found["region"].fillna(""),
-        resource_arn=found["resource_arn"].fillna(""),
-        reason=found["reason"].fillna(""),
-        remediation=control.remediation,
-        source=control.source,
-        why=control.description,
-        maturity=str(control.maturity),
-        mappings=json.dumps(control.mappings, sort_keys=True),
-        issue="",
-        decision="",
-        decided_by="",
-        decided_on="",
-        expires="",
+    same = {
+        "control_id": control.id,
+        "title": control.title,
+        "category": control.category.value,
+        "notebook": control.notebook,
+        "remediation": control.remediation,
+        "source": control.source,
+        "why": control.description,
+        "maturity": str(control.maturity),
+        "mappings": json.dumps(control.mappings, sort_keys=True),
+    }
+    times: Counter[tuple[str, ...]] = Counter()
+    rows = [_finding(control, verdict, facts, times) for verdict in verdicts]
+    return pd.DataFrame(
+        {c: pd.array([same[c]] * len(rows) if c in same else [r[c] for r in rows], dtype="string") for c in FINDINGS}
     )
-    found = found.assign(fingerprint=_fingerprints(found, control.resource_type))
-    return found[list(FINDINGS)].astype("string")
 
 
-def _fingerprints(found: pd.DataFrame, usual: str) -> pd.Series[Any]:
+def _finding(
+    control: Control, verdict: Mapping[str, Any], facts: Facts, times: Counter[tuple[str, ...]]
+) -> dict[str, str | None]:
+    """What differs between the findings of a control; `times` counts how often each key was met."""
+    told = {name: None if is_null(verdict.get(name)) else str(verdict[name]) for name in VERDICTS}
+    kind = control.resource_type if told["resource_type"] is None else told["resource_type"]
+    found = told | {
+        "severity": told["severity"] or control.severity.value,
+        "account_name": facts.account_names.get(told["account_id"] or "", ""),
+        "resource_type": kind,
+        "region": told["region"] or "",
+        "resource_arn": told["resource_arn"] or "",
+        "reason": told["reason"] or "",
+        **dict.fromkeys(("issue", "decision", "decided_by", "decided_on", "expires"), ""),
+    }
+    return {**found, "fingerprint": _fingerprint(control, found, times)}
+
+
+def _fingerprint(control: Control, found: Mapping[str, str | None], times: Counter[tuple[str, ...]]) -> str:
     """Stable between runs: from control, account, region and resource; a repeated key is numbered.
 
     The type is part of the resource where it is not the control's usual one: a queue and a topic may share a name.
     """
-    keys = found[["control_id", "account_id", "region", "resource_id"]].fillna("")
-    other = found["resource_type"].where(found["resource_type"] != usual, "")
-    keys = keys.assign(resource_id=keys["resource_id"].where(other == "", other + "\x1f" + keys["resource_id"]))
-    repeat = keys.groupby(list(keys.columns), sort=False).cumcount()
-    parts = zip(*(keys[c] for c in keys), repeat, strict=True)
-    texts = ["\x1f".join((c, a, r, i, *([str(n)] if n else []))) for c, a, r, i, n in parts]
-    digests = [hashlib.sha256(t.encode("utf-8", "replace")).hexdigest()[:20] for t in texts]
-    return pd.Series(digests, index=found.index, dtype="string")
+    kind, resource = found["resource_type"], found["resource_id"] or ""
+    resource = f"{kind}\x1f{resource}" if kind not in ("", control.resource_type) else resource
+    key = (control.id, found["account_id"] or "", found["region"] or "", resource)
+    text = "\x1f".join((*key, *([str(times[key])] if times[key] else [])))
+    times[key] += 1
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def _answered(control: Control, found: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -322,7 +326,8 @@ def _last_day(control: Control, answer: Mapping[str, Any], facts: Facts) -> Any:
 
 def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any]:
     """The control's row in the summary: worst status wins, NOT_APPLICABLE when there was nothing to judge."""
-    counts = {s: int((found["status"] == s).sum()) for s in Status}
+    told = Counter(found["status"])
+    counts = {s: told[s.value] for s in Status}
     status = next((s.value for s in WORST_FIRST if counts[s]), NOT_APPLICABLE)
     total = len(found)
     reason = error or ("" if total else "nothing to judge was found")

@@ -130,11 +130,12 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     if frame.empty:
         return []
     names = list(frame.columns)
-    columns = [[None if _is_null(v) else v for v in frame[name].tolist()] for name in names]
+    columns = [[None if is_null(v) else v for v in frame[name].tolist()] for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _is_null(value: Any) -> bool:
+def is_null(value: Any) -> bool:
+    """True for None, and for what pandas and floats have in its place."""
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
