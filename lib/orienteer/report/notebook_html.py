@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 from importlib import resources
 from pathlib import Path
@@ -89,7 +90,9 @@ def title_of(node: nbformat.NotebookNode) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
 
 
+@cache
 def _exporter() -> HTMLExporter:
+    """One for all pages: its templates are compiled once."""
     config = Config()
     config.NbConvertBase.display_data_priority = list(SHOWN)
     config.TagRemovePreprocessor.enabled = True
