@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.forked`): kernels of nbval are forked as a batch forks them, which spares their imports."""
+"""A pytest plugin (`-p tests.forked`): kernels of nbval are forked as a batch forks them."""
 
 from __future__ import annotations
 

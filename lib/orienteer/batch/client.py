@@ -189,6 +189,7 @@ def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
 def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
     from orienteer import books, pipeline, snapshot
+    from orienteer.aws.garbage import tuned_gc
     from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
     from orienteer.report import pdf
     from orienteer.report.pages import write_report
@@ -203,7 +204,8 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
     )
     tell("step", "writing the report")
     told = _with_earlier(earlier, told)
-    page = write_report(snapshot.open_run(folder), told)
+    with tuned_gc():
+        page = write_report(snapshot.open_run(folder), told)
     (page.parent / pdf.NAME).unlink(missing_ok=True)
     if order.pdf:
         tell("step", "printing")

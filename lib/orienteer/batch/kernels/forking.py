@@ -50,6 +50,7 @@ def main() -> None:
 
 def _load() -> None:
     """Imports and computes once what every chapter would; what is there now is shared by all kernels."""
+    gc.disable()
     load_notebook_schemas()
     for name in LOADED:
         importlib.import_module(name)
@@ -63,6 +64,8 @@ def _load() -> None:
     charts.nothing("", "").to_plotly_json()
     gc.collect()
     gc.freeze()  # else the collector would write to every shared page
+    gc.set_threshold(50_000, 50, 50)
+    gc.enable()
 
 
 def _threads() -> int:
