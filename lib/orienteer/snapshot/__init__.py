@@ -31,6 +31,7 @@ from orienteer.snapshot.parquet import (
     coverage_rows,
     coverage_table,
     frame_of,
+    read_frame,
     write_table,
     write_tables,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "is_stale",
     "open_run",
     "private_folder",
+    "read_frame",
     "retract",
     "sha256",
     "write_bytes",
