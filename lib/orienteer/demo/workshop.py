@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from orienteer.aws.seams import core_session
+
 from .clock import Clock, install
+from .constants import keep_constants
 from .scene import backend
 
 # Managed policies of AWS that demo accounts use; the others of moto's 1,400 would only cost time.
@@ -37,9 +40,8 @@ class Workshop:
 
     def __init__(self, clock: Clock) -> None:
         import boto3
-        import botocore.session
 
-        session = botocore.session.Session()
+        session = core_session()
         session.register("request-created", self._address)
         self.clock = clock
         self.account = ""
@@ -76,6 +78,7 @@ def workshop() -> Iterator[Workshop]:
     from moto import mock_aws
 
     _slim_managed_policies()
+    keep_constants()
     clock = Clock()
     install(clock)
     mock = mock_aws()
