@@ -131,3 +131,12 @@ with server.forked_kernels(Path({str(tmp_path)!r}, "jupyter")):
             return
         time.sleep(0.1)
     pytest.fail("the kernel is still there")
+
+
+def test_the_grammars_of_iris_are_not_compiled_and_can_be_had_later():
+    program = (
+        "import sys; from orienteer.batch.imports import UNUSED, load_notebook_schemas; load_notebook_schemas();"
+        "import nbformat; assert UNUSED not in sys.modules; assert 'jsonschema' in sys.modules;"
+        "nbformat.validate(nbformat.v4.new_notebook())"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

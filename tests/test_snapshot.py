@@ -197,3 +197,26 @@ def test_a_run_that_holds_nothing_answers_that_nothing_is_known(run: Path) -> No
     assert f"the policies of {bob} were not collected" in found.problems
     who = opened.who_can("s3:GetObject", key, among=[bob])
     assert (who.principals, who.everyone, who.unknown) == ((), False, (bob,))
+def test_a_table_is_read_once_and_what_one_caller_changes_the_next_does_not_see(tmp_path, monkeypatch):
+    pd.DataFrame({"a": ["x", "y"]}, dtype="string").to_parquet(tmp_path / "buckets.parquet")
+    read: list[Path] = []
+    once = snapshot.parquet._read
+    monkeypatch.setattr(snapshot.parquet, "_read", lambda path: read.append(path) or once(path))
+    tables = snapshot.Tables(tmp_path)
+    assert ("buckets" in tables, "keys" in tables, "coverage" in tables, read) == (True, False, False, [])
+    first = tables["buckets"]
+    first.loc[0, "a"] = "changed"
+    first["b"] = 1
+    assert tables["buckets"].to_dict("list") == {"a": ["x", "y"]}
+    assert len(read) == 1
+    pd.DataFrame({"a": ["z"]}, dtype="string").to_parquet(tmp_path / "buckets.parquet")
+    os.utime(tmp_path / "buckets.parquet", ns=(1, 1))
+    assert tables["buckets"]["a"].tolist() == ["z"]
+
+
+def test_tables_beyond_the_room_for_them_are_read_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot.parquet, "KEPT", 10)
+    pd.DataFrame({"a": ["x" * 100]}, dtype="string").to_parquet(tmp_path / "buckets.parquet")
+    tables = snapshot.Tables(tmp_path)
+    assert tables["buckets"].equals(tables["buckets"])
+    assert (tables._kept, tables._room) == ({}, [10])

@@ -15,6 +15,9 @@ from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome, Scope, Table
 
 BOOLS = (True, False, None)
 """What an unseen value of a table's bool column can be."""
+LONG = 1000
+"""From so many rows on it pays to look which texts are equal."""
+OF_THE_WIRE = ("pages", "ms", "at")
 KNOWN = frozenset({Outcome.OK.value, Outcome.ABSENT.value})
 
 
@@ -121,8 +124,10 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
 
 
 def calls(coverage: pd.DataFrame | None) -> Source:
-    """The source of the coverage table, of which every row is known; None: there is none."""
+    """The source of the coverage table, of which every row is known; None: there is none.  When and how long each call
+    took is left out: there may be millions."""
     found = coverage if coverage is not None else pd.DataFrame()
+    found = found.drop(columns=list(OF_THE_WIRE), errors="ignore")
     return Source("coverage", [Cells(row) for row in _records(found)], [], tuple(map(str, found.columns)))
 
 
@@ -130,8 +135,17 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     if frame.empty:
         return []
     names = list(frame.columns)
-    columns = [[None if is_null(v) else v for v in frame[name].tolist()] for name in names]
+    columns = [_values(frame[name]) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """The column's values, None where there is none; equal texts of a long column are one object."""
+    if len(column) < LONG or not isinstance(column.dtype, pd.StringDtype):
+        return [None if is_null(v) else v for v in column.tolist()]
+    codes, texts = pd.factorize(column.array)
+    known = [*texts.tolist(), None]  # the code of what is not there is -1
+    return [known[code] for code in codes.tolist()]
 
 
 def is_null(value: Any) -> bool:
