@@ -2,8 +2,8 @@
 
 Collects, judges, runs every chapter and writes the report of the demo organization, or of its first accounts, from an
 endpoint on loopback that replays recorded answers after a fixed delay.  Printed are wall and CPU seconds of every
-stage, as shares and as multiples of the collection in the same run: machines are noisy.  CPU is that of this process
-and of everything it starts but the endpoint, read from /proc.  Linux only.
+stage, as shares and as multiples of the collection in the same run: machines are noisy.  CPU is that of the process
+that assesses and of everything it starts, read from /proc; the endpoint is none of them.  Linux only.
 """
 
 from __future__ import annotations
@@ -24,13 +24,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 FORKING = "orienteer.batch.kernels.forking"
 
 
-def below(root: int, without: frozenset[int]) -> Iterator[int]:
-    """The process and its descendants, but those of `without`."""
+def below(root: int) -> Iterator[int]:
+    """The process and its descendants."""
     waiting = [root]
     while waiting:
         process = waiting.pop()
-        if process in without:
-            continue
         yield process
         for task in Path(f"/proc/{process}/task").glob("*/children"):
             try:
@@ -51,14 +49,13 @@ def spent(process: int, ended: bool = True) -> float:
 class Clock:
     """Wall and CPU seconds of stages, one after the other."""
 
-    def __init__(self, without: frozenset[int]) -> None:
-        self.without = without
+    def __init__(self) -> None:
         self.stages: dict[str, tuple[float, float]] = {}
         self.forking = 0.0
         self._at = self._now()
 
     def _now(self) -> tuple[float, float]:
-        return time.perf_counter(), sum(spent(process) for process in below(os.getpid(), self.without))
+        return time.perf_counter(), sum(spent(process) for process in below(os.getpid()))
 
     def ended(self, stage: str) -> None:
         """What was spent since the last call, or the start, went into this stage."""
@@ -68,7 +65,7 @@ class Clock:
 
     def look_for_forking(self) -> None:
         """Notes what the process that forks kernels has spent itself."""
-        for process in below(os.getpid(), self.without):
+        for process in below(os.getpid()):
             try:
                 command = Path(f"/proc/{process}/cmdline").read_text()
                 parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]
@@ -78,7 +75,7 @@ class Clock:
                 self.forking = spent(process, ended=False)
 
 
-def assess(accounts: int, parallel: int, folder: Path, ids: list[str], without: frozenset[int]) -> Clock:
+def assess(accounts: int, parallel: int, folder: Path, ids: list[str]) -> Clock:
     """Does it all, as `orienteer run` does."""
     from orienteer import books, params, pipeline, snapshot
     from orienteer.batch.chapters import execute_notebooks
@@ -87,7 +84,7 @@ def assess(accounts: int, parallel: int, folder: Path, ids: list[str], without: 
 
     given = folder / "demo.yaml"
     given.write_text(f"{books.example('demo-nordlicht').read_text()}\noutput_dir: {folder}/outputs\n")
-    clock = Clock(without)
+    clock = Clock()
     run = pipeline.collect(narrowed(params.load(given), ids[:accounts]))
     clock.ended("collect")
     export = pipeline.export.write_findings
@@ -143,22 +140,21 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1)
     parser.add_argument("--delay", type=float, default=0.05)
     parser.add_argument("--parallel", type=int, default=1, help="chapters at a time; above 1 they are one stage")
-    parser.add_argument("--timed", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--timed", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.timed:
-        ids, without = options.timed[0].split(","), frozenset(map(int, options.timed[1].split(",")))
         with tempfile.TemporaryDirectory() as folder:
-            tell(assess(options.accounts, options.parallel, Path(folder), ids, without))
+            tell(assess(options.accounts, options.parallel, Path(folder), options.timed.split(",")))
         return
     from orienteer import demo
 
-    with demo.serve() as served, replaying(served, options.delay) as (endpoint, told, pid):
+    with demo.serve() as served, replaying(served, options.delay) as (endpoint, told, _):
         ids = sorted(account.id for account in served.plans[0].accounts)
         environ = {**os.environ, **told}
         record(options.accounts, ids, environ)
         urllib.request.urlopen(f"{endpoint}/-/replay").read()
         arguments = ["--accounts", str(options.accounts), "--parallel", str(options.parallel)]
-        command = [sys.executable, __file__, *arguments, "--timed", ",".join(ids), f"{served.pid},{pid}"]
+        command = [sys.executable, __file__, "--timed", ",".join(ids), *arguments]
         subprocess.run(command, env=environ, check=True)
 
 
