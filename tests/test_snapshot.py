@@ -197,6 +197,8 @@ def test_a_run_that_holds_nothing_answers_that_nothing_is_known(run: Path) -> No
     assert f"the policies of {bob} were not collected" in found.problems
     who = opened.who_can("s3:GetObject", key, among=[bob])
     assert (who.principals, who.everyone, who.unknown) == ((), False, (bob,))
+
+
 def test_a_table_is_read_once_and_what_one_caller_changes_the_next_does_not_see(tmp_path, monkeypatch):
     pd.DataFrame({"a": ["x", "y"]}, dtype="string").to_parquet(tmp_path / "buckets.parquet")
     read: list[Path] = []
