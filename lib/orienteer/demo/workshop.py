@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from orienteer.aws.seams import core_session
-
 from .clock import Clock, install
 from .constants import keep_constants
 from .scene import backend
@@ -40,8 +38,9 @@ class Workshop:
 
     def __init__(self, clock: Clock) -> None:
         import boto3
+        import botocore.session
 
-        session = core_session()
+        session = botocore.session.Session()  # with models of its own: an S3 client changes those it is made from
         session.register("request-created", self._address)
         self.clock = clock
         self.account = ""
