@@ -227,14 +227,15 @@ def asking_readings(affected: frozenset[str]) -> frozenset[str]:
 
 
 def assert_sound(before: pd.DataFrame, after: pd.DataFrame, what: str) -> int:
-    """Every status is the one from before or NOT_ASSESSED; what is new is NOT_ASSESSED; a control of which a row is
-    gone has a NOT_ASSESSED; each names an operation, how it failed, and where.
+    """Every status is the one from before or NOT_ASSESSED; what is new is NOT_ASSESSED, and stands under an account; a
+    control of which a row is gone has a NOT_ASSESSED; each names an operation, how it failed, and where.
 
     Gives how many rows are NOT_ASSESSED that were not."""
     was = dict(zip(zip(*(before[k] for k in KEY), strict=True), before["status"], strict=True))
     now = dict(zip(zip(*(after[k] for k in KEY), strict=True), after["status"], strict=True))
     for key, status in now.items():
         assert status in (was.get(key, "NOT_ASSESSED"), "NOT_ASSESSED"), (what, key, was.get(key), status)
+    assert all(key[1] for key in now.keys() - was.keys()), (what, "stands under no account")
     dark = {key[0] for key, status in now.items() if status == "NOT_ASSESSED"}
     gone = sorted(key for key in was.keys() - now.keys() if key[0] not in dark)
     assert not gone, (what, "vanished without a word")
