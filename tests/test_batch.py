@@ -26,6 +26,8 @@ from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError
 from orienteer.params import ParamsError
 
+pytestmark = pytest.mark.long
+
 GOOD = "client: {{slug: {slug}}}\nprofile: {profile}\noutput_dir: {folder}\n"
 
 
@@ -51,8 +53,6 @@ def text_of(path: Path) -> str:
 
 LOOK = """
 import json, os, sys, pathlib, jupyter_client, ipykernel.kernelapp
-
-pytestmark = pytest.mark.long
 told = json.loads(pathlib.Path(ipykernel.kernelapp.IPKernelApp.instance().abs_connection_file).read_text())
 print(json.dumps({"run": run, "transport": told["transport"], "here": os.listdir(),
     "aws": [v for v in os.environ if v.startswith("AWS_")], "python": sys.executable,

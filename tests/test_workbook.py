@@ -499,13 +499,6 @@ def test_regions_that_are_enabled_and_were_not_read_stand_hatched_beside_global_
     assert facts["enabled and not read"] == "us-east-1 in 1 account" and facts["other accounts"].startswith("not known")
 
 
-def test_a_question_that_two_processes_asked_for_all_accounts_counts_once(tmp_path: Path) -> None:
-    once = call(HUB, "us-east-1", "iam_policies")
-    asked = [once | {"shared": True}, once | {"shared": True, "account_id": LOGS}, once, once | {"account_id": LOGS}]
-    facts = workbook.scope(book(tmp_path, asked)).set_index("fact")["value"]
-    assert facts["questions to AWS"] == "3, 3 answered"
-
-
 def test_many_tables_are_counted_and_named_on_demand(tmp_path: Path) -> None:
     names = ["iam_roles", "ec2_instances", "ec2_vpcs", "ec2_subnets", "sqs_queues", "sns_topics", "kms_keys"]
     run = book(tmp_path, **{name: [{"account_id": HUB, "resource_id": "a"}] for name in names})

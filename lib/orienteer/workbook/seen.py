@@ -170,7 +170,6 @@ def scope(book: Run) -> pd.DataFrame:
     manifest = book.manifest
     lost = [a for a in account_rows(manifest.get("accounts", []), book.coverage) if not a["seen"]]
     regions, seen = manifest.get("regions", []), headline(book)
-    asked = _questions(book)
     unread = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in seen.unread.items())
     facts = {
         "client": manifest["client"].get("name") or manifest["client"]["slug"],
@@ -183,17 +182,10 @@ def scope(book: Run) -> pd.DataFrame:
         "enabled and not read": unread or "none",
         **_not_enabled(book),
         **_exposures(book),
-        "questions to AWS": f"{len(asked):,}, {int(asked['outcome'].isin(KNOWN).sum()):,} answered",
+        "questions to AWS": f"{len(book.coverage):,}, {int(book.coverage['outcome'].isin(KNOWN).sum()):,} answered",
         "made with": f"Orienteer {manifest.get('tool_version', '')}",
     }
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
-
-
-def _questions(book: Run) -> pd.DataFrame:
-    """One row per question; one that stands for all accounts counts once, however many processes asked it."""
-    calls = book.coverage[~book.coverage["error_code"].isin(NO_QUESTION)]
-    again = calls[calls["shared"].astype(bool)].duplicated(["service", "operation", "resource", "table"])
-    return calls.drop(again.index[again])
 
 
 def _not_enabled(book: Run) -> dict[str, str]:
