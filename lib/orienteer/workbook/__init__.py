@@ -72,6 +72,7 @@ from orienteer.workbook.organization import (
     root_users,
     tree,
 )
+from orienteer.workbook.paths import internet_paths, internet_paths_drawn, private_links
 from orienteer.workbook.procedural import (
     answers,
     backup_chart,
@@ -148,6 +149,8 @@ __all__ = [
     "guardrail_map",
     "guardrails",
     "important_buckets",
+    "internet_paths",
+    "internet_paths_drawn",
     "invariant_map",
     "invariants",
     "jewel",
@@ -170,6 +173,7 @@ __all__ = [
     "plan",
     "platforms",
     "policies",
+    "private_links",
     "questions",
     "readiness_map",
     "ready_policies",

@@ -50,6 +50,7 @@ EXPOSED = [
     "region",
     "resource_id",
     "who",
+    "known",
     "through",
     "without_guardrail",
     "guardrail",
@@ -157,12 +158,13 @@ def exposable(book: Run) -> pd.DataFrame:
 
 
 def _beside(book: Run) -> pd.DataFrame:
-    """What each would be without its guardrail, the guardrail, and what AWS itself says of it."""
+    """What each would be without its guardrail, the guardrail, those let in whom the client named, and AWS's word."""
     found = fact(book, "exposures")
     names = {"resource_type": "full_type", "raw_level": "without_guardrail", "aws_verdict": "aws_says"}
     found = found.rename(columns=names).drop_duplicates([*PLACED, "full_type"])
     words = found["guardrail"].replace(GUARDRAILS).replace("", None)
-    return found.assign(guardrail=words)[[*PLACED, *names.values(), "guardrail"]].astype(object)
+    known = found["partners"].map(lambda text: joined(items(text)) or None, na_action="ignore")
+    return found.assign(guardrail=words, known=known)[[*PLACED, *names.values(), "guardrail", "known"]].astype(object)
 
 
 def _who(named: object) -> str:

@@ -1,0 +1,53 @@
+"""Ways from the internet as lanes of boxes: each station from left to right, one lane for each way, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from orienteer.report.drawing import FILLS, PLAIN, boxed, fitted, table, text
+
+WIDTH, HEIGHT, GAP, HEAD = 1000.0, 40.0, 18.0, 26.0
+"""Pixels: the picture, a lane, the room of an arrow, the line of names above the lanes."""
+_INTERNET = ' class="internet"'
+MOST = 25
+"""Lanes drawn; the table tells them all."""
+
+
+def lanes(stations: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> str:
+    """One lane per row and one box per station, the first filled; every text is escaped.  A station that a row has not
+    is passed by.  Below it the same as a table."""
+    width = (WIDTH - GAP * (len(stations) - 1)) / len(stations)
+    heads = "".join(
+        f'<text class="small" x="{n * (width + GAP):.1f}" y="14">{text(name)}</text>' for n, name in enumerate(stations)
+    )
+    drawn = "".join(_lane(row, HEAD + n * HEIGHT, width) for n, row in enumerate(rows[:MOST]))
+    more = len(rows) - MOST
+    note = f'<text class="soft" x="0" y="{HEAD + MOST * HEIGHT + 14:.1f}">{more:,} more stand in the table.</text>'
+    height = HEAD + min(len(rows), MOST) * HEIGHT + (20 if more > 0 else 0)
+    return boxed(title, heads + drawn + (note if more > 0 else ""), (WIDTH, height), table(stations, rows))
+
+
+def _lane(row: Sequence[str], y: float, width: float) -> str:
+    there = [n for n, value in enumerate(row) if value]
+    boxes = "".join(_box(row[n], n * (width + GAP), y, width, first=n == 0) for n in there)
+    lines = "".join(_arrow(a * (width + GAP) + width, b * (width + GAP), y) for a, b in pairwise(there))
+    return boxes + lines
+
+
+def _box(value: str, x: float, y: float, width: float, first: bool) -> str:
+    shown = text(fitted(value, width - 8, 6.2))
+    fill = FILLS["internet"] if first else PLAIN
+    return (
+        f"<g{_INTERNET if first else ''}><title>{text(value)}</title>"
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="28" rx="3" fill="{fill}" stroke="#8794a0"/>'
+        f'<text x="{x + 5:.1f}" y="{y + 18:.1f}" font-size="11">{shown}</text></g>'
+    )
+
+
+def _arrow(start: float, end: float, y: float) -> str:
+    middle = y + 14
+    return (
+        f'<path d="M{start:.1f} {middle:.1f}H{end - 4:.1f}" stroke="#8794a0" fill="none"/>'
+        f'<path d="M{end:.1f} {middle:.1f}l-6 -3v6z" fill="#8794a0"/>'
+    )

@@ -1,0 +1,34 @@
+"""Lanes: one for each way, safe with any text, capped, and told as a table."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from orienteer.report import lanes as module
+from orienteer.report.lanes import lanes
+
+STATIONS = ("From", "Gateway", "Port")
+
+
+def drawn(rows: list[tuple[str, ...]]) -> ElementTree.Element:
+    page = lanes(STATIONS, rows, "Ways")
+    return ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+
+
+def test_each_way_is_a_lane_and_a_missing_station_is_passed_by() -> None:
+    picture = drawn([("internet", "igw-1", "443"), ("internet", "", "22")])
+    assert [title.text for title in picture.iter("title")] == ["internet", "igw-1", "443", "internet", "22"]
+    assert len(list(picture.iter("path"))) == 2 * (2 + 1)  # a line and a head for each arrow
+
+
+def test_texts_are_escaped() -> None:
+    page = lanes(STATIONS, [("<script>alert(1)</script>", '"><img onerror=x>', "\u202e22")], "<b>")
+    assert "<script" not in page and "<img" not in page and "\u202e" not in page and "<b>" not in page
+
+
+def test_beyond_the_cap_the_table_tells_all() -> None:
+    rows = [("internet", f"igw-{n}", "443") for n in range(module.MOST + 3)]
+    page = lanes(STATIONS, rows, "Ways")
+    assert "3 more stand in the table." in page
+    assert page.count("<title>igw-") == module.MOST
+    assert page.count("<td>igw-") == module.MOST + 3
