@@ -96,8 +96,8 @@ def private_links(book: Run) -> pd.DataFrame:
     names = account_names(book)
     shown = found.assign(
         kind=found["kind"].map(KINDS),
-        leads_to=[_end(row, names) for row in found.to_dict("records")],
-        wide=[_wide(row) for row in found.to_dict("records")],
+        leads_to=pd.Series([_end(row, names) for row in found.to_dict("records")], dtype=object),
+        wide=pd.Series([_wide(row) for row in found.to_dict("records")], dtype=object),
     )
     lost = hidden(found, "foreign") | hidden(found, "foreign_ends") | hidden(found, "opens_all")
     shown["leads_to"] = shown["leads_to"].mask(lost & shown["leads_to"].isna(), "not known")
