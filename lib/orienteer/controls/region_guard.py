@@ -46,8 +46,9 @@ def regions_denied(node: Row) -> Verdict | None:
         text = f"Outside the approved regions only listed services are denied to {name}: a new one works in {where}."
         return unstopped(node, text, MEDIUM)
     if node.open_actions:
-        text = f"{name} can call {', '.join(node.open_actions)} outside the approved regions, in {where}."
-        return unstopped(node, text)
+        named = ", ".join(one for one in node.open_actions if one != NEW_SERVICE)
+        more = " and what a new service brings" if NEW_SERVICE in node.open_actions else ""
+        return unstopped(node, f"{name} can call {named}{more} outside the approved regions, in {where}.")
     if node.takeable:
         who = " ".join(one.words for one in node.takeable)
         return unstopped(node, f"Other regions are denied to {name}, but not to everybody. {who}")
