@@ -60,7 +60,7 @@ def test_without_a_gateway_there_is_no_way(tmp_path: Path) -> None:
 def test_ways_that_were_not_seen_are_said(tmp_path: Path) -> None:
     rows = network() | {"ec2_route_tables": [at("", **REFUSED)]}
     shown = workbook.internet_paths_drawn(book(tmp_path, **rows)).plain
-    assert "Of 1 interfaces it was not seen whether the internet gets there." in shown
+    assert "Whether the internet gets there was not seen of 1 interface." in shown
 
 
 def test_private_ways_say_where_they_lead_and_what_is_wide(tmp_path: Path) -> None:
@@ -82,3 +82,9 @@ def test_private_ways_say_where_they_lead_and_what_is_wide(tmp_path: Path) -> No
     assert found.at["pcx-1", "leads_to"] == f"account {STRANGER}"
     assert found.at["tgw-1", "wide"] == "takes in attachments by itself" and pd.isna(found.at["tgw-1", "leads_to"])
     assert tuple(found.loc["vpce-1", ["leads_to", "wide"]]) == ("s3", "anybody's resources of the service")
+
+
+def test_what_was_not_seen_of_a_private_way_is_not_called_narrow(tmp_path: Path) -> None:
+    peering = at("pcx-1", state="active", account_ids=json.dumps([HUB, STRANGER]), cidrs='["10.0.0.0/16"]')
+    run = book(tmp_path, ec2_vpc_peerings=[peering], ec2_route_tables=[at("", **REFUSED)])
+    assert workbook.private_links(run)["wide"].tolist() == ["not known"]

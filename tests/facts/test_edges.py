@@ -191,3 +191,35 @@ def test_what_was_not_read_is_a_gap() -> None:
     found = edges(role("open", None, **GAP))
     assert GAP["gap"] in {gap.text for gap in found.gaps}
     assert not found.rows
+
+
+NAMED = {"crown_jewel_buckets": ("jewels",)}
+
+
+def hidden(**tables: Any) -> set[str]:
+    return {gap.text for gap in edges(thresholds=NAMED, **tables).gaps}
+
+
+@pytest.mark.parametrize("table", ["s3_bucket_policies", "s3_bucket_acls", "s3_bucket_public_access_block"])
+def test_what_may_open_a_crown_jewel_and_was_not_read_is_a_gap(table: str) -> None:
+    open_to_all = {**KEYS, "policy": json.dumps({"Statement": [{**LET_IN, "Principal": "*"}]})}
+    read = {"s3_buckets": [BUCKET], "s3_bucket_policies": [open_to_all]}
+    assert GAP["gap"] not in hidden(**read)
+    assert GAP["gap"] in hidden(**read | {table: [{**KEYS, **GAP}]})
+
+
+def test_buckets_that_were_not_listed_hide_a_crown_jewel_that_was_not_found() -> None:
+    lost = {"account_id": B, "region": "global", "resource_id": "", **GAP}
+    assert GAP["gap"] in hidden(s3_buckets=[lost])
+    assert GAP["gap"] not in hidden(s3_buckets=[BUCKET, lost], s3_bucket_policies=[{**KEYS, "policy": None}])
+
+
+def test_members_of_a_group_that_were_not_read_are_a_gap() -> None:
+    at = {"account_id": A, "region": "eu-west-1", "resource_id": "ps-1"}
+    given = {"permission_set_arn": "ps-1", "assigned_account": A, "principal_type": "GROUP", "is_group": True}
+    found = edges(
+        sso_permission_set_details=[{**at, "permission_set_arn": "ps-1", "permission_set_name": "Admin"}],
+        sso_account_assignments=[{**at, **given, "principal_id": "g-1"}],
+        identitystore_memberships=[{**at, "principal_id": "g-1", **GAP}],
+    )
+    assert GAP["gap"] in {gap.text for gap in found.gaps}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.facts.entries import assigned, bucket_entries, bucket_of, entries, provided
+from orienteer.facts.entries import ENTRY_CELLS, assigned, bucket_entries, bucket_of, entries, provided
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.source import Gap, Source
@@ -49,8 +49,16 @@ def _edges(
         steps += [*_reading(row, known, around), *bucket_entries(row, around, frozenset(members), known.held)]
     seen = dict.fromkeys(steps)
     yield from (_row(step) for step in seen)
+    rests = [
+        *((row, name) for row in principals.rows for name in ("identity", "ways")),
+        *((row, "access") for row in roles.rows),
+        *((row, name) for row in jewels for name in ENTRY_CELLS),
+        *((row, "people") for row in assignments.rows if row["is_group"]),
+        *((row, name) for row in identity_centers.rows for name in ("owner", "is_main")),
+    ]
+    unmet = set(crown_jewel_buckets) - {row["bucket"] for row in jewels}
     sources = (principals, roles, assignments, identity_centers, organization_delegated_services)
-    yield from _hidden(principals, roles, jewels, rails, sources)
+    yield from _hidden(rests, rails, (*sources, buckets) if unmet else sources)
 
 
 @dataclass(frozen=True)
@@ -137,20 +145,12 @@ def _row(step: Step) -> Cells:
     )
 
 
-def _hidden(
-    principals: Source, roles: Source, jewels: Iterable[Cells], rails: Cells, sources: Iterable[Source]
-) -> Iterator[Gap]:
-    """What may hide steps: principals, trust and bucket policies that were not read, with the sources' own gaps."""
-    lost = [
-        *((row, row["identity"]) for row in principals.rows),
-        *((row, row["ways"]) for row in principals.rows),
-        *((row, row["access"]) for row in roles.rows),
-        *((row, row["policy"]) for row in jewels),
-    ]
+def _hidden(rests: Iterable[tuple[Cells, str]], rails: Cells, sources: Iterable[Source]) -> Iterator[Gap]:
+    """What may hide steps: cells that steps rest on and that were not read, with the sources' own gaps."""
     found = [
         Gap(row["account_id"], "", row["resource_arn"] or row["resource_id"], text)
-        for row, cell in lost
-        if isinstance(cell, Unseen | Partial)
+        for row, name in rests
+        if isinstance(cell := row[name], Unseen | Partial)
         for text in sorted(cell.gaps)
     ]
     found += [Gap("", "", "", text, everywhere=True) for text in sorted(rails["gaps"])]

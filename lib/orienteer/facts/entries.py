@@ -161,13 +161,15 @@ def bucket_of(row: Cells) -> Bucket | None:
     return Bucket(arn, row["account_id"], row["policy"], cut)
 
 
+ENTRY_CELLS = ("policy", "grants", "ignores_acls", "restricts", "acls_off")
+"""Columns of a bucket without which nobody knows who gets in."""
+
+
 def bucket_entries(row: Cells, around: Surroundings, members: frozenset[str], read: frozenset[str]) -> Iterator[Step]:
     """Who from outside the organization reads the bucket by its policy or ACL, as block public access leaves them."""
-    cells = [row[name] for name in ("policy", "grants", "ignores_acls", "restricts", "acls_off")]
-    if any(isinstance(cell, Unseen) for cell in cells):
-        return
     bucket = bucket_of(row)
-    assert bucket is not None  # its policy was read
+    if bucket is None or any(isinstance(row[name], Unseen) for name in ENTRY_CELLS):
+        return
     access = bucket_reachers(
         row["policy"],
         (READ,),

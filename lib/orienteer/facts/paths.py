@@ -86,6 +86,11 @@ def ways_in(interface: Row) -> tuple[tuple[str, str], ...]:
     return tuple((way.opening.ports, way.chain) for way in ways(interface))
 
 
+def stations(interface: Row) -> tuple[tuple[str, ...], ...]:
+    """The same ways, each as ports, address, gateway, route table, ACL and group; empty where there is none."""
+    return tuple((way.opening.ports, *way.stations) for way in ways(interface))
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way from the internet to an interface: what is open, in which group, and the path to it."""
@@ -95,11 +100,15 @@ class Way:
     path: reach.PublicPath
 
     @property
-    def chain(self) -> str:
+    def stations(self) -> tuple[str, ...]:
         """Address, gateway, route table, ACL and group."""
         path = self.path
-        parts = (path.address, path.gateway, path.route_table, path.acl, self.group_id)
-        return " <- ".join(part for part in parts if part)
+        return (path.address, path.gateway, path.route_table, path.acl, self.group_id)
+
+    @property
+    def chain(self) -> str:
+        """The stations as text."""
+        return " <- ".join(part for part in self.stations if part)
 
 
 def ways(interface: Row) -> Iterator[Way]:
@@ -133,7 +142,7 @@ REACHED_INTERFACES = Fact(
     "One row per network interface: the ways that the internet has to it.",
     base=INTERFACES.name,
     joins=(OF_GROUPS, *BLOCKS),
-    columns=(vpc_blocked, ways_in, opened),
+    columns=(vpc_blocked, ways_in, stations, opened),
     hidden=frozenset({"groups", "exclusions", "route", "acl"}),
     resource_type="AWS::EC2::NetworkInterface",
 )

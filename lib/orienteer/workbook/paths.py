@@ -9,19 +9,12 @@ import pandas as pd
 
 from orienteer.report.lanes import lanes
 from orienteer.snapshot import Run
+from orienteer.words import counted
 from orienteer.workbook.book import account_names, fact, hidden, items, joined, tidy
 from orienteer.workbook.show import Shown, said
 
-STATIONS = {
-    "igw-": "gateway",
-    "eigw-": "gateway",
-    "rtb-": "route_table",
-    "acl-": "network_acl",
-    "sg-": "security_group",
-}
-"""What each part of a chain is, by the beginning of its id."""
-PASSED = ["address", "gateway", "route_table", "network_acl", "security_group", "interface"]
-ANY_PORT = "every port"
+PASSED = ["address", "gateway", "route_table", "network_acl", "security_group"]
+ANY_PORT, NOT_KNOWN = "every port", "not known"
 
 
 def internet_paths(book: Run) -> pd.DataFrame:
@@ -30,36 +23,32 @@ def internet_paths(book: Run) -> pd.DataFrame:
     Interfaces that the internet does not get to have no row; neither have those of which that was not seen.
     """
     found = fact(book, "reached_interfaces")
-    columns = ["account", "region", "ports", *PASSED, "instance"]
+    columns = ["account", "region", "ports", *PASSED, "interface", "instance"]
     ways = [way for row in found.to_dict("records") for way in _ways(row)]
     return tidy(pd.DataFrame(ways, columns=columns), columns, ["account", "region", "interface", "ports"])
 
 
 def _ways(row: dict[Any, Any]) -> Iterator[dict[str, Any]]:
-    for ports, chain in items(row["ways_in"]):
-        address, *passed = str(chain).split(" <- ")
-        stations = {STATIONS.get(f"{part.partition('-')[0]}-", "gateway"): part for part in passed}
-        instance = row["instance_id"]
+    for ports, *passed in items(row["stations"]):
         yield {
             "account": row["account"],
             "region": row["region"],
             "ports": ANY_PORT if ports == "all" else str(ports),
-            "address": address,
-            **stations,
+            **{name: value or None for name, value in zip(PASSED, passed, strict=True)},
             "interface": row["interface_id"],
-            "instance": None if pd.isna(instance) else instance,
+            "instance": None if pd.isna(row["instance_id"]) else row["instance_id"],
         }
 
 
 def internet_paths_drawn(book: Run) -> Shown:
     """The same ways, drawn: from the internet over each station to the port."""
     found = internet_paths(book)
-    unseen = int(hidden(fact(book, "reached_interfaces"), "ways_in").sum())
-    gap = f"Of {unseen:,} interfaces it was not seen whether the internet gets there." if unseen else ""
+    unseen = int(hidden(fact(book, "reached_interfaces"), "stations").sum())
+    gap = f"Whether the internet gets there was not seen of {counted(unseen, 'interface')}." if unseen else ""
     if found.empty:
         return said("The internet gets to no interface that was seen.", [gap] if gap else [], gaps=bool(gap))
     rows = [
-        ("internet", *("" if pd.isna(row[name]) else str(row[name]) for name in PASSED[:-1]),
+        ("internet", *("" if pd.isna(row[name]) else str(row[name]) for name in PASSED),
          row["interface"], f"{row['ports']} in {row['account']}")
         for row in found.to_dict("records")
     ]  # fmt: skip
@@ -88,8 +77,8 @@ WIDE = {
 def private_links(book: Run) -> pd.DataFrame:
     """One row per VPC peering, transit gateway, attachment and VPC endpoint: where it leads, and what is wide about it.
 
-    `leads_to` names a service, or accounts that are neither the organization's nor known to the client; "not known"
-    where that was not seen.
+    `leads_to` names a service, or accounts that are neither the organization's nor known to the client.  Either says
+    "not known" where that was not seen.
     """
     found = fact(book, "private_paths")
     found = found[found["kind"].isin(list(KINDS))].reset_index(drop=True)
@@ -99,8 +88,10 @@ def private_links(book: Run) -> pd.DataFrame:
         leads_to=pd.Series([_end(row, names) for row in found.to_dict("records")], dtype=object),
         wide=pd.Series([_wide(row) for row in found.to_dict("records")], dtype=object),
     )
-    lost = hidden(found, "foreign") | hidden(found, "foreign_ends") | hidden(found, "opens_all")
-    shown["leads_to"] = shown["leads_to"].mask(lost & shown["leads_to"].isna(), "not known")
+    lost = hidden(found, "foreign") | hidden(found, "foreign_ends") | hidden(found, "service")
+    shown["leads_to"] = shown["leads_to"].mask(lost & shown["leads_to"].isna(), NOT_KNOWN)
+    unsure = pd.concat([hidden(found, name) for name in WIDE], axis=1).any(axis=1)
+    shown["wide"] = shown["wide"].mask(unsure & shown["wide"].isna(), NOT_KNOWN)
     return tidy(
         shown, ["kind", "account", "region", "resource_id", "leads_to", "wide"], ["kind", "account", "resource_id"]
     )
