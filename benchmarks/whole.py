@@ -15,26 +15,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from memory import tree
 from replay import replaying
 
 TICK = os.sysconf("SC_CLK_TCK")
 FORKING = "orienteer.batch.kernels.forking"
-
-
-def below(root: int) -> Iterator[int]:
-    """The process and its descendants."""
-    waiting = [root]
-    while waiting:
-        process = waiting.pop()
-        yield process
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            try:
-                waiting += [int(child) for child in task.read_text().split()]
-            except OSError:
-                continue
 
 
 def spent(process: int, ended: bool = True) -> float:
@@ -55,7 +43,7 @@ class Clock:
         self._at = self._now()
 
     def _now(self) -> tuple[float, float]:
-        return time.perf_counter(), sum(spent(process) for process in below(os.getpid()))
+        return time.perf_counter(), sum(spent(process) for process in tree(os.getpid()))
 
     def ended(self, stage: str) -> None:
         """What was spent since the last call, or the start, went into this stage."""
@@ -65,7 +53,7 @@ class Clock:
 
     def look_for_forking(self) -> None:
         """Notes what the process that forks kernels has spent itself."""
-        for process in below(os.getpid()):
+        for process in tree(os.getpid()):
             try:
                 command = Path(f"/proc/{process}/cmdline").read_text()
                 parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]

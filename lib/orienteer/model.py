@@ -63,6 +63,10 @@ class Outcome(StrEnum):
         return self in (Outcome.OK, Outcome.ABSENT)
 
 
+KNOWN = frozenset(outcome.value for outcome in Outcome if outcome.known)
+"""The outcomes that are an answer, as tables and coverage have them."""
+
+
 class Status(StrEnum):
     PASS = "PASS"  # noqa: S105  # a verdict, not a password
     FAIL = "FAIL"

@@ -15,10 +15,9 @@ from typing import Any
 import pandas as pd
 
 from orienteer import tables
-from orienteer.model import GLOBAL, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Scope, Status
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Scope, Status
 from orienteer.snapshot import Run
 
-KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 STATES = ("answered", "partly", "refused", "enabled_not_read", "not_enabled", "not_known")
 """What can be said of an account and region: every call was answered, some were, none was; the region is enabled and
 nothing was asked there; it is not enabled; nobody told whether it is."""

@@ -20,6 +20,7 @@ from orienteer.policy.language.patterns import wildcard
 from orienteer.policy.rights.steps import Step, admin_of
 
 OUTSIDE, PEOPLE, ADMINISTRATOR, JEWELS = "outside", "people", "administrator", "jewels"
+NO_JEWELS = "the params name no crown jewels: set crown_jewels or crown_jewel_buckets"
 _OUTSIDERS = (INTERNET, "account:", "organization:", "oidc:", "saml:")
 _WEB = "sts:AssumeRoleWithWebIdentity"
 MOST = 5
@@ -206,7 +207,8 @@ class _Known:
         ]
         members = dict.fromkeys([*(str(one) for one in org["members"].items), *(a.split(":")[4] for a in people)])
         steps = tuple(row["step"] for row in edges.rows)
-        return cls(steps, _texts(edges.gaps), frozenset(people), tuple(members), names, tuple(jewels), facts)
+        unread = tuple(sorted({*_texts(edges.gaps), *org["members"].gaps}))
+        return cls(steps, unread, frozenset(people), tuple(members), names, tuple(jewels), facts)
 
     def about(self, buckets: Sequence[str]) -> _Known:
         """With the steps to these buckets, too; the fact has those to crown jewels alone."""
@@ -234,7 +236,7 @@ def _targets(known: _Known, to: str) -> list[str]:
         return [admin_of(account) for account in known.members]
     if to == JEWELS:
         if not known.jewels:
-            raise OrienteerError("the params name no crown jewels: set crown_jewels or crown_jewel_buckets", 2)
+            raise OrienteerError(NO_JEWELS, 2)
         return list(known.jewels)
     account = to.removeprefix("admin:")
     account = next((one for one, name in (known.names or {}).items() if name == account), account)

@@ -11,10 +11,9 @@ from orienteer import tables
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells
 from orienteer.facts.source import Source
-from orienteer.model import GLOBAL, KEYS, NOT_OFFERED, Scope
+from orienteer.model import GLOBAL, KEYS, KNOWN, NOT_OFFERED, Scope
 from orienteer.parameters import Client
 
-KNOWN = frozenset({"OK", "ABSENT"})
 CAUSES = (
     (r"explicit deny in a service control policy|service control policy", "a service control policy denies it"),
     (r"resource control policy", "a resource control policy denies it"),

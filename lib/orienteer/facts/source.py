@@ -11,14 +11,13 @@ from typing import Any
 import pandas as pd
 
 from orienteer.facts.seen import Cells, Partial, Unseen
-from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome, Scope, Table
+from orienteer.model import GAP_COLUMNS, GLOBAL, KNOWN, Scope, Table
 
 BOOLS = (True, False, None)
 """What an unseen value of a table's bool column can be."""
 LONG = 1000
 """From so many rows on it pays to look which texts are equal."""
 OF_THE_WIRE = ("pages", "ms", "at")
-KNOWN = frozenset({Outcome.OK.value, Outcome.ABSENT.value})
 
 
 @dataclass(frozen=True, slots=True)

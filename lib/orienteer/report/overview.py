@@ -12,7 +12,7 @@ import pandas as pd
 
 from orienteer.decisions import ANSWERED, SET_ASIDE, column
 from orienteer.issues import GRADES, worst
-from orienteer.model import NO_QUESTION, Category, Outcome, Severity, Status
+from orienteer.model import KNOWN, NO_QUESTION, Category, Severity, Status
 from orienteer.report.text import visible, visible_frame
 from orienteer.snapshot import Run
 from orienteer.words import sentence
@@ -26,7 +26,6 @@ STATUS_WORDS: Mapping[str, str] = {
     "NOT_ASSESSED": "Not assessed",
     "NOT_APPLICABLE": "Nothing to judge",
 }
-KNOWN = (Outcome.OK.value, Outcome.ABSENT.value)
 FIRST_STEPS = 12
 BOTO3_SAYS = re.compile(r"^An error occurred \([^)]*\) when calling the \w+ operation(?: \([^)]*\))?: ")
 LABELS: Mapping[str, str] = {c.value: c.value.replace("_", " ").capitalize() for c in Category} | {

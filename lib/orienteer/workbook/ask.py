@@ -14,7 +14,7 @@ from orienteer import ask, snapshot
 from orienteer.ask import Estate
 from orienteer.ask.answer import LAYERS, NAMES, Answer
 from orienteer.ask.nodes import cut_words, label
-from orienteer.ask.routes import ADMINISTRATOR, JEWELS, MOST, OUTSIDE, Ways
+from orienteer.ask.routes import ADMINISTRATOR, MOST, NO_JEWELS, OUTSIDE, Ways
 from orienteer.ask.routes import ways as ways_of
 from orienteer.errors import OrienteerError
 from orienteer.report.chains import figure
@@ -67,8 +67,8 @@ def _ways(book: Run, to: str, start: str) -> Ways:
     """The answer; where the params name no crown jewels, no way to one is known."""
     try:
         return ways_of(book, to, start, most=MOST)
-    except OrienteerError:
-        if to != JEWELS:
+    except OrienteerError as error:
+        if str(error) != NO_JEWELS:
             raise
         return Ways(start, "a crown jewel: the params name none", ())
 

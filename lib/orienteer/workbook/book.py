@@ -15,8 +15,7 @@ import pandas as pd
 from orienteer import controls, snapshot, tables
 from orienteer.errors import OrienteerError
 from orienteer.frames import frame
-from orienteer.model import GAP_COLUMNS, GLOBAL, Outcome
-from orienteer.report.overview import KNOWN
+from orienteer.model import GAP_COLUMNS, GLOBAL, KNOWN, Outcome
 from orienteer.snapshot import Run
 
 CHOSEN = "ORIENTEER_RUN"

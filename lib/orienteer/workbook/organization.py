@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.model import KNOWN
 from orienteer.report import charts
 from orienteer.report.outline import outline, plain
-from orienteer.report.overview import KNOWN
 from orienteer.snapshot import Run
 from orienteer.words import counted
 from orienteer.workbook.book import (

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from orienteer import controls
 from orienteer.facts import exposures
-from orienteer.model import GLOBAL, NO_QUESTION, NOT_ENABLED
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED
 from orienteer.report import charts
-from orienteer.report.overview import KNOWN, account_rows, gap_rows
+from orienteer.report.overview import account_rows, gap_rows
 from orienteer.report.text import visible_frame
 from orienteer.scope import headline, places
 from orienteer.snapshot import Run
