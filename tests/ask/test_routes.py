@@ -14,6 +14,7 @@ from orienteer.ask.routes import ways
 from orienteer.errors import OrienteerError
 from orienteer.policy.rights.steps import Step
 from tests.examples import examples
+from tests.facts.support import GAP, estate
 
 A = "111122223333"
 ADMIN = f"admin:{A}"
@@ -162,6 +163,28 @@ def test_a_start_may_be_named_by_its_end_and_a_target_by_its_account() -> None:
 def test_a_name_that_nothing_has_is_an_error_that_helps(name: str, words: str) -> None:
     with pytest.raises(OrienteerError, match=words):
         ways([STRANGER, PASSES, STRONG], start=name)
+
+
+# --- crown jewels
+
+
+ORGANIZATION = {
+    "organization": [{"account_id": A, "region": "global", "organization_id": "o-1", "management_account_id": A}],
+    "organization_accounts": [{"account_id": A, "region": "global", "id": A, "name": "shop", "state": "ACTIVE"}],
+}
+
+
+def test_params_that_name_no_crown_jewel_are_an_error() -> None:
+    with pytest.raises(OrienteerError, match="name no crown jewels"):
+        ways(estate(ORGANIZATION), "jewels")
+
+
+def test_tags_that_were_not_read_may_name_a_crown_jewel() -> None:
+    unread = {"account_id": A, "region": "global", **GAP}
+    found = ways(estate({**ORGANIZATION, "organization_account_tags": [unread]}), "jewels")
+    assert (found.answer, GAP["gap"] in found.unknown) == ("unknown", True)
+    named = estate({**ORGANIZATION, "organization_account_tags": [unread]}, thresholds={"crown_jewels": (A,)})
+    assert GAP["gap"] not in ways(named, "jewels").unknown
 
 
 # --- an estate of plain mappings

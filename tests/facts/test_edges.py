@@ -214,12 +214,45 @@ def test_buckets_that_were_not_listed_hide_a_crown_jewel_that_was_not_found() ->
     assert GAP["gap"] not in hidden(s3_buckets=[BUCKET, lost], s3_bucket_policies=[{**KEYS, "policy": None}])
 
 
-def test_members_of_a_group_that_were_not_read_are_a_gap() -> None:
+def in_group(*members: dict[str, Any], **tables: Any) -> Source:
+    """The steps where a group holds a permission set in A, with these rows about who is in it."""
     at = {"account_id": A, "region": "eu-west-1", "resource_id": "ps-1"}
     given = {"permission_set_arn": "ps-1", "assigned_account": A, "principal_type": "GROUP", "is_group": True}
-    found = edges(
+    sso = role("AWSReservedSSO_Admin_0123456789abcdef", trust({"Service": "x"}), path=SSO_PATH)
+    sso["role_arn"] = f"arn:aws:iam::{A}:role{SSO_PATH}{sso['role_name']}"
+    return edges(
+        sso,
         sso_permission_set_details=[{**at, "permission_set_arn": "ps-1", "permission_set_name": "Admin"}],
         sso_account_assignments=[{**at, **given, "principal_id": "g-1"}],
-        identitystore_memberships=[{**at, "principal_id": "g-1", **GAP}],
+        identitystore_memberships=[{**at, "principal_id": "g-1", **one} for one in members],
+        **tables,
     )
+
+
+SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
+
+
+def test_members_of_a_group_that_were_not_read_are_a_gap() -> None:
+    found = in_group(GAP)
     assert GAP["gap"] in {gap.text for gap in found.gaps}
+    assert not any(kind == "membership" for _, _, kind in told(found))
+
+
+def test_the_members_that_were_read_stay_where_others_were_not() -> None:
+    whole, part = in_group({"user_id": "u-1"}), in_group({"user_id": "u-1"}, GAP)
+    member = ("person:u-1", "group:g-1", "membership")
+    assert member in told(whole) & told(part)
+    assert [GAP["gap"] in {gap.text for gap in found.gaps} for found in (whole, part)] == [False, True]
+
+
+HOME = {"account_id": A, "region": "eu-west-1"}
+CENTER = {**HOME, "resource_id": "i-1", "instance_arn": "i-1", "owned": True, "owner_account": A}
+
+
+def test_an_identity_center_of_which_nobody_told_is_a_gap() -> None:
+    """Whoever administers its home administers every account, so nobody knows who does."""
+    found = edges(role("strong", EC2, ADMINISTRATOR), sso_instances=[CENTER])
+    assert (f"admin:{A}", f"admin:{B}", "organization") in told(found)
+    lost = edges(role("strong", EC2, ADMINISTRATOR), sso_instances=[{**HOME, "resource_id": "", **GAP}])
+    assert not any(kind == "organization" for _, _, kind in told(lost))
+    assert [GAP["gap"] in {gap.text for gap in one.gaps} for one in (found, lost)] == [False, True]

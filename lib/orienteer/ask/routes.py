@@ -144,7 +144,8 @@ def ways(source: Any, to: str = ADMINISTRATOR, start: str = OUTSIDE, *, most: in
         starts = [*starts, INTERNET]  # what everybody may do, they may do as well
     steps = [step for step in chosen if allowed(step)]
     found = [one for target in targets if (one := _reach(steps, starts, target, most)) is not None]
-    return Ways(start, to, tuple(found), known.gaps, known.names)
+    gaps = tuple(dict.fromkeys([*known.gaps, *(known.unnamed if to == JEWELS else ())]))
+    return Ways(start, to, tuple(found), gaps, known.names)
 
 
 def _reach(steps: Sequence[Step], starts: Sequence[str], target: str, most: int) -> Reach | None:
@@ -175,7 +176,10 @@ def _also(start: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Known:
-    """Steps with what may hide others, the names of principals that were read, and of accounts."""
+    """Steps with what may hide others, the names of principals that were read, and of accounts.
+
+    `unnamed` is what may hide crown jewels: account tags that were not read.
+    """
 
     steps: tuple[Step, ...]
     gaps: tuple[str, ...] = ()
@@ -183,6 +187,7 @@ class _Known:
     members: tuple[str, ...] = ()
     names: Mapping[str, str] | None = None
     jewels: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
     facts: Facts | None = None
     estate: Estate | None = None
 
@@ -201,14 +206,15 @@ class _Known:
         people = {str(row["resource_arn"]) for row in facts.source("principals").rows if row["kind"] != "account"}
         listed = {str(row["id"]): str(row["name"] or row["id"]) for row in facts.source("organization_accounts").rows}
         names = {account: name for account, name in facts.client.trusted_accounts.items() if name} | listed
+        named = facts.source("crown_jewels")
         jewels = [
-            *(admin_of(row["account_id"]) for row in facts.source("crown_jewels").rows if row["is_jewel"] is True),
+            *(admin_of(row["account_id"]) for row in named.rows if row["is_jewel"] is True),
             *(f"arn:aws:s3:::{name}" for name in facts.thresholds.get("crown_jewel_buckets") or ()),
         ]
         members = dict.fromkeys([*(str(one) for one in org["members"].items), *(a.split(":")[4] for a in people)])
         steps = tuple(row["step"] for row in edges.rows)
         unread = tuple(sorted({*_texts(edges.gaps), *org["members"].gaps}))
-        return cls(steps, unread, frozenset(people), tuple(members), names, tuple(jewels), facts)
+        return cls(steps, unread, frozenset(people), tuple(members), names, tuple(jewels), _texts(named.gaps), facts)
 
     def about(self, buckets: Sequence[str]) -> _Known:
         """With the steps to these buckets, too; the fact has those to crown jewels alone."""
@@ -235,7 +241,7 @@ def _targets(known: _Known, to: str) -> list[str]:
     if to == ADMINISTRATOR:
         return [admin_of(account) for account in known.members]
     if to == JEWELS:
-        if not known.jewels:
+        if not known.jewels and not known.unnamed:
             raise OrienteerError(NO_JEWELS, 2)
         return list(known.jewels)
     account = to.removeprefix("admin:")

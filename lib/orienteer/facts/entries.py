@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orienteer.facts.identity_center import known_people
 from orienteer.facts.powers import RESERVED
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.values import documents
@@ -111,8 +112,8 @@ def assigned(assignments: Iterable[Cells], roles: Iterable[Principal], users: Ma
         holder = _holder(row, users)
         given = f"permission set {row['permission_set']} in {row['assigned_account']}"
         yield Step(holder, role_there.arn, "assignment", role_there.account_id, opened=f"{given} assigned to {holder}")
-        if row["is_group"] and isinstance(row["people"], tuple):
-            for person in row["people"]:
+        if row["is_group"]:
+            for person in known_people(row):
                 who = _person(person, users)
                 yield Step(who, holder, "membership", row["account_id"], given=(f"{who} in {holder}",))
 

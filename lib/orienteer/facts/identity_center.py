@@ -86,7 +86,7 @@ def _main(
         resource_arn=first and first["instance_arn"],
         is_main=True,
         instance_arn=arn,
-        owner=first and first["owner"],
+        owner=first["owner"] if first else Unseen(unlisted) if unlisted else None,
         listed_status=first and first["status"],
         sets=len(found) if known else Unseen(lost),
         password_users=Partial(
@@ -330,7 +330,7 @@ def _group_members(identitystore_memberships: Source) -> Iterator[Cells | Gap]:
             region=region,
             resource_id=group,
             resource_arn=None,
-            members=Unseen(gaps) if gaps else tuple(users),
+            members=Partial(tuple(users), gaps),
         )
     yield from (replace(gap, resource_id="") for gap in identitystore_memberships.gaps)  # they name an assignment
 
@@ -347,6 +347,12 @@ GROUP_MEMBERS = Fact(
 def people(assignment: Row) -> tuple[str, ...]:
     """The ids of the users who hold it, by themselves or in the group."""
     return tuple(assignment.members or ()) if assignment.is_group else (assignment.principal_id,)
+
+
+def known_people(cells: Cells) -> tuple[str, ...]:
+    """The same as far as they were read: of a group whose list came in part, those in that part."""
+    held = cells["members"]
+    return tuple(held.items) if isinstance(held, Partial) else (cells["principal_id"],) * (not cells["is_group"])
 
 
 def _is_group(assignment: Row) -> bool:
