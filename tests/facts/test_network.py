@@ -101,6 +101,19 @@ def test_what_hides_openings_and_their_interfaces() -> None:
     assert [r["resource_id"] for r in found.rows] == ["b"] and not found.gaps  # the other list is none of its own
 
 
+def test_a_prefix_list_that_the_account_is_not_shown_may_open_anything() -> None:
+    """Its owner has taken back the share, and the rule works on."""
+    listed = group("b", {**SSH, "IpRanges": [], "PrefixListIds": [{"PrefixListId": "pl-1"}, {"PrefixListId": "pl-2"}]})
+    empty = {**PLACE, "resource_id": "pl-1", "outcome": "ABSENT"}
+    found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=[empty])
+    (gap,) = found.gaps
+    assert not found.rows and "ec2:GetManagedPrefixListEntries NotAsked" in gap.text
+    assert "pl-2" in gap.text and "pl-1" not in gap.text
+    read = [empty, {**PLACE, "resource_id": "pl-2", "cidr": "198.51.100.0/24"}]
+    found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=read)
+    assert not found.rows and not found.gaps
+
+
 def test_what_an_open_group_rests_on() -> None:
     assert tables_read_by(open_security_groups, SECURITY_GROUPS) == {
         "ec2_security_groups", "ec2_prefix_list_entries", "ec2_network_interfaces", "ec2_subnets", "ec2_route_tables",

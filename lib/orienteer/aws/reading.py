@@ -42,6 +42,23 @@ class Shared:
             raise
         return *future.result(), True
 
+    def for_all(self, key: str, asking: Callable[[], tuple[Answer, int]]) -> Asked:
+        """An answer that is the same for every account: the first good one is everybody's, a refusal is its own."""
+        answer, ms, asked = self.answer(key, asking)
+        if asked or answer.outcome.known:
+            return answer, ms, asked
+        with self.lock:
+            now = self.futures[key]
+        if now.done() and now.result()[0].outcome.known:
+            return now.result()[0], 0, False
+        own = asking()
+        if own[0].outcome.known:
+            good: Future[tuple[Answer, int]] = Future()
+            good.set_result(own)
+            with self.lock:
+                self.futures[key] = good
+        return *own, True
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -108,12 +125,10 @@ class Reader:
 
         if not call.shared and asked_as(call) not in self.common:
             return *asking(), True
-        whose = ("", "") if call.shared else (self.account.account_id, region)
+        whose = "" if call.shared else self.account.account_id
         what = (sorted(call.fixed.items()), sorted(params.items()), sorted(call.absent))
-        answer, ms, asked = self.shared.answer(repr((*whose, call.service, call.operation, *what)), asking)
-        if call.shared and not asked and not answer.outcome.known:
-            return *asking(), True  # refused to another account
-        return answer, ms, asked
+        key = repr((whose, region, call.service, call.operation, *what))
+        return self.shared.for_all(key, asking) if call.shared else self.shared.answer(key, asking)
 
 
 @dataclass

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from orienteer import reach
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Cells, Listed, Row, Unseen, seen_of, settled
+from orienteer.facts.seen import Cells, Listed, Row, Unseen, World, seen_of, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE, documents, not_asked
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -126,27 +126,38 @@ def openings(group: Row, max_prefix: int) -> Iterator[reach.Opening]:
     """What a group opens to the internet; not to the end where a prefix list that it names was not read."""
     rules, lists, unread = _expanded(group)
     yield from reach.openings(rules, lists, max_prefix)
-    if unread:
-        len(group.prefix_entries)  # what was not read of them may open more
+    _all_read(group, unread)
 
 
 def admitted(group: Row, port: int) -> Iterator[str]:
     """The address ranges from which a group lets a TCP port in; as far as its prefix lists were read."""
     rules, lists, unread = _expanded(group)
     yield from reach.admitted(rules, port, lists)
-    if unread:
-        len(group.prefix_entries)
+    _all_read(group, unread)
 
 
-def _expanded(group: Row) -> tuple[list[reach.Rule], dict[str, list[str]], bool]:
-    """The inbound rules of a group, the prefix lists that they name, and whether one of those was not read."""
+def _all_read(group: Row, unread: Sequence[str]) -> None:
+    """Raises NotSeen where prefix lists that a group names were not read, since they may open more.
+
+    A list that its owner no longer shares is not shown, and its ranges still let in.
+    https://docs.aws.amazon.com/vpc/latest/userguide/work-with-shared-prefixes.html
+    """
+    if not unread:
+        return
+    len(group.prefix_entries)
+    why = f"the account is not shown {', '.join(unread)}, which a rule of the group names"
+    text = not_asked("ec2:GetManagedPrefixListEntries", group.account_id, group.region, why)
+    World({}).value(Unseen(frozenset({text})))
+
+
+def _expanded(group: Row) -> tuple[list[reach.Rule], dict[str, list[str]], list[str]]:
+    """The inbound rules of a group, the ranges of the prefix lists that they name, and the lists that were not read."""
     rules = [rule for rule in documents(group.ingress) if isinstance(rule, Mapping)]
     lists: dict[str, list[str]] = {}
     named = {str(e.get("PrefixListId")) for rule in rules for e in rule.get("PrefixListIds") or ()}
     for entry in group.prefix_entries.seen if named else ():
-        if entry.cidr:
-            lists.setdefault(entry.resource_id, []).append(entry.cidr)
-    return rules, lists, bool(named - lists.keys())
+        lists.setdefault(entry.resource_id, []).extend([entry.cidr] if entry.cidr else [])
+    return rules, lists, sorted(named - lists.keys())
 
 
 def found_path(attached: Listed, opening: reach.Opening) -> tuple[str, reach.PublicPath] | None:
