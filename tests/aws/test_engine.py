@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import socket
 import threading
 import weakref
@@ -21,10 +22,13 @@ from orienteer.aws import session
 from orienteer.aws.call import Stop, _renewing
 from orienteer.aws.engine import collect
 from orienteer.aws.job import Collected, Job
-from orienteer.aws.plan import allowed, readings
+from orienteer.aws.paging import MORE, paging
+from orienteer.aws.plan import allowed, api_name, readings
+from orienteer.aws.seams import core_session
 from orienteer.aws.session import Account, Entry, _moment, guarded
 from orienteer.errors import OrienteerError
 from orienteer.model import EMPTY, NOT_OFFERED, Answer, Call, Column, Outcome, Scope, Table
+from orienteer.tables import registry
 from tests.aws.scripted import Script, endpoint, error
 
 LIST = Call("organizations", "list_accounts")
@@ -127,6 +131,38 @@ def test_page_two_denied_keeps_page_one_and_says_so(monkeypatch: pytest.MonkeyPa
     assert listed["gap"].iloc[2] == (
         "organizations:ListAccounts AccessDeniedException (account 111111111111, region us-east-1)"
     )
+
+
+def test_one_row_of_many_pages_has_the_lists_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a document is shared with comes in pages; a stranger on the second must not be lost."""
+    shares = Table("shares", "", Scope.ACCOUNT, LIST, (Column("ids", "Accounts[].Id", "json"),))
+    found = rows(read(two_pages, shares, monkeypatch=monkeypatch), shares)
+    assert json.loads(found["ids"].iloc[0]) == ["000000000001", "000000000002", "000000000003"]
+
+
+def test_one_row_whose_second_page_is_refused_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(operation: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        return error("AccessDeniedException") if "NextToken" in params else two_pages(operation, params)
+
+    shares = Table("shares", "", Scope.ACCOUNT, LIST, (Column("ids", "Accounts[].Id", "json"),))
+    found = rows(read(script, shares, monkeypatch=monkeypatch), shares)
+    assert list(found["outcome"]) == ["DENIED"] and found["ids"].isna().all()
+
+
+def test_every_list_that_aws_pages_is_paged() -> None:
+    """An operation whose answer has a token must have a parameter for it, found by botocore or by the names here."""
+    unpaged = set()
+    for call in {repr(call): call for table in registry().values() for call in table.calls}.values():
+        model = core_session().get_service_model(call.service)
+        operation = model.operation_model(api_name(call))
+        outputs = operation.output_shape.members if operation.output_shape else {}
+        nested = {n for s in outputs.values() if s.type_name == "structure" for n in s.members}
+        tokens = {n for n in {*outputs, *nested} if MORE.fullmatch(n)}
+        if tokens and not paging(call.service, api_name(call), operation)[1]:
+            unpaged.add(f"{call.service}:{api_name(call)}")
+    assert unpaged == {"wellarchitected:GetLensReview"}  # its NextToken has no parameter that takes it
+    vpc_origins = core_session().get_service_model("cloudfront").operation_model("ListVpcOrigins")
+    assert paging("cloudfront", "ListVpcOrigins", vpc_origins)[1] == ("VpcOriginList.NextMarker",)
 
 
 @pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"]], ids=["repeats", "cycles"])

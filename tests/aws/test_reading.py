@@ -1,4 +1,4 @@
-"""Answers that are the same for every account: asked until one is good, and no account answers for another's refusal."""
+"""Answers that are the same for every account: asked until one is good; a refusal stays with its account."""
 
 from __future__ import annotations
 

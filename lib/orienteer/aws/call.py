@@ -26,8 +26,9 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from orienteer.aws.paging import paging, says_more
 from orienteer.aws.plan import api_name
-from orienteer.aws.seams import paginators, taken_body
+from orienteer.aws.seams import taken_body
 from orienteer.aws.session import Account, error_code, is_listed
 from orienteer.errors import OrienteerError
 from orienteer.model import EMPTY, NOT_OFFERED, Answer, Call, Outcome
@@ -109,13 +110,6 @@ PAGE = (b"<html", b"<!doctype html")
 MALFORMED = (ResponseParserError, TypeError, ValueError, KeyError, AttributeError)
 MAX_PAGES = 10_000
 RENEWALS = 20
-TOKENS = (
-    ("NextToken", "NextToken"),
-    ("nextToken", "nextToken"),
-    ("Marker", "Marker"),
-    ("Marker", "NextMarker"),
-    ("NextPageToken", "NextPageToken"),
-)
 
 
 class Stop(OrienteerError):
@@ -281,7 +275,7 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
     operation = getattr(client, call.operation)
     name = client.meta.method_to_api_mapping[call.operation]
     model = client.meta.service_model.operation_model(name)
-    inputs, outputs, limit, most = _paging(call.service, name, model)
+    inputs, outputs, limit, most = paging(call.service, name, model)
     if limit and limit not in params and most:
         params = {**params, limit: most}
     seen: set[str] = set()
@@ -293,7 +287,7 @@ def _pages(client: Any, call: Call, params: dict[str, Any]) -> Iterator[Mapping[
         yield page
         tokens = [jmespath.search(o, page) for o in outputs]
         if not any(tokens):
-            if any(page.get(flag) is True for flag in ("IsTruncated", "HasMoreResults")):
+            if says_more(page, outputs):
                 raise _Unending(f"{name} says there is more but gives no token")
             return
         if number == call.pages:
@@ -365,29 +359,3 @@ def _put_as(model: Any) -> str:
     shape = model.service_model.operation_model(put).input_shape
     payload = shape.serialization.get("payload") if shape else None
     return str(shape.members[payload].serialization.get("name", payload)) if payload else ""
-
-
-_PAGING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], str, int]] = {}
-
-
-def _paging(service: str, name: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...], str, int]:
-    """Token parameters, token paths in the answer, the page size parameter and its maximum, of an operation."""
-    if (service, name) not in _PAGING:
-        rule = paginators(service, model.service_model.api_version).get(name)
-        given = model.input_shape.members if model.input_shape else {}
-        back = model.output_shape.members if model.output_shape else {}
-        if rule:
-            inputs, outputs = _many(rule["input_token"]), _many(rule["output_token"])
-            limit = rule.get("limit_key", "")
-        else:
-            pair = next(((i, o) for i, o in TOKENS if i in given and o in back), None)
-            inputs, outputs = ((pair[0],), (pair[1],)) if pair else ((), ())
-            limit = next((n for n in ("MaxResults", "maxResults", "MaxItems") if pair and n in given), "")
-        shape = given.get(limit)
-        most = shape.metadata.get("max", 0) if shape is not None and shape.type_name in ("integer", "long") else 0
-        _PAGING[service, name] = (inputs, outputs, limit, int(most))
-    return _PAGING[service, name]
-
-
-def _many(value: str | list[str]) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else (value,)

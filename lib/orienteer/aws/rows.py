@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -69,9 +69,20 @@ def gap_row(table: Table, place: Place, outcome: Outcome, gap: str, resource: st
 
 def _items(table: Table, answer: Answer) -> Iterable[Any]:
     if not table.items:
-        return answer.pages[:1] if answer.outcome is Outcome.OK else ()
+        return (_joined(answer.pages),) if answer.outcome is Outcome.OK and answer.pages else ()
     search = getter(table.items)
     return (item for page in answer.pages for item in (search(page) or ()))
+
+
+def _joined(pages: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The pages of an answer as one: lists put together, everything else as the first page that has it says."""
+    whole = dict(pages[0])
+    for page in pages[1:]:
+        for key, value in page.items():
+            held = whole.setdefault(key, value)
+            if held is not value and isinstance(held, list) and isinstance(value, list):
+                whole[key] = [*held, *value]
+    return whole
 
 
 def _row(table: Table, place: Place, answer: Answer, values: dict[str, Any]) -> Row:
