@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from orienteer.policy.guardrails.chain import statement_words
-from orienteer.policy.language.document import Document, parse
+from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, action_matches, allowed
 from orienteer.policy.language.text import Policy
 from orienteer.policy.language.values import fill
-from orienteer.policy.rights.capability import Held, Memo, held
+from orienteer.policy.rights.capability import NOT_HELD, Held, Memo, held
 from orienteer.policy.rights.identity import decide
 from orienteer.policy.rights.steps import Step, Surroundings, admin_of, administrator, open_conditions, rcp_blocks
-from orienteer.policy.rights.ways import Principal, Subject, with_leave
+from orienteer.policy.rights.ways import Principal, Subject, allowing, named_as, with_leave
 
 READ = "s3:GetObject"
 _LEAVE = parse('{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}')
@@ -71,17 +71,33 @@ def _read(subject: Subject, bucket: Bucket, document: Document, around: Surround
         return None
     for item in _objects(subject, bucket, document):
         right = held(subject.actor, READ, item, {"aws:resourceaccount": (bucket.account_id,)}, memo)
-        answer, opened, keys = _by_policy(subject, document, item, direct=near and not right.granted)
-        passes = answer != "deny" and ((right.granted and (near or answer == "allow")) or (near and answer == "allow"))
-        if passes and not right.refused:
-            step = _step(subject, bucket, right, opened, keys)
-            blocked = rcp_blocks(_owner(bucket), READ, subject.actor.contexts[0][0], around)
-            own = right.blocked_by if right.granted else _bounds(subject, item)
-            return replace(step, blocked_by=own or ("rcp" if blocked else ""))
+        opened = _by_policy(subject, document, item)
+        if opened.denied or right.refused:
+            continue
+        alone = near and opened.named in ("everybody", "self") and not right.allowed
+        bounds = _bounds(subject, item, opened.named) if alone else right.blocked_by
+        if alone and (not bounds or not right.granted):
+            step = _step(subject, bucket, NOT_HELD, opened)
+        elif right.granted and (near or opened.named):
+            step, bounds = _step(subject, bucket, right, opened), right.blocked_by
+        else:
+            continue
+        blocked = rcp_blocks(_owner(bucket), READ, subject.actor.contexts[0][0], around)
+        return replace(step, blocked_by=bounds or ("rcp" if blocked else ""))
     return None
 
 
-def _step(subject: Subject, bucket: Bucket, right: Held, opened: str, keys: Sequence[str]) -> Step:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a bucket's policy answers: how it names who is let in (empty: not at all), by which statement and keys."""
+
+    named: str = ""
+    statement: str = ""
+    keys: tuple[str, ...] = ()
+    denied: bool = False
+
+
+def _step(subject: Subject, bucket: Bucket, right: Held, opened: _Opened) -> Step:
     near = subject.principal.account_id == bucket.account_id
     by_identity = right.granted
     return Step(
@@ -90,39 +106,35 @@ def _step(subject: Subject, bucket: Bucket, right: Held, opened: str, keys: Sequ
         "identity policy" if by_identity and near else "resource policy",
         bucket.account_id,
         (right.via,) if by_identity else (),
-        "" if by_identity and near else opened,
+        "" if by_identity and near else opened.statement,
         (READ,),
-        tuple(sorted({*(right.conditions if by_identity else ()), *(() if by_identity and near else keys)})),
+        tuple(sorted({*(right.conditions if by_identity else ()), *(() if by_identity and near else opened.keys)})),
     )
 
 
-def _bounds(subject: Subject, item: str) -> str:
+def _bounds(subject: Subject, item: str, named: str) -> str:
     """What closes a grant by the bucket's policy alone: the principal's boundary or guardrails."""
-    who = with_leave(subject.actor.identity, subject.principal.kind == "user", _LEAVE)
+    who = with_leave(subject.actor.identity, subject.principal.kind == "user" or named == "everybody", _LEAVE)
     tries = [decide(who, Request(READ, item, context)) for context, _ in subject.actor.contexts]
     return "" if any(one.allowed for one in tries) else tries[0].by
 
 
-def _by_policy(subject: Subject, document: Document, item: str, *, direct: bool) -> tuple[str, str, tuple[str, ...]]:
-    """What the bucket's policy answers in the contexts that the subject can call from, its statement and open keys.
-
-    `direct`: only a statement that names the principal itself, or everybody, counts as an Allow.
-    """
+def _by_policy(subject: Subject, document: Document, item: str) -> _Opened:
+    """What the bucket's policy answers in the contexts that the subject can call from, the freest grant of it."""
     me = subject.principal
     caller = Caller("AWS", me.arn, me.account_id)
-    answer = "implicit"
+    found: dict[str, Statement] = {}
+    denied = False
     for context, _ in subject.actor.contexts:
-        found = allowed([document], Request(READ, item, context, caller))
-        if found.allowed and found.statement is not None:
-            if direct and not _names(me.arn, found.statement.principals):
-                continue
-            return "allow", f"bucket policy: {statement_words(found.statement)}", open_conditions(found.statement)
-        answer = "deny" if found.answer == "deny" else answer
-    return answer, "", ()
-
-
-def _names(arn: str, listed: Sequence[tuple[str, str]] | None) -> bool:
-    return listed is None or any(value in (arn, "*") for _, value in listed)
+        request = Request(READ, item, context, caller)
+        answer = allowed([document], request)
+        denied = denied or answer.answer == "deny"
+        for statement in allowing(document, request) if answer.allowed else ():
+            found.setdefault(named_as(me.arn, me.account_id, statement), statement)
+    for how in ("everybody", "self", "account"):
+        if how in found:
+            return _Opened(how, f"bucket policy: {statement_words(found[how])}", open_conditions(found[how]))
+    return _Opened(denied=denied)
 
 
 def _objects(subject: Subject, bucket: Bucket, document: Document) -> list[str]:

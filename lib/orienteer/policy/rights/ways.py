@@ -12,7 +12,8 @@ from orienteer.policy.issuers import COGNITO
 from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
-from orienteer.policy.language.match import Request, action_matches, allowed, principal_matches
+from orienteer.policy.language.match import Request, action_matches, allowed, matches, principal_matches
+from orienteer.policy.language.patterns import wildcard
 from orienteer.policy.language.values import meeting
 from orienteer.policy.rights.capability import (
     MFA,
@@ -259,15 +260,15 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
 def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     """What is held on a role that trusts the principal; named itself by a role of its account, it needs no policy.
 
-    Nor does a user need its boundary's leave then; a role does.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    Nor does it then need its boundary's leave, unless it is a role that is named by its ARN.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
     """
     extra = target_context(subject, _ASSUME, role)
     right = held(subject.actor, _ASSUME, role.arn, extra, memo)
-    if named != "self" or role.account_id != subject.principal.account_id or right.allowed:
+    if named not in ("self", "everybody") or role.account_id != subject.principal.account_id or right.allowed:
         return right
     via = f"the trust policy of {role.arn}"
-    who = with_leave(subject.actor.identity, subject.principal.kind == "user")
+    who = with_leave(subject.actor.identity, subject.principal.kind == "user" or named == "everybody")
     tries = [decide(who, Request(_ASSUME, role.arn, {**base, **extra})) for base, _ in subject.actor.contexts]
     found = next((one for one in tries if one.allowed), next((one for one in tries if one.granted), None))
     if found is None:
@@ -276,22 +277,25 @@ def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     return replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
 
 
-def with_leave(who: Identity, user: bool, leave: Document = _LEAVE) -> Identity:
-    """The identity with leave by the policy of what it calls, its Denies left; a user's boundary only denies then."""
+def with_leave(who: Identity, beyond_boundary: bool, leave: Document = _LEAVE) -> Identity:
+    """The identity with leave by the policy of what it calls, its Denies left.
+
+    `beyond_boundary`: the leave needs none of the boundary, which only denies then.
+    """
     limit = who.boundary
-    if user and limit is not None:
+    if beyond_boundary and limit is not None:
         denies = tuple(statement for statement in limit.statements if statement.effect == "Deny")
         limit = replace(limit, statements=(*leave.statements, *denies))
     return replace(who, policies=(("", leave), *who.policies), boundary=limit)
 
 
 def trusts(trust: Document, subject: Subject) -> str:
-    """`self` when the trust policy names the principal or everybody, `account` when only its account, else empty."""
+    """How the trust policy names the principal: `everybody`, `self`, its `account`, or not at all (empty)."""
     return let_in(trust, subject)[0]
 
 
 def let_in(trust: Document, subject: Subject) -> tuple[str, Statement | None]:
-    """The answer of `trusts`, and the statement that lets the principal in."""
+    """The answer of `trusts`, the first of these that it does, and the statement that lets the principal in."""
     me = subject.principal
     named, everybody = named_in(trust)
     direct = me.arn in named or everybody
@@ -301,11 +305,28 @@ def let_in(trust: Document, subject: Subject) -> tuple[str, Statement | None]:
     base = subject.actor.contexts[0][0]
     known = base["aws:principalorgid"]
     org = {} if known == (UNNAMED_ORGANIZATION,) else {"aws:principalorgid": known}
+    found: dict[str, Statement] = {}
     for asked in _asked_by(trust):
-        found = allowed([trust], Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller))
-        if found.allowed:
-            return ("self" if direct else "account"), found.statement
-    return "", None
+        request = Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)
+        if allowed([trust], request).allowed:
+            for statement in allowing(trust, request):
+                found.setdefault(named_as(me.arn, me.account_id, statement), statement)
+    return next(((how, found[how]) for how in ("everybody", "self", "account") if how in found), ("", None))
+
+
+def allowing(document: Document, request: Request) -> list[Statement]:
+    """The statements that allow the request, denies left aside."""
+    allows = (statement for statement in document.statements if statement.effect == "Allow")
+    return [statement for statement in allows if matches(statement, request, version=document.version)]
+
+
+def named_as(arn: str, account: str, statement: Statement) -> str:
+    """How a statement that lets a principal in names it: `everybody`, `self` or its `account`."""
+    listed = [value for kind, value in statement.principals or () if kind == "AWS"]
+    if statement.principals is None or "*" in listed:
+        return "everybody"
+    others = [value for value in listed if value != account and not value.endswith(f"::{account}:root")]
+    return "self" if any(wildcard(value, arn) for value in others) else "account"
 
 
 @lru_cache(maxsize=4096)
