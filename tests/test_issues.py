@@ -1,4 +1,4 @@
-"""Issues: what one change would mend is one, whatever controls saw it."""
+"""Issues: what one change would fix is one, whatever controls saw it."""
 
 from __future__ import annotations
 

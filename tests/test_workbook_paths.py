@@ -80,7 +80,7 @@ def test_private_ways_say_where_they_lead_and_what_is_wide(tmp_path: Path) -> No
     found = workbook.private_links(run).set_index("resource_id")
     assert set(found.index) == {"pcx-1", "tgw-1", "vpce-1"}
     assert found.at["pcx-1", "leads_to"] == f"account {STRANGER}"
-    assert found.at["tgw-1", "wide"] == "takes in attachments by itself" and pd.isna(found.at["tgw-1", "leads_to"])
+    assert found.at["tgw-1", "wide"] == "accepts attachments automatically" and pd.isna(found.at["tgw-1", "leads_to"])
     assert tuple(found.loc["vpce-1", ["leads_to", "wide"]]) == ("s3", "anybody's resources of the service")
 
 

@@ -105,7 +105,7 @@ def _matches(pattern: str, texts: Sequence[Any]) -> bool:
 
 
 def unused(findings: pd.DataFrame, decisions: Sequence[Decision]) -> list[Decision]:
-    """Decisions that fit no finding of this run: mended since, or mistyped."""
+    """Decisions that fit no finding of this run: fixed since, or mistyped."""
     rows = findings.to_dict("records")
     prints = {row["fingerprint"] for row in rows}
     return [d for d in decisions if not (d.fingerprint in prints if d.fingerprint else any(fits(d, r) for r in rows))]

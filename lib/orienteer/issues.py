@@ -1,9 +1,9 @@
-"""Failed findings joined by cause: what one change would mend is one issue.
+"""Failed findings joined by cause: what one change would fix is one issue.
 
     resource    a resource that outsiders reach, or that several controls fail, one of them gravely: one per resource
     control     everything else, missing organization policies included: one per control
 
-An organization policy is mended once, at the node above all accounts that lack it, so those findings stay together.
+An organization policy is fixed once, at the node above all accounts that lack it, so those findings stay together.
 Findings that were accepted, or are no faults, belong to no issue; they are told apart (`decisions`).
 """
 
@@ -98,7 +98,8 @@ def issues(findings: pd.DataFrame, groups: Mapping[str, Sequence[Row]] | None = 
 def in_order(found: pd.DataFrame) -> pd.DataFrame:
     """The issues in the order of work, with a column `when`.
 
-    Critical issues belong to this week, and so do grave ones that are small work; then come the quarter and the year.
+    Critical issues belong to this week, and so do serious ones that take little work; then come the quarter and
+    the year.
     """
     quick = (found["severity"] == Severity.HIGH.value) & (found["effort"] == "small")
     when = found["severity"].map(SOON).fillna(YEAR).mask(quick, WEEK)
@@ -134,7 +135,7 @@ def resource_names(findings: pd.DataFrame) -> pd.Series[str]:
 
 
 def _causes(failed: pd.DataFrame) -> pd.Series[str]:
-    """The cause of each failed finding, as a text that is equal where one change mends both."""
+    """The cause of each failed finding, as a text that is equal where one change fixes both."""
     names = resource_names(failed)
     held = failed["resource_type"].fillna("").str.startswith(POLICY_HOLDERS)
     grave, has_arn = failed["severity"].isin(GRAVE), failed["resource_arn"].fillna("") != ""

@@ -254,7 +254,7 @@ def _lost(run: Run) -> tuple[str, ...]:
 
 
 def _with_earlier(earlier: Sequence[dict[str, str]], told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """What is known of every notebook of the run, by name: a few that were run again do not mend the others."""
+    """What is known of every notebook of the run, by name: a few that were run again do not make up for the others."""
     known = {one["name"]: one for one in (*earlier, *told)}
     return [known[name] for name in sorted(known)]
 

@@ -68,10 +68,10 @@ def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650
     Fix: remove the sharing or archive it with a narrow rule and a note.
     """
     if shared.kind == "rule":
-        text = f"Archive rule {shared.resource_id} hides whatever resource and principal ({len(shared.archived)} today)"
+        text = f"Archive rule {shared.resource_id} hides every resource and principal ({len(shared.archived)} today)"
         return asked(f"{text}; is a whole class of sharing meant to go unseen?")
     if any(finding.is_public for finding in shared.active):
-        return failed("Anybody can reach this resource, and the finding is open.", CRITICAL, exposure_class="public")
+        return failed("Anyone can reach this resource, and the finding is open.", CRITICAL, exposure_class="public")
     if any(finding.open_days is None or finding.open_days > finding_days for finding in shared.active):
         text = f"A finding of access from outside has been open for more than {finding_days} days."
         return failed(text, HIGH, exposure_class="external")

@@ -65,9 +65,9 @@ def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1
         return passed(f"{one.ou_path} denies ordinary work.")
     if one.kind == "closed":
         if one.is_parked is None:
-            return asked(f"In which unit does the account stand, which is {one.state}? The tree does not show it.")
+            return asked(f"Which OU is the account in? It is {one.state}, and the tree does not show where.")
         where = f"The account is {one.state} and stands in {one.ou_path}"
-        return passed(f"{where}.") if one.is_parked else failed(f"{where}, no unit for suspended accounts.")
+        return passed(f"{where}.") if one.is_parked else failed(f"{where}, which is not an OU for suspended accounts.")
     cost = f"{one.last_month_cost:.2f} USD in the last whole month"
     if one.last_month_cost > suspended_cost_usd:
         return asked(f"The account is active in {one.ou_path} and cost {cost}: what still runs there?")
@@ -93,9 +93,9 @@ def foundational_accounts(one: Row) -> Verdict:
     Fix: create the missing account below the security OU, and register it as delegated administrator for its function.
     """
     if one.outside:
-        return failed(f"The account for {one.role} stands below no unit for security: {', '.join(one.outside)}.")
+        return failed(f"The account for {one.role} is not under a security OU: {', '.join(one.outside)}.")
     if one.unplaced:
-        return asked(f"In which unit does {', '.join(one.unplaced)} stand? The tree does not show it.")
+        return asked(f"Which OU is {', '.join(one.unplaced)} in? The tree does not show it.")
     if one.accounts:
         return passed(f"The account for {one.role} is {', '.join(one.accounts)}.")
     if one.resource_id in ("iam", "secops") and one.administrators:

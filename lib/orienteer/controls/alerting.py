@@ -61,7 +61,7 @@ def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Ve
         return asked(f"Does the SIEM's rule {rule} still raise this alert? Ask its owners for the last alert or test.")
     if not alert.untaken_places:
         return asked(
-            "A program or an account that was not read gets these events; whom does it tell? Ask its owners"
+            "A program or an account that was not read gets these events; who does it tell? Ask its owners"
             " for the last alert."
         )
     return failed(f"Nobody is told of {alert.untold_places[0]}.")
@@ -80,7 +80,7 @@ def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Ve
 def findings_routed(region: Row) -> Verdict:
     """A finding that only waits in a console is read weeks later, if at all.
 
-    A rule counts where its pattern takes a grave finding and a target ends at a confirmed subscriber, a chat or a
+    A rule counts where its pattern takes a serious finding and a target ends at a confirmed subscriber, a chat or a
     ticket; an event bus is followed to the rules behind it.
 
     Fix: send findings by an EventBridge rule to a bus in the audit account, and from there to whoever is on call.
@@ -97,7 +97,7 @@ def findings_routed(region: Row) -> Verdict:
         why = f"the rule {rule} takes findings and ends at nobody" if rule else "no rule takes findings"
         return failed(f"Findings reach nobody here: {why}.")
     return asked(
-        f"The rule {rule} brings findings to a program or an account that was not read; whom does it tell? Ask"
+        f"The rule {rule} brings findings to a program or an account that was not read; who does it tell? Ask"
         " its owners for the last finding that came through."
     )
 
@@ -126,8 +126,8 @@ def findings_worked_off(place: Row) -> Verdict | None:
         return None
     if place.aspect == "findings":
         old = place.aged_findings
-        text = f"Open for too long: {counted(len(old), 'grave finding')}, the oldest: {old[0]}." if old else ""
-        return failed(text) if old else passed("No grave finding is open for too long.")
+        text = f"Open for too long: {counted(len(old), 'serious finding')}, the oldest: {old[0]}." if old else ""
+        return failed(text) if old else passed("No serious finding has been open for too long.")
     if place.is_member:
         return None
     if place.aspect == "frequency":
@@ -142,8 +142,8 @@ def findings_worked_off(place: Row) -> Verdict | None:
 def _suppressed(place: Row) -> Verdict:
     if place.broad_filters:
         names = ", ".join(place.broad_filters)
-        return failed(f"Suppression rules archive findings about whatever resource: {names}.", MEDIUM)
-    return passed("No suppression rule archives findings about whatever resource.")
+        return failed(f"Suppression rules archive findings whatever the resource: {names}.", MEDIUM)
+    return passed("No suppression rule archives findings whatever the resource.")
 
 
 def _exported(place: Row) -> Verdict:
@@ -207,5 +207,5 @@ def _leaving(hub: Row, siem: str | None) -> Verdict:
     if hub.subscribers:
         return passed(f"Security Lake gives findings to {', '.join(hub.subscribers)}, and no critical one is old.")
     if siem:
-        return asked(f"{siem} is said to fetch findings by itself: when was the last one fetched? Ask its owners.")
+        return asked(f"{siem} is said to fetch findings on its own: when was the last one fetched? Ask its owners.")
     return asked("Findings go to an account that was not read; do they arrive? Ask its owners for the last one.")

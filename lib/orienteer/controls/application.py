@@ -100,7 +100,7 @@ def kept_secret(
 
     Secrets that an AWS service manages are left out, and a copy rotates where its original does.
 
-    Fix: turn on rotation, mend rotations that fail, delete secrets that nobody reads, and let the policy name only
+    Fix: turn on rotation, fix rotations that fail, delete secrets that nobody reads, and let the policy name only
     principals of the organization.
     """
     if secret.owning_service:
@@ -140,7 +140,7 @@ def kept_secret(
 
 def _narrow(secret: Row) -> Verdict:
     if secret.policy_problems:
-        return asked(f"Part of the secret's policy cannot be read ({secret.policy_problems[0]}); whom does it let in?")
+        return asked(f"Part of the secret's policy cannot be read ({secret.policy_problems[0]}); who does it let in?")
     return passed("The secret is fresh, in use, and stays inside the organization.")
 
 
@@ -184,7 +184,7 @@ def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdic
         return passed(one.why or "Callers have to say who they are.")
     if meant:
         return asked(f"It is open on purpose: what can a stranger do with it? {one.why}")
-    return failed(one.why or "Everybody may call it.")
+    return failed(one.why or "Anyone can call it.")
 
 
 def _pool(one: Row, meant: bool) -> Verdict:
@@ -268,7 +268,7 @@ def firewall_in_front(door: Row) -> Verdict:
 def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 30) -> Verdict | None:
     """What travels in the clear is read and changed on the way; a certificate that runs out stops the application.
 
-    Certificates that ACM renews by itself are judged only where it says that it cannot.
+    Certificates that ACM renews automatically are judged only where it says that it cannot.
 
     Fix: let plain listeners redirect to HTTPS, take a security policy that begins with TLS 1.2, and renew certificates
     or let ACM issue them.
@@ -301,5 +301,7 @@ def _certificate(door: Row, cert_days: int) -> Verdict | None:
         return None
     renews = door.kind == "AMAZON_ISSUED" and door.renewal == "ELIGIBLE" and door.state == "ISSUED"
     if door.days_left > cert_days or (renews and door.days_left > 0):
-        return passed(f"The certificate ends in {counted(door.days_left, 'day')}.")
-    return failed(f"The certificate of {door.domain} is in use and ends in {counted(max(door.days_left, 0), 'day')}.")
+        return passed(f"The certificate expires in {counted(door.days_left, 'day')}.")
+    return failed(
+        f"The certificate of {door.domain} is in use and expires in {counted(max(door.days_left, 0), 'day')}."
+    )

@@ -59,7 +59,7 @@ def private_bucket(bucket: Row) -> Verdict:
             when(
                 lambda: bucket.exposure_class == "public",
                 CRITICAL,
-                lambda: f"Everybody can reach the bucket through its {bucket.public_by}",
+                lambda: f"Anyone can reach the bucket through its {bucket.public_by}",
             ),
             when(lambda: not bucket.acls_off, LOW, "ACLs are in use, so policies alone do not say who may reach it"),
             when(lambda: not bucket.tls_only, LOW, "Requests over plain HTTP are not denied"),
@@ -70,7 +70,7 @@ def private_bucket(bucket: Row) -> Verdict:
 
 def _closed(bucket: Row) -> Verdict:
     if bucket.policy_problems:
-        return asked(f"Part of the bucket's policy cannot be read ({bucket.policy_problems[0]}); whom does it let in?")
+        return asked(f"Part of the bucket's policy cannot be read ({bucket.policy_problems[0]}); who does it let in?")
     return passed("The bucket is not public, takes no ACLs, and refuses plain HTTP.")
 
 
@@ -98,7 +98,7 @@ def customer_key(key: Row) -> Verdict | None:
     """Whoever may use a key may read what it encrypts, and what a deleted key encrypted is lost for good.
 
     Keys that AWS manages are left out. Asymmetric and HMAC keys, imported material and keys in custom stores cannot
-    rotate by themselves, so their rotation is not judged. A deletion that is meant can be accepted with its ticket.
+    rotate automatically, so their rotation is not judged. A deletion that is meant can be accepted with its ticket.
 
     Fix: turn on automatic rotation, take principals outside the organization out of the key's policy and retire their
     grants, and cancel each scheduled deletion that nobody can explain.
@@ -130,7 +130,7 @@ def _when(key: Row) -> str:
 
 def _kept(key: Row) -> Verdict:
     if key.policy_problems:
-        return asked(f"Part of the key's policy cannot be read ({key.policy_problems[0]}); whom does it let in?")
+        return asked(f"Part of the key's policy cannot be read ({key.policy_problems[0]}); who does it let in?")
     if key.rotatable and key.rotates is None and key.state == "Enabled":
         return asked("AWS does not say whether the key rotates; does it?")
     return passed("The key stays inside the organization, and rotates where it can.")
@@ -181,7 +181,7 @@ def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 365
             when(
                 lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days,
                 MEDIUM,
-                lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}, so an overwrite wins",
+                lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}: an overwrite wins in the end",
             ),
             when(
                 lambda: not _second_line(bucket),

@@ -1,4 +1,4 @@
-"""GuardDuty: delegated, on everywhere, and on by itself in new accounts."""
+"""GuardDuty: delegated, on everywhere, and on automatically in new accounts."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS)
     """Without its plan GuardDuty does not look at buckets, databases, clusters, functions or disks at all.
 
     Each plan costs by what it reads, so they are chosen one by one. One that is off where there is nothing for
-    it to protect is no fault; a place without a detector is told of by GD-02.
+    it to protect is no fault; a place without a detector is reported by GD-02.
 
     Fix: enable the chosen plans for all accounts from the delegated administrator, with auto-enable set to ALL.
     """
@@ -164,7 +164,7 @@ def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS)
 
 
 def _automatic(region: Row, wanted: tuple[str, ...]) -> Verdict | None:
-    """What accounts of the organization get by themselves; GD-01 and GD-03 tell where GuardDuty is not delegated."""
+    """What accounts of the organization get automatically; GD-01 and GD-03 tell where GuardDuty is not delegated."""
     if not region.admin or (region.admin_read and not region.configured):
         return None
     if not wanted:
@@ -173,5 +173,5 @@ def _automatic(region: Row, wanted: tuple[str, ...]) -> Verdict | None:
             " for GuardDuty; the plans of each detector are the evidence."
         )
     if region.not_automatic:
-        return failed(f"Not all accounts get these plans by themselves: {', '.join(region.not_automatic)}.")
-    return passed("All accounts get the chosen plans by themselves.")
+        return failed(f"Not all accounts get these plans automatically: {', '.join(region.not_automatic)}.")
+    return passed("All accounts get the chosen plans automatically.")

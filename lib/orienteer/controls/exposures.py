@@ -66,7 +66,7 @@ def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), 
         if exposure.serves:
             excuse = _excuse(exposure, accepted_exposures, as_of)
             question = f"{words} It is there to answer everybody: is what stands behind it meant for everybody?"
-            return passed(f"Open to everybody, accepted: {excuse}.", **shown) if excuse else asked(question, **shown)
+            return passed(f"Open to everyone, accepted: {excuse}.", **shown) if excuse else asked(question, **shown)
         return failed(words, CRITICAL if exposure.holds_data else HIGH, **shown)
     if exposure.level == "external":
         excuse = _excuse(exposure, accepted_exposures, as_of)
@@ -76,7 +76,7 @@ def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), 
         if not exposure.problems:
             return passed(f"Shared outside the organization, accepted: {excuse}.", **shown)
     if exposure.problems:
-        return asked(f"Part of the policy cannot be read ({exposure.problems[0]}); whom does it let in?", **shown)
+        return asked(f"Part of the policy cannot be read ({exposure.problems[0]}); who does it let in?", **shown)
     return passed(exposure.why or INSIDE[exposure.level], **shown)
 
 
@@ -114,7 +114,7 @@ def shared_copies(exposure: Row, *, known_third_parties: Mapping[AccountId, str]
     """
     shown = {"exposure_class": exposure.level, "shared_with": exposure.who}
     if exposure.level == "public":
-        return failed("Everybody with an AWS account can copy it.", CRITICAL, **shown)
+        return failed("Anyone with an AWS account can copy it.", CRITICAL, **shown)
     strangers = [one for one in exposure.who if one not in known_third_parties]
     if exposure.level == "external" and strangers:
         return failed(f"It is shared outside the organization with {', '.join(strangers[:5])}.", HIGH, **shown)

@@ -32,7 +32,7 @@ _POLICIES = "https://docs.aws.amazon.com/organizations/latest/userguide/"
     mappings={"prowler": ["organizations_tags_policies_enabled_and_attached"]},
 )
 def ownership_tags(one: Row, *, tag_coverage: Annotated[float, Range(0, 100)] = 80) -> Verdict:
-    """A finding is mended by whoever owns the resource; without tags nobody knows who that is.
+    """A finding is fixed by whoever owns the resource; without tags nobody knows who that is.
 
     Of resources, those of EC2 that people make are counted: instances, VPCs, images and snapshots. Case counts.
 
@@ -95,13 +95,13 @@ def ai_services_opt_out(one: Row) -> Verdict:
 def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
     """A new account is unprotected until somebody sets it up; where that is left to people, it is forgotten.
 
-    StackSets that deploy by themselves and baselines of Control Tower are seen. Where the
+    StackSets that deploy automatically and baselines of Control Tower are seen. Where the
     client names another tool, it is asked about.
 
     Fix: deploy the baseline through StackSets with automatic deployment on each unit, or through the landing zone.
     """
     if unit.is_covered:
-        return passed(f"Accounts that join {unit.ou_path} are set up by themselves.")
+        return passed(f"Accounts that join {unit.ou_path} are set up automatically.")
     if baseline_tool:
         question = "when did it last run, and what did it set up in the newest account"
         return asked(f"{baseline_tool} is said to set up accounts in {unit.ou_path}: {question}?")

@@ -110,7 +110,7 @@ def root_denied(node: Row) -> Verdict | None:
     mappings=CIS,
 )
 def protection_denied(node: Row) -> Verdict | None:
-    """The first thing an intruder with administrator rights does is to switch off what would report him.
+    """The first thing an intruder with administrator rights does is to switch off whatever would raise the alarm.
 
     GuardDuty protects itself where its delegated administrator enrols all accounts in every region: no member can
     leave or be switched off then. Security Hub's central configuration is not counted: which accounts it spares was not

@@ -60,7 +60,7 @@ def hub_mode(
     """Standards cost money for every check and every recorded change; without AWS Config they check nothing.
 
     Security Hub either gathers findings of other services only, or runs standards as well. A new hub turns standards
-    on by itself, so a stray region often differs from the rest.
+    on automatically, so a stray region often differs from the rest.
 
     Fix: decide on one of the two and apply it to all accounts and regions with a configuration
     policy of the delegated administrator.

@@ -76,7 +76,7 @@ def _protections(log: Row) -> list[str]:
     },
 )
 def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] = 365) -> Verdict:
-    """How long logs are kept should be decided: too short and an intrusion cannot be traced, for ever and nobody is
+    """How long logs are kept should be decided: too short and an intrusion cannot be traced, forever and nobody is
     answerable for the personal data in them.
 
     In a bucket with versions, expiry only hides a file; a second rule removes the version behind it.
@@ -85,7 +85,7 @@ def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] =
     time, and removes old versions as well.
     """
     if not log.has_lifecycle:
-        return failed("The bucket has no lifecycle: logs are kept for ever, in the dearest class.", LOW)
+        return failed("The bucket has no lifecycle: logs are kept forever, in the most expensive storage class.", LOW)
     short = unless_unseen(lambda: log.kept_days, None)
     return faults(
         [

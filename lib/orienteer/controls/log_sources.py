@@ -58,7 +58,7 @@ def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Ve
 
 def _group(days: int | None, wanted: int) -> Verdict:
     if days is None:
-        return passed("Events are kept for ever, which costs more each month.")
+        return passed("Events are kept forever, which costs more each month.")
     if days < wanted:
         return failed(f"Events are kept for {days} days, and should stay {wanted}.")
     return passed(f"Events are kept for {days} days.")

@@ -65,7 +65,7 @@ def _without_trail(organization: Row) -> Verdict:
             if bare == ()
             else ("no trail of its own takes all management events")
         )
-        return failed(f"The account stands alone: {own}.", severity)
+        return failed(f"The account is standalone: {own}.", severity)
     if bare == ():
         return failed("There is no organization trail; every account has a trail of its own.", severity)
     count = "it was not seen how many accounts have" if bare is None else f"{counted(len(bare), 'account')}"

@@ -37,7 +37,7 @@ GUIDE = "https://docs.aws.amazon.com/vpc/latest/"
     },
 )
 def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -> Verdict | None:
-    """Where a subnet gives out public addresses by itself, every machine started in it faces the internet unasked.
+    """Where a subnet gives out public addresses automatically, every machine started in it faces the internet unasked.
 
     Subnets of a default VPC are left to NET-03. The default network ACL lets everything in, as AWS makes it, and
     leaves the work to security groups; that is told as information only.

@@ -43,7 +43,7 @@ def organization_membership(account: Row) -> Verdict:
             return passed(f"{who} is listed in organization {ours}.")
         return failed(f"{who} is named for this engagement but not in the organization.")
     if found is None:
-        return failed(f"{who} stands alone: it belongs to no organization.")
+        return failed(f"{who} is a standalone account: it belongs to no organization.")
     if found != ours:
         return failed(f"{who} belongs to organization {found}, most of the others to {ours}.")
     if account.is_listed:
@@ -123,7 +123,7 @@ def environments_apart(account: Row, *, root_level_ok: tuple[str, ...] = ()) -> 
     if account.under_root and account.account_id not in root_level_ok:
         return failed(f"{name} sits directly under the root, where only guardrails for every account reach it.")
     if account.parent_id is None:
-        return asked(f"In which unit does {name} stand? The tree does not show it.")
+        return asked(f"Which OU is {name} in? The tree does not show it.")
     if account.env_class is None:
         return asked(f"Is {name} in {path} a production account? Neither its tag, name nor OU tells.")
     if not account.under_root and account.mixes_environments:

@@ -32,7 +32,7 @@ def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict |
     Regions with nothing to scan are left out. Of old vulnerabilities the hundred oldest are counted.
 
     Fix: turn Inspector on from its delegated administrator, for new accounts as well, and agree on a number of days
-    within which critical vulnerabilities are mended.
+    within which critical vulnerabilities are fixed.
     """
     if not place.holds:
         return None
@@ -83,9 +83,10 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
     """
     if one.resource_type == DATABASE:
         if one.minor_upgrades is None:
-            return asked("AWS does not say whether the database takes minor versions by itself; does it?", LOW)
-        upgrades = one.minor_upgrades
-        return passed("It takes minor versions.") if upgrades else failed("It takes no minor versions by itself.", LOW)
+            return asked("AWS does not say whether minor version upgrades are automatic; are they?", LOW)
+        if one.minor_upgrades:
+            return passed("Minor version upgrades are automatic.")
+        return failed("Minor version upgrades are not automatic.", LOW)
     if one.is_immutable:
         return None
     if one.scan_age_days is None:
@@ -127,7 +128,7 @@ def recent_image(machine: Row, *, image_days: Annotated[int, Range(1, 3650)] = 1
     """
     kind = f", a node of {machine.cluster}" if machine.cluster else ""
     if machine.image_owner is None:
-        return failed(f"The image {machine.image_id} of the machine{kind} does not exist any more.")
+        return failed(f"The image {machine.image_id} of the machine{kind} no longer exists.")
     if not machine.known_owner:
         return failed(f"The image belongs to account {machine.image_owner}, which nobody approved.", HIGH)
     if machine.image_age_days is None:

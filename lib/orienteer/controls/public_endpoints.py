@@ -40,7 +40,7 @@ def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> V
 
     An endpoint counts where the internet really gets to it, whatever it then asks of callers. What is meant to be there
     stands on the client's list. A DNS record that leads
-    to a name of AWS which nobody holds any more can be taken over by whoever creates that name anew.
+    to a name of AWS which nobody holds any longer can be taken over by whoever creates that name anew.
 
     Fix: close endpoints that are not meant or put them behind a load balancer with TLS and a web ACL, take databases
     off the internet, and delete records that lead nowhere.

@@ -43,9 +43,9 @@ def recovery(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = AN
     return faults(
         [
             when(lambda: not row.transfer_lock, MEDIUM, "The domain can be moved to another registrar."),
-            when(lambda: not row.auto_renew, MEDIUM, "The domain is not renewed by itself."),
+            when(lambda: not row.auto_renew, MEDIUM, "The domain is not set to renew automatically."),
         ],
-        otherwise=lambda: passed("The domain is locked and is renewed by itself."),
+        otherwise=lambda: passed("The domain is locked and renews automatically."),
     )
 
 
@@ -143,10 +143,10 @@ def kept_backups(vault: Row, *, copy_days: Annotated[int, Range(1, 35)] = 7) -> 
                 f"no copy left the account in {copy_days} days",
             ),
             when(lambda: vault.lock == "none", MEDIUM, "the vault has no lock"),
-            when(lambda: vault.lock == "governance", LOW, "the lock is in governance mode: those with rights lift it"),
+            when(lambda: vault.lock == "governance", LOW, "the lock is in governance mode, which can be lifted"),
             when(lambda: vault.lock == "not yet final", LOW, "the lock can still be taken away"),
         ],
-        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies stand in two accounts."),
+        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies are kept in two accounts."),
     )
 
 
@@ -183,7 +183,7 @@ def tested_restores(account: Row, *, restore_days: Annotated[int, Range(1, 3650)
         return failed("AWS Backup holds recovery points, and nobody ever restored one.")
     if not account.has_data:
         return None
-    return asked("Data is there, and AWS Backup is not used. Are restores tested otherwise? Ask for the last protocol.")
+    return asked("Data is there, and AWS Backup is not used. How are restores tested? Ask for the last test's record.")
 
 
 @control(
@@ -221,8 +221,8 @@ def redundancy(thing: Row) -> Verdict:
     lesser = INFO if unless_unseen(lambda: thing.env_class, None) == "non-prod" else None
     return faults(
         [
-            when(lambda: thing.zones is not None and thing.zones < 2, lesser or MEDIUM, "it stands in one zone"),
+            when(lambda: thing.zones is not None and thing.zones < 2, lesser or MEDIUM, "it runs in a single zone"),
             when(lambda: thing.can_be_locked and not thing.is_locked, lesser or LOW, "deletion protection is off"),
         ],
-        otherwise=lambda: passed("It survives the loss of a zone and is not deleted by mistake."),
+        otherwise=lambda: passed("It survives the loss of a zone and is protected from deletion."),
     )

@@ -49,12 +49,12 @@ def reviews(row: Row, *, review_valid_days: Annotated[int, Range(1, 3650)] = 180
     scope="organization",
 )
 def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0)] = 0) -> Verdict:
-    """What is measured once a year is wrong for eleven months; what is measured daily gets mended.
+    """What is measured once a year is wrong for eleven months; what is measured daily gets fixed.
 
     A standard counts where it runs in every account and region in use, a conformance pack where one stands in every
     account. Suppressed findings do not count as failed.
 
-    Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can mend it.
+    Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can fix it.
     """
     if not row.standards and not row.packs:
         more = f" Audit Manager assesses {', '.join(row.assessments)}." if row.assessments else ""
@@ -122,7 +122,7 @@ def earlier_findings(
     if limit is None:
         return None
     if finding.status_now != Status.FAIL.value:
-        return passed(f"{finding.control} does not fail here any more.")
+        return passed(f"{finding.control} no longer fails here.")
     if finding.decision in SET_ASIDE:
         return passed(f"{finding.control} still fails here, and somebody decided to live with it.")
     if finding.open_days is None or finding.open_days <= limit:

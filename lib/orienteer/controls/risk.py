@@ -97,7 +97,7 @@ def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)]
 def regions_used(place: Row) -> Verdict:
     """What runs in a region that nobody watches runs unseen, and a region that nobody uses can be closed.
 
-    Default VPCs and other things that AWS makes by itself do not count as use.
+    Default VPCs and other things that AWS creates itself do not count as use.
 
     Fix: shut down what runs in other regions and deny these regions; deny approved regions that nobody uses.
     """

@@ -38,12 +38,12 @@ def central_root_management(organization: Row) -> Verdict | None:
     if organization.organization_id is None:
         return None
     if not organization.manages_credentials and not organization.manages_sessions:
-        return failed("Central management of root credentials and privileged root sessions is off.")
+        return failed("Central management of root credentials and privileged root sessions are off.")
     if not organization.manages_credentials:
         return failed("Central management of root credentials is off.")
     if not organization.manages_sessions:
-        return failed("Central privileged root sessions is off.", LOW)
-    return passed("Root users of members are managed centrally.")
+        return failed("Central privileged root sessions are off.", LOW)
+    return passed("Root credentials of member accounts are managed centrally.")
 
 
 @control(
@@ -102,7 +102,7 @@ def root_mfa(root: Row) -> Verdict:
     Fix: register at least two MFA devices on the management root user; in members delete the root credentials instead.
     """
     if root.account_mfa_enabled is None:
-        return asked("AWS does not say whether the root user has MFA: has it?")
+        return asked("AWS does not say whether the root user has MFA: does it?")
     if root.account_mfa_enabled:
         return passed("The root user has MFA.")
     if root.holds_credentials:
@@ -132,7 +132,7 @@ def root_mfa(root: Row) -> Verdict:
 def root_hardware_mfa(root: Row) -> Verdict | None:
     """A code from an app can be phished or copied with the phone; a security key answers to the real page of AWS only.
 
-    It is about the management account, and about an account that stands alone. AWS lists virtual devices only: a
+    It is about the management account, and about a standalone account. AWS lists virtual devices only: a
     security key beside one is not seen, and the virtual one stays a way in.
 
     Fix: register two FIDO2 security keys, keep them in different safe places, and remove the virtual device.
@@ -140,7 +140,7 @@ def root_hardware_mfa(root: Row) -> Verdict | None:
     if root.is_member:
         return None
     if root.account_mfa_enabled is None:
-        return asked("AWS does not say whether the root user has MFA: which devices has it?")
+        return asked("AWS does not say whether the root user has MFA: which devices does it have?")
     if not root.account_mfa_enabled:
         return failed("The root user has no MFA at all.")
     if root.mfa_serials:
@@ -231,7 +231,7 @@ def _and(names: Sequence[str]) -> str:
 
 def _unused(root: Row, recently: str) -> Verdict:
     if root.line is None or not root.use_is_tracked:
-        return asked("AWS does not say when each credential of the root user was last used: was it, lately?")
+        return asked("AWS does not say when each credential of the root user was last used: has it been used lately?")
     if any(event.kind == "unknown" for event in root.events):
         return asked("CloudTrail has events under the name root that do not say who it was: was it the root user?")
     return passed(f"The root user was not {recently}.")

@@ -56,7 +56,7 @@ def trail_key(trail: Row) -> Verdict:
 
 def _narrow(trail: Row) -> Verdict:
     if trail.policy_problems:
-        return asked(f"Part of the key's policy cannot be read ({trail.policy_problems[0]}); whom does it let in?")
+        return asked(f"Part of the key's policy cannot be read ({trail.policy_problems[0]}); who does it let in?")
     return passed("A customer-managed key encrypts the trail and its policy is narrow.")
 
 
@@ -115,7 +115,7 @@ def log_bucket(log: Row) -> Verdict:
 
 def _closed(log: Row) -> Verdict:
     if log.problems:
-        return asked(f"Part of the bucket's policy cannot be read ({log.problems[0]}); whom does it let in?")
+        return asked(f"Part of the bucket's policy cannot be read ({log.problems[0]}); who does it let in?")
     if not log.log_archive:
         return asked(f"Is {log.it.account_id}, which owns the bucket, the log archive account?")
     return passed("The bucket is in the log archive account and only the organization's services write to it.")

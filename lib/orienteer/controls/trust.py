@@ -60,7 +60,7 @@ def no_open_roles(role: Row) -> Verdict | None:
             return failed(f"{text}{more}", MEDIUM, exposure_class=level, principal=("*",))
         return failed(text, grave, exposure_class=level, principal=("*",))
     if role.problems:
-        return asked(f"The trust policy cannot be read whole ({role.problems[0]}); whom does it let in?")
+        return asked(f"Part of the trust policy cannot be read ({role.problems[0]}); who does it let in?")
     if role.deleted:
         return asked(f"The role trusts {', '.join(role.deleted)}, which was deleted; can the trust go?", LOW)
     level = "external" if role.outsiders else "private"
@@ -163,8 +163,8 @@ def external_ids(
 def humans_use_mfa(role: Row, *, human_role_pattern: Pattern = HUMANS) -> Verdict | None:
     """A role reached from another account is only as safe as the sign-in over there.
 
-    People are told from programs by an IAM user as principal and by the role's name and tags. The length of a session
-    tells nothing: IAM takes no limit below one hour for a role (MaxSessionDuration, 3600 seconds at least).
+    People are told apart from programs by an IAM user as principal and by the role's name and tags. The length of a
+    session tells nothing: IAM takes no limit below one hour for a role (MaxSessionDuration, 3600 seconds at least).
 
     Fix: add the MFA condition or replace the role by a permission set.
     """

@@ -31,7 +31,7 @@ def trusted_advisor(check: Row) -> Verdict:
     An account with Basic or Developer support has no API for this: the console shows its few core checks, so ask for
     an export of that page.
 
-    Fix: mend the flagged resources, or exclude them in the console and write down why.
+    Fix: fix the flagged resources, or exclude them in the console and write down why.
     """
     left_out = f" Excluded: {counted(check.suppressed, 'resource')}; ask for the reasons." if check.suppressed else ""
     if check.status == "ok" or (check.status in ("error", "warning") and check.flagged == 0):

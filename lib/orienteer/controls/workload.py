@@ -91,7 +91,7 @@ def narrow_workload_role(role: Row) -> Verdict:
     if role.resource_type == INSTANCE and role.principal is None:
         return asked("The instance has no role: do its programs use static keys, or none at all?", INFO)
     if role.principal is None:
-        return failed("The role does not exist any more, so what runs as it has no rights at all.", LOW)
+        return failed("The role no longer exists, so what runs as it has no rights at all.", LOW)
     who = role.principal
     return faults(
         [
@@ -162,7 +162,7 @@ def hardened_platform(
     if one.resource_type == REPOSITORY:
         return _repository(one)
     if one.runtime in lambda_deprecated:
-        return failed(f"The runtime {one.runtime} is maintained no more.", MEDIUM)
+        return failed(f"The runtime {one.runtime} is no longer supported.", MEDIUM)
     return passed("The runtime is not among those that have ended.")
 
 
@@ -175,7 +175,7 @@ def _cluster(one: Row, supported: tuple[str, ...]) -> Verdict:
             when(
                 lambda: supported and one.version not in supported,
                 MEDIUM,
-                lambda: f"Kubernetes {one.version} is not supported any more",
+                lambda: f"Kubernetes {one.version} is no longer supported",
             ),
         ],
         otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
@@ -198,10 +198,10 @@ def _task(one: Row) -> Verdict:
             when(
                 lambda: one.privileged_containers,
                 HIGH,
-                lambda: f"Containers are root on their machine: {', '.join(one.privileged_containers)}",
+                lambda: f"Privileged containers have root on the host: {', '.join(one.privileged_containers)}",
             ),
-            when(lambda: one.pid_mode == "host", HIGH, "Its processes see those of the machine"),
-            when(lambda: one.network_mode == "host", MEDIUM, "It uses the machine's own network"),
+            when(lambda: one.pid_mode == "host", HIGH, "It shares the host's process namespace"),
+            when(lambda: one.network_mode == "host", MEDIUM, "It uses the host's network"),
         ],
         otherwise=lambda: passed("Nothing in it is privileged."),
     )

@@ -1,4 +1,4 @@
-"""Whether accounts that join a unit receive a baseline by themselves."""
+"""Whether accounts that join a unit receive a baseline automatically."""
 
 from __future__ import annotations
 

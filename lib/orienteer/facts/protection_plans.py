@@ -82,14 +82,14 @@ PLAN_PLACES = Fact(
 
 
 def not_automatic(region: Row, *, guardduty_features: tuple[str, ...] = PLANS) -> tuple[str, ...]:
-    """The wanted plans that not all accounts get by themselves, each with who does."""
+    """The wanted plans that not all accounts get automatically, each with who does."""
     told = {one.get("Name"): one.get("AutoEnable") for one in documents(region.auto_plans)}
     return tuple(f"{p} ({told.get(p) or 'NONE'})" for p in guardduty_features if "/" not in p and told.get(p) != "ALL")
 
 
 PLAN_REGIONS = Fact(
     "guardduty_plan_regions",
-    "One row per region: the protection plans that accounts of the organization get by themselves.",
+    "One row per region: the protection plans that accounts of the organization get automatically.",
     base="guardduty_enrolment",
     columns=(not_automatic,),
     hidden=frozenset({"places", "admin_read", "configured", "auto_plans"}),
@@ -112,7 +112,7 @@ def _plans(guardduty_plan_places: Source, guardduty_plan_regions: Source) -> Ite
 
 PROTECTION_PLANS = Fact(
     "guardduty_plans",
-    "One row per region about the plans that accounts get by themselves, and one per account and region about its own.",
+    "One row per region about the plans that accounts get automatically, and one per account and region about its own.",
     rows=_plans,
     made={
         "": ("organization", "guardduty_organization_admins", "ec2_regions", "organization_accounts"),

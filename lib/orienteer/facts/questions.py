@@ -34,7 +34,7 @@ RECOVERY_QUESTIONS: Mapping[str, str] = {
     "report of the last test.",
     "infrastructure_code": "Can the infrastructure code and the pipeline be reached when an account is lost? Ask where "
     "they are kept and who holds a copy.",
-    "other_domains": "Which domain names are registered elsewhere, and are they locked and renewed by themselves? Ask "
+    "other_domains": "Which domain names are registered elsewhere, and are they locked and renewed automatically? Ask "
     "the owner of DNS for the list.",
 }
 REVIEW_QUESTIONS: Mapping[str, str] = {

@@ -92,7 +92,7 @@ def _read(path: Path) -> tuple[Document | None, list[str]]:
     told += [said or f"{name}:{document.line(('inventory',))}: inventory: {words}" for said, words in listed[:MAX_TOLD]]
     if len(found) > MAX_TOLD:
         line = document.line(found[MAX_TOLD][0])
-        told.append(f"{name}:{line}: file: {len(found) - MAX_TOLD:,} more faults from here on; mend those above first")
+        told.append(f"{name}:{line}: file: {len(found) - MAX_TOLD:,} more faults from here on; fix those above first")
     return Document(data, document.lines, document.plain), told
 
 

@@ -252,7 +252,7 @@ def _exception(given: Filling) -> Iterator[Ready]:
         return
     yield Ready(
         "exception-ou",
-        f"Exceptions end by themselves after {EXCEPTION_DAYS} days",
+        f"Exceptions end automatically after {EXCEPTION_DAYS} days",
         SCP,
         _document(*denied, _elsewhere(given, regions, **later)),
         "exception",

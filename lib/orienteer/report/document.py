@@ -96,7 +96,7 @@ def _plan(document: Any, findings: pd.DataFrame) -> None:
         paragraph(document, "Nothing is left to be done, of what could be assessed.")
         return
     paragraph(
-        document, "One row per issue: one cause that one change would mend. Owner and due are to be agreed.", "Note"
+        document, "One row per issue: one cause that one change would fix. Owner and due are to be agreed.", "Note"
     )
     rows = [
         (one["when"], one["severity"], one["title"], one["controls"], one["effort"], "", "")

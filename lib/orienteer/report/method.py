@@ -18,7 +18,7 @@ METHOD = (
     ),
     (
         "Issues",
-        "Findings that one change would mend are one issue: a resource that outsiders reach or that several controls "
+        "Findings that one change would fix are one issue: a resource that outsiders reach or that several controls "
         "fail, else one control in all its places. Effort is small for one resource, medium for up to ten or for one "
         "organization policy, large beyond.",
     ),

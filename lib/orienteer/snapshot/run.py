@@ -145,4 +145,4 @@ def _unchanged(path: Path, name: str, known: str) -> None:
     if not file.is_file() or file.is_symlink() or path not in file.resolve().parents:
         raise OrienteerError(f"{path}: {name} is missing; the snapshot is not what was collected", 3)
     if sha256(file) != known:
-        raise OrienteerError(f"{path}: {name} was changed after it was written; it is no evidence any more", 3)
+        raise OrienteerError(f"{path}: {name} was changed after it was written; it is no longer evidence", 3)

@@ -1,4 +1,4 @@
-"""The first day: which services and regions are in use, what the client holds dearest, and who else gets in."""
+"""The first day: which services and regions are in use, what matters most to the client, and who else gets in."""
 
 from __future__ import annotations
 

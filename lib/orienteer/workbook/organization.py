@@ -48,7 +48,7 @@ def tree(book: Run) -> Shown:
     """Root, OUs and accounts as a list that folds: critical and high failures of each, policies attached to it."""
     units, members = listed(book, "organizational_units"), listed(book, "organization_accounts")
     if units.empty:
-        return said("The tree of the organization was not read, or the account stands alone.")
+        return said("The tree of the organization was not read, or the account is standalone.")
     known = members[members["parent_id"].isin(set(units["id"]))]
     targets = listed(book, "organization_policy_targets")
     own = targets[~targets["aws_managed"].fillna(False).astype(bool)]  # AWS's own allow everything, everywhere

@@ -68,7 +68,7 @@ KINDS = {
 }
 WIDE = {
     "opens_all": "anybody's resources of the service",
-    "accepts_by_itself": "takes in attachments by itself",
+    "accepts_by_itself": "accepts attachments automatically",
     "whole_routes": "routes to the whole network",
 }
 """What makes a private way wider than it need be, by the column that tells."""

@@ -1,4 +1,4 @@
-"""How a finding is mended: in the console, by the AWS CLI, and with Terraform.
+"""How a finding is fixed: in the console, by the AWS CLI, and with Terraform.
 
 Fixes are texts, so they stand in YAML files beside this module, one per subject:
 
@@ -47,7 +47,7 @@ def fixes() -> tuple[Fix, ...]:
 
 
 def steps_of(findings: Iterable[Mapping[str, Any]], most: int = 3) -> list[Steps]:
-    """The steps that mend these findings: each fix once, filled in for the first finding it is for, with how many other
+    """The steps that fix these findings: each fix once, filled in for the first finding it is for, with how many other
     places it is for; at most so many."""
     rows: dict[Fix, dict[Any, Mapping[str, Any]]] = {}
     for row in findings:

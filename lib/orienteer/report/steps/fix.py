@@ -22,7 +22,7 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class Fix:
-    """How findings of these controls are mended.  `console` is a way through the console, `where` the account to be in
+    """How findings of these controls are fixed.  `console` is a way through the console, `where` the account to be in
     (empty: the finding's own), `source` AWS's page on it, `types` the resource types it is for (empty: all)."""
 
     controls: tuple[str, ...]
