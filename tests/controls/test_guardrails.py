@@ -273,6 +273,21 @@ def test_leaving_denied_save_to_somebody_nobody_agreed_on() -> None:
     assert set(statuses(agreed).values()) == {"PASS"}
 
 
+@pytest.mark.parametrize(
+    ("operator", "path", "expected"),
+    [
+        ("ForAnyValue:StringLike", "o-1/r-1/ou-w/*", "PASS"),
+        ("ForAnyValue:StringNotLike", "o-1/r-1/ou-x/*", "PASS"),
+        ("ForAnyValue:StringLike", "o-1/r-1/ou-x/*", "FAIL"),
+        ("StringNotLike", "o-1/r-1/ou-w/*", "FAIL"),
+    ],
+)
+def test_a_deny_at_the_root_may_name_the_units_that_it_binds(operator: str, path: str, expected: str) -> None:
+    by_path = policy(Action="organizations:*", Condition={operator: {"aws:PrincipalOrgPaths": path}})
+    found = statuses(leaving_denied(*tables((by_path, "r-1")), client=CLIENT))
+    assert (found["ou-w"], found[SHOP]) == (expected, expected)
+
+
 def test_a_deny_on_one_resource_does_not_stop_leaving() -> None:
     narrow = policy(Action="organizations:*", Resource="arn:aws:organizations::1:account/o-1/1")
     assert set(statuses(leaving_denied(*tables((narrow, "ou-w")), client=CLIENT)).values()) == {"FAIL"}

@@ -244,3 +244,20 @@ def test_an_exemption_of_the_whole_account_denies_nobody() -> None:
     own = f"arn:aws:iam::{A}:*"
     answer = probes.leaving(guarded(deny(LEAVE, **when(StringNotLike={"aws:PrincipalArn": own}))), A)
     assert (answer.denied, [(e.pattern, e.guessable) for e in answer.exemptions]) == (False, [(own, True)])
+
+
+@pytest.mark.parametrize(
+    ("operator", "path", "denied"),
+    [
+        ("ForAnyValue:StringLike", f"{ORG}/r-1/ou-w/*", True),
+        ("ForAnyValue:StringLike", f"{ORG}/r-1/ou-x/*", False),
+        ("ForAnyValue:StringNotLike", f"{ORG}/r-1/ou-x/*", True),
+        ("ForAnyValue:StringNotLike", f"{ORG}/r-1/ou-w/*", False),
+        ("ForAllValues:StringNotLike", f"{ORG}/r-1/ou-w/*", False),
+        ("StringNotLike", f"{ORG}/r-1/ou-w/*", False),
+    ],
+)
+@pytest.mark.parametrize("key", ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"])
+def test_a_deny_by_path_binds_the_accounts_of_that_unit(operator: str, path: str, denied: bool, key: str) -> None:
+    chain = guarded(deny(LEAVE, Condition={operator: {key: path}}))
+    assert probes.leaving(chain, A, org_id=ORG, org_path=f"{ORG}/r-1/ou-w/").denied is denied

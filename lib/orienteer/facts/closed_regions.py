@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from orienteer.facts.tree import Node, Tree
 from orienteer.policy.guardrails.chain import scp_decision
 from orienteer.policy.guardrails.choices import of_member, through
-from orienteer.policy.guardrails.members import Member
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""
@@ -32,11 +31,11 @@ def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]
         for node in guarded.accounts
         if node.levels and node.whole
         for region in wanted
-        if not any(_allowed(node, action, region) for action in PROBES)
+        if not any(_allowed(guarded, node, action, region) for action in PROBES)
     }
 
 
-def _allowed(node: Node, action: str, region: str) -> bool:
+def _allowed(guarded: Tree, node: Node, action: str, region: str) -> bool:
     """Whether somebody in the account can call it there; a deny that one gets by from some network closes nothing."""
-    context = Member(node.id, None, node.partition).administrator(region)
+    context = guarded.member(node).administrator(region)
     return through(lambda now: scp_decision(node.levels, action, "*", now), context, of_member).allowed

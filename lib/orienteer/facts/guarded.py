@@ -16,7 +16,6 @@ from orienteer.model import GLOBAL
 from orienteer.parameters import Client
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.chain import rcp_decision
-from orienteer.policy.guardrails.members import Member
 from orienteer.policy.guardrails.perimeter import PerimeterAnswer, perimeter
 from orienteer.policy.guardrails.probes import (
     LONG_LIVED,
@@ -124,14 +123,12 @@ def _told(node: Node, answer: Answer) -> Answered:
 
 def _leaving(found: Tree, node: Node) -> Answered:
     account = node.id if node.is_account else NO_ACCOUNT
-    answer = leaving(node.levels, account, org_id=found.organization_id, partition=node.partition, labels=node.labels)
+    answer = leaving(node.levels, account, **found.around(node), labels=node.labels)
     return _told(node, answer)
 
 
 def _root(found: Tree, node: Node) -> Answered:
-    answer = root_actions(
-        node.levels, node.id, org_id=found.organization_id, partition=node.partition, labels=node.labels
-    )
+    answer = root_actions(node.levels, node.id, **found.around(node), labels=node.labels)
     aimed = [a for a in answer.answers if a.denied and (answer.denied or _about_caller(a))]
     by = next((node.decider(a.decision) for a in aimed), None)
     return {"denied": answer.denied, "open_actions": answer.open_actions, **shown(by), "aims_at_root": bool(aimed),
@@ -145,10 +142,7 @@ def _about_caller(answer: Answer) -> bool:
 
 
 def _long_lived(found: Tree, node: Node) -> Answered:
-    answers = [
-        asked(node.levels, action, node.id, org_id=found.organization_id, partition=node.partition, labels=node.labels)
-        for action in LONG_LIVED
-    ]
+    answers = [asked(node.levels, action, node.id, **found.around(node), labels=node.labels) for action in LONG_LIVED]
     still_open = tuple(a.action for a in answers if not a.denied)
     by = next((policy for a in answers if a.denied and (policy := node.decider(a.decision))), None)
     spared = {e.pattern: e for a in answers for e in a.exemptions}
@@ -160,8 +154,7 @@ def _protected(found: Tree, node: Node, probe: str, client: Client) -> Answered:
     home = home_region(partition=node.partition)
     places = tuple(dict.fromkeys((*client.approved_regions, home))) if client.approved_regions else ()
     resources = _named_roles(node, action) if on else []
-    return _told(node, asked(node.levels, action, node.id, org_id=found.organization_id, partition=node.partition,
-                             regions=places, resources=resources))  # fmt: skip
+    return _told(node, asked(node.levels, action, node.id, **found.around(node), regions=places, resources=resources))
 
 
 def _named_roles(node: Node, action: str) -> list[str]:
@@ -217,8 +210,8 @@ def _which_regions(found: Tree) -> str:
 
 def _regions(found: Tree, node: Node, usable: Sequence[str], allowed: Collection[str]) -> Answered:
     """What of work gets through outside the allowed regions, and where in them a region deny stops it."""
-    answers = regions_open(node.levels, sorted({*usable, *allowed}), node.id, org_id=found.organization_id,
-                           partition=node.partition, labels=node.labels)  # fmt: skip
+    places = sorted({*usable, *allowed})
+    answers = regions_open(node.levels, places, node.id, **found.around(node), labels=node.labels)
     passed, somewhere = defaultdict(list), {a.action for a in answers if not a.denied}
     for answer in answers:
         if answer.region not in allowed and not answer.denied:
@@ -255,8 +248,8 @@ def _perimeters(rails: Cells, services: Iterable[str], client: Client) -> Iterat
         return
     outsider = next(n for n in (str(n).zfill(12) for n in range(10_000)) if n not in client.trusted_accounts)
     for node in found.accounts:
-        for answer in perimeter(node.levels, services, node.id, found.organization_id or "", outsider=outsider,
-                                partition=node.partition, labels=node.labels):  # fmt: skip
+        around = found.around(node) | {"org_id": found.organization_id or ""}
+        for answer in perimeter(node.levels, services, node.id, **around, outsider=outsider, labels=node.labels):
             told = _perimeter(found, node, answer)
             yield _row(rails, node, "perimeter", f"{node.id}/{answer.service}", told, answer.action)
 
@@ -272,7 +265,7 @@ def denied_without_tls(found: Tree, node: Node, action: str) -> bool:
     """True if the account's own administrator is denied the call without TLS, and with it not."""
     region = home_region(partition=node.partition)
     resource = sample_resources(action, node.id, region, node.partition)[0]
-    caller = Member(node.id, found.organization_id, node.partition).administrator(region)
+    caller = found.member(node).administrator(region)
     plain = rcp_decision(node.levels, action, resource, {**caller, "aws:SecureTransport": "false"})
     return not plain.allowed and rcp_decision(node.levels, action, resource, caller).allowed
 

@@ -70,10 +70,7 @@ def _stopped(found: Tree, node: Node) -> dict[str, Any]:
     """Which of ordinary actions get through below a unit, and whom the denies spare."""
     if not found.enabled:
         return {"open_probes": PROBES, "exempt_principals": ()}
-    answers = [
-        asked(node.levels, action, NO_ACCOUNT, org_id=found.organization_id, partition=node.partition)
-        for action in PROBES
-    ]
+    answers = [asked(node.levels, action, NO_ACCOUNT, **found.around(node)) for action in PROBES]
     spared = {one.pattern for answer in answers for one in answer.exemptions}
     return {"open_probes": tuple(a.action for a in answers if not a.denied), "exempt_principals": tuple(sorted(spared))}
 

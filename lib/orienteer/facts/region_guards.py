@@ -85,8 +85,7 @@ def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterato
         node.levels,
         [s for s in dict.fromkeys(services) if s != "s3"],
         node.id,
-        org_id=found.organization_id,
-        partition=node.partition,
+        **found.around(node),
         labels=node.labels,
     )
     home = home_region(partition=node.partition)
@@ -95,8 +94,7 @@ def _global_answers(found: Tree, node: Node, services: Sequence[str]) -> Iterato
             node.levels,
             action,
             node.id,
-            org_id=found.organization_id,
-            partition=node.partition,
+            **found.around(node),
             regions=[home],
             resources=["*"],
             labels=node.labels,

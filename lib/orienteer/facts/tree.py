@@ -12,6 +12,7 @@ import pandas as pd
 from orienteer.facts.values import active, documents, names_in, records
 from orienteer.partitions import partition_of
 from orienteer.policy.guardrails.chain import Decision, Levels, prepare, statement_words
+from orienteer.policy.guardrails.members import Member
 from orienteer.policy.language.document import parse
 
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
@@ -89,6 +90,15 @@ class Tree:
     @property
     def accounts(self) -> Iterator[Node]:
         return (node for node in self.nodes if node.is_account)
+
+    def around(self, node: Node) -> dict[str, Any]:
+        """What a question about a node says of where it stands: organization, path in it, partition."""
+        path = "/".join((self.organization_id, *node.above, "")) if self.organization_id and node.above else None
+        return {"org_id": self.organization_id, "org_path": path, "partition": node.partition}
+
+    def member(self, node: Node) -> Member:
+        """The node's account as its principals are seen by guardrails."""
+        return Member(node.id, **self.around(node))
 
 
 def tree(

@@ -56,10 +56,10 @@ def kind(row: Row) -> Kind:
 def listed_by_policy(row: Row) -> bool:
     """Service control policies let every account with a cost of it use listed services only."""
     nodes = {node.id: node for node in row.tree.accounts}
-    levels = [nodes[a].levels if a in nodes else () for a in row.accounts]
-    return bool(levels) and all(
-        chain and asked(chain, NEW_SERVICE, account, org_id=row.organization_id).denied
-        for account, chain in zip(row.accounts, levels, strict=True)
+    found = [nodes.get(account) for account in row.accounts]
+    return bool(found) and all(
+        node and node.levels and asked(node.levels, NEW_SERVICE, node.id, **row.tree.around(node)).denied
+        for node in found
     )
 
 

@@ -12,7 +12,6 @@ from orienteer.facts.region_guards import GLOBAL_SERVICES
 from orienteer.facts.tree import Node, Tree
 from orienteer.policy.guardrails.chain import Levels, scp_decision
 from orienteer.policy.guardrails.choices import of_member, through
-from orienteer.policy.guardrails.members import Member
 from orienteer.policy.guardrails.perimeter import DATA_CALLS, perimeter
 from orienteer.policy.guardrails.probes import Answer, asked, global_services, leaving, regions_open, root_actions
 from orienteer.policy.language.document import Document, parse
@@ -81,19 +80,19 @@ def _denied(policy: Ready, tree: Tree, node: Node, document: Document, regions: 
 
 def _answers(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Sequence[str], expires: str) -> Answers:
     """The answer to each probe of the policy's question."""
-    org, partition = tree.organization_id, node.partition
+    around = tree.around(node)
     if policy.asks == "leaving":
-        return {policy.actions[0]: leaving(levels, node.id, org_id=org, partition=partition).denied}
+        return {policy.actions[0]: leaving(levels, node.id, **around).denied}
     if policy.asks == "root":
-        answers = root_actions(levels, node.id, org_id=org, partition=partition, actions=policy.actions).answers
+        answers = root_actions(levels, node.id, **around, actions=policy.actions).answers
         return {answer.action: answer.denied for answer in answers}
     if policy.asks == "perimeter":
-        found = perimeter(levels, DATA_CALLS, node.id, org or "", partition=partition)
+        found = perimeter(levels, DATA_CALLS, node.id, **around | {"org_id": tree.organization_id or ""})
         return {answer.action: answer.denied for answer in found}
     if policy.asks == "exception":
         return _later(policy, tree, node, levels, regions, expires)
     if policy.asks == "regions":
-        return _by_region(regions_open(levels, regions, node.id, org_id=org, partition=partition))
+        return _by_region(regions_open(levels, regions, node.id, **around))
     return {action: _asked(tree, node, levels, action).denied for action in policy.actions}
 
 
@@ -107,7 +106,7 @@ def _by_region(answers: Sequence[Answer]) -> Answers:
 
 def _later(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Sequence[str], expires: str) -> Answers:
     """The probes of keys and regions as they are answered on the day on which the exception ends."""
-    member = Member(node.id, tree.organization_id, node.partition)
+    member = tree.member(node)
 
     def denied(action: str, region: str) -> bool:
         context = member.administrator(region, **{"aws:CurrentTime": expires})
@@ -118,7 +117,7 @@ def _later(policy: Ready, tree: Tree, node: Node, levels: Levels, regions: Seque
 
 
 def _asked(tree: Tree, node: Node, levels: Levels, action: str) -> Answer:
-    return asked(levels, action, node.id, org_id=tree.organization_id, partition=node.partition)
+    return asked(levels, action, node.id, **tree.around(node))
 
 
 def _broken(policy: Ready, tree: Tree, node: Node, bound: Levels) -> Iterator[str]:
@@ -128,17 +127,17 @@ def _broken(policy: Ready, tree: Tree, node: Node, bound: Levels) -> Iterator[st
 
 
 def _breaks(policy: Ready, tree: Tree, node: Node, bound: Levels) -> Iterator[str]:
-    org, partition = tree.organization_id, node.partition
+    around = tree.around(node)
     if policy.asks == "regions":
-        for answer in global_services(bound, GLOBAL_SERVICES, node.id, org_id=org, partition=partition):
+        for answer in global_services(bound, GLOBAL_SERVICES, node.id, **around):
             if answer.denied:
                 yield answer.action
     if policy.asks == "perimeter":
-        for one in perimeter(bound, DATA_CALLS, node.id, org or "", partition=partition):
+        for one in perimeter(bound, DATA_CALLS, node.id, **around | {"org_id": tree.organization_id or ""}):
             if not one.services_usable:
                 yield f"{one.action} by an AWS service"
     if policy.asks == "root":
-        found = root_actions(bound, node.id, org_id=org, partition=partition)
+        found = root_actions(bound, node.id, **around)
         if found.denied and not found.sessions_exempt:
             yield "sessions opened with AssumeRoot"
 

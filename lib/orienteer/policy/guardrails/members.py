@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account, its organization where it is known, and the partition that both are in."""
+    """An account, its organization where it is known, the partition that both are in, and its path in the organization.
+
+    The path is written as `aws:PrincipalOrgPaths` has it: o-abcd/r-ab12/ou-ab12-11111111/.
+    """
 
     account_id: str
     org_id: str | None = None
     partition: str = "aws"
+    org_path: str | None = None
 
     def arn(self, name: str) -> str:
         """The ARN of a principal of the account (`role/x`, `user/x`, `root`)."""
@@ -45,6 +49,7 @@ class Member:
             **timed(),
             "aws:PrincipalAccount": self.account_id,
             "aws:PrincipalOrgID": self.org_id,
+            "aws:PrincipalOrgPaths": [self.org_path] if self.org_path else None,
             "aws:RequestedRegion": region,
             "aws:PrincipalIsAWSService": "false",
             "aws:ViaAWSService": "false",
@@ -56,7 +61,11 @@ class Member:
 
     def owned(self) -> dict[str, Any]:
         """What every call on a resource of the account carries."""
-        return {"aws:ResourceAccount": self.account_id, "aws:ResourceOrgID": self.org_id}
+        return {
+            "aws:ResourceAccount": self.account_id,
+            "aws:ResourceOrgID": self.org_id,
+            "aws:ResourceOrgPaths": [self.org_path] if self.org_path else None,
+        }
 
 
 def timed() -> dict[str, str]:

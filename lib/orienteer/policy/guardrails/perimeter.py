@@ -37,6 +37,7 @@ def perimeter(
     account_id: str,
     org_id: str,
     *,
+    org_path: str | None = None,
     outsider: str = "000000000000",
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
@@ -45,7 +46,7 @@ def perimeter(
 
     A stranger calls and tags himself as he likes; a deny that spares a name or a tag of any account is none.
     """
-    levels, member, choices = prepare(chain), Member(account_id, org_id, partition), of_stranger(outsider)
+    levels, member, choices = prepare(chain), Member(account_id, org_id, partition, org_path), of_stranger(outsider)
     found = []
     for service in dict.fromkeys(services):
         action = DATA_CALLS.get(service, f"{service}:Probe")

@@ -76,6 +76,7 @@ def asked(
     account_id: str,
     *,
     org_id: str | None = None,
+    org_path: str | None = None,
     partition: str = "aws",
     regions: Iterable[str] = (),
     resources: Sequence[str] = (),
@@ -86,7 +87,7 @@ def asked(
     Without `resources` the call touches one unnamed resource of each kind the action needs (`*` if it needs none). A
     deny that hangs on what the administrator may choose (a network, a header, a parameter) denies nothing.
     """
-    levels, member = prepare(chain), Member(account_id, org_id, partition)
+    levels, member = prepare(chain), Member(account_id, org_id, partition, org_path)
     places = _regions(levels, action, regions, partition)
     touched = tuple(resources) or sample_resources(action, account_id, places[0], partition)
 
@@ -103,11 +104,13 @@ def leaving(
     account_id: str,
     *,
     org_id: str | None = None,
+    org_path: str | None = None,
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> Answer:
     """Whether an ordinary administrator is kept from taking the account out of the organization (SCP-02)."""
-    return asked(chain, LEAVE, account_id, org_id=org_id, partition=partition, resources=["*"], labels=labels)
+    around: dict[str, Any] = {"org_id": org_id, "org_path": org_path, "partition": partition}
+    return asked(chain, LEAVE, account_id, **around, resources=["*"], labels=labels)
 
 
 def root_actions(
@@ -115,12 +118,13 @@ def root_actions(
     account_id: str,
     *,
     org_id: str | None = None,
+    org_path: str | None = None,
     partition: str = "aws",
     actions: Sequence[str] = ROOT_USER,
     labels: Sequence[Sequence[str]] = (),
 ) -> RootAnswer:
     """Which of a representative set of actions the root user is denied (SCP-03)."""
-    levels, member = prepare(chain), Member(account_id, org_id, partition)
+    levels, member = prepare(chain), Member(account_id, org_id, partition, org_path)
 
     def answers(**more: Any) -> tuple[Answer, ...]:
         found = []
@@ -142,14 +146,16 @@ def regions_open(
     account_id: str,
     *,
     org_id: str | None = None,
+    org_path: str | None = None,
     partition: str = "aws",
     actions: Sequence[str] = REGIONAL,
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[Answer, ...]:
     """One answer per region and probe action (SCP-04); `newservice:Create` tells a deny-all-but from a deny list."""
     levels = prepare(chain)
+    around: dict[str, Any] = {"org_id": org_id, "org_path": org_path, "partition": partition}
     return tuple(
-        asked(levels, action, account_id, org_id=org_id, partition=partition, regions=[region], labels=labels)
+        asked(levels, action, account_id, **around, regions=[region], labels=labels)
         for region in regions
         for action in actions
     )
@@ -161,11 +167,12 @@ def global_services(
     account_id: str,
     *,
     org_id: str | None = None,
+    org_path: str | None = None,
     partition: str = "aws",
     labels: Sequence[Sequence[str]] = (),
 ) -> tuple[Answer, ...]:
     """One answer for each global service, denied only if a statement about the requested region does it (SCP-05)."""
-    levels, member = prepare(chain), Member(account_id, org_id, partition)
+    levels, member = prepare(chain), Member(account_id, org_id, partition, org_path)
     found = []
     for service in dict.fromkeys(services):
         action = GLOBAL.get(service, f"{service}:Probe")
