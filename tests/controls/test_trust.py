@@ -181,11 +181,18 @@ def test_people_across_accounts() -> None:
         role("admin-chain", {"AWS": f"arn:aws:iam::{MEMBER}:role/jump"}),
         role("vendor", {"AWS": root(VENDOR)}, {"StringEquals": {"sts:ExternalId": "k7Qz-93vT-Lw0p-XmRe"}}),
         role("own", {"AWS": root(OWN)}),
+        role("center-operator", member, {"ArnLike": {"aws:PrincipalArn": center.replace("Ops_1", "Ops_*")}}),
+        role("half-operator", member, {"ArnLike": {"aws:PrincipalArn": [center, f"arn:aws:iam::{MEMBER}:role/Jump"]}}),
+        role("lax-operator", member, {"ArnLikeIfExists": {"aws:PrincipalArn": center}}),
+        role("org-operator", {"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": ORG}}),
+        role("org-program", {"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": ORG}}),
+        role("own-operator", {"AWS": "*"}, {"StringEquals": {"aws:PrincipalAccount": OWN}}),
     ]  # fmt: skip
     assert statuses(asking("XA-04", roles)) == {
         "human-operator": "FAIL", "human-mfa": "PASS", "unknown": "MANUAL", "unknown-mfa": "PASS",
         "human-lax": "FAIL", "human-age": "FAIL", "by-user": "FAIL", "tagged": "FAIL", "center": "PASS",
-        "admin-chain": "MANUAL",
+        "admin-chain": "MANUAL", "center-operator": "PASS", "half-operator": "FAIL", "lax-operator": "FAIL",
+        "org-operator": "FAIL", "org-program": "MANUAL",
     }  # fmt: skip
 
 
@@ -229,6 +236,37 @@ def test_web_identities() -> None:
         "no-audience": ("FAIL", "medium"), "branches": GOOD, "deploying": ASK, "pod": GOOD,
         "pods": ("FAIL", "medium"), "both": BAD, "shouting": BAD,
     }  # fmt: skip
+
+
+def test_a_deny_of_other_callers_pins_a_web_identity() -> None:
+    def denied(name: str, sub: str, operator: str = "StringNotLike") -> dict[str, Any]:
+        open_one = github(name, None)
+        policy = json.loads(open_one["trust_policy"])
+        policy["Statement"].append({
+            "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {operator: {f"{GITHUB}:sub": sub}},
+        })  # fmt: skip
+        return open_one | {"trust_policy": json.dumps(policy)}
+
+    roles = [
+        denied("pinned", "repo:acme/shop:ref:refs/heads/main"), denied("owner", "repo:acme/*"),
+        denied("anyone", "repo:*"), denied("other-way", "repo:acme/*", "StringLike"),
+    ]  # fmt: skip
+    assert graded(asking("XA-05", roles)) == {"pinned": GOOD, "owner": ASK, "anyone": BAD, "other-way": BAD}
+
+
+@pytest.mark.parametrize(("issuer", "condition", "words"), [
+    ("app.terraform.io", {"sub": "organization:acme:project:p:workspace:w:run_phase:*"}, "Whatever runs there"),
+    ("cognito-identity.amazonaws.com", {"amr": "authenticated"}, "Whoever signs in"),
+    (GITHUB, {"sub": "repo:acme/shop:*"}, "Any branch or pull request"),
+])  # fmt: skip
+def test_the_question_about_a_caller_names_what_its_issuer_knows(issuer, condition, words) -> None:
+    asks = {"StringEquals": {f"{issuer}:aud": "a"}, "StringLike": {f"{issuer}:{k}": v for k, v in condition.items()}}
+    provider = {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"}
+    strong = role("strong", provider, asks, "sts:AssumeRoleWithWebIdentity", attached_policies=ADMIN)
+    (found,) = asking("XA-05", [strong]).to_dict("records")
+    assert found["status"] == "MANUAL"
+    assert words in found["reason"]
 
 
 def test_services_that_act_for_others() -> None:

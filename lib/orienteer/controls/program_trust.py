@@ -11,6 +11,7 @@ from orienteer.controls.verdict import INFO, MEDIUM, Verdict, asked, failed, pas
 from orienteer.facts.seen import Row
 from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
+from orienteer.policy.issuers import COGNITO
 from orienteer.policy.trust.web_identity import WebTrust
 
 DEPUTIES = (
@@ -69,13 +70,19 @@ def _web(role: Row, one: WebTrust) -> Verdict:
         return failed(f"{one.words} Strangers get such tokens too.", **told)
     if one.scope == "owner":
         if role.is_admin:
-            return failed(f"{one.words} Any repository of that owner becomes administrator.", **told)
-        return asked(f"{one.words} Is every repository of that owner meant?", **told)
+            return failed(f"{one.words} Whatever that owner runs becomes administrator.", **told)
+        return asked(f"{one.words} Is whatever that owner runs meant?", **told)
     if not one.audience_fixed:
         return failed(one.words, MEDIUM, **told)
     if one.scope == "repository" and (role.is_admin or role.deploys):
-        return asked(f"{one.words} Any branch or pull request can deploy; is that meant?", **told)
+        return asked(f"{one.words} {_whoever(one)} can deploy; is that meant?", **told)
     return passed(one.words, **told)
+
+
+def _whoever(one: WebTrust) -> str:
+    if one.issuer == COGNITO:
+        return "Whoever signs in to that pool"
+    return "Any branch or pull request" if one.of_repositories else "Whatever runs there"
 
 
 def _class_of(one: WebTrust) -> str:

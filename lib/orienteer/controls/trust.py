@@ -16,7 +16,7 @@ from orienteer.facts.trust import ROLES, TRUST_EDGES, weakest_id
 from orienteer.facts.values import days, documents
 from orienteer.model import Category, Severity, Status
 from orienteer.parameters import AccountId, Client, Pattern, Range
-from orienteer.policy.trust.roles import Trusted, mfa, trusted
+from orienteer.policy.trust.roles import Trusted, mfa, through_identity_center, trusted
 
 UNUSED_DAYS = 180
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
@@ -170,15 +170,22 @@ def humans_use_mfa(role: Row, *, human_role_pattern: Pattern = HUMANS) -> Verdic
     """
     if not role.is_ours:
         return None
-    found = [t for t in trusted(role.trust_policy) if t.kind in PEOPLE and t.account_id != role.account_id]
+    found = [who for who in trusted(role.trust_policy) if _is_across(role, who)]
     return worst((_sign_in(role, who, _is_human(role, who, human_role_pattern)) for who in found), Severity.MEDIUM)
+
+
+def _is_across(role: Row, who: Trusted) -> bool:
+    """True if somebody of another account comes by it; everyone counts where conditions name them (else see XA-01)."""
+    if who.kind == "everyone":
+        return bool(role.outsiders) and role.open_to not in ("public", "external")
+    return who.kind in PEOPLE and who.account_id != role.account_id
 
 
 def _sign_in(role: Row, who: Trusted, human: bool) -> Verdict | None:
     """The verdict about one principal of a role; None where only programs use it."""
     policy = role.trust_policy
     given, condition = weakest_id(policy, [who], 2, (), role.account_id), mfa(policy, who)
-    if who.identity_center:
+    if through_identity_center(policy, who):
         return passed("The role is reached through Identity Center.")
     if condition == "required":
         return passed("Whoever assumes the role must have signed in with MFA.")
@@ -190,5 +197,9 @@ def _sign_in(role: Row, who: Trusted, human: bool) -> Verdict | None:
     if human and given.strength == "none":
         lax = {"optional": "a missing MFA key passes", "age": "only the age of the sign-in is limited"}
         why = lax.get(condition, "nothing asks for it")
-        return failed(f"People assume this role from {who.account_id} without MFA: {why}.")
-    return asked(f"The role trusts {who.account_id} without MFA; do people or programs use it?")
+        return failed(f"People assume this role from {_from(role, who)} without MFA: {why}.")
+    return asked(f"The role trusts {_from(role, who)} without MFA; do people or programs use it?")
+
+
+def _from(role: Row, who: Trusted) -> str:
+    return who.account_id or ", ".join(role.outsiders)

@@ -21,6 +21,7 @@ Mfa = Literal["required", "age", "optional", "none"]
 
 _ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _ARN = re.compile(r"arn:[\w-]+:(iam|sts)::(\d{12}):([^/]+)(?:/(.+))?")
+_CENTER = re.compile(r"arn:[^:]+:iam::[^:/]+:role/aws-reserved/sso\.amazonaws\.com/")
 _ID = re.compile(r"A[A-Z0-9]{3}[A-Z0-9]{12,}")
 _NAMED: Mapping[str, Kind] = {
     "user": "user",
@@ -189,7 +190,8 @@ def external_id(
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
     found = [condition for condition in statement.conditions if condition.key == "sts:externalid"]
-    found += [wanted for deny in denies if (wanted := _demanded(deny, statement)) is not None]
+    wanted = (demanded(deny, statement, "sts:assumerole") for deny in denies)
+    found += [one for one in wanted if one is not None and one.key == "sts:externalid"]
     known = _WORDS | {_letters(name) for name in names} | {_letters(part) for name in names for part in name.split()}
     graded = [_graded(condition, min_length, known, tuple(accounts)) for condition in found]
     order: Sequence[Strength] = ("strong", "short", "guessable", "pattern", "optional", "none")
@@ -202,14 +204,14 @@ def denies_of(policy: Policy) -> tuple[Statement, ...]:
     return tuple(statement for statement in parse(policy).statements if statement.effect == "Deny")
 
 
-def _demanded(deny: Statement, allow: Statement) -> Condition | None:
-    """The external id without which the Deny refuses all whom the Allow names, as a condition of the Allow."""
+def demanded(deny: Statement, allow: Statement, action: str) -> Condition | None:
+    """What the Deny demands of all whom the Allow names when they call the action, as a condition of the Allow."""
     one = deny.conditions[0] if len(deny.conditions) == 1 else None
-    if one is None or one.key != "sts:externalid" or not one.negated or one.qualifier == "foranyvalue":
+    if one is None or not one.negated or one.qualifier == "foranyvalue":
         return None
     everybody = deny.principals is not None and ("AWS", "*") in deny.principals
     refused = everybody or (allow.principals is not None and set(allow.principals) <= set(deny.principals or ()))
-    if not refused or not action_matches(deny, "sts:assumerole"):
+    if not refused or not action_matches(deny, action):
         return None
     return replace(one, operator=NEGATIONS[one.operator], if_exists=False, qualifier="")
 
@@ -229,6 +231,23 @@ def mfa(policy: Policy, who: Trusted) -> Mfa:
     if not any(allowed([alone], request).allowed for request in without):
         return "required" if "aws:multifactorauthpresent" in keys else "age" if keys else "none"
     return "optional" if "aws:multifactorauthpresent" in keys else "age" if keys else "none"
+
+
+def through_identity_center(policy: Policy, who: Trusted) -> bool:
+    """True if roles of IAM Identity Center alone get in by this principal: it names one, or a condition asks for them.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    """
+    statement = statement_of(policy, who)
+    added = (demanded(deny, statement, "sts:assumerole") for deny in denies_of(policy))
+    conditions = (*statement.conditions, *(one for one in added if one is not None))
+    return who.identity_center or any(
+        one.key == "aws:principalarn"
+        and certain(one)
+        and one.operator != "null"
+        and all(_CENTER.match(value) for value in one.values)
+        for one in conditions
+    )
 
 
 def service_trusts(policy: Policy) -> tuple[ServiceTrust, ...]:

@@ -1,7 +1,7 @@
 """How narrowly a trust policy pins the callers of a web identity provider, judged by the weakest value it accepts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orienteer.policy.issuers import CLAIMS, COGNITO, Issuer, Serves, fixes_tenant, issuer_name, issuer_of
@@ -10,6 +10,7 @@ from orienteer.policy.language.document import Statement, parse
 from orienteer.policy.language.match import action_matches
 from orienteer.policy.language.patterns import is_fixed
 from orienteer.policy.language.text import Policy
+from orienteer.policy.trust.roles import demanded, denies_of
 
 # From nobody in particular to exactly one caller; `owner` is a whole organization, `repository` any branch of one.
 SCOPES = ("anyone", "prefix", "owner", "repository", "pinned")
@@ -57,6 +58,11 @@ class WebTrust:
         """True if the issuer serves many tenants under one name."""
         return self.serves == "many"
 
+    @property
+    def of_repositories(self) -> bool:
+        """True if its callers are jobs of source repositories."""
+        return any(form.startswith(("repo:", "project_path:")) for form in issuer_of(self.issuer).subjects)
+
 
 def web_trusts(
     policy: Policy,
@@ -65,11 +71,12 @@ def web_trusts(
 ) -> tuple[WebTrust, ...]:
     """Each web identity provider that the trust policy lets in, with the weakest caller its conditions accept.
 
-    `claims` names claims that tell tenants apart for issuers that the table does not have; `client_ids` has, by the
-    provider's ARN, the audiences that the provider takes.
+    A Deny of all other callers counts as a condition.  `claims` names claims that tell tenants apart for issuers that
+    the table does not have; `client_ids` has, by the provider's ARN, the audiences that the provider takes.
     """
+    denies = denies_of(policy)
     return tuple(
-        _judged(value, statement, claims, client_ids or {})
+        _judged(value, statement, _conditions(statement, denies), claims, client_ids or {})
         for statement in parse(policy).statements
         if statement.effect == "Allow" and action_matches(statement, _WEB)
         for kind, value in statement.principals or ()
@@ -77,18 +84,28 @@ def web_trusts(
     )
 
 
+def _conditions(allow: Statement, denies: Iterable[Statement]) -> tuple[Condition, ...]:
+    """The conditions of the Allow, and those that Denies add to it."""
+    added = (demanded(deny, allow, _WEB) for deny in denies)
+    return (*allow.conditions, *(one for one in added if one is not None))
+
+
 def _judged(
-    provider: str, statement: Statement, claims: Mapping[str, Sequence[str]], client_ids: Mapping[str, Sequence[str]]
+    provider: str,
+    statement: Statement,
+    conditions: Sequence[Condition],
+    claims: Mapping[str, Sequence[str]],
+    client_ids: Mapping[str, Sequence[str]],
 ) -> WebTrust:
     name, issuer = issuer_name(provider), issuer_of(provider)
     serves: Serves = "many" if name in claims else issuer.serves
     names = claims.get(name) or issuer.claims or ("sub",)
-    found = [condition for claim in names for condition in statement.conditions if _about(condition, name, claim)]
+    found = [condition for claim in names for condition in conditions if _about(condition, name, claim)]
     graded = [_graded(issuer, condition) for condition in found]
     scope, claim, condition, weakest = max(graded, key=lambda one: one[0], default=(0, "", None, ""))
-    fixed = bool(client_ids.get(provider)) or _fixed(statement, f"{name}:aud")
+    fixed = bool(client_ids.get(provider)) or _fixed(conditions, f"{name}:aud")
     if name == COGNITO:
-        scope = _cognito(statement, name, fixed)
+        scope = _cognito(conditions, name, fixed)
     who = f"anybody with a token of {name}" if scope == 0 else f"callers whose {claim} matches {weakest}"
     words = f"The statement lets in {who}" + ("." if fixed else ", and does not fix the audience.") + _style(condition)
     return WebTrust(
@@ -195,19 +212,19 @@ def _steps(parts: Sequence[str], complete: bool) -> int:
     return (1 if partly else 0) if fixed == 0 else 2 if fixed == 1 else 3
 
 
-def _fixed(statement: Statement, key: str) -> bool:
+def _fixed(conditions: Iterable[Condition], key: str) -> bool:
     """Whether some condition asks for exact values of the key."""
     return any(
         c.key == key
         and not (c.negated or c.if_exists)
         and c.operator.startswith(("stringequals", "stringlike"))
         and (c.operator.startswith("stringequals") or all(map(is_fixed, c.values)))
-        for c in statement.conditions
+        for c in conditions
     )
 
 
-def _cognito(statement: Statement, issuer: str, audience_fixed: bool) -> int:
+def _cognito(conditions: Iterable[Condition], issuer: str, audience_fixed: bool) -> int:
     """Cognito's tokens tell the pool by their audience, and guests from others by `amr`."""
-    ways = [c for c in statement.conditions if c.key == f"{issuer}:amr" and not c.negated]
+    ways = [c for c in conditions if c.key == f"{issuer}:amr" and not c.negated]
     signed_in = any("authenticated" in c.values and "unauthenticated" not in c.values for c in ways)
     return 0 if not audience_fixed else 3 if signed_in else 1
