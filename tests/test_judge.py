@@ -276,3 +276,22 @@ def test_earlier_failures_are_held_against_what_is_found_now(declare: Any) -> No
     alone = judge(both[:1], held, tables.registry(), now, pd.DataFrame()).findings
     assert set(alone["status"]) == {"NOT_ASSESSED"}
     assert judge(both[:1], held, tables.registry(), NOW, pd.DataFrame()).findings.empty
+
+
+def test_an_earlier_failure_is_gone_only_where_it_was_looked_for(declare: Any) -> None:
+    """Nothing says that a bucket is mended whose account was not entered, or whose list was refused."""
+    which = declare(lambda bucket: failed("bad"))
+    before = judged(which, s3_buckets=[bucket("a")]).findings
+    now = Facts(NOW.as_of, earlier=before, earlier_as_of=NOW.as_of - pd.Timedelta(days=31))
+
+    def told(rows: list[dict[str, Any]], calls: pd.DataFrame) -> str:
+        held = {"s3_buckets": frame(tables.registry()["s3_buckets"], rows)}
+        found = judge([EARLIER, which], held, tables.registry(), now, calls).findings
+        (status,) = found[found["control_id"] == "CMP-05"]["status"]
+        return str(status)
+
+    call = {"account_id": A, "region": "eu-west-1", "table": "ec2_instances", "outcome": "OK", "error_code": ""}
+    here, elsewhere = pd.DataFrame([call]), pd.DataFrame([call | {"account_id": "222222222222"}])
+    assert told([], here) == "PASS"
+    assert told([], elsewhere) == "NOT_ASSESSED"
+    assert told([gap()], here) == "NOT_ASSESSED"

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +23,9 @@ import pandas as pd
 from orienteer import asked
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.errors import OrienteerError
-from orienteer.model import GLOBAL, Severity, Status
+from orienteer.model import Severity, Status
 from orienteer.scope import places
+from orienteer.sight import Sight, gaps_in
 from orienteer.snapshot import Run, open_run
 
 CHANGES = ("new", "worse", "open", "better", "fixed", "accepted", "not_looked_at")
@@ -35,8 +34,6 @@ KINDS = (*CHANGES[:2], "fixed", "better", PARAMS, "open", "accepted", "not_looke
 """Every kind, in the order in which they are told."""
 MOVED = ("new", "worse", "fixed", "better")
 NAMED = ("control_id", "title", "account_id", "region", "resource_id", "resource_arn")
-WIDE = {"", "all", GLOBAL}
-"""What stands as the region of a finding that is about an account or the organization as a whole."""
 SHOWN = (
     "change",
     "control_id",
@@ -69,7 +66,7 @@ def between(old: Run, new: Run) -> list[dict[str, Any]]:
     if _slug(old) != _slug(new):
         raise OrienteerError(f"{old.path} is a run of {_slug(old)!r}, {new.path} of {_slug(new)!r}", 2)
     joined = pd.merge(_told(old), _told(new), on="fingerprint", how="outer", suffixes=("_before", "_after")).fillna("")
-    sight = Sight(old), Sight(new)
+    sight = _sight(old), _sight(new)
     rows = [
         _row({str(key): str(value) for key, value in record.items()}, *sight) for record in joined.to_dict("records")
     ]
@@ -156,43 +153,11 @@ def _failing(was: str, record: Mapping[str, str]) -> str:
     return "worse" if now < then else "better" if now > then else "open"
 
 
-@dataclass(frozen=True)
-class Sight:
-    """What a run looked at."""
-
-    run: Run
-
-    def looked_at(self, finding: Mapping[str, str]) -> bool:
-        """True if the run judged this control where the finding is, with nothing about it left unread."""
-        if self._controls and finding["control_id"] not in self._controls:
-            return False
-        account, region = finding["account_id"], finding["region"]
-        place = (account, GLOBAL if region in WIDE else region)
-        if account and place not in self._places:
-            return False
-        wide = {"", account, "organization"}
-        return not any(
-            a in ("", account) and (r in WIDE or r == region) and (i in wide or i == finding["resource_id"])
-            for a, r, i in self._gaps.get(finding["control_id"], ())
-        )
-
-    @cached_property
-    def _controls(self) -> frozenset[str]:
-        return frozenset(str(one["control_id"]) for one in self.run.manifest.get("summary", ()))
-
-    @cached_property
-    def _places(self) -> frozenset[tuple[str, str]]:
-        """Accounts and regions in which anything was answered."""
-        found = places(self.run)
-        found = found[found["answered"] > 0]
-        return frozenset(zip(found["account_id"].astype(str), found["region"].astype(str), strict=True))
-
-    @cached_property
-    def _gaps(self) -> Mapping[str, list[tuple[str, str, str]]]:
-        """Account, region and resource of what each control could not assess."""
-        lost = self.run.findings[self.run.findings["status"] == NOT_ASSESSED]
-        found: dict[str, list[tuple[str, str, str]]] = {}
-        columns = lost[["control_id", "account_id", "region", "resource_id"]].fillna("").astype(str)
-        for control, account, region, resource in columns.itertuples(index=False, name=None):
-            found.setdefault(control, []).append((account, region, resource))
-        return found
+def _sight(run: Run) -> Sight:
+    found = places(run)
+    found = found[found["answered"] > 0]
+    return Sight(
+        frozenset(str(one["control_id"]) for one in run.manifest.get("summary", ())),
+        frozenset(zip(found["account_id"].astype(str), found["region"].astype(str), strict=True)),
+        gaps_in(run.findings),
+    )

@@ -23,6 +23,7 @@ from orienteer.facts.source import Gap, is_null
 from orienteer.issues import keys as issue_keys
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
+from orienteer.sight import Sight, answered_in, gaps_in
 
 FINDINGS = (
     "control_id",
@@ -106,16 +107,19 @@ def judge(
     summary: list[dict[str, Any]] = []
     crashed: list[str] = []
     seen = estate(tables, specs, facts, coverage)
-    for control in sorted(controls, key=lambda one: one.fact.name == EARLIER):
+    chosen = sorted(controls, key=lambda one: one.fact.name == EARLIER)
+    for control in chosen:
         if control.fact.name == EARLIER:
-            seen.earlier = tuple(_still(facts, parts))
+            now = _together(parts)
+            sight = Sight(frozenset(one.id for one in chosen), answered_in(coverage), gaps_in(now))
+            seen.earlier = tuple(_still(facts, now, sight))
         found = _answered(control, _finished(control, judged_rows(control, seen), facts), facts)
         error = next((text for text in found["reason"] if FAULT in text), "")
         parts.append(found)
         summary.append(_summary(control, found, error))
         if error:
             crashed.append(control.id)
-    findings = pd.concat([_empty(), *(p for p in parts if len(p))], ignore_index=True)
+    findings = _together(parts)
     keys = ["control_id", "account_id", "region", "resource_id", "fingerprint"]
     findings = findings.sort_values(keys, kind="stable", ignore_index=True)
     findings = applied(findings, facts.decisions, facts.as_of)
@@ -123,20 +127,22 @@ def judge(
     return Judged(findings, pd.DataFrame(summary), tuple(crashed))
 
 
-def _still(facts: Facts, parts: Sequence[pd.DataFrame]) -> Iterator[Cells]:
+def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([_empty(), *(part for part in parts if len(part))], ignore_index=True)
+
+
+def _still(facts: Facts, now: pd.DataFrame, sight: Sight) -> Iterator[Cells]:
     """The failures of the earlier run, each with its status now: that of the same fingerprint, "gone" without one.
 
-    What belongs to a control that was not judged now, or could not be, is not seen.
+    What belongs to a control that was not judged now, or to a place where it could not be, is not seen.
     """
     if facts.earlier is None:
         return
-    now = pd.concat([_empty(), *(p for p in parts if len(p))], ignore_index=True)
     decided = applied(now, facts.decisions, facts.as_of).drop_duplicates("fingerprint").set_index("fingerprint")
-    judged = set(now["control_id"])
     for row in facts.earlier[facts.earlier["status"] == Status.FAIL.value].to_dict("records"):
         one = decided.loc[row["fingerprint"]] if row["fingerprint"] in decided.index else None
         status = "gone" if one is None else str(one["status"])
-        lost = status == Status.NOT_ASSESSED.value or row["control_id"] not in judged
+        lost = status == Status.NOT_ASSESSED.value or (one is None and not sight.looked_at(row))
         told = f"{row['control_id']} was not assessed again (account {row['account_id']}, region {row['region']})"
         yield Cells(
             account_id=row["account_id"],

@@ -9,13 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from orienteer import tables
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Scope, Status
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Status
+from orienteer.sight import regions_of
 from orienteer.snapshot import Run
 
 STATES = ("answered", "partly", "refused", "enabled_not_read", "not_enabled", "not_known")
@@ -39,7 +38,7 @@ def places(run: Run) -> pd.DataFrame:
     accounts = [str(one["id"]) for one in run.manifest.get("accounts", [])]
     enabled = _enabled(run)
     calls = run.coverage[~run.coverage["error_code"].isin(NO_QUESTION)]
-    where, regional = _where(calls)
+    where, regional = regions_of(calls)
     counts, missing = _counted(calls, where), _not_offered(run)
     read = set(zip(calls["account_id"][regional], where[regional], strict=True))
     accounts = sorted({*accounts, *calls["account_id"].dropna()})
@@ -88,26 +87,6 @@ def _not_offered(run: Run) -> dict[tuple[str, str], int]:
     found = run.coverage[run.coverage["error_code"] == NOT_OFFERED].groupby(["account_id", "region"])["service"]
     counts = found.nunique().reset_index().itertuples(index=False, name=None)
     return {(str(account), str(region)): int(n) for account, region, n in counts}
-
-
-def _where(calls: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """The region each call tells about, and whether it belongs to a table that is read in each region."""
-    kinds = calls["table"].fillna("").map(_kind)
-    return calls["region"].where(kinds != "global", GLOBAL), kinds == "regional"
-
-
-@cache
-def _kind(table: str) -> str:
-    """regional: read in each region; placed: about a region that a row names (a bucket's); global: neither."""
-    found = tables.registry().get(table)
-    if found is None:
-        return "global"  # entering an account
-    if found.scope is Scope.REGION:
-        return "regional"
-    above = found.parent
-    while above is not None and not above.region:
-        above = above.parent
-    return "global" if above is None else "placed"
 
 
 def _counted(calls: pd.DataFrame, where: pd.Series[Any]) -> dict[tuple[str, str], tuple[int, int, int]]:
