@@ -25,7 +25,7 @@ class Sight:
     places: frozenset[tuple[str, str]] | None
     gaps: Mapping[str, Sequence[tuple[str, str, str]]]
 
-    def looked_at(self, finding: Mapping[str, Any]) -> bool:
+    def looked_at(self, finding: Mapping[Any, Any]) -> bool:
         """True if the control was judged where the finding is, with nothing about it left unread."""
         if self.controls and finding["control_id"] not in self.controls:
             return False
