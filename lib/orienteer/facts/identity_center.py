@@ -118,6 +118,15 @@ IDENTITY_CENTERS = Fact(
 # --- permission sets
 
 
+def _unread(
+    missing: Sequence[str], texts: Sequence[Source], tried: Sequence[str], alone: str, home: str
+) -> frozenset[str]:
+    """The gaps that hide the texts of these policies; that they were not asked for, where no call failed."""
+    gaps = frozenset[str]().union(*(source.hidden(account) for source in texts for account in (*tried, home)))
+    wanted = f"the text of {', '.join(missing)} is not among those that were read"
+    return gaps or frozenset({not_asked("iam:GetPolicyVersion", ", ".join(tried) or alone, GLOBAL, wanted)})
+
+
 def _permission_sets(
     sso_permission_set_details: Source,
     sso_permission_set_inline_policies: Source,
@@ -163,12 +172,10 @@ def _permission_sets(
         paths = [p for who, _ in made for p in admin_paths([who], assume_targets=True, now=as_of.to_pydatetime())]
         free = [p for p in paths if not p.blocked_by]
         lost = unlisted = frozenset[str]().union(*(part.hidden(*at, one["resource_id"]) for part in parts))
-        missing = [name for _, names in made for name in names]
-        if missing:
-            wanted = f"the text of {', '.join(sorted(set(missing)))} is not among those that were read"
-            unread = frozenset[str]().union(*(source.hidden(a) for source in texts for a in (*tried, at[0])))
-            lost |= unread or {not_asked("iam:GetPolicyVersion", ", ".join(tried) or alone, GLOBAL, wanted)}
-        beyond = sso_permission_set_accounts.hidden(*at, one["resource_id"]) if differs else frozenset()
+        missing = sorted({name for _, names in made for name in names})
+        lost |= _unread(missing, texts, tried, alone, at[0]) if missing else frozenset()
+        unassigned = sso_permission_set_accounts.hidden(*at, one["resource_id"])
+        beyond = unassigned if differs else frozenset()
         admin = any(p.kind == "admin" for p in free)
         yield Cells(
             account_id=at[0],
@@ -180,9 +187,7 @@ def _permission_sets(
             session_duration=one["session_duration"],
             policies=tuple(str(r["policy_name"]) for r in (*managed, *customer)) + ("inline policy",) * bool(inline),
             bounded_by=tuple(str(r["boundary_name"] or r["boundary_arn"]) for r in boundary),
-            assigned_accounts=Unseen(g)
-            if (g := sso_permission_set_accounts.hidden(*at, one["resource_id"]))
-            else tuple(accounts),
+            assigned_accounts=Unseen(unassigned) if unassigned else tuple(accounts),
             is_admin=Unseen(lost, BOOLS[:2]) if unlisted or (lost and not admin) else admin,
             ways=Partial(() if lost else tuple(p for p in free if p.kind == "escalation"), lost | beyond),
             is_limited=bool(paths) and not free,

@@ -59,6 +59,10 @@ POLICIES = Fact(
 )
 
 
+_ALONE = {"has_allow": None, "has_unreadable": None, "is_root": False}
+"""Of a policy by itself, which stands on no node."""
+
+
 def _levels(
     guardrails: Source,
     policies: Source,
@@ -78,46 +82,22 @@ def _levels(
     own = [row for row in control if not row["aws_managed"]]
     listed = policies.hidden()
     used = _any(row["is_attached"] for row in own)
+    shared = {"in_use": used, "scps_on": rails["scps_on"], "home": home}
     for unit in organizational_units.rows if not off else organization_roots.rows[:1]:
         is_root = off or unit["kind"] == "ROOT"
-        yield Cells(
-            _node(home, unit),
-            **_on(unit["id"], control, listed),
-            is_root=is_root,
-            in_use=used,
-            scps_on=rails["scps_on"],
-            home=home,
-        )
-    for account in active(organization_accounts.rows) if not off else ():
+        yield Cells(_node(home, unit), **_on(unit["id"], control, listed), is_root=is_root, **shared)
+    if off:
+        return
+    for account in active(organization_accounts.rows):
         if account["id"] != home:
-            member = {
-                "account_id": account["id"],
-                "resource_type": ACCOUNT_TYPE,
-                "node_path": f"{account['ou_path'] or account['name']}/{account['name']}",
-            }
-            yield Cells(
-                _node(home, account) | member,
-                **_on(account["id"], control, listed),
-                is_root=False,
-                in_use=used,
-                scps_on=rails["scps_on"],
-                home=home,
-            )
-    for row in own if not off else ():
+            path = f"{account['ou_path'] or account['name']}/{account['name']}"
+            member = {"account_id": account["id"], "resource_type": ACCOUNT_TYPE, "node_path": path}
+            yield Cells(_node(home, account) | member, **_on(account["id"], control, listed), is_root=False, **shared)
+    for row in own:
         about = _node(told_by(home, policies), row) | {"resource_type": POLICY_TYPE, "node_path": None}
-        yield Cells(
-            about,
-            has_allow=None,
-            has_unreadable=None,
-            attached=(row["name"],),
-            is_root=False,
-            scps_on=rails["scps_on"],
-            home=home,
-            in_use=row["is_attached"],
-            policy=row,
-        )
-    yield from [] if off else rails["unlisted"]
-    yield from [] if off else policies.gaps
+        yield Cells(about | shared | _ALONE, attached=(row["name"],), in_use=row["is_attached"], policy=row)
+    yield from rails["unlisted"]
+    yield from policies.gaps
 
 
 def _node(home: str, row: Mapping[str, Any]) -> dict[str, Any]:

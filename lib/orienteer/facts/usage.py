@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
@@ -91,6 +92,24 @@ STANDING = {
 """Tables of what stands in a region, with the word for it."""
 
 
+def _row(
+    place: Mapping[str, Any],
+    asks: str,
+    used: Any,
+    cost_usd: float | None = None,
+    resources: Mapping[str, Any] = MappingProxyType({}),
+    is_closed: Any = False,
+) -> Cells:
+    """One row of the fact `regions`."""
+    return Cells(place, asks=asks, used=used, cost_usd=cost_usd, resources=dict(resources), is_closed=is_closed)
+
+
+def _unused(seen_by: Iterable[Source], *place: str) -> Any:
+    """False for a place (or, without one, every place) where nothing was found; unseen where that was not all read."""
+    lost = frozenset[str]().union(*(source.hidden(*place) for source in seen_by))
+    return Unseen(lost, BOOLS[:2]) if lost else False
+
+
 def _regions(
     the_organization: Source,
     guardrails: Source,
@@ -119,45 +138,24 @@ def _regions(
             found[STANDING[source.name]] = found.get(STANDING[source.name], 0) + 1
     used = {place for place in (*costs, *things) if place[1] and "-" in place[1]}
     for account, region in sorted(used):
-        yield Cells(
+        yield _row(
             _place(account, region, allowed),
-            asks="use",
-            used=True,
-            cost_usd=costs.get((account, region)),
-            resources=things.get((account, region), {}),
-            is_closed=_closed(rails, org, account, region),
+            "use",
+            True,
+            costs.get((account, region)),
+            things.get((account, region), {}),
+            _closed(rails, org, account, region),
         )
-    lost = cost_by_region.hidden().union(*(source.hidden() for source in standing))
-    for region in sorted(set(allowed) - {place[1] for place in used}):
-        yield Cells(
-            _place(home, region, allowed),
-            asks="idle",
-            used=Unseen(lost, BOOLS[:2]) if lost else False,
-            cost_usd=None,
-            resources={},
-            is_closed=False,
-        )
+    seen_by = (cost_by_region, *standing)
+    for region in sorted(set(allowed) - {region for _, region in used}):
+        yield _row(_place(home, region, allowed), "idle", _unused(seen_by))
     for row in ec2_regions.rows:
         if row["opt_in_status"] == "opted-in" and (row["account_id"], row["region_name"]) not in used:
-            dark = cost_by_region.hidden().union(*(s.hidden(row["account_id"], row["region_name"]) for s in standing))
-            yield Cells(
-                _place(row["account_id"], row["region_name"], allowed),
-                asks="opted in",
-                cost_usd=None,
-                used=Unseen(dark, BOOLS[:2]) if dark else False,
-                resources={},
-                is_closed=False,
-            )
+            place = row["account_id"], row["region_name"]
+            yield _row(_place(*place, allowed), "opted in", _unused(seen_by, *place))
     if not allowed:
-        told = ", ".join(sorted({place[1] for place in used}))
-        yield Cells(
-            _place(home, GLOBAL, allowed),
-            asks="list",
-            used=None,
-            cost_usd=None,
-            resources={"regions": told},
-            is_closed=False,
-        )
+        told = ", ".join(sorted({region for _, region in used}))
+        yield _row(_place(home, GLOBAL, allowed), "list", None, resources={"regions": told})
     yield from dict.fromkeys(gap for source in (cost_by_region, *standing, ec2_regions) for gap in source.gaps)
 
 
