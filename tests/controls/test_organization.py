@@ -174,6 +174,14 @@ def test_a_missing_function_shows_the_units_that_might_serve_it() -> None:
     assert "ou-Backbone" not in statuses(decided) and statuses(decided)["infrastructure"] == "FAIL"
 
 
+def test_a_unit_may_stand_where_the_tree_was_not_read() -> None:
+    rows = [unit | {"resource_id": unit["id"], "outcome": "OK"} for unit in units("Security").to_dict("records")]
+    cut = {"account_id": HOME, "resource_id": "ou-Security", "outcome": "DENIED", "gap": "organizations:X AccessDenied"}
+    read = {"organization": [ORG], "organizational_units": [*rows, cut], "organization_accounts": []}
+    assert set(statuses(gapped("ORG-02", read)).values()) == {"NOT_ASSESSED"}
+    assert set(statuses(gapped("ORG-03", read)).values()) == {"NOT_ASSESSED"}
+
+
 def test_without_an_organization_there_is_nothing_to_judge() -> None:
     alone = organization({"account_id": HOME})
     assert ou_functions(alone, units().head(0), accounts()).empty

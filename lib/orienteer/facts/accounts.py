@@ -218,6 +218,7 @@ def _unit_functions(
 ) -> Iterator[Cells | Gap]:
     """One row per function that units should serve, then the units that serve none of them."""
     units = [row for row in organizational_units.rows if row["id"]]
+    unlisted = organizational_units.hidden()
     if units:
         home = management(organization.frame(), organizational_units.frame())
         counts = Counter(i for row in active(organization_accounts.rows) for i in set(names_in(row["ou_ids"])))
@@ -234,11 +235,11 @@ def _unit_functions(
         for group, homes in (("usual", usual), ("special", rare)):
             for name, found in homes.items():
                 best = max(found, key=lambda unit: counts[unit["id"]], default=None)
-                yield _function(home, group, name, best, counts, dark)
+                yield _function(home, group, name, best, counts, dark, unlisted)
         missing = [name for name, found in usual.items() if not found]
         taken = {unit["id"] for found in usual.values() for unit in found} | set(ou_map)
-        for unit in _open_units(units, taken) if missing else ():
-            yield _function(home, "candidate", unit["id"], unit, counts, dark, ", ".join(missing))
+        for unit in _open_units(units, taken, special_ous) if missing else ():
+            yield _function(home, "candidate", unit["id"], unit, counts, dark, unlisted, ", ".join(missing))
     yield from organizational_units.gaps
 
 
@@ -260,9 +261,12 @@ def _function(
     unit: Cells | None,
     counts: Mapping[str, int],
     dark: frozenset[str],
+    unlisted: frozenset[str],
     missing: str = "",
 ) -> Cells:
-    count = Unseen(dark) if dark else counts[unit["id"]] if unit else None
+    """The row of a function; where no unit of it with accounts was seen, one may stand where the tree was not read."""
+    nowhere = Unseen(unlisted) if unlisted else None
+    count = nowhere if unit is None else Unseen(dark) if dark else counts[unit["id"]] or nowhere or 0
     return Cells(
         account_id=home,
         region=GLOBAL,
@@ -270,19 +274,19 @@ def _function(
         resource_arn=unit and unit["arn"],
         group=group,
         function=name.replace("_", " "),
-        ou_id=unit and unit["id"],
-        ou_path=unit and unit["ou_path"],
-        account_count=count if unit else None,
-        missing=missing,
+        ou_id=unit["id"] if unit else nowhere,
+        ou_path=unit["ou_path"] if unit else nowhere,
+        account_count=count,
+        missing=nowhere or missing,
     )
 
 
-def _open_units(units: list[Cells], taken: set[str]) -> Iterator[Cells]:
+def _open_units(units: list[Cells], taken: set[str], special_ous: Mapping[str, str]) -> Iterator[Cells]:
     """Units that no function claims: neither they nor a unit above them, nor as one of the special cases."""
-    special = re.compile("|".join(SPECIAL_OUS.values()), re.IGNORECASE)
+    special = [re.compile(pattern, re.IGNORECASE) for pattern in special_ous.values()]
     for unit in units:
         path = {unit["id"], *names_in(unit["ou_ids"])}
-        if unit["kind"] != "ROOT" and not path & taken and not special.search(unit["name"] or ""):
+        if unit["kind"] != "ROOT" and not path & taken and not any(one.search(unit["name"] or "") for one in special):
             yield unit
 
 
