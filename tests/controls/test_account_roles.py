@@ -82,7 +82,8 @@ def organization(*accounts: Mapping[str, Any], policies: Mapping[str, Any] | Non
     ("one", "found"),
     [
         ({"kind": "unit", "open_probes": ()}, "PASS"),
-        ({"kind": "unit", "open_probes": ("s3:PutObject",)}, "FAIL"),
+        ({"kind": "unit", "open_probes": ("s3:PutObject",), "whole": True}, "FAIL"),
+        ({"kind": "unit", "open_probes": ("s3:PutObject",), "whole": False}, "MANUAL"),
         ({"kind": "unit", "open_probes": UNSEEN}, "NOT_ASSESSED"),
         ({"kind": "closed", "is_parked": True}, "PASS"),
         ({"kind": "closed", "is_parked": False}, "FAIL"),
@@ -116,7 +117,14 @@ def test_the_unit_is_asked_what_its_policies_stop(
     policies: dict[str, Any], open_probes: tuple[str, ...], spared: tuple[str, ...]
 ) -> None:
     found = parked(organization(policies=policies))["ou-Suspended"]
-    assert (found["open_probes"], found["exempt_principals"]) == (open_probes, spared)
+    assert (found["open_probes"], found["exempt_principals"], found["whole"]) == (open_probes, spared, True)
+
+
+def test_a_policy_without_text_may_be_the_one_that_stops() -> None:
+    rows = organization(policies={"stop": DENY})
+    texts = [row | {"content": None if row["id"] == "stop" else row["content"]}
+             for row in rows["organization_policy_documents"]]  # fmt: skip
+    assert parked(rows | {"organization_policy_documents": texts})["ou-Suspended"]["whole"] is False
 
 
 def test_closed_accounts_and_those_that_are_not() -> None:
@@ -161,6 +169,8 @@ def test_policies_that_were_refused_hide_what_the_unit_stops() -> None:
         ({"administrators": (AUDIT,)}, "FAIL"),
         ({"resource_id": "iam", "administrators": (AUDIT,)}, "MANUAL"),
         ({"resource_id": "secops"}, "FAIL"),
+        ({"resource_id": "log_archive", "accounts": (AUDIT,), "is_audit_too": True}, "FAIL"),
+        ({"resource_id": "iam", "accounts": (AUDIT,), "is_audit_too": True}, "PASS"),
         ({"accounts": UNSEEN}, "NOT_ASSESSED"),
         ({"resource_id": "secops", "administrators": UNSEEN}, "NOT_ASSESSED"),
     ],
@@ -197,6 +207,13 @@ def test_of_several_names_that_fit_the_one_in_the_security_unit_counts() -> None
     assert roles(rows[1])["security_audit"]["outside"] == ("audit-app in Root/Work",)
 
 
+def test_the_log_archive_must_not_be_the_audit_account() -> None:
+    one, other = (account(who, "Security", name=name) for who, name in ((AUDIT, "audit-logging"), (LOGS, "audit")))
+    assert roles(one)["log_archive"]["is_audit_too"] is True
+    assert roles(one, other)["log_archive"]["is_audit_too"] is False  # the other one is the audit account
+    assert roles(one, security_audit=AUDIT, log_archive=AUDIT)["log_archive"]["is_audit_too"] is True
+
+
 def test_an_account_that_is_named_and_gone_is_none() -> None:
     found = roles(account(AUDIT, "Security", state="SUSPENDED"), security_audit=AUDIT)["security_audit"]
     assert found["accounts"] == ()
@@ -219,6 +236,8 @@ def test_accounts_that_were_refused_hide_who_has_a_role() -> None:
         ({"owner": AUDIT}, "FAIL"),
         ({"owner": UNSEEN}, "NOT_ASSESSED"),
         ({"log_administrators": UNSEEN}, "NOT_ASSESSED"),
+        ({"log_administrators": UNSEEN, "owner": HOME}, "FAIL"),
+        ({"security_audit": UNSEEN, "owner": SHOP}, "FAIL"),
         ({"is_organization": False, "owner": HOME}, None),
     ],
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from orienteer.controls.control import control
+from orienteer.controls.guardrails import unstopped
 from orienteer.controls.verdict import Verdict, asked, failed, passed
 from orienteer.facts.foundation_roles import LOG_KEEPERS, ROLES
 from orienteer.facts.management_work import MANAGEMENT_WORK
 from orienteer.facts.parking import PARKING
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, either, unless_unseen
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
@@ -61,7 +62,8 @@ def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1
     """
     if one.kind == "unit":
         if one.open_probes:
-            return failed(f"{one.ou_path} is for suspended accounts and still allows {', '.join(one.open_probes)}.")
+            words = f"{one.ou_path} is for suspended accounts and still allows {', '.join(one.open_probes)}."
+            return unstopped(one, words)
         return passed(f"{one.ou_path} denies ordinary work.")
     if one.kind == "closed":
         if one.is_parked is None:
@@ -94,6 +96,8 @@ def foundational_accounts(one: Row) -> Verdict:
     """
     if one.outside:
         return failed(f"The account for {one.role} is not under a security OU: {', '.join(one.outside)}.")
+    if one.resource_id == "log_archive" and one.is_audit_too:
+        return failed(f"The log archive account is the security audit account as well: {', '.join(one.accounts)}.")
     if one.unplaced:
         return asked(f"Which OU is {', '.join(one.unplaced)} in? The tree does not show it.")
     if one.accounts:
@@ -122,11 +126,11 @@ def log_keeper(log: Row) -> Verdict | None:
         return None
     owner = log.owner
     roles = {
-        "the management account": owner == log.management,
-        "the delegated administrator of CloudTrail": owner in log.log_administrators,
-        "the security audit account": owner in log.security_audit,
+        "the management account": lambda: owner == log.management,
+        "the delegated administrator of CloudTrail": lambda: owner in log.log_administrators,
+        "the security audit account": lambda: owner in log.security_audit,
     }
-    held = [role for role, is_held in roles.items() if is_held]
-    if held:
+    if either(*roles.values()):
+        held = [role for role, is_held in roles.items() if unless_unseen(is_held, False)]
         return failed(f"The bucket of the organization's trail belongs to {owner}, which is {' and '.join(held)}.")
     return passed(f"The bucket belongs to {owner}, which administers no trail.")

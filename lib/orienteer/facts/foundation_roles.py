@@ -89,6 +89,11 @@ def outside(row: Row) -> tuple[str, ...]:
     return tuple(f"{a.name} in {a.ou_path}" for a in _standing(row) if a.ou_ids and "security" not in a.serves)
 
 
+def is_audit_too(row: Row) -> bool:
+    """The one account that has the role is the security audit account, and no other is that."""
+    return len(row.accounts) == 1 and set(row.accounts) == row.audit
+
+
 def unplaced(row: Row) -> tuple[str, ...]:
     """Those of them whose place in the tree is not shown."""
     return tuple(str(one.name or one.account_id) for one in _standing(row) if not one.ou_ids)
@@ -111,7 +116,7 @@ ROLES = Fact(
         "role",
     ),
     joins=(Join("accounts", many="listed", on={}, place=NOWHERE),),
-    columns=(administrators, matched_by, accounts, outside, unplaced),
+    columns=(administrators, matched_by, accounts, outside, is_audit_too, unplaced),
     hidden=frozenset({"fitting", "audit", "is_named", "services", "delegates", "listed"}),
     resource_type=ORGANIZATION_TYPE,
 )

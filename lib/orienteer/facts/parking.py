@@ -20,7 +20,7 @@ from orienteer.policy.guardrails.probes import asked
 CLOSED = ("SUSPENDED", "PENDING_CLOSURE", "CLOSED")
 PROBES = ("ec2:RunInstances", "s3:PutObject", "iam:CreateUser")
 PARKED = "suspended"
-TOLD = ("kind", "name", "state", "ou_path", "is_parked", "open_probes", "exempt_principals", "last_month_cost")
+TOLD = ("kind", "name", "state", "ou_path", "is_parked", "open_probes", "exempt_principals", "whole", "last_month_cost")
 
 
 def _parked(
@@ -67,12 +67,13 @@ def _row(account: str, row: Cells, resource_type: str, **more: Any) -> Cells:
 
 
 def _stopped(found: Tree, node: Node) -> dict[str, Any]:
-    """Which of ordinary actions get through below a unit, and whom the denies spare."""
+    """Which of ordinary actions get through below a unit, whom the denies spare, and if all policies could be read."""
     if not found.enabled:
-        return {"open_probes": PROBES, "exempt_principals": ()}
+        return {"open_probes": PROBES, "exempt_principals": (), "whole": True}
     answers = [asked(node.levels, action, NO_ACCOUNT, **found.around(node)) for action in PROBES]
     spared = {one.pattern for answer in answers for one in answer.exemptions}
-    return {"open_probes": tuple(a.action for a in answers if not a.denied), "exempt_principals": tuple(sorted(spared))}
+    still_open = tuple(a.action for a in answers if not a.denied)
+    return {"open_probes": still_open, "exempt_principals": tuple(sorted(spared)), "whole": node.whole}
 
 
 def _cost(costs: Source, account: str, home: str) -> Any:
