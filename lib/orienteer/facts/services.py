@@ -35,6 +35,8 @@ DELEGABLE = (
     "detective.amazonaws.com",
     "ssm.amazonaws.com",
 )
+KEY = ("cloudtrail.amazonaws.com", "sso.amazonaws.com")
+"""The services that DA-03 judges, whichever the client calls delegable."""
 NOT_ASKED = {
     "macie.amazonaws.com": "Macie",
     "inspector2.amazonaws.com": "Inspector",
@@ -66,7 +68,7 @@ def _services(
         "guardduty.amazonaws.com": guardduty_organization_admins,
         "securityhub.amazonaws.com": securityhub_organization_admins,
     }
-    for service in sorted({*delegable_services, *trusted.items, *given.items}):
+    for service in sorted({*delegable_services, *KEY, *trusted.items, *given.items}):
         key, seen, asked = {"service_principal": service}, service in trusted.items, own.get(service)
         since = [row["enabled_at"] for row in organization_trusted_services.find(key)]
         yield Cells(
