@@ -37,12 +37,12 @@ def opened(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
     return given | more
 
 
-def attached(public: str = "", acl: Any = None) -> dict[str, Any]:
+def attached(public: str = "", acl: Any = None, blocked: Any = False) -> dict[str, Any]:
     """One interface, behind an internet gateway."""
     routes = [{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}]
     way = {"route_table_id": "rtb-1", "routes": json.dumps(routes)}
     one = Cells(interface_id="eni-1", public_ips=json.dumps([public] if public else []), ipv6_addresses=None,
-                route=way, acl=acl)  # fmt: skip
+                route=way, acl=acl, vpc_blocked=blocked)  # fmt: skip
     return {"attached": Partial((one,)), "in_use": True}
 
 
@@ -57,6 +57,8 @@ ENTRIES = Partial((Cells(resource_id="pl-1", cidr="0.0.0.0/0"), Cells(resource_i
 
 @pytest.mark.parametrize(("group", "found"), [
     (opened(rule(), **attached("203.0.113.9")), "FAIL critical"),
+    (opened(rule(), **attached("203.0.113.9", blocked=True)), "FAIL high"),
+    (opened(rule(), **attached("203.0.113.9", blocked=UNSEEN)), "FAIL high"),
     (opened(rule(5432), **attached()), "FAIL high"),
     (opened(rule(3389)), "FAIL low"),
     (opened(rule(443), **attached("203.0.113.9")), "PASS high"),

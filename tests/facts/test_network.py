@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from orienteer.controls.network import open_security_groups
 from orienteer.facts.network import SECURITY_GROUPS
 from orienteer.facts.rests import tables_read_by
@@ -88,6 +90,24 @@ def test_openings_are_what_the_internet_gets_to() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("block", "reached"),
+    [
+        ({"ingress_blocked": False}, "eni-2"),
+        ({"ingress_blocked": True}, None),
+        (GAP, Unseen),
+    ],
+)
+def test_vpc_block_public_access_keeps_the_internet_out(block: Any, reached: Any) -> None:
+    eni = [interface("eni-2", "open", public="203.0.113.9")]
+    (one,) = openings(
+        ec2_security_groups=[group("open", SSH)],
+        ec2_network_interfaces=eni,
+        ec2_vpc_block_public_access=[{**PLACE, **block}],
+    )
+    assert isinstance(one["reached_at"], Unseen) if reached is Unseen else one["reached_at"] == reached
+
+
 def test_what_hides_openings_and_their_interfaces() -> None:
     (one,) = openings(ec2_security_groups=[group("a", SSH)], ec2_network_interfaces=[{**GAP, **PLACE}])
     assert isinstance(one["interfaces"], Unseen) and isinstance(one["reached_at"], Unseen)
@@ -117,5 +137,5 @@ def test_a_prefix_list_that_the_account_is_not_shown_may_open_anything() -> None
 def test_what_an_open_group_rests_on() -> None:
     assert tables_read_by(open_security_groups, SECURITY_GROUPS) == {
         "ec2_security_groups", "ec2_prefix_list_entries", "ec2_network_interfaces", "ec2_subnets", "ec2_route_tables",
-        "ec2_network_acls",
+        "ec2_network_acls", "ec2_vpc_block_public_access", "ec2_vpc_block_exclusions",
     }  # fmt: skip

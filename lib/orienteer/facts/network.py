@@ -114,7 +114,7 @@ SECURITY_GROUPS = Fact(
     "One row per security group: its rules, and the interfaces that use it.",
     base="ec2_security_groups",
     joins=(
-        Join("interfaces", many="attached", on={**PLACE, "has": "group_id"}, has=groups_of),
+        Join("reached_interfaces", many="attached", on={**PLACE, "has": "group_id"}, has=groups_of),
         Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),
     ),
     columns=(ingress_rules, egress_rules, in_use, interfaces),
@@ -174,7 +174,7 @@ def _reached_at(group: Row, opening: reach.Opening) -> str | None:
 def _public_path(interface: Row, opening: reach.Opening) -> reach.PublicPath | None:
     """How the internet gets to the interface on a port of the opening; what rules it out is asked first."""
     addresses = {"public_ips": interface.public_ips, "ipv6_addresses": interface.ipv6_addresses}
-    if not reach.public_addresses(addresses, opening.family):
+    if not reach.public_addresses(addresses, opening.family) or interface.vpc_blocked:
         return None
     return reach.public_path(addresses, opening, interface.route, interface.acl)
 
