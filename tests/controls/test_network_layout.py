@@ -105,6 +105,8 @@ IN_USE = {"has_interfaces": True, "flow_log": None, "has_subnets": True, "bare_s
         ({"bare_subnets": ()}, "PASS"),
         ({"bare_subnets": (), "has_subnets": False}, "FAIL"),
         ({"failing": ("fl-1: access error",)}, "FAIL"),
+        ({"failing": ("fl-1: access error",), "untold": ("fl-2",)}, "MANUAL"),
+        ({"untold": ("fl-2",), "flow_log": "fl-1, ALL to logs"}, "PASS"),
         ({"has_interfaces": False}, None),
         ({"has_interfaces": UNSEEN}, "NOT_ASSESSED"),
         ({"flow_log": UNSEEN}, "NOT_ASSESSED"),
@@ -145,6 +147,9 @@ def test_what_records_a_vpc() -> None:
     assert vpc(log("vpc-1") | {"status": "DELETED"})["flow_log"] is None
     broken = vpc(log("vpc-1") | {"delivery": "FAILED", "delivery_error": "Access error"})
     assert (broken["flow_log"], broken["failing"]) == (None, ("fl-vpc-1: Access error",))
+    new = vpc(log("vpc-1") | {"delivery": None}, log("s-1", "REJECT") | {"delivery": None})
+    assert (new["flow_log"], new["failing"], new["untold"]) == (None, (), ("fl-vpc-1", "fl-s-1"))
+    assert new["bare_subnets"] == ("s-1", "s-2")
     assert vpc(log("s-1"), log("s-2", "REJECT"))["bare_subnets"] == ()
     assert vpc(log("s-1"))["bare_subnets"] == ("s-2",)
     assert isinstance(vpc({**GAP, **PLACE})["flow_log"], Unseen)
@@ -180,6 +185,7 @@ VPC = {"kind": "vpc", "owner_account": OWN, "has_private_subnets": True, "reache
         (ENDPOINT, ("PASS", "low")),
         (ENDPOINT | {"opens_all": True}, ("FAIL", "low")),
         (ENDPOINT | {"opens_all": UNSEEN}, ("NOT_ASSESSED", "")),
+        (ENDPOINT | {"opens_all": None, "service": "dynamodb"}, None),
         (ENDPOINT | {"policy": None}, None),
         (VPC, ("PASS", "info")),
         (VPC | {"reaches_s3": False}, ("FAIL", "info")),
@@ -249,8 +255,9 @@ def test_what_an_endpoint_opens(policy: str | None, opens: bool) -> None:
     given = keyed("vpce-1", endpoint_type="Gateway", service_name="com.amazonaws.eu-west-1.s3", policy=policy)
     (found,) = fact("endpoints", ec2_vpc_endpoints=[given])
     assert (found["service"], found["opens_all"]) == ("s3", opens)
-    (other,) = fact("endpoints", ec2_vpc_endpoints=[given | {"service_name": "com.amazonaws.eu-west-1.ec2"}])
-    assert other["opens_all"] is False
+    for name, expected in (("ec2", None), ("dynamodb", None), ("s3-fips", opens)):
+        (other,) = fact("endpoints", ec2_vpc_endpoints=[given | {"service_name": f"com.amazonaws.eu-west-1.{name}"}])
+        assert other["opens_all"] is expected
 
 
 def test_a_vpc_with_a_gateway_endpoint_to_s3() -> None:

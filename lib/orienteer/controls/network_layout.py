@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, failed, faults, passed, when
+from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.flow_logs import VPCS
 from orienteer.facts.network import SUBNETS
 from orienteer.facts.private_paths import PRIVATE_PATHS
@@ -100,6 +100,8 @@ def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -
         return passed(f"A flow log records the VPC ({vpc.flow_log}).")
     if vpc.has_subnets and not vpc.bare_subnets:
         return passed("Each subnet of the VPC has a flow log.")
+    if vpc.untold:
+        return asked(f"AWS does not say whether {', '.join(vpc.untold)} delivers; do records arrive?")
     if vpc.failing:
         return failed(f"The VPC has a flow log that cannot deliver ({vpc.failing[0]}).")
     return failed("Nothing records the traffic of the VPC, which is in use.")
@@ -163,7 +165,7 @@ def _link(path: Row, exact: bool) -> Verdict:
 
 
 def _endpoint(path: Row) -> Verdict | None:
-    if path.policy is None:
+    if path.policy is None or path.opens_all is None:
         return None
     if path.opens_all:
         return failed(f"The endpoint's policy lets anybody use any resource of {path.service}, a stranger's, too.")

@@ -28,7 +28,7 @@ def _records(log: Row) -> bool:
 
 
 def _working(logs: Iterable[Row]) -> Row | None:
-    return next((log for log in logs if _records(log) and log.delivery != "FAILED"), None)
+    return next((log for log in logs if _records(log) and log.delivery == "SUCCESS"), None)
 
 
 def has_interfaces(vpc: Row) -> bool:
@@ -53,6 +53,12 @@ def failing(vpc: Row) -> tuple[str, ...]:
     return tuple(f"{log.name}: {log.delivery_error or 'no reason given'}" for log in broken)
 
 
+def untold(vpc: Row) -> Logs:
+    """Flow logs of the VPC and its subnets that record, and of which AWS does not say that they deliver."""
+    found = (log for logs in (vpc.logs, *(subnet.logs for subnet in vpc.subnets)) for log in logs)
+    return tuple(log.name for log in found if _records(log) and log.delivery is None)
+
+
 def has_subnets(vpc: Row) -> bool:
     """It has subnets."""
     return any(True for _ in vpc.subnets)
@@ -68,7 +74,7 @@ VPCS = Fact(
         Join("logged_subnets", many="subnets", on=VPC),
         Join("accounts", ("env_class",), on={"id": "account_id"}, place=NOWHERE),
     ),
-    columns=(has_interfaces, flow_log, has_subnets, bare_subnets, failing),
+    columns=(has_interfaces, flow_log, has_subnets, bare_subnets, failing, untold),
     hidden=frozenset({"inside", "logs", "subnets"}),
     resource_type="AWS::EC2::VPC",
 )

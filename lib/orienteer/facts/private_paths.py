@@ -93,13 +93,15 @@ ATTACHMENTS = Fact(
 
 
 def service(endpoint: Row) -> str:
-    """The service that it leads to, as IAM names it."""
-    return str(endpoint.service_name or "").rpartition(".")[2]
+    """The service that it leads to, as IAM names it; by an endpoint for FIPS, too."""
+    return str(endpoint.service_name or "").rpartition(".")[2].removesuffix("-fips")
 
 
-def opens_all(endpoint: Row) -> bool:
-    """Its policy lets anybody use a stranger's resources of the service."""
-    if endpoint.policy is None or endpoint.service not in PROBES:
+def opens_all(endpoint: Row) -> bool | None:
+    """Its policy lets anybody use a stranger's resources of the service; None of a service that is not asked about."""
+    if endpoint.service not in PROBES:
+        return None
+    if endpoint.policy is None:
         return False
     action, form = PROBES[endpoint.service]
     resource = form.format(partition_with(endpoint.region), STRANGER, endpoint.region)
