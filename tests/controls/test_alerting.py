@@ -45,7 +45,17 @@ TOPIC = f"arn:aws:sns:{THERE}:{MANAGEMENT}:alerts"
 HOME = {"account_id": MANAGEMENT, "region": THERE}
 
 
-def alert(name: str, *, rules: Any = (), targets: Any = (), alarm: Any = None, pattern: str = "", **more: Any) -> Cells:
+def alert(
+    name: str,
+    *,
+    rules: Any = (),
+    targets: Any = (),
+    alarm: Any = None,
+    pattern: str = "",
+    trail: Any = None,
+    takes: Any = None,
+    **more: Any,
+) -> Cells:
     """What is told of a class of alerts, with a filter on the trail's log group and rules of the management account."""
     of_trail = HOME | {"resource_id": "org", "trail_arn": TRAIL, "at_home": True}
     metric = {"metric": "m", "namespace": "n"}
@@ -54,9 +64,10 @@ def alert(name: str, *, rules: Any = (), targets: Any = (), alarm: Any = None, p
         "ec2_regions": [{"account_id": a, "region_name": THERE, "enabled": True} for a in (MANAGEMENT, MEMBER)],
         "organization_roots": [{"account_id": MANAGEMENT, "id": "r-1", "resource_id": "r-1"}],
         "cloudtrail_trails": [of_trail | {"trail_name": "org", "owner_account": MANAGEMENT, "home_region": THERE,
-                                          "is_organization": True, "log_group_arn": GROUP}],
+                                          "is_organization": True, "log_group_arn": GROUP,
+                                          "is_multi_region": True, "include_global": True} | (trail or {})],
         "cloudtrail_trail_status": [of_trail | {"is_logging": True}],
-        "cloudtrail_event_selectors": [of_trail],
+        "cloudtrail_event_selectors": [of_trail | {"event_selectors": json.dumps([takes]) if takes else None}],
         "logs_metric_filters": [HOME | metric | {"name": "f", "log_group": "org-trail", "pattern": pattern}]
                                if pattern else [],
         "cloudwatch_alarms": [HOME | metric | {"name": "a", "actions_enabled": True, "actions": json.dumps([TOPIC])}
@@ -76,6 +87,35 @@ def test_a_filter_covers_every_account() -> None:
     assert alert("root_use")["untold_places"] != ()
     part = alert("root_use", pattern='{ $.eventName = ConsoleLogin && $.userIdentity.type = "Root" }')
     assert part["untold_places"] == (f"CreateAccessKey by root in account {MANAGEMENT}, region {THERE}",)
+
+
+ANY_FILTER = "{ $.eventName = * }"
+IN_US_EAST = {"is_multi_region": False, "home_region": THERE}
+
+
+@pytest.mark.parametrize(
+    ("name", "trail", "takes", "covered"),
+    [
+        ("cloudtrail_change", {}, {}, True),
+        ("cloudtrail_change", IN_US_EAST, {}, False),
+        ("root_use", IN_US_EAST, {}, True),
+        ("root_use", IN_US_EAST | {"include_global": False}, {}, False),
+        ("root_use", {"is_multi_region": False, "home_region": HERE}, {}, False),
+        ("root_use", {}, {"IncludeManagementEvents": False}, False),
+        ("root_use", {}, {"IncludeManagementEvents": True, "ReadWriteType": "ReadOnly"}, False),
+        ("root_use", {}, {"IncludeManagementEvents": True, "ReadWriteType": "WriteOnly"}, True),
+        ("kms_deletion", {}, {"IncludeManagementEvents": True}, True),
+        (
+            "kms_deletion",
+            {},
+            {"IncludeManagementEvents": True, "ExcludeManagementEventSources": ["kms.amazonaws.com"]},
+            False,
+        ),
+    ],
+)
+def test_a_filter_sees_what_the_trail_takes(name: str, trail: Any, takes: Any, covered: bool) -> None:
+    found = alert(name, pattern=ANY_FILTER, trail=trail, takes=takes)["told_by_filters"]
+    assert set(found) == (set(CLASSES[name].samples) if covered else set())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 
 from orienteer.facts.alert_classes import CLASSES, GUARDDUTY_FINDING, HUB_FINDINGS, ClassName, on_bus
 from orienteer.facts.detection import EVERY_REGION
@@ -49,11 +50,43 @@ ALERT_PLACES = Fact(
 # --- filters on the trail's log group
 
 
-def log_group(organization: Row) -> str | None:
-    """The log group that gets the events of the trail of everything."""
+TAKING = ("All", "WriteOnly")
+"""Kinds of management events among which each sample is: all of them change something."""
+Covers = Literal["all regions", "the home region", "nothing"]
+
+
+def _trail(organization: Row) -> Row | None:
+    """The trail whose log group tells of changes: one of all regions, or else one of the home region."""
     alone = organization.organization_id is None
     trails = organization.trails if alone else organization.organization_trails
-    return next((t.log_group_arn for t in trails if t.is_logging and t.log_group_arn), None)
+    wide = next((t for t in trails if t.is_multi_region and _tells(t)), None)
+    return wide or next((t for t in trails if t.include_global and _at_home(t) and _tells(t)), None)
+
+
+def _tells(trail: Row) -> bool:
+    return bool(trail.log_group_arn and trail.is_logging and trail.management_events in TAKING)
+
+
+def _at_home(trail: Row) -> bool:
+    return bool(trail.home_region == home_region(partition=partition_with(trail.home_region or "")))
+
+
+def log_group(organization: Row) -> str | None:
+    """The log group that gets the management events of the trail of everything."""
+    trail = _trail(organization)
+    return trail and trail.log_group_arn  # type: ignore[no-any-return]
+
+
+def log_covers(organization: Row) -> Covers:
+    """Whose events come to that log group."""
+    trail = _trail(organization)
+    return "nothing" if trail is None else "all regions" if trail.is_multi_region else "the home region"
+
+
+def log_excluded(organization: Row) -> tuple[str, ...]:
+    """Services whose events do not come to it."""
+    trail = _trail(organization)
+    return trail.excluded_sources if trail else ()
 
 
 def _part(number: int) -> Callable[[Row], str | None]:
@@ -69,11 +102,11 @@ GROUND = Fact(
     "alert_ground",
     "One row for the organization, or for each account that stands alone: the log group of its trail.",
     base=RECORDED.name,
-    columns=(log_group, _part(3), _part(4), _part(6)),
+    columns=(log_group, log_covers, log_excluded, _part(3), _part(4), _part(6)),
     hidden=RECORDED.hidden,
     resource_type="AWS::CloudTrail::Trail",
 )
-OF_GROUND = ("organization_id", "log_region", "log_account", "log_group_name")
+OF_GROUND = ("organization_id", "log_covers", "log_excluded", "log_region", "log_account", "log_group_name")
 
 
 def _alerts(alert_ground: Source, *, alert_classes: tuple[ClassName, ...] = tuple(CLASSES)) -> Iterator[Cells | Gap]:
@@ -102,14 +135,17 @@ def taken_by_filters(alert: Row) -> tuple[str, ...]:
 
 def _counted(alert: Row, least: End) -> tuple[str, ...]:
     known = CLASSES.get(alert.alert_class)
-    left = dict(known.samples) if known else {}
+    if known is None or (known.where == "everywhere" and alert.log_covers == "the home region"):
+        return ()
+    logged = {name: event for name, event in known.samples.items() if event["eventSource"] not in alert.log_excluded}
+    left = logged
     for one in alert.filters if left else ():
         found = [name for name, event in left.items() if matches(one.pattern, event)]
         if found and one.filter_end in ENDS and ENDS.index(one.filter_end) >= ENDS.index(least):
             left = {name: event for name, event in left.items() if name not in found}
         if not left:
             break
-    return tuple(name for name in _wanted(alert) if name not in left)
+    return tuple(name for name in logged if name not in left)
 
 
 def _own_places(alert: Row) -> Iterator[Row]:
