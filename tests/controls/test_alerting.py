@@ -193,6 +193,35 @@ def test_a_bus_is_followed_to_the_rules_behind_it() -> None:
     assert found["untold_places"] and found["untaken_places"] == ()
 
 
+def ended(arn: str, **more: Any) -> Any:
+    """Where a target of the management account ends."""
+    rows = {"ec2_regions": [HOME | {"region_name": THERE}], "events_targets": [target(MANAGEMENT, arn)]}
+    return fact("event_ends", **rows | more)[0]["end"]
+
+
+FUNCTION = f"arn:aws:lambda:{THERE}:{MANAGEMENT}:function:tell"
+QUEUE = f"arn:aws:sqs:{THERE}:{MANAGEMENT}:tell"
+LOGS = f"arn:aws:logs:{THERE}:{MANAGEMENT}:log-group:/tell"
+
+
+@pytest.mark.parametrize(
+    ("arn", "table", "row"),
+    [
+        (FUNCTION, "lambda_functions", {"function_arn": FUNCTION}),
+        (f"{FUNCTION}:live", "lambda_functions", {"function_arn": FUNCTION}),
+        (QUEUE, "sqs_queue_policies", {"queue_arn": QUEUE}),
+        (LOGS, "logs_groups", {"arn": LOGS}),
+        (f"{LOGS}:*", "logs_groups", {"arn": LOGS}),
+    ],
+)
+def test_a_target_that_was_deleted_tells_nobody(arn: str, table: str, row: dict[str, Any]) -> None:
+    assert ended(arn, **{table: [HOME | {"resource_id": "x"} | row]}) == "program"
+    assert ended(arn) == "nobody"
+    assert isinstance(ended(arn, **{table: [HOME | {"resource_id": ""} | GAP]}), Unseen)
+    assert ended(arn.replace(MANAGEMENT, "900900900900")) == "elsewhere"
+    assert ended(f"arn:aws:firehose:{THERE}:{MANAGEMENT}:deliverystream/s", **{table: [HOME | GAP]}) == "program"
+
+
 # --- MON-02
 
 NOBODY, PEOPLE, PROGRAM = ("nobody", ""), ("people", "r"), ("program", "r")
@@ -240,8 +269,11 @@ def test_where_findings_end() -> None:
     assert routes(rule(AUDIT, grave), targets=ends)[THERE]["guardduty_route"] == ("people", "r")
     assert routes(rule(AUDIT, mild), targets=ends)[THERE]["guardduty_route"] == ("nobody", "")
     assert routes(rule(AUDIT, grave))[THERE]["guardduty_route"] == ("nobody", "r")
-    queue = [target(AUDIT, f"arn:aws:sqs:{THERE}:{AUDIT}:siem")]
-    assert routes(rule(AUDIT, grave), targets=queue)[THERE]["guardduty_route"] == ("program", "r")
+    queue = f"arn:aws:sqs:{THERE}:{AUDIT}:siem"
+    there = {"sqs_queue_policies": [at(AUDIT, THERE, queue_arn=queue, resource_id="siem")]}
+    to_queue = [target(AUDIT, queue)]
+    assert routes(rule(AUDIT, grave), targets=to_queue, **there)[THERE]["guardduty_route"] == ("program", "r")
+    assert routes(rule(AUDIT, grave), targets=to_queue)[THERE]["guardduty_route"] == ("nobody", "r")
     hub = {"source": ["aws.securityhub"]}
     found = routes(rule(AUDIT, hub), targets=ends)
     assert (found[HERE]["gathered"], found[HERE]["home_route"]) == (True, ("people", "r"))
@@ -321,6 +353,7 @@ def test_how_findings_leave() -> None:
         ({"type": {"Eq": ["Recon:EC2/Portscan"]}}, True),
         ({"type": {"Eq": ["Recon:EC2/Portscan"]}, "resource.instanceDetails.instanceId": {"Eq": ["i-1"]}}, False),
         ({"service.action.networkConnectionAction.remoteIpDetails.ipAddressV4": {"Eq": ["1"]}}, False),
+        ({"service.action.actionType": {"Eq": ["PORT_PROBE"]}}, True),
         ({"accountId": {"Eq": [MEMBER]}}, False),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.event_patterns import matches
@@ -46,24 +46,52 @@ def target_kind(target: Row) -> str | None:
     return "people" if resource.partition("/")[0] in TELLING else service
 
 
+def target_name(target: Row) -> str:
+    """Its ARN without the version of a function and the stream of a log group."""
+    parts = str(target.target_arn or "").split(":")
+    return ":".join(parts[:7])
+
+
 TARGETS = Fact(
     "event_targets",
     "One row per target of an EventBridge rule: what it is, and whose.",
     base="events_targets",
-    columns=(target_account, target_region, target_kind),
+    columns=(target_account, target_region, target_kind, target_name),
     resource_type="AWS::Events::Rule",
 )
 
 
 def end(target: Row) -> End:
-    """Where it ends; a topic without confirmed subscription ends at nobody."""
+    """Where it ends: at nobody where a topic has no confirmed subscription, or what it names was deleted."""
     if target.target_kind == "people":
         return "people"
     if target.target_account and not target.account_read:
         return "elsewhere"
     if target.target_kind == "sns":
         return "people" if target.confirmed else "nobody"
-    return "bus" if target.target_kind == "bus" else "program"
+    if target.target_kind == "bus":
+        return "bus"
+    return "nobody" if target.is_listed_kind and not target.is_there else "program"
+
+
+def is_listed_kind(target: Row) -> bool:
+    """It is a function, a queue or a log group, all of which are listed."""
+    return target.target_kind in ("lambda", "sqs", "logs")
+
+
+def is_there(target: Row) -> bool:
+    """The function, queue or log group exists."""
+    return bool(target.function or target.queue or target.log_group)
+
+
+def _is(kind: str) -> Callable[[Row], bool]:
+    return lambda target: bool(target.target_kind == kind)
+
+
+def _listed(table: str, column: str, ours: str, kind: str) -> Join:
+    """Finds the target in the list of what it is."""
+    place = ("target_account", "target_region")
+    return Join(table, {ours: column}, on={column: "target_name"}, place=place, only=_is(kind))
 
 
 ENDINGS = Fact(
@@ -83,8 +111,11 @@ ENDINGS = Fact(
             on={"resource_arn": "target_arn"},
             place=("target_account", "target_region"),
         ),
+        _listed("lambda_functions", "function_arn", "function", "lambda"),
+        _listed("sqs_queue_policies", "queue_arn", "queue", "sqs"),
+        _listed("logs_groups", "arn", "log_group", "logs"),
     ),
-    columns=(end,),
+    columns=(is_listed_kind, is_there, end),
     resource_type="AWS::Events::Rule",
 )
 OF_RULE = {**PLACE, "rule_arn": "rule_arn"}

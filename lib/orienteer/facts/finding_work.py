@@ -22,6 +22,8 @@ from orienteer.parameters import Range
 SAMPLE = "[SAMPLE]"
 NARROWING = ("resource.", "service.action.", "accountId", "id")
 """How fields of findings begin that tell one resource, caller or account from others."""
+ACTION_TYPE = "service.action.actionType"
+"""A field that tells only what kind of action a finding is about."""
 SEVERITY = Annotated[float, Range(7, 10)]
 AGE = Annotated[int, Range(1, 365)]
 
@@ -69,7 +71,7 @@ def broad_filters(place: Row) -> tuple[str, ...]:
 
 def _is_broad(criterion: str | None) -> bool:
     fields: Any = next(iter(documents(criterion)), {})
-    return not any(str(name).startswith(NARROWING) for name in fields)
+    return not any(str(name).startswith(NARROWING) and name != ACTION_TYPE for name in fields)
 
 
 WORK_PLACES = Fact(
