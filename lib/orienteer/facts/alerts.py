@@ -74,7 +74,7 @@ def _at_home(trail: Row) -> bool:
 def log_group(organization: Row) -> str | None:
     """The log group that gets the management events of the trail of everything."""
     trail = _trail(organization)
-    return trail and trail.log_group_arn  # type: ignore[no-any-return]
+    return str(trail.log_group_arn) if trail else None
 
 
 def log_covers(organization: Row) -> Covers:
