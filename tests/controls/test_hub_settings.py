@@ -123,7 +123,7 @@ def test_what_a_hub_runs() -> None:
 ARCHIVE = "444400001111"
 RECORDS = {"recorder": "default", "recording": True, "last_status": "Success", "all_supported": True, "closed": False,
            "recorded_types": "all types", "log_archive": frozenset({ARCHIVE}), "bucket_account": ARCHIVE,
-           "global_regions": (HERE,), "missing_types": ()}  # fmt: skip
+           "global_regions": (HERE,), "missing_types": (), "delivery_bucket": "history"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,16 @@ RECORDS = {"recorder": "default", "recording": True, "last_status": "Success", "
         ({"recording": False}, ("FAIL", "medium"), ("PASS", "medium")),
         ({"recording": UNSEEN}, ("NOT_ASSESSED", ""), ("NOT_ASSESSED", "")),
         ({"last_status": "Failure"}, ("FAIL", "medium"), ("FAIL", "info")),
+        ({"last_status": "FAILURE"}, ("FAIL", "medium"), ("FAIL", "info")),
+        ({"last_status": "SUCCESS"}, ("PASS", "medium"), ("FAIL", "info")),
+        ({"last_status": "PENDING"}, ("MANUAL", "medium"), ("FAIL", "info")),
+        ({"last_status": None}, ("MANUAL", "medium"), ("FAIL", "info")),
+        ({"delivery_bucket": None, "bucket_account": None}, ("FAIL", "medium"), ("FAIL", "info")),
         ({"last_status": "Pending"}, ("MANUAL", "medium"), ("FAIL", "info")),
         ({"all_supported": False}, ("FAIL", "medium"), ("PASS", "medium")),
         ({"bucket_account": MEMBER}, ("FAIL", "medium"), ("FAIL", "info")),
         ({"bucket_account": UNSEEN}, ("NOT_ASSESSED", ""), ("FAIL", "info")),
-        ({"bucket_account": MEMBER, "log_archive": frozenset()}, ("PASS", "medium"), ("FAIL", "info")),
+        ({"bucket_account": MEMBER, "log_archive": frozenset()}, ("MANUAL", "medium"), ("FAIL", "info")),
         ({"global_regions": ()}, ("FAIL", "low"), ("FAIL", "info")),
         ({"global_regions": (HERE, THERE)}, ("FAIL", "low"), ("FAIL", "info")),
     ],

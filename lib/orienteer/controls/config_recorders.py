@@ -65,16 +65,17 @@ def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
         return failed("The recorder of AWS Config is stopped.")
     return faults(
         [
-            when(lambda: place.last_status == "Failure", MEDIUM, "the recorder's last delivery failed"),
+            when(lambda: _ended(place) == "FAILURE", MEDIUM, "the recorder's last delivery failed"),
             when(
                 lambda: place.missing_types if types else not place.all_supported,
                 MEDIUM,
                 lambda: f"the recorder takes {place.recorded_types}",
             ),
+            when(lambda: place.delivery_bucket is None, MEDIUM, "it has no bucket to deliver to"),
             when(
-                lambda: place.log_archive and place.bucket_account not in place.log_archive,
+                lambda: place.delivery_bucket and place.log_archive and place.bucket_account not in place.log_archive,
                 MEDIUM,
-                lambda: f"it delivers to a bucket of {place.bucket_account or 'nobody'}, not of the log archive",
+                lambda: f"it delivers to a bucket of {place.bucket_account}, not of the log archive",
             ),
             when(
                 lambda: not types and len(place.global_regions) != 1,
@@ -86,9 +87,18 @@ def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
     )
 
 
+def _ended(place: Row) -> str:
+    """How the recorder's last delivery ended; AWS writes Success in the API's model and SUCCESS in its examples."""
+    return str(place.last_status or "").upper()
+
+
 def _delivering(place: Row) -> Verdict:
-    if place.last_status == "Pending":
+    if _ended(place) == "PENDING":
         return asked("The recorder has delivered nothing yet; does its first delivery arrive in the bucket?")
+    if _ended(place) != "SUCCESS":
+        return asked("AWS does not say that the recorder's last delivery arrived; did it?")
+    if not place.log_archive:
+        return asked(f"Is {place.bucket_account}, whose bucket AWS Config delivers to, the log archive account?")
     return passed("AWS Config records and delivers to the log archive.")
 
 
