@@ -94,7 +94,7 @@ def test_strangers_who_may_decrypt() -> None:
     assert decrypt() == FAILED
     assert decrypt(principal={"AWS": f"arn:aws:iam::{STRANGER}:root"}) == FAILED
     assert decrypt(equals(kms_CallerAccount=ARCHIVE)) == PASSED
-    assert decrypt(equals(aws_PrincipalOrgID="o-aaaaaaaaaa")) == PASSED
+    assert decrypt(equals(aws_PrincipalOrgID="o-aaaaaaaaaa")) == ("MANUAL", "medium")
 
 
 @pytest.mark.parametrize("condition", [
@@ -135,7 +135,8 @@ def test_what_was_not_read_about_a_key() -> None:
 
 def test_a_key_policy_that_cannot_be_read_is_asked_about() -> None:
     broken = {"policy_problems": ("statement 1: it has no Principal",), "outside_readers": (), "key_arn": KEY,
-              "encrypts_for_others": (), "key": Cells(state="Enabled", is_customer=True)}  # fmt: skip
+              "encrypts_for_others": (), "unnamed_readers": (),
+              "key": Cells(state="Enabled", is_customer=True)}  # fmt: skip
     assert verdict("TRAIL-04", broken) == ("MANUAL", "medium")
     assert verdict("TRAIL-04", broken | {"outside_readers": UNSEEN, "encrypts_for_others": ("x",)}) == FAILED
 

@@ -57,6 +57,8 @@ def trail_key(trail: Row) -> Verdict:
 def _narrow(trail: Row) -> Verdict:
     if trail.policy_problems:
         return asked(f"Part of the key's policy cannot be read ({trail.policy_problems[0]}); who does it let in?")
+    if trail.unnamed_readers:
+        return asked("Every account of the organization may decrypt the trail's files: which of them are meant to?")
     return passed("A customer-managed key encrypts the trail and its policy is narrow.")
 
 

@@ -139,6 +139,12 @@ def outside_readers(trail: Row) -> tuple[str, ...]:
     return _outsiders(_may(trail, "kms:Decrypt"), trail.ground) if trail.key else ()
 
 
+def unnamed_readers(trail: Row) -> tuple[str, ...]:
+    """Whole organizations that may decrypt its files: any account of theirs whose own policies say so."""
+    found = (one.who for one in _may(trail, "kms:Decrypt").reachers if one.kind == "organization") if trail.key else ()
+    return tuple(sorted(set(found)))
+
+
 def encrypts_for_others(trail: Row) -> tuple[str, ...]:
     """Services that may encrypt with the key on behalf of somebody outside the organization."""
     return _for_others(_may(trail, "kms:GenerateDataKey"), trail.ground) if trail.key else ()
@@ -157,7 +163,7 @@ TRAIL_KEYS = Fact(
         Join("keys", row="key", on={"key_arn": "key_arn"}, place=("key_account", "key_region"), missing=_no_key),
         OF_GROUND,
     ),
-    columns=(decrypters, outside_readers, encrypts_for_others, policy_problems),
+    columns=(decrypters, outside_readers, unnamed_readers, encrypts_for_others, policy_problems),
     hidden=frozenset({"ground"}),
     resource_type=TRAIL,
 )
