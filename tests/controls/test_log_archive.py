@@ -10,7 +10,7 @@ import pytest
 
 from orienteer.facts.data_events import FUNCTIONS, OBJECTS, taken_of
 from orienteer.facts.seen import Cells, Unseen
-from tests.facts.support import GAP, NOW, UNSEEN, fact, source, status, verdict
+from tests.facts.support import GAP, NOW, UNSEEN, fact, judged, source, status, verdict
 
 MANAGEMENT, ARCHIVE, OTHER = "999900001111", "222200001111", "333300001111"
 HOME, LOGS, ARN = "eu-central-1", "org-logs", "arn:aws:s3:::org-logs"
@@ -186,6 +186,12 @@ ACCESS = {"way": "access", "objects_recorded": False}
 )
 def test_logs_arrive(log: dict[str, Any], found: tuple[str, str]) -> None:
     assert verdict("TRAIL-08", log) == found
+
+
+@pytest.mark.parametrize(("since", "words"), [(2 / 24, "2 hours ago"), (1.5, "1 day ago"), (3, "3 days ago")])
+def test_when_the_last_file_came(since: float, words: str) -> None:
+    told = judged("TRAIL-08", TO_BUCKET | {"delivered_at": ago(days=since)}, max_delivery_hours=1)
+    assert told and words in told.words
 
 
 def test_how_old_a_file_may_be() -> None:

@@ -172,6 +172,9 @@ def test_what_the_trail_leaves_out_is_said(kind: str, words: str) -> None:
         ({}, "PASS"),
         ({"is_multi_region": False}, "FAIL"),
         ({"include_global": None}, "FAIL"),
+        ({"is_multi_region": False, "is_outdone": True}, None),
+        ({"is_multi_region": False, "is_outdone": UNSEEN}, "NOT_ASSESSED"),
+        ({"is_outdone": UNSEEN}, "PASS"),
         ({"is_main": False}, None),
         ({"is_main": UNSEEN}, "NOT_ASSESSED"),
         ({"include_global": UNSEEN}, "NOT_ASSESSED"),
@@ -192,6 +195,22 @@ def test_the_organizations_trails_count_where_there_are_any() -> None:
     found = trails(trail("org"), trail("second"), trail("own", MEMBER))
     assert {name: row["is_main"] for name, row in found.items()} == {"org": True, "second": True, "own": False}
     assert set(found["org"]["duplicates"].items) == {arn("second"), arn("own", MEMBER)}
+
+
+def test_a_second_trail_of_the_organization_need_not_record_all_again() -> None:
+    narrow = trail("data", is_multi_region=False)
+
+    def outdone(*others: dict[str, Any], **tables: Any) -> Any:
+        rows = fact("main_trails", cloudtrail_trails=[narrow, *others], **tables)
+        return next(row["is_outdone"] for row in rows if row["resource_id"] == "data")
+
+    read = {"cloudtrail_trail_status": [state(), state("data")],
+            "cloudtrail_event_selectors": [selectors(), selectors([], "data")]}  # fmt: skip
+    assert outdone(trail(), **read) is True
+    assert outdone(**read) is False
+    assert outdone(trail(is_multi_region=False), **read) is False
+    off = {"cloudtrail_event_selectors": [selectors([{"IncludeManagementEvents": False}]), selectors([], "data")]}
+    assert outdone(trail(), **read | off) is False
 
 
 def test_without_an_organization_trail_each_account_is_judged_by_its_best_trail() -> None:

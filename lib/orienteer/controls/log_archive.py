@@ -11,9 +11,9 @@ from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed
 from orienteer.facts.data_events import DATA_EVENTS
 from orienteer.facts.log_keeping import LOG_DELIVERIES, LOG_KEEPING
 from orienteer.facts.seen import Row, either, unless_unseen
-from orienteer.facts.values import days
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
@@ -145,8 +145,14 @@ def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[
             return asked("The trail was started within the last hour; does its first file arrive?")
         return failed("No file was ever delivered.")
     if as_of - log.delivered_at > pd.Timedelta(hours=max_delivery_hours):
-        return failed(f"The last file was delivered {days(as_of, log.delivered_at)} days ago.")
+        return failed(f"The last file was delivered {_ago(as_of - log.delivered_at)} ago.")
     return passed("Files are delivered.")
+
+
+def _ago(since: pd.Timedelta) -> str:
+    """A time in words: whole days, or hours where it is less than a day."""
+    hours = int(since // pd.Timedelta(hours=1))
+    return counted(hours // 24, "day") if hours >= 24 else counted(hours, "hour")
 
 
 @control(

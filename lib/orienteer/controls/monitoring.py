@@ -9,7 +9,7 @@ import pandas as pd
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, asked, failed, passed
 from orienteer.facts.seen import Row, unless_unseen
-from orienteer.facts.trails import RECORDED, TRAILS
+from orienteer.facts.trails import MAIN_TRAILS, RECORDED, TRAILS
 from orienteer.facts.values import days
 from orienteer.model import Category
 from orienteer.words import counted
@@ -87,7 +87,7 @@ def _shown(trail: Row) -> dict[str, Any]:
     severity=HIGH,
     maturity=3,
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html",
-    fact=TRAILS,
+    fact=MAIN_TRAILS,
     mappings={
         "cis": ["4.1"],
         "fsbp": ["CloudTrail.1"],
@@ -109,6 +109,8 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     name = "The organization trail" if trail.is_organization else "The account's trail"
     missing = [] if trail.is_multi_region else ["other regions"]
     missing += [] if trail.include_global else ["global services such as IAM"]
+    if missing and trail.is_outdone:
+        return None
     if missing:
         return failed(f"{name} leaves out {' and '.join(missing)}.")
     twice = unless_unseen(lambda: len(trail.duplicates), 0)
@@ -149,5 +151,5 @@ def trail_log_file_validation(trail: Row, *, as_of: pd.Timestamp) -> Verdict:
             return asked("Validation is on, but no digest was due yet; does the first arrive?")
         return failed("Validation is on, but no digest was ever delivered.")
     if as_of - trail.digest_at > pd.Timedelta(hours=24):
-        return failed(f"The last digest is {days(as_of, trail.digest_at)} days old.")
+        return failed(f"The last digest is {counted(days(as_of, trail.digest_at) or 0, 'day')} old.")
     return passed("Digest files are delivered.")

@@ -202,6 +202,27 @@ TRAILS = Fact(
 )
 
 
+def is_outdone(trail: Row) -> bool:
+    """Another trail of the organization takes all management events of all regions: this one need not."""
+    if not trail.is_organization:
+        return False
+    return any(
+        other.trail_arn != trail.trail_arn and other.is_multi_region and other.include_global and other.records_all
+        for other in trail.organization_trails
+    )
+
+
+MAIN_TRAILS = Fact(
+    "main_trails",
+    "One row per trail, beside the other trails of the organization.",
+    base="trails",
+    joins=(Join("trails", many="organization_trails", on={"is_organization": "is_organization"}, place=NOWHERE),),
+    columns=(is_outdone,),
+    hidden=frozenset({"is_asked_at_home", "organization_trails"}),
+    resource_type=TRAIL,
+)
+
+
 LISTED_TRAILS = Fact(
     "listed_trails",
     "One row per trail and place in which it is listed: copies of a trail stand in each account that it records.",
