@@ -9,6 +9,8 @@ import pytest
 
 from orienteer.facts.seen import Unseen
 from orienteer.policy.exposure import exposure, fenced
+from orienteer.policy.guardrails.bound import RCP_SERVICES, binds_action, binds_type
+from orienteer.policy.language.actions import exists, services
 from tests.facts.support import GAP, NOBODY, PLACE, estate
 
 OWN, STRANGER, MANAGEMENT = PLACE["account_id"], "999999999999", "333333333333"
@@ -101,12 +103,38 @@ CASES = [
     ("bucket", {"s3_buckets": [{"resource_id": "q", "bucket": "q"}],
                 "s3_bucket_policies": [{"resource_id": "q", "policy": allow("s3:GetObject")}]}, perimeter("s3:*"),
      FENCED),
+    *((table, {table: [{"resource_id": "q", "policy": allow(action)}]}, perimeter(f"{action.partition(':')[0]}:*"),
+       wanted) for table, action, wanted in (
+        ("dynamodb_table_policies", "dynamodb:GetItem", FENCED),
+        ("dynamodb_stream_policies", "dynamodb:GetRecords", FENCED),
+        ("logs_destinations", "logs:PutSubscriptionFilter", FENCED),
+        ("events_event_buses", "events:PutEvents", FENCED),
+        ("codeartifact_repository_policies", "codeartifact:ReadFromRepository", FENCED),
+        ("dsql_cluster_policies", "dsql:DbConnect", FENCED),
+        ("wafv2_rule_group_policies", "wafv2:GetRuleGroup", FENCED),
+        ("cloudtrail_channel_policies", "cloudtrail-data:PutAuditEvents", FENCED),
+        ("kinesis_stream_policies", "kinesis:GetRecords", ("public", "", "public")),
+        ("s3tables_bucket_policies", "s3tables:GetTableData", ("public", "", "public")),
+        ("backup_vault_policies", "backup:CopyIntoBackupVault", ("public", "", "public")),
+    )),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "tables", "rcp", "wanted"), CASES, ids=[str(n) for n in range(len(CASES))])
 def test_a_resource_control_policy_binds_what_it_reaches(name: str, tables: Any, rcp: str, wanted: Any) -> None:
     assert told(organization(rcp, tables))["q"] == wanted
+
+
+def test_services_and_types_that_they_bind_are_known_to_aws() -> None:
+    assert services() >= RCP_SERVICES
+    assert exists("kms:RetireGrant")
+    assert [binds_action(one) for one in ("S3:getobject", "kms:RetireGrant", "es:ESHttpGet", "iam:PassRole")] == [
+        True, False, False, False
+    ]  # fmt: skip
+    assert binds_type("AWS::IAM::Role")
+    assert not binds_type("AWS::IAM::User")
+    assert binds_type("AWS::OpenSearchServerless::AccessPolicy")
+    assert not binds_type("AWS::OpenSearchService::Domain")
 
 
 def test_it_binds_members_only_and_only_where_the_type_is_on() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from orienteer.ask.layers import Rung, rung
 from orienteer.ask.question import Question
 from orienteer.ask.resource import policy_rung
-from orienteer.ask.services import BEYOND_RCPS, RCP_SERVICES
+from orienteer.policy.guardrails.bound import binds_action
 
 
 def scps(question: Question) -> tuple[Rung, ...]:
@@ -30,7 +30,7 @@ def rcps(question: Question) -> tuple[Rung, ...]:
     caller, estate, account = question.caller, question.estate, question.owner_account
     if account is None or account.id == estate.management or caller.service_linked:
         return ()
-    if question.service not in RCP_SERVICES or question.action.lower() in BEYOND_RCPS or _aws_made(question):
+    if not binds_action(question.action) or _aws_made(question):
         return ()
     if account.rcps is None:
         return (Rung("rcp", (), (f"the resource control policies of {account.id} were not collected",)),)

@@ -1,77 +1,8 @@
-"""What differs between services: which hold policies of their own, which RCPs reach, what nothing can deny."""
+"""What differs between services: which hold policies of their own, what nothing can deny."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-RCP_SERVICES = frozenset(
-    [
-        "aoss",
-        "appconfig",
-        "appstream",
-        "autoscaling",
-        "autoscaling-plans",
-        "budgets",
-        "clouddirectory",
-        "cloudfront",
-        "cloudsearch",
-        "cloudtrail-data",
-        "codeartifact",
-        "codebuild",
-        "codecommit",
-        "codepipeline",
-        "cognito-identity",
-        "cognito-idp",
-        "comprehend",
-        "comprehendmedical",
-        "compute-optimizer",
-        "cost-optimization-hub",
-        "dax",
-        "dsql",
-        "dynamodb",
-        "ecr",
-        "ecr-public",
-        "es",
-        "events",
-        "firehose",
-        "fis",
-        "fms",
-        "gamelift",
-        "health",
-        "inspector-scan",
-        "kendra",
-        "kinesisvideo",
-        "kms",
-        "logs",
-        "memorydb",
-        "networkmonitor",
-        "notifications",
-        "opensearch",
-        "pca-connector-ad",
-        "personalize",
-        "polly",
-        "pricing",
-        "resource-groups",
-        "rolesanywhere",
-        "s3",
-        "secretsmanager",
-        "servicediscovery",
-        "signin",
-        "sqs",
-        "sts",
-        "support",
-        "swf",
-        "textract",
-        "timestream-influxdb",
-        "transcribe",
-        "transfer",
-        "translate",
-        "wafv2",
-        "workspaces",
-        "xray",
-    ]
-)
-"""https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services"""
 
 WITH_POLICIES: Mapping[str, tuple[str, ...]] = {
     "acm-pca": ("certificate-authority/",),
@@ -139,9 +70,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
 
 GLOBAL_SERVICES = frozenset({"iam", "organizations", "cloudfront", "route53", "account", "support", "waf", "shield"})
 """https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html"""
-
-BEYOND_RCPS = frozenset({"kms:retiregrant"})
-"""https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"""
 
 GRANTED_BY_KEY = "kms"
 """The service whose key policies must let in even the key's own account.

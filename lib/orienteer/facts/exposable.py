@@ -15,7 +15,8 @@ from typing import Any, Literal, Protocol
 
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, World
 from orienteer.facts.values import documents
-from orienteer.policy.exposure import Exposure, exposure, fenced, is_bound
+from orienteer.policy.exposure import Exposure, exposure, fenced
+from orienteer.policy.guardrails.bound import binds_type
 
 Level = Literal["private", "organization", "external", "public"]
 LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
@@ -104,7 +105,7 @@ class Ground:
         Raises NotSeen where that hangs on such policies and they were not read.
         """
         found = told(())
-        if found.level not in ("external", "public") or not is_bound(kind):
+        if found.level not in ("external", "public") or not binds_type(kind):
             return found
         if isinstance(self.fences, Unseen):
             World({}).value(self.fences)

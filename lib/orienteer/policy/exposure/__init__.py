@@ -27,7 +27,7 @@ is `organization`, and `words` says that the Deny takes a part away.
 """
 
 from orienteer.policy.exposure.buckets import Acl, Block, acl_statements, bucket_exposure, bucket_reachers
-from orienteer.policy.exposure.fenced import fenced, is_bound
+from orienteer.policy.exposure.fenced import fenced
 from orienteer.policy.exposure.judge import Exposure, Grant, exposure
 from orienteer.policy.exposure.reachers import Access, Reacher, assumers, reachers
 
@@ -44,6 +44,5 @@ __all__ = [
     "bucket_reachers",
     "exposure",
     "fenced",
-    "is_bound",
     "reachers",
 ]

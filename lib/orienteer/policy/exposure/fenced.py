@@ -12,24 +12,7 @@ from typing import Any
 
 from orienteer.policy.language.text import Policy, document_text, is_deny, raw_statements
 
-BOUND = (
-    "AWS::S3::",
-    "AWS::IAM::Role",
-    "AWS::KMS::Key",
-    "AWS::SQS::Queue",
-    "AWS::SecretsManager::Secret",
-    "AWS::ECR::Repository",
-)
-"""Types of resource, or how they begin, that resource control policies bind.
-
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
-"""
 _VARIABLES = "2012-10-17"
-
-
-def is_bound(resource_type: str) -> bool:
-    """True for a type of resource that resource control policies bind."""
-    return resource_type.startswith(BOUND)
 
 
 def fenced(policy: Policy, rcps: Iterable[str]) -> dict[str, Any]:

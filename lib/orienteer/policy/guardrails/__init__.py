@@ -9,6 +9,7 @@ stops nobody who wants to get by.
 | module | rule |
 |---|---|
 | `chain` | at each level something must allow, no level may deny; an empty chain (management account) allows all |
+| `bound` | the services, actions and types of resources that RCPs bind |
 | `members` | what a request of a member's administrator or root user carries |
 | `choices` | what a caller may choose (network, headers, parameters): a deny that hangs on it denies nothing |
 | `spared` | exemptions, and whether a local administrator can take them |

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orienteer.policy.guardrails.bound import binds_action
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Request, matches
 
 SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html"
-
-# https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
-_BEYOND_RCPS = ("kms:retiregrant",)
 
 Levels = tuple[tuple[Document, ...], ...]
 
@@ -95,7 +93,7 @@ def rcp_decision(
     passed = f"No resource control policy denies {request.action} on {request.resource}."
     if _service_linked(request):
         return Decision(True, None, None, "", None, "Guardrails do not bind service-linked roles.", problems)
-    if request.action.lower() in _BEYOND_RCPS:
+    if not binds_action(request.action):
         beyond = f"Resource control policies do not bind {request.action}."
         return Decision(True, None, None, "", None, beyond, problems)
     return _first_deny(levels, request, labels, problems) or Decision(True, None, None, "", None, passed, problems)
