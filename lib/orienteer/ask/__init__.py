@@ -17,6 +17,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `layers` | statements of a layer that meet the question |
 | `resource` | how a resource policy names the caller, and how far that grant goes |
 | `say` | three values with what they hang on |
+| `worlds` | one value of each open key for all statements that hang on it |
 | `access` | `can`: the layers put together |
 | `who` | `who_can`: all of them asked, and whom a policy names beyond them |
 | `answer` | what comes back, and its sentence |

@@ -22,6 +22,7 @@ from orienteer.ask.reading import Reader
 from orienteer.ask.resource import ANY, DIRECT, ROLE, Side, side
 from orienteer.ask.say import FALSE, TRUE, Say, unseen
 from orienteer.ask.services import BY_TOKEN, NEEDS_NOTHING
+from orienteer.ask.worlds import World, settled
 
 _LAYERS: tuple[str, ...] = LAYERS
 """The layers that are looked at; tests leave some out."""
@@ -106,8 +107,7 @@ def answer(
     """The answer to a question that makes sense."""
     if session is not None and caller.kind == "user":
         caller = replace(caller, federating=True)
-    worlds = [with_caller(estate, one, target, context, _LAYERS) for one in _worlds(caller, target, estate)]
-    tried = [_settled(asked) or judged(ladder(asked, session), may) for asked in worlds]
+    tried = [_answered(estate, one, target, context, session, may) for one in _members(caller, target, estate)]
     found = tried[0]
     if any(one.answer != found.answer for one in tried):
         gaps = {gap for one in tried for gap in one.problems}
@@ -115,7 +115,21 @@ def answer(
     return replace(found, words=sentence(caller.text, target.action, target.resource, found))
 
 
-def _worlds(caller: Caller, target: Target, estate: Estate) -> list[Caller]:
+def _answered(
+    estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any], session: Policies | None, may: bool
+) -> Answer:
+    def judged_with(chosen: World) -> Answer:
+        return judged(ladder(with_caller(estate, caller, target, context, _LAYERS, chosen), session), may)
+
+    question = with_caller(estate, caller, target, context, _LAYERS)
+    found = _settled(question)
+    if found is None:
+        steps = ladder(question, session)
+        found = settled(judged(steps, may), question, steps.every, judged_with, may)
+    return found
+
+
+def _members(caller: Caller, target: Target, estate: Estate) -> list[Caller]:
     """The caller; one outside as a member of each organization that matters, never of the estate's."""
     if not caller.signs or caller.organization or caller.account in estate.accounts or not estate.organization:
         return [caller]
@@ -124,14 +138,32 @@ def _worlds(caller: Caller, target: Target, estate: Estate) -> list[Caller]:
 
 def lets_in(estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any]) -> Say:
     """Whether the side of the resource lets the caller in, for all that is known of it."""
-    steps = ladder(with_caller(estate, caller, target, context, _LAYERS), None)
-    far = (*steps.rcps, *steps.resource.rungs, *([steps.endpoint] if steps.endpoint else []))
+
+    def far_with(chosen: World) -> Answer:
+        return _far(ladder(with_caller(estate, caller, target, context, _LAYERS, chosen), None))
+
+    question = with_caller(estate, caller, target, context, _LAYERS)
+    steps = ladder(question, None)
+    found = settled(_far(steps), question, _of_far_side(steps), far_with, True)
+    if found.answer == "unknown":
+        return Say(None, frozenset(found.depends_on), frozenset(found.problems))
+    return Say(True, frozenset(found.depends_on)) if found.allowed else FALSE
+
+
+def _of_far_side(steps: Ladder) -> tuple[Rung, ...]:
+    return (*steps.rcps, *steps.resource.rungs, *([steps.endpoint] if steps.endpoint else []))
+
+
+def _far(steps: Ladder) -> Answer:
+    """What the resource's side comes to."""
     found = steps.resource.allows(True)
     if steps.endpoint is not None:
         found &= steps.endpoint.allows(True, ANY)
-    for step in far:
+    for step in _of_far_side(steps):
         found &= step.spares(True)
-    return found
+    if found.holds is False:
+        return Answer("implicit")
+    return Answer("allowed" if found.holds else "unknown", (), tuple(sorted(found.keys)), tuple(sorted(found.gaps)))
 
 
 def _settled(question: Question) -> Answer | None:

@@ -54,6 +54,11 @@ class Caller:
         named = (Principal("AWS", self.arn, self.account),)
         return (*named, Principal("CanonicalUser", self.canonical, self.account)) if self.canonical else named
 
+    def as_session(self, name: str) -> Caller:
+        """The session of this name, of a role."""
+        role = self.arn.rpartition("/")[2]
+        return replace(self, session=f"arn:{self.partition}:sts::{self.account}:assumed-role/{role}/{name}")
+
     @property
     def service_linked(self) -> bool:
         """True of a role that AWS made for its service."""

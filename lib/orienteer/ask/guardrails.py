@@ -44,11 +44,16 @@ def _aws_made(question: Question) -> bool:
 
 
 def endpoint(question: Question) -> Rung | None:
-    """The policy of the VPC endpoint that the request comes through; None where there is no such policy."""
+    """The policy of the VPC endpoint that the request comes through; None where there is no such policy.
+
+    Of an endpoint that is only tried and that nobody read, the policy is taken to be the default one.
+    """
     through = question.request.context.get("aws:sourcevpce", ())
     if not through:
         return None
     found = question.estate.endpoints.get(through[0])
+    if found is None and "aws:sourcevpce" in question.chosen:
+        return None
     if found is None:
         return Rung("endpoint", (), (f"the policy of endpoint {through[0]} was not collected",))
     return None if found.policy.empty else policy_rung(question, found.policy, "endpoint")

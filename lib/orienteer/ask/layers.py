@@ -18,12 +18,16 @@ Meets = Callable[[Statement], Truth]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A statement that meets the request, or may; `grip` is how a resource policy names the caller (see `resource`)."""
+    """A statement that meets the request, or may; `grip` is how a resource policy names the caller (see `resource`).
+
+    A grant of a KMS key is no `statement`.
+    """
 
     by: By
     effect: str
     truth: Truth
     grip: int = 0
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def hits(name: str, policies: Policies, question: Question) -> Iterator[Hit]:
         for statement in document.statements:
             truth = statement_truth(statement, request, is_open, version=document.version)
             if truth.holds is not False:
-                yield Hit(by(name, label, statement), statement.effect, truth)
+                yield Hit(by(name, label, statement), statement.effect, truth, 0, statement)
 
 
 def by(name: str, label: str, statement: Statement) -> By:
@@ -106,4 +110,5 @@ def principal_hits(
                 continue
             truth = statement_truth(statement, request, is_open, version=document.version)
             if truth.holds is not False:
-                yield from (Hit(by(name, label, statement), statement.effect, truth & way, grip) for grip, way in ways)
+                named = by(name, label, statement)
+                yield from (Hit(named, statement.effect, truth & way, grip, statement) for grip, way in ways)

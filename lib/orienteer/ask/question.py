@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from orienteer.ask.answer import LAYERS
@@ -30,6 +31,7 @@ class Question:
     owner: the account of the resource; empty where it is not known.  thing: the resource, if the estate holds it.
     role: the role whose trust policy decides.  can_hold: resources of this type can have a policy, so one that the
     estate does not hold was not read.  closed: keys, and families of keys, that the request is known to lack.
+    chosen: keys that nobody told, whose values are tried.
     """
 
     estate: Estate
@@ -43,6 +45,7 @@ class Question:
     request: Request
     closed: frozenset[str]
     layers: tuple[str, ...]
+    chosen: frozenset[str] = frozenset()
 
     def is_open(self, key: str) -> bool:
         """True if nobody knows the key's value, nor whether the request has it."""
@@ -160,10 +163,25 @@ def _region(action: str, resource: str, thing: Thing | None) -> str:
 
 
 def with_caller(
-    estate: Estate, caller: Caller, target: Target, context: Mapping[str, Any], layers: tuple[str, ...] = LAYERS
+    estate: Estate,
+    caller: Caller,
+    target: Target,
+    context: Mapping[str, Any],
+    layers: tuple[str, ...] = LAYERS,
+    chosen: Mapping[str, Any] = MappingProxyType({}),
 ) -> Question:
-    """The question of this caller about the target; the context stands over what the estate tells."""
+    """The question of this caller about the target; the context stands over what the estate tells.
+
+    chosen: values of keys that neither tells, to be tried.
+    """
+    assuming = target.action.lower() in ASSUMING
+    context = {**context, **chosen}
+    name = next((v for k, v in context.items() if k.lower() == "sts:rolesessionname"), None)
+    if caller.kind == "role" and not caller.session and name and not assuming:
+        caller = caller.as_session(name if isinstance(name, str) else str(next(iter(name))))
     known, closed = _of_caller(estate, caller)
+    if assuming:
+        known.pop("sts:rolesessionname", None)
     owner = target.owner
     if not owner and caller.signs and not target.can_hold:
         owner = caller.account
@@ -189,6 +207,7 @@ def with_caller(
         request,
         frozenset(closed),
         layers,
+        frozenset(chosen),
     )
 
 
