@@ -44,6 +44,29 @@ def test_log_bucket_resists(log: dict[str, Any], found: tuple[str, str]) -> None
     assert verdict("TRAIL-06", BARE | log) == found
 
 
+def test_who_may_bypass_governance_mode_is_said() -> None:
+    locked = BARE | {"lock_period_days": 365, "lock_mode": "GOVERNANCE"}
+    for names, words in ((("admin",), "which admin may bypass"), (UNSEEN, "was not seen"), ((), "governance mode.")):
+        told = judged("TRAIL-06", locked | {"bypassers": names})
+        assert told and told.status == "PASS" and words in told.words
+
+
+def test_governance_mode_gives_way_to_whoever_holds_the_right() -> None:
+    def role(name: str, action: str) -> dict[str, Any]:
+        document = {"Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}}
+        inline = json.dumps([{"PolicyName": "p", "PolicyDocument": document}])
+        arn = f"arn:aws:iam::{ARCHIVE}:role/{name}"
+        named = {"account_id": ARCHIVE, "resource_id": name, "resource_arn": arn, "role_arn": arn, "role_name": name}
+        return named | {"inline_policies": inline, "attached_policies": "[]"}
+
+    people = [role("keeper", "s3:*"), role("reader", "s3:Get*")]
+    rows = {"more": {"iam_roles": people}}
+    assert keeping(object_lock={"lock_mode": "GOVERNANCE", "lock_days": 30}, **rows)["bypassers"] == ("keeper",)
+    assert keeping(object_lock={"lock_mode": "COMPLIANCE", "lock_days": 30}, **rows)["bypassers"] == ()
+    hidden = {"more": {"iam_roles": [{"account_id": ARCHIVE, **GAP}]}}
+    assert isinstance(keeping(object_lock={"lock_mode": "GOVERNANCE"}, **hidden)["bypassers"], Unseen)
+
+
 # --- TRAIL-07
 
 KEPT = {"has_lifecycle": True, "kept_days": 730, "ends_at_a_date": False, "covering": ("all",), "versioning": "Enabled",

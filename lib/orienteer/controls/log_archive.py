@@ -53,10 +53,19 @@ def log_bucket_resists(log: Row) -> Verdict:
 def _protections(log: Row) -> list[str]:
     """What protects the versions, in words."""
     lock, mode = unless_unseen(lambda: log.lock_period_days, None), unless_unseen(lambda: log.lock_mode, None)
-    found = [f"Object Lock holds them for {lock} days in {str(mode).lower()} mode"] if lock else []
+    found = [f"Object Lock holds them for {lock} days in {str(mode).lower()} mode{_bypass(log)}"] if lock else []
     found += ["deleting one takes an MFA device"] if unless_unseen(lambda: log.mfa_delete, False) else []
     found += [f"copies go to {name}" for name in unless_unseen(lambda: log.copies, ())]
     return found + [f"a backup lies in {vault}" for vault in unless_unseen(lambda: log.backups, ())]
+
+
+def _bypass(log: Row) -> str:
+    """Whom governance mode gives way to, in words."""
+    names = unless_unseen(lambda: log.bypassers, None)
+    if names is None:
+        return " (who may bypass it was not seen)"
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f" (which {', '.join(names[:5])}{more} may bypass)" if names else ""
 
 
 @control(

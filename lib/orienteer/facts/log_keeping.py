@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from orienteer.facts import lifecycle
 from orienteer.facts.data_events import BOTH, OBJECTS, taken_of
 from orienteer.facts.fact import Fact, Join
@@ -14,8 +16,10 @@ from orienteer.facts.source import Gap, Source
 from orienteer.facts.trail_storage import LOG_BUCKETS
 from orienteer.facts.values import documents, not_asked
 from orienteer.model import KEYS
+from orienteer.policy.rights.breadth import may
 
 BUCKET = "AWS::S3::Bucket"
+BYPASS = "s3:BypassGovernanceRetention"
 
 
 def _no_bucket(log: Row) -> str:
@@ -40,6 +44,15 @@ def prefixes(log: Row) -> tuple[str, ...]:
 def lock_period_days(log: Row) -> int | None:
     """For how many days Object Lock keeps each new file."""
     return log.lock_days if log.lock_days is not None else 365 * log.lock_years if log.lock_years else None
+
+
+def bypassers(log: Row, *, as_of: pd.Timestamp) -> tuple[str, ...]:
+    """Users and roles of the bucket's account that governance mode gives way to; nobody where the lock is another."""
+    if log.lock_mode != "GOVERNANCE":
+        return ()
+    now, files = as_of.to_pydatetime(), f"{log.resource_arn}/AWSLogs/probe"
+    people = (one for one in log.people if one.kind in ("user", "role"))
+    return tuple(sorted(one.resource_id for one in people if may(one.identity, BYPASS, files, now)))
 
 
 def copies(log: Row) -> tuple[str, ...]:
@@ -120,6 +133,7 @@ LOG_KEEPING = Fact(
         _of_bucket("s3_bucket_logging", "access_log_bucket"),
         Join("s3_buckets", many="own_buckets", on={"account_id": "account_id"}, place=("account_id", "")),
         Join("backup_protected_resources", many="protected", on={"arn": "resource_arn"}),
+        Join("principals", many="people", on={"account_id": "account_id"}, place=("account_id", "")),
         Join("trails", many="delivering", on={"bucket": "bucket"}, place=NOWHERE),
         Join("trails", many="trails", on={}, place=NOWHERE),
         Join("trails", many="own_trails", on={"account_id": "account_id"}, place=("account_id", "")),
@@ -127,6 +141,7 @@ LOG_KEEPING = Fact(
     columns=(
         prefixes,
         lock_period_days,
+        bypassers,
         copies,
         backups,
         has_lifecycle,
@@ -136,7 +151,7 @@ LOG_KEEPING = Fact(
         drops_old_versions,
         objects_recorded,
     ),
-    hidden=frozenset({"ground", "it", "own_buckets", "protected", "delivering", "trails", "own_trails"}),
+    hidden=frozenset({"ground", "it", "own_buckets", "people", "protected", "delivering", "trails", "own_trails"}),
     resource_type=BUCKET,
 )
 

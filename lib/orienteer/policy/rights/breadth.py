@@ -71,6 +71,11 @@ def data_services(who: Principal, now: datetime) -> tuple[str, ...]:
     return tuple(name for name, call in DATA.items() if _on_unnamed(acting, call, memo))
 
 
+def may(who: Principal, action: str, resource: str, now: datetime) -> bool:
+    """True if its policies, boundary and guardrails let it do this to the resource, in some context of its choosing."""
+    return held(_actor(who, now), action, resource, {}, Memo()).allowed
+
+
 def _actor(who: Principal, now: datetime) -> Actor:
     return actor(identity(who.policies, who.boundary, who.scps), who.arn, who.account_id, dict(who.tags), now)
 
