@@ -72,6 +72,16 @@ def test_stacks_that_failed_are_shown() -> None:
     assert found["ou-Work"]["failed_instances"] == ("1 eu-west-1",)
 
 
+def test_sets_that_drifted_are_shown() -> None:
+    sets = [
+        {"account_id": HOME, "name": name, "drift": drift}
+        for name, drift in (("base", "DRIFTED"), ("other", "DRIFTED"))
+    ]
+    assert baselines("r-1", cloudformation_stack_sets=sets)["ou-Work"]["drifted"] == ("base",)
+    in_sync = [{"account_id": HOME, "name": "base", "drift": "IN_SYNC"}]
+    assert baselines("r-1", cloudformation_stack_sets=in_sync)["ou-Work"]["drifted"] == ()
+
+
 def test_what_was_refused_or_asked_elsewhere_may_cover_a_unit() -> None:
     refused = {"account_id": HOME, "region": "eu-west-1", **GAP}
     for more in (

@@ -178,6 +178,16 @@ def test_enrolment() -> None:
     assert enrolment(None, guardduty_organization_admins=admins(eu_west_1=None))["account_id"] == MANAGEMENT
 
 
+def test_a_policy_of_the_organization_is_noted_as_the_source() -> None:
+    kinds = {"on": "GUARDDUTY_POLICY", "off": "GUARDDUTY_POLICY", "scp": "SERVICE_CONTROL_POLICY"}
+    named = [
+        {"account_id": MANAGEMENT, "resource_id": n, "id": n, "name": n, "type": kind} for n, kind in kinds.items()
+    ]
+    targets = [row | {"target_id": "r-1"} for row in named if row["name"] != "off"]
+    found = enrolment(None, organization_policies=named, organization_policy_targets=targets)
+    assert found["organization_policies"] == ("on",)
+
+
 def guardrails() -> dict[str, Any]:
     """Service control policies that close eu-west-1 to the member."""
     statements = [

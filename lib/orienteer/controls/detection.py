@@ -98,6 +98,7 @@ def _watched(place: Row) -> Verdict:
     maturity=4,
     source=f"{GUIDE}set-guardduty-auto-enable-preferences.html",
     fact=GUARDDUTY_ENROLMENT,
+    evidence=("organization_policies",),
     scope="region",
     mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions"]},
 )

@@ -90,7 +90,7 @@ def ai_services_opt_out(one: Row) -> Verdict:
     maturity=5,
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html",
     fact=BASELINES,
-    evidence=("deployed_by", "failed_instances"),
+    evidence=("deployed_by", "failed_instances", "drifted"),
 )
 def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
     """A new account is unprotected until somebody sets it up; where that is left to people, it is forgotten.

@@ -158,7 +158,13 @@ def root_hardware_mfa(root: Row) -> Verdict | None:
     maturity=1,
     source=_PRACTICES,
     fact=ROOT_USERS,
-    evidence=("key_last_used_at",),
+    evidence=(
+        "key_last_used_at",
+        "access_key_1_active",
+        "access_key_1_last_used_date",
+        "access_key_2_active",
+        "access_key_2_last_used_date",
+    ),
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.4"],
         "fsbp": ["IAM.4"],

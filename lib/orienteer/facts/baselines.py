@@ -45,6 +45,7 @@ def _baselines(
     if not any(row["account_id"] == at for row in organization_regions.rows):
         why = "only the management account lists all StackSets"
         gaps |= {not_asked("cloudformation:ListStackSets", at, GLOBAL, why)}
+    drifted = {str(row["name"]) for row in cloudformation_stack_sets.rows if row["drift"] == "DRIFTED"}
     sets = [(str(row["name"]), set(names_in(row["units"]))) for row in cloudformation_stack_set_targets.rows]
     enabled = [row for row in controltower_enabled_baselines.rows if row["target"] and row["status"] != "FAILED"]
     for unit in (u for u in units if u["parent_id"] in roots and u["id"] not in parked):
@@ -64,6 +65,7 @@ def _baselines(
             ou_path=unit["ou_path"],
             deployed_by=tuple(by),
             failed_instances=tuple(sorted(failed)),
+            drifted=tuple(name for name in by if name in drifted),
             is_covered=bool(by) or (Unseen(gaps, BOOLS[:2]) if gaps else False),
         )
     yield from organizational_units.gaps
@@ -81,6 +83,7 @@ BASELINES = Fact(
         "ou_path",
         "deployed_by",
         "failed_instances",
+        "drifted",
         "is_covered",
     ),
     resource_type=UNIT_TYPE,

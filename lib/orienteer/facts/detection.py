@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, not_asked
@@ -216,6 +217,12 @@ def unwatched(region: Row, *, skip_denied_regions: bool = True) -> int:
     return sum(1 for p in region.places if not p.watched and not (skip_denied_regions and p.closed))
 
 
+def organization_policies(region: Row) -> tuple[str, ...]:
+    """Attached policies of the organization that say what GuardDuty does in its accounts."""
+    found = (one for one in region.policies if one.type == "GUARDDUTY_POLICY" and one.is_attached)
+    return tuple(sorted(str(one.name or one.id) for one in found))
+
+
 GUARDDUTY_ENROLMENT = Fact(
     "guardduty_enrolment",
     "One row per region: how the delegated administrator enrols accounts there, and how many lack a detector.",
@@ -239,8 +246,9 @@ GUARDDUTY_ENROLMENT = Fact(
             place=("admin", "region"),
         ),
         Join("guardduty", many="places", on={"region": "region"}, place=EVERY_REGION),
+        Join("policies", many="policies", on={}, place=NOWHERE),
     ),
-    columns=(account_id, mode, unwatched),
-    hidden=frozenset({"places", "admin_read", "configured"}),
+    columns=(account_id, mode, unwatched, organization_policies),
+    hidden=frozenset({"places", "admin_read", "configured", "policies"}),
     resource_type=DETECTOR,
 )

@@ -92,7 +92,7 @@ PLAN_REGIONS = Fact(
     "One row per region: the protection plans that accounts of the organization get automatically.",
     base="guardduty_enrolment",
     columns=(not_automatic,),
-    hidden=frozenset({"places", "admin_read", "configured", "auto_plans"}),
+    hidden=frozenset({"places", "admin_read", "configured", "policies", "auto_plans"}),
     resource_type=DETECTOR,
 )
 
