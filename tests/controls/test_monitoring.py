@@ -209,6 +209,9 @@ def test_a_second_trail_of_the_organization_need_not_record_all_again() -> None:
     assert outdone(trail(), **read) is True
     assert outdone(**read) is False
     assert outdone(trail(is_multi_region=False), **read) is False
+    home = {"organization": [{"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": MANAGEMENT}]}
+    assert outdone({"account_id": MEMBER, "region": HOME, **REFUSED}, **read | home) is False
+    assert isinstance(outdone({"account_id": MANAGEMENT, "region": HOME, **REFUSED}, **read | home), Unseen)
     off = {"cloudtrail_event_selectors": [selectors([{"IncludeManagementEvents": False}]), selectors([], "data")]}
     assert outdone(trail(), **read | off) is False
 

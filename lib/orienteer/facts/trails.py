@@ -216,11 +216,15 @@ MAIN_TRAILS = Fact(
     "main_trails",
     "One row per trail, beside the other trails of the organization.",
     base="trails",
-    joins=(Join("trails", many="organization_trails", on={"is_organization": "is_organization"}, place=NOWHERE),),
+    joins=(
+        Join("the_organization", ("management",), on={}, place=NOWHERE),
+        Join("trails", many="organization_trails", on={"is_organization": "is_organization"}, place=("management", "")),
+    ),
     columns=(is_outdone,),
-    hidden=frozenset({"is_asked_at_home", "organization_trails"}),
+    hidden=frozenset({"is_asked_at_home", "management", "organization_trails"}),
     resource_type=TRAIL,
 )
+"""The management account lists every trail of the organization: only what was not read there hides one."""
 
 
 LISTED_TRAILS = Fact(
