@@ -162,7 +162,7 @@ ORGANIZED = "organization: {role_arn: 'arn:aws:iam::111111111111:role/reader', e
 @pytest.mark.parametrize(
     ("target", "accounts", "regions", "said"),
     [
-        (ORGANIZED, ["22"], [], "'22' is no account id"),
+        (ORGANIZED, ["22"], [], "'22' is not an account id"),
         (ORGANIZED, ["333333333333"], [], "333333333333 is excluded by the params file"),
         ("accounts: [{id: '111111111111'}]", ["222222222222"], [], "222222222222 is none of the accounts"),
         ("profile: x", ["222222222222"], [], "222222222222 is none of the accounts"),

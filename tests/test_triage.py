@@ -64,7 +64,7 @@ def test_odd_texts_survive_the_way_through_the_file(tmp_path: Path) -> None:
         (("decision: accepted", "decision: ignored"), "2: [0].decision: must be one of accepted, false_positive, fix"),
         (("by: M. Keller", "bye: M. Keller"), "unknown key; did you mean 'by'?"),
         (("  expires: 2026-12-31\n", ""), "an acceptance has a last day"),
-        (("expires: 2026-12-31", "expires: 2026-13-31"), "is no date such as 2026-01-31"),
+        (("expires: 2026-12-31", "expires: 2026-13-31"), "is not a date such as 2026-01-31"),
         (("expires: 2026-12-31", "expires: 2026-01-31"), "lies before the day of the decision"),
         (("  reason: It is a price list.\n", ""), "the key reason is missing"),
         (('"00000000000000000001"', "xyz"), "20 hexadecimal digits"),
@@ -149,7 +149,7 @@ def test_a_plan_can_be_read_again_after_it_was_applied(tmp_path: Path) -> None:
     ("cells", "said"),
     [
         ({"Decision": "maybe"}, "must be one of"), ({"By": ""}, "By is empty"), ({"Reason": ""}, "Reason is empty"),
-        ({"Until": ""}, "an acceptance has a last day"), ({"On": "soon"}, "On is no date"),
+        ({"Until": ""}, "an acceptance has a last day"), ({"On": "soon"}, "On is not a date"),
     ],
 )  # fmt: skip
 def test_a_plan_that_cannot_be_read_right_is_told_by_row(tmp_path: Path, cells: dict[str, str], said: str) -> None:

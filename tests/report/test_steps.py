@@ -57,7 +57,7 @@ def _parameters(words: list[str], shape: Any) -> list[str]:
     given, found, at = {}, [], 0
     while at < len(words):
         name, values = words[at].removeprefix("--"), []
-        assert words[at].startswith("--"), f"{words[at]} is no option"
+        assert words[at].startswith("--"), f"{words[at]} is not an option"
         at += 1
         while at < len(words) and not words[at].startswith("--"):
             values.append(words[at])

@@ -90,9 +90,9 @@ def wrong_with(caller: Caller | str, action: Any, resource: Any, context: Any) -
     if isinstance(caller, str):
         return caller
     if not isinstance(action, str) or ":" not in action.strip(":"):
-        return f"{action!r:.80} is no action: it is written service:Action"
+        return f"{action!r:.80} is not an action: write it as service:Action"
     if not isinstance(resource, str) or not resource:
-        return f"{resource!r:.80} is no resource"
+        return f"{resource!r:.80} is not a resource"
     return "" if context is None or isinstance(context, Mapping) else "the context is not a mapping of keys to values"
 
 
@@ -262,7 +262,7 @@ def _lacking(steps: Ladder, may: bool) -> tuple[By, ...]:
     found = _keeping_out(steps, may) if _let_in(steps, may).holds is False else []
     found += [By("scp", one.label) for one in steps.scps if one.allows(may).holds is False]
     if steps.resource.reached.holds is False:
-        found.append(By("resource", "the access point answers its VPC alone"))
+        found.append(By("resource", "the access point answers only its VPC"))
     if steps.endpoint is not None and steps.endpoint.allows(may, ANY).holds is False:
         found.append(By("endpoint"))
     return tuple(found)

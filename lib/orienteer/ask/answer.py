@@ -117,4 +117,4 @@ def sentence(who: str, action: str, resource: str, answer: Answer) -> str:
         if (answer.problems)
         else []
     )
-    return f"Whether {who} can do {what} is not known: {'; '.join(why) or 'something was not read'}."
+    return f"It is not known whether {who} can do {what}: {'; '.join(why) or 'something was not read'}."

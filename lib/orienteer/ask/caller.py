@@ -74,7 +74,7 @@ def caller_of(estate: Estate, principal: object) -> Caller | str:
 
 def _caller(estate: Estate, principal: object) -> Caller | str:
     if not isinstance(principal, str) or not principal.strip():
-        return f"{principal!r:.80} is no principal"
+        return f"{principal!r:.80} is not a principal"
     text = principal.strip()
     if text in ("*", "anonymous"):
         return Caller(text, "anonymous")
@@ -86,9 +86,7 @@ def _caller(estate: Estate, principal: object) -> Caller | str:
         return Caller(text, "service")
     found = _ARN.fullmatch(text)
     if found is None:
-        return (
-            f"{text!r:.80} is no principal: not the ARN of a user, role, session or provider, nor an account or service"
-        )
+        return f"{text!r:.80} is not a principal: no ARN of a user, role, session or provider, no account, no service"
     return _of_arn(estate, text, *found.groups())
 
 
@@ -110,7 +108,7 @@ def _of_arn(estate: Estate, text: str, partition: str, service: str, account: st
         return Caller(text, "role", arn, account, person, text, person is not None, partition)
     if service == "sts" and kind == "federated-user" and rest:
         return Caller(text, "federated user", text, account, None, text, False, partition)
-    return f"{text!r:.80} is no principal that can call"
+    return f"{text!r:.80} is not a principal that can make calls"
 
 
 def _root(estate: Estate, text: str, arn: str, account: str, partition: str) -> Caller:

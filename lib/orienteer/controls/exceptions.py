@@ -45,7 +45,7 @@ def exceptions_managed(one: Row, *, as_of: pd.Timestamp, max_exceptions: Annotat
     if one.exception_until is None:
         return asked(f"{where}, and no tag of it is a date: until when is it meant to be?")
     if one.ends_at is None:
-        return failed(f"{where} until {one.exception_until}, which is no date.")
+        return failed(f"{where} until {one.exception_until}, which is not a date.")
     if one.ends_at < as_of:
         return failed(f"{where} whose time passed on {one.exception_until}.")
     return passed(f"{where} with reason and end date.")

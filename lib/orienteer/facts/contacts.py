@@ -240,7 +240,7 @@ def _central(
         is_trusted=on or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
     )
     found = account_primary_contact.find({"account_id": home}) if isinstance(home, str) else []
-    why = "only the management account tells whom it belongs to"
+    why = "only the management account knows who it belongs to"
     gaps = account_primary_contact.hidden() or {not_asked("account:GetContactInformation", at, GLOBAL, why)}
     unseen = {name: account_primary_contact.unseen(name, frozenset(gaps)) for name in OF_PRIMARY}
     told = {name: found[0][name] for name in OF_PRIMARY} if found else unseen

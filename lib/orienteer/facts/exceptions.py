@@ -107,7 +107,7 @@ def exception_until(row: Row) -> str | None:
 
 
 def ends_at(row: Row) -> pd.Timestamp | None:
-    """The end of the day that its tags name, UTC; None where that is no date."""
+    """The end of the day that its tags name, UTC; None where that is not a date."""
     return _day(row.exception_until or "")
 
 

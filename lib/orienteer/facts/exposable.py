@@ -157,7 +157,7 @@ def behind(found: Reached, row: Row, column: str) -> Reached:
     """What a guardrail in a column leaves of a public level: nothing, where it is on."""
     if not column or found.level != "public" or not getattr(row, column):
         return found
-    why = f"It is opened to everybody, but {column.replace('_', ' ')} keeps everybody out."
+    why = f"It is open to everyone, but {column.replace('_', ' ')} keeps everyone out."
     return replace(found, level="private", who=(), why=why, guardrail=column)
 
 

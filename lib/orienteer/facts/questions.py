@@ -49,7 +49,7 @@ RESPONSE_QUESTIONS: Mapping[str, str] = {
     "tabletop": "Was an incident in AWS rehearsed in the last year? Ask the incident lead for the date and what was "
     "changed after it.",
     "leaked_key": "Is there a runbook for a leaked access key? Ask to see it, and who used it last.",
-    "public_data": "Is there a runbook for a data store that was open to everybody? Ask to see it.",
+    "public_data": "Is there a runbook for a data store that was open to everyone? Ask to see it.",
     "ransomware": "Is there a runbook for ransomware in storage and backups? Ask to see it.",
     "revoke_sessions": "Do responders know how to end the sessions of a role and of Identity Center? Ask one of them "
     "to show it.",

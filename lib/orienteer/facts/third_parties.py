@@ -154,7 +154,7 @@ def owner(party: Row) -> str | None:
 
 
 def review_by(party: Row) -> pd.Timestamp | None:
-    """The day by which it must be reviewed again, by the register; None where that is no date."""
+    """The day by which it must be reviewed again, by the register; None where that is not a date."""
     day = pd.to_datetime(str((party.entry or {}).get("review_by") or ""), utc=True, errors="coerce")
     return None if pd.isna(day) else day
 

@@ -133,7 +133,7 @@ def _best(found: Mapping[str, Cells]) -> frozenset[str]:
 
 
 def _no_status(trail: Row) -> str:
-    why = "the trail is seen as a copy only, its home is no part of this assessment"
+    why = "only a copy of the trail was seen: its home is not part of this assessment"
     return not_asked("cloudtrail:GetTrailStatus", trail.account_id, trail.region, why)
 
 

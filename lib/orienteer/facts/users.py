@@ -18,7 +18,7 @@ USER = "AWS::IAM::User"
 OF_USER = {"account_id": "account_id", "resource_id": "user"}
 """A join by account and user."""
 AHEAD = pd.Timedelta(days=1)
-"""A date that lies further ahead than this is no date: nobody's clock is off by more, and no run takes longer."""
+"""A date that lies further ahead than this is not a date: nobody's clock is off by more, and no run takes longer."""
 
 
 def since(as_of: pd.Timestamp, moment: pd.Timestamp | None) -> int | None:

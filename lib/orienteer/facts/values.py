@@ -67,6 +67,6 @@ def is_ended(state: Any) -> bool:
     return isinstance(state, str) and state not in ("", "ACTIVE")
 
 
-def not_asked(api: str, account: Any, region: Any, why: str = "the account is no part of this assessment") -> str:
+def not_asked(api: str, account: Any, region: Any, why: str = "the account is not part of this assessment") -> str:
     """The text of a gap: the operation that would tell, where, and why nobody asked it."""
     return f"{api} NotAsked (account {account}, region {region}): {why}"

@@ -15,7 +15,7 @@ from orienteer.model import GLOBAL
 QUESTIONS = {
     "security_policy": "Is there an approved cloud security policy? Ask the sponsor for the text, its date and who "
     "signed it.",
-    "account_owners": "Does each account have a named owner? Ask for the list, and hold it against the accounts shown.",
+    "account_owners": "Does each account have a named owner? Ask for the list, and compare it with the accounts shown.",
     "exceptions": "Is there a process for exceptions, each with an end date? Ask security for the register.",
     "target_maturity": "Has the client chosen a target maturity level for each category? Ask the sponsor for the "
     "decision.",

@@ -57,15 +57,15 @@ def account_id(value: Any) -> str:
         return value
     if value.isascii() and value.isdigit():
         lost = "; a leading 0 is lost where a number is written, so put it in quotes" if len(value) < 12 else ""
-        raise wrong(f"{shown(value)} is no account id: {len(value)} digits, not 12{lost}")
-    raise wrong(f"{shown(value)} is no account id: 12 digits are needed")
+        raise wrong(f"{shown(value)} is not an account id: {len(value)} digits, not 12{lost}")
+    raise wrong(f"{shown(value)} is not an account id: 12 digits are needed")
 
 
 def role_arn(value: Any) -> str:
     arn = text(value)
     found = _ROLE_ARN.fullmatch(arn)
     if not found:
-        raise wrong(f"{shown(arn, 120)} is no role ARN; it looks like arn:aws:iam::111111111111:role/Auditor")
+        raise wrong(f"{shown(arn, 120)} is not a role ARN; it looks like arn:aws:iam::111111111111:role/Auditor")
     if found[1] not in partitions():
         raise wrong(f"unknown partition {shown(found[1])} in the ARN{nearest(found[1], partitions())}")
     return arn
@@ -184,7 +184,7 @@ def day(value: Any) -> date:
     try:
         return moment(value).date()
     except PydanticCustomError as error:
-        raise wrong(f"{shown(value)} is no date such as 2026-01-31") from error
+        raise wrong(f"{shown(value)} is not a date such as 2026-01-31") from error
 
 
 def trusted(value: Any) -> Any:

@@ -36,7 +36,7 @@ def _with(given: G, **changes: Any) -> G:
 
 def _narrowed_accounts(params: Params, accounts: Sequence[str]) -> dict[str, Any]:
     if wrong := [name for name in accounts if not re.fullmatch(ACCOUNT_ID, name)]:
-        raise OrienteerError(f"--accounts: {shown(wrong[0])} is no account id: 12 digits are needed", 2)
+        raise OrienteerError(f"--accounts: {shown(wrong[0])} is not an account id: 12 digits are needed", 2)
     if params.organization is not None:
         given = params.organization
         if out := sorted(set(accounts) & set(given.exclude)):

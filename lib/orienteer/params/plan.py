@@ -69,7 +69,7 @@ def _faults(row: Mapping[str, str], issues: Mapping[str, Any]) -> list[str]:
     if not row.get("Reason"):
         told.append("Reason is empty")
     days = {name: _day(row.get(name, "")) for name in ("On", "Until", "Due")}
-    told += [f"{name} is no date" for name, known in days.items() if row.get(name) and known is None]
+    told += [f"{name} is not a date" for name, known in days.items() if row.get(name) and known is None]
     if not row.get("On"):
         told.append("On is empty: a decision has a day")
     if row["Decision"] == ACCEPTED and not row.get("Until"):

@@ -185,7 +185,7 @@ def _date_faults(known: Mapping[str, str], decision: str, place: Place) -> Itera
         try:
             days[key] = day(known[key])
         except PydanticCustomError as error:
-            yield (*place, key), str((error.context or {}).get("say", "is no date"))
+            yield (*place, key), str((error.context or {}).get("say", "is not a date"))
     wrong = "expires" if decision == FIX else "due"
     if wrong in known and decision in DECISIONS:
         yield (*place, wrong), "a fix has a day by which it is due, other decisions a day on which they expire"

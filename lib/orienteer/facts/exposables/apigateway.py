@@ -42,13 +42,13 @@ def _rest(api: Row, ground: Ground) -> Reached:
         return Reached()
     by_policy = ground.by_policy(api.policy, api.account_id, "AWS::ApiGateway::RestApi") if api.policy else None
     if not any(stage.stage_name for stage in api.stages):
-        return _shut("It has no stage, so that it serves nothing.", "no stage")
+        return _shut("It has no stage, so it serves nothing.", "no stage")
     asked = [(m.path, documents(m.open_methods), documents(m.authorization)) for m in api.methods if m.path]
     open_paths = sorted(f"{method} {path}" for path, methods, _ in asked for method in methods)
     if by_policy is not None and (open_paths or any("AWS_IAM" in kinds for _, _, kinds in asked)):
         return by_policy
     if open_paths:
-        why = f"Whoever knows its address may call {', '.join(open_paths[:3])}."
+        why = f"Anyone who knows its address can call {', '.join(open_paths[:3])}."
         return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
     kinds = sorted({kind for _, _, found in asked for kind in found if kind != "NONE"})
     return _shut(f"Its methods ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")
@@ -57,12 +57,12 @@ def _rest(api: Row, ground: Ground) -> Reached:
 def _http(api: Row, ground: Ground) -> Reached:
     """By its routes; of a WebSocket API the route that opens the connection decides."""
     if not any(stage.stage_name for stage in api.stages):
-        return _shut("It has no stage, so that it serves nothing.", "no stage")
+        return _shut("It has no stage, so it serves nothing.", "no stage")
     first = "$connect" if api.protocol == "WEBSOCKET" else ""
     asked = [(r.route, r.authorization or "NONE") for r in api.routes if r.route and (not first or r.route == first)]
     open_routes = sorted(route for route, kind in asked if kind == "NONE")
     if open_routes or (first and not asked):
-        why = f"Whoever knows its address may call {', '.join(open_routes[:3]) or 'it'}."
+        why = f"Anyone who knows its address can call {', '.join(open_routes[:3]) or 'it'}."
         return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
     kinds = sorted({kind for _, kind in asked})
     return _shut(f"Its routes ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")

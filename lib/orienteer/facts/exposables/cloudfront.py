@@ -17,7 +17,7 @@ def _distribution(distribution: Row, ground: Ground) -> Reached:
         why = "Viewers need a signed URL, a signed cookie or a certificate."
         return Reached("private", (), "distribution", why, raw="public", guardrail="signed requests")
     behind = ", ".join(str(one) for one in documents(distribution.origins)[:3])
-    return Reached("public", STRANGERS, "distribution, port 443", f"It serves {behind} to everybody.", raw="public")
+    return Reached("public", STRANGERS, "distribution, port 443", f"It serves {behind} to everyone.", raw="public")
 
 
 def _accelerator(accelerator: Row, ground: Ground) -> Reached:
@@ -33,9 +33,7 @@ def _accelerator(accelerator: Row, ground: Ground) -> Reached:
 def _zone(zone: Row, ground: Ground) -> Reached:
     """A public zone answers everybody; a private one may be joined to VPCs of other accounts, of owners unknown."""
     if not zone.is_private:
-        return Reached(
-            "public", STRANGERS, "DNS, port 53", "It answers everybody, as a public zone does.", raw="public"
-        )
+        return Reached("public", STRANGERS, "DNS, port 53", "It answers everyone, as a public zone does.", raw="public")
     vpcs = tuple(sorted({one.vpc_id for one in zone.authorizations if one.vpc_id}))
     if not vpcs or set(vpcs) <= ground.own_networks:
         return Reached()

@@ -29,12 +29,12 @@ def _webhook(project: Row, ground: Ground) -> Reached:
         return Reached()
     groups = [group for group in documents(project.filters) if isinstance(group, list)]
     if groups and all(_kept(group) for group in groups):
-        why = "Its webhook starts builds for named people, or for events that strangers cannot cause."
+        why = "Its webhook starts builds for named people, or for events that strangers cannot trigger."
         return Reached("private", (), "webhook", why, raw="public", guardrail="webhook filter")
     if project.comment_approval in APPROVED:
         why = "A maintainer approves pull requests of strangers before they are built."
         return Reached("private", (), "webhook", why, raw="public", guardrail="pull request approval")
-    why = "Whoever may open a pull request in its repository runs code in this account."
+    why = "Anyone who can open a pull request in its repository runs code in this account."
     return Reached("public", ("whoever may open a pull request",), "webhook", why, raw="public")
 
 
@@ -48,7 +48,7 @@ def _kept(group: list[dict[str, str]]) -> bool:
 
 
 def _type(extension: Row, ground: Ground) -> Reached:
-    why = "Everybody may use the extension, as one that is published is for."
+    why = "Anyone can use the extension, as is meant for a published one."
     return Reached("public", STRANGERS, "public registry", why, raw="public")
 
 

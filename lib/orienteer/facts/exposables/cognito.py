@@ -21,7 +21,7 @@ def _guests(pool: Row, ground: Ground) -> Reached:
             guardrail="no guest role",
         )
     more = ", and of any other role that trusts the pool" if pool.classic_flow else ""
-    why = f"Whoever knows the id of the pool gets credentials of {pool.guest_role}{more}."
+    why = f"Anyone who knows the id of the pool gets credentials of {pool.guest_role}{more}."
     return Reached("public", STRANGERS, "guest credentials", why, raw="public")
 
 

@@ -54,7 +54,7 @@ def _kafka(cluster: Row, ground: Ground) -> Reached:
     """Public where brokers have public addresses behind groups that let the internet in; worse without any sign-in."""
     found = Endpoint("is_public", "groups", closed="vpc_blocked", through="network").reached(cluster, ground, "")
     if found.level == "public" and not cluster.takes_strangers:
-        why = "Everybody reaches the brokers, which ask who comes."
+        why = "Everyone can reach the brokers, which ask who is calling."
         return Reached("private", (), "network", why, raw="public", guardrail="client authentication")
     return found
 
@@ -64,7 +64,7 @@ def _broker(broker: Row, ground: Ground) -> Reached:
     if not broker.publicly_accessible:
         return Reached()
     if not documents(broker.group_ids):
-        return Reached("public", STRANGERS, "network", "Everybody reaches its sign-in.", raw="public")
+        return Reached("public", STRANGERS, "network", "Its sign-in is open to everyone.", raw="public")
     return OPEN_GROUPS.reached(broker, ground, "")
 
 
@@ -78,7 +78,7 @@ def _search(domain: Row, ground: Ground) -> Reached:
     closed = "its VPC" if domain.vpc_id else "a sign-in" if domain.asks_password else ""
     if not closed:
         return found
-    why = f"Its policy lets in everybody, but {closed} stands in between."
+    why = f"Its policy lets in everyone, but {closed} stands in between."
     return Reached("private", (), "resource policy", why, found.problems, "public", closed)
 
 

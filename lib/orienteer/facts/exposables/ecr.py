@@ -9,12 +9,12 @@ from orienteer.facts.seen import Row
 
 def _public(repository: Row, ground: Ground) -> Reached:
     """Everybody may pull; its policy says who else may push."""
-    why = "Everybody may pull its images, as a public repository is for."
+    why = "Anyone can pull its images, as is meant for a public repository."
     if not repository.policy:
         return Reached("public", STRANGERS, "public repository", why, raw="public")
     pushing = ground.by_policy(repository.policy, repository.account_id, "AWS::ECR::PublicRepository")
     if pushing.level in ("external", "public"):
-        why = f"Everybody may pull its images, and {', '.join(pushing.who[:3])} may do more."
+        why = f"Anyone can pull its images, and {', '.join(pushing.who[:3])} may do more."
     return Reached("public", STRANGERS, "public repository", why, pushing.problems, raw="public")
 
 

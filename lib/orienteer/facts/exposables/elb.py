@@ -42,7 +42,9 @@ def _balancer(balancer: Row, ground: Ground) -> Reached:
     if not reached:
         return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
     if not open_ports:
-        return _closed("Its listeners ask who comes before they let anybody through.", "authentication at the listener")
+        return _closed(
+            "Its listeners authenticate callers before they let anyone through.", "authentication at the listener"
+        )
     return _open(balancer, open_ports)
 
 
@@ -63,7 +65,7 @@ def lets_in(balancer: Row, port: int) -> bool:
 
 def _open(balancer: Row, ports: list[int]) -> Reached:
     if balancer.private_network:
-        return _closed("It is open to everybody, but its network has no way in from the internet.", "private network")
+        return _closed("It is open to everyone, but its network has no way in from the internet.", "private network")
     return Reached("public", STRANGERS, f"load balancer, port {', '.join(map(str, ports))}", raw="public")
 
 

@@ -68,7 +68,7 @@ def _key(key: Row, ground: Ground) -> Reached:
     if documents(key.referers):
         why = "The key is kept to named pages."
         return Reached("private", (), "API key", why, raw="public", guardrail="referers")
-    return Reached("public", STRANGERS, "API key", "Whoever reads the key in a page may use it.", raw="public")
+    return Reached("public", STRANGERS, "API key", "Anyone who reads the key in a page can use it.", raw="public")
 
 
 EXPOSABLES = (

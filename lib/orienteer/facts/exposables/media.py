@@ -25,7 +25,7 @@ def _origin(endpoint: Row, ground: Ground) -> Reached:
 def _channel(channel: Row, ground: Ground) -> Reached:
     if channel.authorized:
         return Reached("private", (), "public endpoint", "Viewers need a token.", raw="public", guardrail="tokens")
-    return Reached("public", STRANGERS, "public endpoint, port 443", "Whoever has the URL may watch.", raw="public")
+    return Reached("public", STRANGERS, "public endpoint, port 443", "Anyone who has the URL can watch.", raw="public")
 
 
 def _inputs(group: Row, ground: Ground) -> Reached:
@@ -43,16 +43,16 @@ def _desktops(directory: Row, ground: Ground) -> Reached:
     if listed(directory.ip_groups):
         return Reached("private", (), "web page", "Named addresses only.", raw="public", guardrail="IP access control")
     why = (
-        "Everybody reaches its sign-in, with any browser."
+        "Its sign-in is open to everyone, with any browser."
         if directory.web_allowed
-        else ("Everybody reaches its sign-in, with a client of WorkSpaces.")
+        else ("Its sign-in is open to everyone, with a WorkSpaces client.")
     )
     return Reached("private", (), "web page", why, raw="public", guardrail="a sign-in")
 
 
 def _portal(portal: Row, ground: Ground) -> Reached:
     limited = portal.ip_settings is not None
-    why = "Named addresses only." if limited else f"Everybody reaches its sign-in at {portal.url}."
+    why = "Named addresses only." if limited else f"Its sign-in at {portal.url} is open to everyone."
     guardrail = "IP access settings" if limited else "a sign-in"
     return Reached("private", (), "web page", why, raw="public", guardrail=guardrail)
 

@@ -100,7 +100,7 @@ def problems_of(document: Document, known: Ground, level: int, budget: Budget) -
     ]
     idle = [f"statement {s.index + 1}: it has no Action" for s in document.statements if not _takes_effect(s, known)]
     if budget.spent:
-        found.append("the policy is too involved to be decided exactly; it is reported no narrower than it may be")
+        found.append("the policy is too complex to be decided exactly; it is reported at least as wide as it is")
     return tuple(problem for problem in found if problem not in idle)
 
 

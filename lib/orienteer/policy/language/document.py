@@ -251,7 +251,7 @@ def _either(found: dict[str, Any], name: str, reader: _Reader, lower: bool) -> t
 def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tuple[str, ...]:
     name, texts = key.removeprefix("not"), []
     if isinstance(found[key], Twice) and key != name:
-        reader.lose(name, f"{key} stands there more than once")
+        reader.lose(name, f"{key} appears more than once")
     for value in scalars(found[key]):
         if isinstance(value, str):
             texts.append(value.lower() if lower else value)
@@ -263,7 +263,7 @@ def _texts(found: dict[str, Any], key: str, reader: _Reader, lower: bool) -> tup
 def _principals(found: dict[str, Any], key: str, reader: _Reader) -> Principals:
     listed: list[tuple[str, str]] = []
     if isinstance(found[key], Twice) and key == "notprincipal":
-        reader.lose("principal", f"{key} stands there more than once")
+        reader.lose("principal", f"{key} appears more than once")
     for part in scalars(found[key]):
         if isinstance(part, dict):
             for kind, values in part.items():
@@ -339,7 +339,7 @@ def _operator(name: str) -> tuple[str | None, str, bool]:
 def _values(operator: str, key: str, given: Any, reader: _Reader) -> tuple[str, ...] | None:
     """The values as text; None when any of them cannot be read."""
     if isinstance(given, Twice):
-        reader.lose("condition", f"condition key {key[:60]} stands there more than once")
+        reader.lose("condition", f"condition key {key[:60]} appears more than once")
         return None
     texts = []
     for value in given if isinstance(given, list) else [given]:

@@ -133,9 +133,7 @@ def _style(condition: Condition | None) -> str:
     """A remark where the condition binds only since every token of the issuer carries the claim."""
     if condition is None or not (condition.if_exists or condition.qualifier == "forallvalues"):
         return ""
-    return (
-        f" Every token carries that claim, so {condition.written.split()[0]} binds; the plain operator says it better."
-    )
+    return f" Every token carries that claim, so {condition.written.split()[0]} binds; the plain operator is clearer."
 
 
 def _graded(issuer: Issuer, condition: Condition) -> tuple[int, str, Condition, str]:

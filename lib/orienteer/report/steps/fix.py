@@ -117,7 +117,7 @@ def _evidence(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def harmless(value: str) -> bool:
-    """True if a command can hold the value: one line of visible text that is no option, no variable of the shell's
+    """True if a command can hold the value: one line of visible text that is not an option, no variable of the shell's
     history, and no address the AWS CLI would read in its place (file://, https://)."""
     if not value or len(value) > LONGEST or HIDDEN.search(value) or set(value) & set("\n\t\\!"):
         return False
