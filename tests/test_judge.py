@@ -107,6 +107,18 @@ def test_a_gap_touches_its_own_account_region_and_resource(declare: Any) -> None
     assert statuses(declare(closed), s3_bucket_policy_status=[gap(region="global")], **rows)[A, "a"] == "NOT_ASSESSED"
 
 
+def test_what_was_not_listed_stands_where_it_may_be(declare: Any) -> None:
+    found = judged(declare(closed), s3_buckets=[gap(), gap(B, region=None), gap("", region=None)]).findings
+    assert set(found["status"]) == {"NOT_ASSESSED"}
+    assert set(zip(found["account_id"].fillna(""), found["region"], found["resource_id"], strict=True)) == {
+        (A, "eu-west-1", A),
+        (B, "all", B),
+        ("", "global", "organization"),
+    }
+    named = judged(declare(closed), s3_buckets=[gap(resource="z")]).findings
+    assert list(named["resource_id"]) == ["z"]
+
+
 def test_a_table_that_was_never_collected_is_a_gap(declare: Any) -> None:
     specs = tables.registry()
     given = {name: found for name, found in empty().items() if name != "s3_bucket_policy_status"}
@@ -198,6 +210,7 @@ def test_fingerprints_hold_between_runs_and_tell_rows_apart(declare: Any) -> Non
         for found in (rows, rows[::-1])
     )
     assert first.is_unique
+    assert first.str.fullmatch("[0-9a-f]{20}").all()
     assert first.sort_index().equals(second.sort_index())
     refused = judged(declare(closed), s3_buckets=rows, s3_bucket_policy_status=[gap(), gap(B)]).findings
     assert set(refused["fingerprint"]) == set(first)

@@ -36,6 +36,26 @@ def test_a_join_over_accounts_rests_on_all_of_them() -> None:
     assert isinstance(joined(join, ONE, [], [Gap("222222222222", "", "", "denied")])["flag"], Unseen)
 
 
+def test_a_join_for_some_rows_leaves_the_others_without() -> None:
+    join = Join("other", ("flag",), only=lambda row: row.kind == "key")
+    hides = Gap("111111111111", "eu-west-1", "", "denied")
+    assert joined(join, ONE | {"kind": "key"}, [ONE | {"flag": True}]) == {"flag": True}
+    assert joined(join, ONE | {"kind": "alias"}, [ONE | {"flag": True}], [hides]) == {"flag": None}
+    assert joined(Join("other", ("flag",)), ONE | {"kind": "alias"}, [], [hides])["flag"].gaps == {"denied"}
+
+
+def test_a_join_over_several_values_varies_the_last_column_of_its_key() -> None:
+    join = Join(
+        "other", many="all", on={"account_id": "account_id", "resource_id": "name"}, each=lambda cells: cells["names"]
+    )
+    rows = [ONE, ONE | {"resource_id": "b"}, ONE | {"resource_id": "c"}, ONE | {"account_id": "222222222222"}]
+    found = joined(join, ONE | {"name": "x", "names": ("a", "c")}, rows)["all"]
+    assert [(row["account_id"], row["resource_id"]) for row in found.items] == [
+        ("111111111111", "a"),
+        ("111111111111", "c"),
+    ]
+
+
 def test_what_must_exist_and_is_nowhere_was_not_asked_for() -> None:
     join = Join("other", row="it", missing=lambda row: f"nobody asked for {row.resource_id}")
     assert joined(join, ONE, [])["it"] == Unseen(frozenset({"nobody asked for a"}))
@@ -67,6 +87,7 @@ def test_a_fact_as_a_frame_says_what_was_not_seen() -> None:
     assert "policy: x:Y AccessDenied" in found["not_seen"][1]
     assert found["not_seen"][2].startswith("x:Y AccessDenied")
     assert pd.isna(found["not_seen"][0]) or "policy:" not in found["not_seen"][0]
+    assert found["account_id"][2] == "222222222222"
 
 
 def test_a_fact_whose_rows_cannot_be_made_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
