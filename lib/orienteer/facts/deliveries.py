@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orienteer.facts.fact import Fact, Join
@@ -63,7 +64,35 @@ def loose_filters(one: Row) -> tuple[str, ...]:
     named = (
         str(f.get("pattern") or "") for f in filters if f.get("type") in WHO and not f.get("excludeMatchedPattern")
     )
-    return tuple(p for p in named if any(not part.startswith("^") or not part.endswith("$") for part in p.split("|")))
+    return tuple(pattern for pattern in named if not _is_held(pattern))
+
+
+def _is_held(pattern: str) -> bool:
+    """Every alternative of the pattern begins with ^ and ends with $."""
+    parts = _alternatives(pattern)
+    if len(parts) > 1:
+        return all(map(_is_held, parts))
+    group = re.fullmatch(r"\((?:\?:)?(.*)\)", pattern)
+    if group:
+        return _is_held(group[1])
+    return pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """What stands between the bars of a regular expression that are in no group, set or escape."""
+    parts, depth, at = [""], 0, 0
+    while at < len(pattern):
+        piece = pattern[at : at + 2] if pattern[at] == "\\" else pattern[at]
+        if piece == "[":
+            end = pattern.find("]", at + 2)
+            piece = pattern[at : end + 1] if end > 0 else piece
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+        at += len(piece)
+    return parts
 
 
 def by_token(one: Row) -> bool:
