@@ -153,6 +153,8 @@ DOOR = {"web_acl": "arn:acl", "blocking_rules": 1, "blocks_by_default": False, "
     [
         ({}, "PASS"),
         ({"web_acl": None}, "FAIL medium"),
+        ({"web_acl": None, "is_jewel": True}, "FAIL high"),
+        ({"web_acl": None, "is_jewel": UNSEEN}, "FAIL medium"),
         ({"web_acl": None, "fronts": ("E1",)}, "MANUAL"),
         ({"web_acl": UNSEEN}, "NOT_ASSESSED"),
         ({"blocking_rules": 0}, "FAIL low"),
@@ -187,6 +189,16 @@ def test_which_doors_there_are() -> None:
     )
     assert [row["resource_id"] for row in rows] == ["web", "E1", "open/s"]
     assert (rows[0]["blocking_rules"], rows[0]["log_of"], rows[0]["fronts"]) == (2, "arn:acl", ("E1",))
+    assert not rows[0]["is_jewel"]
+    tagged = {"account_id": PLACE["account_id"], "key": "crown-jewel", "value": "yes"}
+    (row,) = fact(
+        "web_doors",
+        elbv2_load_balancers=[balancer("web", True)],
+        organization_accounts=[{"account_id": PLACE["account_id"], "id": PLACE["account_id"], "state": "ACTIVE"}],
+        organization_account_tags=[tagged],
+        organization=[{"account_id": "9" * 12, "organization_id": "o-abcde12345", "management_account_id": "9" * 12}],
+    )
+    assert row["is_jewel"] is True
     (row,) = fact("web_doors", elbv2_load_balancers=[balancer("web", True)], wafv2_balancer_acls=[{**keys, **GAP}])
     assert isinstance(row["web_acl"], Unseen)
 
@@ -215,19 +227,51 @@ DISTRIBUTION = {"resource_type": "AWS::CloudFront::Distribution", "plain": (), "
         (DISTRIBUTION, "PASS"),
         ({**DISTRIBUTION, "plain": ("allow-all",)}, "FAIL high"),
         ({**DISTRIBUTION, "minimum_tls": "TLSv1"}, "FAIL medium"),
-        ({**DISTRIBUTION, "minimum_tls": "TLSv1", "own_name_only": True}, "PASS"),
+        ({**DISTRIBUTION, "minimum_tls": "TLSv1", "own_name_only": True}, "FAIL medium"),
+        ({**DISTRIBUTION, "minimum_tls": "TLSv1.2_2021", "own_name_only": True}, "FAIL medium"),
         ({**DISTRIBUTION, "minimum_tls": None}, "FAIL medium"),
         ({"resource_type": "AWS::ElasticLoadBalancing::LoadBalancer", "plain": ("80",)}, "FAIL high"),
         ({**CERTIFICATE, "days_left": 90}, "PASS"),
         ({**CERTIFICATE, "days_left": 5}, "FAIL medium"),
-        ({**CERTIFICATE, "days_left": 5, "kind": "AMAZON_ISSUED", "renewal": "ELIGIBLE"}, "PASS"),
-        ({**CERTIFICATE, "days_left": 5, "kind": "AMAZON_ISSUED", "renewal": "INELIGIBLE"}, "FAIL medium"),
+        ({**CERTIFICATE, "days_left": 30}, "FAIL medium"),
+        ({**CERTIFICATE, "days_left": 5, "renews_itself": True}, "PASS"),
+        ({**CERTIFICATE, "days_left": 5, "renews_itself": UNSEEN}, "NOT_ASSESSED"),
+        ({**CERTIFICATE, "days_left": 90, "renews_itself": UNSEEN}, "PASS"),
+        ({**CERTIFICATE, "days_left": -1, "renews_itself": UNSEEN}, "FAIL medium"),
         ({**CERTIFICATE, "days_left": -5, "in_use": False}, "nothing"),
         ({**CERTIFICATE, "days_left": UNSEEN}, "NOT_ASSESSED"),
     ],
 )
 def test_encrypted_traffic(door: dict[str, Any], found: str) -> None:
     assert named("APP-05", door) == found
+
+
+@pytest.mark.parametrize(
+    ("changed", "details", "found"),
+    [
+        ({}, {"validated_by": '["DNS", "HTTP"]', "renewal_status": "PENDING_AUTO_RENEWAL"}, True),
+        ({"kind": "PRIVATE"}, {}, True),
+        ({}, {"validated_by": '["DNS", "EMAIL"]'}, False),
+        ({}, {"validated_by": '["DNS"]', "renewal_status": "PENDING_VALIDATION"}, False),
+        ({}, {"validated_by": '["DNS"]', "renewal_status": "FAILED"}, False),
+        ({"kind": "IMPORTED", "may_renew": False}, {}, False),
+        ({"renewal": "INELIGIBLE", "may_renew": False}, {}, False),
+        ({"state": "EXPIRED"}, {}, False),
+    ],
+)
+def test_what_acm_renews_without_help(changed: dict[str, Any], details: dict[str, Any], found: bool) -> None:
+    keys = {**PLACE, "resource_id": "arn:c", "resource_arn": "arn:c", "arn": "arn:c"}
+    usual = {"kind": "AMAZON_ISSUED", "renewal": "ELIGIBLE", "state": "ISSUED", "in_use": True, "may_renew": True}
+    given = {"acm_certificates": [{**keys, **usual, **changed}], "acm_renewals": [{**keys, **details}]}
+    (row,) = fact("encrypted_doors", **given)
+    assert row["renews_itself"] is found
+
+
+def test_a_renewal_that_was_not_read_is_not_seen() -> None:
+    keys = {**PLACE, "resource_id": "arn:c", "resource_arn": "arn:c", "arn": "arn:c"}
+    usual = {"kind": "AMAZON_ISSUED", "renewal": "ELIGIBLE", "state": "ISSUED", "in_use": True, "may_renew": True}
+    rows = fact("encrypted_doors", acm_certificates=[{**keys, **usual}], acm_renewals=[{**keys, **GAP}])
+    assert isinstance(rows[0]["renews_itself"], Unseen)
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,15 @@ def firewall_in_front(door: Row) -> Verdict:
     if not door.web_acl:
         if door.fronts:
             return asked(f"{', '.join(door.fronts)} with a firewall leads here: is that the only way in?")
-        return failed("No web application firewall stands in front of it.")
+        words = "No web application firewall stands in front of it"
+        return faults(
+            [
+                when(lambda: door.is_jewel, HIGH, f"{words}, in a crown jewel account."),
+                when(lambda: True, MEDIUM, f"{words}."),
+            ],
+            otherwise=lambda: passed(""),
+            every=False,
+        )
     if door.blocking_rules is None:
         return asked(f"The rules of web ACL {door.web_acl} are not among those that were read: can it stop a request?")
     return faults(
@@ -268,10 +276,11 @@ def firewall_in_front(door: Row) -> Verdict:
 def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 30) -> Verdict | None:
     """What travels in the clear is read and changed on the way; a certificate that runs out stops the application.
 
-    Certificates that ACM renews automatically are judged only where it says that it cannot.
+    Certificates that ACM renews automatically are judged only where it says that it cannot, or where each renewal is
+    approved by email. A distribution without a certificate of its own takes TLS 1.0, whatever it is set to.
 
-    Fix: let plain listeners redirect to HTTPS, take a security policy that begins with TLS 1.2, and renew certificates
-    or let ACM issue them.
+    Fix: let plain listeners redirect to HTTPS, take a security policy that begins with TLS 1.2 (for a distribution with
+    a host name and certificate of its own), and renew certificates or let ACM issue them and validate by DNS.
     """
     if door.resource_type == CERTIFICATE:
         return _certificate(door, cert_days)
@@ -279,8 +288,9 @@ def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 3
         return _listener(door)
     if door.plain:
         return failed(f"It answers without TLS ({', '.join(door.plain)}).", HIGH)
-    if door.resource_type == DISTRIBUTION and not door.own_name_only and door.minimum_tls not in DISTRIBUTION_TLS:
-        return failed(f"It takes versions of TLS from {door.minimum_tls or 'an old one'} on.")
+    if door.resource_type == DISTRIBUTION and (door.own_name_only or door.minimum_tls not in DISTRIBUTION_TLS):
+        oldest = "TLSv1" if door.own_name_only else door.minimum_tls or "an old one"
+        return failed(f"It takes versions of TLS from {oldest} on.")
     return passed("Traffic is encrypted.")
 
 
@@ -299,9 +309,10 @@ def _listener(door: Row) -> Verdict:
 def _certificate(door: Row, cert_days: int) -> Verdict | None:
     if not door.in_use or door.days_left is None:
         return None
-    renews = door.kind == "AMAZON_ISSUED" and door.renewal == "ELIGIBLE" and door.state == "ISSUED"
-    if door.days_left > cert_days or (renews and door.days_left > 0):
-        return passed(f"The certificate expires in {counted(door.days_left, 'day')}.")
-    return failed(
-        f"The certificate of {door.domain} is in use and expires in {counted(max(door.days_left, 0), 'day')}."
-    )
+    left = door.days_left
+    if left < 0:
+        return failed(f"The certificate of {door.domain} is in use and expired {counted(-left, 'day')} ago.")
+    if left > cert_days or door.renews_itself:
+        return passed(f"The certificate expires in {counted(left, 'day')}.")
+    why = ", and ACM cannot renew it without help" if door.may_renew else ""
+    return failed(f"The certificate of {door.domain} is in use and expires in {counted(left, 'day')}{why}.")

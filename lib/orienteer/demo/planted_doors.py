@@ -190,6 +190,24 @@ DOORS: Planted = dict(
         at(
             "shop",
             HOME,
+            "acm:DescribeCertificate",
+            {
+                "Certificate": {
+                    "CertificateArn": f"arn:aws:acm:{HOME}:{SHOP}:certificate/shop",
+                    "DomainValidationOptions": [
+                        {"DomainName": "shop.nordlicht-demo.example", "ValidationMethod": "DNS"}
+                    ],
+                    "RenewalSummary": {
+                        "RenewalStatus": "PENDING_AUTO_RENEWAL",
+                        "DomainValidationOptions": [{"DomainName": "shop.nordlicht-demo.example"}],
+                        "UpdatedAt": ago(3),
+                    },
+                }
+            },
+        ),
+        at(
+            "shop",
+            HOME,
             "apigateway:GetRestApis",
             {"items": [{"id": "orders0api", "name": "orders"}, {"id": "catalog0api", "name": "catalog"}]},
         ),

@@ -12,7 +12,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import days, documents, names_in
+from orienteer.facts.values import ACCOUNT, PLACE, days, documents, names_in
 from orienteer.model import KEYS
 
 BALANCER, CLASSIC = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer"
@@ -117,6 +117,7 @@ DOORS = Fact(
     joins=(
         Join("web_acls", ("acl_arn", "blocking_rules", "blocks_by_default"), on={"acl_arn": "web_acl"}),
         Join("web_acl_logs", {"log_of": "arn"}, on={"arn": "web_acl"}),
+        Join("crown_jewels", ("is_jewel",), on=ACCOUNT, place=NOWHERE),
         Join("cloudfront_distributions", many="distributions", on={"has": "host"}, has=origins_of, place=NOWHERE),
     ),
     columns=(fronts,),
@@ -158,8 +159,13 @@ OF_DOORS = (
     "kind",
     "in_use",
     "renewal",
+    "may_renew",
     "expires_at",
 )
+
+
+def _may_renew(door: Row) -> bool:
+    return bool(door.may_renew)
 
 
 def plain(door: Row) -> tuple[str, ...]:
@@ -173,6 +179,16 @@ def current_tls(door: Row, *, tls_policies_ok: tuple[str, ...] = TLS_POLICIES) -
     name = str(door.tls_policy or "")
     accepted = any(fnmatchcase(name, pattern) for pattern in tls_policies_ok)
     return accepted and not (tls_policies_ok == TLS_POLICIES and any(fnmatchcase(name, weak) for weak in WEAK))
+
+
+def renews_itself(door: Row) -> bool:
+    """ACM renews the certificate without anybody's help: no domain is validated by email, and nothing is in its way.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+    """
+    if door.kind not in ("AMAZON_ISSUED", "PRIVATE") or door.renewal != "ELIGIBLE" or door.state != "ISSUED":
+        return False
+    return "EMAIL" not in names_in(door.validated_by) and door.renewal_status not in ("PENDING_VALIDATION", "FAILED")
 
 
 def days_left(door: Row, *, as_of: pd.Timestamp) -> int | None:
@@ -189,6 +205,9 @@ ENCRYPTED_DOORS = Fact(
         ("", *KEYS, "resource_type", *OF_DOORS),
         ("elbv2_listeners", "elb_load_balancers", "cloudfront_distributions", "acm_certificates"),
     ),
-    columns=(plain, current_tls, days_left),
+    joins=(
+        Join("acm_renewals", ("validated_by", "renewal_status"), on={**PLACE, "arn": "resource_arn"}, only=_may_renew),
+    ),
+    columns=(plain, current_tls, renews_itself, days_left),
     resource_type=LISTENER,
 )
