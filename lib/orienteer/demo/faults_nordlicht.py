@@ -243,7 +243,7 @@ DATA-06 | legacy             | eu-central-1 | erp-cluster-copy | high
 DATA-06 | legacy             | eu-central-1 | erp-db-copy     | critical
 APP-03  | dev                | eu-west-1 | preview-hook       | high
 APP-03  | sandbox            | eu-central-1 | playhttp        | high
-APP-04  | legacy             | eu-central-1 | erp-web         | medium
+APP-04  | legacy             | eu-central-1 | erp-web         | high
 APP-05  | legacy             | eu-central-1 | erp-front       | high
 MON-03  | legacy             | eu-central-1 | erp-web         | medium
 WRK-06  | sandbox            | eu-central-1 | lab             | high

@@ -29,10 +29,10 @@ APP-02  | sandbox            | eu-central-1 | lab/playground-token | critical
 APP-03  | shop               | eu-central-1 | catalog0api     | high
 APP-03  | shop               | eu-central-1 | shop-users      | medium
 APP-03  | dev                | eu-central-1 | demo-guests     | high
-APP-04  | shop               | eu-central-1 | loadbalancer/app/bare | medium
+APP-04  | shop               | eu-central-1 | loadbalancer/app/bare | high
 APP-04  | shop               | eu-central-1 | loadbalancer/app/old | low
-APP-04  | shop               | -         | E0DEMOSHOP         | medium
-APP-04  | shop               | -         | E0DEMOFILES        | medium
+APP-04  | shop               | -         | E0DEMOSHOP         | high
+APP-04  | shop               | -         | E0DEMOFILES        | high
 APP-05  | shop               | eu-central-1 | certificate/partner | medium
 APP-05  | shop               | eu-central-1 | listener/app/bare/1/80 | high
 APP-05  | shop               | eu-central-1 | listener/app/old/1/443 | medium
