@@ -132,6 +132,9 @@ PLACE = {
     [
         ({}, ("PASS", "medium")),
         ({"is_allowed": False}, ("FAIL", "medium")),
+        ({"is_allowed": False, "has_list": False}, None),
+        ({"is_allowed": False, "has_list": False, "is_closed": True}, ("FAIL", "high")),
+        ({"is_allowed": False, "has_list": False, "is_closed": Unseen(UNSEEN.gaps, (True, False))}, None),
         ({"is_allowed": False, "resources": {}, "cost_usd": 2.0}, ("FAIL", "medium")),
         ({"is_allowed": False, "is_closed": True}, ("FAIL", "high")),
         ({"is_allowed": False, "is_closed": Unseen(UNSEEN.gaps, (True, False))}, ("FAIL", "medium")),
@@ -196,6 +199,8 @@ PARTY = {
         ({"entry": None, "has_register": False, "review_by": None}, ("MANUAL", "high")),
         ({"lacks": ("owner",)}, ("FAIL", "high")),
         ({"review_by": pd.Timestamp("2026-06-01T00:00Z")}, ("FAIL", "high")),
+        ({"review_by": pd.Timestamp("2026-06-30T00:00Z")}, ("PASS", "high")),
+        ({"review_by": pd.Timestamp("2026-06-29T00:00Z")}, ("FAIL", "high")),
         ({"is_idle": True}, ("FAIL", "low")),
         ({"is_idle": UNSEEN}, ("NOT_ASSESSED", "")),
         ({"is_outside": UNSEEN}, ("NOT_ASSESSED", "")),

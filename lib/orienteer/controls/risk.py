@@ -11,7 +11,7 @@ from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, LOW, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.crown_jewels import CROWN_JEWELS
 from orienteer.facts.questions import PROVIDER
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, unless_unseen
 from orienteer.facts.third_parties import THIRD_PARTIES
 from orienteer.facts.usage import REGIONS_IN_USE, SERVICES_IN_USE
 from orienteer.model import Category, Severity
@@ -94,7 +94,7 @@ def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)]
     scope="account",
     mappings={"prowler": ["vpc_different_regions"]},
 )
-def regions_used(place: Row) -> Verdict:
+def regions_used(place: Row) -> Verdict | None:
     """What runs in a region that nobody watches runs unseen, and a region that nobody uses can be closed.
 
     Default VPCs and other things that AWS creates itself do not count as use.
@@ -117,6 +117,8 @@ def regions_used(place: Row) -> Verdict:
         )
     if place.is_allowed:
         return passed(f"{place.region} is approved.")
+    if not place.has_list and not unless_unseen(lambda: place.is_closed, False):
+        return None
     found = ", ".join(f"{kind}: {count}" for kind, count in place.resources.items()) or f"{place.cost_usd:,.2f} USD"
     text = f"{place.region} is used ({found}), and it is not approved"
     return failed(
@@ -156,7 +158,7 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
                 lambda: f"the register does not give the {', '.join(party.lacks)} of {party.third_party}",
             ),
             when(
-                lambda: party.review_by is not None and party.review_by < as_of,
+                lambda: party.review_by is not None and party.review_by + pd.Timedelta(days=1) <= as_of,
                 None,
                 lambda: f"the review of {party.third_party} was due on {party.review_by:%Y-%m-%d}",
             ),
