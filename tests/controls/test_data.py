@@ -90,6 +90,7 @@ KEY = {"is_customer": True, "state": "Enabled", "rotatable": True, "rotates": Tr
         ({"rotates": False, "state": "Disabled"}, "PASS"),
         ({"state": "PendingDeletion", "deletion_at": pd.Timestamp("2026-07-30", tz="UTC")}, "FAIL high"),
         ({"exposure_class": "external", "external_principals": ("999999999999 (grant)",)}, "FAIL high"),
+        ({"exposure_class": "external"}, "FAIL high"),
         ({"exposure_class": "public"}, "FAIL critical"),
         ({"exposure_class": UNSEEN}, "NOT_ASSESSED"),
         ({"rotates": UNSEEN}, "NOT_ASSESSED"),
@@ -100,6 +101,15 @@ def test_customer_keys(changed: dict[str, Any], found: str) -> None:
     told = verdict("DATA-04", KEY | changed)
     assert told is not None
     assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def test_a_named_third_party_may_use_a_key() -> None:
+    shared = KEY | {
+        "exposure_class": "external",
+        "external_principals": ("arn:aws:iam::999999999999:root (grant)", "888888888888 (resource policy)"),
+    }
+    assert status("DATA-04", shared, known_third_parties={"999999999999": "Backup", "888888888888": ""}) == "PASS"
+    assert status("DATA-04", shared, known_third_parties={"999999999999": "Backup"}) == "FAIL"
 
 
 def test_keys_of_aws_are_left_out() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.bucket_data import PRIVATE_BUCKETS
+from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.kept_data import IMPORTANT_BUCKETS, SEARCHED_PLACES
 from orienteer.facts.kms_keys import CUSTOMER_KEYS
 from orienteer.facts.seen import Row, either
 from orienteer.facts.stores import COPY, DATABASE, FILES, STORES
 from orienteer.model import Category
-from orienteer.parameters import Range
+from orienteer.parameters import AccountId, Range
 from orienteer.words import counted
 
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -94,7 +96,7 @@ def _closed(bucket: Row) -> Verdict:
         "scoutsuite": ["kms-cmk-rotation-disabled.json"],
     },
 )
-def customer_key(key: Row) -> Verdict | None:
+def customer_key(key: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED) -> Verdict | None:
     """Whoever may use a key may read what it encrypts, and what a deleted key encrypted is lost for good.
 
     Keys that AWS manages are left out. Asymmetric and HMAC keys, imported material and keys in custom stores cannot
@@ -109,9 +111,12 @@ def customer_key(key: Row) -> Verdict | None:
         [
             when(lambda: key.exposure_class == "public", CRITICAL, "The key's policy lets everybody use it"),
             when(
-                lambda: key.exposure_class == "external",
+                lambda: key.exposure_class == "external" and _strangers(key, known_third_parties),
                 HIGH,
-                lambda: f"Accounts outside the organization may use it: {', '.join(key.external_principals[:5])}",
+                lambda: (
+                    "Accounts outside the organization may use it: "
+                    f"{', '.join(_strangers(key, known_third_parties)[:5])}"
+                ),
             ),
             when(
                 lambda: key.state in ("PendingDeletion", "PendingReplicaDeletion"),
@@ -124,6 +129,11 @@ def customer_key(key: Row) -> Verdict | None:
     )
 
 
+def _strangers(key: Row, known: Iterable[str]) -> list[str]:
+    """Those outside the organization whom the client has not named."""
+    return [who for who in key.external_principals or ("somebody",) if not any(account in who for account in known)]
+
+
 def _when(key: Row) -> str:
     return f" on {key.deletion_at:%Y-%m-%d}" if key.deletion_at else ""
 
@@ -133,7 +143,8 @@ def _kept(key: Row) -> Verdict:
         return asked(f"Part of the key's policy cannot be read ({key.policy_problems[0]}); who does it let in?")
     if key.rotatable and key.rotates is None and key.state == "Enabled":
         return asked("AWS does not say whether the key rotates; does it?")
-    return passed("The key stays inside the organization, and rotates where it can.")
+    named = " and with third parties that the client named" if key.external_principals else ""
+    return passed(f"The key stays inside the organization{named}, and rotates where it can.")
 
 
 @control(
