@@ -71,9 +71,11 @@ SECRET = {"exposure_class": "private", "rotation_enabled": False, "age_days": 10
         ({}, "PASS"),
         ({"owning_service": "rds", "age_days": 999}, "nothing"),
         ({"age_days": 200}, "FAIL medium"),
-        ({"age_days": 200, "rotation_enabled": True}, "PASS"),
+        ({"age_days": 200, "rotation_enabled": True, "has_rotated": True}, "PASS"),
+        ({"age_days": 200, "rotation_enabled": True, "has_rotated": False}, "FAIL medium"),
         ({"age_days": 200, "is_copy": True}, "PASS"),
         ({"overdue_days": 9}, "FAIL medium"),
+        ({"overdue_days": 1}, "FAIL medium"),
         ({"unused_days": 91}, "FAIL medium"),
         ({"unused_days": None, "age_days": None}, "PASS"),
         ({"exposure_class": "external", "readers_outside": ("a",)}, "FAIL high"),
@@ -98,6 +100,31 @@ def test_how_old_a_secret_is() -> None:
     (row,) = fact("stored_secrets", secretsmanager_secrets=[secret], secretsmanager_secret_policies=[keys])
     assert (row["age_days"], row["unused_days"], row["overdue_days"]) == (10, 365, 5)
     assert row["exposure_class"] == "private"
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"next_rotation_at": "2026-06-30T06:00Z"}, 0),
+        ({"next_rotation_at": "2026-06-29T06:00Z"}, 1),
+        ({"next_rotation_at": "2026-07-29T06:00Z", "rotated_at": "2026-01-01T00:00Z"}, 0),
+        ({"rotated_at": "2026-05-21T12:00Z"}, 10),
+        ({"rotated_at": "2026-06-21T12:00Z"}, 0),
+        ({"rotated_at": "2026-01-01T00:00Z", "rotation_days": None}, 0),
+        ({"rotated_at": "2026-01-01T00:00Z", "rotation_enabled": False}, 0),
+    ],
+)
+def test_when_a_secret_should_have_rotated(changed: dict[str, Any], found: int) -> None:
+    times = {name: pd.Timestamp(value) if name.endswith("_at") else value for name, value in changed.items()}
+    secret = {**PLACE, "resource_id": "s", "secret_name": "s", "rotation_enabled": True, "rotation_days": 30, **times}
+    (row,) = fact("stored_secrets", secretsmanager_secrets=[secret])
+    assert row["overdue_days"] == found
+
+
+def test_a_change_by_hand_after_the_last_rotation_makes_a_secret_young() -> None:
+    told = {"rotated_at": pd.Timestamp("2024-06-30T12:00Z"), "changed_at": pd.Timestamp("2026-06-20T12:00Z")}
+    (row,) = fact("stored_secrets", secretsmanager_secrets=[{**PLACE, "resource_id": "s", "secret_name": "s", **told}])
+    assert row["age_days"] == 10
 
 
 # --- APP-03

@@ -114,19 +114,19 @@ def kept_secret(
                 lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
             ),
             when(
-                lambda: not secret.is_copy and secret.overdue_days > 1,
+                lambda: not secret.is_copy and secret.overdue_days,
                 MEDIUM,
                 lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not",
             ),
             when(
                 lambda: (
                     not secret.is_copy
-                    and not secret.rotation_enabled
+                    and not secret.has_rotated
                     and secret.age_days is not None
                     and secret.age_days > secret_max_days
                 ),
                 MEDIUM,
-                lambda: f"It does not rotate, and last changed {counted(secret.age_days, 'day')} ago",
+                lambda: f"{_still(secret)}, and it last changed {counted(secret.age_days, 'day')} ago",
             ),
             when(
                 lambda: secret.unused_days is not None and secret.unused_days > secret_unused_days,
@@ -136,6 +136,10 @@ def kept_secret(
         ],
         otherwise=lambda: _narrow(secret),
     )
+
+
+def _still(secret: Row) -> str:
+    return "Its rotation never ran" if secret.rotation_enabled else "It does not rotate"
 
 
 def _narrow(secret: Row) -> Verdict:

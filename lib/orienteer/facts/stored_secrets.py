@@ -8,7 +8,7 @@ from orienteer.facts.exposable import Level
 from orienteer.facts.exposed import widest_level
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
-from orienteer.facts.values import days
+from orienteer.facts.values import days, latest
 
 
 def exposure_class(secret: Row) -> Level:
@@ -29,7 +29,7 @@ def policy_problems(secret: Row) -> tuple[str, ...]:
 
 def age_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
     """Days since its value last changed, or since it was made."""
-    return days(as_of, secret.rotated_at or secret.changed_at or secret.created_at)
+    return days(as_of, latest(secret.rotated_at, secret.changed_at) or secret.created_at)
 
 
 def unused_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
@@ -38,9 +38,20 @@ def unused_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
 
 
 def overdue_days(secret: Row, *, as_of: pd.Timestamp) -> int:
-    """Days since it should have rotated; 0 where it is on time."""
-    late = days(as_of, secret.next_rotation_at) if secret.rotation_enabled else None
+    """Whole days since it should have rotated; 0 where it is on time.
+
+    AWS names the day of the next rotation, which stays where rotations fail; without it the rule counts from the last.
+    """
+    due = secret.next_rotation_at
+    if due is None and secret.rotated_at is not None and secret.rotation_days:
+        due = secret.rotated_at + pd.Timedelta(days=secret.rotation_days)
+    late = days(as_of, due) if secret.rotation_enabled else None
     return max(late or 0, 0)
+
+
+def has_rotated(secret: Row) -> bool:
+    """It rotates, and did so at least once."""
+    return bool(secret.rotation_enabled and secret.rotated_at is not None)
 
 
 def is_copy(secret: Row) -> bool:
@@ -53,7 +64,16 @@ STORED_SECRETS = Fact(
     "One row per secret: its age, rotation and last use, and who outside the organization may read it.",
     base="secretsmanager_secrets",
     joins=(Join("secret_exposures", many="exposed", on={"resource_arn": "resource_arn"}),),
-    columns=(exposure_class, readers_outside, policy_problems, age_days, unused_days, overdue_days, is_copy),
+    columns=(
+        exposure_class,
+        readers_outside,
+        policy_problems,
+        age_days,
+        unused_days,
+        overdue_days,
+        has_rotated,
+        is_copy,
+    ),
     hidden=frozenset({"exposed"}),
     resource_type="AWS::SecretsManager::Secret",
 )
