@@ -17,7 +17,8 @@ def told(id: str, columns: dict[str, Any], **given: Any) -> str:
 
 # --- WRK-02
 
-SCANNED = {"holds": ("machines",), "unscanned": (), "aged": 0, "admin": "222222222222", "not_automatic": ()}
+SCANNED = {"holds": ("machines",), "unscanned": (), "aged": 0, "admin": "222222222222", "not_automatic": (),
+           "organization_id": "o-1"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ SCANNED = {"holds": ("machines",), "unscanned": (), "aged": 0, "admin": "2222222
         ({"unscanned": ("machines",)}, "FAIL high"),
         ({"aged": 3}, "FAIL high"),
         ({"admin": None}, "FAIL medium"),
+        ({"admin": None, "organization_id": None}, "PASS"),
+        ({"admin": None, "organization_id": UNSEEN}, "NOT_ASSESSED"),
         ({"not_automatic": ("machines",)}, "FAIL medium"),
         ({"holds": UNSEEN}, "NOT_ASSESSED"),
         ({"aged": UNSEEN}, "NOT_ASSESSED"),
@@ -112,6 +115,12 @@ def test_which_patches_count() -> None:
     assert missing(missing=9, missing_critical=1, missing_security=2) == 3
     assert missing(missing=9, missing_critical=0, missing_security=0) == 0
     assert missing(missing=9) == 9
+
+
+def test_documentdb_takes_no_minor_versions_whatever_it_says() -> None:
+    named = [{**PLACE, "resource_id": one, "name": one, "engine": one, "minor_upgrades": False}
+             for one in ("docdb", "postgres")]  # fmt: skip
+    assert [row["resource_id"] for row in fact("patched", rds_instances=named)] == ["postgres"]
 
 
 # --- WRK-04

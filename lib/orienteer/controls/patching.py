@@ -46,7 +46,11 @@ def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict |
                 HIGH,
                 lambda: f"Critical vulnerabilities with a known exploit that are older than the limit: {place.aged}",
             ),
-            when(lambda: not place.admin, MEDIUM, "Inspector is not delegated, so nothing turns it on in new accounts"),
+            when(
+                lambda: not place.admin and place.organization_id,
+                MEDIUM,
+                "Inspector is not delegated, so nothing turns it on in new accounts",
+            ),
             when(
                 lambda: place.admin and place.not_automatic,
                 MEDIUM,
@@ -128,7 +132,8 @@ def recent_image(machine: Row, *, image_days: Annotated[int, Range(1, 3650)] = 1
     """
     kind = f", a node of {machine.cluster}" if machine.cluster else ""
     if machine.image_owner is None:
-        return failed(f"The image {machine.image_id} of the machine{kind} no longer exists.")
+        gone = "is deregistered, or no longer shared with the account"
+        return failed(f"The image {machine.image_id} of the machine{kind} {gone}.")
     if not machine.known_owner:
         return failed(f"The image belongs to account {machine.image_owner}, which nobody approved.", HIGH)
     if machine.image_age_days is None:

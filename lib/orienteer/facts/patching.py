@@ -20,6 +20,11 @@ from orienteer.parameters import Range
 
 DATABASE = "AWS::RDS::DBInstance"
 AMAZON = ("amazon", "aws-marketplace", "aws-backup-vault")
+NEVER_UPGRADED = "docdb"
+"""The engine that takes no minor version by itself, whatever the setting says.
+
+https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBInstance.html
+"""
 OF_PATCHES = ("baseline", "missing", "failed_patches", "missing_critical", "missing_security", "scanned_at")
 
 
@@ -31,7 +36,7 @@ def _patched(ssm_managed_instances: Source, rds_instances: Source) -> Iterator[C
     for row in ssm_managed_instances.rows:
         keys = {key: row[key] for key in KEYS}
         yield Cells(keys, resource_type=INSTANCE, minor_upgrades=None)
-    for row in rds_instances.rows:
+    for row in (one for one in rds_instances.rows if one["engine"] != NEVER_UPGRADED):
         keys = {key: row[key] for key in KEYS}
         yield Cells(keys, resource_type=DATABASE, minor_upgrades=row["minor_upgrades"])
     yield from (*ssm_managed_instances.gaps, *rds_instances.gaps)
@@ -174,6 +179,7 @@ SCANNED = Fact(
             place=("admin", "region"),
             missing=_not_read,
         ),
+        Join("the_organization", ("organization_id",), on={}, place=NOWHERE),
         Join("inspector2_findings", many="vulnerabilities", on=PLACE),
         Join("inspector2_coverage", many="reasons", on=PLACE),
     ),
