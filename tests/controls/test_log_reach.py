@@ -65,6 +65,39 @@ def test_targets_of_rules_for_findings() -> None:
     (region,) = fact("finding_starts", **tables)
     assert region["starts"] == ("lambda",)
 
+    def to(arn: str, **more: list[dict[str, object]]) -> tuple[str, ...]:
+        target = {**at, "resource_id": "findings", "rule_arn": rule, "target_arn": arn}
+        (region,) = fact("finding_starts", **tables | {"events_targets": [target]} | more)
+        return tuple(region["starts"])
+
+    topic = f"arn:aws:sns:eu-west-1:{AUDIT}:alerts"
+    told = {**at, "resource_id": "alerts", "resource_arn": topic}
+    assert to(topic, sns_topic_policies=[{**told, "confirmed": 1}]) == ("sns",)
+    assert to(topic, sns_topic_policies=[{**told, "confirmed": 0}]) == (), "nobody subscribed"
+    bus = f"arn:aws:events:eu-west-1:{AUDIT}:event-bus/central"
+
+    def over(pattern: dict[str, object]) -> tuple[str, ...]:
+        onward = f"{rule}-onward"
+        second = {
+            **tables["events_rules"][0],
+            "resource_id": "onward",
+            "rule": "onward",
+            "rule_arn": onward,
+            "bus": "central",
+            "arn": bus,
+            "pattern": json.dumps(pattern),
+        }
+        ends = [
+            {**at, "resource_id": "findings", "rule_arn": rule, "target_arn": bus},
+            {**at, "resource_id": "onward", "rule_arn": onward, "target_arn": f"arn:aws:lambda:eu-west-1:{AUDIT}:f"},
+        ]
+        rules = [*tables["events_rules"], second]
+        (region,) = fact("finding_starts", **tables | {"events_targets": ends, "events_rules": rules})
+        return tuple(region["starts"])
+
+    assert over({"source": ["aws.guardduty"]}) == ("lambda",)
+    assert over({"source": ["aws.s3"]}) == (), "the rule on the bus takes no findings"
+
 
 @pytest.mark.parametrize(
     ("row", "said"),

@@ -27,16 +27,22 @@ STARTING = frozenset({"people", "ssm", "lambda", "states", "codebuild", "api-gat
 
 
 def started(region: Row) -> tuple[str, ...]:
-    """The kinds of targets that grave findings get to there, by rules that are on, over one bus."""
+    """The kinds of targets that grave findings get to there, by rules that are on, over one bus; no topic that nobody
+    subscribed to."""
     found = set[str]()
     for rule in region.rules:
-        wanted = (GUARDDUTY_FINDING, *HUB_FINDINGS)
-        if rule.is_on and rule.bus == "default" and any(matches(rule.pattern, one) for one in wanted):
+        taken = [one for one in (GUARDDUTY_FINDING, *HUB_FINDINGS) if rule.is_on and matches(rule.pattern, one)]
+        if rule.bus == "default" and taken:
             for target in rule.ends:
-                found |= {str(target.target_kind)} if target.target_arn and target.end != "bus" else set()
+                found |= _kind(target) if target.end != "bus" else set()
                 onward = (one for one in (target.onward if target.end == "bus" else ()) if one.is_on)
-                found |= {str(end.target_kind) for one in onward for end in one.ends if end.target_arn}
+                led_on = (one for one in onward if any(matches(one.pattern, event) for event in taken))
+                found |= {kind for one in led_on for last in one.ends for kind in _kind(last)}
     return tuple(sorted(found))
+
+
+def _kind(target: Row) -> set[str]:
+    return {str(target.target_kind)} if target.target_arn and target.end != "nobody" else set()
 
 
 REGIONAL_STARTS = Fact(
