@@ -55,6 +55,10 @@ def test_what_is_named_for_incidents() -> None:
     assert place["locked_buckets"] == ("forensic-evidence",)
     assert place["response_keys"] == (f"{SHOP}/eu-west-1/k",)
     assert place["isolation_groups"] == (f"{SHOP}/eu-west-1/sg-1",)
+    named = {**at, "resource_id": "alias/forensics", "alias": "alias/forensics", "target_key": "k"}
+    plain = {**at, "resource_id": "k", "key_id": "k", "is_customer": True, "description": ""}
+    (place,) = fact("response_place", organization=[ORG], kms_key_details=[plain], kms_aliases=[named])
+    assert place["has_key"] and place["response_keys"] == (f"{SHOP}/eu-west-1/k",)
 
 
 WAY = {"is_active": True, "ways_in": ("responder",), "has_protected_way": True, "used_days": 20}

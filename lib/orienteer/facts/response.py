@@ -65,7 +65,7 @@ def has_bucket(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
 
 
 def has_key(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
-    """A customer managed key is described as one for incidents."""
+    """A customer managed key is one for incidents, by its description or alias."""
     return any(_is_for_incidents(one, ir_pattern) for one in row.keys)
 
 
@@ -79,7 +79,8 @@ def _holds_evidence(bucket: Row, pattern: str) -> bool:
 
 
 def _is_for_incidents(key: Row, pattern: str) -> bool:
-    return bool(key.is_customer and re.search(pattern, key.description or "", re.IGNORECASE))
+    named = (key.description or "", *key.aliases) if key.is_customer else ()
+    return any(re.search(pattern, one, re.IGNORECASE) for one in named)
 
 
 def _isolates(group: Row, pattern: str) -> bool:
@@ -93,7 +94,7 @@ def locked_buckets(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, 
 
 
 def response_keys(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
-    """Customer managed keys whose description says that they are for incidents."""
+    """Customer managed keys that are for incidents, by their description or alias."""
     found = (one for one in row.keys if _is_for_incidents(one, ir_pattern))
     return tuple(sorted({f"{k.account_id}/{k.region}/{k.resource_id}" for k in found}))
 
@@ -112,7 +113,7 @@ RESPONSE_PLACE = Fact(
     joins=(
         Join("unit_functions", many="units", on={}, place=NOWHERE),
         Join("s3_bucket_object_lock", many="buckets", on={}, place=NOWHERE),
-        Join("kms_key_details", many="keys", on={}, place=NOWHERE),
+        Join("customer_keys", many="keys", on={}, place=NOWHERE),
         Join("ec2_security_groups", many="groups", on={}, place=NOWHERE),
     ),
     columns=(
