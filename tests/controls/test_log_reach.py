@@ -61,6 +61,9 @@ def test_targets_of_rules_for_findings() -> None:
                 "target_arn": f"arn:aws:lambda:eu-west-1:{AUDIT}:function:isolate",
             }
         ],
+        "lambda_functions": [
+            {**at, "resource_id": "isolate", "function_arn": f"arn:aws:lambda:eu-west-1:{AUDIT}:function:isolate"}
+        ],
     }
     (region,) = fact("finding_starts", **tables)
     assert region["starts"] == ("lambda",)
@@ -89,7 +92,12 @@ def test_targets_of_rules_for_findings() -> None:
         }
         ends = [
             {**at, "resource_id": "findings", "rule_arn": rule, "target_arn": bus},
-            {**at, "resource_id": "onward", "rule_arn": onward, "target_arn": f"arn:aws:lambda:eu-west-1:{AUDIT}:f"},
+            {
+                **at,
+                "resource_id": "onward",
+                "rule_arn": onward,
+                "target_arn": tables["lambda_functions"][0]["function_arn"],
+            },
         ]
         rules = [*tables["events_rules"], second]
         (region,) = fact("finding_starts", **tables | {"events_targets": ends, "events_rules": rules})
