@@ -80,7 +80,7 @@ def who_can(
 def ways(
     run: RunFolder,
     to: Annotated[
-        str, typer.Option("--to", help="administrator, jewels, an account, a bucket, or a user or role.")
+        str, typer.Option("--to", help="administrator, jewels, an account, a user or role, or the ARN of a resource.")
     ] = "administrator",
     start: Annotated[
         str,
@@ -200,10 +200,13 @@ def _of_ways(found: Ways) -> dict[str, Any]:
                 "target": one.target,
                 "ways": [[_of_step(step) for step in way.steps] for way in one.ways],
                 "cuts": None if one.cuts is None else [{"node": c.node, "statement": c.statement} for c in one.cuts],
+                "fewest": one.fewest,
+                "sure": one.sure,
             }
             for one in found.reached
         ],
         "unknown": list(found.unknown),
+        "limits": list(found.limits),
         "words": found.words,
     }
 
@@ -214,7 +217,7 @@ def _of_step(step: Step) -> dict[str, Any]:
         "to": step.to,
         "kind": step.kind,
         "account_id": step.account_id,
-        "by": [one for one in (*step.given, step.opened) if one],
+        "by": [one for one in (*step.given, step.opened, step.key_opened) if one],
         "actions": list(step.actions),
         "conditions": list(step.conditions),
         "accepts": list(step.accepts),

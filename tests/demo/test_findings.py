@@ -79,12 +79,14 @@ def test_steps_and_who_can_agree(estates):
     known, steps, told = ask.Estate.of(facts), facts.source("edges").rows, set()
     people = [row for row in facts.source("principals").rows if row["kind"] != "account"]
     admins = {row["resource_arn"] for row in people if row["admin"] and not row["admin"].blocked_by}
-    targets = {row["to"] for row in steps if row["kind"] == "trust"} | {r["to"] for r in steps if ":s3:::" in r["to"]}
-    for to in sorted(targets):
-        call, where = ("s3:GetObject", f"{to}/*") if ":s3:::" in to else ("sts:AssumeRole", to)
-        found = {one for one in ask.who_can(known, call, where).arns if not one.endswith(":root")}
-        here = {row["start"] for row in steps if row["to"] == to and row["blocked_by"] is None}
-        closed = {row["start"] for row in steps if row["to"] == to and row["blocked_by"] == "boundary"}
+    jewels = {row["to"] for row in steps if ":s3:::" in row["to"]}
+    asked = [(row["to"], "sts:AssumeRole", "") for row in steps if row["kind"] == "trust"]
+    asked += [(to, call, "/*") for to in jewels for call in ("s3:GetObject", "s3:PutObject")]
+    for to, call, below in sorted(set(asked)):
+        found = {one for one in ask.who_can(known, call, to + below).arns if not one.endswith(":root")}
+        there = [row for row in steps if row["to"] == to and (call in row["actions"] or row["kind"] == "administrator")]
+        here = {row["start"] for row in there if row["blocked_by"] is None}
+        closed = {row["start"] for row in there if row["blocked_by"] == "boundary"}
         assert {one for one in here if one.startswith("arn:")} <= found, to
         at_home = admins if ":iam:" in to else set()
         through = {one for one in admins if f"admin:{one.split(':')[4]}" in here}

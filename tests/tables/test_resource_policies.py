@@ -52,6 +52,10 @@ def test_what_opens_and_closes_a_bucket(aws: boto3.Session) -> None:
     assert collect_one(aws, "s3_bucket_public_access_block")["outcome"].tolist() == ["ABSENT"]
     assert "AllUsers" in collect_one(aws, "s3_bucket_acls")["grants"][0]
     assert len(collect_one(aws, "s3_bucket_ownership")) == 1
+    assert collect_one(aws, "s3_bucket_encryption")["outcome"].tolist() == ["ABSENT"]
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/lake"}}
+    s3.put_bucket_encryption(Bucket="open", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert collect_one(aws, "s3_bucket_encryption")["kms_key"].tolist() == ["alias/lake"]
     s3.put_public_access_block(Bucket="open", PublicAccessBlockConfiguration={"BlockPublicAcls": True})
     block = collect_one(aws, "s3_bucket_public_access_block").iloc[0]
     assert (block["block_public_acls"], block["restrict_public_buckets"]) == (True, False)

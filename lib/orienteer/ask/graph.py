@@ -6,12 +6,16 @@ import heapq
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
+from typing import NamedTuple
 
 from orienteer.policy.rights.steps import Step
 
 MOST_TRIES = 20_000
 """Beginnings of ways that are looked at for one start; in a graph that is denser, ways beyond them are not listed."""
+MOST_ROUNDS = 300
+"""Ways that are asked for in the search for fewer changes."""
 _ENDLESS = 1 << 30
 
 
@@ -80,15 +84,37 @@ def shortest(
 # --- the fewest cuts
 
 
-def fewest_cuts(steps: Iterable[Step], starts: Collection[str], target: str) -> tuple[Cut, ...] | None:
-    """The fewest changes after which no way leads from any start to the target; None where no change closes them all.
+class Closing(NamedTuple):
+    """The changes after which no way is left (None: no change closes them all).
 
-    A change takes away a right of one principal, or one statement of who gets in somewhere; either closes every step
+    fewest: no fewer would do.  sure: rights were worked out anew with the changes made, and no way was left.
+    """
+
+    cuts: tuple[Cut, ...] | None
+    fewest: bool = True
+    sure: bool = True
+
+
+def fewest_cuts(steps: Iterable[Step], starts: Collection[str], target: str) -> Closing:
+    """The fewest changes after which no way leads from any start to the target.
+
+    A change takes away a statement of one principal's rights, or one of who gets in somewhere; it closes every step
     that rests on it.  By hand: a and b both get into c by the one statement of c's trust policy, and c may do
     everything by its own policy.  Two rights (of a and b), one trust statement or one policy (of c) would do; the
     answer is one change, the first on the way: the trust statement.
+
+    Steps that rest on two statements at most make this a minimum cut, and the answer exact.  Where some rest on more,
+    the cut is an upper bound, which a search among the ways betters as far as it gets in MOST_ROUNDS.
     https://en.wikipedia.org/wiki/Max-flow_min-cut_theorem
     """
+    listed = list(steps)
+    cuts = _flow(listed, starts, target)
+    if cuts is None or all(len(cuts_of(step)) <= 2 for step in listed):
+        return Closing(cuts)
+    return _fewer(listed, starts, target, cuts)
+
+
+def _flow(steps: Sequence[Step], starts: Collection[str], target: str) -> tuple[Cut, ...] | None:
     net = _Net()
     for step in steps:
         net.add(step)
@@ -100,6 +126,72 @@ def fewest_cuts(steps: Iterable[Step], starts: Collection[str], target: str) -> 
         net.send(road)
     near = net.near(_SOURCE)
     return tuple(sorted((net.cuts[pair] for pair in net.cuts if pair[0] in near and pair[1] not in near), key=_words))
+
+
+def _fewer(steps: Sequence[Step], starts: Collection[str], target: str, known: tuple[Cut, ...]) -> Closing:
+    """The fewest changes by asking for a way that is left after the fewest that close those seen so far."""
+    arcs, ways, tries = _arcs(steps), list[tuple[Cut, ...]](), count()
+    for _ in range(MOST_ROUNDS):
+        chosen = _hitting(ways, len(known) - 1, tries)
+        if next(tries) > MOST_TRIES:
+            return Closing(known, fewest=False)
+        if chosen is None:
+            return Closing(known)  # with one less, a way of those seen is left
+        way = _open_way(arcs, starts, target, frozenset(chosen))
+        if way is None:
+            return Closing(tuple(sorted(chosen, key=_words)))
+        ways.append(tuple(dict.fromkeys(cut for step in way for cut in cuts_of(step))))
+    return Closing(known, fewest=False)
+
+
+def _hitting(ways: Sequence[tuple[Cut, ...]], most: int, tries: Iterator[int]) -> tuple[Cut, ...] | None:
+    """The fewest changes of which each way has one, at most so many; None where more are needed."""
+    for size in range(most + 1):
+        found = _chosen(ways, size, tries)
+        if found is not None:
+            return found
+    return None
+
+
+def _chosen(ways: Sequence[tuple[Cut, ...]], most: int, tries: Iterator[int]) -> tuple[Cut, ...] | None:
+    if not ways:
+        return ()
+    if most < _apart(ways) or next(tries) > MOST_TRIES:
+        return None
+    for cut in min(ways, key=len):
+        rest = _chosen([way for way in ways if cut not in way], most - 1, tries)
+        if rest is not None:
+            return (cut, *rest)
+    return None
+
+
+def _apart(ways: Iterable[tuple[Cut, ...]]) -> int:
+    """How many of the ways have no change in common: each needs one of its own."""
+    taken, found = set[Cut](), 0
+    for way in sorted(ways, key=len):
+        if taken.isdisjoint(way):
+            taken.update(way)
+            found += 1
+    return found
+
+
+def _open_way(arcs: Arcs, starts: Iterable[str], target: str, cuts: frozenset[Cut]) -> list[Step] | None:
+    """The shortest way that these changes leave."""
+    came: dict[str, Step | None] = dict.fromkeys(starts)
+    waiting = deque(came)
+    while waiting and target not in came:
+        for step in arcs.get(waiting.popleft(), ()):
+            if step.to not in came and cuts.isdisjoint(cuts_of(step)):
+                came[step.to] = step
+                waiting.append(step.to)
+    if target not in came:
+        return None
+    way: list[Step] = []
+    at = target
+    while (step_in := came[at]) is not None:
+        way.append(step_in)
+        at = step_in.start
+    return way[::-1]
 
 
 _SOURCE = "the starts"
@@ -163,11 +255,13 @@ def _back(came: Mapping[str, str], to: str) -> Iterator[Pair]:
         to = came[to]
 
 
+@lru_cache(maxsize=1 << 16)
 def cuts_of(step: Step) -> tuple[Cut, ...]:
-    """The changes either of which closes the step: of the starter's right, of the target's policy."""
-    mine = (Cut(step.start, " and ".join(step.given), "right"),) if step.given else ()
-    theirs = (Cut(step.to, step.opened, step.kind),) if step.opened else ()
-    return (*mine, *theirs)
+    """The changes any of which closes the step: of the starter's rights, of the target's policy, of the key's."""
+    mine = [Cut(step.start, statement, "right") for statement in step.given]
+    theirs = [Cut(step.to, step.opened, step.kind)] if step.opened else []
+    keys = [Cut(step.key, step.key_opened, "key policy")] if step.key_opened else []
+    return (*mine, *theirs, *keys)
 
 
 def _words(cut: Cut) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from orienteer.ask.graph import Cut
 from orienteer.facts.entries import INTERNET
+from orienteer.policy.rights.data_actions import mode
 from orienteer.policy.rights.steps import Step
 
 _VERBS: Mapping[str, str] = {
@@ -16,13 +17,15 @@ _VERBS: Mapping[str, str] = {
     "passrole": "passes",
     "combination": "takes the power of",
     "organization": "gives itself",
-    "identity policy": "reads",
-    "resource policy": "reads",
 }
+_DATA = ("identity policy", "resource policy")
+_NOUNS: Mapping[str, str] = {"s3": "bucket", "sqs": "queue", "sns": "topic", "codecommit": "repository"}
+"""What a resource is called whose ARN does not say it."""
 _BLOCKERS: Mapping[str, str] = {
     "boundary": "a permissions boundary",
     "scp": "a service control policy",
     "rcp": "a resource control policy",
+    "key": "its KMS key",
 }
 
 
@@ -47,10 +50,13 @@ def label(node: str, names: Mapping[str, str] | None = None) -> str:
     fields = node.split(":", 5)
     if len(fields) < 6:
         return node
-    what, _, name = fields[5].partition("/")
-    if fields[2] == "s3":
-        return f"bucket {fields[5]}"
-    return f"{what} {name.rpartition('/')[2] or name} in {known.get(fields[4], fields[4])}"
+    where = f" in {known.get(fields[4], fields[4])}" if fields[4] else ""
+    if fields[2] in _NOUNS:
+        return f"{_NOUNS[fields[2]]} {fields[5]}{where}"
+    what, _, name = fields[5].replace(":", "/", 1).partition("/")
+    if fields[2] == "iam":
+        name = name.rpartition("/")[2] or name
+    return f"{what} {name}{where}"
 
 
 def verb(step: Step) -> str:
@@ -58,13 +64,13 @@ def verb(step: Step) -> str:
     if step.kind == "combination" and step.to.startswith("admin:"):
         return "makes itself"
     if step.kind == "administrator" and step.start.startswith("admin:"):
-        return "reads" if ":s3:::" in step.to else "may become"
-    return _VERBS[step.kind]
+        return "may become" if ":iam:" in step.to else "reads and writes"
+    return mode(step.to, step.actions) if step.kind in _DATA else _VERBS[step.kind]
 
 
 def by_words(step: Step) -> str:
     """The statements that allow a step; empty where it follows from what one is."""
-    return "; ".join(_short(one) for one in (*step.given, step.opened) if one)
+    return "; ".join(_short(one) for one in (*step.given, step.opened, step.key_opened) if one)
 
 
 def step_words(step: Step, names: Mapping[str, str] | None = None) -> str:
@@ -72,6 +78,8 @@ def step_words(step: Step, names: Mapping[str, str] | None = None) -> str:
     words = f"{verb(step)} {label(step.to, names)}"
     if step.kind in ("passrole", "combination") and step.actions:
         words += f" with {action_words(step)}"
+    elif step.kind in _DATA:
+        words += f" with {', '.join(step.actions)}{' and the key' if step.key else ''}"
     words += f" ({by_words(step)})" if by_words(step) else ""
     words += f", if {', '.join(step.conditions)} allows" if step.conditions else ""
     if step.accepts:
@@ -91,14 +99,13 @@ def cut_words(cut: Cut, names: Mapping[str, str] | None = None) -> str:
         rest = cut.statement.partition(" in ")[2]
         if cut.node.startswith("person:") and rest.startswith("group:"):
             return f"take {label(cut.node)} out of {label(rest)}"
-        one_of = _short(cut.statement).split(" and ")
-        return f"take {' or '.join(one_of)} away from {label(cut.node, names)}"
+        return f"take {_short(cut.statement)} away from {label(cut.node, names)}"
     if cut.kind == "assignment":
         what, _, holder = cut.statement.partition(" assigned to ")
         set_name, _, account = what.removeprefix("permission set ").rpartition(" in ")
         return f"end the assignment of {set_name} in {(names or {}).get(account, account)} to {label(holder)}"
     policy, _, statement = cut.statement.rpartition(": ")
-    if cut.kind == "resource policy":
+    if cut.kind in ("resource policy", "key policy"):
         return f"narrow {statement} of the policy of {label(cut.node, names)}"
     account = cut.node.split(":")[4] if cut.node.count(":") >= 5 else ""
     where = f" in {(names or {}).get(account, account)}" if account else ""
@@ -107,6 +114,4 @@ def cut_words(cut: Cut, names: Mapping[str, str] | None = None) -> str:
 
 def _short(statement: str) -> str:
     """The statement with the policy's name alone in the place of its ARN."""
-    return " and ".join(
-        part.rpartition("/")[2] if part.startswith("arn:") else part for part in statement.split(" and ")
-    )
+    return statement.rpartition("/")[2] if statement.startswith("arn:") else statement

@@ -1,26 +1,29 @@
-"""How one gets from outside, or from a principal, to an administrator or a bucket: ways, and what closes them."""
+"""How one gets from outside, or from a principal, to an administrator or to data: ways, and what closes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from orienteer.ask.estate import Estate
-from orienteer.ask.graph import Cut, cuts_of, fewest_cuts, leading, shortest
+from orienteer.ask.closing import closing
+from orienteer.ask.graph import Cut, cuts_of, leading, shortest
+from orienteer.ask.ground import Ground, Target, ground_of
 from orienteer.ask.names import named
 from orienteer.ask.nodes import cut_words, label, step_words
-from orienteer.ask.steps import gaps_of, steps_of
 from orienteer.errors import OrienteerError
-from orienteer.facts import Estate as Facts
 from orienteer.facts.entries import INTERNET
 from orienteer.policy.language.patterns import wildcard
+from orienteer.policy.rights.network import Network
 from orienteer.policy.rights.steps import Step, admin_of
 
 OUTSIDE, PEOPLE, ADMINISTRATOR, JEWELS = "outside", "people", "administrator", "jewels"
-NO_JEWELS = "the params name no crown jewels: set crown_jewels or crown_jewel_buckets"
+NO_JEWELS = "the params name no crown jewels: set crown_jewels, crown_jewel_buckets or crown_jewel_resources"
+MAILBOXES = "Whoever reads a root user's mailbox can set its password anew; AWS shows no mailboxes."
+OTHER_KEYS = "An object may be encrypted by another key than its bucket's default; which one is no part of a run."
+NO_KEYS = "Which key encrypts them is no part of a run, and a key may keep out some who are shown:"
 _OUTSIDERS = (INTERNET, "account:", "organization:", "oidc:", "saml:")
 _WEB = "sts:AssumeRoleWithWebIdentity"
 MOST = 5
@@ -53,25 +56,40 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A target with the ways that lead to it, and the fewest changes that close all of them (None: none would)."""
+    """A target with the ways that lead to it, and the fewest changes that close all of them (None: none would).
+
+    fewest: no fewer would do.  sure: rights were worked out anew with the changes made, and no way was left.
+    """
 
     target: str
     ways: tuple[Way, ...]
     cuts: tuple[Cut, ...] | None
+    fewest: bool = True
+    sure: bool = True
+
+    @property
+    def closing(self) -> str:
+        """What the changes do, as the beginning of a sentence about them."""
+        if self.cuts is None:
+            return "No single statement or assignment closes them all."
+        head = "One change closes" if len(self.cuts) == 1 else f"{len(self.cuts)} changes together close"
+        rest = "" if self.fewest else ", and fewer may do"
+        return f"{head} every way{rest}:" if self.sure else f"{head} every way seen here; ask again once they are made:"
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """The answer: a reach for each target that some way leads to.  `unknown`: what was not read and may hide ways.
 
-    `names` has account names by id, for words.
+    `names` has account names by id, for words; `limits` what no table of AWS tells, in sentences.
     """
 
     start: str
     to: str
     reached: tuple[Reach, ...]
     unknown: tuple[str, ...] = ()
-    names: Mapping[str, str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
 
     @property
     def answer(self) -> Literal["open", "closed", "unknown"]:
@@ -114,59 +132,60 @@ class Ways:
                 found.append(f"  from {label(way.start, self.names)}")
                 found += [f"    {step_words(step, self.names)}" for step in way.steps]
             found += _closing(one, self.names)
-        return [*found, *(f"not read: {text}" for text in self.unknown)]
+        return [*found, *(f"not read: {text}" for text in self.unknown), *(f"limit: {text}" for text in self.limits)]
 
 
-def _closing(one: Reach, names: Mapping[str, str] | None) -> list[str]:
-    if one.cuts is None:
-        return ["  No single statement or assignment closes them all."]
-    what = "change closes" if len(one.cuts) == 1 else "changes together close"
-    return [f"  {len(one.cuts)} {what} every way:", *(f"    {cut_words(cut, names)}" for cut in one.cuts)]
+def _closing(one: Reach, names: Mapping[str, str]) -> list[str]:
+    return [f"  {one.closing}", *(f"    {cut_words(cut, names)}" for cut in one.cuts or ())]
 
 
 def ways(source: Any, to: str = ADMINISTRATOR, start: str = OUTSIDE, *, most: int = MOST) -> Ways:
     """Every way from `start` to `to`, the shortest first.
 
-    source: an opened run, or an `Estate`, which knows no people of Identity Center and no crown jewels.
+    source: an opened run, or an `Estate`; one of plain mappings knows no people of Identity Center, no crown jewels
+        and no keys that encrypt a resource.
 
     start: `outside` (all of the following), `internet`, `oidc`, `oidc:<issuer>`, `oidc:<issuer>#<subject>`,
         an account id, `people` (of Identity Center), or a user, role or person by ARN or by the end of its name.
     to: `administrator` (of any account), `jewels` (what the client calls its crown jewels), an account (administrator
-        of it), a bucket, or a user or role.
-    A step that a boundary or guardrail closes today is on no way.  Raises OrienteerError for a name that nothing has.
+        of it), a user or role, or a resource by ARN or by the end of its name: whoever reads or writes what it holds.
+    A step that a boundary, a guardrail or a key closes today is on no way.  Raises OrienteerError for a name that
+    nothing has.
     """
-    known = _Known.of(source)
-    targets = _targets(known, to)
-    known = known.about([one.rpartition(":::")[2] for one in targets if ":s3:::" in one])
-    chosen = [*(step for step in known.steps if not step.blocked_by), *map(_becoming, filter(_is_principal, targets))]
-    starts, allowed = _starts(known, start)
+    ground = ground_of(source)
+    targets = [_target(ground, node) for node in _targets(ground, to)]
+    known = [*ground.steps, *(step for target in targets for step in target.steps)]
+    starts, allowed = _starts(ground, known, start)
     if INTERNET not in starts and any(one.startswith(_OUTSIDERS) for one in starts):
         starts = [*starts, INTERNET]  # what everybody may do, they may do as well
-    steps = [step for step in chosen if allowed(step)]
-    found = [one for target in targets if (one := _reach(steps, starts, target, most)) is not None]
-    gaps = tuple(dict.fromkeys([*known.gaps, *(known.unnamed if to == JEWELS else ())]))
-    return Ways(start, to, tuple(found), gaps, known.names)
+    steps = [step for step in dict.fromkeys(known) if not step.blocked_by and allowed(step)]
+    reached = (_reach(steps, starts, target, most, ground.network) for target in targets)
+    lost = [text for target in targets for text in target.gaps]
+    gaps = tuple(dict.fromkeys([*ground.gaps, *lost, *(ground.unnamed if to == JEWELS else ())]))
+    return Ways(start, to, tuple(one for one in reached if one is not None), gaps, ground.names, _limits(targets))
 
 
-def _reach(steps: Sequence[Step], starts: Sequence[str], target: str, most: int) -> Reach | None:
-    on_way = leading(steps, starts, target)
+def _reach(
+    steps: Sequence[Step], starts: Sequence[str], target: Target, most: int, network: Network | None
+) -> Reach | None:
+    node = target.node
+    on_way = leading(steps, starts, node)
     there = {step.start for step in on_way}
-    first = [start for start in starts if start in there and start != target]
-    listed = [Way(one, target, way) for one in first for way in shortest(on_way, one, target, most, _also(one))]
+    first = [start for start in starts if start in there and start != node]
+    listed = [Way(one, node, way) for one in first for way in shortest(on_way, one, node, most, _also(one))]
     if not listed:
         return None
     ordered = sorted(listed, key=lambda way: (len(way.steps), way.nodes))
-    return Reach(target, tuple(ordered), fewest_cuts(on_way, first, target))
+    found = closing(steps, first, node, network, target.resource)
+    return Reach(node, tuple(ordered), found.cuts, found.fewest, found.sure)
 
 
-def _is_principal(node: str) -> bool:
-    return ":iam::" in node and node.startswith("arn:")
-
-
-def _becoming(arn: str) -> Step:
-    """Whoever administers an account may become any of its users and roles."""
-    account = arn.split(":")[4]
-    return Step(admin_of(account), arn, "administrator", account)
+def _target(ground: Ground, node: str) -> Target:
+    """The target with its own steps: whoever administers an account may become any of its users and roles."""
+    if ":iam::" in node and node.startswith("arn:"):
+        account = node.split(":")[4]
+        return Target(node, (Step(admin_of(account), node, "administrator", account),))
+    return ground.target(node) if node.startswith("arn:") else Target(node)
 
 
 def _also(start: str) -> tuple[str, ...]:
@@ -174,96 +193,39 @@ def _also(start: str) -> tuple[str, ...]:
     return (INTERNET,) if start != INTERNET and start.startswith(_OUTSIDERS) else ()
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Steps with what may hide others, the names of principals that were read, and of accounts.
-
-    `unnamed` is what may hide crown jewels: account tags that were not read.
-    """
-
-    steps: tuple[Step, ...]
-    gaps: tuple[str, ...] = ()
-    people: frozenset[str] = frozenset()
-    members: tuple[str, ...] = ()
-    names: Mapping[str, str] | None = None
-    jewels: tuple[str, ...] = ()
-    unnamed: tuple[str, ...] = ()
-    facts: Facts | None = None
-    estate: Estate | None = None
-
-    @classmethod
-    def of(cls, source: Any) -> _Known:
-        if isinstance(source, Estate):
-            held = tuple(sorted({one.account for one in source.people.values()}))
-            return cls(steps_of(source), gaps_of(source), frozenset(source.people), held, estate=source)
-        facts = source if isinstance(source, Facts) else getattr(source, "estate", None)
-        if not isinstance(facts, Facts):
-            steps = tuple(source)
-            nodes = {node for step in steps for node in (step.start, step.to)}
-            accounts = sorted(node.partition(":")[2] for node in nodes if node.startswith("admin:"))
-            return cls(steps, people=frozenset(nodes), members=tuple(accounts))
-        edges, (org,) = facts.source("edges"), facts.source("the_organization").rows
-        people = {str(row["resource_arn"]) for row in facts.source("principals").rows if row["kind"] != "account"}
-        listed = {str(row["id"]): str(row["name"] or row["id"]) for row in facts.source("organization_accounts").rows}
-        names = {account: name for account, name in facts.client.trusted_accounts.items() if name} | listed
-        named = facts.source("crown_jewels")
-        jewels = [
-            *(admin_of(row["account_id"]) for row in named.rows if row["is_jewel"] is True),
-            *(f"arn:aws:s3:::{name}" for name in facts.thresholds.get("crown_jewel_buckets") or ()),
-        ]
-        members = dict.fromkeys([*(str(one) for one in org["members"].items), *(a.split(":")[4] for a in people)])
-        steps = tuple(row["step"] for row in edges.rows)
-        unread = tuple(sorted({*_texts(edges.gaps), *org["members"].gaps}))
-        return cls(steps, unread, frozenset(people), tuple(members), names, tuple(jewels), _texts(named.gaps), facts)
-
-    def about(self, buckets: Sequence[str]) -> _Known:
-        """With the steps to these buckets, too; the fact has those to crown jewels alone."""
-        if self.estate is not None and buckets:
-            return replace(self, steps=steps_of(self.estate, (f"arn:aws:s3:::{name}" for name in buckets)))
-        known = tuple((self.facts.thresholds if self.facts else {}).get("crown_jewel_buckets") or ())
-        more = [name for name in buckets if name not in known]
-        if self.facts is None or not more:
-            return self
-        thresholds = {**self.facts.thresholds, "crown_jewel_buckets": (*known, *more)}
-        kept = {name: made for name, made in self.facts._known.items() if name != "edges"}
-        edges = replace(self.facts, thresholds=thresholds, _known=kept).source("edges")
-        return replace(self, steps=tuple(row["step"] for row in edges.rows), gaps=_texts(edges.gaps))
-
-
-def _texts(gaps: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(gap.text for gap in gaps))
+def _limits(targets: Iterable[Target]) -> tuple[str, ...]:
+    """What stands in no table of AWS and may be a way all the same, or close one."""
+    found, unkeyed = [MAILBOXES], []
+    for resource in (target.resource for target in targets if target.resource is not None):
+        if resource.uses.all and not resource.uses.keyed and ":kms:" not in resource.arn:
+            unkeyed.append(resource.arn)
+        elif resource.key is not None and ":s3:::" in resource.arn:
+            found.append(OTHER_KEYS)
+    found += [f"{NO_KEYS} {', '.join(unkeyed)}."] if unkeyed else []
+    return tuple(dict.fromkeys(found))
 
 
 # --- names that people give
 
 
-def _targets(known: _Known, to: str) -> list[str]:
+def _targets(ground: Ground, to: str) -> list[str]:
     if to == ADMINISTRATOR:
-        return [admin_of(account) for account in known.members]
+        return [admin_of(account) for account in ground.members]
     if to == JEWELS:
-        if not known.jewels and not known.unnamed:
+        if not ground.jewels and not ground.unnamed:
             raise OrienteerError(NO_JEWELS, 2)
-        return list(known.jewels)
+        return list(ground.jewels)
     account = to.removeprefix("admin:")
-    account = next((one for one, name in (known.names or {}).items() if name == account), account)
-    if account in known.members:
+    account = next((one for one, name in ground.names.items() if name == account), account)
+    if account in ground.members:
         return [admin_of(account)]
-    nodes = {step.to for step in known.steps} | known.people | _buckets(known)
-    return [named(to, nodes, "--to")]
+    nodes = {step.to for step in ground.steps} | ground.people
+    return [to if to in nodes else named(to, nodes | ground.resources(), "--to")]
 
 
-def _buckets(known: _Known) -> set[str]:
-    if known.estate is not None:
-        return {arn for arn in known.estate.things if ":s3:::" in arn}
-    if known.facts is None:
-        return set()
-    rows = known.facts.source("buckets").rows
-    return {str(row["resource_arn"] or f"arn:aws:s3:::{row['bucket']}") for row in rows}
-
-
-def _starts(known: _Known, start: str) -> tuple[list[str], Callable[[Step], bool]]:
+def _starts(ground: Ground, steps: Iterable[Step], start: str) -> tuple[list[str], Callable[[Step], bool]]:
     """The nodes to start from, and which steps such a start may take."""
-    nodes = sorted({step.start for step in known.steps})
+    nodes = sorted({step.start for step in steps})
     if start == OUTSIDE:
         return [node for node in nodes if node.startswith(_OUTSIDERS)], _any
     if start in (INTERNET, PEOPLE, "oidc"):
@@ -273,9 +235,9 @@ def _starts(known: _Known, start: str) -> tuple[list[str], Callable[[Step], bool
     if issuer.startswith("oidc:"):
         return [named(issuer, {n for n in nodes if n.startswith("oidc:")}, "--from")], _with_token(subject)
     account = start.removeprefix("account:")
-    if account.isdigit() and len(account) == 12 and account not in known.members:
+    if account.isdigit() and len(account) == 12 and account not in ground.members:
         return [f"account:{account}"], _any
-    return [named(start, {*nodes, *known.people}, "--from")], _any
+    return [named(start, {*nodes, *ground.people}, "--from")], _any
 
 
 def _any(step: Step) -> bool:

@@ -1,37 +1,71 @@
-"""The steps of an estate of plain mappings, by the rules of the fact `edges`; it knows no people of Identity Center."""
+"""The steps of an estate of plain mappings, by the rules of the fact `edges`.
+
+It knows no people of Identity Center, and no keys that encrypt a resource.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 from orienteer.ask.estate import Estate
 from orienteer.ask.known import Chain, Person, Policies, Thing
-from orienteer.facts.entries import bucket_entries, bucket_of, entries
+from orienteer.facts.entries import entries, goal_entries
+from orienteer.facts.goals import Goal, with_grants
 from orienteer.facts.seen import Cells
 from orienteer.policy.exposure import assumers
 from orienteer.policy.guardrails.chain import Levels
 from orienteer.policy.language.document import Document
-from orienteer.policy.rights.capability import Memo
 from orienteer.policy.rights.escalation import AdminPath, Principal, admin_paths
-from orienteer.policy.rights.reading import reading
-from orienteer.policy.rights.steps import Step, Surroundings, assumptions, climbs, subjects_of
+from orienteer.policy.rights.network import Network
+from orienteer.policy.rights.reading import Resource
+from orienteer.policy.rights.steps import Step, Surroundings
 from orienteer.policy.trust.web_identity import web_trusts
 
 
-def steps_of(estate: Estate, buckets: Iterable[str] = ()) -> tuple[Step, ...]:
-    """Every step between its principals, and to these buckets (ARNs)."""
-    around, memo = _around(estate), dict[tuple[object, ...], object]()
+def network_of(estate: Estate) -> Network:
+    """Its principals, with the guardrails above them."""
+    around = _around(estate)
     people = [_principal(one, estate) for one in estate.people.values()]
-    paths = _paths(people, around)
-    found = list(_inside(people, paths, around, memo, sorted(estate.accounts)))
-    read, members = frozenset(one.account_id for one in people), frozenset(estate.accounts)
-    found += entries(_roles(estate), around, members, read)
-    for arn in buckets:
-        thing = estate.things.get(arn)
-        if thing is not None and not thing.policy.gaps:
-            found += _to_bucket(thing, estate, people, paths, around, memo)
+    paths: dict[str, list[AdminPath]] = {one.arn: [] for one in people}
+    for path in admin_paths(people, now=around.now):
+        paths[path.principal].append(path)
+    return Network(people, paths, around, tuple(sorted(estate.accounts)))
+
+
+def steps_of(estate: Estate, network: Network) -> tuple[Step, ...]:
+    """Every step between its principals."""
+    found = [*network.inside(), *entries(_roles(estate), network.around, frozenset(estate.accounts), network.held)]
     return tuple(dict.fromkeys(found))
+
+
+def into(estate: Estate, network: Network, goal: Resource) -> Iterator[Step]:
+    """The steps to a resource of it."""
+    yield from network.into(goal)
+    thing = estate.things[goal.arn]
+    acl = _first(None if thing.block.ignore_public_acls is True else thing.acl)
+    for policy in (goal.policy, *((acl.text,) if acl else ())):
+        row = _row(thing) if ":s3:::" in goal.arn else None
+        one = Goal(replace(goal, policy=policy), row)
+        yield from goal_entries(one, network.around, frozenset(estate.accounts), network.held, _networks(estate))
+
+
+def goal_of(estate: Estate, arn: str) -> Resource | None:
+    """The resource as the rights engine takes it; None where its policy was not read."""
+    thing = estate.things.get(arn)
+    if thing is None or thing.policy.gaps or thing.grants_gaps:
+        return None
+    document, grants = _first(thing.policy), [{"grantee": g.grantee, "operations": g.operations} for g in thing.grants]
+    policy = document.text if document else None
+    if grants:
+        policy = with_grants(policy, [{"grant_id": n, **one} for n, one in enumerate(grants)])
+    cut = thing.block.restrict_public_buckets is True and thing.public is True
+    return Resource(arn, thing.account, policy, cut, must_let_in=":kms:" in arn)
+
+
+def _networks(estate: Estate) -> frozenset[str]:
+    endpoints = estate.endpoints.values()
+    return frozenset(name for one in endpoints for name in (one.id, one.vpc) if name)
 
 
 def gaps_of(estate: Estate) -> tuple[str, ...]:
@@ -85,39 +119,6 @@ def _principal(one: Person, estate: Estate) -> Principal:
     )
 
 
-Paths = Mapping[str, Sequence[AdminPath]]
-
-
-def _paths(people: Sequence[Principal], around: Surroundings) -> Paths:
-    found: dict[str, list[AdminPath]] = {one.arn: [] for one in people}
-    for path in admin_paths(people, now=around.now):
-        found[path.principal].append(path)
-    return found
-
-
-def _strong(people: Iterable[Principal], paths: Paths) -> Mapping[str, list[Principal]]:
-    """By account those who are or can become administrator."""
-    found: dict[str, list[Principal]] = defaultdict(list)
-    for one in people:
-        if any(not path.blocked_by for path in paths[one.arn]):
-            found[one.account_id].append(one)
-    return found
-
-
-def _admins(paths: Paths) -> frozenset[str]:
-    return frozenset(arn for arn, found in paths.items() if any(p.kind == "admin" and not p.blocked_by for p in found))
-
-
-def _inside(
-    people: Sequence[Principal], paths: Paths, around: Surroundings, memo: Memo, members: Sequence[str]
-) -> Iterator[Step]:
-    strong, subjects = _strong(people, paths), subjects_of(people, around, memo)
-    for subject in subjects:
-        me = subject.principal
-        yield from climbs(subject, paths[me.arn], strong.get(me.account_id, ()), members, memo)
-    yield from assumptions(subjects, around, memo, administrators=_admins(paths))
-
-
 def _roles(estate: Estate) -> Iterator[Cells]:
     """Roles as `entries` takes them."""
     for one in estate.people.values():
@@ -133,27 +134,10 @@ def _roles(estate: Estate) -> Iterator[Cells]:
             )
 
 
-def _to_bucket(
-    thing: Thing, estate: Estate, people: Sequence[Principal], paths: Paths, around: Surroundings, memo: Memo
-) -> Iterator[Step]:
-    own = _row(thing, _first(thing.policy))
-    bucket = bucket_of(own)
-    if bucket is not None:
-        subjects = subjects_of(people, around, memo)
-        yield from reading(subjects, _admins(paths), _strong(people, paths), bucket, around, memo)
-    acl = _first(None if thing.block.ignore_public_acls is True else thing.acl)
-    read, members = frozenset(one.account_id for one in people), frozenset(estate.accounts)
-    for row in (own, *((_row(thing, acl),) if acl else ())):
-        yield from bucket_entries(row, around, members, read)
-
-
-def _row(thing: Thing, policy: Document | None) -> Cells:
-    """The bucket as facts have it, with this policy; its ACL comes as a policy of its own."""
+def _row(thing: Thing) -> Cells:
+    """The bucket as facts have it; its ACL comes as a policy of its own."""
     return Cells(
-        resource_arn=thing.arn,
-        bucket=thing.arn.rpartition(":")[2],
-        account_id=thing.account,
-        policy=policy and policy.text,
+        policy=None,
         grants=None,
         owner_id=None,
         acls_off=True,

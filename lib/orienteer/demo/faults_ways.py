@@ -19,8 +19,11 @@ account:900200000028 | nordlicht-demo-shop-assets  | backup-vendor@shop
 account:900200000028 | nordlicht-demo-shop-assets  | monitoring-saas@shop
 internet             | nordlicht-demo-shop-exports | open-lab@sandbox ec2-playground@sandbox admin@sandbox
 oidc:token.actions.githubusercontent.com | nordlicht-demo-shop-exports | github-deploy@shop
+oidc:token.actions.githubusercontent.com | nordlicht-demo-shop-exports | github-deploy@shop
+oidc:token.actions.githubusercontent.com | nordlicht-demo-shop-assets  | github-deploy@shop
 oidc:token.actions.githubusercontent.com | nordlicht-demo-shop-assets  | github-deploy@shop
 """
+"""The deployment reads by one statement and writes by another: two ways."""
 
 DEVELOPERS, HOLDERS = ("lena.becker", "tom.ferber", "mia.sommer"), ("anna.muster", "ole.hansen", "breakglass")
 _BREAK_GLASS = "break-glass AdministratorAccess@management"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
-from orienteer.facts.entries import ENTRY_CELLS, assigned, bucket_entries, bucket_of, entries, provided
+from orienteer.facts import exposures
+from orienteer.facts.entries import assigned, entries, goal_entries, provided
+from orienteer.facts.exposures import own_networks
 from orienteer.facts.fact import Fact
+from orienteer.facts.goals import Goal, Sources, goals
+from orienteer.facts.rests import rests_on
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.model import GLOBAL
-from orienteer.policy.rights.capability import Memo
 from orienteer.policy.rights.escalation import AdminPath, Principal
-from orienteer.policy.rights.reading import reading
-from orienteer.policy.rights.steps import Step, Surroundings, assumptions, climbs, subjects_of
-from orienteer.policy.rights.ways import Subject
+from orienteer.policy.rights.network import Network
+from orienteer.policy.rights.steps import Step, Surroundings
 
 
 def _edges(
@@ -30,75 +30,63 @@ def _edges(
     identitystore_users: Source,
     identity_centers: Source,
     organization_delegated_services: Source,
-    buckets: Source,
     *,
     crown_jewel_buckets: tuple[str, ...] = (),
+    crown_jewel_resources: tuple[str, ...] = (),
     as_of: pd.Timestamp,
+    sources: Sources,
 ) -> Iterator[Cells | Gap]:
     """Every step there is, then what hides others."""
     (rails,), (org,) = guardrails.rows, the_organization.rows
-    around = _around(rails, org, as_of)
-    known = _known(principals, around)
-    members = tuple(str(one) for one in org["members"].items)
-    jewels = [row for row in buckets.rows if row["bucket"] in crown_jewel_buckets]
-    steps: list[Step] = [*_inside(known, around, members)]
-    steps += entries(roles.rows, around, frozenset(members), known.held)
-    steps += assigned(assignments.rows, known.roles, {str(u["user_id"]): u for u in identitystore_users.rows})
-    steps += provided(identity_centers.rows, organization_delegated_services.rows, members, org["management"])
-    for row in jewels:
-        steps += [*_reading(row, known, around), *bucket_entries(row, around, frozenset(members), known.held)]
-    seen = dict.fromkeys(steps)
-    yield from (_row(step) for step in seen)
+    network = network_of(sources, as_of)
+    around, members, held = network.around, frozenset(network.members), network.held
+    steps: list[Step] = [*network.inside()]
+    steps += entries(roles.rows, around, members, held)
+    steps += assigned(assignments.rows, roles_of(network), {str(u["user_id"]): u for u in identitystore_users.rows})
+    steps += provided(identity_centers.rows, organization_delegated_services.rows, network.members, org["management"])
+    named = (*(f"arn:aws:s3:::{name}" for name in crown_jewel_buckets), *crown_jewel_resources)
+    lost: list[Gap] = []
+    for one in goals(named, sources):
+        if isinstance(one, Gap):
+            lost.append(one)
+        else:
+            steps += into_goal(one, network, sources)
+    yield from (_row(step) for step in dict.fromkeys(steps))
     rests = [
         *((row, name) for row in principals.rows for name in ("identity", "ways")),
         *((row, "access") for row in roles.rows),
-        *((row, name) for row in jewels for name in ENTRY_CELLS),
         *((row, "people") for row in assignments.rows if row["is_group"]),
         *((row, name) for row in identity_centers.rows for name in ("owner", "is_main")),
     ]
-    unmet = set(crown_jewel_buckets) - {row["bucket"] for row in jewels}
-    sources = (principals, roles, assignments, identity_centers, organization_delegated_services)
-    yield from _hidden(rests, rails, (*sources, buckets) if unmet else sources)
+    listed = (principals, roles, assignments, identity_centers, organization_delegated_services)
+    yield from _hidden(rests, rails, [gap for source in listed for gap in source.gaps] + lost)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """The principals that were read: all as subjects, administrators by ARN, stronger ones by account, own ways."""
-
-    subjects: list[Subject]
-    admins: frozenset[str]
-    strong: Mapping[str, list[Principal]]
-    paths: Mapping[str, list[AdminPath]]
-    memo: Memo
-
-    @property
-    def roles(self) -> list[Principal]:
-        return [subject.principal for subject in self.subjects if subject.principal.kind == "role"]
-
-    @property
-    def held(self) -> frozenset[str]:
-        """The accounts whose principals were read."""
-        return frozenset(subject.principal.account_id for subject in self.subjects)
-
-
-def _known(principals: Source, around: Surroundings) -> _Known:
+def network_of(sources: Sources, as_of: pd.Timestamp) -> Network:
+    """The principals that were read, with the guardrails above them."""
+    (rails,), (org,) = sources("guardrails").rows, sources("the_organization").rows
     people: list[Principal] = []
-    admins, strong = set[str](), defaultdict[str, list[Principal]](list)
     paths: dict[str, list[AdminPath]] = {}
-    for row in principals.rows:
+    for row in sources("principals").rows:
         one = row["identity"]
-        if not isinstance(one, Principal):
-            continue
-        people.append(one)
-        admin = row["admin"] if isinstance(row["admin"], AdminPath) else None
-        found = [*((admin,) if admin else ()), *(way for way in row["ways"].items)]
-        paths[one.arn] = found
-        if admin is not None and not admin.blocked_by:
-            admins.add(one.arn)
-        if any(not path.blocked_by for path in found):
-            strong[one.account_id].append(one)
-    memo: Memo = {}
-    return _Known(subjects_of(people, around, memo), frozenset(admins), strong, paths, memo)
+        if isinstance(one, Principal):
+            people.append(one)
+            admin = row["admin"] if isinstance(row["admin"], AdminPath) else None
+            paths[one.arn] = [*((admin,) if admin else ()), *row["ways"].items]
+    members = tuple(str(one) for one in org["members"].items)
+    return Network(people, paths, _around(rails, org, as_of), members)
+
+
+def into_goal(goal: Goal, network: Network, sources: Sources) -> Iterator[Step]:
+    """Who reads or writes a resource, inside the organization and from outside."""
+    yield from network.into(goal.resource)
+    members, networks = frozenset(network.members), frozenset(own_networks(sources).items)
+    yield from goal_entries(goal, network.around, members, network.held, networks)
+
+
+def roles_of(network: Network) -> list[Principal]:
+    """The roles among its principals, service-linked ones left out."""
+    return [subject.principal for subject in network.subjects if subject.principal.kind == "role"]
 
 
 def _around(rails: Cells, org: Cells, as_of: pd.Timestamp) -> Surroundings:
@@ -113,20 +101,6 @@ def _text(cell: Any) -> str:
     return cell if isinstance(cell, str) else ""
 
 
-def _inside(known: _Known, around: Surroundings, members: Iterable[str]) -> Iterator[Step]:
-    for subject in known.subjects:
-        me = subject.principal
-        yield from climbs(subject, known.paths[me.arn], known.strong.get(me.account_id, ()), members, known.memo)
-    yield from assumptions(known.subjects, around, known.memo, administrators=known.admins)
-
-
-def _reading(row: Cells, known: _Known, around: Surroundings) -> Iterator[Step]:
-    """Who of the organization reads the bucket; administrators as those of their account."""
-    bucket = bucket_of(row)
-    if bucket is not None:
-        yield from reading(known.subjects, known.admins, known.strong, bucket, around, known.memo)
-
-
 def _row(step: Step) -> Cells:
     return Cells(
         account_id=step.account_id,
@@ -136,7 +110,7 @@ def _row(step: Step) -> Cells:
         start=step.start,
         to=step.to,
         kind=step.kind,
-        by=tuple(one for one in (*step.given, step.opened) if one),
+        by=tuple(one for one in (*step.given, step.opened, step.key_opened) if one),
         actions=step.actions,
         conditions=step.conditions,
         accepts=step.accepts,
@@ -145,8 +119,8 @@ def _row(step: Step) -> Cells:
     )
 
 
-def _hidden(rests: Iterable[tuple[Cells, str]], rails: Cells, sources: Iterable[Source]) -> Iterator[Gap]:
-    """What may hide steps: cells that steps rest on and that were not read, with the sources' own gaps."""
+def _hidden(rests: Iterable[tuple[Cells, str]], rails: Cells, lost: Iterable[Gap]) -> Iterator[Gap]:
+    """What may hide steps: cells that steps rest on and that were not read, with the other gaps."""
     found = [
         Gap(row["account_id"], "", row["resource_arn"] or row["resource_id"], text)
         for row, name in rests
@@ -154,8 +128,13 @@ def _hidden(rests: Iterable[tuple[Cells, str]], rails: Cells, sources: Iterable[
         for text in sorted(cell.gaps)
     ]
     found += [Gap("", "", "", text, everywhere=True) for text in sorted(rails["gaps"])]
-    found += [gap for source in sources for gap in source.gaps]
+    found += lost
     yield from dict.fromkeys(found)
+
+
+def _told_by() -> frozenset[str]:
+    """The tables that tell of resources a way may end at."""
+    return exposures.tables().union(rests_on("buckets"), {"s3_bucket_encryption", "kms_aliases", "kms_grants"})
 
 
 EDGES = Fact(
@@ -178,5 +157,6 @@ EDGES = Fact(
         "step",
     ),
     hidden=frozenset({"step"}),
+    also=_told_by,
     resource_type="AWS::IAM::Role",
 )

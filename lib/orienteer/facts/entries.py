@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orienteer.facts.goals import BUCKET_CELLS, Goal
 from orienteer.facts.identity_center import known_people
 from orienteer.facts.powers import RESERVED
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.values import documents
-from orienteer.policy.exposure import Access, Acl, Block, Reacher, bucket_reachers
+from orienteer.policy.exposure import Access, Acl, Block, Reacher, bucket_reachers, reachers
+from orienteer.policy.guardrails.chain import statement_words
 from orienteer.policy.language.document import parse
-from orienteer.policy.rights.reading import READ, Bucket
+from orienteer.policy.rights.data_actions import DATA_KEY, DECRYPT
+from orienteer.policy.rights.reading import BY_KEY, Key, Resource
 from orienteer.policy.rights.steps import Step, Surroundings, admin_of, open_conditions, rcp_blocks, trust_words
 from orienteer.policy.rights.ways import Principal
 from orienteer.policy.trust.web_identity import WebTrust
@@ -150,51 +153,84 @@ def provided(
                 )
 
 
-# --- buckets
+# --- resources
 
 
-def bucket_of(row: Cells) -> Bucket | None:
-    """The bucket as the rights engine takes it; None where its policy was not read."""
-    if isinstance(row["policy"], Unseen):
-        return None
-    arn = row["resource_arn"] or f"arn:aws:s3:::{row['bucket']}"
-    cut = row["restricts"] is True and row["is_public"] is True
-    return Bucket(arn, row["account_id"], row["policy"], cut)
-
-
-ENTRY_CELLS = ("policy", "grants", "ignores_acls", "restricts", "acls_off")
-"""Columns of a bucket without which nobody knows who gets in."""
-
-
-def bucket_entries(row: Cells, around: Surroundings, members: frozenset[str], read: frozenset[str]) -> Iterator[Step]:
-    """Who from outside the organization reads the bucket by its policy or ACL, as block public access leaves them."""
-    bucket = bucket_of(row)
-    if bucket is None or any(isinstance(row[name], Unseen) for name in ENTRY_CELLS):
+def goal_entries(
+    goal: Goal, around: Surroundings, members: frozenset[str], read: frozenset[str], own_networks: frozenset[str]
+) -> Iterator[Step]:
+    """Who from outside the organization reads or writes it by its policy or ACL, and may use the key it takes."""
+    resource = goal.resource
+    if goal.bucket is not None and any(isinstance(goal.bucket[name], Unseen) for name in BUCKET_CELLS):
         return
-    access = bucket_reachers(
-        row["policy"],
-        (READ,),
-        bucket.arn,
+    known = _Held(resource.account_id, around.org_id, members, read)
+    target, keys = Principal(resource.arn, "resource", resource.account_id), _reached_key(resource, around)
+    for one in _reachers(goal, around, own_networks).reachers:
+        blocked = any(rcp_blocks(target, act, _request(one, target, around), around) for act in one.actions)
+        opened = f"{resource.noun}: {_statement(resource.policy, one)}"
+        for start in _starts(one, known, ()):
+            step = Step(
+                start,
+                resource.arn,
+                "resource policy",
+                resource.account_id,
+                opened=opened,
+                actions=one.actions,
+                blocked_by="rcp" if blocked else "",
+            )
+            yield step if keys is None else _with_key(step, one, resource.key, keys)
+
+
+def _reachers(goal: Goal, around: Surroundings, own_networks: frozenset[str]) -> Access:
+    resource, row = goal.resource, goal.bucket
+    ground: dict[str, Any] = {
+        "account_id": resource.account_id,
+        "org_id": around.org_id or None,
+        "own_networks": own_networks,
+    }
+    if row is None:
+        return reachers(resource.policy, resource.uses.all, (resource.arn + resource.uses.below,), **ground)
+    return bucket_reachers(
+        resource.policy,
+        resource.uses.all,
+        resource.arn,
         Acl(documents(row["grants"]), _known(row["owner_id"]) or "", not row["acls_off"]),
         Block(bool(row["ignores_acls"]), bool(row["restricts"])),
         _known(row["is_public"]),
-        account_id=row["account_id"],
-        org_id=around.org_id or None,
+        **ground,
     )
-    target = Principal(bucket.arn, "resource", bucket.account_id)
-    for one in access.reachers:
-        for start in _starts(one, _Held(row["account_id"], around.org_id, members, read), ()):
-            blocked = rcp_blocks(target, READ, _request(one, target, around), around)
-            opened = f"bucket policy: {one.sid or f'statement {one.statement + 1}'}"
-            yield Step(
-                start,
-                bucket.arn,
-                "resource policy",
-                bucket.account_id,
-                opened=opened,
-                actions=(READ,),
-                blocked_by="rcp" if blocked else "",
-            )
+
+
+def _reached_key(resource: Resource, around: Surroundings) -> tuple[Reacher, ...] | None:
+    """Who may use its key by the key's policy; None where it takes none."""
+    key = resource.key
+    if key is None or not resource.uses.keyed:
+        return None
+    if key.aws_managed:
+        return ()
+    ground: dict[str, Any] = {"account_id": key.account_id, "org_id": around.org_id or None}
+    found = reachers(key.policy, (DECRYPT, DATA_KEY), (key.arn,), resource_type="AWS::KMS::Key", **ground)
+    return found.reachers
+
+
+def _with_key(step: Step, one: Reacher, key: Key | None, users: Iterable[Reacher]) -> Step:
+    """The step with the statement of the key's policy that lets the same caller in; nobody uses a key unsigned."""
+    arn = key.arn if key else ""
+    same = (
+        user
+        for user in users
+        if one.kind != "anonymous" and ((user.kind, user.who) == (one.kind, one.who) or user.kind == "anybody")
+    )
+    user = next(same, None)
+    if user is None:
+        return replace(step, key=arn, blocked_by=step.blocked_by or BY_KEY)
+    return replace(step, key=arn, key_opened=f"key policy: {_statement(key.policy if key else None, user)}")
+
+
+def _statement(policy: Any, one: Reacher) -> str:
+    """The statement that lets it in as other steps name it; a grant of an ACL, which is none, by its own name."""
+    listed = (s for s in parse(policy).statements if (s.index, s.sid) == (one.statement, one.sid))
+    return next((statement_words(s) for s in listed), one.sid)
 
 
 def _known(cell: Any) -> Any:

@@ -55,11 +55,8 @@ def figure(reach: Reach, names: Mapping[str, str] | None = None, most: int = 3) 
     more = len(reach.ways) - most
     stand = "more way to the same target stands" if more == 1 else "more ways to the same target stand"
     note = f"<p>{more:,} {stand} in the table.</p>" if more > 0 else ""
-    if reach.cuts is None:
-        return f"{drawn}{note}<p><b>No single change closes them all.</b></p>"
-    items = "".join(f"<li>{html.escape(visible(cut_words(cut, names)))}</li>" for cut in reach.cuts)
-    head = "One change closes" if len(reach.cuts) == 1 else f"{len(reach.cuts)} changes together close"
-    return f"{drawn}{note}<p><b>{head} every way:</b></p><ul>{items}</ul>"
+    items = "".join(f"<li>{html.escape(visible(cut_words(cut, names)))}</li>" for cut in reach.cuts or ())
+    return f"{drawn}{note}<p><b>{html.escape(reach.closing)}</b></p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 def _telling(ways: Sequence[Way], most: int) -> list[Way]:

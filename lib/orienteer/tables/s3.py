@@ -115,6 +115,34 @@ BUCKET_ACLS = Table(
     ),
 )
 
+BUCKET_ENCRYPTION = Table(
+    name="s3_bucket_encryption",
+    doc="One row per bucket: what encrypts an object that is stored without a word about it.",
+    scope=Scope.ACCOUNT,
+    parent=BUCKETS,
+    call=Call(
+        "s3",
+        "get_bucket_encryption",
+        params={"Bucket": "bucket"},
+        absent={"ServerSideEncryptionConfigurationNotFoundError"},
+        actions=("s3:GetEncryptionConfiguration",),
+    ),
+    columns=(
+        Column(
+            "algorithm",
+            "ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm",
+            "string",
+            "AES256 (S3's own key), aws:kms or aws:kms:dsse",
+        ),
+        Column(
+            "kms_key",
+            "ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault.KMSMasterKeyID",
+            "string",
+            "key of KMS; null with aws:kms: the account's aws/s3 key",
+        ),
+    ),
+)
+
 BUCKET_OWNERSHIP = Table(
     name="s3_bucket_ownership",
     doc="One row per bucket: object ownership; BucketOwnerEnforced turns ACLs off. Null: not set (ACLs work).",

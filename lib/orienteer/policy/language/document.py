@@ -107,12 +107,16 @@ class Document:
         return self.version == MODERN
 
 
-def parse(policy: Policy) -> Document:
-    """The document, whatever is given: JSON text, URL-encoded text, a mapping, nothing, nonsense.  Never raises.
+def parse(policy: Policy | Document) -> Document:
+    """The document, whatever is given: JSON text, URL-encoded text, a mapping, a document, nothing, nonsense.
+
+    Never raises.
 
     None (and a frame's null) is "no policy": no statements and no problem.  A text that is empty or says `null` is one
     that could not be read.
     """
+    if isinstance(policy, Document):
+        return policy
     text, problem = document_text(policy)
     return _parsed(text) if not problem else Document("", (), (problem,), text)
 

@@ -95,6 +95,19 @@ def admin_paths(
     return tuple(path for arn in dict.fromkeys(order) for path in _distinct(found.get(arn, [])))
 
 
+def paths_of(
+    subject: Subject, strong: Targets, weaker: Weaker, now: datetime | None, memo: Memo
+) -> tuple[AdminPath, ...]:
+    """The same of one user or role where it is known who else is or can become administrator, and who not."""
+    admin = _as_admin(subject, memo)
+    if admin is not None and not admin.blocked_by:
+        return (admin,)
+    found = [path for c in COMBINATIONS if (path := _by(subject, c, strong, 0, memo)) is not None]
+    found += _over_weaker(subject, found, weaker, memo)
+    known = [*((admin,) if admin else ()), *found]
+    return tuple(_distinct([*known, *_unbound(subject, known, strong, now, memo)]))
+
+
 def _over_weaker(subject: Subject, paths: Sequence[AdminPath], weaker: Weaker, memo: Memo) -> list[AdminPath]:
     """The paths over a principal that is no administrator, but may be given the power and then be taken."""
     already = frozenset(path.combination for path in paths if not path.blocked_by)

@@ -1,9 +1,9 @@
-"""Single steps by which one principal comes to act as another, takes its power, or reads a bucket."""
+"""Single steps by which one principal comes to act as another, takes its power, or reads what a resource holds."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -40,10 +40,11 @@ _HOW = {**WAYS, **WIDE}
 class Step:
     """One step.  `start` and `to` are nodes: ARNs, `internet`, `admin:<account>`, `oidc:<issuer>`, ...
 
-    given: the statements among the starter's own rights that allow it.  opened: the statement of the target's trust or
-    resource policy that lets it in.  Whoever takes away one of the two closes the step; one with neither cannot be
-    closed.  accepts: of a token, the patterns that its claim `claim` must match; without any, every token will do.
-    blocked_by: what closes it today (boundary, scp, rcp), else empty.
+    given: the statements among the starter's own rights that it takes, each of them.  opened: the statement of the
+    target's trust or resource policy that lets it in.  key_opened: the statement of the policy of `key`, the KMS key
+    that it takes as well.  Whoever takes away one of these closes the step; one with none cannot be closed.  accepts:
+    of a token, the patterns that its claim `claim` must match; without any, every token will do.
+    blocked_by: what closes it today (boundary, scp, rcp, key), else empty.
     """
 
     start: str
@@ -57,11 +58,8 @@ class Step:
     blocked_by: str = ""
     claim: str = ""
     accepts: tuple[str, ...] = ()
-
-    @property
-    def cuttable(self) -> bool:
-        """True if a change of one statement or assignment closes it."""
-        return bool(self.given or self.opened)
+    key: str = ""
+    key_opened: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,9 +96,14 @@ def _within(subject: Subject, org_id: str) -> Subject:
 
 
 def assumptions(
-    subjects: Sequence[Subject], around: Surroundings, memo: Memo, *, administrators: frozenset[str] = frozenset()
+    subjects: Sequence[Subject],
+    around: Surroundings,
+    memo: Memo,
+    *,
+    administrators: Collection[str] = frozenset(),
+    roles: Targets | None = None,
 ) -> Iterator[Step]:
-    """Each role that each principal may assume.
+    """Each role that each principal may assume, out of `roles` or of their own number.
 
     `administrators` (ARNs) are left out: what they may assume starts at `admin:<account>`, since whoever administers
     an account may become any of its principals.
@@ -108,13 +111,13 @@ def assumptions(
     by_account: dict[str, list[Subject]] = defaultdict(list)
     for subject in subjects:
         by_account[subject.principal.account_id].append(subject)
-    for trust, roles in Targets.of(s.principal for s in subjects).trusting:
+    for trust, trusting in (roles or Targets.of(s.principal for s in subjects)).trusting:
         listed, everybody = named_in(trust)
         for account in by_account if everybody else sorted(_accounts(listed) & by_account.keys()):
             for subject in by_account[account]:
                 if subject.principal.arn not in administrators:
-                    yield from _into(subject, trust, roles, around, memo)
-            yield from _by_administrator(by_account[account][0].partition, account, trust, roles, around, memo)
+                    yield from _into(subject, trust, trusting, around, memo)
+            yield from _by_administrator(by_account[account][0].partition, account, trust, trusting, around, memo)
 
 
 def _into(
