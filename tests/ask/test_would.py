@@ -97,6 +97,182 @@ def test_a_resource_control_policy_keeps_strangers_out_of_roles() -> None:
     assert found["loses"].tolist() == ["sts:AssumeRole on role open in shop"]
 
 
+# --- resources
+
+
+QUEUE = f"arn:aws:sqs:eu-central-1:{SHOP}:jobs"
+PERIMETER = policy(
+    Action="*",
+    Principal="*",
+    Condition={
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    },
+)
+VENDOR = "999900001111"
+
+
+def queue(*statements: dict[str, Any], arn: str = QUEUE) -> dict[str, Any]:
+    account = arn.split(":")[4]
+    place = {"account_id": account, "region": "eu-central-1", "resource_id": arn.rpartition(":")[2]}
+    return {**place, "resource_arn": arn, "queue_arn": arn, "policy": json.dumps({"Statement": list(statements)})}
+
+
+def let_in(principal: Any, *actions: str, **condition: Any) -> dict[str, Any]:
+    found = {"Effect": "Allow", "Action": list(actions), "Principal": principal, "Resource": "*"}
+    return found | ({"Condition": condition} if condition else {})
+
+
+def kept(document: Any, *roles: dict[str, Any], at: str = "root", **tables: Any) -> set[tuple[str, str]]:
+    found = would_deny(estate(iam_roles=list(roles), **tables), document, at)
+    return set(zip(found["principal"], found["loses"], strict=True))
+
+
+def test_a_perimeter_keeps_an_account_outside_out_of_a_queue() -> None:
+    policy_ = let_in({"AWS": VENDOR}, "sqs:SendMessage"), let_in({"AWS": OLD}, "sqs:ReceiveMessage")
+    sends = {(f"account {VENDOR}", "sqs:SendMessage on queue jobs in shop")}
+    assert kept(PERIMETER, sqs_queue_policies=[queue(*policy_)]) == sends
+    assert kept(PERIMETER, at="ou-x", sqs_queue_policies=[queue(*policy_)]) == set()
+    home = f"arn:aws:sqs:eu-central-1:{HOME}:jobs"
+    assert kept(PERIMETER, sqs_queue_policies=[queue(*policy_, arn=home)]) == set()
+
+
+def test_what_a_policy_leaves_alone_is_not_lost() -> None:
+    only_keys = {"Statement": PERIMETER["Statement"] | {"Action": "kms:*"}}
+    assert kept(only_keys, sqs_queue_policies=[queue(let_in("*", "sqs:SendMessage"))]) == set()
+
+
+def test_a_service_that_resource_control_policies_do_not_bind_is_left_alone() -> None:
+    topic = f"arn:aws:sns:eu-central-1:{SHOP}:news"
+    row = {"account_id": SHOP, "region": "eu-central-1", "resource_id": topic, "resource_arn": topic}
+    news = {**row, "policy": json.dumps({"Statement": let_in({"AWS": VENDOR}, "sns:Publish")})}
+    assert kept(PERIMETER, sns_topic_policies=[news]) == set()
+
+
+def test_a_service_that_is_not_spared_loses_and_one_that_hangs_on_its_source_is_said() -> None:
+    unspared = policy(Action="*", Principal="*", Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}})
+    rows = [queue(let_in({"Service": "sns.amazonaws.com"}, "sqs:SendMessage"))]
+    lost = {("sns.amazonaws.com", "sqs:SendMessage on queue jobs in shop")}
+    assert kept(unspared, sqs_queue_policies=rows) == lost
+    by_source = policy(
+        Action="*",
+        Principal="*",
+        Condition={
+            "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-1"},
+            "Null": {"aws:SourceAccount": "false"},
+            "Bool": {"aws:PrincipalIsAWSService": "true"},
+        },
+    )
+    found = would_deny(estate(sqs_queue_policies=rows), by_source)
+    assert found.empty
+    assert any("aws:sourceorgid" in text for text in found.attrs["unknown"])
+
+
+def test_principals_inside_lose_what_the_policy_denies_everybody() -> None:
+    """No resource policy names the role; its own does."""
+    no_deletes = policy(Action="sqs:SendMessage", Principal="*")
+    sends = limited(SHOP, "sends", "sqs:SendMessage")
+    idle = limited(SHOP, "idle", "sqs:SendMessage") | {"last_used_at": None}
+    reads = limited(SHOP, "reads", "sqs:ReceiveMessage")
+    found = kept(no_deletes, sends, idle, reads, sqs_queue_policies=[queue()])
+    assert found == {(sends["role_arn"], "sqs:SendMessage on queue jobs in shop")}
+    spared = policy(
+        Action="sqs:SendMessage",
+        Principal="*",
+        Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/sends"}},
+    )
+    assert kept(spared, sends, sqs_queue_policies=[queue()]) == set()
+
+
+def test_a_bucket_a_secret_and_a_key_are_tried_too() -> None:
+    place = {"account_id": SHOP, "region": "eu-central-1"}
+    secret, key = (f"arn:aws:{kind}" for kind in (f"secretsmanager:eu-central-1:{SHOP}:secret:db-AbCdEf",
+                                                 f"kms:eu-central-1:{SHOP}:key/k-1"))  # fmt: skip
+    vendor = {"AWS": VENDOR}
+    lake = {**place, "resource_id": "lake", "resource_arn": "arn:aws:s3:::lake"}
+    tables = {
+        "s3_buckets": [{**lake, "bucket": "lake", "bucket_arn": "arn:aws:s3:::lake", "bucket_region": "eu-central-1"}],
+        "s3_bucket_policies": [{**lake, "policy": json.dumps({"Statement": let_in(vendor, "s3:GetObject")})}],
+        "s3_bucket_ownership": [{**lake, "object_ownership": "BucketOwnerEnforced"}],
+        "secretsmanager_secret_policies": [
+            {
+                **place,
+                "resource_id": "db",
+                "resource_arn": secret,
+                "policy": json.dumps({"Statement": let_in(vendor, "secretsmanager:GetSecretValue")}),
+            }
+        ],
+        "kms_key_policies": [
+            {
+                **place,
+                "resource_id": "k-1",
+                "resource_arn": key,
+                "is_customer": True,
+                "policy": json.dumps({"Statement": let_in(vendor, "kms:Decrypt")}),
+            }
+        ],
+    }
+    assert {loses.partition(" on ")[0] for _, loses in kept(PERIMETER, **tables)} == {
+        "s3:GetObject",
+        "secretsmanager:GetSecretValue",
+        "kms:Decrypt",
+    }
+
+
+def test_a_policy_of_a_resource_that_was_not_read_is_said() -> None:
+    lost = {**queue(), **GAP} | {"policy": None}
+    found = would_deny(estate(sqs_queue_policies=[lost]), PERIMETER)
+    assert GAP["gap"] in found.attrs["unknown"]
+    assert any("The run lists no resource of" in text for text in found.attrs["unknown"])
+
+
+# --- service control policies and what resources grant
+
+
+def test_a_principal_that_a_queue_lets_in_loses_it_without_a_policy_of_its_own() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html"""
+    named = limited(SHOP, "named", "s3:GetObject")
+    rows = [queue(let_in({"AWS": named["role_arn"]}, "sqs:SendMessage"))]
+    no_queues = policy(Action="sqs:*")
+    found = would_deny(estate(iam_roles=[named], sqs_queue_policies=rows), no_queues)
+    assert found[["principal", "loses", "regions"]].to_numpy().tolist() == [
+        [named["role_arn"], "sqs:SendMessage on queue jobs in shop", "eu-central-1"]
+    ]
+    assert would_deny(estate(iam_roles=[named], sqs_queue_policies=rows), policy(Action="s3:Put*")).empty
+
+
+@pytest.mark.parametrize("region, lost", [("eu-central-1", False), ("eu-west-1", True)])
+def test_a_region_that_is_denied_takes_what_stands_there(region: str, lost: bool) -> None:
+    named = limited(SHOP, "named", "iam:GetUser") | {"last_used_region": "eu-central-1"}
+    arn = f"arn:aws:sqs:{region}:{SHOP}:jobs"
+    row = queue(let_in({"AWS": named["role_arn"]}, "sqs:SendMessage"), arn=arn) | {"region": region}
+    found = would_deny(estate(iam_roles=[named], sqs_queue_policies=[row]), ONLY_CENTRAL)
+    assert bool(len(found)) is lost
+
+
+@pytest.mark.parametrize("spared, lost", [("sqs:*", False), ("s3:*", True)])
+def test_what_a_deny_leaves_out_is_not_lost(spared: str, lost: bool) -> None:
+    named = limited(SHOP, "named", "iam:GetUser")
+    rows = [queue(let_in({"AWS": named["role_arn"]}, "sqs:SendMessage"))]
+    document = policy(NotAction=["iam:*", spared])
+    found = would_deny(estate(iam_roles=[named], sqs_queue_policies=rows), document)
+    assert any("sqs" in loses for loses in found["loses"]) is lost
+
+
+def test_a_condition_on_who_calls_counts_for_grants_too() -> None:
+    named = limited(SHOP, "named", "iam:GetUser")
+    rows = [queue(let_in({"AWS": named["role_arn"]}, "sqs:SendMessage"))]
+    spared = policy(Action="sqs:*", Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/named"}})
+    assert would_deny(estate(iam_roles=[named], sqs_queue_policies=rows), spared).empty
+
+
+def test_a_global_service_is_lost_in_its_home_region_alone() -> None:
+    admin = limited(SHOP, "admin", "iam:*", "ec2:*") | {"last_used_region": "eu-west-1"}
+    closed = policy(Action="*", Condition={"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}})
+    found = would_deny(estate(iam_roles=[admin]), closed)
+    assert not any("iam:" in loses for loses in found["loses"])
+
+
 def test_what_was_not_read_is_said() -> None:
     lost = {**role(SHOP, "lost"), **GAP}
     assert GAP["gap"] in would_deny(estate(iam_roles=[lost]), NO_RUNS).attrs["unknown"]

@@ -13,20 +13,25 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.ask.by_resource import Kept, Trial, by_grant, kept_out
+from orienteer.ask.by_resource import changed as changed_estate
+from orienteer.ask.estate import Estate as Asked
 from orienteer.ask.names import named
 from orienteer.ask.nodes import label
+from orienteer.ask.services import GLOBAL_SERVICES, RCP_SERVICES
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate as Facts
+from orienteer.facts.exposures import declared
 from orienteer.facts.seen import Cells, Unseen
-from orienteer.facts.source import Source
 from orienteer.facts.tree import EVERYTHING, RCP, SCP, Node, Tree
 from orienteer.facts.values import ROOT_USER, days
 from orienteer.partitions import home_region
+from orienteer.policy.exposure import is_bound
 from orienteer.policy.guardrails.chain import Levels
 from orienteer.policy.guardrails.probes import REGIONAL
 from orienteer.policy.guardrails.probes import ROOT_USER as PROBES
 from orienteer.policy.language.actions import expand
-from orienteer.policy.language.document import Document, parse
+from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.rights.capability import Actor, Memo, actor, held_anywhere
 from orienteer.policy.rights.escalation import Principal
 from orienteer.policy.rights.identity import identity
@@ -54,6 +59,7 @@ class Loss:
 
 Chains = Mapping[str, tuple[Levels, Levels]]
 """By account its service control policies, and the same with the policy."""
+Rows = list[tuple[Any, ...]]
 Wanted = Callable[[Sequence[tuple[str, Any]]], Sequence[str]]
 """The actions worth trying of a principal with these policies."""
 
@@ -78,7 +84,7 @@ def would_deny(
     nodes = _below(tree, at)
     changed = {node.id: changed_levels(node, document, sort, instead_of) for node in nodes}
     if sort == RCP:
-        rows, unknown = _kept_out(facts, rails, tree, changed)
+        rows, unknown = _kept_out(facts, document, tree, changed)
     else:
         rows, unknown = _losing(facts, document, {node.id: (node.levels, changed[node.id]) for node in nodes})
     partly = [f"Not every policy above {node.name} could be read." for node in nodes if not node.whole]
@@ -126,21 +132,28 @@ def with_policy(levels: Levels, document: Document, kind: str) -> Levels:
 # --- service control policies
 
 
-def _losing(facts: Facts, document: Document, chains: Chains) -> tuple[list[tuple[Any, ...]], list[str]]:
+def _losing(facts: Facts, document: Document, chains: Chains) -> tuple[Rows, list[str]]:
     actions, cut = _actions(document)
     places = _places(facts) if _by_region(document) else None
     names = {str(row["id"]): str(row["name"] or row["id"]) for row in facts.source("organization_accounts").rows}
-    rows, unknown = list[tuple[Any, ...]](), list[str]()
+    rows, unknown, told = list[tuple[Any, ...]](), list[str](), set[tuple[str, str]]()
     for one in losses(facts, chains, lambda policies: worth(actions, policies), places):
         if isinstance(one, str):
             unknown.append(one)
         else:
+            told |= {(one.arn, action) for action in one.actions}
             seen = f"used {one.idle_days} day{'s' * (one.idle_days != 1)} ago"
             loses, account = ", ".join(one.actions), names.get(one.account_id, one.account_id)
             where = ", ".join(one.regions) or "any"
             rows.append((one.account_id, account, one.arn, loses, where, one.idle_days, seen))
+    used, changed = last_uses(facts), {account: after for account, (_, after) in chains.items()}
+    for kept in by_grant(_trial(facts, document, changed, SCP), chains.keys(), told):
+        if isinstance(kept, str):
+            unknown.append(kept)
+        else:
+            rows.append(_kept_row(kept, used, names))
     unknown += [f"Only {MOST_ACTIONS} of the actions that the policy names were tried."] if cut else []
-    return sorted(rows), unknown
+    return sorted(rows, key=str), unknown
 
 
 def losses(
@@ -183,9 +196,16 @@ def _lost(
         (action, region)
         for region in regions
         for action in actions
-        if held_anywhere(_in(before, region), action, memo).allowed
+        if _answers(action, region)
+        and held_anywhere(_in(before, region), action, memo).allowed
         and not held_anywhere(_in(after, region), action, memo).allowed
     ]
+
+
+def _answers(action: str, region: str) -> bool:
+    """True if the service takes the call in the region: one for all regions takes it in its home region alone."""
+    service = action.partition(":")[0].lower()
+    return not region or service not in GLOBAL_SERVICES or region == home_region(service)
 
 
 def _in(who: Actor, region: str) -> Actor:
@@ -254,38 +274,65 @@ def _places(facts: Facts) -> dict[str, list[str]]:
     return {account: sorted(regions) for account, regions in found.items()}
 
 
-# --- resource control policies
+# --- what resources let in
 
 
-def _kept_out(
-    facts: Facts, rails: Cells, tree: Tree, changed: Mapping[str, Levels]
-) -> tuple[list[tuple[Any, ...]], list[str]]:
-    """Who gets into roles and crown jewels of these accounts today and would not: by the steps of both worlds."""
-    nodes = tuple(replace(node, levels=changed.get(node.id, node.levels)) for node in tree.nodes)
-    row = Cells(rails, rcp_partly=replace(tree, nodes=nodes), rcp_tree=replace(tree, nodes=nodes))
-    known = {name: made for name, made in facts._known.items() if name != "edges"}
-    rail_source = replace(facts.source("guardrails"), rows=[row], _indexes={})
-    other = replace(facts, _known=known | {"guardrails": rail_source})
-    before, after = ({_key(r): r for r in _steps(one)} for one in (facts, other))
-    used, names = last_uses(facts), {**facts.client.trusted_accounts, **{node.id: node.name for node in tree.nodes}}
-    rows = []
-    for key, was in before.items():
-        now = after.get(key)
-        if was["account_id"] in changed and was["blocked_by"] is None and now and now["blocked_by"] == "rcp":
-            idle = used.get(str(was["to"]))
-            seen = f"{label(was['to'], names)} used {idle} days ago" if idle is not None else "use was not seen"
-            account = names.get(was["account_id"], was["account_id"])
-            loses = f"{', '.join(was['actions'])} on {label(was['to'], names)}"
-            rows.append((was["account_id"], account, label(was["start"], names), loses, "any", idle, seen))
-    unknown = [gap.text for gap in facts.source("edges").gaps]
-    unknown.append("Resources other than roles and the buckets named as crown jewels were not tried.")
-    return sorted(rows, key=str), unknown
+def _kept_out(facts: Facts, document: Document, tree: Tree, changed: Mapping[str, Levels]) -> tuple[Rows, list[str]]:
+    """Who reaches resources of these accounts today and would not: principals in use, and everybody outside."""
+    trial, used = _trial(facts, document, changed, RCP), last_uses(facts)
+    names = {**facts.client.trusted_accounts, **{node.id: node.name for node in tree.nodes}}
+    rows, unknown = list[tuple[Any, ...]](), list[str]()
+    for one in kept_out(trial, changed.keys()):
+        if isinstance(one, str):
+            unknown.append(one)
+        else:
+            rows.append(_kept_row(one, used, names))
+    bound = [kind for kind in declared() if is_bound(kind.type)]
+    unknown += [gap.text for kind in bound for gap in facts.source(kind.source).gaps]
+    unknown += [text for account in trial.before.accounts.values() for text in account.unlisted]
+    return sorted(rows, key=str), [*unknown, *_unlisted(document, trial)]
 
 
-def _steps(facts: Facts) -> list[Cells]:
-    source: Source = facts.source("edges")
-    return source.rows
+def _trial(facts: Facts, document: Document, levels: Mapping[str, Levels], kind: str) -> Trial:
+    estate = Asked.of(facts)
+    people: dict[str, list[str]] = {}
+    for arn in sorted(last_uses(facts)):
+        if ":role/aws-service-role/" not in arn:
+            people.setdefault(arn.split(":")[4], []).append(arn)
+    in_use = {account: tuple(found[:MOST_PRINCIPALS]) for account, found in people.items()}
+    return Trial(estate, changed_estate(estate, levels, kind), document, in_use)
 
 
-def _key(row: Cells) -> tuple[Any, ...]:
-    return row["start"], row["to"], row["kind"], row["by"]
+def _kept_row(one: Kept, used: Mapping[str, int], names: Mapping[str, str]) -> tuple[Any, ...]:
+    idle = used.get(one.who if one.inside else one.resource)
+    what = label(one.resource, names)
+    subject = "" if one.inside else f"{what} "
+    seen = f"{subject}used {idle} day{'s' * (idle != 1)} ago" if idle is not None else "use was not seen"
+    loses = f"{', '.join(one.actions)} on {what}"
+    account = names.get(one.account_id, one.account_id)
+    return one.account_id, account, _who(one.who, names), loses, one.region or "any", idle, seen
+
+
+def _who(who: str, names: Mapping[str, str]) -> str:
+    """Somebody outside as people call it; a principal by its ARN."""
+    if who.isdigit():
+        return label(f"account:{who}", names)
+    return label(f"organization:{who}" if who.startswith("o-") else who, names) if ":" not in who else who
+
+
+def _unlisted(document: Document, trial: Trial) -> list[str]:
+    """Services that the policy may bind and of which the run lists no resource with a policy."""
+    seen = {arn.split(":", 3)[2] for arn in trial.before.things} | {"sts"}
+    denied = [s for s in document.statements if s.effect == "Deny"]
+    missing = sorted(one for one in RCP_SERVICES - seen if any(_touches(s, one) for s in denied))
+    if not missing:
+        return []
+    more = f" and {len(missing) - 8} more services" if len(missing) > 8 else ""
+    return [f"The run lists no resource of {', '.join(missing[:8])}{more}, which the policy may bind as well."]
+
+
+def _touches(statement: Statement, service: str) -> bool:
+    """True if some action of the service may be among those of the statement."""
+    if statement.actions is None:
+        return f"{service}:*" not in (statement.not_actions or ())
+    return any(one == "*" or one.partition(":")[0] == service for one in statement.actions)
