@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from orienteer.ask import can, who_can
-from orienteer.ask.steps import steps_of
+from orienteer.ask.ground import ground_of
 from tests.ask.support import BOB, ETL, FULL, LAKE, ROOT, TARGET, A, allow, aws, deny, estate
 
 ASSUME, GET, OBJECT = "sts:AssumeRole", "s3:GetObject", f"{LAKE}/orienteer"
@@ -43,7 +43,9 @@ def test_can_and_ways_agree(who: str, named: str, boundary: str, rights: str) ->
         target=[allow(ASSUME, None, to=NAMED[named])],
         policy=[allow(GET, to=NAMED[named])],
     )
-    steps = {(step.start, step.to) for step in steps_of(known, [LAKE]) if not step.blocked_by}
+    ground = ground_of(known)
+    reads = [step for step in ground.target(LAKE).steps if GET in step.actions]
+    steps = {(step.start, step.to) for step in (*ground.steps, *reads) if not step.blocked_by}
     for action, on, end in ((ASSUME, TARGET, TARGET), (GET, OBJECT, LAKE)):
         found = can(known, who, action, on)
         assert found.answer != "unknown"
@@ -64,4 +66,4 @@ def test_the_statement_that_lets_in_decides_how_the_caller_is_named() -> None:
     elsewhere = {"StringEquals": {"aws:PrincipalOrgID": "o-2"}}
     known = estate(target=[allow(ASSUME, None, to="*", when=elsewhere), allow(ASSUME, None, to=aws(A))])
     assert can(known, ETL, ASSUME, TARGET).answer == "implicit"
-    assert (ETL, TARGET) not in {(step.start, step.to) for step in steps_of(known)}
+    assert (ETL, TARGET) not in {(step.start, step.to) for step in ground_of(known).steps}

@@ -16,10 +16,10 @@ from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
 from orienteer.ask.known import Account, Chain, Policies
 from orienteer.ask.question import target_of
-from orienteer.ask.services import RCP_SERVICES
 from orienteer.ask.who import who_can
 from orienteer.facts.entries import INTERNET
 from orienteer.facts.tree import RCP
+from orienteer.policy.guardrails.bound import RCP_SERVICES
 from orienteer.policy.guardrails.chain import Levels
 from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement

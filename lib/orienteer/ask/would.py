@@ -18,7 +18,7 @@ from orienteer.ask.by_resource import changed as changed_estate
 from orienteer.ask.estate import Estate as Asked
 from orienteer.ask.names import named
 from orienteer.ask.nodes import label
-from orienteer.ask.services import GLOBAL_SERVICES, RCP_SERVICES
+from orienteer.ask.services import GLOBAL_SERVICES
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate as Facts
 from orienteer.facts.exposures import declared
@@ -26,7 +26,7 @@ from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.tree import EVERYTHING, RCP, SCP, Node, Tree
 from orienteer.facts.values import ROOT_USER, days
 from orienteer.partitions import home_region
-from orienteer.policy.exposure import is_bound
+from orienteer.policy.guardrails.bound import RCP_SERVICES, binds_type
 from orienteer.policy.guardrails.chain import Levels
 from orienteer.policy.guardrails.probes import REGIONAL
 from orienteer.policy.guardrails.probes import ROOT_USER as PROBES
@@ -287,7 +287,7 @@ def _kept_out(facts: Facts, document: Document, tree: Tree, changed: Mapping[str
             unknown.append(one)
         else:
             rows.append(_kept_row(one, used, names))
-    bound = [kind for kind in declared() if is_bound(kind.type)]
+    bound = [kind for kind in declared() if binds_type(kind.type)]
     unknown += [gap.text for kind in bound for gap in facts.source(kind.source).gaps]
     unknown += [text for account in trial.before.accounts.values() for text in account.unlisted]
     return sorted(rows, key=str), [*unknown, *_unlisted(document, trial)]

@@ -253,7 +253,7 @@ def _naming_it(
         if any(s.effect == "Allow" for s in narrowed.statements):
             told = _by_policy(subject, narrowed, action, item, extra)
             if told.answer == "allow":
-                return told, how  # type: ignore[return-value]
+                return told, how
     return _Told(), ""
 
 
