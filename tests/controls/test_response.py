@@ -61,7 +61,13 @@ def test_what_is_named_for_incidents() -> None:
     assert place["has_key"] and place["response_keys"] == (f"{SHOP}/eu-west-1/k",)
 
 
-WAY = {"is_active": True, "ways_in": ("responder",), "has_protected_way": True, "used_days": 20}
+WAY = {
+    "is_active": True,
+    "ways_in": ("responder",),
+    "has_protected_way": True,
+    "used_days": 20,
+    "glass_roles": (),
+}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +78,11 @@ WAY = {"is_active": True, "ways_in": ("responder",), "has_protected_way": True, 
         ({"has_protected_way": False}, ("FAIL", "medium")),
         ({"used_days": None}, ("FAIL", "low")),
         ({"used_days": 181}, ("FAIL", "low")),
+        ({"ways_in": (), "glass_roles": ("Admin",), "glass_days": 3}, ("PASS", "high")),
+        ({"has_protected_way": False, "glass_roles": ("Admin",), "glass_days": 3}, ("PASS", "high")),
+        ({"ways_in": (), "glass_roles": ("Admin",), "glass_days": None}, ("FAIL", "low")),
+        ({"ways_in": (), "glass_roles": UNSEEN}, ("NOT_ASSESSED", "")),
+        ({"glass_roles": UNSEEN}, ("PASS", "high")),
         ({"ways_in": UNSEEN}, ("NOT_ASSESSED", "")),
         ({"is_active": False}, None),
     ],
@@ -234,3 +245,33 @@ def test_reviews_are_asked_for_beside_what_was_found() -> None:
     assert {row["resource_id"] for row in found} >= {"access_review", "exception_register"}
     assert found[0]["archive_rules"] == (f"{AUDIT}/org/all",)
     assert status("CMP-04", {"question": "When?"}) == "MANUAL"
+
+
+def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:
+    """Break glass of IDC-05: a group that is named for it holds an administrator's set in the account."""
+    at = {"account_id": HOME, "region": "eu-west-1", "permission_set_arn": "arn:ps/1"}
+    reserved = role("AWSReservedSSO_Admin_0a1b", f"arn:aws:iam::{HOME}:root", "/aws-reserved/sso.amazonaws.com/")
+
+    def glass(group: str) -> tuple[tuple[str, ...], int | None]:
+        found = fact(
+            "response_access",
+            organization=[ORG],
+            organization_accounts=MEMBERS,
+            iam_roles=[reserved],
+            sso_permission_sets=[{**at, "resource_id": "arn:ps/1"}],
+            sso_permission_set_details=[{**at, "resource_id": "arn:ps/1", "permission_set_name": "Admin"}],
+            sso_permission_set_managed_policies=[
+                {**at, "resource_id": "arn:ps/1", "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+            ],
+            sso_account_assignments=[
+                {**at, "resource_id": "a", "assigned_account": SHOP, "principal_id": "g", "is_group": True}
+            ],
+            identitystore_groups=[
+                {"account_id": HOME, "region": "eu-west-1", "resource_id": "g", "group_id": "g", "group_name": group}
+            ],
+        )
+        shop = next(row for row in found if row["account_id"] == SHOP)
+        return shop["glass_roles"], shop["glass_days"]
+
+    assert glass("cloud-emergency") == (("AWSReservedSSO_Admin_0a1b",), 10)
+    assert glass("developers") == ((), None)

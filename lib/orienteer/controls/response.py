@@ -67,21 +67,23 @@ def response_access(account: Row, *, test_days: Annotated[int, Range(1, 3650)] =
     """Responders who must first ask the compromised account for access come too late.
 
     A role counts by its name (incident, response, break glass, SecOps) where Identity Center, the security team's
-    account or the management account may assume it.
+    account or the management account may assume it; so does the administrator's set of a group for emergencies.
 
     Fix: roll the role out to every account with a StackSet, deny its change by a service control policy, and use it
     in an exercise twice a year.
     """
     if not account.is_active:
         return None
-    if not account.ways_in:
+    named = bool(account.ways_in and account.has_protected_way)
+    if not named and not account.glass_roles:
+        if account.ways_in:
+            return failed(f"Administrators of the account can change {', '.join(account.ways_in)}.", MEDIUM)
         return failed("No role is prepared for responders.")
-    names = ", ".join(account.ways_in)
-    if not account.has_protected_way:
-        return failed(f"Administrators of the account can change {names}.", MEDIUM)
-    if account.used_days is None:
+    names = ", ".join(account.ways_in if named else account.glass_roles)
+    used = account.used_days if named else account.glass_days
+    if used is None:
         return failed(f"{names} was never used, so nobody knows whether it works.", LOW)
-    if account.used_days > test_days:
+    if used > test_days:
         return failed(f"{names} was not used in the last {test_days} days.", LOW)
     return passed(f"{names} is protected and was used in the last {test_days} days.")
 

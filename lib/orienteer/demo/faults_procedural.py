@@ -30,7 +30,7 @@ CMP-04  | -                  | -         | access_review      | -        | MANUA
 CMP-04  | -                  | -         | exception_register | -        | MANUAL
 CMP-04  | -                  | -         | internal_audit     | -        | MANUAL
 IR-01   | -
-IR-02   | management hub dev sandbox legacy lab | - | - | high
+IR-02   | hub dev sandbox legacy lab | - | - | high
 IR-02   | shop               | -         | support-breakglass | medium
 IR-03   | -                  | -         | quarantine
 IR-06   | management         | -         | 410200000011
@@ -73,7 +73,7 @@ RISK-02  | shop
 RISK-03  | shop              | eu-central-1 eu-west-1
 RISK-04  | -                 | -         | Demo Backup Vendor
 RES-05   | management        | -         | nordlicht-demo.example
-IR-02    | audit archive
+IR-02    | management audit archive
 IR-03    | -                 | -         | containment
 IR-06    | shop
 IR-06    | -                 | -         | support plan

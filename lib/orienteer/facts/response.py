@@ -11,11 +11,12 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.policies import POLICY_TYPE
+from orienteer.facts.security_access import BREAK_GLASS_GROUPS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import EVERYTHING, SCP
 from orienteer.facts.trust import ROLE
-from orienteer.facts.values import ACCOUNT, days, documents
+from orienteer.facts.values import ACCOUNT, days, documents, latest
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.guardrails.probes import asked
@@ -206,6 +207,25 @@ def used_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
     return days(as_of, max(used, default=None))
 
 
+def glass_roles(account: Row, *, break_glass_groups: Pattern = BREAK_GLASS_GROUPS) -> tuple[str, ...]:
+    """The roles of Identity Center by which groups for emergencies administer it, as IDC-05 finds them."""
+    named = re.compile(break_glass_groups, re.IGNORECASE)
+    sets = {one.permission_set for one in account.assigned if named.search(one.group_name or "") and one.is_admin}
+    roles = (one for one in account.center_roles if str(one.path).startswith(RESERVED))
+    return tuple(sorted({one.role_name for one in roles if _set_of(one.role_name) in sets}))
+
+
+def glass_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Days since one of those was last used; None where none was."""
+    used = (one.last_used_at for one in account.center_roles if one.role_name in account.glass_roles)
+    return days(as_of, latest(*used))
+
+
+def _set_of(role: str) -> str:
+    """The permission set behind a role AWSReservedSSO_<set>_<number>."""
+    return role.removeprefix("AWSReservedSSO_").rpartition("_")[0]
+
+
 def is_management(account: Row) -> bool:
     """It is the management account."""
     return bool(account.account_id == account.management)
@@ -215,9 +235,13 @@ RESPONSE_ACCESS = Fact(
     "response_access",
     "One row per account: the prepared roles by which responders get in, whether these are protected, and their use.",
     base="accounts",
-    joins=(Join("response_roles", many="candidates", on=ACCOUNT),),
-    columns=(is_management, ways_in, has_protected_way, used_days),
-    hidden=frozenset({"tags", "roots", "members", "candidates"}),
+    joins=(
+        Join("response_roles", many="candidates", on=ACCOUNT),
+        Join("iam_roles", many="center_roles", on=ACCOUNT),
+        Join("assignments", many="assigned", on={"assigned_account": "account_id"}, place=("management", "")),
+    ),
+    columns=(is_management, ways_in, has_protected_way, used_days, glass_roles, glass_days),
+    hidden=frozenset({"tags", "roots", "members", "candidates", "center_roles", "assigned"}),
     resource_type=ACCOUNT_TYPE,
 )
 
