@@ -239,6 +239,26 @@ def test_a_key_of_the_clients_own_where_that_is_wanted() -> None:
     assert status("DATA-03", {**store, "customer_key": UNSEEN}, require_cmk=True) == "NOT_ASSESSED"
 
 
+def test_a_table_is_always_encrypted_and_its_key_is_told() -> None:
+    key = "arn:aws:kms:eu-west-1:111111111111:key/k"
+    at = {**PLACE, "resource_id": "orders", "resource_arn": "arn:aws:dynamodb:eu-west-1:111111111111:table/orders"}
+    keys = [{**PLACE, "resource_id": "k", "key_id": "k", "key_arn": key, "is_customer": True}]
+
+    def table(**details: Any) -> Any:
+        given = {"dynamodb_tables": [{**at, "name": "orders"}], "dynamodb_table_details": [{**at, **details}]}
+        (row,) = fact("data_stores", kms_key_details=keys, **given)
+        return row
+
+    own, of_aws, unread = table(kms_key=key), table(kms_key=None), table(**GAP)
+    assert (own["table_key"], own["customer_table_key"]) == (key, True)
+    assert (of_aws["table_key"], of_aws["customer_table_key"]) == (None, None)
+    assert {row["encrypted"] for row in (own, of_aws, unread)} == {True}
+    store = {"kind": "table", "encrypted": True}
+    assert status("DATA-03", {**store, "customer_table_key": UNSEEN}) == "PASS"
+    assert verdict("DATA-03", {**store, "customer_table_key": None}, require_cmk=True) == ("FAIL", "low")
+    assert status("DATA-03", {**store, "customer_table_key": UNSEEN}, require_cmk=True) == "NOT_ASSESSED"
+
+
 # --- DATA-05
 
 PLACED = {"buckets_total": 10, "buckets_classified": 1, "macie_status": "ENABLED", "discovered": True, "jobs": 0}

@@ -12,7 +12,7 @@ from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.kept_data import IMPORTANT_BUCKETS, SEARCHED_PLACES
 from orienteer.facts.kms_keys import CUSTOMER_KEYS
 from orienteer.facts.seen import Row, either
-from orienteer.facts.stores import COPY, DATABASE, FILES, STORES
+from orienteer.facts.stores import COPY, DATABASE, FILES, STORES, TABLE
 from orienteer.model import Category
 from orienteer.parameters import AccountId, Range
 from orienteer.words import counted
@@ -221,7 +221,7 @@ def _second_line(bucket: Row) -> bool:
     maturity=2,
     source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html",
     fact=STORES,
-    evidence=("kms_key", "customer_key"),
+    evidence=("kms_key", "table_key", "customer_key", "customer_table_key"),
     mappings={
         "cis": ["3.2.1", "3.3.1", "6.1.1"],
         "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
@@ -244,7 +244,7 @@ def _second_line(bucket: Row) -> bool:
 def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
     """Encryption puts a key between the data and whoever gets hold of a disk or a copy, and a key can be taken away.
 
-    What DynamoDB and S3 hold is always encrypted, so their tables and buckets do not stand here.
+    What DynamoDB and S3 hold is always encrypted: of a table only the key is told, and buckets are not listed here.
 
     Fix: make an encrypted copy (of a snapshot, for example), restore from it, and delete the old store; keep EBS
     encryption by default on in every region.
@@ -253,7 +253,7 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
     if store.encrypted is None:
         return asked(f"AWS does not say whether the {name} is encrypted; is it?")
     if store.encrypted:
-        if require_cmk and not store.customer_key:
+        if require_cmk and not (store.customer_table_key if name == TABLE else store.customer_key):
             return failed(f"The {name} is encrypted, but not by a key of the client's own.", LOW)
         return passed(f"The {name} is encrypted at rest.")
     if name == COPY:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells
+from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT
+from orienteer.facts.values import ACCOUNT, PLACE
 from orienteer.model import KEYS
 
-DATABASE, FILES, VOLUME, COPY = "database", "file system", "volume", "snapshot"
+DATABASE, FILES, VOLUME, COPY, TABLE = "database", "file system", "volume", "snapshot", "table"
 KINDS = {
     "rds_instances": ("AWS::RDS::DBInstance", DATABASE),
     "rds_clusters": ("AWS::RDS::DBCluster", DATABASE),
@@ -19,6 +19,7 @@ KINDS = {
     "rds_cluster_snapshots": ("AWS::RDS::DBClusterSnapshot", COPY),
     "redshift_clusters": ("AWS::Redshift::Cluster", DATABASE),
     "opensearch_domains": ("AWS::OpenSearchService::Domain", DATABASE),
+    "dynamodb_tables": ("AWS::DynamoDB::Table", TABLE),
     "efs_file_systems": ("AWS::EFS::FileSystem", FILES),
     "ec2_volumes": ("AWS::EC2::Volume", VOLUME),
     "ec2_snapshots": ("AWS::EC2::Snapshot", COPY),
@@ -33,11 +34,15 @@ def _stores(
     rds_cluster_snapshots: Source,
     redshift_clusters: Source,
     opensearch_domains: Source,
+    dynamodb_tables: Source,
     efs_file_systems: Source,
     ec2_volumes: Source,
     ec2_snapshots: Source,
 ) -> Iterator[Cells | Gap]:
-    """Each store; an instance of a cluster stands in the cluster's row."""
+    """Each store; an instance of a cluster stands in the cluster's row.  DynamoDB encrypts every table.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+    """
     sources = (
         rds_instances,
         rds_clusters,
@@ -45,6 +50,7 @@ def _stores(
         rds_cluster_snapshots,
         redshift_clusters,
         opensearch_domains,
+        dynamodb_tables,
         efs_file_systems,
         ec2_volumes,
         ec2_snapshots,
@@ -57,10 +63,14 @@ def _stores(
                     {key: row[key] for key in KEYS},
                     resource_type=kind,
                     kind=word,
-                    encrypted=row["encrypted"],
-                    kms_key=row["kms_key"],
+                    encrypted=word == TABLE or row["encrypted"],
+                    kms_key=None if word == TABLE else row["kms_key"],
                 )
         yield from source.gaps
+
+
+def _is_table(store: Row) -> bool:
+    return bool(store.kind == TABLE)
 
 
 STORES = Fact(
@@ -71,6 +81,13 @@ STORES = Fact(
     joins=(
         Join("accounts", ("env_class",), on=ACCOUNT, place=NOWHERE),
         Join("kms_key_details", {"customer_key": "is_customer"}, on={"key_arn": "kms_key"}),
+        Join(
+            "dynamodb_table_details",
+            {"table_key": "kms_key"},
+            on={**PLACE, "resource_id": "resource_id"},
+            only=_is_table,
+        ),
+        Join("kms_key_details", {"customer_table_key": "is_customer"}, on={"key_arn": "table_key"}, only=_is_table),
     ),
     resource_type="AWS::RDS::DBInstance",
 )

@@ -21,9 +21,10 @@ TABLES = listed(
 TABLE_DETAILS = described(
     "dynamodb_table_details",
     TABLES,
-    "One row per table: whether it can be deleted.",
+    "One row per table: whether it can be deleted, and the key that encrypts it.",
     Call("dynamodb", "describe_table", params={"TableName": "name"}, absent={"ResourceNotFoundException"}),
     Column("deletion_protection", "Table.DeletionProtectionEnabled", "bool", "it cannot be deleted unasked"),
+    Column("kms_key", "Table.SSEDescription.KMSMasterKeyArn", "string", "KMS key that encrypts it; null: a key of AWS"),
 )
 
 TABLE_BACKUPS = described(
