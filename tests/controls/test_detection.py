@@ -108,7 +108,8 @@ def test_security_hub_enrols(region: dict[str, Any], found: str) -> None:
     assert status("SH-01", central, security_hub_version="v2") == "PASS"
 
 
-ON = {"is_delegation": False, "hub": "arn:hub", "counted": True, "delegate_hub": "arn:hub", "member_status": "Enabled"}
+ON = {"is_delegation": False, "hub": "arn:hub", "counted": True, "delegate_hub": "arn:hub", "member_status": "Enabled",
+      "closed": False}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,9 @@ ON = {"is_delegation": False, "hub": "arn:hub", "counted": True, "delegate_hub":
     [
         ({}, "PASS"),
         ({"hub": None, "member_status": UNSEEN}, "FAIL"),
+        ({"hub": None, "closed": True}, "PASS"),
+        ({"hub": None, "closed": UNSEEN}, "NOT_ASSESSED"),
+        ({"closed": UNSEEN}, "PASS"),
         ({"hub": UNSEEN}, "NOT_ASSESSED"),
         ({"member_status": "Removed"}, "FAIL"),
         ({"member_status": None}, "FAIL"),

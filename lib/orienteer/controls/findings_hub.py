@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from orienteer.controls.closed import unless_closed
 from orienteer.controls.control import control
 from orienteer.controls.detection import delegated
 from orienteer.controls.verdict import MEDIUM, Verdict, asked, failed, passed
@@ -26,10 +27,12 @@ from orienteer.model import Category, Status
 def security_hub(hub: Row, *, security_hub_version: Literal["cspm", "v2"] = "cspm") -> Verdict:
     """One place for findings of all accounts and regions is what makes somebody look at them.
 
+    A region that service control policies close to an account is not in use there.
+
     Fix: delegate Security Hub and enable it for all accounts through central configuration.
     """
     if not hub.is_delegation:
-        return _newer(hub) if security_hub_version == "v2" else _on(hub)
+        return unless_closed(hub, lambda: _newer(hub) if security_hub_version == "v2" else _on(hub))
     found = delegated(hub, "Security Hub")
     return found if found.status is not Status.PASS or security_hub_version == "v2" else _enrolled(hub)
 

@@ -109,7 +109,7 @@ OF_REGION = (
     "configuration_type",
     "enrols",
 )
-OF_PLACE = ("delegate", "hub", "hub_v2", "hub_v2_told", "delegate_hub", "member_status", "counted")
+OF_PLACE = ("delegate", "hub", "hub_v2", "hub_v2_told", "delegate_hub", "member_status", "counted", "closed")
 
 
 def _securityhub(securityhub_delegations: Source, securityhub_places: Source) -> Iterator[Cells | Gap]:
