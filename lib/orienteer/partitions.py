@@ -8,7 +8,7 @@ https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _HEADS: Mapping[str, str] = {
     "cn-": "aws-cn",
@@ -35,6 +35,36 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("aws-cn", "iam"): "cn-north-1",
     ("aws-cn", "support"): "cn-north-1",
 }
+
+
+_ALWAYS_ON = frozenset(
+    {
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    }
+)
+"""The regions of `aws` that every account has.  Those that came later, an account has to enable first.
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
+
+
+def always_enabled(regions: Iterable[str]) -> str:
+    """The first of the regions that every account has enabled; empty where each has to be enabled first."""
+    return next((r for r in regions if r in _ALWAYS_ON or partition_with(r) != "aws"), "")
 
 
 def partition_with(region: str) -> str:

@@ -187,13 +187,20 @@ REGION = "<item><regionName>{}</regionName><optInStatus>{}</optInStatus></item>"
 LISTED = (("eu-west-1", "opt-in-not-required"), ("eu-south-1", "not-opted-in"), ("eu-south-2", "opted-in"))
 
 
-def in_regions(named: tuple[str, ...], answer: tuple[int, str], monkeypatch: pytest.MonkeyPatch) -> Collected:
-    """Regions and detectors, read where DescribeRegions gives this answer and every region has a detector."""
+def in_regions(
+    named: tuple[str, ...], answer: tuple[int, str], monkeypatch: pytest.MonkeyPatch, shut: str = "nowhere"
+) -> Collected:
+    """Regions and detectors, read where DescribeRegions gives this answer and every region has a detector.
+
+    What is signed for the region `shut` is refused, as AWS does where the account has not enabled it.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if b"GetCallerIdentity" in body:
+            if f"/{shut}/" in str(self.headers.get("Authorization")):
+                self.send(403, "<Response><Errors><Error><Code>AuthFailure</Code></Error></Errors></Response>")
+            elif b"GetCallerIdentity" in body:
                 self.send(200, IDENTITY.format(account="1" * 12))
             elif b"DescribeRegions" in body:
                 self.send(*answer)
@@ -242,6 +249,13 @@ def test_a_named_region_that_is_not_enabled_is_said_once_and_darkens_nothing(mon
     assert told[["account_id", "service", "operation", "outcome", "error_code", "message"]].values.tolist() == [
         ["1" * 12, "ec2", "DescribeRegions", "ABSENT", "RegionNotEnabled", "region not enabled in this account"]
     ]
+
+
+def test_a_named_region_that_is_not_enabled_is_not_where_the_account_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named first, it would be taken for an account that nobody can enter."""
+    found = in_regions(("eu-south-1", "eu-west-1"), listing(*LISTED), monkeypatch, shut="eu-south-1")
+    assert detectors(found) == {"eu-west-1": "OK"}
+    assert set(rows(found, registry()[REGIONS])["outcome"]) == {"OK"}
 
 
 def test_without_names_the_enabled_regions_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from orienteer.aws.rows import Row, gap_row
 from orienteer.aws.session import Account, Doors, Entry, available, error_code
 from orienteer.aws.workers import Workers
 from orienteer.model import GLOBAL, NOT_ENABLED, NOT_OFFERED, Answer, Call, Outcome, Place, Scope
+from orienteer.partitions import always_enabled, home_region, partition_with
 
 REGIONS = "ec2_regions"
 """The table that says which regions an account has enabled."""
@@ -216,7 +217,9 @@ class Engine:
     def _enter(self, opened: _Open) -> Answer | None:
         """None once the caller is known to be in the expected account, else the refusal."""
         account, entry = opened.account, opened.account.entry
-        region = opened.job.regions[0] if opened.job.regions else account.session.region_name or "us-east-1"
+        named = opened.job.regions
+        home = home_region(partition=partition_with(named[0])) if named else account.session.region_name or "us-east-1"
+        region = always_enabled(named) or home
         call = Call("sts", "assume_role" if entry.role_arn else "get_caller_identity")
         try:
             caller = identity(account, region)
@@ -263,7 +266,7 @@ class Engine:
         account, named = opened.account, opened.job.regions
         if listing is None:
             return named
-        anchor = named[0] if named else account.session.region_name or account.home_region
+        anchor = (always_enabled(named) or named[0]) if named else account.session.region_name or account.home_region
         reply = self._read(opened, listing, Place(account.account_id, anchor))
         schema = list(listing.tables[0].schema)
         rows = [dict(zip(schema, row, strict=True)) for row in reply.rows[REGIONS]]
@@ -380,7 +383,7 @@ def _anchor(account: Account, reading: Reading, job: Job) -> str:
         return reading.tables[0].at
     if reading.tables[0].home or reading.call.service in GLOBAL_SERVICES or not job.regions:
         return account.home_region
-    return job.regions[0]
+    return always_enabled(job.regions) or job.regions[0]
 
 
 def _not_offered(opened: _Open, call: Call, region: str) -> None:
