@@ -174,6 +174,8 @@ VPC = {"kind": "vpc", "owner_account": OWN, "has_private_subnets": True, "reache
     [
         (PEERED, ("PASS", "low")),
         (PEERED | {"foreign": (STRANGER,)}, ("FAIL", "high")),
+        (PEERED | {"foreign": (STRANGER,), "state": "pending-acceptance"}, ("MANUAL", "low")),
+        (ATTACHED | {"foreign_ends": (STRANGER,), "state": "pendingAcceptance"}, ("MANUAL", "low")),
         (PEERED | {"foreign": UNSEEN}, ("NOT_ASSESSED", "")),
         (PEERED | {"whole_routes": ("10.2.0.0/16",)}, ("PASS", "low")),
         (ATTACHED, ("PASS", "low")),

@@ -8,7 +8,7 @@ from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.flow_logs import VPCS
 from orienteer.facts.network import SUBNETS
-from orienteer.facts.private_paths import PRIVATE_PATHS
+from orienteer.facts.private_paths import PENDING, PRIVATE_PATHS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
 
@@ -157,6 +157,8 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
 
 def _link(path: Row, exact: bool) -> Verdict:
     strangers = path.foreign if path.kind == "peering" else path.foreign_ends
+    if strangers and path.state in PENDING:
+        return asked(f"{', '.join(strangers)}, outside the organization, asks to be connected: is it known?")
     if strangers:
         return failed(f"It connects a network with {', '.join(strangers)}, outside the organization.", HIGH)
     if exact and path.kind == "peering" and path.whole_routes:

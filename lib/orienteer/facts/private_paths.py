@@ -18,6 +18,8 @@ from orienteer.policy.exposure import reachers
 
 GONE = ("deleted", "deleting", "rejected", "failed", "expired")
 """States of a connection that leads nowhere."""
+PENDING = ("initiating-request", "pending-acceptance", "initiating", "initiatingRequest", "pendingAcceptance")
+"""States of a connection that one side asked for and the other has not accepted: nothing flows yet."""
 VPC = {**PLACE, "vpc_id": "vpc_id"}
 STRANGER = "000000000000"
 """An account that is nobody's: the owner of what an open endpoint leads to."""
