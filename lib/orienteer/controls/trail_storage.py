@@ -29,7 +29,8 @@ from orienteer.model import Category
 def trail_key(trail: Row) -> Verdict:
     """With a key of its own, who may read the log is a decision of its own, beside who may read the bucket.
 
-    Fix: create a key in the log archive account and set it on the trail.
+    Fix: create a key in the log archive account and set it on the trail; let CloudTrail encrypt with it for the
+    organization's trails, and named readers decrypt.
     """
     if not trail.key_arn:
         return failed("The trail has no key of its own (SSE-S3 only).")
