@@ -10,6 +10,7 @@ import pytest
 
 from orienteer.facts.alert_classes import CLASSES
 from orienteer.facts.seen import Cells, Unseen
+from orienteer.parameters import Client
 from tests.facts.support import GAP, NOW, UNSEEN, fact, source, status, verdict
 from tests.facts.test_detection import AUDIT, DELEGATED, HERE, MANAGEMENT, MEMBER, THERE, at
 
@@ -87,6 +88,22 @@ def test_a_filter_covers_every_account() -> None:
     assert alert("root_use")["untold_places"] != ()
     part = alert("root_use", pattern='{ $.eventName = ConsoleLogin && $.userIdentity.type = "Root" }')
     assert part["untold_places"] == (f"CreateAccessKey by root in account {MANAGEMENT}, region {THERE}",)
+
+
+@pytest.mark.parametrize("name", ["root_use", "scp_change"])
+def test_where_events_are_recorded_must_be_part_of_the_assessment(name: str) -> None:
+    """Sign-ins of root and changes of the organization come to rules of the home region alone."""
+    elsewhere = Client(regions=(HERE,))
+    enabled = [
+        {"account_id": a, "region_name": r, "enabled": True} for a in (MANAGEMENT, MEMBER) for r in (HERE, THERE)
+    ]
+    rows = {"organization": DELEGATED["organization"], "ec2_regions": enabled,
+            "organization_accounts": DELEGATED["organization_accounts"]}  # fmt: skip
+    found = next(r for r in source("alerts", elsewhere, **rows).rows if r["alert_class"] == name)
+    assert isinstance(found["untold_places"], Unseen) and isinstance(found["untaken_places"], Unseen)
+    member = rows | {"ec2_regions": [row for row in enabled if row["account_id"] == MEMBER]}
+    found = next(r for r in source("alerts", **member).rows if r["alert_class"] == "scp_change")
+    assert isinstance(found["untold_places"], Unseen)
 
 
 ANY_FILTER = "{ $.eventName = * }"
@@ -278,6 +295,9 @@ def test_where_findings_end() -> None:
     found = routes(rule(AUDIT, hub), targets=ends)
     assert (found[HERE]["gathered"], found[HERE]["home_route"]) == (True, ("people", "r"))
     assert found[THERE]["gathered"] is False
+    only_here = {"securityhub_organization_admins": [at(MANAGEMENT, HERE, admin_account=AUDIT)],
+                 "guardduty_organization_admins": []}  # fmt: skip
+    assert isinstance(routes(rule(AUDIT, hub), targets=ends, **only_here)[HERE]["home_route"], Unseen)
     one = {"source": ["aws.securityhub"], "detail": {"findings": {"ProductName": ["GuardDuty"]}}}
     part = routes(rule(AUDIT, one), targets=ends)[THERE]
     assert (part["hub_route"][0], part["partial_hub_route"][0]) == ("nobody", "people")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orienteer.facts.seen import Partial, Unseen
-from tests.facts.support import GAP, UNSEEN, fact, status
+from orienteer.parameters import Client
+from tests.facts.support import GAP, UNSEEN, fact, source, status
 
 HOME, AUDIT, PEOPLE, SHOP = (f"10000000000{n}" for n in range(1, 5))
 ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME}
@@ -119,6 +120,18 @@ def key_service(**more: Any) -> Any:
     instance = {"account_id": HOME, "region": "eu-west-1", "instance_arn": "arn:i", "owner_account": HOME}
     given: dict[str, Any] = {"organization": [ORG], "sso_instances": [instance]}
     return next(row for row in fact("key_services", **(given | more)) if row["resource_id"] == SSO)
+
+
+def test_an_instance_may_stand_in_a_region_that_is_no_part_of_the_assessment() -> None:
+    trusted = {"organization_trusted_services": [{"account_id": HOME, "service_principal": SSO}]}
+
+    def used(regions: tuple[str, ...], **more: Any) -> Any:
+        rows = source("key_services", Client(regions=regions), organization=[ORG], **more).rows
+        return next(row["uses_identity_center"] for row in rows if row["resource_id"] == SSO)
+
+    assert isinstance(used(("eu-west-1",), **trusted), Unseen)
+    assert used((), **trusted) is False
+    assert used(("eu-west-1",)) is False
 
 
 def test_the_organizations_instance_counts() -> None:

@@ -11,7 +11,7 @@ from orienteer.facts.event_routes import ENDS, End, route
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.log_patterns import matches
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.trails import RECORDED
 from orienteer.facts.values import PLACE, not_asked
@@ -181,7 +181,20 @@ def _first(alert: Row, left: list[str], by_rules: Callable[[Row], Iterable[str]]
         missing = [name for name in left if name not in by_rules(place)]
         if missing:
             return (f"{', '.join(missing)} in account {place.account_id}, region {place.region}",)
+    if unread := _unread_places(alert):
+        raise NotSeen(Unseen(unread))
     return ()
+
+
+def _unread_places(alert: Row) -> frozenset[str]:
+    """What hides places in which events of the class are recorded, and that are no part of this assessment."""
+    alone, where = alert.organization_id is None, CLASSES[alert.alert_class].where
+    read = {(p.account_id, p.region) for p in alert.places if not alone or p.account_id == alert.account_id}
+    home = home_region(partition=partition_with(next((region for _, region in read), "")))
+    told = {account for account, region in read if where == "everywhere" or region == home}
+    wanted = {alert.account_id} if where == "management" else {account for account, _ in read} or {alert.account_id}
+    why = "this region of the account is no part of this assessment"
+    return frozenset(not_asked("events:ListRules", account, home, why) for account in wanted - told)
 
 
 ALERTS = Fact(
@@ -269,6 +282,13 @@ REGIONAL_ROUTES = Fact(
 )
 
 
+def home_not_read(row: Row) -> str:
+    """The gap of a region that gathers findings and is no part of this assessment."""
+    return not_asked(
+        "events:ListRules", row.account_id, row.home_region, "this region of the account is no part of this assessment"
+    )
+
+
 def gathered(region: Row) -> bool:
     """Security Hub gathers the region's findings in another."""
     return bool(region.home_region) and region.region not in (region.home_region, *region.missing_regions)
@@ -278,7 +298,15 @@ FINDING_ROUTES = Fact(
     "finding_routes",
     "One row per region: where its findings end, there or in the region that gathers them.",
     base=REGIONAL_ROUTES.name,
-    joins=(Join(REGIONAL_ROUTES.name, {"home_route": "hub_route"}, on={"region": "home_region"}, place=EVERY_REGION),),
+    joins=(
+        Join(
+            REGIONAL_ROUTES.name,
+            {"home_route": "hub_route"},
+            on={"region": "home_region"},
+            place=EVERY_REGION,
+            missing=home_not_read,
+        ),
+    ),
     columns=(gathered,),
     hidden=REGIONAL_ROUTES.hidden,
     resource_type="AWS::Events::Rule",

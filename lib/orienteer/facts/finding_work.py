@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 
 from orienteer.facts.alert_classes import GUARDDUTY_FINDING
+from orienteer.facts.alerts import home_not_read
 from orienteer.facts.detection import DETECTOR, GUARDDUTY
 from orienteer.facts.event_routes import End, route
 from orienteer.facts.fact import Fact, Join
@@ -161,7 +162,13 @@ HUB_WORK = Fact(
     "One row: where findings go from the region that gathers them, and critical ones that nobody has worked on.",
     base=AGGREGATION.name,
     joins=(
-        Join("regional_routes", ("hub_route", "partial_hub_route"), on={"region": "home_region"}, place=NOWHERE),
+        Join(
+            "regional_routes",
+            ("hub_route", "partial_hub_route"),
+            on={"region": "home_region"},
+            place=NOWHERE,
+            missing=home_not_read,
+        ),
         Join("securityhub_critical_findings", many="criticals", on={"account_id": "admin"}, place=("admin", "")),
         Join("securitylake_subscribers", many="lake", on={}, place=("admin", "home_region")),
     ),

@@ -9,10 +9,11 @@ from typing import Any
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
-from orienteer.facts.seen import Cells, Partial, Row, Unseen
+from orienteer.facts.seen import Cells, NotSeen, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import ACCOUNT, documents
+from orienteer.facts.values import ACCOUNT, documents, not_asked
 from orienteer.model import GLOBAL
+from orienteer.parameters import Client
 from orienteer.policy import exposure
 from orienteer.policy.language.conditions import Test
 from orienteer.policy.language.document import Statement, parse
@@ -108,9 +109,17 @@ SERVICES = Fact(
 )
 
 
-def uses_identity_center(service: Row) -> bool:
-    """The organization has an instance of Identity Center."""
-    return any(one.instance_arn and one.owner_account in (None, service.management) for one in service.instances)
+def uses_identity_center(service: Row, *, client: Client) -> bool:
+    """The organization has an instance of Identity Center.
+
+    Only the region that it stands in tells of it; without trusted access there is none.
+    """
+    if any(one.instance_arn and one.owner_account in (None, service.management) for one in service.instances):
+        return True
+    if service.is_trusted and client.regions:
+        why = "the other regions are no part of this assessment"
+        raise NotSeen(Unseen(frozenset({not_asked("sso:ListInstances", service.management, "any other", why)})))
+    return False
 
 
 def management_sets(service: Row) -> tuple[str, ...]:
