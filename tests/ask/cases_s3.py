@@ -80,7 +80,7 @@ def when(operator, key, value, *, want, url=KEYS, who=BOB, effect="allow", on=KE
 CASES = [
     # ACLs: what a permission allows, and to whom
     case(ACL, "allowed", "*", LIST, LAKE, bucket=grants((EVERYBODY, "READ")), by="resource"),
-    case(ACL, "implicit", "*", GET, KEY_IN, bucket=grants((EVERYBODY, "READ")), by="resource"),
+    case(ACL, "implicit", "*", "s3:GetObjectTagging", KEY_IN, bucket=grants((EVERYBODY, "READ")), by="resource"),
     case(ACL, "allowed", "*", PUT, KEY_IN, bucket=grants((EVERYBODY, "WRITE"))),
     case(ACL, "implicit", "*", LIST, LAKE, bucket=grants((EVERYBODY, "WRITE")), by="resource"),
     case(ACL, "allowed", "*", "s3:GetBucketAcl", LAKE, bucket=grants((EVERYBODY, "READ_ACP"))),

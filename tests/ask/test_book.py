@@ -154,7 +154,11 @@ def test_public_access_blocks_of_the_account_count() -> None:
     assert (found.answer, [by.layer for by in found.by]) == ("implicit", ["bpa"])
 
 
-def test_keys_queues_and_endpoints_are_held() -> None:
+@pytest.mark.parametrize(
+    ("constraints", "by_grant"), [(None, "allowed"), ('{"EncryptionContextSubset": {"app": "x"}}', "unknown")]
+)
+def test_keys_queues_and_endpoints_are_held(constraints: str | None, by_grant: str) -> None:
+    alias = f"arn:aws:kms:eu-west-1:{SHOP}:alias/app"
     place = {"account_id": SHOP, "region": "eu-west-1"}
     key, queue = f"arn:aws:kms:eu-west-1:{SHOP}:key/1", f"arn:aws:sqs:eu-west-1:{SHOP}:jobs"
     lets_in = json.dumps({"Statement": allow(Principal={"AWS": f"arn:aws:iam::{SHOP}:role/reads"})})
@@ -162,7 +166,8 @@ def test_keys_queues_and_endpoints_are_held() -> None:
         "kms_key_policies": [{**place, "resource_id": "1", "resource_arn": key, "is_customer": True,
         "policy": lets_in}],
         "kms_grants": [{**place, "resource_id": "1", "resource_arn": key, "grantee": f"arn:aws:iam::{SHOP}:role/etl",
-                        "operations": '["Decrypt"]', "grant_id": "g"}],
+                        "operations": '["Decrypt"]', "grant_id": "g", "constraints": constraints}],
+        "kms_aliases": [{**place, "resource_id": "alias/app", "resource_arn": alias, "target_key": "1"}],
         "sqs_queue_policies": [{**place, "resource_id": "jobs", "resource_arn": queue, "policy": lets_in}],
         "ec2_vpc_endpoints": [{**place, "resource_id": "vpce-1", "endpoint_id": "vpce-1", "vpc_id": "vpc-1",
                                "policy": json.dumps({"Statement": allow("sqs:*", Principal="*")})}],
@@ -173,7 +178,10 @@ def test_keys_queues_and_endpoints_are_held() -> None:
     def can_do(name: str, *question: str, **more: Any) -> str:
         return can(known, f"arn:aws:iam::{SHOP}:role/{name}", *question, **more).answer
 
-    assert [can_do(name, "kms:Decrypt", key) for name in ("reads", "etl", "boss")] == ["allowed", "unknown", "implicit"]
+    for named in (key, alias):
+        answers = [can_do(name, "kms:Decrypt", named) for name in ("reads", "etl", "boss")]
+        assert answers == ["allowed", by_grant, "implicit"]
+    assert can_do("etl", "kms:Decrypt", key, context={"kms:EncryptionContext:app": "x"}) == "allowed"
     assert can_do("etl", "kms:Decrypt", key, may=True) == "allowed"
     assert [can_do(name, "sqs:SendMessage", queue) for name in ("reads", "boss", "etl")] == [
         "allowed",
@@ -230,3 +238,58 @@ def test_an_access_point_stands_before_its_bucket(vpc: str | None, context: dict
     known = asked(iam_roles=[reader(SHOP, "reads")], **bucket(), **rows)
     found = can(known, f"arn:aws:iam::{SHOP}:role/reads", "s3:GetObject", f"{arn}/object/key", context)
     assert found.answer == wanted, found
+
+
+@pytest.mark.parametrize(
+    ("features", "wanted"), [('["RootSessions"]', "allowed"), ('["RootCredentialsManagement"]', "implicit")]
+)
+def test_central_root_access_decides_who_becomes_root_user_of_a_member(features: str, wanted: str) -> None:
+    own, place = inline(allow("sts:AssumeRoot")), {"account_id": HOME, "region": "global", "resource_id": "o"}
+    rows = {
+        "iam_organizations_features": [{**place, "enabled_features": features}],
+        "organization_delegated_services": [{**place, "account_id": SHOP, "service_principal": "iam.amazonaws.com"}],
+    }
+    roles = [role(SHOP, "keeper", inline_policies=own), role(OLD, "other", inline_policies=own)]
+    known = asked(iam_roles=roles, **rows)
+    root = f"arn:aws:iam::{OLD}:root"
+    assert can(known, f"arn:aws:iam::{SHOP}:role/keeper", "sts:AssumeRoot", root).answer == wanted
+    assert can(known, f"arn:aws:iam::{OLD}:role/other", "sts:AssumeRoot", root).answer == "implicit"
+
+
+def test_what_is_shared_by_ram_is_not_taken_for_closed() -> None:
+    place = {"account_id": SHOP, "region": "eu-west-1"}
+    subnet, share = f"arn:aws:ec2:eu-west-1:{SHOP}:subnet/s-1", {"share_arn": "arn:aws:ram:1", "status": "ASSOCIATED"}
+    rows = {
+        "ram_share_resources": [{**place, "resource_id": "1", **share, "shared_arn": subnet}],
+        "ram_share_principals": [{**place, "resource_id": "1", **share, "principal": OLD}],
+    }
+    own = inline(allow("ec2:*"))
+    roles = [role(OLD, "peer", inline_policies=own), role(SHOP, "ours", inline_policies=own)]
+
+    def runs(name: str, account: str, **tables: Any) -> str:
+        known = asked(iam_roles=roles, **tables)
+        return can(known, f"arn:aws:iam::{account}:role/{name}", "ec2:RunInstances", subnet).answer
+
+    assert (runs("peer", OLD, **rows), runs("ours", SHOP, **rows)) == ("unknown", "allowed")
+    assert runs("peer", OLD, ram_share_resources=[], ram_share_principals=[]) == "implicit"
+    assert runs("peer", OLD, ram_share_resources=[], ram_share_principals=[{**place, **GAP}]) == "unknown"
+
+
+def test_a_table_of_glue_is_open_as_its_catalog_is() -> None:
+    place = {"account_id": SHOP, "region": "eu-west-1", "resource_id": "h"}
+    table = f"arn:aws:glue:eu-west-1:{SHOP}:table/sales/orders"
+    lets_in = json.dumps({"Statement": allow("glue:GetTable", Principal={"AWS": OLD})})
+    roles = [role(OLD, "peer", inline_policies=inline(allow("glue:*")))]
+    known = asked(iam_roles=roles, glue_catalog_policies=[{**place, "policy": lets_in}])
+    answers = [can(known, PEER_ARN, f"glue:{verb}", table).answer for verb in ("GetTable", "DeleteTable")]
+    assert answers == ["allowed", "implicit"]
+    assert can(asked(iam_roles=roles), PEER_ARN, "glue:GetTable", table).answer == "unknown"
+
+
+def test_objects_with_acls_of_their_own_are_not_taken_for_closed() -> None:
+    rows = bucket()
+    rows["s3_bucket_ownership"] = [{**BUCKET, "object_ownership": "ObjectWriter"}]
+    known = asked(iam_roles=[reader(SHOP, "reads")], **rows)
+    assert (answer(known), can(known, "*", *READ).answer) == ("allowed", "unknown")
+    rows["s3_account_public_access_block"] = [{**BLOCKS, "ignore_public_acls": True}]
+    assert can(asked(**rows), "*", *READ).answer == "implicit"

@@ -21,7 +21,7 @@ from orienteer.ask.question import Question, Target, target_of, with_caller
 from orienteer.ask.reading import Reader
 from orienteer.ask.resource import ANY, DIRECT, ROLE, Side, side
 from orienteer.ask.say import FALSE, TRUE, Say, unseen
-from orienteer.ask.services import BY_TOKEN, NEEDS_NOTHING
+from orienteer.ask.services import BY_TOKEN, LONG_TERM, NEEDS_NOTHING, ROOT_ACCESS
 from orienteer.ask.worlds import World, settled
 
 _LAYERS: tuple[str, ...] = LAYERS
@@ -167,14 +167,16 @@ def _far(steps: Ladder) -> Answer:
 
 
 def _settled(question: Question) -> Answer | None:
-    """What no policy decides: one's own identity can always be asked for; a root user can assume no role.
+    """What no policy decides: one's own identity can always be asked for; a root user can assume nobody.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
     action, caller = question.action.lower(), question.caller
+    if action in LONG_TERM and caller.kind in ("role", "federated user"):
+        return Answer("implicit", (By("identity", "it takes the long-term credentials of a user"),))
     if action in NEEDS_NOTHING and caller.signs:
         return Answer("allowed")
-    if action == "sts:assumerole" and caller.kind == "root":
+    if action in ("sts:assumerole", ROOT_ACCESS) and caller.kind == "root":
         return Answer("implicit", (By("identity", "root users cannot assume roles"),))
     return None
 

@@ -40,13 +40,25 @@ def mapping_of(facts: Facts) -> dict[str, Any]:
     held = {one["arn"].split(":")[4] for one in people} | {one["account"] for one in things if one.get("account")}
     known = cell(org, "organization_id")
     return {
-        "organization": {"id": known, "management": cell(org, "management")} if known else None,
+        "organization": _organization(facts, org, known) if known else None,
         "accounts": _accounts(facts, org, held),
         "groups": groups,
         "principals": people,
         "resources": things,
         "endpoints": list(_endpoints(facts.source("ec2_vpc_endpoints"))),
         "as_of": facts.as_of.to_pydatetime(),
+    }
+
+
+def _organization(facts: Facts, org: Row, known: Any) -> dict[str, Any]:
+    """The organization, and who may become root user of its members."""
+    root: Row = next(iter(facts.source("root_management").rows), {})
+    delegate = cell(root, "delegated_account_id")
+    return {
+        "id": known,
+        "management": cell(org, "management"),
+        "root_sessions": cell(root, "manages_sessions"),
+        "root_delegates": [] if delegate is None else delegate if delegate.startswith(UNREAD) else [delegate],
     }
 
 
@@ -117,6 +129,7 @@ def _accounts(facts: Facts, org: Row, held: Iterable[str]) -> dict[str, Any]:
             "path": paths.get(number, UNREAD),
             "block_public_access": _block(facts.source("s3_account_public_access_block"), number),
             "unlisted": _unlisted(facts, number),
+            "unshared": _unshared(facts, number),
             "canonical": _canonical(facts.source("s3_bucket_acls"), number),
         }
         for number in sorted({*map(str, members), *held})
@@ -185,6 +198,12 @@ def _unlisted(facts: Facts, number: str) -> list[str]:
     if not gaps and not any(table.find({"account_id": number}) for table in tables):
         return [not_asked(DETAILS, number, GLOBAL)]
     return sorted(gaps)
+
+
+def _unshared(facts: Facts, number: str) -> list[str]:
+    """What hides resources that the account shares, or whom it shares them with."""
+    tables = (facts.source(name) for name in ("ram_share_resources", "ram_share_principals"))
+    return sorted(frozenset[str]().union(*(table.hidden(number) for table in tables)))
 
 
 # --- networks

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orienteer.ask.cells import cell, hidden, json_cell, tags_of
+from orienteer.ask.cells import cell, hidden, json_cell, object_cell, tags_of
 from orienteer.ask.known import UNREAD
 from orienteer.facts import Estate as Facts
 from orienteer.facts.exposable import Policy
 from orienteer.facts.exposures import declared
 from orienteer.facts.seen import Partial
 from orienteer.facts.source import Source
+from orienteer.model import KNOWN
+from orienteer.partitions import partition_with
 
 Row = Mapping[str, Any]
 _OF_THEIR_OWN = frozenset(
@@ -25,11 +28,14 @@ def resources(facts: Facts) -> list[dict[str, Any]]:
     for one in (
         *_tagged(facts),
         *_with_policies(facts),
-        *_keys(facts.source("shared_keys")),
+        *_keys(facts.source("shared_keys"), facts.source("kms_aliases")),
+        *_catalogs(facts.source("glue_catalog_policies"), facts.source("coverage")),
         *_points(facts.source("access_points"), facts.source("s3_access_points")),
         *_buckets(facts.source("buckets")),
     ):
         found[one["arn"]] = one
+    for arn, shared in _shared(facts).items():
+        found[arn] = found.get(arn, {"arn": arn}) | {"shared_with": shared}
     return list(found.values())
 
 
@@ -96,17 +102,50 @@ def _points(points: Source, listed: Source) -> Iterator[dict[str, Any]]:
         }
 
 
-def _keys(keys: Source) -> Iterator[dict[str, Any]]:
-    """KMS keys with their grants; which encryption contexts a grant is for is no part of a run."""
+def _shared(facts: Facts) -> dict[str, list[str]]:
+    """By the ARN of each resource that AWS RAM shares, those whom it is shared with."""
+    active = (None, "ASSOCIATED", "ASSOCIATING")
+    into: dict[Any, list[str]] = defaultdict(list)
+    for row in facts.source("ram_share_principals").rows:
+        if row["status"] in active and isinstance(row["principal"], str):
+            into[row["share_arn"]].append(row["principal"])
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in facts.source("ram_share_resources").rows:
+        if row["status"] in active and isinstance(row["shared_arn"], str):
+            found[row["shared_arn"]] += into[row["share_arn"]]
+    return found
+
+
+def _catalogs(policies: Source, coverage: Source) -> Iterator[dict[str, Any]]:
+    """Data Catalogs of Glue with their policies, their own and those that AWS RAM sets; some answered without any."""
+    by_place: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for call in coverage.rows:
+        if call["table"] == policies.name and call["outcome"] in KNOWN:
+            by_place[str(call["account_id"]), str(call["region"])] = []
+    for row in policies.rows:
+        by_place[str(row["account_id"]), str(row["region"])].append(cell(row, "policy"))
+    for (account, region), found in by_place.items():
+        arn = f"arn:{partition_with(region)}:glue:{region}:{account}:catalog"
+        yield {"arn": arn, "account": account, "region": region, "policies": found}
+
+
+def _keys(keys: Source, aliases: Source) -> Iterator[dict[str, Any]]:
+    """KMS keys with their grants and aliases."""
+    named: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for row in aliases.rows:
+        if isinstance(row["resource_arn"], str):
+            named[row["account_id"], row["region"], row["target_key"]].append(row["resource_arn"])
     for row in keys.rows:
         if not isinstance(row["resource_arn"], str):
             continue
+        names = named[row["account_id"], row["region"], row["resource_id"]]
         if row["is_customer"] is False:
-            yield _resource(row) | {"policy": f"{UNREAD}: AWS manages the key", "aws_managed": True}
+            yield _resource(row) | {"policy": f"{UNREAD}: AWS manages the key", "aws_managed": True, "aliases": names}
             continue
         listed = row["grants"]
         gaps = hidden(listed.gaps) if isinstance(listed, Partial) else UNREAD
-        yield _resource(row) | {"policy": cell(row, "policy"), "grants": gaps or [_grant(one) for one in listed.items]}
+        grants = gaps or [_grant(one) for one in listed.items]
+        yield _resource(row) | {"policy": cell(row, "policy"), "grants": grants, "aliases": names}
 
 
 def _grant(row: Row) -> dict[str, Any]:
@@ -114,6 +153,6 @@ def _grant(row: Row) -> dict[str, Any]:
     return {
         "grantee": cell(row, "grantee"),
         "operations": operations if isinstance(operations, list) else [],
-        "constrained": True,
+        "constraints": object_cell(row, "constraints"),
         "name": cell(row, "grant_id"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,18 @@ def json_cell(row: Mapping[str, Any], name: str) -> Any:
     """The list in a JSON column; UNREAD where it was not seen."""
     value = cell(row, name)
     return value if isinstance(value, str) and value.startswith(UNREAD) else documents(value)
+
+
+def object_cell(row: Mapping[str, Any], name: str) -> Any:
+    """The object in a JSON column, None where it is not set; UNREAD where it was not seen or is no object."""
+    value = cell(row, name)
+    if value is None or not isinstance(value, str) or value.startswith(UNREAD):
+        return value
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return UNREAD
+    return found if isinstance(found, dict) or found is None else UNREAD
 
 
 def tags_of(row: Mapping[str, Any]) -> Any:

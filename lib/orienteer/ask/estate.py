@@ -21,17 +21,21 @@ class Estate:
 
     The mapping, every key of it optional:
 
-    - `organization`: `{"id": "o-1", "management": "111111111111"}`; left out: the accounts are in none
+    - `organization`: `{"id": "o-1", "management": "111111111111", "root_sessions": whether root access to members is
+      central, "root_delegates": [accounts that have it beside]}`; left out: the accounts are in none
     - `accounts`: by id, each `{"scps": levels, "rcps": levels, "path": "o-1/r-1/ou-1/", "block_public_access": flags,
-      "unlisted": [why some of its principals are not known], "canonical": canonical user id}`;
+      "unlisted": [why some of its principals are not known], "unshared": [why some of what it shares by AWS RAM is not
+      known], "canonical": canonical user id}`;
       levels are lists, from the root to the account, of policies
     - `groups`: by ARN, each `{"policies": ...}`
     - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN or name], "boundary", "tags":
       {}, "id": "AROA...", "trust"}`
-    - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "tags", "acl": grants as
-      S3 gives them, "owner_id": canonical id, "acls_disabled", "block_public_access", "public": the service's word,
-      "grants": [{"grantee", "operations", "constrained", "name"}] of a KMS key, "aws_managed", "bucket": ARN of an
-      access point's bucket, "vpc": the only one that an access point answers}`
+    - `resources`: a list (or a mapping by ARN) of `{"arn", "account", "region", "policy", "policies": more of them,
+      "tags", "acl": grants as S3 gives them, "owner_id": canonical id, "acls_disabled" (where that is false, or there
+      is an ACL, objects may have ACLs of their own, which nobody collects), "block_public_access", "public": the
+      service's word, "grants": [{"grantee", "operations", "constraints" as KMS gives them, "name"}] of a KMS key,
+      "aliases": ARNs of its aliases, "aws_managed", "bucket": ARN of an access point's bucket, "vpc": the only one that
+      an access point answers, "shared_with": [account, organization's, unit's or principal's ARN] by AWS RAM}`
     - `endpoints`: a list (or a mapping by id) of `{"id", "account", "vpc", "policy"}`
     - `as_of`: the moment of the request, ISO 8601; now where it is not given
 
@@ -49,6 +53,8 @@ class Estate:
     organization: str = ""
     organization_known: bool = True
     management: str = ""
+    root_sessions: bool | None = False
+    root_delegates: tuple[str, ...] | None = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)
@@ -76,6 +82,11 @@ class Estate:
     def root(self, account: str) -> str:
         """The ARN of the account's root user."""
         return f"arn:{self.partition(account)}:iam::{account}:root"
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """The ARNs of KMS keys by those of their aliases."""
+        return {alias: one.arn for one in self.things.values() for alias in one.aliases}
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Person]:

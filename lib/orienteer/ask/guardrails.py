@@ -11,6 +11,7 @@ from orienteer.ask.layers import Rung, rung
 from orienteer.ask.question import Question
 from orienteer.ask.resource import policy_rung
 from orienteer.policy.guardrails.bound import binds_action
+from orienteer.policy.language.actions import takes_resource
 
 
 def scps(question: Question) -> tuple[Rung, ...]:
@@ -26,7 +27,10 @@ def scps(question: Question) -> tuple[Rung, ...]:
 
 
 def rcps(question: Question) -> tuple[Rung, ...]:
-    """One rung for each level above the resource's account; none where resource control policies do not bind it."""
+    """One rung for each level above the resource's account; none where resource control policies do not bind it.
+
+    Nor do they bind a call that is about no resource.
+    """
     caller, estate, account = question.caller, question.estate, question.owner_account
     if account is None or account.id == estate.management or caller.service_linked:
         return ()
@@ -34,7 +38,9 @@ def rcps(question: Question) -> tuple[Rung, ...]:
         return ()
     if account.rcps is None:
         return (Rung("rcp", (), (f"the resource control policies of {account.id} were not collected",)),)
-    return tuple(policy_rung(question, level, "rcp") for level in account.rcps)
+    found = tuple(policy_rung(question, level, "rcp") for level in account.rcps)
+    denies = any(hit.effect == "Deny" for level in found for hit in level.hits)
+    return found if not denies or takes_resource(question.action) else ()
 
 
 def _aws_made(question: Question) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document
 
 UNREAD = "UNREAD"
@@ -71,11 +72,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class KmsGrant:
-    """A grant on a KMS key; `constrained` where it holds for certain encryption contexts only."""
+    """A grant on a KMS key.
+
+    `conditions`: what its constraints ask of a request; None: it has constraints that nobody read.
+    """
 
     grantee: str
     operations: tuple[str, ...]
-    constrained: bool = False
+    conditions: tuple[Condition, ...] | None = ()
     name: str = ""
 
 
@@ -84,8 +88,10 @@ class Thing:
     """A resource.  `tags` and `public` None: not read.
 
     acl: what a bucket's ACL allows, as a policy; `open_acl`: the part of it that is about everybody.  Both are empty
-    where the owner turned ACLs off.  public: the service's own word on its policy.  bucket: of an access point, the ARN
-    of its bucket.  aws_managed: a KMS key that AWS manages.
+    where the owner turned ACLs off.  object_acls: the ACLs of its objects, which nobody collects, count (None: not
+    known).  public: the service's own word on its policy.  bucket: of an access point, the ARN of its bucket.
+    aws_managed: a KMS key that AWS manages; aliases: its names.  shared_with: accounts, organizations, units and
+    principals that AWS RAM shares it with; None: not read.
     """
 
     arn: str
@@ -102,6 +108,9 @@ class Thing:
     bucket: str = ""
     vpc: str = ""
     aws_managed: bool = False
+    aliases: tuple[str, ...] = ()
+    object_acls: bool | None = False
+    shared_with: tuple[str, ...] | None = ()
 
 
 Chain = tuple[Policies, ...]
@@ -113,7 +122,8 @@ class Account:
     """An account that is held.  `scps` and `rcps` empty: nothing binds it; None: not read.
 
     `paths` are its paths in the organization (`o-1/r-1/ou-1/`); None: not read.  `unlisted` is what hides principals of
-    it.  `canonical` is its canonical user id; empty where it is not known.
+    it, `unshared` what hides the resources that it shares.  `canonical` is its canonical user id; empty where it is not
+    known.
     """
 
     id: str
@@ -123,6 +133,7 @@ class Account:
     block: Block = Block()
     unlisted: tuple[str, ...] = ()
     canonical: str = ""
+    unshared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,18 +32,23 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One layer's part in a question.  `denies` False: what was not read of it can deny nothing; `label`: which one."""
+    """One layer's part in a question.  `denies` False: what was not read of it can deny nothing; `label`: which one.
+
+    `unread` are the ways in which what was not read of it may name the caller; empty: any.
+    """
 
     name: str
     hits: tuple[Hit, ...] = ()
     gaps: tuple[str, ...] = ()
     denies: bool = True
     label: str = ""
+    unread: tuple[int, ...] = ()
 
     def allows(self, may: bool, grips: Iterable[int] = (0,)) -> Say:
         """Whether one of its statements (that names the caller in one of these ways) allows the request."""
-        found = unseen(self.gaps) if self.gaps else FALSE
         wanted = tuple(grips)
+        hidden = self.gaps and (not self.unread or not set(self.unread).isdisjoint(wanted))
+        found = unseen(self.gaps) if hidden else FALSE
         for hit in self.hits:
             if hit.effect == "Allow" and hit.grip in wanted:
                 found |= allowing(hit.truth, may)

@@ -11,7 +11,7 @@ from orienteer.ask.answer import LAYERS
 from orienteer.ask.caller import Caller
 from orienteer.ask.estate import Estate
 from orienteer.ask.known import Account, Person, Thing
-from orienteer.ask.services import ASSUMING, GLOBAL_SERVICES, GRANTED_BY_KEY, WITH_POLICIES
+from orienteer.ask.services import ASSUMING, GLOBAL_SERVICES, GRANTED_BY_KEY, OF_ALIASES, ROOT_ACCESS, WITH_POLICIES
 from orienteer.partitions import account_of, home_region
 from orienteer.policy.guardrails.chain import ask as request_of
 from orienteer.policy.language.match import Request, action_matches
@@ -21,7 +21,10 @@ _ABSENT = ("aws:assumedroot", "aws:calledvia", "aws:calledviafirst", "aws:called
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
 _SERVICES = ("aws:principalservicename", "aws:principalservicenameslist")
 _POINT = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
-_ROLE_ONLY = ("ec2:sourceinstancearn", "lambda:sourcefunctionarn", "sts:rolesessionname", "aws:federatedprovider")
+_ROLE_ONLY = (
+    *("ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4"),
+    *("lambda:sourcefunctionarn", "sts:rolesessionname", "aws:federatedprovider", "aws:sourceidentity"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Question:
     def needs_resource(self) -> bool:
         """True if the resource's policy must let in even its own account: a role's trust, a KMS key's."""
         kind = self.role is not None or self.action.lower() in ASSUMING or self.service == GRANTED_BY_KEY
-        return kind and self.can_hold and self.names_one
+        return (kind and self.can_hold and self.names_one) or self.action.lower() == ROOT_ACCESS
 
     @property
     def same_account(self) -> bool:
@@ -79,10 +82,9 @@ class Question:
     def service(self) -> str:
         return self.action.partition(":")[0].lower()
 
-    def on(self, resource: str, more: Mapping[str, tuple[str, ...]]) -> Question:
-        """The same question about another resource behind it, with these keys beside."""
-        context = {**self.request.context, **more}
-        return replace(self, resource=resource, request=replace(self.request, resource=resource, context=context))
+    def on(self, resource: str) -> Question:
+        """The same question about another resource behind it."""
+        return replace(self, resource=resource, request=replace(self.request, resource=resource))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,14 @@ class Target:
 
 def target_of(estate: Estate, action: str, resource: str, owner: str | None) -> Target:
     """The resource looked up, with the keys that tell of it."""
+    if action.lower() not in OF_ALIASES:
+        resource = estate.aliases.get(resource, resource)
     trusting = action.lower() in ASSUMING
     role = estate.people.get(resource) if trusting else None
     role = role if role is not None and role.kind == "role" else None
     thing = None if trusting else _thing(estate, resource)
-    account = owner or (thing.account if thing else role.account if role else account_of(resource))
+    written = account_of(resource)  # that of AWS's own policies is "aws"
+    account = owner or (thing.account if thing else role.account if role else written if written.isdigit() else "")
     fields = resource.split(":", 5)
     kinds = WITH_POLICIES.get(fields[2], ()) if len(fields) == 6 else ()
     can_hold = len(fields) == 6 and not fields[5].startswith("*") and (trusting or fields[5].startswith(kinds))
@@ -121,6 +126,9 @@ def _thing(estate: Estate, resource: str) -> Thing | None:
         cut = max(text.rfind("/"), text.rfind(":"))
         text = text[:cut]
         found = estate.things.get(text)
+    fields = resource.split(":", 5)
+    if found is None and len(fields) == 6 and fields[2] == "glue":  # databases and tables are the catalog's
+        return estate.things.get(":".join((*fields[:5], "catalog")))
     return found
 
 
@@ -145,12 +153,20 @@ def _of_resource(
         for family in ("aws:resourcetag/", f"{service}:resourcetag/", "iam:resourcetag/"):
             facts |= {f"{family}{name.lower()}": (value,) for name, value in tags.items()}
             closed.add(family)
-    if service == "s3" and not (thing and thing.bucket):
+    if service == "s3" and thing and thing.bucket:
+        origin = "VPC" if thing.vpc else "Internet"
+        facts |= dict(zip(_POINT, ((thing.arn,), (thing.account,), (origin,)), strict=True))
+    elif service == "s3" and not is_point(resource):
         closed |= {*_POINT}
     region = _region(action, resource, thing)
     if region:
         facts["aws:requestedregion"] = (region,)
     return facts, frozenset(closed)
+
+
+def is_point(resource: str) -> bool:
+    """True of an S3 access point, one of several regions too, and of what is in it."""
+    return ":accesspoint/" in resource and resource.split(":", 3)[2] in ("s3", "s3-object-lambda")
 
 
 def _region(action: str, resource: str, thing: Thing | None) -> str:
@@ -222,7 +238,10 @@ def _by_network(told: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 
 def _of_context(estate: Estate, told: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """What follows from the caller's own keys: the endpoint's VPC and owner, the organization of a source account."""
+    """What follows from the caller's own keys: the endpoint's VPC and owner, the organization of a source account.
+
+    And of a call through services, the first and the last of them.
+    """
     found: dict[str, tuple[str, ...]] = {}
     endpoint = estate.endpoints.get(next(iter(told.get("aws:sourcevpce", ())), ""))
     if endpoint is not None and endpoint.vpc:
@@ -230,6 +249,10 @@ def _of_context(estate: Estate, told: Mapping[str, tuple[str, ...]]) -> dict[str
     if endpoint is not None and endpoint.account:
         found["aws:vpceaccount"] = (endpoint.account,)
         found |= {f"aws:vpce{k}": v for k, v in _organization(estate, endpoint.account).items()}
+    through = told.get("aws:calledvia", ())
+    if through:
+        found["aws:viaawsservice"] = ("true",)
+        found["aws:calledviafirst"], found["aws:calledvialast"] = (through[0],), (through[-1],)
     source = next(iter(told.get("aws:sourceaccount", ())), "")
     return found | {f"aws:source{k}": v for k, v in _organization(estate, source).items()}
 
@@ -257,6 +280,8 @@ def _of_caller(estate: Estate, caller: Caller) -> tuple[dict[str, tuple[str, ...
         known["aws:principalservicename"] = known["aws:principalservicenameslist"] = (caller.text,)
         return known, closed | _SIGNED | {"aws:principaltag/", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"}
     closed |= {*_SOURCES, *_SERVICES}
+    if caller.kind == "anonymous":
+        known |= {"aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
     if not caller.signs:
         return known, closed | _SIGNED | {"aws:principaltag/"}
     known |= _identity(estate, caller, closed)
@@ -293,7 +318,10 @@ def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tup
         known["aws:principalorgpaths"] = (f"{caller.organization}/r-stra/ou-stra-stranger/",)
     if caller.kind == "root":
         known["aws:userid"] = (caller.account,)
-        closed |= {"aws:principaltag/", "aws:username"}
+        closed |= {"aws:principaltag/", "aws:username", *_ROLE_ONLY}
+    elif caller.kind == "federated user":
+        known["aws:userid"] = (f"{caller.account}:{caller.arn.partition('/')[2]}",)
+        closed.add("aws:username")
     elif caller.kind == "user":
         known["aws:username"] = (caller.arn.rpartition("/")[2],)
         closed |= {*_ROLE_ONLY}

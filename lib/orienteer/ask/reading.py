@@ -20,6 +20,7 @@ from orienteer.ask.known import (
 )
 from orienteer.partitions import account_of
 from orienteer.policy.exposure import Acl, acl_statements
+from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.document import read as parsed
 from orienteer.policy.language.text import document_text
@@ -130,6 +131,7 @@ def read(given: Any) -> dict[str, Any]:
     organization = given.get("organization")
     unread = lost(organization) or (isinstance(organization, Mapping) and lost(organization.get("id")))
     organization = organization if isinstance(organization, Mapping) and not unread else {}
+    delegates = organization.get("root_delegates")
     groups = {
         item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}")
         for item in reader.items(given.get("groups"), "arn", "groups")
@@ -145,6 +147,8 @@ def read(given: Any) -> dict[str, Any]:
         "organization": _text(organization.get("id")),
         "organization_known": not unread,
         "management": _text(organization.get("management")),
+        "root_sessions": None if unread else _flag(organization.get("root_sessions", False)),
+        "root_delegates": None if unread or lost(delegates) else _texts(delegates),
         "accounts": own,
         "people": {one.arn: one for one in people},
         "things": {one.arn: one for one in things},
@@ -192,7 +196,8 @@ def _thing(item: Item, reader: Reader) -> Thing:
         arn=arn,
         account=_text(item.get("account")) or account_of(arn),
         region=_text(item.get("region")) or (fields[3] if len(fields) == 6 else ""),
-        policy=reader.single(item.get("policy"), f"policy of {arn}", arn),
+        policy=reader.single(item.get("policy"), f"policy of {arn}", arn)
+        + reader.policies(item.get("policies"), f"policies of {arn}"),
         tags=_tags(item.get("tags")) if "tags" in item else None,
         block=_block(item.get("block_public_access")),
         acl=named,
@@ -203,7 +208,16 @@ def _thing(item: Item, reader: Reader) -> Thing:
         bucket=_text(item.get("bucket")),
         vpc=_text(item.get("vpc")),
         aws_managed=bool(item.get("aws_managed")),
+        aliases=_texts(item.get("aliases")),
+        object_acls=_object_acls(item),
+        shared_with=None if lost(item.get("shared_with")) else _texts(item.get("shared_with")),
     )
+
+
+def _object_acls(item: Item) -> bool | None:
+    """Whether the ACLs of the bucket's objects count; None where object ownership was not read."""
+    off = item.get("acls_disabled")
+    return None if lost(off) else off is False or (off is None and item.get("acl") is not None)
 
 
 def _acls(item: Item, reader: Reader) -> tuple[Policies, Policies]:
@@ -237,8 +251,9 @@ def _account(item: Item, reader: Reader) -> Account:
         reader.chain(item.get("rcps"), f"resource control policies of {number}"),
         tuple(map(str, paths)) if path and not lost(path) else None,
         _block(item.get("block_public_access")),
-        tuple(map(str, unlisted)) if isinstance(unlisted, list | tuple) else ((str(unlisted),) if unlisted else ()),
+        _texts(unlisted),
         _text(item.get("canonical")),
+        _texts(item.get("unshared")),
     )
 
 
@@ -259,11 +274,12 @@ def _block(value: Any) -> Block:
     if not isinstance(value, Mapping):
         return Block(None, None)
     flags = {str(key).lower().replace("_", ""): flag for key, flag in value.items()}
-    ignores, restricts = (
-        flag if isinstance(flag := flags.get(name, False), bool) else None
-        for name in ("ignorepublicacls", "restrictpublicbuckets")
-    )
+    ignores, restricts = (_flag(flags.get(name, False)) for name in ("ignorepublicacls", "restrictpublicbuckets"))
     return Block(ignores, restricts)
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _grants(value: Any) -> Iterable[KmsGrant]:
@@ -274,9 +290,35 @@ def _grants(value: Any) -> Iterable[KmsGrant]:
             yield KmsGrant(
                 _text(item.get("grantee")),
                 tuple(str(one) for one in listed),
-                bool(item.get("constrained")),
+                None if item.get("constrained") else _constraints(item.get("constraints")),
                 _text(item.get("name")),
             )
+
+
+def _constraints(value: Any) -> tuple[Condition, ...] | None:
+    """What a grant's constraints ask of a request, as conditions; None where they were not read or are of another kind.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+    """
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping):
+        return None
+    found: list[Condition] = []
+    for kind, asked in value.items():
+        if kind == "SourceArn":
+            found.append(Condition("arnlike", "", False, "aws:sourcearn", (str(asked),)))
+        elif kind in ("EncryptionContextSubset", "EncryptionContextEquals") and isinstance(asked, Mapping):
+            found += [
+                Condition("stringequals", "", False, f"kms:encryptioncontext:{str(key).lower()}", (str(one),))
+                for key, one in asked.items()
+            ]
+            names = tuple(map(str, asked))
+            if kind == "EncryptionContextEquals":
+                found.append(Condition("stringequals", "forallvalues", False, "kms:encryptioncontextkeys", names))
+        else:
+            return None
+    return tuple(found)
 
 
 def _tags(value: Any) -> Mapping[str, str] | None:
@@ -287,6 +329,11 @@ def _tags(value: Any) -> Mapping[str, str] | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """The items of a list as texts; one text stands for a list of one."""
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),) if value else ()
 
 
 def _moment(value: Any) -> datetime:

@@ -20,14 +20,15 @@ from dataclasses import dataclass
 from orienteer.ask.answer import By
 from orienteer.ask.buckets import behind, ignores_acls, restricted
 from orienteer.ask.caller import Caller
-from orienteer.ask.known import Policies, Thing
+from orienteer.ask.estate import Estate
+from orienteer.ask.known import KmsGrant, Policies, Thing
 from orienteer.ask.layers import Hit, Rung, principal_hits
-from orienteer.ask.question import Question
+from orienteer.ask.question import Question, is_point
 from orienteer.ask.say import FALSE, TRUE, Say
-from orienteer.ask.services import ROOT_ALWAYS
+from orienteer.ask.services import BY_OBJECT_ACL, IN_CONTEXT, ROOT_ACCESS, ROOT_ALWAYS, SHARED_BY_RAM
 from orienteer.policy.language.document import Principals, Statement
 from orienteer.policy.language.match import names
-from orienteer.policy.language.undecided import NO, YES, Truth
+from orienteer.policy.language.undecided import NO, YES, Truth, condition_truth
 
 ACCOUNT, ROLE, DIRECT = 1, 2, 3
 ANY = (ACCOUNT, ROLE, DIRECT)
@@ -71,10 +72,12 @@ def side(question: Question) -> Side:
     thing, caller = question.thing, question.caller
     if question.role is not None:
         return Side((policy_rung(question, question.role.trust),))
+    if question.action.lower() == ROOT_ACCESS:
+        return Side((_root_access(question),))
     if thing is None:
         unread = question.can_hold and question.names_one
         gaps = (f"the policy of {question.resource} was not collected",) if unread else ()
-        return Side((Rung("resource", (), gaps),))
+        return Side((Rung("resource", (), gaps),), tuple(_shared(question)))
     if caller.kind == "root" and question.same_account and question.action.lower() in ROOT_ALWAYS:
         return Side((Rung("resource"),))
     inside = caller.kind == "service" or (caller.signs and question.same_account)
@@ -88,6 +91,52 @@ def side(question: Question) -> Side:
         cut,
         _reached(question, thing),
     )
+
+
+def _root_access(question: Question) -> Rung:
+    """Whether the organization lets the caller become root user of a member."""
+    estate, account = question.estate, question.caller.account
+    if estate.root_sessions is False or (estate.root_delegates is not None and account not in _root_keepers(estate)):
+        return Rung("resource")
+    if estate.root_sessions is None or account not in _root_keepers(estate):
+        return Rung("resource", (), (f"whether {account} has central root access was not collected",), denies=False)
+    return Rung("resource", (Hit(By("resource", "central root access", effect="Allow"), "Allow", YES, ACCOUNT),))
+
+
+def _root_keepers(estate: Estate) -> tuple[str, ...]:
+    return (estate.management, *(estate.root_delegates or ()))
+
+
+def _shared(question: Question) -> Iterator[tuple[Rung, Say]]:
+    """What AWS RAM shares with another account: what it may do with it was not collected.
+
+    https://docs.aws.amazon.com/ram/latest/userguide/security-ram-permissions.html
+    """
+    caller, thing, owner = question.caller, question.thing, question.owner_account
+    if not caller.signs or question.same_account or not question.names_one:
+        return
+    gaps: tuple[str, ...] = ()
+    if thing is not None and thing.shared_with is None:
+        gaps = (f"whom AWS RAM shares {thing.arn} with was not collected",)
+    elif thing is not None and any(_is_shared(one, question) for one in thing.shared_with or ()):
+        gaps = (f"what the resource share of {thing.arn} allows was not collected",)
+    elif owner is not None and owner.unshared and question.resource.split(":", 3)[2] in SHARED_BY_RAM:
+        gaps = owner.unshared
+    if gaps:
+        yield Rung("resource", (), gaps, denies=False), TRUE
+
+
+def _is_shared(principal: str, question: Question) -> bool:
+    """True if a principal of a resource share is the caller, or has it in it (or may have)."""
+    caller, estate = question.caller, question.estate
+    if ":organization/" in principal or ":ou/" in principal:
+        account = estate.accounts.get(caller.account)
+        ours = account is not None and estate.organization in principal.split("/")
+        if ":organization/" in principal or not ours:
+            return ours
+        unit = principal.rpartition("/")[2]
+        return account is None or account.paths is None or any(unit in path.split("/") for path in account.paths)
+    return principal in (caller.account, caller.arn)
 
 
 def _reached(question: Question, thing: Thing) -> Say:
@@ -109,13 +158,12 @@ def _behind(question: Question, thing: Thing) -> Iterator[Rung]:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control
     """
     bucket, resource = behind(question.estate, thing, question.resource)
-    if not thing.bucket:
-        return
-    point = {"s3:dataaccesspointarn": (thing.arn,), "s3:dataaccesspointaccount": (thing.account,)}
-    if bucket is None:
+    if bucket is not None:
+        yield policy_rung(question.on(resource), bucket.policy)
+    elif thing.bucket:
         yield Rung("resource", (), (f"the policy of {thing.bucket} was not collected",))
-    else:
-        yield policy_rung(question.on(resource, point), bucket.policy)
+    elif is_point(thing.arn):
+        yield Rung("resource", (), (f"which buckets {thing.arn} leads to was not collected",))
 
 
 def _lists(question: Question, thing: Thing) -> Iterator[tuple[Rung, Say]]:
@@ -126,7 +174,27 @@ def _lists(question: Question, thing: Thing) -> Iterator[tuple[Rung, Say]]:
         yield policy_rung(question, thing.acl).without_denies, TRUE
     if not thing.open_acl.empty:
         found = policy_rung(question, thing.open_acl).without_denies
-        yield found, ~ignores_acls(question.estate, thing) if "bpa" in question.layers else TRUE
+        yield found, _counting(question, thing)
+    if thing.object_acls is not False and question.action.lower() in BY_OBJECT_ACL and "/" in question.resource:
+        yield from _of_objects(question, thing)
+    yield from _shared(question)
+
+
+def _counting(question: Question, thing: Thing) -> Say:
+    """Whether ACLs for everybody count."""
+    return ~ignores_acls(question.estate, thing) if "bpa" in question.layers else TRUE
+
+
+def _of_objects(question: Question, thing: Thing) -> Iterator[tuple[Rung, Say]]:
+    """The ACL of the object itself, which may name everybody, or the caller's account."""
+    gaps = (f"the ACL of {question.resource} was not collected",)
+    if thing.object_acls is None:
+        gaps = (f"object ownership of {thing.arn} was not read",)
+    if question.caller.kind == "service":
+        return
+    yield Rung("resource", (), gaps, denies=False), _counting(question, thing)
+    if question.caller.signs:
+        yield Rung("resource", (), gaps, denies=False, unread=(ACCOUNT,)), TRUE
 
 
 def _granted(question: Question, thing: Thing) -> Iterator[Hit]:
@@ -141,7 +209,21 @@ def _granted(question: Question, thing: Thing) -> Iterator[Hit]:
         kind = "Service" if grant.grantee.endswith(".amazonaws.com") else "AWS"
         for grip, truth in _grips(((kind, grant.grantee),), question.caller, False):
             name = By("resource", f"grant {grant.name}".strip(), "", None, "Allow")
-            yield Hit(name, "Allow", truth & (_CONSTRAINED if grant.constrained else YES), grip)
+            truth &= _constraint(question, grant)
+            if truth.holds is not False:
+                yield Hit(name, "Allow", truth, grip)
+
+
+def _constraint(question: Question, grant: KmsGrant) -> Truth:
+    """Whether the request meets the constraints of the grant."""
+    if question.action.lower() not in IN_CONTEXT:
+        return YES
+    if grant.conditions is None:
+        return _CONSTRAINED
+    found = YES
+    for one in grant.conditions:
+        found &= condition_truth(one, False, question.request.context, question.is_open)
+    return found
 
 
 def policy_rung(question: Question, policies: Policies, name: str = "resource") -> Rung:

@@ -20,7 +20,7 @@ WITH_POLICIES: Mapping[str, tuple[str, ...]] = {
     "glue": ("catalog", "database/", "table/"),
     "kafka": ("cluster/",),
     "kinesis": ("stream/",),
-    "kms": ("key/",),
+    "kms": ("key/", "alias/"),
     "lambda": ("function:", "layer:"),
     "logs": ("destination:",),
     "s3": ("",),
@@ -59,8 +59,76 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecur
 BY_TOKEN = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 """Actions that nobody signs: a token tells who calls."""
 
-NEEDS_NOTHING = frozenset({"sts:getcalleridentity"})
-"""https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no policy can deny it."""
+NEEDS_NOTHING = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
+"""Actions that need no permission and that no policy can deny.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+"""
+
+LONG_TERM = frozenset({"sts:getsessiontoken", "sts:getfederationtoken"})
+"""Actions that need the long-term credentials of a user: no session has them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+"""
+
+ROOT_ACCESS = "sts:assumeroot"
+"""What the management account and its delegate can do in members, where central root access is on.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+"""
+
+OF_ALIASES = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
+"""Actions on an alias itself; all others mean the key behind it.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+"""
+
+BY_OBJECT_ACL = frozenset(
+    f"s3:{name}".lower()
+    for name in (
+        "GetObject",
+        "GetObjectVersion",
+        "GetObjectAcl",
+        "GetObjectVersionAcl",
+        "PutObjectAcl",
+        "PutObjectVersionAcl",
+    )
+)
+"""What the ACL of an object can allow.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping
+"""
+
+IN_CONTEXT = frozenset(
+    f"kms:{name}".lower()
+    for name in (
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+    )
+)
+"""Operations with an encryption context; constraints of a grant count for no other.
+
+https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+"""
+
+_SHARED = """
+acm-pca apigateway appmesh appsync backup bedrock cloudhsm codebuild ec2 elasticfilesystem fsx glue imagebuilder
+license-manager network-firewall networkmanager outposts rds refactor-spaces resource-explorer-2 resource-groups
+route53profiles route53-recovery-control route53resolver s3-outposts sagemaker servicecatalog ssm ssm-contacts
+ssm-incidents verified-access vpc-lattice
+"""
+SHARED_BY_RAM = frozenset(_SHARED.split())
+"""Services of resources that AWS RAM shares; it gives other accounts what its managed permissions say.
+
+https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
+"""
 
 ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 """What the root user of a bucket's owner can do whatever the bucket's policy says.

@@ -14,6 +14,7 @@ GRANTS = described(
     Column("grant_id", "GrantId", "string", "id of the grant"),
     Column("grantee", "GranteePrincipal", "string", "ARN, account or service that has it"),
     Column("operations", "Operations", "json", "what it allows"),
+    Column("constraints", "Constraints", "json", "encryption contexts and source that it holds for; null: any"),
     items="Grants[]",
     when="is_customer",
     keep=("is_customer",),

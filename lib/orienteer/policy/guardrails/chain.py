@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orienteer.policy.guardrails.bound import binds_action
+from orienteer.policy.language.actions import takes_resource
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Request, matches
 
@@ -84,8 +85,9 @@ def rcp_decision(
 ) -> Decision:
     """The answer of `rcp_allows` with what decided it. Who calls stands in the context (aws:PrincipalArn, ...).
 
-    The policy that allows everything cannot be detached, so only a Deny decides:
+    The policy that allows everything cannot be detached, so only a Deny decides; calls about no resource are not bound:
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-effects-on-permissions
     """
     levels = prepare(chain)
     request = ask(action, resource, context)
@@ -96,7 +98,10 @@ def rcp_decision(
     if not binds_action(request.action):
         beyond = f"Resource control policies do not bind {request.action}."
         return Decision(True, None, None, "", None, beyond, problems)
-    return _first_deny(levels, request, labels, problems) or Decision(True, None, None, "", None, passed, problems)
+    denied = _first_deny(levels, request, labels, problems)
+    if denied is not None and takes_resource(request.action):
+        return denied
+    return Decision(True, None, None, "", None, passed, problems)
 
 
 def prepare(chain: Any) -> Levels:

@@ -61,6 +61,12 @@ def exists(action: str) -> bool:
     return _privilege(action) is not None
 
 
+def takes_resource(action: str) -> bool:
+    """True if calls of the action are about a resource that policies can name, or the reference does not know it."""
+    known = _privilege(action)
+    return known is None or any(known.get("resource_types", {}))
+
+
 def access_level(action: str) -> str:
     """Read, List, Write, Tagging or Permissions management; empty when the action is unknown."""
     return str((_privilege(action) or {}).get("access_level", ""))
