@@ -51,7 +51,8 @@ def test_an_open_way_is_told_step_by_step(read: Path) -> None:
         f"    is administrator of {A} (all: statement 1)",
         "  One change closes every way:",
         f"    narrow statement 1 of the trust policy of open in {A}",
-        "limit: Whoever reads a root user's mailbox can set its password anew; AWS shows no mailboxes.",
+        "limit: Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), "
+        "can set its password anew; AWS shows no mailboxes.",
     ]
 
 

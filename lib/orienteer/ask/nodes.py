@@ -43,6 +43,8 @@ def label(node: str, names: Mapping[str, str] | None = None) -> str:
         return f"{known[rest]} ({kind} {rest})" if rest in known else f"{kind} {rest}"
     if kind == "oidc":
         return f"a token of {rest}"
+    if kind == "certificate":
+        return f"a certificate of trust anchor {rest.rpartition('#')[2]}"
     if kind == "saml":
         return f"a sign-in by {rest.rpartition('/')[2]}"
     if kind in ("person", "group"):

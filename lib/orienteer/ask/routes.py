@@ -21,10 +21,13 @@ from orienteer.policy.rights.steps import Step, admin_of
 
 OUTSIDE, PEOPLE, ADMINISTRATOR, JEWELS = "outside", "people", "administrator", "jewels"
 NO_JEWELS = "the params name no crown jewels: set crown_jewels, crown_jewel_buckets or crown_jewel_resources"
-MAILBOXES = "Whoever reads a root user's mailbox can set its password anew; AWS shows no mailboxes."
+MAILBOXES = (
+    "Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), can set its "
+    "password anew; AWS shows no mailboxes."
+)
 OTHER_KEYS = "An object may be encrypted by another key than its bucket's default; which one is no part of a run."
 NO_KEYS = "Which key encrypts them is no part of a run, and a key may keep out some who are shown:"
-_OUTSIDERS = (INTERNET, "account:", "organization:", "oidc:", "saml:")
+_OUTSIDERS = (INTERNET, "account:", "organization:", "oidc:", "saml:", "certificate:")
 _WEB = "sts:AssumeRoleWithWebIdentity"
 MOST = 5
 """Ways listed from one start to one target."""

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from orienteer.facts import exposures
-from orienteer.facts.entries import assigned, entries, goal_entries, provided
+from orienteer.facts.certificates import certified
+from orienteer.facts.entries import assigned, entries, goal_entries, homes_of, provided
 from orienteer.facts.exposures import own_networks
 from orienteer.facts.fact import Fact
 from orienteer.facts.goals import Goal, Sources, goals
@@ -30,6 +31,9 @@ def _edges(
     identitystore_users: Source,
     identity_centers: Source,
     organization_delegated_services: Source,
+    organization_trusted_services: Source,
+    rolesanywhere_trust_anchors: Source,
+    rolesanywhere_profiles: Source,
     *,
     crown_jewel_buckets: tuple[str, ...] = (),
     crown_jewel_resources: tuple[str, ...] = (),
@@ -43,7 +47,9 @@ def _edges(
     steps: list[Step] = [*network.inside()]
     steps += entries(roles.rows, around, members, held)
     steps += assigned(assignments.rows, roles_of(network), {str(u["user_id"]): u for u in identitystore_users.rows})
-    steps += provided(identity_centers.rows, organization_delegated_services.rows, network.members, org["management"])
+    delegated, homes = organization_delegated_services.rows, network.homes
+    steps += provided(identity_centers.rows, delegated, network.members, org["management"], homes)
+    steps += certified(roles.rows, rolesanywhere_trust_anchors.rows, rolesanywhere_profiles.rows, around)
     named = (*(f"arn:aws:s3:::{name}" for name in crown_jewel_buckets), *crown_jewel_resources)
     lost: list[Gap] = []
     for one in goals(named, sources):
@@ -58,7 +64,16 @@ def _edges(
         *((row, "people") for row in assignments.rows if row["is_group"]),
         *((row, name) for row in identity_centers.rows for name in ("owner", "is_main")),
     ]
-    listed = (principals, roles, assignments, identity_centers, organization_delegated_services)
+    listed = (
+        principals,
+        roles,
+        assignments,
+        identity_centers,
+        organization_delegated_services,
+        organization_trusted_services,
+        rolesanywhere_trust_anchors,
+        rolesanywhere_profiles,
+    )
     yield from _hidden(rests, rails, [gap for source in listed for gap in source.gaps] + lost)
 
 
@@ -74,7 +89,7 @@ def network_of(sources: Sources, as_of: pd.Timestamp) -> Network:
             admin = row["admin"] if isinstance(row["admin"], AdminPath) else None
             paths[one.arn] = [*((admin,) if admin else ()), *row["ways"].items]
     members = tuple(str(one) for one in org["members"].items)
-    return Network(people, paths, _around(rails, org, as_of), members)
+    return Network(people, paths, _around(rails, org, as_of), members, homes_of(sources))
 
 
 def into_goal(goal: Goal, network: Network, sources: Sources) -> Iterator[Step]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orienteer.facts.goals import BUCKET_CELLS, Goal
+from orienteer.facts.goals import BUCKET_CELLS, Goal, Sources
 from orienteer.facts.identity_center import known_people
 from orienteer.facts.powers import RESERVED
 from orienteer.facts.seen import Cells, Unseen
@@ -16,13 +17,13 @@ from orienteer.policy.exposure import Access, Acl, Block, Reacher, bucket_reache
 from orienteer.policy.guardrails.chain import statement_words
 from orienteer.policy.language.document import parse
 from orienteer.policy.rights.data_actions import DATA_KEY, DECRYPT
+from orienteer.policy.rights.delegated import CENTER, STACK_SETS, Homes, by_administrators
 from orienteer.policy.rights.reading import BY_KEY, Key, Resource
-from orienteer.policy.rights.steps import Step, Surroundings, admin_of, open_conditions, rcp_blocks, trust_words
+from orienteer.policy.rights.steps import Step, Surroundings, open_conditions, rcp_blocks, trust_words
 from orienteer.policy.rights.ways import Principal
 from orienteer.policy.trust.web_identity import WebTrust
 
 INTERNET = "internet"
-_SSO, _IAM = "sso.amazonaws.com", "iam.amazonaws.com"
 
 
 def entries(
@@ -133,24 +134,40 @@ def _person(user_id: str, users: Mapping[str, Cells]) -> str:
     return f"person:{name if isinstance(name, str) else user_id}"
 
 
-def provided(
-    centers: Iterable[Cells], delegated: Iterable[Cells], members: Iterable[str], management: Any
-) -> Iterator[Step]:
-    """From administering Identity Center's home (or its delegate) to administering every account it reaches.
+def homes_of(sources: Sources) -> Homes | None:
+    """The accounts that administer Identity Center, root access and StackSets; None where that was not all read.
 
-    A delegate cannot touch what holds the management account:
-    https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
+    What the organization trusts is told in its management account (or a delegate) alone.
     """
-    homes = {str(one["owner"]) for one in centers if one["is_main"] is True and isinstance(one["owner"], str)}
-    if not homes:
-        return
-    delegates = {str(r["account_id"]) for r in delegated if r["service_principal"] == _SSO} - homes
-    for home in sorted({*homes, *delegates}):
-        for account in members:
-            if account != home and not (home in delegates and account == management):
-                yield Step(
-                    admin_of(home), admin_of(account), "organization", account, actions=("sso:CreateAccountAssignment",)
-                )
+    (org,) = sources("the_organization").rows
+    told = [row for row in sources("organization").rows if row["account_id"] == row["management_account_id"]]
+    tables = [sources(f"organization_{name}_services") for name in ("trusted", "delegated")]
+    if not told or not isinstance(org["management"], str) or any(table.gaps for table in tables):
+        return None
+    trusted, delegated = tables
+    accounts: dict[str, set[str]] = defaultdict(set)
+    for row in delegated.rows:
+        accounts[str(row["service_principal"])].add(str(row["account_id"]))
+    for row in trusted.rows:
+        accounts[str(row["service_principal"])].add(org["management"])
+    members = tuple(str(one) for one in org["members"].items)
+    return Homes(members, org["management"], {name: frozenset(found) for name, found in accounts.items()})
+
+
+def provided(
+    centers: Iterable[Cells], delegated: Iterable[Cells], members: Iterable[str], management: Any, homes: Homes | None
+) -> Iterator[Step]:
+    """From administering what runs for the whole organization to administering every account that it reaches.
+
+    Identity Center is told by its own instance, too: https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
+    """
+    owners = {str(one["owner"]) for one in centers if one["is_main"] is True and isinstance(one["owner"], str)}
+    if owners:
+        named = {str(r["account_id"]) for r in delegated if r["service_principal"] == CENTER}
+        known = management if isinstance(management, str) else next(iter(owners))
+        yield from by_administrators(Homes(tuple(members), known, {CENTER: frozenset(owners | named)}), [CENTER])
+    if homes is not None:
+        yield from by_administrators(homes, [STACK_SETS])
 
 
 # --- resources

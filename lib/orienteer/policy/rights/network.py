@@ -14,6 +14,7 @@ from functools import cached_property
 from orienteer.policy.guardrails.chain import statement_words
 from orienteer.policy.language.document import Document, parse
 from orienteer.policy.rights.capability import Memo
+from orienteer.policy.rights.delegated import Homes, over_organization
 from orienteer.policy.rights.escalation import AdminPath, Principal, paths_of
 from orienteer.policy.rights.reading import Resource, readers, reading
 from orienteer.policy.rights.relays import Weaker
@@ -26,12 +27,17 @@ Statements = frozenset[str]
 
 @dataclass(frozen=True)
 class Network:
-    """The principals that were read, the ways of each to administrator, members of the organization, guardrails."""
+    """The principals that were read, the ways of each to administrator, members of the organization, guardrails.
+
+    homes: the accounts that administer services of the organization; None: not known, so that a policy that names such
+    a right is taken for a sign of one.
+    """
 
     people: Sequence[Principal]
     paths: Mapping[str, Sequence[AdminPath]]
     around: Surroundings
     members: tuple[str, ...] = ()
+    homes: Homes | None = None
     memo: Memo = field(default_factory=dict)
 
     @cached_property
@@ -70,8 +76,15 @@ class Network:
         return reading(self.subjects, self.admins, self.strong, resource, self.around, self.memo)
 
     def _climbs(self, subject: Subject, paths: Iterable[AdminPath]) -> Iterator[Step]:
+        listed = list(paths)
         strong = self.strong.get(subject.principal.account_id, ())
-        return climbs(subject, paths, strong, self.members, self.memo)
+        found = climbs(subject, listed, strong, self.members, self.memo)
+        if self.homes is None:
+            yield from found
+            return
+        yield from (step for step in found if step.kind != "organization")
+        if not any(path.kind == "admin" and not path.blocked_by for path in listed):
+            yield from over_organization(subject, self.homes, self.memo)
 
     # --- after a change
 
