@@ -22,8 +22,11 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `who` | `who_can`: all of them asked, and whom a policy names beyond them |
 | `answer` | what comes back, and its sentence |
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
+| `ground` | what ways run over: the steps of a run, of an estate, of a list; targets with their own steps |
 | `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
+| `closing` | those changes, tried in rights that are worked out anew |
+| `by_resource` | whom resources let in today and would not: by an RCP anybody, by an SCP whom a policy of theirs names |
 | `steps` | the steps of an estate of plain mappings |
 | `nodes`, `names` | nodes, steps and changes in words; names as people type them |
 """

@@ -44,6 +44,7 @@ def ways_drawn(book: Run, to: str = ADMINISTRATOR, start: str = OUTSIDE) -> Show
     more = len(found.reached) - DRAWN
     parts += [f"<p>{more:,} more target{'s' * (more > 1)} in the table.</p>"] if more > 0 else []
     parts += [said("Not read, and it may hide further ways:", found.unknown, gaps=True).page] if found.unknown else []
+    parts += [said("Beyond what AWS shows:", found.limits).page] if found.limits else []
     return Shown("".join(parts), "\n".join(found.lines()))
 
 

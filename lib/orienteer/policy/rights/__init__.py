@@ -14,4 +14,9 @@ takes one away); `ways` finds the role that it may pass and that trusts the serv
 | `wide` | ways over a provider that roles trust, and over every account of the organization |
 | `relays` | ways over a weaker principal that is given more rights first |
 | `escalation` | who is administrator, who can become one, chains of steps |
+| `steps` | single steps: who assumes which role, who takes whose power |
+| `data_actions` | which actions read or write a kind of resource |
+| `reading` | who reads or writes a resource, with the key it takes |
+| `delegated` | steps over the whole organization, from the accounts that administer a service in it |
+| `network` | all steps between the principals that were read, and those left after a change |
 """
