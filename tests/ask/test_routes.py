@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
 import pytest
@@ -187,11 +188,63 @@ def test_tags_that_were_not_read_may_name_a_crown_jewel() -> None:
     assert GAP["gap"] not in ways(named, "jewels").unknown
 
 
-# --- an estate of plain mappings
-
-
 def document(action: str, **more) -> dict:
     return {"Statement": {"Effect": "Allow", "Action": action, "Resource": "*", **more}}
+
+
+SECRET = f"arn:aws:secretsmanager:eu-west-1:{A}:secret:db-AbCdEf"
+
+
+def with_secret(**more) -> dict:
+    place = {"account_id": A, "region": "eu-west-1", "resource_id": "db", "resource_arn": SECRET}
+    own = [{"PolicyName": "own", "PolicyDocument": document("secretsmanager:GetSecretValue")}]
+    trust = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}}
+    reads = {
+        "account_id": A,
+        "region": "global",
+        "resource_id": "reads",
+        "role_name": "reads",
+        "role_arn": role("reads"),
+        "path": "/",
+        "trust_policy": json.dumps(trust),
+        "inline_policies": json.dumps(own),
+    }
+    return {
+        **ORGANIZATION,
+        "iam_roles": [reads],
+        "secretsmanager_secrets": [{**place, "secret_arn": SECRET, "secret_name": "db"}],
+        "secretsmanager_secret_policies": [{**place, "policy": None}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize("name", [SECRET, "db-AbCdEf"])
+def test_a_way_may_be_asked_to_any_resource_of_the_run(name: str) -> None:
+    found = ways(estate(with_secret()), name)
+    (reach,) = found.reached
+    assert [step.to for step in reach.ways[0].steps] == [role("reads"), SECRET]
+    assert "reads secret db-AbCdEf in shop with secretsmanager:GetSecretValue" in "\n".join(found.lines())
+    assert found.limits[0].startswith("Whoever reads a root user's mailbox")
+
+
+def test_a_resource_may_be_a_crown_jewel() -> None:
+    run = estate(with_secret(), thresholds={"crown_jewel_resources": (SECRET,)})
+    assert [reach.target for reach in ways(run, "jewels").reached] == [SECRET]
+
+
+def test_a_resource_that_nobody_read_is_a_name_that_nothing_has() -> None:
+    with pytest.raises(OrienteerError, match="nothing in this run is called"):
+        ways(estate(with_secret()), SECRET.replace("db-", "other-"))
+
+
+def test_what_no_table_tells_of_a_target_is_a_limit() -> None:
+    table = f"arn:aws:dynamodb:eu-west-1:{A}:table/t"
+    row = {"account_id": A, "region": "eu-west-1", "resource_id": "t", "resource_arn": table}
+    found = ways(estate({**ORGANIZATION, "dynamodb_tables": [row]}), table)
+    assert any("Which key encrypts them" in text for text in found.limits)
+
+
+# --- an estate of plain mappings
 
 
 def test_an_estate_of_plain_mappings_has_ways_too() -> None:

@@ -26,7 +26,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
 | `closing` | those changes, tried in rights that are worked out anew |
-| `by_resource` | whom resources let in today and would not: by an RCP anybody, by an SCP whom a policy of theirs names |
+| `by_resource` | who reaches a resource today and would not: of an RCP anybody, of an SCP whom its policy names |
 | `steps` | the steps of an estate of plain mappings |
 | `nodes`, `names` | nodes, steps and changes in words; names as people type them |
 """

@@ -41,14 +41,10 @@ def goals(arns: Iterable[str], sources: Sources) -> Iterator[Goal | Gap]:
 
 
 def arns_of(sources: Sources) -> set[str]:
-    """The ARNs of everything a way may be asked to: buckets, what has a policy, and kinds whose data actions are known.
-
-    Tables that were not collected have none.
-    """
+    """The ARNs of everything that a table lists, principals and their policies left out."""
     names = {"buckets", "shared_keys", *(one.source for one in _types()), *(spec.name for spec in _listing())}
     rows = (row for name in sorted(names) for row in sources(name).rows)
-    found = {arn for row in rows if isinstance(arn := row.get("resource_arn"), str)}
-    return {arn for arn in found if data_actions(arn) is not None or ":iam:" not in arn}
+    return {arn for row in rows if isinstance(arn := row.get("resource_arn"), str) and ":iam:" not in arn}
 
 
 # --- buckets
