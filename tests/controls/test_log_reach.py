@@ -195,6 +195,8 @@ FULL = {
         ({"without_standard": (SHOP,), "packs": ("p",), "without_pack": ()}, "PASS"),
         ({"standards": ()}, "MANUAL"),
         ({"failed_critical": UNSEEN}, "NOT_ASSESSED"),
+        ({"is_cut": True}, "MANUAL"),
+        ({"is_cut": True, "failed_critical": 1}, "FAIL"),
     ],
 )
 def test_compliance_is_measured(changed, said) -> None:
@@ -214,3 +216,7 @@ def test_controls_of_standards_that_failed_are_counted_once() -> None:
     assert row["account_id"] == HOME  # the same row as where it was answered
     (row,) = fact("measured_compliance", **tables)
     assert (row["failed_critical"], row["packs"], row["standards"]) == (1, ("baseline",), ())
+    assert row["is_cut"] is False
+    many = [finding | {"finding_id": f"i-{n}", "is_control": False} for n in range(100)]
+    (row,) = fact("measured_compliance", **tables | {"securityhub_critical_findings": many})
+    assert row["is_cut"] is True, "the oldest hundred are all of an inspector, and hide what comes after them"

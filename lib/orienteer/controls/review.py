@@ -64,6 +64,8 @@ def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0
         return failed(f"Not measured everywhere: accounts {', '.join(short[:5])}{' and others' * (len(short) > 5)}.")
     if row.failed_critical > max_failed_critical:
         return failed(f"Critical controls that failed: {row.failed_critical}, at most {max_failed_critical} may.")
+    if row.is_cut:
+        return asked("More critical findings are open than were read. How many of them are failed controls?")
     return passed(f"Measured everywhere: {', '.join([*row.standards, *row.packs][:5])}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.model import GLOBAL
 
+MOST = 100
+"""So many critical findings of a region are read, the oldest first."""
 FOREVER = 36_500
 """Days that stand for logs which nothing removes."""
 STARTING = frozenset({"people", "ssm", "lambda", "states", "codebuild", "api-gateway", "execute-api", "ssm-incidents"})
@@ -284,6 +287,12 @@ def failed_critical(row: Row) -> int:
     return len({one.finding_id for one in row.criticals if one.is_control})
 
 
+def is_cut(row: Row) -> bool:
+    """A region has more critical findings than are read of it, and those left out may be failed controls."""
+    read = Counter((one.account_id, one.region) for one in row.criticals if one.finding_id)
+    return any(count >= MOST for count in read.values())
+
+
 MEASURED = Fact(
     "measured_compliance",
     "One row: which standards, conformance packs and assessments measure the organization, and what fails of them.",
@@ -296,7 +305,7 @@ MEASURED = Fact(
         Join("auditmanager_assessments", many="audits", on={}, place=NOWHERE),
         Join("securityhub_critical_findings", many="criticals", on={}, place=NOWHERE),
     ),
-    columns=(without_standard, standards, packs, without_pack, assessments, aggregators, failed_critical),
+    columns=(without_standard, standards, packs, without_pack, assessments, aggregators, failed_critical, is_cut),
     hidden=frozenset({"hubs", "pack_rows", "gathering", "audits", "criticals"}),
     resource_type=ORGANIZATION_TYPE,
 )
