@@ -185,7 +185,17 @@ def test_a_group_of_the_security_team_reads() -> None:
 
 @pytest.mark.parametrize(
     ("group", "ours"),
-    [("aws-soc", True), ("SOC", True), ("InfoSecurity", True), ("audit-team", True), ("associates", False)],
+    [
+        ("aws-soc", True),
+        ("SOC", True),
+        ("InfoSecurity", True),
+        ("audit-team", True),
+        ("associates", False),
+        ("GlobalSOC", True),
+        ("SOCAnalysts", True),
+        ("ASSOCIATES", False),
+        ("SOCIAL", False),
+    ],
 )
 def test_names_of_the_security_team(group: str, ours: bool) -> None:
     found = accounts_of(center({"Look": "SecurityAudit"}, [(SHOP, "Look", group)], {group: []}))

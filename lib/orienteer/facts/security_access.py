@@ -20,7 +20,7 @@ from orienteer.parameters import Pattern
 from orienteer.policy.rights.purposes import Purposes, purposes
 
 PATTERNS = ("read", "admin", "iam")
-SECURITY_GROUPS = "secur|audit|(^|[^a-z])soc([^a-z]|$)"
+SECURITY_GROUPS = "secur|audit|(^|[^a-z])soc([^a-z]|$)|(?-i:(^|[^A-Z])SOC([^A-Z]|[A-Z][a-z]|$))"
 BREAK_GLASS_GROUPS = "break.?glass|emergency|security.?admin"
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 SET = "AWS::SSO::PermissionSet"
