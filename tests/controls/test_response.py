@@ -121,7 +121,7 @@ def test_a_prepared_role_is_trusted_from_the_security_account(who, name, ways) -
     found = fact("response_access", organization=[ORG], organization_accounts=MEMBERS, iam_roles=[role(name, who)])
     shop = next(row for row in found if row["account_id"] == SHOP)
     assert (shop["ways_in"], shop["has_protected_way"]) == (ways, False)
-    assert shop["used_days"] == (10 if ways else None)
+    assert shop["used_days"] is None, "nobody counts on a role that local administrators can change"
 
 
 def policy(*statements: dict[str, object]) -> str:
@@ -275,3 +275,18 @@ def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:
 
     assert glass("cloud-emergency") == (("AWSReservedSSO_Admin_0a1b",), 10)
     assert glass("developers") == ((), None)
+
+
+def test_a_protected_role_counts_by_its_own_use() -> None:
+    reserved = role("AWSReservedSSO_Incident_0a1b", f"arn:aws:iam::{HOME}:root", "/aws-reserved/sso.amazonaws.com/")
+    loose = role("incident-response", f"arn:aws:iam::{AUDIT}:root")
+
+    def used(**when: object) -> object:
+        held = [reserved | {"last_used_at": None} | when, loose]
+        found = fact("response_access", organization=[ORG], organization_accounts=MEMBERS, iam_roles=held)
+        shop = next(row for row in found if row["account_id"] == SHOP)
+        assert shop["has_protected_way"]
+        return shop["used_days"]
+
+    assert used() is None, "only the role that anybody there can change was used"
+    assert used(last_used_at=pd.Timestamp("2026-06-10T12:00Z")) == 20

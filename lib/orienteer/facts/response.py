@@ -198,13 +198,16 @@ def ways_in(account: Row) -> tuple[str, ...]:
 
 def has_protected_way(account: Row) -> bool:
     """One of these roles cannot be changed by a local administrator; nothing binds the management account."""
-    return any(one.trusted_from and (one.is_protected or account.is_management) for one in account.candidates)
+    return any(True for _ in _protected(account))
+
+
+def _protected(account: Row) -> Iterator[Row]:
+    return (one for one in account.candidates if one.trusted_from and (one.is_protected or account.is_management))
 
 
 def used_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
-    """Days since one of these roles was last used; None where none was."""
-    used = [one.last_used_at for one in account.candidates if one.trusted_from and one.last_used_at is not None]
-    return days(as_of, max(used, default=None))
+    """Days since one of these roles that is protected was last used; None where none was."""
+    return days(as_of, latest(*(one.last_used_at for one in _protected(account))))
 
 
 def glass_roles(account: Row, *, break_glass_groups: Pattern = BREAK_GLASS_GROUPS) -> tuple[str, ...]:
