@@ -149,6 +149,8 @@ FUNCTION = {"resource_type": "AWS::Lambda::Function", "runtime": "python3.8"}
         (REPOSITORY, "PASS"),
         ({**REPOSITORY, "scanned": False}, "FAIL medium"),
         ({**REPOSITORY, "tag_mutability": "MUTABLE"}, "FAIL low"),
+        ({**REPOSITORY, "tag_mutability": "MUTABLE_WITH_EXCLUSION"}, "FAIL low"),
+        ({**REPOSITORY, "tag_mutability": "IMMUTABLE_WITH_EXCLUSION"}, "PASS"),
         ({**REPOSITORY, "scanned": UNSEEN}, "NOT_ASSESSED"),
         (FUNCTION, "FAIL medium"),
         ({**FUNCTION, "runtime": None}, "PASS"),

@@ -186,7 +186,7 @@ def _repository(one: Row) -> Verdict:
     return faults(
         [
             when(lambda: not one.scanned, MEDIUM, "Images are not scanned"),
-            when(lambda: one.tag_mutability == "MUTABLE", LOW, "Tags can be moved to other images"),
+            when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be moved to other images"),
         ],
         otherwise=lambda: passed("Images are scanned, and tags stay."),
     )

@@ -16,7 +16,9 @@ REPOSITORIES = Table(
         Column("repository_name", "repositoryName", "string", "name of the repository"),
         Column("repository_arn", "repositoryArn", "string", "ARN of the repository"),
         Column("scan_on_push", "imageScanningConfiguration.scanOnPush", "bool", "scans each image pushed"),
-        Column("tag_mutability", "imageTagMutability", "string", "MUTABLE, IMMUTABLE, ..."),
+        Column(
+            "tag_mutability", "imageTagMutability", "string", "MUTABLE or IMMUTABLE, either of them _WITH_EXCLUSION"
+        ),
         Column("created_at", "createdAt", "timestamp", "when it was made"),
     ),
 )
