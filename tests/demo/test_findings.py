@@ -71,10 +71,7 @@ def test_ways_are_the_planted_ones(estates, start, to, written):
 
 
 def test_steps_and_who_can_agree(estates):
-    """Two engines, one answer: whoever may assume a role or read a jewel takes a step there, and nobody else does.
-
-    A role's boundary closes a grant to everybody to one of them and not to the other; such steps are left out.
-    """
+    """Two engines, one answer: whoever may assume a role or read a jewel takes a step there, and nobody else does."""
     facts = estates["demo-nordlicht"]
     known, steps, told = ask.Estate.of(facts), facts.source("edges").rows, set()
     people = [row for row in facts.source("principals").rows if row["kind"] != "account"]
@@ -86,13 +83,12 @@ def test_steps_and_who_can_agree(estates):
         found = {one for one in ask.who_can(known, call, to + below).arns if not one.endswith(":root")}
         there = [row for row in steps if row["to"] == to and (call in row["actions"] or row["kind"] == "administrator")]
         here = {row["start"] for row in there if row["blocked_by"] is None}
-        closed = {row["start"] for row in there if row["blocked_by"] == "boundary"}
         assert {one for one in here if one.startswith("arn:")} <= found, to
         at_home = admins if ":iam:" in to else set()
         through = {one for one in admins if f"admin:{one.split(':')[4]}" in here}
         own = {one for one in at_home if one.split(":")[4] == to.split(":")[4]}
         linked = {one for one in found if "/aws-service-role/" in one}
-        assert found - here - closed - through - own - linked - {to} == set(), to
+        assert found - here - through - own - linked - {to} == set(), to
         told |= found
     assert len(told) > 20
 
@@ -122,7 +118,8 @@ def test_who_can_and_exposures_agree(estates, slug):
         assert not who.outside or level != "private", on
         if level == "public" and not who.everyone:
             anybody = ask.can(known, "*", action, on, may=True)
-            assert {by.layer for by in anybody.by} & {"rcp", "resource"}, (on, anybody)
+            by_acl = any(one.startswith("the ACL of ") for one in anybody.problems)  # of an object, which no run reads
+            assert by_acl or {by.layer for by in anybody.by} & {"rcp", "resource"}, (on, anybody)
     assert compared >= 10
 
 
