@@ -240,6 +240,7 @@ def test_a_snapshot_is_read_by_who_may_share_it() -> None:
     [
         (f"arn:aws:rds:eu-west-1:{A}:db:shop", "rds_instances", "as a user of the database itself"),
         (f"arn:aws:workspaces:eu-west-1:{A}:workspace/ws-1", "", "is not among the resources that were read"),
+        ("the shop's database", "", "is not among the resources that were read"),
         (f"arn:aws:cloudtrail:eu-west-1:{A}:dashboard/d", "cloudtrail_dashboards", "which actions read or write"),
     ],
 )

@@ -36,7 +36,8 @@ class Goal:
 def goals(arns: Iterable[str], sources: Sources) -> Iterator[Goal | Gap]:
     """Those of the ARNs that were found, each followed by what was not read of it."""
     for arn in dict.fromkeys(arns):
-        found = list(_bucket(arn, sources) if ":s3:::" in arn else _other(arn, sources))
+        told = _bucket if ":s3:::" in arn else _other if arn.count(":") >= 5 else _nothing
+        found = list(told(arn, sources))
         yield from found or [Gap("", "", arn, f"{arn} is not among the resources that were read")]
 
 
@@ -45,6 +46,10 @@ def arns_of(sources: Sources) -> set[str]:
     names = {"buckets", "shared_keys", *(one.source for one in _types()), *(spec.name for spec in _listing())}
     rows = (row for name in sorted(names) for row in sources(name).rows)
     return {arn for row in rows if isinstance(arn := row.get("resource_arn"), str) and ":iam:" not in arn}
+
+
+def _nothing(arn: str, sources: Sources) -> Iterator[Goal | Gap]:
+    return iter(())
 
 
 # --- buckets
