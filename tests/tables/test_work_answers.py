@@ -40,6 +40,16 @@ def test_rules_that_can_stop_a_request(answer: dict[str, Any], rules: int, by_de
     assert (found["acl_arn"], found["blocking_rules"], found["blocks_by_default"]) == ("arn:acl", rules, by_default)
 
 
+def test_rule_groups_of_firewall_manager_can_stop_a_request() -> None:
+    groups = {
+        "PreProcessFirewallManagerRuleGroups": [{"OverrideAction": {"None": {}}}],
+        "PostProcessFirewallManagerRuleGroups": [{"OverrideAction": {"Count": {}}}],
+    }
+    assert cells("wafv2_balancer_acls", {"WebACL": acl()["WebACL"] | groups})["blocking_rules"] == 1
+    bare = {"ARN": "arn:acl", "DefaultAction": {"Allow": {}}, **groups}
+    assert cells("wafv2_web_acl_rules", {"WebACL": bare})["blocking_rules"] == 1
+
+
 def test_a_balancer_without_a_web_acl() -> None:
     found = cells("wafv2_balancer_acls", {"WebACL": None})
     assert found["acl_arn"] is None

@@ -48,9 +48,12 @@ BLOCKS = (
 
 
 def _rules(acl: str) -> tuple[Column, ...]:
+    """Its own rules, and the rule groups that Firewall Manager puts before and after them."""
+    lists = ("Rules", "PreProcessFirewallManagerRuleGroups", "PostProcessFirewallManagerRuleGroups")
+    every = f"[{', '.join(f'{acl}.{one}' for one in lists)}][]"
     return (
         Column("acl_arn", f"{acl}.ARN", "string", "ARN of the web ACL"),
-        Column("blocking_rules", f"length({acl}.Rules[?{BLOCKS}] || `[]`)", "int", "rules that can stop a request"),
+        Column("blocking_rules", f"length({every} | [?{BLOCKS}])", "int", "rules that can stop a request"),
         Column("blocks_by_default", f"{acl}.DefaultAction.Block != `null`", "bool", "stops what no rule lets through"),
     )
 
