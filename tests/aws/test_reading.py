@@ -25,7 +25,7 @@ def test_a_refusal_stays_with_its_account_and_a_good_answer_is_everybodys() -> N
     shared, asked = Shared(), list[str]()
     refused, good = Outcome.DENIED, Outcome.OK
     told = [
-        shared.for_all("pl-1", asking(outcome, account, asked))
+        shared.for_all(("", "pl-1"), asking(outcome, account, asked))
         for account, outcome in (("a", refused), ("b", refused), ("c", good), ("d", refused), ("e", good))
     ]
     assert [(answer.account_id, answer.outcome) for answer, _, _ in told] == [

@@ -120,7 +120,6 @@ def _iam(asking: Asking, account_id: str) -> None:
         "list_virtual_mfa_devices",
         "list_saml_providers",
         "list_account_aliases",
-        "list_roles",
     ]:
         ask(operation)
     for kind in ("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"):
@@ -138,6 +137,10 @@ def _iam(asking: Asking, account_id: str) -> None:
             "list_ssh_public_keys",
         ]:
             ask(operation, UserName=name)
+    for role in ask("list_roles").get("Roles", []):
+        job = ask("generate_service_last_accessed_details", Arn=role["Arn"]).get("JobId")
+        if job:
+            ask("get_service_last_accessed_details", JobId=job)
     asking.ask("rolesanywhere", "list_trust_anchors")
     asking.ask("rolesanywhere", "list_profiles")
 

@@ -312,6 +312,8 @@ class Engine:
         self.sink(Collected(account.account_id, account.entry.name, rows, coverage, opened.identity))
         opened.replies.clear()
         opened.journal.replies.clear()
+        if any(table.scope is not Scope.ORG for table in opened.job.tables):
+            self.shared.forget(account.account_id)
         self.progress("", 1)
         with self._changed:
             self._dropped = sweep(self._dropped + dropped)

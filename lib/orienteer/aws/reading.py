@@ -27,9 +27,15 @@ class Shared:
     """Answers that are wanted more than once in a collection: each is asked for once, whoever comes later waits."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    futures: dict[str, Future[tuple[Answer, int]]] = field(default_factory=dict)
+    futures: dict[tuple[str, str], Future[tuple[Answer, int]]] = field(default_factory=dict)
 
-    def answer(self, key: str, asking: Callable[[], tuple[Answer, int]]) -> Asked:
+    def forget(self, account_id: str) -> None:
+        """Lets go of what only this account's readings want; its users, roles and policies may be many megabytes."""
+        with self.lock:
+            for key in [key for key in self.futures if account_id and key[0] == account_id]:
+                del self.futures[key]
+
+    def answer(self, key: tuple[str, str], asking: Callable[[], tuple[Answer, int]]) -> Asked:
         with self.lock:
             mine = key not in self.futures
             future = self.futures.setdefault(key, Future())
@@ -42,7 +48,7 @@ class Shared:
             raise
         return *future.result(), True
 
-    def for_all(self, key: str, asking: Callable[[], tuple[Answer, int]]) -> Asked:
+    def for_all(self, key: tuple[str, str], asking: Callable[[], tuple[Answer, int]]) -> Asked:
         """An answer that is the same for every account: the first good one is everybody's, a refusal is its own."""
         answer, ms, asked = self.answer(key, asking)
         if asked or answer.outcome.known:
@@ -127,7 +133,7 @@ class Reader:
             return *asking(), True
         whose = "" if call.shared else self.account.account_id
         what = (sorted(call.fixed.items()), sorted(params.items()), sorted(call.absent))
-        key = repr((whose, region, call.service, call.operation, *what))
+        key = (whose, repr((region, call.service, call.operation, *what)))
         return self.shared.for_all(key, asking) if call.shared else self.shared.answer(key, asking)
 
 

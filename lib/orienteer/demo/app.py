@@ -15,6 +15,7 @@ from .answers_analyzers import ANALYZERS
 from .answers_baselines import BASELINES
 from .answers_costs import COSTS
 from .answers_identity import IDENTITY
+from .answers_last_accessed import LAST_ACCESSED
 from .answers_organization import ORGANIZATION
 from .answers_settings import SETTINGS
 from .answers_sharing import SHARING
@@ -30,6 +31,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     **WORK,
     **BASELINES,
     **IDENTITY,
+    **LAST_ACCESSED,
     **ACCESS,
     **ANALYZERS,
     **SETTINGS,

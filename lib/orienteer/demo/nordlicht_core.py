@@ -63,7 +63,9 @@ MANAGEMENT_ACCOUNT = Account(
     budget=True,
     root=Root("true", True, 200, (AccessKey(700, 12, service="organizations", region=EAST),)),
     passwords=(16, 24),
-    users=(User("breakglass", 700, True, 30, 40, "fido", managed=("AdministratorAccess",)),),
+    users=(  # signed in and called nothing
+        User("breakglass", 700, True, 30, 40, "fido", managed=("AdministratorAccess",), services={}),
+    ),
     guardrails=Guardrails(ebs_plain=(EAST,), default_vpcs=REGIONS),
     watch=Watch(ON, JOINED),
     resources=(Resource("topic", HOME, "alerts", options={"subscribed": (mail("on-call"),)}),),

@@ -66,7 +66,13 @@ SHOP_ACCOUNT = Account(
             used=5,
         ),
         Role("monitoring-saas", trust({"AWS": root_arn(VENDOR)}), ("ViewOnlyAccess",), used=2),
-        Role("legacy-deploy", service_trust("codebuild"), inline=policy(statement("*")), used=250),
+        Role(  # administrator that used nothing but one service
+            "legacy-deploy",
+            service_trust("codebuild"),
+            inline=policy(statement("*")),
+            used=250,
+            services={"s3": (250, HOME)},
+        ),
         Role(
             "support-breakglass",
             trust({"AWS": root_arn(MANAGEMENT)}, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
@@ -242,7 +248,13 @@ SANDBOX_ACCOUNT = Account(
         User("batch,reports", 300),
     ),
     roles=(
-        Role("ec2-playground", service_trust("ec2"), ("AdministratorAccess",), instance_profile=True),
+        Role(
+            "ec2-playground",
+            service_trust("ec2"),
+            ("AdministratorAccess",),
+            instance_profile=True,
+            services={"s3": (3, HOME), "ec2": (5, EAST)},
+        ),
         Role(  # a way from anybody's account to administrator: it starts a machine with ec2-playground
             "open-lab",
             trust({"AWS": "*"}),

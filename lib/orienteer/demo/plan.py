@@ -16,6 +16,8 @@ ALL_TYPES = ("SECURITY", "BILLING", "OPERATIONS")
 EXTERNAL = "ExternalAccess"
 
 Document = Mapping[str, Any]
+Used = tuple[int, str]
+"""When a service was last called, in days before the demo's clock, and in which region."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class AccessKey:
 
 @dataclass(frozen=True)
 class User:
-    """An IAM user; `mfa` is none, virtual or fido; `password_used` None when it never was."""
+    """An IAM user; `mfa` is none, virtual or fido; `password_used` None when it never was; `services` as of a role."""
 
     name: str
     age: int
@@ -44,6 +46,7 @@ class User:
     group: str = ""
     inline: Document | None = None
     service_credential: str = ""
+    services: Mapping[str, Used] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ class Root:
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role; `used` in days before the clock, None when never; `customer` are policies of the account's own."""
+    """An IAM role; `used` in days before the clock, None when never; `customer` are policies of the account's own.
+
+    `services` are those it called; None: some usual ones of those it may call.
+    """
 
     name: str
     trust: Document
@@ -69,6 +75,7 @@ class Role:
     age: int = 300
     used: int | None = 3
     instance_profile: bool = False
+    services: Mapping[str, Used] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.match import Request, action_matches, condition_holds
 from orienteer.policy.language.values import fill, meeting
-from orienteer.policy.rights.combinations import ACTIONS
+from orienteer.policy.rights.combinations import ACTIONS, COMBINATIONS
 from orienteer.policy.rights.identity import Identity, IdentityDecision, decide
 
 Context = Mapping[str, tuple[str, ...]]
@@ -72,6 +72,12 @@ def actor(identity: Identity, arn: str, account_id: str, tags: Mapping[str, str]
 def potential(identity: Identity) -> frozenset[str]:
     """Which actions of the known combinations some Allow statement names, whatever takes them away again."""
     return frozenset().union(*(_named_actions(document) for _, document in identity.policies))
+
+
+def may_rise(identity: Identity) -> bool:
+    """True if Allow statements name every action of a known way to all rights, whatever takes them away again."""
+    named = potential(identity)
+    return any(named.issuperset(combination.actions) for combination in COMBINATIONS)
 
 
 def held(who: Actor, action: str, resource: str, extra: Context, memo: Memo) -> Held:
