@@ -15,10 +15,11 @@ from orienteer import snapshot, tables
 from orienteer.aws.collect import tables_for
 from orienteer.aws.engine import REGIONS, collect
 from orienteer.aws.job import Collected, Job
-from orienteer.aws.plan import allowed
+from orienteer.aws.plan import allowed, repeated
 from orienteer.aws.regions import regions as known_regions
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
+from orienteer.facts.last_accessed import LEFT_OUT
 from orienteer.judge import Facts, judge, tables_of
 from orienteer.model import Scope, Table
 from orienteer.params import Params, from_mapping
@@ -45,9 +46,10 @@ def assess(
         raise OrienteerError("params: must be a mapping of keys, as in a params file", 2)
     told = from_mapping(params)
     named = _regions(_names(regions, "regions"), told)
-    wanted = _wanted(tables_of(chosen, told.exposures))
+    wanted = _wanted(tables_of(chosen, told.exposures) - LEFT_OUT[told.last_accessed])
     found: list[Collected] = []
-    collect(Job((Entry(),), wanted, allowed(wanted), named, WORKERS, patient=True), found.append, base=session)
+    job = Job((Entry(),), wanted, allowed(wanted), named, WORKERS, common=repeated(wanted), patient=True)
+    collect(job, found.append, base=session)
     rows = found[0].rows
     frames = {t.name: snapshot.frame_of(snapshot.arrow_table(t.schema, rows[t.name])) for t in wanted}
     coverage = snapshot.frame_of(snapshot.coverage_table(found[0].coverage))

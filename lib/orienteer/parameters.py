@@ -26,6 +26,7 @@ class Client:
     accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
     regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
     exposures: str = "all"  # which types of resource that can be opened to others are looked for: all or main
+    last_accessed: str = "powerful"  # whose calls are asked about: none, powerful or all
 
 
 def client_of(params: Mapping[str, Any]) -> Client:
@@ -39,6 +40,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
         accounts=tuple(one["id"] for one in params.get("accounts") or ()),
         regions=tuple(params.get("regions") or ()),
         exposures=params.get("exposures") or "all",
+        last_accessed=params.get("last_accessed") or "powerful",
     )
 
 

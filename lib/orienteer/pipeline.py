@@ -33,7 +33,7 @@ from orienteer.aws.garbage import tuned_gc
 from orienteer.aws.job import Progress
 from orienteer.aws.session import Entry
 from orienteer.errors import OrienteerError
-from orienteer.facts import exposures
+from orienteer.facts import exposures, last_accessed
 from orienteer.judge import Facts, Judged, tables_of
 from orienteer.judge import judge as judge_tables
 from orienteer.model import Outcome, Table
@@ -152,11 +152,11 @@ def estate_of(params: Params) -> Estate:
 
 
 def _wanted(params: Params) -> tuple[Table, ...]:
-    """What controls judge, and every table that is not there for an exposable type alone that was not asked for."""
+    """What controls judge, and all that is there for no exposable type alone; without what the params leave out."""
     known = tables.registry()
     judged = tables_of(controls.chosen(None), params.exposures)
-    exposed = {t.name for t in tables_for(exposures.tables(), known)}
-    return tables_for(judged | (set(known) - exposed), known)
+    others = set(known) - {t.name for t in tables_for(exposures.tables(), known)}
+    return tables_for((judged | others) - last_accessed.LEFT_OUT[params.last_accessed], known)
 
 
 def _digest(params: Params) -> str:

@@ -12,7 +12,7 @@ from orienteer.ask.would import would_deny
 from orienteer.errors import OrienteerError
 from tests.controls.test_guardrails import HOME, OLD, SHOP, policy
 from tests.facts.support import GAP, NOW
-from tests.readymade.test_readymade import OPEN, estate, role
+from tests.readymade.test_readymade import OPEN, called, estate, role
 
 NO_RUNS = policy(Action="lambda:*")
 ONLY_CENTRAL = policy(NotAction=["iam:*"], Condition={"StringNotEquals": {"aws:RequestedRegion": "eu-central-1"}})
@@ -77,6 +77,36 @@ def test_a_region_counts_where_something_was_seen() -> None:
     central = limited(SHOP, "central", "ec2:RunInstances") | {"last_used_region": "eu-central-1"}
     here = would_deny(estate(iam_roles=[central]), ONLY_CENTRAL)
     assert "eu-central-1" not in ", ".join(here["regions"])
+
+
+def test_the_services_that_a_principal_called_are_told() -> None:
+    roles = [limited(SHOP, name, "lambda:*", "s3:*") for name in ("runs", "never", "lost", "unasked")]
+    reports = [called(roles[0], ("lambda", 4, "eu-west-1")), called(roles[1], ("s3", 1, "eu-west-1"))]
+    lost = {**reports[0], "resource_id": roles[2]["role_arn"], "principal_arn": None, "completed_at": None, **GAP}
+    found = would_deny(estate(iam_roles=roles, iam_service_last_accessed=[*reports, lost]), NO_RUNS)
+    told = dict(zip(found["principal"].str.rpartition("/")[2], found["called"], strict=True))
+    assert told == {
+        "runs": "lambda 4 days ago in eu-west-1",
+        "never": "none of these services",
+        "lost": "not known",
+        "unasked": "not known",
+    }
+    assert GAP["gap"] in found.attrs["unknown"]
+    assert any("last_accessed: powerful" in text for text in found.attrs["unknown"])
+
+
+def test_what_nobody_in_the_account_called_no_principal_of_it_called() -> None:
+    roles = [limited(SHOP, "a", "lambda:*"), limited(OLD, "b", "lambda:*")]
+    quiet, busy = (
+        {**called(roles[n], *used), "account_id": account, "resource_id": account, "account": account}
+        for n, account, used in ((0, SHOP, [("s3", 1, "eu-west-1")]), (1, OLD, [("lambda", 9, "eu-west-1")]))
+    )
+    reports = [{k: v for k, v in one.items() if k != "principal_arn"} for one in (quiet, busy)]
+    found = would_deny(estate(iam_roles=roles, iam_organizations_access_reports=reports), NO_RUNS)
+    assert dict(zip(found["account_id"], found["called"], strict=True)) == {
+        SHOP: "none of these services",
+        OLD: "not known; somebody in its account: lambda 9 days ago in eu-west-1",
+    }
 
 
 def test_a_list_of_allowed_services_in_the_place_of_another_policy() -> None:

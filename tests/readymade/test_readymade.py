@@ -196,6 +196,36 @@ def test_what_was_not_read_is_said() -> None:
     assert GAP["gap"] in one("leave-organization", here).use.unknown
 
 
+def called(row: dict[str, Any], *services: tuple[str, int, str]) -> dict[str, Any]:
+    """The report on a role: service, days since its last call, region."""
+    used = [
+        {"service": name, "last_used_at": (NOW - pd.Timedelta(days=days)).isoformat(), "region": region}
+        for name, days, region in services
+    ]
+    arn = row["role_arn"]
+    keys = {"account_id": row["account_id"], "region": "global", "resource_id": arn, "resource_arn": arn}
+    return {**keys, "principal_arn": arn, "completed_at": NOW, "allowed": "[]", "used": json.dumps(used)}
+
+
+def test_whoever_called_none_of_the_services_is_not_stopped() -> None:
+    roles = [role(SHOP, name) for name in ("asks", "never", "unknown")]
+    reports = [called(roles[0], ("cloudtrail", 4, "eu-west-1")), called(roles[1], ("sqs", 1, "eu-west-1"))]
+    here = estate(iam_roles=roles, iam_service_last_accessed=reports)
+    uses = {use.what.rpartition(" ")[2]: use.seen for use in one("security-services", here).use.stopped}
+    assert set(uses) == {"asks", "unknown"}
+    assert uses["asks"] == "called cloudtrail 4 days ago in eu-west-1" and uses["unknown"] == "last used 3 days ago"
+
+
+def test_services_called_outside_the_regions_are_named() -> None:
+    roles = [role(SHOP, "far", last_used_region="us-east-1")]
+    far = called(
+        roles[0], ("ec2", 5, "us-west-2"), ("iam", 1, "us-east-1"), ("s3", 2, EU[0]), ("sqs", 300, "us-west-2")
+    )
+    here = estate(iam_roles=roles, iam_service_last_accessed=[far])
+    found = [(use.what, use.seen) for use in one("regions-today", here).use.stopped]
+    assert found == [("calls of ec2 by role far", "last used 5 days ago, in us-west-2")]
+
+
 @pytest.mark.parametrize("name", ["leave-organization", "iam-users", "regions-today", "perimeter", "ec2-settings"])
 def test_something_is_always_beyond_what_can_be_seen(name: str) -> None:
     assert one(name, estate(s3_buckets=[bucket(SHOP, "eu-west-1")])).use.unknown

@@ -24,6 +24,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
 | `ground` | what ways run over: the steps of a run, of an estate, of a list; targets with their own steps |
 | `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |
+| `called` | which services of the denied actions those principals called |
 | `graph` | ways through steps (the fact `edges`), and the fewest changes that close all of them |
 | `closing` | those changes, tried in rights that are worked out anew |
 | `by_resource` | who reaches a resource today and would not: of an RCP anybody, of an SCP whom its policy names |

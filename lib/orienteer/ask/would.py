@@ -15,6 +15,7 @@ import pandas as pd
 
 from orienteer.ask.by_resource import Kept, Trial, by_grant, kept_out
 from orienteer.ask.by_resource import changed as changed_estate
+from orienteer.ask.called import Called, in_words
 from orienteer.ask.estate import Estate as Asked
 from orienteer.ask.names import named
 from orienteer.ask.nodes import label
@@ -36,25 +37,31 @@ from orienteer.policy.rights.capability import Actor, Memo, actor, held_anywhere
 from orienteer.policy.rights.escalation import Principal
 from orienteer.policy.rights.identity import identity
 
-COLUMNS = ("account_id", "account", "principal", "loses", "regions", "last_used", "seen")
+COLUMNS = ("account_id", "account", "principal", "loses", "regions", "last_used", "seen", "called")
 RECENT_DAYS = 90
 MOST_PRINCIPALS = 2_000
 """Principals whose rights are worked out; where more are in use, that is said."""
 MOST_ACTIONS = 200
 """Actions of one policy that are tried; of a wider one, that is said."""
-LAST_ACCESSED = "Which actions a principal called was not read: service last accessed data is not part of a run."
+SERVICES_ALONE = "Of a principal AWS tells which services it called, not which of their actions."
 ROOT = "root"
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A principal in use that holds these actions today and would not with the policy; empty regions: anywhere."""
+    """A principal in use that holds these actions today and would not with the policy; empty regions: anywhere.
+
+    `called` are the services of these actions that it called in the last 400 days, in words; `unknown` why that is not
+    known, empty where it is.
+    """
 
     account_id: str
     arn: str
     actions: tuple[str, ...]
     regions: tuple[str, ...]
     idle_days: int | None
+    called: tuple[str, ...]
+    unknown: str
 
 
 Chains = Mapping[str, tuple[Levels, Levels]]
@@ -70,7 +77,8 @@ def would_deny(
     """One row per principal that was used in the last 90 days and would lose actions it holds (COLUMNS).
 
     source: an opened run.  policy: a document of a service or resource control policy.  at: where it is attached: the
-    root, a unit or an account, by id or name.  kind: SERVICE_CONTROL_POLICY or RESOURCE_CONTROL_POLICY; without it, the
+    root, a unit or an account, by id or name.  `called` tells which of the denied services the principal called, when
+    and in which region.  kind: SERVICE_CONTROL_POLICY or RESOURCE_CONTROL_POLICY; without it, the
     latter where a statement has a Principal.  instead_of: names or ids of policies that it takes the place of,
     wherever they hang.  `attrs["unknown"]` says what was not seen: no row is no promise where something stands there.
     """
@@ -145,13 +153,15 @@ def _losing(facts: Facts, document: Document, chains: Chains) -> tuple[Rows, lis
             seen = f"used {one.idle_days} day{'s' * (one.idle_days != 1)} ago"
             loses, account = ", ".join(one.actions), names.get(one.account_id, one.account_id)
             where = ", ".join(one.regions) or "any"
-            rows.append((one.account_id, account, one.arn, loses, where, one.idle_days, seen))
+            calls = in_words(one.called, one.unknown)
+            rows.append((one.account_id, account, one.arn, loses, where, one.idle_days, seen, calls))
     used, changed = last_uses(facts), {account: after for account, (_, after) in chains.items()}
+    called = Called.of(facts)
     for kept in by_grant(_trial(facts, document, changed, SCP), chains.keys(), told):
         if isinstance(kept, str):
             unknown.append(kept)
         else:
-            rows.append(_kept_row(kept, used, names))
+            rows.append(_kept_row(kept, used, called, names))
     unknown += [f"Only {MOST_ACTIONS} of the actions that the policy names were tried."] if cut else []
     return sorted(rows, key=str), unknown
 
@@ -164,7 +174,7 @@ def losses(
     `places` are regions by account in which the actions are tried; without it, in any.
     """
     memo, now = dict[tuple[Any, ...], Any](), facts.as_of.to_pydatetime()
-    used = last_uses(facts)
+    used, called = last_uses(facts), Called.of(facts)
     people = [row for row in facts.source("principals").rows if row["account_id"] in chains and _recent(row, used)]
     for row in people[:MOST_PRINCIPALS]:
         who = row["identity"]
@@ -177,10 +187,12 @@ def losses(
             if lost:
                 actions = tuple(dict.fromkeys(action for action, _ in lost))
                 where = tuple(sorted({region for _, region in lost if region}))
-                yield Loss(who.account_id, who.arn, actions, where, used.get(who.arn))
+                seen, open_ = called.words(who.arn, who.account_id, actions)
+                yield Loss(who.account_id, who.arn, actions, where, used.get(who.arn), seen, open_)
+                yield from sorted(called.gaps(who.arn)) if open_ else ()
     if len(people) > MOST_PRINCIPALS:
         yield f"The rights of {MOST_PRINCIPALS:,} principals in use were worked out, of {len(people):,}."
-    yield LAST_ACCESSED
+    yield SERVICES_ALONE
     yield from sorted(facts.source("principals").hidden())
 
 
@@ -279,14 +291,14 @@ def _places(facts: Facts) -> dict[str, list[str]]:
 
 def _kept_out(facts: Facts, document: Document, tree: Tree, changed: Mapping[str, Levels]) -> tuple[Rows, list[str]]:
     """Who reaches resources of these accounts today and would not: principals in use, and everybody outside."""
-    trial, used = _trial(facts, document, changed, RCP), last_uses(facts)
+    trial, used, called = _trial(facts, document, changed, RCP), last_uses(facts), Called.of(facts)
     names = {**facts.client.trusted_accounts, **{node.id: node.name for node in tree.nodes}}
     rows, unknown = list[tuple[Any, ...]](), list[str]()
     for one in kept_out(trial, changed.keys()):
         if isinstance(one, str):
             unknown.append(one)
         else:
-            rows.append(_kept_row(one, used, names))
+            rows.append(_kept_row(one, used, called, names))
     bound = [kind for kind in declared() if binds_type(kind.type)]
     unknown += [gap.text for kind in bound for gap in facts.source(kind.source).gaps]
     unknown += [text for account in trial.before.accounts.values() for text in account.unlisted]
@@ -303,14 +315,15 @@ def _trial(facts: Facts, document: Document, levels: Mapping[str, Levels], kind:
     return Trial(estate, changed_estate(estate, levels, kind), document, in_use)
 
 
-def _kept_row(one: Kept, used: Mapping[str, int], names: Mapping[str, str]) -> tuple[Any, ...]:
+def _kept_row(one: Kept, used: Mapping[str, int], called: Called, names: Mapping[str, str]) -> tuple[Any, ...]:
     idle = used.get(one.who if one.inside else one.resource)
     what = label(one.resource, names)
     subject = "" if one.inside else f"{what} "
     seen = f"{subject}used {idle} day{'s' * (idle != 1)} ago" if idle is not None else "use was not seen"
     loses = f"{', '.join(one.actions)} on {what}"
     account = names.get(one.account_id, one.account_id)
-    return one.account_id, account, _who(one.who, names), loses, one.region or "any", idle, seen
+    calls = in_words(*called.words(one.who, one.who.split(":")[4] if one.inside else "", one.actions))
+    return one.account_id, account, _who(one.who, names), loses, one.region or "any", idle, seen, calls
 
 
 def _who(who: str, names: Mapping[str, str]) -> str:

@@ -194,6 +194,13 @@ class Params:
         Literal["all", "main"],
         Field(description="Types of resource that can be opened to others to look for: all (default), or main ones."),
     ] = "all"
+    last_accessed: Annotated[
+        Literal["none", "powerful", "all"],
+        Field(
+            description="Users and roles to ask about for the services that they called last: powerful (default: those "
+            "whose policies may make them administrator, and that were used), all that were used, or none."
+        ),
+    ] = "powerful"
     exception_ou: Annotated[Text, Field(description="OU (id, path or name) that protections leave out.")] = ""
     thresholds: Annotated[Mapping[str, Any], Field(description="Thresholds of the control catalogue.")] = field(
         default_factory=dict

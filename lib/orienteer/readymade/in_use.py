@@ -10,6 +10,7 @@ import pandas as pd
 
 from orienteer.ask.would import RECENT_DAYS, losses, with_policy, worth
 from orienteer.facts import Estate
+from orienteer.facts.last_accessed import calls
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.tree import Node
 from orienteer.facts.values import ROOT_USER, days
@@ -108,11 +109,14 @@ def _regions(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> 
         if row["at_home"] is True and row["home_region"] not in policy.regions:
             what, home = f"changes to trail {row['trail_name']}", f"its home region is {row['home_region']}"
             yield Stopped(row["account_id"], what, home)
+    known = {arn for arn, called in calls(estate.source("last_accessed")).items() if not isinstance(called, Unseen)}
     for name, column in (("roles", "role_name"), ("access_keys", "resource_id")):
         for row in estate.source(name).rows:
-            yield from _last_region(policy, estate, row, str(row[column]), given)
-    yield "Of a role or key AWS tells the region of the last call alone; calls before it in other regions are not seen."
-    yield from _lost(estate, "regions_in_use", "roles", "access_keys", "trails")
+            if name != "roles" or row["resource_arn"] not in known:
+                yield from _last_region(policy, estate, row, str(row[column]), given)
+    yield from _services_elsewhere(policy, estate)
+    yield "AWS tells the region of the last call alone, of a service, role or key; calls before it are not seen."
+    yield from _lost(estate, "regions_in_use", "roles", "access_keys", "trails", "service_use")
 
 
 def _standing(row: Cells) -> str:
@@ -144,12 +148,31 @@ def _last_region(policy: Ready, estate: Estate, row: Cells, name: str, given: Fi
 def _regional(policy: Ready, row: Cells) -> bool:
     """True if the last call of a key was to a service that the policy does not leave alone."""
     service = _seen(row.get("last_used_service"))
-    spared = {entry.partition(":")[0] for s in policy.document["Statement"] for entry in s.get("NotAction", ())}
-    return bool(service) and service not in spared
+    return bool(service) and service not in _spared(policy)
+
+
+def _spared(policy: Ready) -> set[str]:
+    """The services that the policy leaves alone, some of their actions at least."""
+    return {entry.partition(":")[0] for s in policy.document["Statement"] for entry in s.get("NotAction", ())}
+
+
+def _services_elsewhere(policy: Ready, estate: Estate) -> Looks:
+    """Services last called outside the regions, by whom."""
+    spared = _spared(policy)
+    for row in estate.source("service_use").rows:
+        service, region, since = (
+            str(row["service"]),
+            str(row["last_used_region"] or ""),
+            _ago(estate, row["last_used_at"]),
+        )
+        if since is not None and "-" in region and region not in policy.regions and service not in spared:
+            what = f"calls of {service} by {row['kind']} {row['resource_id']}"
+            yield Stopped(row["account_id"], what, f"{_used(since)}, in {region}")
 
 
 def _rights(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:
-    """Principals in use that hold one of the actions today and would not with the policy."""
+    """Principals in use that hold one of the actions today and would not with the policy; none that is known to have
+    called no service of these actions."""
     document = parse(policy.text)
     chains = {
         account: (one.node.levels, with_policy(one.node.levels, document, policy.kind))
@@ -158,8 +181,10 @@ def _rights(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> L
     for loss in losses(estate, chains, lambda policies: worth(policy.actions, policies)):
         if isinstance(loss, str):
             yield loss
-        else:
+        elif loss.unknown:
             yield Stopped(loss.account_id, _calls(loss.actions, loss.arn), _used(loss.idle_days))
+        elif loss.called:
+            yield Stopped(loss.account_id, _calls(loss.actions, loss.arn), f"called {', '.join(loss.called)}")
 
 
 def _calls(actions: Sequence[str], arn: str) -> str:
