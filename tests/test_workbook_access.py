@@ -110,3 +110,33 @@ def test_the_treemap_leaves_out_what_is_private(tmp_path: Path) -> None:
     told = workbook.exposure_treemap(run_of(tmp_path, [judged("TST-01", HUB, "PASS")], sqs_queues=queues,
                                             sqs_queue_policies=policies))  # fmt: skip
     assert "public: 1" in told.page and "1 more could be opened and are private" in told.page
+
+
+def test_unused_permissions_tell_never_from_not_asked(tmp_path: Path) -> None:
+    everything = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    reading = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+
+    def role(name: str, document: dict[str, Any] = everything, used: str | None = "2026-11-20T00:00:00Z") -> Any:
+        arn = f"arn:aws:iam::{HUB}:role/{name}"
+        own = json.dumps([{"PolicyName": "own", "PolicyDocument": document}])
+        trust = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}}})
+        return {"account_id": HUB, "region": "global", "resource_id": name, "resource_arn": arn, "role_name": name,
+                "role_arn": arn, "path": "/", "inline_policies": own, "attached_policies": "[]", "trust_policy": trust,
+                "last_used_at": used}  # fmt: skip
+
+    arn = f"arn:aws:iam::{HUB}:role/boss"
+    called = [{"service": "s3", "last_used_at": "2026-11-20T00:00:00+00:00", "region": "eu-west-1"}]
+    report = {"account_id": HUB, "region": "global", "resource_id": arn, "resource_arn": arn, "principal_arn": arn,
+              "allowed": json.dumps(["ec2", "iam", "s3"]), "used": json.dumps(called),
+              "completed_at": "2026-11-24T00:00:00Z"}  # fmt: skip
+    roles = [role("boss"), role("idle", used=None), role("lost"), role("reads", reading)]
+    run = run_of(tmp_path, [judged("IAM-09", HUB, "PASS")], iam_roles=roles, iam_service_last_accessed=[report])
+    found = workbook.unused_permissions(run).set_index("principal")
+    assert sorted(found.index) == ["role boss", "role idle", "role lost"]
+    shown = found[["services_allowed", "services_used", "never_used"]].astype(object).where(found.notna(), None)
+    assert shown.T.to_dict("list") == {
+        "role boss": [3, 1, 2],
+        "role idle": [None, 0, None],
+        "role lost": [None, None, None],
+    }
+    assert found.at["role boss", "calls"] == "s3 (eu-west-1)" and found.at["role boss", "power"] == "administrator"

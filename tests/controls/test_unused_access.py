@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from orienteer.facts.seen import Cells, Partial
-from tests.facts.support import GAP, NOW, UNSEEN, fact, verdict
+from tests.facts.support import GAP, NOW, UNSEEN, fact, judged, verdict
 
 MANAGEMENT, AUDIT, OTHER = "999900001111", "222200001111", "333300001111"
 KIND = "ORGANIZATION_UNUSED_ACCESS"
@@ -31,6 +32,34 @@ FAILED = Cells(status="FAILED")
 )
 def test_unused_access(watch: dict[str, Any], expected: tuple[str, str]) -> None:
     assert verdict("AA-03", watch) == expected
+
+
+def test_what_the_reports_on_services_last_accessed_tell_stands_beside_the_question() -> None:
+    none = {"tracking_days": (), "unused_analyzers": Partial(())}
+    found = judged("AA-03", {**none, "reports": 13, "mostly_unused": 4})
+    assert found is not None and "4 of the 13 users and roles" in found.words
+    without = judged("AA-03", {**none, "reports": 0, "mostly_unused": 0})
+    assert without is not None and "users and roles" not in without.words
+
+
+def test_whoever_called_less_than_a_tenth_is_counted_among_those_that_were_seen() -> None:
+    def role(name: str) -> dict[str, Any]:
+        arn = f"arn:aws:iam::{AUDIT}:role/{name}"
+        return {"account_id": AUDIT, "resource_id": name, "resource_arn": arn, "last_used_at": NOW}
+
+    def report(name: str, allowed: int, used: int) -> dict[str, Any]:
+        arn = f"arn:aws:iam::{AUDIT}:role/{name}"
+        called = [{"service": f"s{n}", "last_used_at": NOW.isoformat(), "region": "eu-west-1"} for n in range(used)]
+        return {"account_id": AUDIT, "resource_id": arn, "principal_arn": arn, "completed_at": NOW,
+                "allowed": json.dumps([f"s{n}" for n in range(allowed)]), "used": json.dumps(called)}  # fmt: skip
+
+    (row,) = fact(
+        "unused_access",
+        organization=[{"account_id": MANAGEMENT, "organization_id": "o-1", "management_account_id": MANAGEMENT}],
+        iam_roles=[role(name) for name in ("few", "many", "none", "unknown")],
+        iam_service_last_accessed=[report("few", 21, 2), report("many", 20, 2), report("none", 0, 0)],
+    )
+    assert (row["reports"], row["mostly_unused"]) == (2, 1)
 
 
 def watch(analyzers: list[dict[str, Any]], findings: tuple[int, ...] = (), home: str | None = MANAGEMENT) -> Cells:

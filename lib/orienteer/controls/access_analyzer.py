@@ -94,7 +94,7 @@ def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650
     maturity=4,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-create-unused.html",
     fact=UNUSED_ACCESS,
-    evidence=("exclusions",),
+    evidence=("exclusions", "reports", "mostly_unused"),
     scope="organization",
 )
 def unused_access(
@@ -117,7 +117,7 @@ def unused_access(
             return failed(f"The analyzer of unused access is {broken.status}.", LOW)
         own = f" (of its own: {counted(watch.own_analyzers, 'account')})" if watch.own_analyzers else ""
         text = f"No analyzer of unused access covers the organization{own}. It costs money: how is unused access found?"
-        return asked(text)
+        return asked(text + _last_accessed(watch))
     if all(age is None or age > tracking_limit for age in ages):
         return failed(f"The analyzer calls access unused only after {ages[0] or 'an unknown number of'} days.", LOW)
     if watch.overdue >= max_unused_findings:
@@ -126,3 +126,11 @@ def unused_access(
         )
     twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
     return passed(f"An analyzer covers the organization, and {counted(watch.overdue, 'finding')} of it overdue.{twice}")
+
+
+def _last_accessed(watch: Row) -> str:
+    """What reports on services last accessed tell, where there are any."""
+    if not watch.reports:
+        return ""
+    few = f"{watch.mostly_unused:,} of the {watch.reports:,} users and roles that AWS reported on"
+    return f" For a start: {few} called fewer than a tenth of the services that they may call."

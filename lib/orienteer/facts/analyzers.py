@@ -277,6 +277,7 @@ def _unused(
     organization_delegated_services: Source,
     accessanalyzer_analyzers: Source,
     analyzer_findings: Source,
+    last_accessed: Source,
 ) -> Iterator[Cells | Gap]:
     """One row for the organization, or per account that stands alone: its analyzers of unused access."""
     home = the_organization.rows[0]["management"]
@@ -285,14 +286,24 @@ def _unused(
         for account in sorted({row["account_id"] for row in organization.rows}):
             found = [row for row in accessanalyzer_analyzers.rows if row["account_id"] == account]
             gaps = accessanalyzer_analyzers.hidden(account)
-            yield _unused_row(account, found, ALONE, gaps, analyzer_findings)
+            reports = [row for row in last_accessed.rows if row["account_id"] == account]
+            yield Cells(_unused_row(account, found, ALONE, gaps, analyzer_findings), **_reported(reports))
         return
     named = {row["account_id"] for row in organization_delegated_services.find({"service_principal": SERVICE})}
     makers = {home, *named} if isinstance(home, str) else {""}
     undelegated = organization_delegated_services.hidden()
     gaps = undelegated.union(*(accessanalyzer_analyzers.hidden(account) for account in makers))
     told = told_by(home, organization)
-    yield _unused_row(told, accessanalyzer_analyzers.rows, "ORGANIZATION_UNUSED_ACCESS", gaps, analyzer_findings)
+    row = _unused_row(told, accessanalyzer_analyzers.rows, "ORGANIZATION_UNUSED_ACCESS", gaps, analyzer_findings)
+    yield Cells(row, **_reported(last_accessed.rows))
+
+
+def _reported(principals: Iterable[Cells]) -> dict[str, int]:
+    """Of how many users and roles came a report on services last accessed, and how many of them called fewer than a
+    tenth of what they may call; what could not be seen is in neither."""
+    told = [row for row in principals if isinstance(row["allowed"], tuple) and row["allowed"]]
+    few = [row for row in told if len(row["used"]) * 10 < len(row["allowed"])]
+    return {"reports": len(told), "mostly_unused": len(few)}
 
 
 def _unused_row(account: str, analyzers: Sequence[Cells], kind: str, gaps: frozenset[str], findings: Source) -> Cells:
@@ -337,6 +348,7 @@ UNUSED_ACCESS = Fact(
         "unused_analyzers": ("organization", "organization_delegated_services", "accessanalyzer_analyzers"),
         "unused_findings": ("accessanalyzer_findings",),
         "own_analyzers": ("accessanalyzer_analyzers",),
+        **dict.fromkeys(("reports", "mostly_unused"), ("last_accessed.allowed", "last_accessed.used")),
     },
     columns=(tracking_days, exclusions, overdue),
     hidden=frozenset({"unused_analyzers", "unused_findings"}),

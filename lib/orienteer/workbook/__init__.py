@@ -27,6 +27,7 @@ from orienteer.workbook.identity import (
     outside_access,
     outside_chart,
     permission_sets,
+    unused_permissions,
     ways_chart,
     ways_in,
 )
@@ -208,6 +209,7 @@ __all__ = [
     "triage",
     "trust_graph",
     "unassessed",
+    "unused_permissions",
     "vaults",
     "verdict",
     "verdict_chart",
