@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -45,29 +45,50 @@ def _principals(
     iam_service_last_accessed_others: Source,
     *,
     client: Client,
+    as_of: pd.Timestamp,
 ) -> Iterator[Cells | Gap]:
     """One row per user and role; service-linked roles, whose permissions are AWS's, are left out."""
     reports = (iam_service_last_accessed, iam_service_last_accessed_others)
     for source, kind in ((iam_user_details, "user"), (iam_roles, "role")):
         for row in source.rows:
             if not str(row["path"] or "/").startswith(SERVICE_ROLES):
-                yield _principal(row, kind, reports, client)
+                place = Cells({name: row[name] for name in KEYS}, kind=kind, region=GLOBAL)
+                yield Cells(place, **_principal(row, kind, reports, client, as_of))
         yield from source.gaps
 
 
-def _principal(row: Cells, kind: str, reports: tuple[Source, Source], client: Client) -> Cells:
+TOLD = ("allowed", "used", "services_allowed", "services_used", "never_used", "idle_days")
+"""What a report tells of a principal: which services its policies let it call, which of them it called in the tracked
+period, how many they are, which it never called, and how many days have passed since its last call."""
+
+
+def _principal(
+    row: Cells, kind: str, reports: tuple[Source, Source], client: Client, as_of: pd.Timestamp
+) -> Mapping[str, Any]:
     arn, account = row["resource_arn"], row["account_id"]
-    place = Cells({name: row[name] for name in KEYS}, kind=kind, region=GLOBAL)
     key = {"account_id": account, "principal_arn": arn}
     found = next((one for source in reports for one in source.find(key)), None)
     if found is not None and found["completed_at"] is not None:
-        return Cells(place, is_asked=True, allowed=names_in(found["allowed"]), used=_used(found["used"]))
+        return {"is_asked": True, **_told(names_in(found["allowed"]), _used(found["used"]), as_of)}
     if kind == "role" and row["last_used_at"] is None:  # nobody asks for more: it called nothing
-        return Cells(place, is_asked=False, allowed=None, used=())
+        nothing = dict.fromkeys(TOLD) | {"used": (), "services_used": 0}
+        return {"is_asked": False, **nothing}
     gaps = frozenset({f"{API} NoSuchEntity (account {account}, region {GLOBAL}, resource {arn})"})
     if found is None:
         gaps = _hidden(reports, account, arn, client)
-    return Cells(place, is_asked=False, allowed=Unseen(gaps), used=Unseen(gaps))
+    return {"is_asked": False, **dict.fromkeys(TOLD, Unseen(gaps))}
+
+
+def _told(allowed: tuple[str, ...], used: Sequence[Mapping[str, Any]], as_of: pd.Timestamp) -> Mapping[str, Any]:
+    called = {one["service"] for one in used}
+    return {
+        "allowed": allowed,
+        "used": used,
+        "services_allowed": len(allowed),
+        "services_used": len(used),
+        "never_used": tuple(name for name in allowed if name not in called),
+        "idle_days": since(as_of, used[0]["last_used_at"]) if used else None,
+    }
 
 
 def _hidden(reports: Iterable[Source], account: str, arn: str, client: Client) -> frozenset[str]:
@@ -87,27 +108,6 @@ def _used(text: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(sorted(found, key=lambda one: (-one["last_used_at"].value, one["service"])))
 
 
-def services_allowed(row: Row) -> int | None:
-    """How many services its policies let it call; None where nobody asked because it was not used."""
-    return None if row.allowed is None else len(row.allowed)
-
-
-def services_used(row: Row) -> int:
-    """How many of them it called in the tracked period."""
-    return len(row.used)
-
-
-def never_used(row: Row) -> tuple[str, ...] | None:
-    """The services that it may call and did not; None where nobody asked because it was not used."""
-    called = {one["service"] for one in row.used}
-    return None if row.allowed is None else tuple(name for name in row.allowed if name not in called)
-
-
-def idle_days(row: Row, *, as_of: pd.Timestamp) -> int | None:
-    """Since its last call; None where it called nothing in the tracked period."""
-    return since(as_of, row.used[0]["last_used_at"]) if row.used else None
-
-
 def found_unused(row: Row) -> tuple[str, ...]:
     """What Access Analyzer has open findings of: UnusedPermission, UnusedIAMRole, ..."""
     open_ = (one.finding_type for one in row.analyzer_findings if one.status == "ACTIVE")
@@ -121,7 +121,7 @@ LAST_ACCESSED = Fact(
     made={
         **dict.fromkeys((*KEYS, "kind"), ("iam_user_details", "iam_roles")),
         "": ("iam_user_details", "iam_roles"),
-        **dict.fromkeys(("is_asked", "allowed", "used"), ("iam_user_details", "iam_roles", POWERFUL, OTHERS)),
+        **dict.fromkeys(("is_asked", *TOLD), ("iam_user_details", "iam_roles", POWERFUL, OTHERS)),
     },
     joins=(
         Join(
@@ -131,7 +131,7 @@ LAST_ACCESSED = Fact(
         ),
         Join("accessanalyzer_findings", many="analyzer_findings", on={"resource": "resource_arn"}, place=NOWHERE),
     ),
-    columns=(services_allowed, services_used, never_used, idle_days, found_unused),
+    columns=(found_unused,),
     hidden=frozenset({"allowed", "analyzer_findings"}),
     resource_type="AWS::IAM::Role",
 )
@@ -162,7 +162,7 @@ def _by_service(used: Iterable[Mapping[str, Any]]) -> Calls:
 # --- a row per service
 
 
-def _service_use(last_accessed: Source) -> Iterator[Cells | Gap]:
+def _service_use(last_accessed: Source, *, as_of: pd.Timestamp) -> Iterator[Cells | Gap]:
     """One row per service that a user or role called; where that was not seen, a gap for each text and account."""
     gaps = dict[Gap, None]()
     for row in last_accessed.rows:
@@ -170,35 +170,35 @@ def _service_use(last_accessed: Source) -> Iterator[Cells | Gap]:
             for text in sorted(row["used"].gaps):
                 gaps[Gap(row["account_id"], "", row["resource_id"] if row["resource_arn"] in text else "", text)] = None
         else:
-            yield from (Cells({k: row[k] for k in (*KEYS, "kind")}, **_called(one)) for one in row["used"])
+            yield from (Cells({k: row[k] for k in (*KEYS, "kind")}, **_called(one, as_of)) for one in row["used"])
     yield from gaps
     yield from last_accessed.gaps
 
 
-def _called(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"service": one["service"], "last_used_at": one["last_used_at"], "last_used_region": one["region"]}
+def _called(one: Mapping[str, Any], as_of: pd.Timestamp) -> dict[str, Any]:
+    at = one["last_used_at"]
+    return {
+        "service": one["service"],
+        "last_used_at": at,
+        "last_used_region": one["region"],
+        "service_idle_days": since(as_of, at),
+    }
 
 
-def service_idle_days(row: Row, *, as_of: pd.Timestamp) -> int | None:
-    """Since the last call of the service."""
-    return since(as_of, row.last_used_at)
-
-
-_OF_USE = (*KEYS, "service", "last_used_at", "last_used_region")
+_OF_USE = (*KEYS, "service", "last_used_at", "last_used_region", "service_idle_days")
 SERVICE_USE = Fact(
     "service_use",
     "One row per user or role and service that it called in the last 400 days: when last, and in which region.",
     rows=_service_use,
     made=(*_OF_USE, "kind"),
-    columns=(service_idle_days,),
     resource_type="AWS::IAM::Role",
 )
 
 
-def _account_use(iam_organizations_access_reports: Source) -> Iterator[Cells | Gap]:
+def _account_use(iam_organizations_access_reports: Source, *, as_of: pd.Timestamp) -> Iterator[Cells | Gap]:
     for row in iam_organizations_access_reports.rows:
         place = Cells({name: row[name] for name in KEYS}, region=GLOBAL)
-        yield from (Cells(place, **_called(one)) for one in _used(row["used"]))
+        yield from (Cells(place, **_called(one, as_of)) for one in _used(row["used"]))
     yield from iam_organizations_access_reports.gaps
 
 
@@ -207,5 +207,4 @@ ACCOUNT_SERVICE_USE = Fact(
     "One row per account of the organization and service that anybody in it called in the last 400 days.",
     rows=_account_use,
     made=_OF_USE,
-    columns=(service_idle_days,),
 )
