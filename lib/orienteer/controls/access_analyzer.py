@@ -24,7 +24,7 @@ from orienteer.words import counted
     maturity=3,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",
     fact=ANALYZER_REGIONS,
-    mappings={"cis": ["2.18"], "prowler": ["accessanalyzer_enabled"]},
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.18"], "prowler": ["accessanalyzer_enabled"]},
 )
 def organization_analyzer(region: Row) -> Verdict:
     """An analyzer for the organization tells sharing inside it from sharing with strangers, in each region by itself.
@@ -60,7 +60,7 @@ def organization_analyzer(region: Row) -> Verdict:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-findings.html",
     fact=SHARED_RESOURCES,
     evidence=("principal",),
-    mappings={"cis": ["2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
+    mappings={"cis": ["CIS AWS Foundations v7.0.0 2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
 )
 def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:
     """A finding is somebody outside who can reach something inside; left open, nobody knows whether that is meant.

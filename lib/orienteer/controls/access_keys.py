@@ -43,7 +43,7 @@ REPLACEMENTS = {
     resource_type=KEY,
     evidence=("slot", "last_rotated", "last_used_date", "last_used_service", "last_used_region"),
     mappings={
-        "cis": ["2.11", "2.12"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.11", "CIS AWS Foundations v7.0.0 2.12"],
         "fsbp": ["IAM.3", "IAM.8", "IAM.22"],
         "prowler": ["iam_rotate_access_key_90_days", "iam_user_accesskey_unused", "iam_user_two_active_access_key"],
         "scoutsuite": ["iam-user-no-key-rotation.json", "iam-user-with-multiple-access-keys.json"],

@@ -25,7 +25,7 @@ EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowe
     fact=PRINCIPALS,
     evidence=("via", "last_used"),
     mappings={
-        "cis": ["2.14"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.14"],
         "fsbp": ["IAM.1"],
         "prowler": [
             "iam_customer_attached_policy_no_administrative_privileges",
@@ -117,7 +117,7 @@ def _ways(who: Row, blocked: bool) -> str:
     fact=PERMISSION_HOLDERS,
     evidence=("attachments",),
     mappings={
-        "cis": ["2.13", "2.20"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.13", "CIS AWS Foundations v7.0.0 2.20"],
         "fsbp": ["IAM.2", "IAM.21"],
         "prowler": [
             "iam_policy_attached_only_to_group_or_roles",

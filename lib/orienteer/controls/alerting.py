@@ -28,7 +28,7 @@ NO_RULES: Mapping[str, str] = MappingProxyType({})
     evidence=("told_by_filters", "log_group_name"),
     scope="organization",
     mappings={
-        "cis": [f"5.{n}" for n in range(1, 16)],
+        "cis": [f"CIS AWS Foundations v7.0.0 5.{n}" for n in range(1, 16)],
         "prowler": [
             "cloudwatch_log_metric_filter_root_usage",
             "cloudwatch_log_metric_filter_sign_in_without_mfa",

@@ -25,7 +25,7 @@ GUIDE = "https://docs.aws.amazon.com/config/latest/developerguide/"
     evidence=("delivery_bucket",),
     scope="region",
     mappings={
-        "cis": ["4.3"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.3"],
         "fsbp": ["Config.1"],
         "prowler": ["config_recorder_all_regions_enabled", "config_recorder_using_aws_service_role"],
         "scoutsuite": ["config-recorder-not-configured.json"],

@@ -30,7 +30,7 @@ GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
     fact=PRIVATE_BUCKETS,
     evidence=("exposure_class", "object_ownership", "blocks_acls", "ignores_acls", "blocks_policies", "restricts"),
     mappings={
-        "cis": ["3.1.1", "3.1.4"],
+        "cis": ["CIS AWS Foundations v7.0.0 3.1.1", "CIS AWS Foundations v7.0.0 3.1.4"],
         "fsbp": ["S3.2", "S3.3", "S3.5", "S3.8", "S3.12"],
         "prowler": [
             "s3_bucket_public_access",
@@ -86,7 +86,7 @@ def _closed(bucket: Row) -> Verdict:
     fact=CUSTOMER_KEYS,
     evidence=("aliases", "state", "deletion_at", "key_spec", "origin"),
     mappings={
-        "cis": ["4.6"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.6"],
         "fsbp": ["KMS.3", "KMS.4", "KMS.5"],
         "prowler": [
             "kms_cmk_rotation_enabled",
@@ -157,7 +157,7 @@ def _kept(key: Row) -> Verdict:
     fact=IMPORTANT_BUCKETS,
     evidence=("data_class", "lock_mode", "mfa_delete", "replica_accounts", "backed_up"),
     mappings={
-        "cis": ["3.1.2"],
+        "cis": ["CIS AWS Foundations v7.0.0 3.1.2"],
         "fsbp": ["S3.7", "S3.10", "S3.14", "S3.15"],
         "prowler": [
             "s3_bucket_object_versioning",
@@ -223,7 +223,11 @@ def _second_line(bucket: Row) -> bool:
     fact=STORES,
     evidence=("kms_key", "table_key", "customer_key", "customer_table_key"),
     mappings={
-        "cis": ["3.2.1", "3.3.1", "6.1.1"],
+        "cis": [
+            "CIS AWS Foundations v7.0.0 3.2.1",
+            "CIS AWS Foundations v7.0.0 3.3.1",
+            "CIS AWS Foundations v7.0.0 6.1.1",
+        ],
         "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
         "prowler": [
             "rds_instance_storage_encrypted",
@@ -282,7 +286,7 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
     fact=SEARCHED_PLACES,
     scope="region",
     mappings={
-        "cis": ["3.1.3"],
+        "cis": ["CIS AWS Foundations v7.0.0 3.1.3"],
         "fsbp": ["Macie.1"],
         "prowler": ["macie_is_enabled", "macie_automated_sensitive_data_discovery_enabled"],
         "service_screener": ["MacieToEnable"],

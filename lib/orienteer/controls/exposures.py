@@ -33,7 +33,7 @@ INSIDE = {
     fact=EXPOSURES,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html",
     mappings={
-        "cis": ["2.21"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.21"],
         "fsbp": ["S3.2", "S3.3", "EC2.1", "RDS.1", "Lambda.1"],
         "prowler": [
             "s3_bucket_public_access",

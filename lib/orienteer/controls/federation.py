@@ -40,7 +40,7 @@ ACCEPTED = ("identity_center", "cross_account_role", "oidc")
     fact=WAYS_IN,
     evidence=("count", "last_used", "profiles_enabled"),
     mappings={
-        "cis": ["2.19"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.19"],
         "prowler": ["iam_check_saml_providers_sts", "rolesanywhere_profile_restricts_session_permissions"],
     },
 )
@@ -75,7 +75,7 @@ RECENT = 90
     fact=FEDERATION_PROVIDERS,
     evidence=("valid_until", "roles"),
     mappings={
-        "cis": ["2.17"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.17"],
         "fsbp": ["IAM.26"],
         "prowler": ["iam_no_expired_server_certificates_stored", "iam_check_saml_providers_sts"],
     },

@@ -22,7 +22,10 @@ from orienteer.model import Category, Status
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/designate-orgs-admin-account.html",
     fact=SECURITYHUB,
     scope="region",
-    mappings={"cis": ["5.16"], "prowler": ["securityhub_enabled", "securityhub_delegated_admin_enabled_all_regions"]},
+    mappings={
+        "cis": ["CIS AWS Foundations v7.0.0 5.16"],
+        "prowler": ["securityhub_enabled", "securityhub_delegated_admin_enabled_all_regions"],
+    },
 )
 def security_hub(hub: Row, *, security_hub_version: Literal["cspm", "v2"] = "cspm") -> Verdict:
     """One place for findings of all accounts and regions is what makes somebody look at them.

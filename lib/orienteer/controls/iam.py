@@ -52,7 +52,7 @@ def fresh_credential_report(report: Row) -> Verdict:
     evidence=("password_last_used", "password_last_changed", "user_creation_time"),
     resource_type=USER,
     mappings={
-        "cis": ["2.19"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.19"],
         "scoutsuite": ["iam-service-user-with-password.json", "iam-user-with-password-and-key.json"],
         "service_screener": ["iamUsersWithFederationAvailable"],
     },
@@ -83,7 +83,7 @@ def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Ver
     evidence=("password_last_used",),
     resource_type=USER,
     mappings={
-        "cis": ["2.10"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.10"],
         "fsbp": ["IAM.5", "IAM.19", "IAM.6"],
         "prowler": [
             "iam_user_mfa_enabled_console_access",
@@ -124,7 +124,7 @@ def console_users_have_mfa(user: Row) -> Verdict | None:
     evidence=("password_last_used", "active_keys"),
     resource_type=USER,
     mappings={
-        "cis": ["2.11"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.11"],
         "fsbp": ["IAM.8", "IAM.22"],
         "prowler": ["iam_user_console_access_unused"],
         "scoutsuite": ["iam-unused-credentials-not-disabled.json"],
@@ -169,7 +169,7 @@ def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45)
     evidence=("max_age_days", "console_users"),
     scope="account",
     mappings={
-        "cis": ["2.8", "2.9"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.8", "CIS AWS Foundations v7.0.0 2.9"],
         "fsbp": ["IAM.7"],
         "prowler": ["iam_password_policy_minimum_length_14", "iam_password_policy_reuse_24"],
         "scoutsuite": ["iam-password-policy-minimum-length.json", "iam-password-policy-reuse-enabled.json"],

@@ -21,7 +21,7 @@ from orienteer.model import Category, Severity
     fact=IDENTITY_CENTERS,
     evidence=("owner", "sets"),
     mappings={
-        "cis": ["2.19"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.19"],
         "prowler": ["iam_check_saml_providers_sts"],
         "service_screener": ["hasSSORoles", "hasExternalIdentityProvider", "iamUsersWithFederationAvailable"],
     },

@@ -28,7 +28,7 @@ TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     source=f"{S3}object-lock.html",
     fact=LOG_KEEPING,
     mappings={
-        "cis": ["3.1.2"],
+        "cis": ["CIS AWS Foundations v7.0.0 3.1.2"],
         "fsbp": ["S3.14", "S3.15", "S3.20"],
         "prowler": ["cloudtrail_bucket_requires_mfa_delete", "s3_bucket_object_versioning", "s3_bucket_object_lock"],
         "scoutsuite": ["s3-bucket-no-versioning.json", "s3-bucket-no-mfa-delete.json"],
@@ -125,7 +125,7 @@ def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] =
     fact=LOG_DELIVERIES,
     scope="organization",
     mappings={
-        "cis": ["4.4"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.4"],
         "fsbp": ["CloudTrail.7"],
         "prowler": ["cloudtrail_logs_s3_bucket_access_logging_enabled"],
         "service_screener": ["TrailDeliverError", "EnableTrailS3BucketLogging"],
@@ -174,7 +174,7 @@ def _ago(since: pd.Timedelta) -> str:
     fact=DATA_EVENTS,
     scope="organization",
     mappings={
-        "cis": ["4.8", "4.9"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.8", "CIS AWS Foundations v7.0.0 4.9"],
         "prowler": [
             "cloudtrail_s3_dataevents_read_enabled",
             "cloudtrail_s3_dataevents_write_enabled",

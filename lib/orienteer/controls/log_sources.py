@@ -22,7 +22,7 @@ from orienteer.parameters import Range
     fact=LOG_SOURCES,
     scope="region",
     mappings={
-        "cis": ["4.10"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.10"],
         "fsbp": ["Route53.2", "ELB.5"],
         "prowler": [
             "cloudwatch_log_group_retention_policy_specific_days_enabled",

@@ -28,7 +28,7 @@ LACKS = {"none": "no management events", "part": "part of the management events 
     evidence=("trusted_access",),
     scope="account",
     mappings={
-        "cis": ["4.1"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.1"],
         "fsbp": ["CloudTrail.1", "CloudTrail.3"],
         "prowler": ["cloudtrail_multi_region_enabled_logging_management_events"],
         "scoutsuite": ["cloudtrail-not-configured.json", "cloudtrail-no-logging.json"],
@@ -89,7 +89,7 @@ def _shown(trail: Row) -> dict[str, Any]:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html",
     fact=MAIN_TRAILS,
     mappings={
-        "cis": ["4.1"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.1"],
         "fsbp": ["CloudTrail.1"],
         "prowler": ["cloudtrail_multi_region_enabled"],
         "scoutsuite": [
@@ -127,7 +127,7 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     fact=TRAILS,
     mappings={
-        "cis": ["4.2"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.2"],
         "fsbp": ["CloudTrail.4"],
         "prowler": ["cloudtrail_log_file_validation_enabled"],
         "scoutsuite": ["cloudtrail-no-log-file-validation.json"],

@@ -33,7 +33,7 @@ PORTED, PINGS = ("tcp", "udp", "-1"), ("icmp", "icmpv6")
     resource_type=GROUP,
     evidence=("group_name", "interfaces"),
     mappings={
-        "cis": ["6.3", "6.4", "6.1.2"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.3", "CIS AWS Foundations v7.0.0 6.4", "CIS AWS Foundations v7.0.0 6.1.2"],
         "fsbp": ["EC2.13", "EC2.14", "EC2.18", "EC2.19"],
         "prowler": [
             "ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
@@ -94,7 +94,7 @@ def _opening(group: Row, opening: reach.Opening, ports: Sequence[int]) -> Verdic
     resource_type=GROUP,
     evidence=("vpc_id", "interfaces"),
     mappings={
-        "cis": ["6.5"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.5"],
         "fsbp": ["EC2.2"],
         "prowler": ["ec2_securitygroup_default_restrict_traffic", "ec2_securitygroup_from_launch_wizard"],
         "scoutsuite": ["ec2-default-security-group-with-rules.json", "ec2-default-security-group-in-use.json"],

@@ -25,7 +25,7 @@ GUIDE = "https://docs.aws.amazon.com/vpc/latest/"
     fact=SUBNETS,
     evidence=("vpc_id", "acl_id"),
     mappings={
-        "cis": ["6.2"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.2"],
         "fsbp": ["EC2.15", "EC2.21"],
         "prowler": [
             "vpc_subnet_no_public_ip_by_default",
@@ -77,7 +77,7 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     source=f"{GUIDE}userguide/flow-logs.html",
     fact=VPCS,
     mappings={
-        "cis": ["4.7"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.7"],
         "fsbp": ["EC2.6"],
         "prowler": ["vpc_flow_logs_enabled"],
         "scoutsuite": ["vpc-subnet-without-flow-log.json"],
@@ -116,7 +116,7 @@ def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -
     source=f"{GUIDE}privatelink/vpc-endpoints-access.html",
     fact=PRIVATE_PATHS,
     mappings={
-        "cis": ["6.6", "6.8"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.6", "CIS AWS Foundations v7.0.0 6.8"],
         "fsbp": ["EC2.10", "EC2.23"],
         "prowler": [
             "vpc_peering_routing_tables_with_least_privilege",

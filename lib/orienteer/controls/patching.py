@@ -74,7 +74,11 @@ def _and(names: tuple[str, ...]) -> str:
     source="https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager.html",
     fact=PATCHED,
     evidence=("baseline", "scanned_at"),
-    mappings={"cis": ["3.2.2"], "fsbp": ["SSM.2", "SSM.3", "RDS.13"], "prowler": ["ssm_managed_compliant_patching"]},
+    mappings={
+        "cis": ["CIS AWS Foundations v7.0.0 3.2.2"],
+        "fsbp": ["SSM.2", "SSM.3", "RDS.13"],
+        "prowler": ["ssm_managed_compliant_patching"],
+    },
 )
 def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdict | None:
     """Most break-ins use holes for which there has been a patch for months.

@@ -21,7 +21,7 @@ from orienteer.model import Category
     fact=PUBLIC_ENDPOINTS,
     evidence=("protocols",),
     mappings={
-        "cis": ["3.2.3"],
+        "cis": ["CIS AWS Foundations v7.0.0 3.2.3"],
         "fsbp": ["RDS.2", "EKS.1", "EC2.9"],
         "prowler": [
             "rds_instance_no_public_access",

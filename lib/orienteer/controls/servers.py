@@ -109,7 +109,7 @@ def _open_ssh(key: Row) -> Verdict | None:
     fact=SERVERS,
     evidence=("server_name",),
     mappings={
-        "cis": ["6.3", "6.4"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.3", "CIS AWS Foundations v7.0.0 6.4"],
         "fsbp": ["EC2.13", "EC2.14"],
         "prowler": ["ec2_instance_port_ssh_exposed_to_internet", "ec2_instance_port_rdp_exposed_to_internet"],
         "scoutsuite": ["ec2-security-group-opens-known-port-to-all.json"],

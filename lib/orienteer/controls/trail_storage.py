@@ -19,7 +19,7 @@ from orienteer.model import Category
     fact=TRAIL_KEYS,
     evidence=("decrypters",),
     mappings={
-        "cis": ["4.5"],
+        "cis": ["CIS AWS Foundations v7.0.0 4.5"],
         "fsbp": ["CloudTrail.2"],
         "prowler": ["cloudtrail_kms_encryption_enabled"],
         "scoutsuite": ["cloudtrail-no-encryption-with-kms.json"],

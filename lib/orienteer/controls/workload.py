@@ -20,7 +20,7 @@ from orienteer.model import Category
     fact=METADATA_USERS,
     evidence=("hop_limit", "instance_profile"),
     mappings={
-        "cis": ["6.7"],
+        "cis": ["CIS AWS Foundations v7.0.0 6.7"],
         "fsbp": ["EC2.8", "AutoScaling.3"],
         "prowler": [
             "ec2_instance_imdsv2_enabled",
@@ -77,7 +77,7 @@ def _hops(one: Row) -> str:
     fact=WORKLOAD_ROLES,
     evidence=("workloads", "shared_by"),
     mappings={
-        "cis": ["2.16"],
+        "cis": ["CIS AWS Foundations v7.0.0 2.16"],
         "prowler": ["ec2_instance_internet_facing_with_instance_profile", "ec2_instance_profile_attached"],
         "service_screener": ["EC2IamProfile"],
     },

@@ -85,11 +85,12 @@ def resource(row: Row) -> str:
 
 
 def requirements(row: Row) -> list[str]:
-    """What other catalogues call the control: "fsbp EC2.1", "cis 2.18"."""
+    """What other catalogues call the control: "fsbp EC2.1", "CIS AWS Foundations v7.0.0 2.18"."""
     try:
         known = json.loads(row["mappings"] or "{}")
     except ValueError:
         return []
     if not isinstance(known, dict):
         return []
-    return list(dict.fromkeys(f"{name} {one}" for name, ids in sorted(known.items()) for one in ids))
+    named = ((name, str(one)) for name, ids in sorted(known.items()) for one in ids)
+    return list(dict.fromkeys(one if one.lower().startswith(name) else f"{name} {one}" for name, one in named))
