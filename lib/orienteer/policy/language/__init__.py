@@ -13,6 +13,7 @@ statement matches.
 | `patterns` | `*` and `?`, and nothing else, are special; linear time |
 | `conditions` | operators, missing keys, set qualifiers, policy variables, dates, address ranges |
 | `values` | values that a pattern matches or that meet a condition |
+| `choices` | values of one key that conditions tell apart, one for each way to meet them together |
 | `match` | principal, action, resource and conditions of one request against statements; Deny before Allow |
 | `undecided` | the same where keys of the request are not known: true, false, or hanging on these keys |
 | `actions` | AWS's real actions, their access level and resource types |
