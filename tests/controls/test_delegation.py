@@ -232,6 +232,14 @@ def test_principals_that_were_refused_or_not_asked_may_be_for_the_bill() -> None
     assert isinstance(bill(role("admin", "*"), iam_user_details=refused)["is_apart"], Unseen)
 
 
+def test_a_bucket_that_was_not_found_may_be_its_own_in_another_region() -> None:
+    rows: dict[str, Any] = {"organization": [ORG], "cur_reports": [{"account_id": HOME, "bucket": "costs"}]}
+    (some,) = source("billing_access", Client(regions=("eu-west-1",)), **rows).rows
+    assert some["exports_outside"].items == () and "s3:ListBuckets" in "".join(some["exports_outside"].gaps)
+    (whole,) = source("billing_access", **rows).rows
+    assert len(whole["exports_outside"].items) == 1
+
+
 @pytest.mark.parametrize(
     ("tables", "apart"),
     [

@@ -10,7 +10,8 @@ import pytest
 
 from orienteer.facts.data_events import FUNCTIONS, OBJECTS, taken_of
 from orienteer.facts.seen import Cells, Unseen
-from tests.facts.support import GAP, NOW, UNSEEN, fact, judged, source, status, verdict
+from orienteer.parameters import Client
+from tests.facts.support import GAP, NOBODY, NOW, UNSEEN, fact, judged, source, status, verdict
 
 MANAGEMENT, ARCHIVE, OTHER = "999900001111", "222200001111", "333300001111"
 HOME, LOGS, ARN = "eu-central-1", "org-logs", "arn:aws:s3:::org-logs"
@@ -98,7 +99,7 @@ def test_how_long_logs_must_stay_is_the_clients_choice() -> None:
     assert status("TRAIL-07", KEPT, retention_days=731) == "FAIL"
 
 
-def keeping(*rules: Any, trail: Any = None, **tables: Any) -> Cells:
+def keeping(*rules: Any, trail: Any = None, client: Client = NOBODY, **tables: Any) -> Cells:
     """What is told of the log bucket with these lifecycle rules and rows of further tables of the bucket."""
     at_home = {"account_id": MANAGEMENT, "region": HOME, "resource_id": "org", "trail_arn": TRAIL, "at_home": True}
     own = {"account_id": ARCHIVE, "resource_id": LOGS}
@@ -113,7 +114,7 @@ def keeping(*rules: Any, trail: Any = None, **tables: Any) -> Cells:
     }
     rows |= {f"s3_bucket_{name}": [own] for name in ("versioning", "object_lock", "replication", "logging")}
     rows |= {f"s3_bucket_{name}": [own | row] for name, row in tables.items() if name != "more"}
-    (found,) = fact("log_keeping", **rows | tables.get("more", {}))
+    (found,) = fact("log_keeping", client, **rows | tables.get("more", {}))
     return found
 
 
@@ -162,10 +163,10 @@ def test_what_a_lifecycle_does() -> None:
     assert isinstance(unknown["has_lifecycle"], Unseen)  # the bucket is in none of the accounts that were read
 
 
-def copied(bucket: str, account: str = "", where: Any = None) -> Any:
+def copied(bucket: str, account: str = "", where: Any = None, client: Client = NOBODY) -> Any:
     target = {"Bucket": f"arn:aws:s3:::{bucket}"} | ({"Account": account} if account else {})
     given = [{"Status": "Enabled", "Filter": where or {}, "Destination": target}]
-    return keeping(replication={"replication_rules": json.dumps(given)})["copies"]
+    return keeping(client=client, replication={"replication_rules": json.dumps(given)})["copies"]
 
 
 def test_copies_in_other_accounts() -> None:
@@ -174,6 +175,10 @@ def test_copies_in_other_accounts() -> None:
     assert copied("elsewhere", ARCHIVE) == ()
     assert copied(LOGS) == ()
     assert copied("elsewhere", OTHER, {"Prefix": "config/"}) == ()
+    some = Client(regions=(HOME,))
+    assert copied("elsewhere", OTHER, client=some) == ("elsewhere",)
+    assert copied(LOGS, client=some) == ()
+    assert isinstance(copied("elsewhere", client=some), Unseen)  # it may be the account's own, in another region
     vault = f"arn:aws:backup:{HOME}:{OTHER}:backup-vault:v"
     held = {"account_id": ARCHIVE, "region": HOME, "resource_id": ARN, "arn": ARN, "vault_arn": vault}
     assert keeping(more={"backup_protected_resources": [held]})["backups"] == (vault,)

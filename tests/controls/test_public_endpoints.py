@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orienteer.facts.seen import Cells, Unseen
-from tests.facts.support import GAP, PLACE, UNSEEN, fact, status, verdict
+from orienteer.parameters import Client
+from tests.facts.support import GAP, NOBODY, PLACE, UNSEEN, fact, status, verdict
 
 WEB = {"is_record": False, "resource_id": "web", "answers": True, "hosts": ("web.elb.amazonaws.com", "203.0.113.7"),
        "is_database": False, "through": "load balancer, port 443", "guardrail": ""}  # fmt: skip
@@ -89,15 +90,32 @@ def test_what_answers() -> None:
 # --- records
 
 
-def record(values: Any = (), alias: str | None = None, name: str = "shop.example.com.", **more: Any) -> Any:
+def record(
+    values: Any = (),
+    alias: str | None = None,
+    name: str = "shop.example.com.",
+    client: Client = NOBODY,
+    **more: Any,
+) -> Any:
     given = keyed("Z1", record=name, type="A", values=json.dumps(list(values)), alias=alias)
     held = {
         "s3_buckets": [keyed("assets", bucket="assets"), keyed("b", bucket="site.example.com")],
         "elbv2_load_balancers": [keyed("web", dns_name="web-1.eu-west-1.elb.amazonaws.com")],
         "ec2_addresses": [keyed("eip", public_ip="203.0.113.7")],
     }
-    (found,) = fact("dns_records", **{"route53_records": [given]} | held | more)
+    (found,) = fact("dns_records", client, **{"route53_records": [given]} | held | more)
     return found["dangling"], found["unknown_addresses"]
+
+
+def test_what_nobody_holds_may_be_held_where_nobody_looked() -> None:
+    some = Client(regions=("eu-west-1",))
+    assert record(["gone.eu-west-1.elb.amazonaws.com"], client=some)[0]
+    assert isinstance(record(["gone.us-east-1.elb.amazonaws.com"], client=some)[0], Unseen)
+    assert isinstance(record(["gone.s3.amazonaws.com"], client=some)[0], Unseen)
+    other = {"organization_accounts": [{"id": "222222222222", "resource_id": "222222222222", "state": "ACTIVE"}]}
+    assert isinstance(record(["gone.eu-west-1.elb.amazonaws.com"], **other)[0], Unseen)
+    asked = {"ec2_regions": [{"account_id": "222222222222", "region_name": "eu-west-1", "enabled": True}]}
+    assert record(["gone.eu-west-1.elb.amazonaws.com"], **other, **asked)[0]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import not_asked
 from orienteer.model import GLOBAL
+from orienteer.parameters import Client
 from orienteer.policy import parse
 from orienteer.policy.rights.escalation import Principal
 
@@ -54,6 +55,8 @@ def _billing(
     cur_reports: Source,
     data_export_destinations: Source,
     s3_buckets: Source,
+    *,
+    client: Client,
 ) -> Iterator[Cells | Gap]:
     """One row, in an organization."""
     home, named = organization.first("management_account_id"), organization.first("organization_id")
@@ -75,7 +78,7 @@ def _billing(
         region=GLOBAL,
         resource_id=BILLS,
         resource_arn=None,
-        exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets),
+        exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets, not client.regions),
         billing_principals=Partial(
             tuple(r["resource_id"] for r in read if _takes_people(r["identity"]) and bills(r["identity"])), unlisted
         ),
@@ -107,14 +110,19 @@ def _services(text: Any) -> Iterable[str]:
         yield from (a.partition(":")[0].lower() for a in statement.actions or ("*",))
 
 
-def _outside(home: str, reports: Source, exports: Source, buckets: Source) -> Partial:
-    """The exports of the management account that go to buckets of other accounts."""
+def _outside(home: str, reports: Source, exports: Source, buckets: Source, all_regions: bool) -> Partial:
+    """The exports of the management account that go to buckets of other accounts.
+
+    A bucket that was not found is not its own, unless its buckets were looked at in some regions only.
+    """
+    elsewhere = not_asked("s3:ListBuckets", home, "any other", "the other regions are no part of this assessment")
+    unread = frozenset[str]() if all_regions else frozenset({elsewhere})
     rows = [row for row in (*reports.rows, *exports.rows) if row["bucket"]]
     gaps, found = reports.hidden() | exports.hidden(), []
     for row in (row for row in rows if row["account_id"] == home):
         named = row.get("bucket_owner")
         owners = {named} if named else {one["account_id"] for one in buckets.find({"bucket": row["bucket"]})}
-        unlisted = frozenset[str]() if owners else buckets.hidden(home)
+        unlisted = frozenset[str]() if owners else buckets.hidden(home) | unread
         if not unlisted and home not in owners:
             found.append(f"{row['resource_id']} to {row['bucket']}")
         gaps |= unlisted

@@ -18,7 +18,8 @@ AGGREGATOR = "aggregator"
 
 
 def _no_bucket(place: Row) -> str:
-    why = f"bucket {place.delivery_bucket} belongs to none of the accounts that were read"
+    bucket = place.delivery_bucket
+    why = f"bucket {bucket} belongs to none of the accounts, or lies in none of the regions, that were read"
     return not_asked("s3:ListBuckets", "unknown", place.region, why)
 
 

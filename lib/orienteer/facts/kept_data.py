@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, names_in
+from orienteer.facts.values import ACCOUNT, documents, names_in, not_asked
 from orienteer.model import GLOBAL, KEYS
+from orienteer.parameters import Client
 
 BUCKET, ORGANIZATION = "AWS::S3::Bucket", "AWS::Organizations::Organization"
 IMPORTANT = ("confidential", "restricted")
@@ -80,15 +81,15 @@ def noncurrent_days(bucket: Row) -> int | None:
     return min((int(one["NoncurrentDays"]) for one in found if one.get("NoncurrentDays")), default=None)
 
 
-def replica_accounts(bucket: Row) -> tuple[str, ...]:
+def replica_accounts(bucket: Row, *, client: Client) -> tuple[str, ...]:
     """Buckets of other accounts to which its objects are copied."""
-    found = []
-    for rule in lifecycle.rules(bucket.replication_rules):
-        target = rule.get("Destination") or {}
-        name, account = str(target.get("Bucket") or "").rpartition(":")[2], target.get("Account")
-        if account != bucket.account_id if account else all(own.bucket != name for own in bucket.own_buckets):
-            found.append(name)
-    return tuple(sorted(set(found)))
+    rules = lifecycle.rules(bucket.replication_rules)
+    own = [] if all(map(lifecycle.names_account, rules)) else [one.bucket for one in bucket.own_buckets]
+    told = {lifecycle.target_name(r): lifecycle.elsewhere(r, bucket.account_id, own, not client.regions) for r in rules}
+    if not any(told.values()) and None in told.values():
+        why = "the bucket that gets copies may be the account's own, in a region that is no part of this assessment"
+        raise NotSeen(Unseen(frozenset({not_asked("s3:ListBuckets", bucket.account_id, "any other", why)})))
+    return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
 
 
 def backed_up(bucket: Row) -> bool:

@@ -61,6 +61,29 @@ def expires_old_versions(rule: Rule) -> bool:
     return bool((rule.get("NoncurrentVersionExpiration") or {}).get("NoncurrentDays"))
 
 
+def elsewhere(rule: Rule, account: str, own: Iterable[str], all_regions: bool) -> bool | None:
+    """The rule copies to a bucket of another account; None where that is not told.
+
+    `own` are the account's buckets, in all regions or in those that were looked at.
+    """
+    target = rule.get("Destination") or {}
+    if target.get("Account"):
+        return bool(target["Account"] != account)
+    if target_name(rule) in set(own):
+        return False
+    return True if all_regions else None
+
+
+def names_account(rule: Rule) -> bool:
+    """A replication rule says whose the bucket is that it copies to."""
+    return bool((rule.get("Destination") or {}).get("Account"))
+
+
+def target_name(rule: Rule) -> str:
+    """The bucket that a replication rule copies to."""
+    return str((rule.get("Destination") or {}).get("Bucket") or "").rpartition(":")[2]
+
+
 def expiry_days(rule: Rule) -> int | None:
     """After how many days it removes objects; None where it does not count days."""
     found = (rule.get("Expiration") or {}).get("Days")

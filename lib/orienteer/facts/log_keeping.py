@@ -11,11 +11,12 @@ from orienteer.facts import lifecycle
 from orienteer.facts.data_events import BOTH, OBJECTS, taken_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row, unless_unseen
+from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.trail_storage import LOG_BUCKETS
 from orienteer.facts.values import documents, not_asked
 from orienteer.model import KEYS
+from orienteer.parameters import Client
 from orienteer.policy.rights.breadth import may
 
 BUCKET = "AWS::S3::Bucket"
@@ -23,7 +24,7 @@ BYPASS = "s3:BypassGovernanceRetention"
 
 
 def _no_bucket(log: Row) -> str:
-    why = f"bucket {log.bucket} belongs to none of the accounts that were read"
+    why = f"bucket {log.bucket} belongs to none of the accounts, or lies in none of the regions, that were read"
     return not_asked("s3:ListBuckets", "unknown", log.region, why)
 
 
@@ -55,17 +56,19 @@ def bypassers(log: Row, *, as_of: pd.Timestamp) -> tuple[str, ...]:
     return tuple(sorted(one.resource_id for one in people if may(one.identity, BYPASS, files, now)))
 
 
-def copies(log: Row) -> tuple[str, ...]:
+def copies(log: Row, *, client: Client) -> tuple[str, ...]:
     """Buckets of other accounts that get a copy of each file."""
-    found = []
-    for rule in lifecycle.rules(log.replication_rules):
-        target = rule.get("Destination") or {}
-        name = str(target.get("Bucket") or "").rpartition(":")[2]
-        account = target.get("Account")
-        elsewhere = account != log.account_id if account else all(b.bucket != name for b in log.own_buckets)
-        if lifecycle.covers(rule, log.prefixes) and elsewhere:
-            found.append(name)
-    return tuple(sorted(set(found)))
+    rules = [rule for rule in lifecycle.rules(log.replication_rules) if lifecycle.covers(rule, log.prefixes)]
+    own = [] if all(map(lifecycle.names_account, rules)) else [bucket.bucket for bucket in log.own_buckets]
+    told = {lifecycle.target_name(r): lifecycle.elsewhere(r, log.account_id, own, not client.regions) for r in rules}
+    if not any(told.values()) and None in told.values():
+        raise NotSeen(Unseen(frozenset({_other_regions(log)})))
+    return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
+
+
+def _other_regions(log: Row) -> str:
+    why = "the bucket that gets copies may be the account's own, in a region that is no part of this assessment"
+    return not_asked("s3:ListBuckets", log.account_id, "any other", why)
 
 
 def backups(log: Row) -> tuple[str, ...]:

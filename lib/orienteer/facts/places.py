@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orienteer.facts.fact import Fact
-from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
+from orienteer.facts.fact import Fact, Join
+from orienteer.facts.organization import ALONE, NOWHERE, OF_GUARDRAILS, OF_ORGANIZATION, closed
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import is_ended
+from orienteer.facts.values import active, is_ended
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -39,3 +39,28 @@ PLACES = Fact(
     columns=(closed,),
     hidden=frozenset({"tree"}),
 )
+
+
+# --- what is no part of the assessment
+
+
+def _beyond(ec2_regions: Source, organization_accounts: Source, *, client: Client) -> Iterator[Cells]:
+    """One row; accounts that could not be entered are gaps elsewhere, and are none of these."""
+    asked = {row["account_id"] for row in ec2_regions.rows} | {gap.account_id for gap in ec2_regions.gaps}
+    others = tuple(sorted(row["id"] for row in active(organization_accounts.rows) if row["id"] not in asked))
+    gaps = organization_accounts.hidden()
+    yield Cells(ALONE, other_accounts=Unseen(gaps) if gaps else others, assessed_regions=client.regions)
+
+
+BEYOND = Fact(
+    "beyond_assessment",
+    "One row: accounts in use of the organization that were not asked, and the regions that alone were (none: all).",
+    rows=_beyond,
+    made={
+        "": (),
+        **dict.fromkeys((*ALONE, "assessed_regions"), ()),
+        "other_accounts": ("ec2_regions", "organization_accounts"),
+    },
+)
+OF_BEYOND = Join(BEYOND.name, ("other_accounts", "assessed_regions"), on={}, place=NOWHERE)
+"""Adds to a row what is no part of the assessment: what nobody holds there may be held elsewhere."""

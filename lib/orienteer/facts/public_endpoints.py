@@ -8,15 +8,16 @@ that no account holds may be a machine of the client's elsewhere, so that is a q
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from orienteer.facts.exposed import ENDPOINT_EXPOSURES
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row
+from orienteer.facts.places import OF_BEYOND
+from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, names_in
+from orienteer.facts.values import PLACE, documents, names_in, not_asked
 from orienteer.model import KEYS
 
 # --- the names and addresses that accounts hold
@@ -181,16 +182,28 @@ def _not_held(record: Row, certain: bool) -> tuple[str, ...]:
     left = set(wanted) - {holder.host for holder in record.holders.seen}
     if left:
         len(record.holders)  # an account that was not read may hold it
+    if left and certain:
+        _need_everywhere(record, [wanted[host] for host in left])
     return tuple(sorted(wanted[host] for host in left))
+
+
+def _need_everywhere(record: Row, targets: Iterable[str]) -> None:
+    """Raises NotSeen where an account or region that is no part of the assessment may hold one of the targets."""
+    regions = record.assessed_regions
+    elsewhere = regions and not all(any(region in target for region in regions) for target in targets)
+    if record.other_accounts or elsewhere:
+        account = next(iter(record.other_accounts), "all")
+        why = "an account or region that is no part of this assessment may hold it"
+        raise NotSeen(Unseen(frozenset({not_asked("ec2:DescribeAddresses", account, "any other", why)})))
 
 
 RECORDS = Fact(
     "dns_records",
     "One row per DNS record of a public zone: what it leads to that nobody holds.",
     base="route53_records",
-    joins=(Join("hosts", many="holders", on={"host": "record"}, each=targets_of, place=NOWHERE),),
+    joins=(Join("hosts", many="holders", on={"host": "record"}, each=targets_of, place=NOWHERE), OF_BEYOND),
     columns=(dangling, unknown_addresses),
-    hidden=frozenset({"holders"}),
+    hidden=frozenset({"holders", "other_accounts", "assessed_regions"}),
     resource_type="AWS::Route53::RecordSet",
 )
 

@@ -190,7 +190,7 @@ def _log_buckets(trails: Source, the_organization: Source) -> Iterator[Cells | G
 
 
 def _no_bucket(log: Row) -> str:
-    why = f"bucket {log.bucket} belongs to none of the accounts that were read"
+    why = f"bucket {log.bucket} belongs to none of the accounts, or lies in none of the regions, that were read"
     return not_asked("s3:ListBuckets", "unknown", log.region, why)
 
 
