@@ -61,7 +61,7 @@ def main() -> None:
             notebook = nbformat.read(books.path(name), as_version=4)
             manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(run.parent / name[:3]))
             client = NotebookClient(notebook, timeout=300, km=manager)
-            client.execute(env=dict(environment(run, "static")))
+            client.execute(env=dict(environment(run, "static")), cleanup_kc=True)  # else its kernel goes on
             for cell in notebook.cells:
                 cell.metadata.pop("execution", None)
             nbformat.write(notebook, STORED / f"{name}.ipynb")

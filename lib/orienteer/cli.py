@@ -237,15 +237,14 @@ def policies(
 ) -> None:
     """Organization policies filled for the client: where to attach each, and what it would newly deny and stop."""
     from orienteer import snapshot
-    from orienteer.readymade.tried import tried
-    from orienteer.report.policies import policy_rows, write_files
+    from orienteer.report.policies import kept, policy_rows, write_files
 
-    estate = snapshot.open_run(run).estate
+    parts = kept(snapshot.open_run(run))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_files(tried(estate), out)
+        write_files(parts, out)
     shown = ("policy", "size", "limit", "attach_to", "newly_denies", "would_stop")
-    terminal.listed(policy_rows(estate), as_json, shown)
+    terminal.listed(policy_rows(parts), as_json, shown)
 
 
 @app.command()

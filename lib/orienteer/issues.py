@@ -83,12 +83,13 @@ def keys(findings: pd.DataFrame) -> pd.Series[str]:
     return causes.map(named).reindex(findings.index).fillna("").astype("string")
 
 
-def issues(findings: pd.DataFrame, groups: Mapping[str, Sequence[Row]] | None = None) -> pd.DataFrame:
-    """One row per issue, gravest first, with the columns of ISSUES; `groups` where they are `grouped` already.
+def issues(findings: pd.DataFrame | Mapping[str, Sequence[Row]]) -> pd.DataFrame:
+    """One row per issue of findings, or of what `grouped` gives, gravest first, with the columns of ISSUES.
 
     `controls` are their ids, `accounts`, `resources` and `findings` count.  `effort` is small, medium or large.
     """
-    rows = [_issue(key, group) for key, group in (grouped(findings) if groups is None else groups).items()]
+    groups = grouped(findings) if isinstance(findings, pd.DataFrame) else findings
+    rows = [_issue(key, group) for key, group in groups.items()]
     rows.sort(key=lambda i: (GRADES.get(i["severity"], len(GRADES)), -i["findings"], i["controls"], i["issue"]))
     texts = [{name: _encodable(value) for name, value in row.items()} for row in rows]
     found = pd.DataFrame(texts, columns=list(ISSUES))

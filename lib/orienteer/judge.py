@@ -77,11 +77,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Judged:
-    """Findings (columns FINDINGS), the summary (one row per control) and the controls that could not judge some row."""
+    """Findings (columns FINDINGS), the summary (one row per control), the controls that could not judge some row, and
+    the facts that were judged."""
 
     findings: pd.DataFrame
     summary: pd.DataFrame
     crashed: tuple[str, ...]
+    estate: Estate | None = field(default=None, repr=False)
 
 
 def estate(
@@ -124,7 +126,7 @@ def judge(
     findings = findings.sort_values(keys, kind="stable", ignore_index=True)
     findings = applied(findings, facts.decisions, facts.as_of)
     findings = findings.assign(issue=issue_keys(findings))
-    return Judged(findings, pd.DataFrame(summary), tuple(crashed))
+    return Judged(findings, pd.DataFrame(summary), tuple(crashed), seen)
 
 
 def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

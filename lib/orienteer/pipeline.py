@@ -39,7 +39,7 @@ from orienteer.judge import judge as judge_tables
 from orienteer.model import Outcome, Table
 from orienteer.params import Params
 from orienteer.params.triage import as_mapping, beside, from_mapping, load
-from orienteer.report import export
+from orienteer.report import export, policies
 
 SOCKET_PATH = 75  # characters of a temporary folder's path in which sockets still find room
 
@@ -328,6 +328,8 @@ def keep_judged(folder: Path, manifest: Mapping[str, Any], judged: Judged) -> No
     if manifest["state"] != snapshot.COLLECTED:
         snapshot.retract(folder, manifest, snapshot.JUDGED)
     export.write_findings(judged.findings, folder)
+    if judged.estate is not None:
+        policies.keep(folder, judged.estate)
     facts = {**manifest, "summary": judged.summary.to_dict("records"), "crashed": list(judged.crashed)}
     facts["complete"] = bool(manifest.get("complete")) and not judged.crashed
     snapshot.write_state(folder, facts, snapshot.JUDGED)

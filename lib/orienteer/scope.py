@@ -225,11 +225,16 @@ def completeness(run: Run) -> pd.DataFrame:
 
     `accounts` are those whose unread evidence keeps it from being complete; but_for: the others were judged.
     """
+    told = run.findings[["control_id", "status", "reason", "account_id"]]
+    whole = told["control_id"].value_counts().sort_index()
+    lost: dict[str, list[dict[Any, Any]]] = {}
+    for row in told[told["status"] == Status.NOT_ASSESSED.value].to_dict("records"):
+        lost.setdefault(row["control_id"], []).append(row)
     rows = []
-    for control, found in run.findings.groupby("control_id", sort=True):
-        lost = found[found["status"] == Status.NOT_ASSESSED.value]
-        causes = sorted({account for row in lost.to_dict("records") for account in _causes(row)})
-        state = "complete" if lost.empty else "not_assessed" if len(lost) == len(found) else "but_for"
+    for control, count in whole.items():
+        mine = lost.get(str(control), [])
+        causes = sorted({account for row in mine for account in _causes(row)})
+        state = "complete" if not mine else "not_assessed" if len(mine) == count else "but_for"
         rows.append({"control_id": control, "state": state, "accounts": causes})
     return pd.DataFrame(rows, columns=["control_id", "state", "accounts"])
 

@@ -124,7 +124,7 @@ def test_a_chapter_that_was_never_written_is_listed_as_failed(tmp_path: Path) ->
 )
 def test_a_trace_of_failing_gives_the_banner_whatever_the_batch_says(tmp_path: Path, cells: list[Any]) -> None:
     page = tmp_path / "p.html"
-    made = notebook_html.convert(written(tmp_path / "n" / "x.ipynb", *cells), page)
+    made = notebook_html.convert(notebook_html.read(written(tmp_path / "n" / "x.ipynb", *cells)), page)
     assert made.error and "This chapter failed" in page.read_text()
 
 
@@ -133,7 +133,7 @@ def test_what_a_killed_kernel_leaves_is_marked_by_the_batch(tmp_path: Path) -> N
     node = nbformat.read(path, as_version=4)
     node.metadata["orienteer"] = {"status": "failed", "error": "the kernel died"}
     nbformat.write(node, path)
-    assert notebook_html.convert(path, tmp_path / "p.html").error == "the kernel died"
+    assert notebook_html.convert(notebook_html.read(path), tmp_path / "p.html").error == "the kernel died"
 
 
 def test_page_shows_no_source_and_no_parameters(tmp_path: Path) -> None:
@@ -144,7 +144,9 @@ def test_page_shows_no_source_and_no_parameters(tmp_path: Path) -> None:
         code("hidden_source()", shown(text_html="<p>visible</p>")),
     ]
     page = tmp_path / "p.html"
-    made = notebook_html.convert(written(tmp_path / "n" / "x.ipynb", *cells), page, client="A & <b>")
+    made = notebook_html.convert(
+        notebook_html.read(written(tmp_path / "n" / "x.ipynb", *cells)), page, client="A & <b>"
+    )
     text = page.read_text()
     assert made.title == "Title here" and "visible" in text and "A &amp; &lt;b&gt;" in text
     assert "secret-path" not in text and "hidden_source" not in text
@@ -155,7 +157,7 @@ def test_cells_for_the_consultant_stay_out_of_the_client_pages(tmp_path: Path) -
     cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_markdown_cell("Ask Mary about answers.")]
     cells[1].metadata["tags"] = ["consultant"]
     page = tmp_path / "p.html"
-    notebook_html.convert(written(tmp_path / "n" / "x.ipynb", *cells, code("1")), page)
+    notebook_html.convert(notebook_html.read(written(tmp_path / "n" / "x.ipynb", *cells, code("1"))), page)
     assert "Ask Mary" not in page.read_text()
 
 
@@ -173,7 +175,7 @@ def test_charts_come_from_stored_json_and_cannot_leave_it(tmp_path: Path) -> Non
     figure = {"data": [{"type": "bar", "x": ["</script><script>window.pwned=1</script>"], "y": [1]}], "layout": {}}
     cell = code("x", nbformat.v4.new_output("display_data", data={notebook_html.PLOTLY: figure}))
     page = tmp_path / "p.html"
-    notebook_html.convert(written(tmp_path / "n" / "x.ipynb", cell), page)
+    notebook_html.convert(notebook_html.read(written(tmp_path / "n" / "x.ipynb", cell)), page)
     text = page.read_text()
     assert [a.get("src") for t, a in Tags(text).found if t == "script"] == ["assets/plotly.min.js", None, None]
     block = text.partition('type="application/json">')[2].partition("</script>")[0]

@@ -11,7 +11,8 @@ import pytest
 from orienteer import tables as read
 from orienteer.cli import main
 from orienteer.frames import frame
-from orienteer.report.policies import COLUMNS, PAGE, policy_rows, write_policies
+from orienteer.report.policies import COLUMNS, PAGE, keep, kept, policy_parts, policy_rows, write_policies
+from orienteer.snapshot import POLICIES, Run
 from tests.controls.test_guardrails import SIX, tables
 from tests.report.estate import HOSTILE, run_folder
 from tests.report.test_pages import Tags
@@ -28,12 +29,24 @@ def run(folder: Path, name: str = "shop"):
 def test_each_policy_lies_beside_its_page_for_the_owner_alone(tmp_path: Path) -> None:
     assert write_policies(run(tmp_path / "run"), tmp_path) == PAGE
     files = sorted((tmp_path / "policies").iterdir())
-    rows = policy_rows(run(tmp_path / "again").estate)
+    rows = policy_rows(policy_parts(run(tmp_path / "again").estate))
     assert [f.stem for f in files] == sorted(row["policy"] for row in rows) and tuple(rows[0]) == COLUMNS
     assert {row["policy"]: row["size"] for row in rows} == {f.stem: len(f.read_bytes()) for f in files}
     assert all(json.loads(f.read_text()) for f in files)
     modes = {stat.S_IMODE(f.stat().st_mode) for f in (*files, tmp_path / PAGE)}
     assert modes == {0o600} and stat.S_IMODE((tmp_path / "policies").stat().st_mode) == 0o700
+
+
+def test_what_was_kept_when_the_run_was_judged_is_what_is_shown(tmp_path: Path) -> None:
+    made = run(tmp_path / "run")
+    keep(made.path, made.estate)
+    known = Run(made.path, {**made.manifest, "files": {**made.manifest["files"], POLICIES: ""}})
+    assert kept(known) == json.loads(json.dumps(policy_parts(made.estate)))
+    told = json.loads((made.path / POLICIES).read_text())
+    (made.path / POLICIES).write_text(json.dumps({**told, "parts": told["parts"][:1]}))
+    assert len(kept(known)) == 1 < len(kept(made))
+    (made.path / POLICIES).write_text(json.dumps({"made_with": "0.0.1", "parts": []}))
+    assert len(kept(known)) == len(told["parts"]), "those of another version are made anew"
 
 
 def test_names_of_accounts_are_text(tmp_path: Path) -> None:

@@ -50,29 +50,48 @@ def label(value: Any) -> str:
     return html.escape(text if len(text) <= 60 else f"{text[:57]}...", quote=False)
 
 
-def figure(title: str, height: int, *traces: Any) -> go.Figure:
-    """An empty figure in our look with these traces; `title` says what is seen, in our own words."""
-    drawn = go.Figure(list(traces))
-    drawn.update_layout(
-        template="none",
-        height=height,
-        title={"text": html.escape(title, quote=False), "x": 0, "xref": "container", "font": {"size": 16}},
-        font={"family": "Inter, Segoe UI, system-ui, Arial, sans-serif", "size": 13, "color": INK},
-        paper_bgcolor="#ffffff",
-        plot_bgcolor="#ffffff",
-        margin={"l": 10, "r": 20, "t": 78, "b": 40},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
-        bargap=0.32,
-        hoverlabel={"align": "left"},
-        modebar={"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
-    )
-    axis = {
-        "automargin": True,
-        "gridcolor": LINE,
-        "zerolinecolor": LINE,
-        "title": {"font": {"size": 13, "color": SOFT}},
+CATEGORIES: Mapping[str, Any] = {"type": "category", "showgrid": False, "dtick": 1}
+DOWNWARD: Mapping[str, Any] = {**CATEGORIES, "autorange": "reversed"}
+
+
+def figure(
+    title: str,
+    height: int,
+    *traces: Any,
+    x: Mapping[str, Any] | None = None,
+    y: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> go.Figure:
+    """A figure in our look with these traces; `title` says what is seen, in our own words.
+
+    `x`, `y` and `more` add to the axes and the layout.  All is given at once: a figure that is changed later costs ten
+    times as much.
+    """
+    layout = {
+        "template": "none",
+        "height": height,
+        "title": {"text": html.escape(title, quote=False), "x": 0, "xref": "container", "font": {"size": 16}},
+        "font": {"family": "Inter, Segoe UI, system-ui, Arial, sans-serif", "size": 13, "color": INK},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "margin": {"l": 10, "r": 20, "t": 78, "b": 40},
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        "bargap": 0.32,
+        "hoverlabel": {"align": "left"},
+        "modebar": {"color": SOFT, "activecolor": ACCENT, "bgcolor": "rgba(0,0,0,0)"},
     }
-    return drawn.update_xaxes(axis).update_yaxes(axis)
+    return go.Figure(list(traces), {**layout, "xaxis": _axis(x or {}), "yaxis": _axis(y or {}), **more})
+
+
+def _axis(more: Mapping[str, Any]) -> dict[str, Any]:
+    """An axis in our look; `title` in `more` is text."""
+    title = {"font": {"size": 13, "color": SOFT}, **({"text": more["title"]} if "title" in more else {})}
+    return {"automargin": True, "gridcolor": LINE, "zerolinecolor": LINE, **more, "title": title}
+
+
+def _counting(unit: str, most: int) -> dict[str, Any]:
+    """An axis that counts in whole numbers."""
+    return {"title": unit, "rangemode": "tozero", **({"dtick": 1} if most < 8 else {})}
 
 
 def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: str) -> go.Figure:
@@ -89,10 +108,8 @@ def stacked(title: str, counts: pd.DataFrame, colours: Mapping[str, str], unit: 
         for part, colour in colours.items()
         if part in counts
     ]
-    drawn = figure(title, 130 + 30 * max(len(counts), 1), *traces)
-    drawn.update_layout(barmode="stack")
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
-    return _counting(drawn, unit, int(counts.sum(axis=1).max()) if len(counts) else 0)
+    across = _counting(unit, int(counts.sum(axis=1).max()) if len(counts) else 0)
+    return figure(title, 130 + 30 * max(len(counts), 1), *traces, x=across, y=DOWNWARD, barmode="stack")
 
 
 def _fill(part: str, colour: str) -> dict[str, Any]:
@@ -146,15 +163,13 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str], hatc
         hovertemplate="%{text}<extra></extra>",
     )
     keys = (_key(w, c, hatched=w in hatched) for w, c in colours.items() if w in held)
-    drawn = figure(title, 150 + 30 * max(len(states), 1), heat, *keys)
+    more: dict[str, Any] = {"showlegend": True}  # also where one word fills the map
     if lines := _hatching(states, hatched):
-        drawn.add_shape(type="path", path=lines, line={"color": "#b3bdc6", "width": 1})
+        more["shapes"] = [{"type": "path", "path": lines, "line": {"color": "#b3bdc6", "width": 1}}]
     longest = max((len(w) for w in held), default=0)
     if len(states.columns) * (longest + 2) <= WIDE:
-        drawn.update_layout(annotations=_words(states, colours))
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
-    drawn.update_xaxes(type="category", showgrid=False, dtick=1)
-    return drawn.update_layout(showlegend=True)  # also where one word fills the map
+        more["annotations"] = _words(states, colours)
+    return figure(title, 150 + 30 * max(len(states), 1), heat, *keys, x=CATEGORIES, y=DOWNWARD, **more)
 
 
 def folded(title: str, states: pd.DataFrame) -> tuple[str, pd.DataFrame]:
@@ -223,10 +238,9 @@ def ages(title: str, keys: pd.DataFrame, limit: int) -> go.Figure:
                 cliponaxis=False,
             )
         )
-    drawn = figure(title, 420, *traces)
-    drawn.add_vline(x=limit, line={"dash": "dot", "color": SOFT}, annotation_text=f"{limit} days")
-    drawn.update_xaxes(title={"text": "days since it was made or rotated"}, rangemode="tozero")
-    return drawn.update_yaxes(title={"text": "days since it was used"}, rangemode="tozero")
+    old, idle = ({"title": f"days since it was {what}", "rangemode": "tozero"} for what in ("made or rotated", "used"))
+    drawn = figure(title, 420, *traces, x=old, y=idle)
+    return drawn.add_vline(x=limit, line={"dash": "dot", "color": SOFT}, annotation_text=f"{limit} days")
 
 
 def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str = ACCENT) -> go.Figure:
@@ -242,19 +256,19 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
         cliponaxis=False,
         hovertemplate="%{y}: %{x}<extra></extra>",
     )
-    drawn = figure(title, 90 + 30 * max(len(names), 1), bar).update_layout(margin={"t": 48})
-    drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1)
-    return _counting(drawn, unit, max(values, default=0))
-
-
-def _counting(drawn: go.Figure, unit: str, most: int) -> go.Figure:
-    """The figure with an axis that counts in whole numbers."""
-    step = {"dtick": 1} if most < 8 else {}
-    return drawn.update_xaxes(title={"text": unit}, rangemode="tozero", **step)
+    across, margin = _counting(unit, max(values, default=0)), {"l": 10, "r": 20, "t": 48, "b": 40}
+    return figure(title, 90 + 30 * max(len(names), 1), bar, x=across, y=DOWNWARD, margin=margin)
 
 
 def nothing(title: str, words: str) -> go.Figure:
     """A figure that says in words that there is nothing to draw, and why."""
-    drawn = figure(title, 150)
-    drawn.add_annotation(text=label(words), showarrow=False, x=0, xref="paper", xanchor="left", y=0.5, yref="paper")
-    return drawn.update_xaxes(visible=False).update_yaxes(visible=False)
+    text = {
+        "text": label(words),
+        "showarrow": False,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 0.5,
+        "yref": "paper",
+    }
+    return figure(title, 150, x={"visible": False}, y={"visible": False}, annotations=[text])

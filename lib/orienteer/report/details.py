@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.decisions import ACCEPTED, ANSWERED, FALSE_POSITIVE, FIX, WORDS, column, expired
-from orienteer.issues import Row, grouped, issues, open_failures, resource_label, short_name, worst
+from orienteer.issues import Row, issues, open_failures, resource_label, short_name, worst
 from orienteer.model import Category
 from orienteer.report.overview import JUDGED, web
 from orienteer.report.steps import steps_of
@@ -20,10 +20,13 @@ ISSUES_SHOWN, BEHIND = 150, 8
 ROWS = 400
 
 
-def issue_sections(findings: pd.DataFrame) -> list[dict[str, Any]]:
+Groups = Mapping[str, Sequence[Row]]
+"""The findings of each issue by its key, as `grouped` gives them."""
+
+
+def issue_sections(groups: Groups) -> list[dict[str, Any]]:
     """The gravest issues in full: the row of `issues`, accounts by name, the first findings behind it."""
-    rows = grouped(findings)
-    return [_section(one, rows[one["issue"]]) for one in issues(findings, rows).head(ISSUES_SHOWN).to_dict("records")]
+    return [_section(one, groups[one["issue"]]) for one in issues(groups).head(ISSUES_SHOWN).to_dict("records")]
 
 
 def _section(issue: Mapping[Any, Any], group: Sequence[Row]) -> dict[str, Any]:
@@ -92,16 +95,26 @@ def judged_categories(findings: pd.DataFrame) -> list[str]:
     return [c.value for c in Category if c.value in held and c is not Category.COVERAGE]
 
 
-def account_page(findings: pd.DataFrame) -> dict[str, Any]:
-    """What an account's own page says; `findings` are those of this account alone."""
-    frame = findings.fillna("")
-    asked, lost = (frame[frame["status"] == status] for status in ("MANUAL", "NOT_ASSESSED"))
+def by_account(groups: Groups) -> dict[str, dict[str, list[Row]]]:
+    """The groups of each account, which hold its findings alone."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for issue, group in groups.items():
+        for row in group:
+            found.setdefault(str(row["account_id"]), {}).setdefault(issue, []).append(row)
+    return found
+
+
+def account_page(findings: pd.DataFrame, groups: Groups) -> dict[str, Any]:
+    """What an account's own page says; `findings` and `groups` are those of this account alone."""
+    asked, lost = (findings[findings["status"] == status].fillna("") for status in ("MANUAL", "NOT_ASSESSED"))
     return {
-        "issues": issue_sections(findings),
+        "issues": issue_sections(groups),
+        "more": max(len(groups) - ISSUES_SHOWN, 0),
         "asked": _lines(asked),
         "lost": _lines(lost),
         "decided": decided(findings),
-        "counts": frame["status"].value_counts().to_dict(),
+        "failed": sum(map(len, groups.values())),
+        "passed": int((findings["status"] == "PASS").sum()),
     }
 
 

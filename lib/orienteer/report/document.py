@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer.decisions import ANSWERED, column
-from orienteer.issues import in_order, issues
+from orienteer.issues import grouped, in_order, issues
 from orienteer.model import Category, Status
 from orienteer.report.change import earlier, in_a_line, since
 from orienteer.report.details import decided, issue_sections
@@ -112,7 +112,8 @@ def _plan(document: Any, findings: pd.DataFrame) -> None:
 
 
 def _issues(document: Any, findings: pd.DataFrame) -> None:
-    sections = issue_sections(findings)[:IN_FULL]
+    groups = grouped(findings)
+    sections = issue_sections(groups)[:IN_FULL]
     document.add_heading("Issues", 1)
     if not sections:
         paragraph(document, "Nothing failed, of what could be judged.")
@@ -133,7 +134,7 @@ def _issues(document: Any, findings: pd.DataFrame) -> None:
         rows = [(r["account"], r["region"], r["resource"], r["reason"]) for r in behind]
         table(document, ("Account", "Region", "Resource", "Found"), rows, (3, 2.4, 4, 7.2))
         _more(document, int(one["findings"]) - len(rows), "finding")
-    _more(document, len(issues(findings)) - len(sections), "issue")
+    _more(document, len(groups) - len(sections), "issue")
 
 
 def _decisions(document: Any, findings: pd.DataFrame) -> None:

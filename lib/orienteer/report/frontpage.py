@@ -57,9 +57,9 @@ class Front:
     resources: int
 
 
-def front(findings: pd.DataFrame) -> Front:
-    """The first page of these findings."""
-    found, failed = issues(findings), open_failures(findings)
+def front(findings: pd.DataFrame, found: pd.DataFrame | None = None) -> Front:
+    """The first page of these findings; `found`: their issues, where they are known."""
+    found, failed = issues(findings) if found is None else found, open_failures(findings)
     failed = failed.assign(
         reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
     )

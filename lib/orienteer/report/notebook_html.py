@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
 from orienteer import snapshot
@@ -34,7 +36,7 @@ class Made:
 
 
 def convert(
-    notebook: Path,
+    node: nbformat.NotebookNode,
     page: Path,
     *,
     client: str = "",
@@ -46,7 +48,6 @@ def convert(
     `chapters` are (name, href) for the navigation.  A notebook with an `error`, or with a trace of failing in it,
     gets a red banner.
     """
-    node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     error = error or failure(node)
     title = title_of(node) or page.stem
     charts = any(PLOTLY in output.get("data", {}) for cell in node.cells for output in cell.get("outputs", ()))
@@ -90,6 +91,26 @@ def title_of(node: nbformat.NotebookNode) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
 
 
+def read(notebook: Path) -> nbformat.NotebookNode:
+    """The notebook in a file."""
+    node: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    return node
+
+
+class _Exporter(HTMLExporter):
+    """What our template makes, as it is: HTMLExporter parses and writes each page anew, a third of the time, to add
+    what a template of Jupyter's own lacks."""
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **more: Any
+    ) -> tuple[str, dict[str, Any]]:
+        widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)  # type: ignore[no-untyped-call]
+        self.register_filter("filter_data_type", widgets)  # type: ignore[no-untyped-call]
+        self.register_filter("highlight_code", Highlight2HTML(parent=self))  # type: ignore[no-untyped-call]
+        made: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(self, nb, resources, **more)
+        return made
+
+
 @cache
 def _exporter() -> HTMLExporter:
     """One for all pages: its templates are compiled once."""
@@ -97,13 +118,14 @@ def _exporter() -> HTMLExporter:
     config.NbConvertBase.display_data_priority = list(SHOWN)
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = set(HIDDEN_TAGS)
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+    exporter = _Exporter(  # type: ignore[no-untyped-call]
         config=config,
         template_name="notebook",
         extra_template_basedirs=[str(FOLDER / "templates")],
         exclude_input=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        optimistic_validation=True,
     )
     exporter.register_filter("chart_json", chart_json)  # type: ignore[no-untyped-call]
     exporter.register_filter("chart_table", chart_table)  # type: ignore[no-untyped-call]

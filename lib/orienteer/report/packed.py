@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from orienteer.decisions import column
-from orienteer.issues import grouped, title
+from orienteer.issues import Row, grouped, title
 from orienteer.report.overview import SEVERITIES, STATUSES
 
 COLUMNS = (
@@ -41,15 +41,18 @@ ORDERS: Mapping[str, Sequence[str]] = {"status": STATUSES, "severity": SEVERITIE
 """Columns that sort by meaning, not by letter."""
 
 
-def packed(findings: pd.DataFrame, answers: Mapping[str, str] | None = None) -> str:
-    """The findings as base64 text, equal bytes for equal findings.  `answers`: by ARN, where a page says who can.
+def packed(
+    findings: pd.DataFrame, answers: Mapping[str, str] | None = None, groups: Mapping[str, Sequence[Row]] | None = None
+) -> str:
+    """The findings as base64 text, equal bytes for equal findings.  `answers`: by ARN, where a page says who can;
+    `groups`: the findings by issue, where they are `grouped` already.
 
     {rows, columns: {name: {values, codes}}, issues: {key: title}, answers}; `values` stand in the order they sort by;
     `codes` are empty where all rows have the one value.  The gravest failures come first.
     """
     ordered = _gravest_first(findings)
     columns = {name: _column(name, column(ordered, name)) for name in COLUMNS}
-    titles = {key: title(group) for key, group in grouped(findings).items()}
+    titles = {key: title(group) for key, group in (grouped(findings) if groups is None else groups).items()}
     data = {"rows": len(ordered), "columns": columns, "issues": titles, "answers": dict(answers or {})}
     text = json.dumps(data, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()

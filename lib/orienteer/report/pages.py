@@ -13,11 +13,19 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
-from orienteer.issues import keys
+from orienteer.issues import grouped, issues, keys
 from orienteer.model import Category, Severity
 from orienteer.report import notebook_html
 from orienteer.report.change import earlier, in_a_line, since, write_change
-from orienteer.report.details import account_page, decided, heat, issue_sections, judged_categories
+from orienteer.report.details import (
+    Groups,
+    account_page,
+    by_account,
+    decided,
+    heat,
+    issue_sections,
+    judged_categories,
+)
 from orienteer.report.frontpage import cover, front
 from orienteer.report.method import METHOD
 from orienteer.report.overview import LABELS, STATUS_WORDS, Overview, overview
@@ -53,9 +61,9 @@ def write_report(run: snapshot.Run, notebooks: Sequence[Mapping[str, Any]] | Non
     """
     folder = snapshot.private_folder(run.path / "report")
     told = {str(n["name"]): n for n in (run.manifest.get("notebooks", []) if notebooks is None else notebooks)}
-    found = {p.stem: p for p in sorted((run.path / "notebooks").glob("*.ipynb"))}
+    found = {p.stem: notebook_html.read(p) for p in sorted((run.path / "notebooks").glob("*.ipynb"))}
     names = sorted({*told, *found})
-    chapters = [(_short(found[name]), f"{name}.html") for name in names if name in found]
+    chapters = [(_short(name, found[name]), f"{name}.html") for name in names if name in found]
     pages = [_page(run, name, found.get(name), told.get(name), folder, chapters) for name in names]
     _lay_beside(run, folder)
     return write_index(run, folder, pages)
@@ -72,16 +80,15 @@ def _lay_beside(run: snapshot.Run, folder: Path) -> None:
     snapshot.write_json(folder / "manifest.json", dict(run.manifest))
 
 
-def _short(notebook: Path) -> str:
+def _short(name: str, notebook: nbformat.NotebookNode) -> str:
     """What the navigation calls a chapter: its title up to the colon."""
-    title = notebook_html.title_of(nbformat.read(notebook, as_version=4))  # type: ignore[no-untyped-call]
-    return visible(title.partition(":")[0].strip() or notebook.stem)
+    return visible(notebook_html.title_of(notebook).partition(":")[0].strip() or name)
 
 
 def _page(
     run: snapshot.Run,
     name: str,
-    notebook: Path | None,
+    notebook: nbformat.NotebookNode | None,
     told: Mapping[str, Any] | None,
     folder: Path,
     chapters: Sequence[tuple[str, str]],
@@ -102,21 +109,28 @@ def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> 
     """Writes index.html, what changed, and a page for each account into the folder; gives the path of index.html."""
     findings = visible_frame(run.findings)
     findings = findings.assign(issue=keys(findings))
-    written = account_pages(run, findings, folder)
+    groups = grouped(findings)
+    written = account_pages(run, findings, groups, folder)
     view = overview(run, findings)
     before = earlier(run)
     changes = since(run, before)
     moved = {"change": in_a_line(changes), "change_page": write_change(run, before, changes, folder)}
     moved["policy_page"] = write_policies(run, folder)
-    shown = _context(run, view, findings, pages, written)
-    shown["packed"] = packed(findings, write_who_can(run, findings, folder))
+    shown = _context(run, view, findings, pages, written) | _found(findings, groups)
+    shown["packed"] = packed(findings, write_who_can(run, findings, folder), groups)
     text = environment().get_template("index.html.j2").render(**shown, **moved)
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
     return path
 
 
-def account_pages(run: snapshot.Run, findings: pd.DataFrame, folder: Path) -> dict[str, str]:
+def _found(findings: pd.DataFrame, groups: Groups) -> dict[str, Any]:
+    """What the index says of issues."""
+    found = issues(groups)
+    return {"front": front(findings, found), "sections": issue_sections(groups), "issue_count": len(found)}
+
+
+def account_pages(run: snapshot.Run, findings: pd.DataFrame, groups: Groups, folder: Path) -> dict[str, str]:
     """Writes a page for each account, which holds findings of that account alone; gives their names by account id."""
     css, template = asset("report.css"), environment().get_template("account.html.j2")
     shared = {
@@ -126,11 +140,13 @@ def account_pages(run: snapshot.Run, findings: pd.DataFrame, folder: Path) -> di
         "csp": content_policy(scripts=(), styles=(css,)),  # a file of ours
     }
     written: dict[str, str] = {}
+    own = by_account(groups)
     for account, found in findings[findings["category"] != Category.COVERAGE].groupby("account_id"):
         if not re.fullmatch(r"[0-9]{12}", str(account)) or len(written) >= ACCOUNT_PAGES:
             continue
         name = str(found["account_name"].fillna("").iloc[0]) or str(account)
-        text = template.render(**shared, page=account_page(found), account=account, name=name)
+        page = account_page(found, own.get(str(account), {}))
+        text = template.render(**shared, page=page, account=account, name=name)
         written[str(account)] = f"account-{account}.html"
         snapshot.write_bytes(folder / written[str(account)], text.encode("utf-8", "backslashreplace"))
     return written
@@ -147,9 +163,6 @@ def _context(
         "view": view,
         "client": client_name(run),
         "identity": visible(str(manifest.get("identity", ""))),
-        "front": front(findings),
-        "sections": issue_sections(findings),
-        "issue_count": findings["issue"].replace("", pd.NA).nunique(),
         "heat": heated,
         "decided": decided(findings),
         "decided_link": "",

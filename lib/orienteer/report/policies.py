@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from orienteer import snapshot
+from orienteer import __version__, snapshot
 from orienteer.controls.scp_structure import MOST_ATTACHED
 from orienteer.facts import Estate
 from orienteer.facts.tree import RCP, SCP
@@ -29,41 +30,49 @@ GAPS = 12
 """What was not seen for one policy, written out one by one."""
 
 
-def policy_rows(estate: Estate) -> list[dict[str, Any]]:
-    """One row per policy with the columns of COLUMNS; none where no organization was read."""
+def policy_parts(estate: Estate) -> list[dict[str, Any]]:
+    """What is told of each policy, as plain values; none where no organization was read."""
     names = _names(estate)
-    return [
-        {
-            "policy": one.policy.name,
-            "kind": SHORT[one.policy.kind],
-            "size": one.policy.size,
-            "limit": one.policy.limit,
-            "attach_to": visible(one.policy.attach),
-            "newly_denies": changes(one),
-            "would_stop": stops(one, names),
-            "unknown": unseen(one),
-        }
-        for one in tried(estate)
-    ]
+    return [_part(one, names) | {"carried": _carried(estate)} for one in tried(estate)]
+
+
+def keep(folder: Path, estate: Estate) -> None:
+    """Writes policy_parts into the run folder: the chapter and the page then need no second trial."""
+    snapshot.write_json(folder / snapshot.POLICIES, {"made_with": __version__, "parts": policy_parts(estate)})
+
+
+def kept(run: snapshot.Run) -> list[dict[str, Any]]:
+    """The policy_parts of the run: as they were kept by this version, else made now."""
+    if snapshot.POLICIES in run.manifest["files"]:
+        told = json.loads((run.path / snapshot.POLICIES).read_text(encoding="utf-8"))
+        if told["made_with"] == __version__:
+            return list(told["parts"])
+    return policy_parts(run.estate)
+
+
+def policy_rows(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row per policy with the columns of COLUMNS."""
+    ours = {"policy": "name", "kind": "short", "attach_to": "attach", "newly_denies": "changes", "would_stop": "stops"}
+    return [{column: part[ours.get(column, column)] for column in COLUMNS} for part in parts]
 
 
 def write_policies(run: snapshot.Run, folder: Path) -> str:
     """Writes the page and policies/*.json into the folder and gives the page's name; empty where there is none."""
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
-    found = tried(run.estate)
+    found = kept(run)
     if not found:
         (folder / PAGE).unlink(missing_ok=True)
         return ""
     write_files(found, folder / FOLDER)
-    css, names, client = asset("report.css"), _names(run.estate), run.manifest["client"]
+    css, client = asset("report.css"), run.manifest["client"]
     text = (
         environment()
         .get_template("policies.html.j2")
         .render(
             client=visible(str(client.get("name") or client["slug"])),
-            parts=[_part(one, names) for one in found],
+            parts=found,
             folder=FOLDER,
-            carried=_carried(run.estate),
+            carried=found[0]["carried"],
             most=MOST_ATTACHED,
             as_of=f"{pd.Timestamp(run.manifest['as_of']):%-d %B %Y}",
             css=Markup(css),  # noqa: S704  # a file of ours
@@ -74,11 +83,11 @@ def write_policies(run: snapshot.Run, folder: Path) -> str:
     return PAGE
 
 
-def write_files(found: Sequence[Tried], folder: Path) -> None:
+def write_files(parts: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Writes each policy as a file that the console, the command line and Terraform take as it is."""
     snapshot.private_folder(folder)
-    for one in found:
-        snapshot.write_bytes(folder / one.policy.file, one.policy.text.encode())
+    for part in parts:
+        snapshot.write_bytes(folder / Path(part["file"]).name, part["text"].encode())
 
 
 def _carried(estate: Estate) -> int:
@@ -125,7 +134,7 @@ def stops(one: Tried, names: dict[str, str]) -> str:
 
 
 def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:
-    """What the page shows of a policy."""
+    """What the page and the chapter show of a policy."""
     policy = one.policy
     uses = [
         {"account": names.get(s.account_id, s.account_id), "what": visible(s.what), "seen": visible(s.seen)}
@@ -145,6 +154,7 @@ def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:
         "name": policy.name,
         "title": policy.title,
         "kind": KINDS[policy.kind],
+        "short": SHORT[policy.kind],
         "file": policy.file,
         "text": policy.text,
         "size": policy.size,

@@ -37,6 +37,12 @@ def write_json(path: Path, value: Any) -> None:
     write_bytes(path, (json.dumps(value, indent=1, sort_keys=True, default=str) + "\n").encode())
 
 
+SMALL = 2**18
+"""Bytes up to which a file is hashed in one piece."""
+
+
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
+        if path.stat().st_size < SMALL:  # file_digest clears 256 kB for each
+            return hashlib.sha256(file.read()).hexdigest()
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -25,6 +25,10 @@ SCHEMA = 1
 """Version of the snapshot's form.  A newer one is refused."""
 
 MANIFEST, PARTS, LAB = "manifest.json", ".parts", "lab"
+POLICIES = "policies.json"
+"""The ready-made policies, tried when the run was judged."""
+OF_JUDGEMENT = ("findings.", POLICIES)
+"""How the paths begin of what judging writes."""
 COLLECTED, JUDGED, REPORTED = STATES = ("collected", "judged", "reported")
 MADE_FROM: Mapping[str, str] = {JUDGED: "snapshot/", REPORTED: "findings."}
 """The files that a state is made from, by how their paths begin."""
@@ -81,7 +85,7 @@ def retract(folder: Path, facts: Mapping[str, Any], state: str) -> None:
     if REPORTED in states:
         states[REPORTED]["stale"] = True
     before = STATES[max(0, STATES.index(state) - 1)]
-    gone = {JUDGED: ("findings.", "notebooks/", "report/"), REPORTED: ("notebooks/", "report/")}[state]
+    gone = {JUDGED: (*OF_JUDGEMENT, "notebooks/", "report/"), REPORTED: ("notebooks/", "report/")}[state]
     files = {name: known for name, known in facts["files"].items() if not name.startswith(gone)}
     kept = {**facts, "states": states, "state": before, "complete": False, "files": files, "schema": SCHEMA}
     write_json(folder / MANIFEST, kept)

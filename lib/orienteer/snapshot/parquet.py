@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -93,7 +94,16 @@ def _array(values: Iterable[Any], kind: str) -> pa.Array:
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """The Arrow table as a frame with the dtypes of model.DTYPES."""
+    if not table.num_rows:  # as most tables are in most accounts
+        return pd.DataFrame({column.name: _empty(column.type) for column in table.schema}, copy=False)
     return table.to_pandas(types_mapper=PANDAS.get, use_threads=table.nbytes > SMALL)  # type: ignore[no-any-return]
+
+
+@cache
+def _empty(kind: pa.DataType) -> Any:
+    """A column of this type without rows; it is never written to."""
+    column = pa.table({"": pa.array([], kind)}).to_pandas(types_mapper=PANDAS.get)
+    return column[""].array
 
 
 def write_table(path: Path, table: pa.Table) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import stat
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +18,10 @@ from orienteer import ask, facts, tables
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate, Frames
 from orienteer.issues import issues
+from orienteer.model import KNOWN
 from orienteer.parameters import client_of
 from orienteer.snapshot.files import sha256
-from orienteer.snapshot.manifest import SCHEMA, read_manifest
+from orienteer.snapshot.manifest import OF_JUDGEMENT, SCHEMA, read_manifest
 from orienteer.snapshot.parquet import Tables, read_frame
 
 
@@ -88,6 +91,17 @@ class Run:
         """One row per cause of failed findings, gravest first, with the columns of orienteer.issues.ISSUES."""
         return issues(self.findings)
 
+    @cached_property
+    def account_names(self) -> Mapping[str, str]:
+        """Account id to a label that is unique: the name, with the end of the id where two share a name."""
+        named = {str(a["id"]): str(a.get("name") or a["id"]) for a in self.manifest.get("accounts", [])}
+        if "organization_accounts" in self.tables:
+            members = self.tables["organization_accounts"]
+            known = members[members["outcome"].isin(KNOWN)]
+            named = {**dict(zip(known["id"].fillna(""), known["name"].fillna(known["id"]), strict=True)), **named}
+        counts = Counter(named.values())
+        return {i: n if counts[n] == 1 or n == i else f"{n} ({i[-4:]})" for i, n in named.items() if i}
+
     @property
     def summary(self) -> pd.DataFrame:
         """One row per control: its status (NOT_APPLICABLE where there was nothing to judge) and its counts."""
@@ -131,8 +145,10 @@ def open_run(run: str | Path, *, unjudged: bool = False) -> Run:
         raise OrienteerError(
             f"{path} was written by a newer version (schema {manifest['schema']}); update orienteer", 3
         )
+    if (path / "snapshot").is_symlink():
+        raise OrienteerError(f"{path}: its snapshot lies elsewhere; it is no evidence", 3)
     for name, known in sorted(manifest["files"].items()):
-        if name.startswith("snapshot/") or (name.startswith("findings.") and not unjudged):
+        if name.startswith("snapshot/") or (name.startswith(OF_JUDGEMENT) and not unjudged):
             _unchanged(path, name, known)
     for file in sorted((path / "snapshot").glob("*.parquet")):
         if f"snapshot/{file.name}" not in manifest["files"]:
@@ -140,9 +156,17 @@ def open_run(run: str | Path, *, unjudged: bool = False) -> Run:
     return Run(path, MappingProxyType(manifest))
 
 
+def _is_plain(file: Path) -> bool:
+    """True for a file that is there and is no link."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def _unchanged(path: Path, name: str, known: str) -> None:
     file = path / name
-    if not file.is_file() or file.is_symlink() or path not in file.resolve().parents:
+    if "/" in name.removeprefix("snapshot/") or not _is_plain(file):
         raise OrienteerError(f"{path}: {name} is missing; the snapshot is not what was collected", 3)
     if sha256(file) != known:
         raise OrienteerError(f"{path}: {name} was changed after it was written; it is no longer evidence", 3)

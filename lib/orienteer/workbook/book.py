@@ -141,15 +141,7 @@ def unread(book: Run, *names: str) -> Unread:
 
 def account_names(book: Run) -> dict[str, str]:
     """Account id to a label that is unique: the name, with the end of the id where two share a name."""
-    named = {str(a["id"]): str(a.get("name") or a["id"]) for a in book.manifest.get("accounts", [])}
-    try:
-        members = book.tables["organization_accounts"]
-        known = members[members["outcome"].isin(KNOWN)]
-        named = {**dict(zip(known["id"].fillna(""), known["name"].fillna(known["id"]), strict=True)), **named}
-    except KeyError:
-        pass
-    counts = pd.Series(list(named.values()), dtype="object").value_counts()
-    return {i: n if counts[n] == 1 or n == i else f"{n} ({i[-4:]})" for i, n in named.items() if i}
+    return dict(book.account_names)
 
 
 def accounts_read(book: Run) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from orienteer.report.policies import COLUMNS, policy_rows
+from orienteer.report.policies import COLUMNS, kept, policy_rows
 from orienteer.snapshot import Run
 
 
@@ -13,4 +13,4 @@ def ready_policies(book: Run) -> pd.DataFrame:
 
     Empty where no organization was read.  The files lie in report/policies/ of the run.
     """
-    return pd.DataFrame(policy_rows(book.estate), columns=list(COLUMNS))
+    return pd.DataFrame(policy_rows(kept(book)), columns=list(COLUMNS))

@@ -32,6 +32,9 @@ def _by_service() -> Mapping[str, tuple[tuple[str, str], ...]]:
     }
 
 
+WILD = frozenset("*?")
+
+
 @lru_cache(maxsize=1)
 def all_actions() -> frozenset[str]:
     """Every action as `service:Action`."""
@@ -47,13 +50,9 @@ def expand(pattern: str) -> frozenset[str]:
     service, colon, name = lowered.partition(":")
     if not colon:
         return frozenset()
-    return frozenset(
-        f"{prefix}:{real}"
-        for prefix, names in _by_service().items()
-        if wildcard(service, prefix)
-        for lower, real in names
-        if wildcard(name, lower)
-    )
+    known = _by_service()
+    prefixes = [p for p in known if wildcard(service, p)] if set(service) & WILD else [service]
+    return frozenset(f"{p}:{real}" for p in prefixes for lower, real in known.get(p, ()) if wildcard(name, lower))
 
 
 def exists(action: str) -> bool:
