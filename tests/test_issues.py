@@ -80,7 +80,7 @@ def test_titles_say_what_was_found_and_where() -> None:
     assert alone["title"][0] == "S3 bucket b in Shop: Anybody can read it"
     assert alone["first_step"][0] == "S3 bucket b in Shop: Close it."
     many = issues.issues(
-        found(of("A-1", "b", reason="One."), of("A-1", "c", reason="Two."), of("A-1", "d", reason="Two."))
+        found(of("A-1", "b", reason="One."), of("A-1", "c", reason="One."), of("A-1", "d", reason="Two."))
     )
     assert many["title"][0] == "One; 2 more like it"
     assert issues.short_name("arn:aws:iam::1:role/path/x") == "path/x"

@@ -159,6 +159,7 @@ def test_a_control_is_complete_or_complete_but_for_an_account(tmp_path: Path) ->
         base.assign(control_id="A", status="PASS"),
         base.assign(control_id="B", status=["PASS"] * 5 + ["NOT_ASSESSED"], reason=["fine"] * 5 + [lost]),
         base.assign(control_id="C", status="NOT_ASSESSED", reason="no account named"),
+        base.assign(control_id="CMP-01", status="PASS", category="coverage"),
     ])  # fmt: skip
     found = scope.completeness(made).set_index("control_id")
     assert found["state"].to_dict() == {"A": "complete", "B": "but_for", "C": "not_assessed"}

@@ -197,8 +197,8 @@ def title(group: Sequence[Row]) -> str:
     first = group[0]
     found = shortened(str(first["reason"] or first["title"]))
     if len({row["resource"] for row in group}) > 1:
-        others = sum(row["reason"] != first["reason"] for row in group)
-        return f"{found}; {others} more like it" if others else found
+        differ = any(row["reason"] != first["reason"] for row in group)
+        return f"{found}; {len(group) - 1} more like it" if differ else found
     name = resource_label(first)
     return found if any(word in found for word in name.split(" ")[-1:]) else f"{name}: {found}"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Outcome, Status
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Category, Outcome, Status
 from orienteer.sight import regions_of
 from orienteer.snapshot import Run
 
@@ -223,9 +223,11 @@ def _organization(run: Run) -> tuple[dict[str, str], bool]:
 def completeness(run: Run) -> pd.DataFrame:
     """One row per control with findings: `state` (complete, but_for, not_assessed) and `accounts`.
 
-    `accounts` are those whose unread evidence keeps it from being complete; but_for: the others were judged.
+    `accounts` are those whose unread evidence keeps it from being complete; but_for: the others were judged.  What
+    tells of the coverage itself is left out.
     """
-    told = run.findings[["control_id", "status", "reason", "account_id"]]
+    judged = run.findings["category"] != Category.COVERAGE
+    told = run.findings.loc[judged, ["control_id", "status", "reason", "account_id"]]
     whole = told["control_id"].value_counts().sort_index()
     lost: dict[str, list[dict[Any, Any]]] = {}
     for row in told[told["status"] == Status.NOT_ASSESSED.value].to_dict("records"):

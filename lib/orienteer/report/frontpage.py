@@ -110,7 +110,8 @@ def _external(external: pd.DataFrame) -> str:
 
 def _kinds(found: pd.DataFrame) -> str:
     """Different resources by kind, the five most frequent kinds: "2 S3 buckets, 1 KMS key and 3 other resources"."""
-    kinds = found.drop_duplicates("resource")["resource_type"].value_counts()
+    counts = found.drop_duplicates("resource")["resource_type"].value_counts()
+    kinds = counts.loc[sorted(counts.index, key=lambda kind: (-counts[kind], str(kind)))]
     told = [counted(int(n), type_words(str(kind))) for kind, n in kinds.head(5).items()]
     others = int(kinds.iloc[5:].sum())
     return listed([*told, counted(others, "other resource")] if others else told, 6)

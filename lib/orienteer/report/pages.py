@@ -117,7 +117,8 @@ def write_index(run: snapshot.Run, folder: Path, pages: Sequence[Page] = ()) -> 
     moved = {"change": in_a_line(changes), "change_page": write_change(run, before, changes, folder)}
     moved["policy_page"] = write_policies(run, folder)
     shown = _context(run, view, findings, pages, written) | _found(findings, groups)
-    shown["packed"] = packed(findings, write_who_can(run, findings, folder), groups)
+    judged = findings[findings["category"] != Category.COVERAGE]
+    shown["packed"] = packed(judged, write_who_can(run, findings, folder), groups)
     text = environment().get_template("index.html.j2").render(**shown, **moved)
     path = folder / "index.html"
     snapshot.write_bytes(path, text.encode("utf-8", "backslashreplace"))
@@ -172,7 +173,7 @@ def _context(
         "reached": [visible(text) for text in (*seen.sentences, *complete_words(run))],
         "unread_regions": ", ".join(seen.unread),
         "scope": _scope(manifest, view),
-        "control_count": len(run.summary),
+        "controls": _controls(run.summary),
         "method": METHOD,
         "times": {
             "as_of": _day(manifest.get("as_of")),
@@ -190,6 +191,20 @@ def _context(
         "script": Markup(script),  # noqa: S704  # files of ours
         "csp": content_policy(scripts=(script,), styles=(css,)),
     }
+
+
+def _controls(summary: pd.DataFrame) -> str:
+    """How many controls there are, and what becomes of them."""
+    if summary.empty:
+        return counted(0, "control")
+    own = summary["category"] == Category.COVERAGE
+    idle = ~own & (summary["total"] == 0)
+    told = [
+        f"{n:,} {words}"
+        for n, words in ((int(idle.sum()), "found nothing to judge"), (int(own.sum()), "tell how far we could see"))
+        if n
+    ]
+    return counted(len(summary), "control") + (f" ({'; '.join(told)})" if told else "")
 
 
 def _regions(manifest: Mapping[str, Any]) -> str:

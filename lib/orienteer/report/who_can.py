@@ -19,16 +19,18 @@ from orienteer.report.text import visible
 PAGE = "who-can.html"
 MOST, SHOWN = 100, 25
 """Resources that the page answers for, the widest open first; principals that it lists of each."""
-ASKED: Mapping[str, tuple[str, str]] = {
-    "AWS::S3::Bucket": ("s3:GetObject", "/*"),
-    "AWS::KMS::Key": ("kms:Decrypt", ""),
-    "AWS::SecretsManager::Secret": ("secretsmanager:GetSecretValue", ""),
-    "AWS::SQS::Queue": ("sqs:ReceiveMessage", ""),
-    "AWS::SNS::Topic": ("sns:Publish", ""),
-    "AWS::Lambda::Function": ("lambda:InvokeFunction", ""),
-    "AWS::IAM::Role": ("sts:AssumeRole", ""),
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "AWS::S3::Bucket": ("s3:GetObject",),
+    "AWS::KMS::Key": ("kms:Decrypt",),
+    "AWS::SecretsManager::Secret": ("secretsmanager:GetSecretValue",),
+    "AWS::SQS::Queue": ("sqs:ReceiveMessage",),
+    "AWS::SNS::Topic": ("sns:Publish",),
+    "AWS::Lambda::Function": ("lambda:InvokeFunction",),
+    "AWS::IAM::Role": ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"),
 }
-"""The call that is asked about for a type of resource, and what follows its ARN in the resource."""
+"""The calls that are asked about for a type of resource: the first that somebody can make is shown."""
+BELOW: Mapping[str, str] = {"AWS::S3::Bucket": "/*"}
+"""What follows the ARN in the resource of the call."""
 _WIDTH = {"public": 0, "external": 1, "organization": 2}
 
 
@@ -82,10 +84,15 @@ def anchor(arn: str) -> str:
     return f"r-{hashlib.sha256(arn.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
 
 
+def _asked(estate: Estate, arn: str, kind: str) -> tuple[str, Who]:
+    """The call that is shown and who can make it: the first that somebody can, else the first of all."""
+    told = [(action, ask.who_can(estate, action, f"{arn}{BELOW.get(kind, '')}")) for action in ASKED[kind]]
+    return next((one for one in told if one[1].everyone or one[1].outside or one[1].principals), told[0])
+
+
 def part(estate: Estate, arn: str, kind: str, level: str) -> dict[str, Any]:
     """What the page shows of a resource."""
-    action, below = ASKED[kind]
-    found: Who = ask.who_can(estate, action, f"{arn}{below}")
+    action, found = _asked(estate, arn, kind)
     inside = [
         {
             "principal": visible(one.principal),

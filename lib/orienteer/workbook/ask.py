@@ -38,7 +38,7 @@ def ways_drawn(book: Run, to: str = ADMINISTRATOR, start: str = OUTSIDE) -> Show
     if not found.reached:
         return said(found.words, found.unknown, gaps=bool(found.unknown))
     parts = [
-        f"<h4>To {_escaped(label(one.target, found.names))}</h4>{figure(one, found.names)}"
+        f"<h3>To {_escaped(label(one.target, found.names))}</h3>{figure(one, found.names)}"
         for one in found.reached[:DRAWN]
     ]
     more = len(found.reached) - DRAWN

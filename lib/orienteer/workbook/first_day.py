@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from orienteer.model import GLOBAL
 from orienteer.report import charts
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, fact, items, joined, tidy
+from orienteer.workbook.book import account_names, fact, items, joined, loaded, tidy
 
 MOST = 15
 """Services that the picture of costs shows."""
@@ -37,7 +37,14 @@ def regions_in_use(book: Run) -> pd.DataFrame:
     found = fact(book, "regions_in_use")
     is_used = found["used"].astype(object).map(lambda used: used is not False).astype(bool)
     found = found[is_used & (found["region"] != GLOBAL)]
+    found = found.assign(resources=found["resources"].map(_things, na_action="ignore"))
     return tidy(found, ["account", "region", "is_allowed", "cost_usd", "resources"], ["account", "region"])
+
+
+def _things(text: str) -> str | None:
+    """Counts by kind in words: "1 bucket, 3 network interfaces"; None of none."""
+    counts = loaded(text) or {}
+    return ", ".join(f"{n:,} {word[: -1 if n == 1 else None]}" for word, n in sorted(counts.items())) or None
 
 
 def crown_jewels(book: Run) -> pd.DataFrame:

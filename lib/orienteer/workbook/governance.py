@@ -39,7 +39,7 @@ def decided(book: Run) -> pd.DataFrame:
     pinned, costs = fact(book, "declared_settings"), fact(book, "spending")
     parts = {
         "lacks_tags": _by_account(tags, "missing"),
-        "not_pinned": _by_account(pinned, "loose"),
+        "not_pinned": _by_account(pinned, "loose").str.replace("_", " "),
         "cost_monitors": _by_account(costs, "monitors"),
         "budgets": _by_account(costs, "budgets"),
     }

@@ -9,8 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer import controls
+from orienteer.decisions import ANSWERED, SET_ASIDE, column
 from orienteer.facts import exposures
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, Category, Status
 from orienteer.report import charts
 from orienteer.report.overview import account_rows, gap_rows
 from orienteer.report.text import visible_frame
@@ -137,10 +138,16 @@ def _part_seen(table: pd.DataFrame) -> _Part:
 
 
 def assessed(book: Run, chapter: str = "") -> Shown:
-    """How much could not be assessed, then what failed, is open and passed; of a chapter (a notebook) or of all."""
+    """How much could not be assessed, then what failed, is open and passed; of a chapter (a notebook) or of all.
+
+    Counted as on the first page of the report: without what Orienteer says of its own coverage, decisions apart.
+    """
     found = book.findings
-    found = found[found["notebook"] == chapter] if chapter else found
-    counts = found["status"].value_counts()
+    found = found[(found["notebook"] == chapter) if chapter else (found["category"] != Category.COVERAGE)]
+    apart = column(found, "decision")
+    answered = int(((apart == ANSWERED) & (found["status"] == Status.MANUAL)).sum())
+    aside = apart.isin(SET_ASIDE)
+    counts = found.loc[~aside, "status"].value_counts()
     unseen, total = int(counts.get("NOT_ASSESSED", 0)), len(found)
     if not total:
         return said("Nothing was judged here: there is not one finding, good or bad.", gaps=True)
@@ -148,7 +155,9 @@ def assessed(book: Run, chapter: str = "") -> Shown:
     words = (
         f"Not assessed: {unseen:,} of {counted(total, 'check')} ({share:.1f} %). Of the others "
         f"{counts.get('FAIL', 0):,} failed, "
-        f"{counts.get('MANUAL', 0):,} wait for a person's answer, {counts.get('PASS', 0):,} passed."
+        f"{counts.get('MANUAL', 0) - answered:,} wait for a person's answer, {counts.get('PASS', 0):,} passed"
+        f"{f', {answered:,} answered by the client' if answered else ''}"
+        f"{f', {int(aside.sum()):,} set aside by a decision' if aside.any() else ''}."
     )
     lost = found[found["status"] == "NOT_ASSESSED"]
     causes = [(text, list(ids)) for text, ids in lost.groupby("reason", sort=True)["control_id"]]
@@ -170,6 +179,7 @@ def scope(book: Run) -> pd.DataFrame:
     manifest = book.manifest
     lost = [a for a in account_rows(manifest.get("accounts", []), book.coverage) if not a["seen"]]
     regions, seen = manifest.get("regions", []), headline(book)
+    answered = int(book.coverage["outcome"].isin(KNOWN).sum())
     unread = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in seen.unread.items())
     facts = {
         "client": manifest["client"].get("name") or manifest["client"]["slug"],
@@ -182,7 +192,7 @@ def scope(book: Run) -> pd.DataFrame:
         "enabled and not read": unread or "none",
         **_not_enabled(book),
         **_exposures(book),
-        "questions to AWS": f"{len(book.coverage):,}, {int(book.coverage['outcome'].isin(KNOWN).sum()):,} answered",
+        "questions to AWS": f"{len(book.coverage):,} asked, {answered:,} answered",
         "made with": f"Orienteer {manifest.get('tool_version', '')}",
     }
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})

@@ -27,6 +27,7 @@ RANKS = {word: n for words in (SEVERITIES, tuple(STATUS_WORDS)) for n, word in e
 """Severities sort by grade, statuses as they are told."""
 HEADS = {
     "control_id": "Control",
+    "cost_usd": "Cost (USD)",
     "resource_id": "Resource",
     "exposure_class": "Reach",
     "fail": "Failed",
@@ -37,7 +38,7 @@ HEADS = {
     "places": "Places",
 }
 """Column heads that say it better than the column's name."""
-CAPITALS = {"id": "ID", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
+CAPITALS = {"id": "ID", "ssh": "SSH", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
 CODES = (
     "resource_id",
     "resource",
@@ -71,13 +72,17 @@ def show(found: pd.DataFrame, limit: int = LIMIT, empty: str = "Nothing of this 
     if found.empty:
         return said(empty)
     texts = pd.DataFrame({str(c): [_text(v) for v in found[c]] for c in found.columns})
-    numbers = [str(c) for c in found.columns if pd.api.types.is_integer_dtype(found[c])]
+    numbers = [str(c) for c in found.columns if _is_number(found[c])]
     if interactive():
         return Shown(_sorting(found, texts), texts.head(limit).to_string(index=False))
     more = len(texts) - limit
     note = f"{more:,} more rows are not shown here." if more > 0 else f"{len(texts):,} row{'s' * (len(texts) != 1)}."
     plain = texts.head(limit).to_string(index=False)
     return Shown(_static(texts.head(limit), numbers) + f'<p class="rowsnote">{note}</p>', f"{plain}\n{note}")
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    return pd.api.types.is_integer_dtype(column) or pd.api.types.is_float_dtype(column)
 
 
 def said(words: str, lines: Iterable[str] = (), gaps: bool = False, folded: str = "") -> Shown:
@@ -106,6 +111,8 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Integral):
         return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
     text = visible(str(value))
     return f"{text[:10]} {text[11:16]}" if MOMENT.match(text) else text
 
