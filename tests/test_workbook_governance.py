@@ -79,7 +79,7 @@ def test_what_is_decided_for_each_account(tmp_path: Path) -> None:
     found = workbook.decided(book(tmp_path, **ROWS)).set_index("account")
     shop, logs = found.loc[NAMES[SHOP]], found.loc[NAMES[LOGS]]
     assert shop["lacks_tags"] == "environment, data-classification" and shop["budgets"] == "monthly"
-    assert "serial_console_access" in shop["not_pinned"]
+    assert "serial console access" in shop["not_pinned"]
     assert logs["budgets"] == "-" and not isinstance(logs["not_pinned"], str)
     off = ROWS | {"organization_roots": [{"account_id": HUB, "id": "r-1", "policy_types": "[]"}]}
     assert set(workbook.decided(book(tmp_path / "off", **off))["not_pinned"]) == {"everything"}
