@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orienteer.aws.call import Stop, identity, stop_on
 from orienteer.aws.garbage import sweep
 from orienteer.aws.job import NOBODY, Collected, Job, Progress, Sink, Watch
-from orienteer.aws.journal import Journal, Key, Reply, journal_of
+from orienteer.aws.journal import Journal, Key, Reply, journal_of, key_of
 from orienteer.aws.masks import masks_of
 from orienteer.aws.plan import Reading, readings
 from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
@@ -324,7 +324,7 @@ class Engine:
 
     def _read(self, opened: _Open, reading: Reading, place: Place) -> Reply:
         """One reading at one place: from the journal or from AWS, then its children."""
-        key = _key(reading, place)
+        key = key_of(reading, place)
         reply = opened.journal.replies.get(key)
         if reply is None:
             reply = opened.reader.reply(reading, place)
@@ -368,15 +368,6 @@ class Engine:
         with self._lock:
             opened.gaps[reading.name, str(place.region), str(parent["resource_id"] or ""), "inherited"] = reply
         self._descend(opened, reading, reply)
-
-
-def _key(reading: Reading, place: Place) -> Key:
-    """Reading, region, parent, and what is asked of the parent's row: parents may share a name."""
-    table = reading.tables[0]
-    columns = () if table.read else sorted(set(table.call.params.values()))
-    return reading.name, place.region, str(place.row.get("resource_id") or ""), *(
-        str(place.row[c]) for c in columns if c in place.row
-    )  # fmt: skip
 
 
 def _anchor(account: Account, reading: Reading, job: Job) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from orienteer.aws.plan import Reading
 from orienteer.aws.rows import Row
+from orienteer.model import Place
 
 Key = tuple[str, ...]
 """Reading, region and parent of a reply; replies are put in the order of their keys, whenever they came."""
@@ -25,6 +27,15 @@ class Reply:
 
     rows: Mapping[str, Sequence[Row]]
     coverage: Sequence[Mapping[str, Any]]
+
+
+def key_of(reading: Reading, place: Place) -> Key:
+    """Reading, region, parent, and what is asked of the parent's row: parents may share a name."""
+    table = reading.tables[0]
+    columns = () if table.read else sorted(set(table.call.params.values()))
+    return reading.name, place.region, str(place.row.get("resource_id") or ""), *(
+        str(place.row[c]) for c in columns if c in place.row
+    )  # fmt: skip
 
 
 class Journal:
