@@ -19,8 +19,8 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, 
     from orienteer import pipeline, snapshot, tables
     from orienteer.aws.collect import Estate, Wanted, collect_estate, tables_for
     from orienteer.aws.session import Entry
+    from orienteer.processes import processes as begun
 
     estate_of = json.loads(os.environ["BENCH_ESTATE"])
     hub = Entry(role_arn=estate_of["hub"], external_id=estate_of["external_id"])
@@ -64,12 +65,9 @@ def collector(accounts: int, processes: int, calls_file: str = "") -> dict[str, 
                         include=tuple(estate_of["accounts"][:accounts]))  # fmt: skip
 
         def work() -> None:
-            pool = ProcessPoolExecutor(processes - 1, mp_context=pipeline._processes()) if processes > 1 else None
-            collect_estate(
-                estate, Wanted(wanted, (), WORKERS, place / "journal"), executor=pool, parts=processes, share=True
-            )
-            if pool:
-                pool.shutdown()
+            with begun(processes - 1) if processes > 1 else nullcontext() as pool:
+                want = Wanted(wanted, (), WORKERS, place / "journal")
+                collect_estate(estate, want, executor=pool, parts=processes, share=True)
             pipeline.write_snapshot(place, wanted, place / "journal")
 
         return measured(work)

@@ -2,16 +2,19 @@
 
 Every 0.2 s the proportional set size (PSS: a page that several processes share counts once, by shares) of the whole
 process tree is read from /proc; printed are the peak, the processes that stood in it, and the peak of each of them.
-The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: a whole
-assessment by whole.py of three accounts and of all, two chapters at a time, the pretended AWS left out.  Linux only.
+The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: `orienteer run`
+of three accounts of the demo and of all nine.  The pretended AWS is no part of that tree: this script starts it, and it
+weighs some 350 MB.  Linux only.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 EVERY = 0.2
@@ -49,20 +52,12 @@ def name(process: int) -> str:
     return f"{process} {' '.join(told[:4])}"[:80]
 
 
-PRETENDED = ("orienteer.demo", "replay.py")
-"""What of whole.py is AWS, and no part of an assessment."""
-
-
-def peak_of(command: list[str], without: tuple[str, ...] = ()) -> tuple[int, int]:
-    """The peak in kB, and the command's exit code.
-
-    With `without`, the command itself and processes with one of these texts in their name do not count.
-    """
-    child = subprocess.Popen(command)
+def peak_of(command: list[str], environ: Mapping[str, str] = os.environ) -> tuple[int, int]:
+    """The peak in kB, and the command's exit code."""
+    child = subprocess.Popen(command, env=dict(environ))
     peak, parts, highest = 0, dict[str, int](), dict[str, int]()
     while child.poll() is None:
-        named = {name(p): p for p in tree(child.pid) if p != child.pid or not without}
-        now = {one: memory(p) for one, p in named.items() if not any(text in one for text in without)}
+        now = {name(process): memory(process) for process in tree(child.pid)}
         for one, size in now.items():
             highest[one] = max(size, highest.get(one, 0))
         if sum(now.values()) > peak:
@@ -77,13 +72,19 @@ def peak_of(command: list[str], without: tuple[str, ...] = ()) -> tuple[int, int
 def main(command: list[str]) -> int:
     if command:
         return peak_of(command)[1]
+    from orienteer import books, demo
+
     found = {}
-    for accounts in (3, 9):
-        print(f"== {accounts} accounts", flush=True)
-        whole = [sys.executable, str(Path(__file__).with_name("whole.py")), "--accounts", str(accounts)]
-        found[accounts], code = peak_of([*whole, "--parallel", "2", "--delay", "0"], PRETENDED)
-        if code:
-            return code
+    with demo.serve() as served, tempfile.TemporaryDirectory() as folder:
+        ids = sorted(account.id for account in served.plans[0].accounts)
+        given = Path(folder, "demo.yaml")
+        given.write_text(f"{books.example('demo-nordlicht').read_text()}\noutput_dir: {folder}/outputs\n")
+        for accounts in (3, 9):
+            print(f"== {accounts} accounts", flush=True)
+            run = [sys.executable, "-m", "orienteer", "run", str(given), "--accounts", ",".join(ids[:accounts])]
+            found[accounts], code = peak_of(run, {**os.environ, **served.environ})
+            if code:
+                return code
     print(f"{(found[9] - found[3]) / 6 / 1024:.1f} MB more for each further account")
     return 0
 

@@ -11,20 +11,20 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
 
-from orienteer import batch, pipeline
+from orienteer import batch
 from orienteer.batch.chapters import execute_notebooks
 from orienteer.batch.client import Order, Result
 from orienteer.batch.client import _code as client_code
 from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError
 from orienteer.params import ParamsError
+from orienteer.processes import processes
 
 pytestmark = pytest.mark.long
 
@@ -128,7 +128,7 @@ def test_a_long_temporary_folder_stops_neither_kernels_nor_processes(tmp_path, m
     run.mkdir()
     notebook(source, "00_works", "print('fine')")
     assert execute_notebooks(run, ["00_works"], source=source)[0]["error"] == ""
-    with ProcessPoolExecutor(1, mp_context=pipeline._processes()) as pool:
+    with processes(1) as pool:
         assert pool.submit(sum, (1, 2)).result(timeout=60) == 3
 
 

@@ -12,7 +12,7 @@ import pytest
 from botocore.session import Session
 
 from orienteer import controls, tables
-from orienteer.aws.plan import operations
+from orienteer.aws.seams import described
 from orienteer.controls.control import Control
 from orienteer.model import DTYPES, GAP_COLUMNS, KEYS, Table
 from orienteer.parameters import CONTEXT
@@ -27,12 +27,14 @@ WRITES = re.compile(r"^(create|delete|put|update|modify|attach|detach|enable|dis
 class TestTable:
     def test_operations_exist_and_read(self, table: Table) -> None:
         for call in table.calls:
-            assert call.operation in operations(call.service), call
+            assert call.operation in described(call.service).operations, call
             assert not WRITES.match(call.operation), call
 
     def test_parameters_exist(self, table: Table) -> None:
         for call in table.calls:
-            model = MODELS.get_service_model(call.service).operation_model(operations(call.service)[call.operation])
+            model = MODELS.get_service_model(call.service).operation_model(
+                described(call.service).operations[call.operation]
+            )
             known = model.input_shape.members if model.input_shape else {}
             assert set(call.params) | set(call.fixed) <= set(known), call
 
@@ -62,7 +64,7 @@ class TestTable:
     def test_the_top_of_the_items_is_in_the_answer(self, table: Table) -> None:
         if not table.items or table.read is not None:
             return
-        name = operations(table.call.service)[table.call.operation]
+        name = described(table.call.service).operations[table.call.operation]
         shape = MODELS.get_service_model(table.call.service).operation_model(name).output_shape
         first = re.match(r"\w+", table.items)
         assert first is None or first[0] in shape.members

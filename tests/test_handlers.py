@@ -27,7 +27,7 @@ ALLOWED = {
     ("facts/fact.py", "_base"): "a row that cannot be made costs itself",
     ("facts/seen.py", "settled"): "a derived column that raises is unseen",
     ("judge.py", "judged_rows"): "a row that a control cannot judge costs itself",
-    ("pipeline.py", "_executor"): "ends the processes, raises again",
+    ("processes.py", "processes"): "ends the processes, raises again",
     ("snapshot/files.py", "write_bytes"): "removes the half-written file, raises again",
 }
 """File and function to why everything is caught there."""

@@ -160,7 +160,7 @@ FLOORS = (
     {"errors", "partitions", "parameters", "ports", "words"}, {"model"}, {"frames", "decisions"}, {"issues"},
     {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"ask", "controls"}, {"snapshot", "sight"},
     {"judge", "scope", "asked"}, {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo"}, {"workbook"},
-    {"runs"}, {"pipeline"}, {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli_ask"}, {"cli"},
+    {"runs", "processes"}, {"pipeline"}, {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli_ask"}, {"cli"},
     {"__main__", "__init__"},
 )  # fmt: skip
 FLOOR = {name: at for at, names in enumerate(FLOORS) for name in names}

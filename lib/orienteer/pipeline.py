@@ -12,15 +12,11 @@ import json
 import os
 import platform
 import shutil
-import signal
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from multiprocessing import forkserver, get_all_start_methods, get_context
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +35,8 @@ from orienteer.judge import judge as judge_tables
 from orienteer.model import Outcome, Table
 from orienteer.params import Params
 from orienteer.params.triage import as_mapping, beside, from_mapping, load
+from orienteer.processes import processes
 from orienteer.report import export, policies
-
-SOCKET_PATH = 75  # characters of a temporary folder's path in which sockets still find room
-
 
 # --- collect
 
@@ -101,34 +95,8 @@ def _executor(given: Executor | None) -> Iterator[tuple[Executor | None, int]]:
         yield None, 1
     else:
         parts = min(cores, 4)
-        pool = ProcessPoolExecutor(parts - 1, _processes(), _settle, (dict(os.environ),))  # one part is this process's
-        try:
+        with processes(parts - 1) as pool:  # one part is this process's
             yield pool, parts
-        except BaseException:
-            for process in list((pool._processes or {}).values()):
-                process.terminate()  # else leaving would wait until they have read their accounts
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _settle(environment: Mapping[str, str]) -> None:
-    """Gives a process the caller's environment; the fork server has the first run's: its profile, its endpoint."""
-    os.environ.clear()
-    os.environ.update(environment)
-
-
-def _processes() -> BaseContext:
-    """How processes begin: forked from a server that has imported the collector once, else spawned."""
-    if "forkserver" not in get_all_start_methods() or len(tempfile.gettempdir()) > SOCKET_PATH:  # it needs a socket
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["orienteer.aws.collect"])
-    if threading.current_thread() is threading.main_thread():
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: an interrupt is this process's business
-        forkserver.ensure_running()
-        signal.signal(signal.SIGINT, before)
-    return context
 
 
 def estate_of(params: Params) -> Estate:

@@ -10,7 +10,7 @@ from policy_sentry.querying.actions import get_action_data
 
 from orienteer import tables
 from orienteer.aws import permissions
-from orienteer.aws.plan import operations
+from orienteer.aws.seams import described
 from orienteer.demo.managed import managed_policy
 from orienteer.model import Call
 
@@ -26,7 +26,7 @@ NOT_READS = {"iam:generatecredentialreport"}
 
 @pytest.mark.parametrize(("service", "operation"), CALLS)
 def test_every_operation_exists_in_botocore(service: str, operation: str) -> None:
-    assert operation in operations(service)
+    assert operation in described(service).operations
 
 
 @pytest.mark.parametrize("action", permissions.actions(ALL))

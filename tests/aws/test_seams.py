@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import boto3
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError, DataNotFoundError, UnknownServiceError
 from botocore.loaders import Loader
-from botocore.model import ServiceModel
+from botocore.model import ServiceModel, Shape
 
+from orienteer.aws.plan import allowed
 from orienteer.aws.seams import (
+    MODEL,
     before_sending,
+    described,
     leaving_out_methods,
     loader,
     paginators,
+    reduced,
     remember_bodies,
     renewing_session,
     taken_body,
+    with_models_of,
 )
-from orienteer.aws.session import base_session
+from orienteer.aws.session import Account, Entry, base_session
 from orienteer.tables import registry
 from tests.aws.scripted import endpoint
 
@@ -51,6 +58,74 @@ def test_paging_rules_are_those_that_botocore_itself_goes_by() -> None:
             keys = ("input_token", "output_token", "limit_key", "more_results")
             assert {k: ours.get(k) for k in keys} == {k: rule.get(k) for k in keys}, (service, operation)
     assert sum(map(bool, found.values())) > 15
+
+
+def same(ours: Shape, whole: Shape, seen: set[str]) -> None:
+    """Both shapes are read and written alike, and all that they hold."""
+    if whole.name in seen:
+        return
+    seen.add(whole.name)
+    assert (ours.type_name, ours.serialization, ours.metadata) == (whole.type_name, whole.serialization, whole.metadata)
+    for part in ("members", "member", "key", "value"):
+        mine, theirs = getattr(ours, part, {}), getattr(whole, part, {})
+        pairs = [(mine[n], theirs[n]) for n in theirs] if isinstance(theirs, dict) else [(mine, theirs)]
+        assert list(mine) == list(theirs) if isinstance(theirs, dict) else mine is not None
+        for one, other in pairs:
+            same(one, other, seen)
+
+
+def test_reduced_models_know_of_a_permitted_operation_what_botocores_know() -> None:
+    plain = Loader(include_default_search_paths=True)
+    for service, permitted in allowed(registry().values()).items():
+        given = plain.load_service_model(service, MODEL)
+        ours, whole = ServiceModel(reduced(given, permitted), service), ServiceModel(given, service)
+        assert ours.metadata == whole.metadata and ours.service_id == whole.service_id
+        assert ours.resolved_protocol == whole.resolved_protocol
+        settings = [[(p.name, p.type) for p in m.client_context_parameters] for m in (ours, whole)]
+        assert settings[0] == settings[1]
+        assert {s.name for s in ours.error_shapes} == {s.name for s in whole.error_shapes}
+        seen: set[str] = set()
+        for name in (name for name in whole.operation_names if xform_name(name) in permitted):
+            mine, theirs = ours.operation_model(name), whole.operation_model(name)
+            assert (mine.http, mine.auth_type, mine.has_event_stream_output) == (
+                theirs.http,
+                theirs.auth_type,
+                theirs.has_event_stream_output,
+            )
+            for kind in ("input_shape", "output_shape"):
+                one, other = getattr(mine, kind), getattr(theirs, kind)
+                assert (one is None) == (other is None), (service, name, kind)
+                if other is not None:
+                    same(one, other, seen)
+
+
+def test_reduced_models_are_small_and_share_nothing_with_what_they_were_made_from() -> None:
+    given = Loader(include_default_search_paths=True).load_service_model("s3", MODEL)
+    before = json.dumps(given)
+    made = reduced(given, frozenset({"get_bucket_versioning"}))
+    assert set(made["operations"]) == {"GetBucketVersioning", "PutBucketVersioning"}
+    assert len(json.dumps(made)) < len(before) / 10
+    assert '"documentation"' not in json.dumps([made["operations"], made["shapes"]])
+    made["operations"]["GetBucketVersioning"]["http"]["requestUri"] = "changed"
+    made["metadata"].clear()
+    assert json.dumps(given) == before
+
+
+def test_a_client_of_reduced_models_asks_as_any_other() -> None:
+    session = with_models_of(boto3.Session(region_name="us-east-1"), {"organizations": frozenset({"list_accounts"})})
+    with endpoint(lambda o, p: (200, {"Accounts": [{"Id": "111122223333"}]})) as served:
+        made = client(served.url, session)
+        assert made.list_accounts()["Accounts"] == [{"Id": "111122223333"}]
+        assert not hasattr(made, "close_account")
+
+
+def test_no_whole_model_is_kept_to_know_names_and_regions() -> None:
+    loader().__dict__["_cache"].clear()
+    account = Account(Entry(), {"iam": frozenset({"list_users"}), "ec2": frozenset({"describe_regions"})})
+    assert account.offers("ec2", "eu-central-1") and account.client("iam", "us-east-1")
+    assert described("iam").operations["list_mfa_devices"] == "ListMFADevices"
+    assert described("kms").metadata["endpointPrefix"] == "kms" and not described("nosuch").operations
+    assert [key for key in loader().__dict__["_cache"] if key[0].startswith("load") and MODEL in str(key)] == []
 
 
 def client(url: str, session: boto3.Session | None = None) -> Any:

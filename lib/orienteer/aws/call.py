@@ -29,7 +29,7 @@ from botocore.parsers import ResponseParserError
 from orienteer.aws.paging import paging, says_more
 from orienteer.aws.plan import api_name
 from orienteer.aws.seams import taken_body
-from orienteer.aws.session import Account, error_code, is_listed
+from orienteer.aws.session import Account, error_code
 from orienteer.errors import OrienteerError
 from orienteer.model import EMPTY, NOT_OFFERED, Answer, Call, Outcome
 
@@ -198,7 +198,7 @@ def _answer(account: Account, call: Call, region: str, resource: str, params: Ma
     except (ClientError, BotoCoreError, OrienteerError) as error:
         code, message = error_code(error), _said(error)
         outcome = _outcome(error, code, message, call)
-        if _has_no_host(error) and not is_listed(call.service, account.partition):
+        if _has_no_host(error) and not account.has_list_of(call.service):
             outcome, code = Outcome.ABSENT, NOT_OFFERED
         _stop_expired(account, error)
         if not account.patient:

@@ -22,7 +22,7 @@ from orienteer.aws.masks import masks_of
 from orienteer.aws.plan import Reading, readings
 from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
-from orienteer.aws.session import Account, Doors, Entry, available, error_code
+from orienteer.aws.session import Account, Doors, Entry, error_code
 from orienteer.aws.workers import Workers
 from orienteer.model import GLOBAL, NOT_ENABLED, NOT_OFFERED, Answer, Call, Outcome, Place, Scope
 from orienteer.partitions import always_enabled, home_region, partition_with
@@ -255,7 +255,7 @@ class Engine:
         regions = self._regions(opened, listed)
         for reading in regional:
             for region in regions:
-                if available(reading.call.service, region, account.partition):
+                if account.offers(reading.call.service, region):
                     self._submit(opened, reading, Place(account.account_id, region))
                 else:
                     _not_offered(opened, reading.call, region)
@@ -350,12 +350,11 @@ class Engine:
                 region = parent["region"] if parent["region"] not in (GLOBAL, None, "") else ""
                 if not Outcome(parent["outcome"]).known:
                     self._inherit(opened, child, parent)
-                elif not region or (region in (regions or (region,)) and self._is_offered(opened, child, region)):
+                elif not region or (
+                    region in (regions or (region,)) and opened.account.offers(child.call.service, region)
+                ):
                     anchor = region or _anchor(opened.account, child, opened.job)
                     self._submit(opened, child, Place(opened.account.account_id, anchor, parent))
-
-    def _is_offered(self, opened: _Open, reading: Reading, region: str) -> bool:
-        return available(reading.call.service, region, opened.account.partition)
 
     def _inherit(self, opened: _Open, reading: Reading, parent: Mapping[str, Any]) -> None:
         """Gap rows of a child whose parent could not be read, and of the child's children."""

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from orienteer.aws.plan import api_name
-from orienteer.aws.seams import loader
+from orienteer.aws.seams import described
 from orienteer.model import Call, Table
 
 STATEMENT = "OrienteerReadOnly"
@@ -32,7 +32,7 @@ def actions_of(call: Call) -> tuple[str, ...]:
 @cache
 def prefix(service: str) -> str:
     """The IAM prefix of a boto3 service: the name it signs with, save where IAM differs."""
-    metadata = loader().load_service_model(service, "service-2")["metadata"]
+    metadata = described(service).metadata
     return PREFIXES.get(service) or str(metadata.get("signingName") or metadata["endpointPrefix"])
 
 

@@ -6,12 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from botocore import xform_name
-from botocore.exceptions import DataNotFoundError, UnknownServiceError
-
-from orienteer.aws.seams import loader
+from orienteer.aws.seams import described
 from orienteer.aws.session import ENTRY_OPERATIONS, Allowed
 from orienteer.errors import OrienteerError
 from orienteer.model import Call, Scope, Table
@@ -113,14 +109,4 @@ def repeated(tables: Iterable[Table]) -> frozenset[str]:
 
 def api_name(call: Call) -> str:
     """The operation as AWS writes it: list_mfa_devices -> ListMFADevices; the guess of Call.api where unknown."""
-    return operations(call.service).get(call.operation, call.api.split(":", 1)[1])
-
-
-@cache
-def operations(service: str) -> Mapping[str, str]:
-    """boto3 method name to operation name of a service; empty when botocore does not know the service."""
-    try:
-        model = loader().load_service_model(service, "service-2")
-    except (DataNotFoundError, UnknownServiceError):
-        return {}
-    return {xform_name(name): name for name in model["operations"]}
+    return described(call.service).operations.get(call.operation, call.api.split(":", 1)[1])

@@ -24,6 +24,7 @@ from orienteer.aws.seams import (
     leaving_out_methods,
     remember_bodies,
     renewing_session,
+    with_models_of,
 )
 from orienteer.errors import OrienteerError
 from orienteer.partitions import home_region
@@ -152,13 +153,14 @@ def guarded(client: Any, allowed: Allowed) -> Any:
 
 
 def trimmed(session: boto3.Session, allowed: Allowed) -> boto3.Session:
-    """The session, its future clients without the methods of operations that nothing declares.
+    """The session, its future clients without the methods of operations that nothing declares, and made from models
+    that know little else.
 
     What is not there cannot be called, and a client weighs little more than half as much.
     """
-    permitted = frozenset().union(*allowed.values(), {"head_bucket"})  # by which botocore looks for a bucket's region
-
-    return leaving_out_methods(session, permitted)
+    permitted = {**allowed, "s3": allowed.get("s3", frozenset()) | {"head_bucket"}}  # looks for a bucket's region
+    names = frozenset().union(*permitted.values())
+    return with_models_of(leaving_out_methods(session, names), permitted)
 
 
 class Account:
@@ -208,6 +210,15 @@ class Account:
     def home_region(self) -> str:
         return home_region(partition=self.partition)
 
+    def offers(self, service: str, region: str) -> bool:
+        """True if botocore knows an endpoint of the service in the region, or knows nothing of one of them."""
+        known, everywhere = (_regions_of(self.session, name, self.partition) for name in (service, "ec2"))
+        return not known or region in known or region not in everywhere
+
+    def has_list_of(self, service: str) -> bool:
+        """True if botocore has a list of the regions in which the service is."""
+        return bool(_regions_of(self.session, service, self.partition))
+
     def client(self, service: str, region: str) -> Any:
         """A guarded client.  Raises botocore's errors for an unknown service or bad settings."""
         key = (service, region)
@@ -254,6 +265,17 @@ class Account:
         return {"account_id": answer["Account"], "arn": answer["Arn"], "at": at, "shift": shift}
 
 
+_REGIONS: dict[tuple[str, str], frozenset[str]] = {}
+
+
+def _regions_of(session: boto3.Session, service: str, partition: str) -> frozenset[str]:
+    """The regions that botocore lists for a service; of newer services it has no list."""
+    if (service, partition) not in _REGIONS:
+        listed = session.get_available_regions(service, partition_name=partition)
+        _REGIONS[service, partition] = frozenset(listed)
+    return _REGIONS[service, partition]
+
+
 def _moment(date: str | None) -> datetime | None:
     """The time of a Date header, UTC; None where there is none that can be read."""
     try:
@@ -261,31 +283,6 @@ def _moment(date: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def available(service: str, region: str, partition: str) -> bool:
-    """Whether botocore knows an endpoint of the service in the region; unknown regions and services count as yes."""
-    known, everywhere = _endpoints(service, partition)
-    return not known or region in known or region not in everywhere
-
-
-def is_listed(service: str, partition: str) -> bool:
-    """True if botocore has a list of the regions in which the service is; of newer services it has none."""
-    return bool(_endpoints(service, partition)[0])
-
-
-@cache
-def _endpoints(service: str, partition: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The regions botocore lists for a service, and those it lists for EC2, which is everywhere."""
-    listed = (_bare().get_available_regions(name, partition_name=partition) for name in (service, "ec2"))
-    known, everywhere = (frozenset(names) for names in listed)
-    return known, everywhere
-
-
-@cache
-def _bare() -> botocore.session.Session:
-    """A session to ask botocore's own data; it has no credentials and makes no client."""
-    return core_session()
 
 
 def error_code(error: Exception) -> str:

@@ -20,6 +20,7 @@ from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
 from orienteer.params import Params, ParamsError, load, narrowed, triage
 from orienteer.params.words import nearest
+from orienteer.processes import one_heap
 
 __all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "portfolio", "run", "run_orders"]
 
@@ -191,7 +192,8 @@ def _started(order: Order) -> _Child:
     context = get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(order, theirs), name=f"orienteer-{order.name}")
-    process.start()
+    with one_heap():
+        process.start()
     theirs.close()
     return _Child(order, process, mine)
 

@@ -21,6 +21,7 @@ from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 from orienteer.params import Params, load, narrowed
+from orienteer.processes import apart
 
 if TYPE_CHECKING:
     from orienteer.snapshot import Run
@@ -135,7 +136,7 @@ def _run(order: Order, tell: Tell) -> Result:
             folder = _collected(params, tell, executor)
         tell("step", "judging")
         triage = beside(Path(order.path).parent, params.client.slug)
-        pipeline.judge(folder, triage=triage if triage.is_file() else None)
+        apart(pipeline.judge, folder, triage=triage if triage.is_file() else None)
         return _reported(order, folder, order.notebooks or params.notebooks, tell)
 
 
