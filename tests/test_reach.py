@@ -106,6 +106,22 @@ def test_routes_to_an_internet_gateway(routes: list[dict[str, Any]], gateway: st
     assert reach.internet_gateway(routes, 4) == gateway
 
 
+def test_a_route_through_a_firewall_is_an_entrance_and_no_gateway() -> None:
+    through = [{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "vpce-1", "State": "active"}]
+    both = [*through, {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}]
+    assert (reach.internet_gateway(through, 4), reach.entrance(through, 4)) == ("", "vpce-1")
+    assert reach.entrance(both, 4) == "igw-1"
+    assert reach.entrance([{"DestinationPrefixListId": "pl-s3", "GatewayId": "vpce-s3"}], 4) == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [("10.1.2.3", True), ("100.64.0.1", True), ("203.0.113.7", False), ("fd00::1", True), ("lb.example", False)],
+)
+def test_private_addresses(host: str, private: bool) -> None:
+    assert reach.is_private(host) is private
+
+
 def entry(number: int, action: str, cidr: str = "0.0.0.0/0", protocol: str = "-1", **ports: int) -> dict[str, Any]:
     more = {"PortRange": {"From": ports["first"], "To": ports["last"]}} if ports else {}
     return {

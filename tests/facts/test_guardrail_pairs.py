@@ -10,7 +10,7 @@ import pytest
 from orienteer.facts import exposures
 from orienteer.facts.seen import Cells
 from tests.facts.support import PLACE, estate
-from tests.facts.test_exposables import DATABASE, GROUND, NETWORK, OFF, ON, STRANGER, UNROUTED, one, policy, root
+from tests.facts.test_exposables import DATABASE, GROUND, NETWORK, OFF, ON, OWN, STRANGER, UNROUTED, one, policy, root
 
 Pair = tuple[str, str, str]
 OPEN, SHUT = policy("*", "s3:GetObject"), policy(root(STRANGER), "s3:GetObject")
@@ -30,6 +30,18 @@ def account_block(**on: bool) -> dict[str, Any]:
 
 def bucket_block(**on: bool) -> dict[str, Any]:
     return {"s3_bucket_public_access_block": [{"resource_id": "r", **on}]}
+
+
+IN_VPC: dict[str, Any] = {
+    "ec2_security_groups": [group | {"vpc_id": "v"} for group in NETWORK["ec2_security_groups"]],
+    "ec2_vpcs": [{"vpc_id": "v", "owner_account": OWN}],
+}
+
+
+def excluded(what: str) -> dict[str, Any]:
+    arn = f"arn:aws:ec2:eu-west-1:{OWN}:{what}"
+    row = {"mode": "allow-bidirectional", "state": "create-complete", "excluded_arn": arn}
+    return {"ec2_vpc_block_exclusions": [row]}
 
 
 def url(asks: str, text: str | None) -> dict[str, Any]:
@@ -55,23 +67,60 @@ PAIRS: list[tuple[str, str, dict[str, Any], Pair]] = [
      ("public", "ignores_acls", "private")),
     ("S3, policies blocked and ACLs not", "s3-bucket-policy", LISTED_BUCKET | account_block(block_public_policy=True),
      PUBLIC),
-    ("EBS, all sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshot_shares", is_public=True)
+    ("EBS, all sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshots", is_public=True)
      | {"ec2_snapshot_block_public_access": [{"state": "block-all-sharing"}]},
      ("public", "sharing_blocked", "private")),
-    ("EBS, new sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshot_shares", is_public=True)
+    ("EBS, new sharing blocked", "ec2-ebs-snapshot", one("ec2_snapshots", is_public=True)
      | {"ec2_snapshot_block_public_access": [{"state": "block-new-sharing"}]}, PUBLIC),
     ("EBS, all sharing blocked, a named stranger", "ec2-ebs-snapshot",
-     one("ec2_snapshot_shares", account_ids=json.dumps([STRANGER]))
+     one("ec2_snapshots") | one("ec2_snapshot_shares", account_ids=json.dumps([STRANGER]))
      | {"ec2_snapshot_block_public_access": [{"state": "block-all-sharing"}]}, ("external", "", "external")),
-    ("AMI, new sharing blocked: what is shared stays", "ec2-ami", one("ec2_image_shares", is_public=True)
+    ("AMI, new sharing blocked: what is shared stays", "ec2-ami", one("ec2_images", is_public=True)
      | {"ec2_image_block_public_access": [{"state": "block-new-sharing"}]}, PUBLIC),
-    ("AMI, never shared", "ec2-ami", one("ec2_image_shares"), ("private", "", "private")),
+    ("AMI, never shared", "ec2-ami", one("ec2_images"), ("private", "", "private")),
     ("EMR, blocked when a cluster starts: one that runs stays open", "emr-cluster",
      NETWORK | one("emr_cluster_details", group_ids='["sg-open"]')
      | one("emr_cluster_instances", public_ip="198.51.100.7") | {"emr_block_public_access": [{"blocked": True}]},
      PUBLIC),
     ("VPC block, an instance", "ec2-instance", INSTANCE | ON, ("public", "no way from the internet", "private")),
     ("VPC block with an exclusion", "ec2-instance", INSTANCE | ON | ALLOWED, PUBLIC),
+    ("VPC block with another VPC excluded", "ec2-instance", INSTANCE | ON | IN_VPC | excluded("vpc/vpc-other"),
+     ("public", "no way from the internet", "private")),
+    ("VPC block with this VPC excluded", "ec2-instance", INSTANCE | ON | IN_VPC | excluded("vpc/v"), PUBLIC),
+    ("VPC block with some subnet excluded", "ec2-instance", INSTANCE | ON | IN_VPC | excluded("subnet/sub-2"), PUBLIC),
+    ("VPC block of an account that does not own the VPC", "ec2-instance", INSTANCE | ON | IN_VPC
+     | {"ec2_vpcs": [{"vpc_id": "v", "owner_account": STRANGER}]}, PUBLIC),
+    ("EMR, VPC block", "emr-cluster", NETWORK | ON | one("emr_cluster_details", group_ids='["sg-open"]')
+     | one("emr_cluster_instances", public_ip="198.51.100.7"), ("public", "vpc_blocked", "private")),
+    ("Transfer, VPC block", "transfer-server", NETWORK | ON | one("transfer_server_details", is_public=False,
+     in_vpc_public=True, group_ids='["sg-open"]', protocols='["SFTP"]'), ("public", "security groups", "private")),
+    ("S3, the block of the bucket behind an access point", "s3-access-point",
+     BUCKET | bucket_block(restrict_public_buckets=True)
+     | one("s3_access_point_policies", policy=OPEN, from_internet=True, bucket="r"),
+     ("public", "restricts_point", "private")),
+    ("S3, an access point of another bucket", "s3-access-point",
+     BUCKET | bucket_block(restrict_public_buckets=True)
+     | one("s3_access_point_policies", policy=OPEN, from_internet=True, bucket="other"), PUBLIC),
+    ("Endpoint service, everybody may ask", "ec2-vpc-endpoint-service",
+     one("ec2_endpoint_services", acceptance_required=True) | one("ec2_endpoint_service_shares", principal="*"),
+     ("public", "acceptance", "private")),
+    ("Peering that another account asks for", "ec2-vpc-peering", one("ec2_vpc_peerings", state="pending-acceptance",
+     account_ids=json.dumps([STRANGER, OWN])), ("external", "acceptance", "private")),
+    ("Peering that this account asks for", "ec2-vpc-peering", one("ec2_vpc_peerings", state="pending-acceptance",
+     account_ids=json.dumps([OWN, STRANGER])), ("external", "", "external")),
+    ("Log policy: services alone come in by it", "logs-resource-policy", one("logs_resource_policies", policy=OPEN),
+     ("public", "services only", "external")),
+    ("Log policy: accounts do not", "logs-resource-policy", one("logs_resource_policies", policy=SHUT),
+     ("external", "services only", "private")),
+    ("AgentCore harness", "bedrock-agentcore-runtime", one("bedrock_agentcore_harness_details"),
+     ("public", "IAM", "private")),
+    ("AgentCore runtime with tokens", "bedrock-agentcore-runtime", one("bedrock_agentcore_runtime_details",
+     issuer="https://i") | one("bedrock_agentcore_runtime_policies", policy=OPEN),
+     ("public", "a token of https://i", "private")),
+    ("AgentCore runtime with IAM", "bedrock-agentcore-runtime", one("bedrock_agentcore_runtime_details")
+     | one("bedrock_agentcore_runtime_policies", policy=OPEN), PUBLIC),
+    ("AgentCore gateway with tokens", "bedrock-agentcore-gateway", one("bedrock_agentcore_gateway_policies",
+     authorization="CUSTOM_JWT", policy=OPEN), ("public", "a token", "private")),
     ("VPC block off", "ec2-instance", INSTANCE | OFF, PUBLIC),
     ("RDS, VPC block", "rds-instance", NETWORK | ON | one("rds_instances", **DATABASE),
      ("public", "private_network", "private")),
@@ -79,7 +128,9 @@ PAIRS: list[tuple[str, str, dict[str, Any], Pair]] = [
      ("public", "private_network", "private")),
     ("RDS, public subnets", "rds-instance", NETWORK | one("rds_instances", **DATABASE), PUBLIC),
     ("Redshift, VPC block", "redshift-cluster", NETWORK | ON | one("redshift_clusters", **DATABASE),
-     ("public", "vpc_blocked", "private")),
+     ("public", "private_network", "private")),
+    ("Redshift, private subnets", "redshift-cluster",
+     NETWORK | UNROUTED | one("redshift_clusters", vpc_id="v", **DATABASE), ("public", "private_network", "private")),
     ("Redshift, security groups", "redshift-cluster",
      NETWORK | one("redshift_clusters", **DATABASE | {"group_ids": '["sg-shut"]'}),
      ("public", "security groups", "private")),

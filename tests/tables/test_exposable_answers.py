@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pkgutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -78,6 +79,9 @@ CASES: dict[str, Case] = {
         "DefaultActions": [{"Type": "authenticate-oidc"}, {"Type": "forward"}]}]},
         {"resource_id": "arn:l", "port": 443, "authenticates": True, "load_balancer_arn": "arn:lb",
          "target_group_arns": "[]"}),
+    "elbv2_rules": ({"Rules": [{"RuleArn": "arn:r", "Actions": [{"Type": "forward"}],
+        "Conditions": [{"Field": "path-pattern", "Values": ["/open/*"]}]}]},
+        {"lets_through": True, "conditions": '["/open/*"]'}),
     "elbv2_target_groups": ({"TargetGroups": [{"TargetGroupName": "tg", "TargetGroupArn": "arn:tg", "Port": 22,
         "Protocol": "TCP", "LoadBalancerArns": ["arn:lb"]}]}, {"resource_id": "tg", "port": 22, "passes_tcp": True}),
     "elbv2_targets": ({"TargetHealthDescriptions": [{"Target": {"Id": "i-1", "Port": 22}}]},
@@ -191,7 +195,7 @@ CASES: dict[str, Case] = {
     "lightsail_instances": ({"instances": [{"name": "blog", "arn": "arn:b", "publicIpAddress": "198.51.100.7",
         "networking": {"ports": [{"fromPort": 22, "toPort": 22, "protocol": "tcp", "cidrs": ["0.0.0.0/0"]}]}}]},
         {"public_ip": "198.51.100.7", "ports":
-         '[{"cidrs": ["0.0.0.0/0"], "first": 22, "ipv6": null, "last": 22, "protocol": "tcp"}]'}),
+         '[{"cidrs": ["0.0.0.0/0"], "first": 22, "from": null, "ipv6": null, "last": 22, "protocol": "tcp"}]'}),
     "lightsail_static_ips": ({"staticIps": [{"name": "ip", "arn": "arn:ip", "isAttached": True}]}, {"attached": True}),
     "lightsail_databases": ({"relationalDatabases": [{"name": "db", "arn": "arn:db", "publiclyAccessible": True,
         "masterEndpoint": {"port": 3306}}]}, {"publicly_accessible": True, "port": 3306}),
@@ -305,6 +309,13 @@ CASES: dict[str, Case] = {
     "bedrock_agentcore_runtimes": ({"agentRuntimes": [{"agentRuntimeArn": "arn:r", "agentRuntimeId": "r",
         "agentRuntimeVersion": "1", "agentRuntimeName": "n", "description": "", "lastUpdatedAt": WHEN,
         "status": "READY"}]}, {"resource_arn": "arn:r"}),
+    "bedrock_agentcore_runtime_details": ({"agentRuntimeArn": "arn:r", "agentRuntimeId": "r", "createdAt": WHEN,
+        "agentRuntimeVersion": "1", "agentRuntimeName": "n", "lastUpdatedAt": WHEN, "status": "READY",
+        "roleArn": "arn:x", "lifecycleConfiguration": {}, "networkConfiguration": {"networkMode": "PUBLIC"},
+        "authorizerConfiguration": {"customJWTAuthorizer": {"discoveryUrl": "https://i"}}},
+        {"issuer": "https://i", "network": "PUBLIC"}),
+    "bedrock_agentcore_harnesses": ({"harnesses": [{"harnessId": "h", "harnessName": "n", "arn": "arn:h",
+        "status": "READY", "createdAt": WHEN, "updatedAt": WHEN}]}, {"resource_arn": "arn:h", "title": "n"}),
     "bedrock_agentcore_runtime_policies": ({"policy": OPEN}, {"policy": OPEN}),
     "bedrock_guardrail_policies": ({"resourcePolicy": OPEN}, {"policy": OPEN}),
     "bedrock_custom_models": ({"modelSummaries": [{"modelArn": "arn:m", "modelName": "m", "creationTime": WHEN,
@@ -358,6 +369,9 @@ CASES: dict[str, Case] = {
         "CreationTime": "t", "LastModifiedTime": "t", "AuthType": "NONE"}]},
         {"resource_id": "parent", "resource_arn": "arn:f", "authorization": "NONE"}),
     "lambda_function_url_policies": ({"Policy": OPEN}, {"policy": OPEN}),
+    "lambda_aliases": ({"Aliases": [{"AliasArn": "arn:f:live", "Name": "live"}]},
+        {"alias": "live", "resource_arn": "arn:f:live"}),
+    "lambda_alias_policies": ({"Policy": OPEN}, {"policy": OPEN}),
     "lambda_layers": ({"Layers": [{"LayerName": "l", "LayerArn": "arn:l"}]}, {"resource_arn": "arn:l"}),
     "lambda_layer_versions": ({"LayerVersions": [{"LayerVersionArn": "arn:l:2", "Version": 2}]}, {"version": 2}),
     "lambda_layer_version_policies": ({"Policy": OPEN}, {"policy": OPEN}),
@@ -400,6 +414,28 @@ def made(name: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
     place = Place("111122223333", "eu-central-1", {"resource_id": "parent", "region": "eu-central-1"})
     (found,) = rows_of(table, Answer(table.call, Outcome.OK, (page,)), place)
     return dict(zip(table.schema, found, strict=True))
+
+
+def test_one_path_without_a_signature_leaves_a_distribution_open() -> None:
+    page, _ = CASES["cloudfront_distributions"]
+    whole = copy.deepcopy(page)
+    open_path = {"PathPattern": "/open/*", "TargetOriginId": "o", "ViewerProtocolPolicy": "https-only",
+                 "TrustedKeyGroups": {"Enabled": False, "Quantity": 0}}  # fmt: skip
+    whole["DistributionList"]["Items"][0]["CacheBehaviors"] = {"Quantity": 1, "Items": [open_path]}
+    assert row("cloudfront_distributions", whole)["signed_only"] is False
+    open_path["TrustedKeyGroups"] = {"Enabled": True, "Quantity": 1}
+    assert row("cloudfront_distributions", whole)["signed_only"] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "asked"),
+    [("jwt-validation", "off", (True, True)), ("forward", "verify", (True, False)), ("forward", "off", (False, False))],
+)
+def test_what_a_listener_asks_for(kind: str, mode: str, asked: tuple[bool, bool]) -> None:
+    listener = {"ListenerArn": "arn:l", "LoadBalancerArn": "arn:lb", "Port": 443,
+                "DefaultActions": [{"Type": kind}], "MutualAuthentication": {"Mode": mode}}  # fmt: skip
+    found = row("elbv2_listeners", {"Listeners": [listener]})
+    assert (found["authenticates"], found["asks_token"]) == asked
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

@@ -8,6 +8,7 @@ public: the network is open, AWS asks who comes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ from orienteer.facts.values import documents
 
 EVERYBODY = ("*", "all")
 STRANGERS = ("everybody",)
+ANYWHERE = ("0.0.0.0/0",)
+"""What a list of networks comes to that nobody filled in."""
 
 
 def listed(value: Any) -> list[str]:
@@ -28,9 +31,15 @@ def listed(value: Any) -> list[str]:
     return [str(one) for one in documents(value) if one]
 
 
+GONE = re.compile(r"(AIDA|AROA|AGPA|ANPA|AIPA)[A-Z0-9]{12,}")
+"""Unique ids, which stand for principals that were deleted.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
+
+
 def account_in(principal: str) -> str:
-    """The account of a principal's ARN; bare ids, organizations and OUs as they are, services of AWS as empty."""
-    if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+    """The account of a principal's ARN; bare ids, organizations and OUs as they are; empty for services of AWS and for
+    principals that are gone."""
+    if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) or GONE.fullmatch(principal):
         return ""
     parts = principal.split(":")
     whole = len(parts) > 5 and parts[2] != "organizations"
@@ -92,7 +101,7 @@ class Endpoint:
     def _from(self, row: Row, port: Any) -> tuple[str, ...]:
         """The wide ranges from which it is reached; nothing where there are none."""
         if self.cidrs:
-            return wide(listed(getattr(row, self.cidrs)))
+            return wide(listed(getattr(row, self.cidrs)) or ANYWHERE)
         if not self.groups:
             return STRANGERS
         found = (o for group in getattr(row, self.groups) for o in group.wide)

@@ -6,7 +6,7 @@ internet gateway that VPC block public access leaves open, a network ACL that le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,14 +34,25 @@ BLOCKS = (OF_VPC_BLOCK, OF_EXCLUSIONS)
 
 
 def vpc_blocked(row: Row) -> bool:
-    """VPC block public access lets nothing in from the internet; not where anything in the region is excluded from it,
-    since that may be this.
+    """VPC block public access lets nothing in from the internet; not where its VPC is excluded from it, or a subnet is
+    that may be its own, nor in a VPC of another account, whose own setting counts.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
     """
     if not row.ingress_blocked:
         return False
-    return not any(one.mode == ALLOWING and one.state != "delete-complete" for one in row.exclusions)
+    vpcs = [(group.vpc_id, group.vpc_owner) for group in row.groups]
+    if any(owner not in (None, row.account_id) for _, owner in vpcs):
+        return False
+    here = {vpc for vpc, _ in vpcs if vpc}
+    allowed = [one for one in row.exclusions if one.mode == ALLOWING and one.state != "delete-complete"]
+    return not any(_may_be_in(str(one.excluded_arn or ""), here) for one in allowed)
+
+
+def _may_be_in(excluded: str, vpcs: Collection[str]) -> bool:
+    """True unless what is excluded is a VPC, and none of these."""
+    kind, _, name = excluded.rpartition(":")[2].partition("/")
+    return kind != "vpc" or not vpcs or name in vpcs
 
 
 def subnets_of(row: Cells) -> tuple[str, ...]:
@@ -59,9 +70,7 @@ def private_network(row: Row) -> bool:
         return True
     routes = [one.route for one in row.subnets]
     return bool(routes) and not any(
-        reach.internet_gateway(reach.listed((found or {}).get("routes")), family)
-        for found in routes
-        for family in (4, 6)
+        reach.entrance(reach.listed((found or {}).get("routes")), family) for found in routes for family in (4, 6)
     )
 
 
@@ -132,7 +141,10 @@ OPEN_GROUPS = Fact(
     "open_groups",
     "One row per security group: what it opens to the internet, and accounts whose groups it lets in.",
     base="ec2_security_groups",
-    joins=(Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),),
+    joins=(
+        Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),
+        Join("ec2_vpcs", {"vpc_owner": "owner_account"}, on={**PLACE, "vpc_id": "vpc_id"}),
+    ),
     columns=(wide, ssh_ranges, foreign_groups),
     hidden=frozenset({"prefix_entries", "wide"}),
     resource_type="AWS::EC2::SecurityGroup",

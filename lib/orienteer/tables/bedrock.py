@@ -7,6 +7,7 @@ from orienteer.tables.shapes import arn, arns, described, listed, name, policies
 
 NO_POLICY = frozenset({"ResourceNotFoundException", EMPTY})
 LIST_GATEWAYS = Call("bedrock-agentcore-control", "list_gateways")
+ISSUER = "authorizerConfiguration.customJWTAuthorizer.discoveryUrl"
 LIST_BASES = Call("bedrock-agent", "list_knowledge_bases")
 POLICY = Call("bedrock-agentcore-control", "get_resource_policy", params={"resourceArn": "arn"}, absent=NO_POLICY)
 BEDROCK_POLICY = Call("bedrock", "get_resource_policy", params={"resourceArn": "arn"}, absent=NO_POLICY)
@@ -51,7 +52,53 @@ RUNTIMES = listed(
     Column("title", "agentRuntimeName", "string", "what it is called"),
 )
 
+RUNTIME_DETAILS = described(
+    "bedrock_agentcore_runtime_details",
+    RUNTIMES,
+    "One row per agent runtime: how callers prove who they are, and whether its network is public.",
+    Call(
+        "bedrock-agentcore-control",
+        "get_agent_runtime",
+        params={"agentRuntimeId": "name"},
+        absent={"ResourceNotFoundException"},
+    ),
+    Column("issuer", ISSUER, "string", "whose tokens callers need; null: they sign with IAM"),
+    Column("network", "networkConfiguration.networkMode", "string", "PUBLIC or VPC"),
+    keep=("title", "arn"),
+)
+
 RUNTIME_POLICIES = policies("bedrock_agentcore_runtime_policies", RUNTIMES, POLICY, "policy", keep=("title",))
+
+HARNESSES = listed(
+    "bedrock_agentcore_harnesses",
+    "One row per managed agent harness.",
+    Call(
+        "bedrock-agentcore-control",
+        "list_harnesses",
+        actions=("bedrock-agentcore:ListHarnesses", "bedrock-agentcore:ListAgentRuntimes"),
+    ),
+    "harnesses[]",
+    name("harnessId", "id of the harness"),
+    arn("arn"),
+    Column("title", "harnessName", "string", "what it is called"),
+)
+
+HARNESS_DETAILS = described(
+    "bedrock_agentcore_harness_details",
+    HARNESSES,
+    "One row per managed agent harness: how callers prove who they are, and the role that it has.",
+    Call(
+        "bedrock-agentcore-control",
+        "get_harness",
+        params={"harnessId": "name"},
+        absent={"ResourceNotFoundException"},
+        actions=("bedrock-agentcore:GetHarness", "bedrock-agentcore:GetAgentRuntime"),
+    ),
+    Column("issuer", f"harness.{ISSUER}", "string", "whose tokens callers need; null: they sign with IAM"),
+    Column("role_arn", "harness.executionRoleArn", "string", "role that it has"),
+    Column("runtime_arn", "harness.environment.agentCoreRuntimeEnvironment.agentRuntimeArn", "string", "its runtime"),
+    keep=("title",),
+)
 
 GUARDRAILS = listed(
     "bedrock_guardrails",

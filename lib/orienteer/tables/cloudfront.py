@@ -32,10 +32,11 @@ DISTRIBUTIONS = listed(
     ),
     Column(
         "signed_only",
-        "DefaultCacheBehavior.TrustedKeyGroups.Enabled || DefaultCacheBehavior.TrustedSigners.Enabled"
+        "(DefaultCacheBehavior.TrustedKeyGroups.Enabled || DefaultCacheBehavior.TrustedSigners.Enabled)"
+        " && length(CacheBehaviors.Items[?!(TrustedKeyGroups.Enabled || TrustedSigners.Enabled)] || `[]`) == `0`"
         " || ViewerMtlsConfig.Mode == 'required'",
         "bool",
-        "viewers need a signed URL, a signed cookie or a certificate",
+        "viewers need a signed URL, a signed cookie or a certificate, on every path",
     ),
     Column(
         "open_s3_origins",

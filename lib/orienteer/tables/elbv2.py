@@ -5,6 +5,8 @@ from __future__ import annotations
 from orienteer.model import Call, Column
 from orienteer.tables.shapes import arn, described, listed, name, policies
 
+ASKS = "length((DefaultActions || `[]`)[?starts_with(Type, 'authenticate') || Type == 'jwt-validation'] || `[]`) > `0`"
+
 LOAD_BALANCERS = listed(
     "elbv2_load_balancers",
     "One row per application, network or gateway load balancer.",
@@ -70,10 +72,15 @@ LISTENERS = described(
     ),
     Column(
         "authenticates",
-        "length(DefaultActions[?starts_with(Type, 'authenticate')] || `[]`) > `0`"
-        " || MutualAuthentication.Mode == 'verify'",
+        f"{ASKS} || MutualAuthentication.Mode == 'verify'",
         "bool",
-        "asks for a token of OIDC or Cognito, or for a certificate, before its default action",
+        "asks for a token or a certificate before its default action",
+    ),
+    Column(
+        "asks_token",
+        f"{ASKS} && MutualAuthentication.Mode != 'verify'",
+        "bool",
+        "asks for a token before its default action, which its other rules need not do",
     ),
     Column(
         "target_group_arns",
@@ -85,6 +92,25 @@ LISTENERS = described(
     when="internet_facing",
     resource="listener_arn",
     arn="listener_arn",
+)
+
+RULES = described(
+    "elbv2_rules",
+    LISTENERS,
+    "One row per rule of a listener that asks for a token by default; absent for other listeners.",
+    Call("elbv2", "describe_rules", params={"ListenerArn": "listener_arn"}, absent={"ListenerNotFound"}),
+    Column("rule_arn", "RuleArn", "string", "ARN of the rule"),
+    Column(
+        "lets_through",
+        "length(Actions[?Type == 'forward'] || `[]`) > `0`"
+        " && length(Actions[?starts_with(Type, 'authenticate') || Type == 'jwt-validation'] || `[]`) == `0`",
+        "bool",
+        "it forwards without asking for a token",
+    ),
+    Column("conditions", "Conditions[].Values[]", "json", "hosts, paths and other values that it is for"),
+    items="Rules[]",
+    when="asks_token",
+    keep=("load_balancer_arn", "port", "listener_arn"),
 )
 
 TARGET_GROUPS = listed(

@@ -27,6 +27,24 @@ FUNCTION_URL_POLICIES = policies(
     keep=("url", "authorization"),
 )
 
+ALIASES = described(
+    "lambda_aliases",
+    FUNCTIONS,
+    "One row per alias of a function.",
+    Call("lambda", "list_aliases", params={"FunctionName": "function_name"}, absent=NO_POLICY),
+    arn("AliasArn"),
+    Column("alias", "Name", "string", "name of the alias"),
+    items="Aliases[]",
+    arn="arn",
+)
+
+ALIAS_POLICIES = policies(
+    "lambda_alias_policies",
+    ALIASES,
+    Call("lambda", "get_policy", params={"FunctionName": "arn"}, absent=NO_POLICY),
+    keep=("alias",),
+)
+
 LAYERS = listed(
     "lambda_layers",
     "One row per layer.",

@@ -16,7 +16,8 @@ INSTANCES = listed(
     Column("ipv6_addresses", "ipv6Addresses", "json", "its IPv6 addresses"),
     Column(
         "ports",
-        "networking.ports[].{first: fromPort, last: toPort, protocol: protocol, cidrs: cidrs, ipv6: ipv6Cidrs}",
+        "networking.ports[].{first: fromPort, last: toPort, protocol: protocol, cidrs: cidrs, ipv6: ipv6Cidrs,"
+        " from: accessFrom}",
         "json",
         "open port ranges with the networks that reach them",
     ),

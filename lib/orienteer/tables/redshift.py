@@ -17,6 +17,7 @@ CLUSTERS = listed(
     Column("publicly_accessible", "PubliclyAccessible", "bool", "its name has a public address"),
     Column("port", "Endpoint.Port", "int", "port it listens on"),
     Column("group_ids", "VpcSecurityGroups[].VpcSecurityGroupId", "json", "security groups on it"),
+    Column("vpc_id", "VpcId", "string", "its VPC"),
 )
 
 NAMESPACE_POLICIES = policies(
@@ -47,8 +48,9 @@ DATA_SHARES = listed(
     Column("to_public_clusters", "AllowPubliclyAccessibleConsumers", "bool", "clusters with public address may use it"),
     Column(
         "consumers",
-        "DataShareAssociations[?Status!='DEAUTHORIZED' && Status!='REJECTED'].ConsumerIdentifier",
+        "DataShareAssociations[?!contains(['DEAUTHORIZED', 'REJECTED', 'PENDING_AUTHORIZATION'], Status)]"
+        ".ConsumerIdentifier",
         "json",
-        "accounts and namespaces that may use it",
+        "accounts and namespaces that may use it, those that still wait for authorization aside",
     ),
 )

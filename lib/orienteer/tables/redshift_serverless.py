@@ -15,6 +15,7 @@ WORKGROUPS = listed(
     Column("publicly_accessible", "publiclyAccessible", "bool", "its name has a public address"),
     Column("port", "endpoint.port || port", "int", "port it listens on"),
     Column("group_ids", "securityGroupIds", "json", "security groups on it"),
+    Column("subnet_ids", "subnetIds", "json", "subnets it stands in"),
 )
 
 SNAPSHOTS = listed(

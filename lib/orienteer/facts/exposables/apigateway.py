@@ -55,12 +55,12 @@ def _rest(api: Row, ground: Ground) -> Reached:
 
 
 def _http(api: Row, ground: Ground) -> Reached:
-    """By its routes; of a WebSocket API the route that opens the connection decides."""
+    """By its routes, those that answer browsers before a call aside; of a WebSocket API by the one that connects."""
     if not any(stage.stage_name for stage in api.stages):
         return _shut("It has no stage, so it serves nothing.", "no stage")
     first = "$connect" if api.protocol == "WEBSOCKET" else ""
     asked = [(r.route, r.authorization or "NONE") for r in api.routes if r.route and (not first or r.route == first)]
-    open_routes = sorted(route for route, kind in asked if kind == "NONE")
+    open_routes = sorted(route for route, kind in asked if kind == "NONE" and not route.startswith("OPTIONS "))
     if open_routes or (first and not asked):
         why = f"Anyone who knows its address can call {', '.join(open_routes[:3]) or 'it'}."
         return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, by_policy
@@ -9,7 +11,8 @@ from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
-ASKED_BY = ("ACTOR_ACCOUNT_ID", "ORGANIZATION_NAME", "REPOSITORY_NAME")
+WHOLE, ONE = re.compile(r"\^\((\?:)?[\w{}-]+(\|[\w{}-]+)*\)\$"), re.compile(r"\^[\w{}-]+\$")
+"""Actors by id: numbers of GitHub and GitLab, UUIDs in braces of Bitbucket."""
 APPROVED = ("ALL_PULL_REQUESTS", "FORK_PULL_REQUESTS")
 PROJECTS = Fact(
     "build_projects",
@@ -22,6 +25,8 @@ PROJECTS = Fact(
 
 def _webhook(project: Row, ground: Ground) -> Reached:
     """A pull request of anybody starts a build, unless a filter names actors or a maintainer has to approve.
+
+    A pattern of actors counts where it must match the whole id: `123` lets in whoever has an id that contains it.
 
     https://docs.aws.amazon.com/codebuild/latest/userguide/github-webhook.html
     """
@@ -44,7 +49,12 @@ def _kept(group: list[dict[str, str]]) -> bool:
         str(one.get("type")): str(one.get("pattern") or "") for one in group if not one.get("excludeMatchedPattern")
     }
     events = kinds.get("EVENT", "PULL_REQUEST")
-    return any(kind in kinds for kind in ASKED_BY) or "PULL_REQUEST" not in events
+    return _whole_ids(kinds.get("ACTOR_ACCOUNT_ID", "")) or "PULL_REQUEST" not in events
+
+
+def _whole_ids(pattern: str) -> bool:
+    """True if a regular expression matches whole ids and no wildcard: ^123$, ^(123|456)$ or ^123$|^456$."""
+    return bool(WHOLE.fullmatch(pattern)) or all(ONE.fullmatch(part) for part in pattern.split("|"))
 
 
 def _type(extension: Row, ground: Ground) -> Reached:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached
+from orienteer import reach
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
@@ -61,6 +62,8 @@ def _environment(environment: Row, ground: Ground) -> Reached:
     balancers = [*environment.balancers, *environment.classic]
     if any(not one.internet_facing for one in balancers) or str(environment.endpoint).startswith("internal-"):
         return Reached()
+    if reach.is_private(environment.endpoint):
+        return Reached()
     return Reached("public", STRANGERS, "public endpoint", f"It answers at {environment.cname}.", raw="public")
 
 
@@ -79,11 +82,12 @@ def _hadoop(cluster: Row, ground: Ground) -> Reached:
     """Public where a node has a public address and a group is open; the region's block counts at the start only."""
     addresses = [one.public_ip for one in cluster.instances if one.public_ip]
     openings = [o for group in cluster.groups for o in group.wide] if addresses else []
-    if not openings or cluster.vpc_blocked:
+    if not openings:
         return Reached()
     after = " since it started" if cluster.blocked_at_start else ""
     why = f"{addresses[0]} is open on port {openings[0].ports}{after}."
-    return Reached("public", openings[0].sources, f"network, port {openings[0].ports}", why, raw="public")
+    found = Reached("public", openings[0].sources, f"network, port {openings[0].ports}", why, raw="public")
+    return behind(found, cluster, "vpc_blocked")
 
 
 def _job(definition: Row, ground: Ground) -> Reached:

@@ -104,8 +104,12 @@ def _rules(text: Any) -> list[Mapping[str, Any]]:
 
 
 def _permission(permission: Row, ground: Ground) -> Reached:
-    """A permission of Lake Formation; IAM_ALLOWED_PRINCIPALS and groups of the catalog are of the account itself."""
-    named = str(permission.principal or "")
+    """A permission of Lake Formation; IAM_ALLOWED_PRINCIPALS is everybody whom IAM of the account itself allows.
+
+    `<account>:IAMPrincipals` are all principals of that account.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
+    """
+    named = str(permission.principal or "").removesuffix(":IAMPrincipals")
     if not (named.startswith("arn:") or named.isdigit()):
         return Reached()
     owner = permission.account_id

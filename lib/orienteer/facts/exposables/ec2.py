@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orienteer.facts.exposable import Exposable, Shares
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, either
 from orienteer.facts.values import PLACE
 
 
@@ -16,12 +16,27 @@ def sharing_blocked(snapshot: Row) -> bool:
     return bool(snapshot.block_state == "block-all-sharing")
 
 
+def for_everybody(snapshot: Row) -> bool:
+    """Everybody may make volumes of it: its attribute says so, or AWS lists it among those."""
+    return either(lambda: snapshot.is_public, lambda: snapshot.shared_publicly)
+
+
+REGIONAL = {**PLACE, "resource_id": "resource_id"}
 SNAPSHOTS = Fact(
     "snapshots",
     "One row per EBS snapshot: whom it is shared with, and if the region blocks that.",
-    base="ec2_snapshot_shares",
-    joins=(Join("ec2_snapshot_block_public_access", {"block_state": "state"}, on=PLACE),),
-    columns=(sharing_blocked,),
+    base="ec2_snapshots",
+    joins=(
+        Join("ec2_snapshot_block_public_access", {"block_state": "state"}, on=PLACE),
+        Join("ec2_snapshot_shares", {"account_ids": "account_ids", "shared_publicly": "is_public"}, on=REGIONAL),
+    ),
+    columns=(sharing_blocked, for_everybody),
+)
+IMAGES = Fact(
+    "images",
+    "One row per machine image: whom it is shared with.",
+    base="ec2_images",
+    joins=(Join("ec2_image_shares", ("account_ids", "organization_arns", "groups"), on=REGIONAL),),
 )
 EXPOSABLES = (
     Exposable(
@@ -29,14 +44,14 @@ EXPOSABLES = (
         "AWS::EC2::Snapshot",
         SNAPSHOTS.name,
         "ec2:DescribeSnapshotAttribute",
-        (Shares(public="is_public", closed="sharing_blocked"),),
+        (Shares(public="for_everybody", closed="sharing_blocked"),),
         holds_data=True,
         is_copy=True,
     ),
     Exposable(
         ("ec2-ami",),
         "AWS::EC2::Image",
-        "ec2_image_shares",
+        IMAGES.name,
         "ec2:DescribeImageAttribute",
         (Shares(("account_ids", "organization_arns"), public="is_public", groups="groups"),),
         holds_data=True,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each
-from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.seen import Cells, Row
+from orienteer.facts.values import PLACE, documents
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
@@ -86,6 +88,39 @@ ENDPOINT_SERVICES = Fact(
     hidden=frozenset({"shares"}),
     resource_type="AWS::EC2::VPCEndpointService",
 )
+
+
+def _stands_alone(interface: Cells) -> bool:
+    """No instance has it, and no other row tells what it serves: of those that AWS makes, a task's of ECS.
+
+    A task that no service runs shows nowhere else.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
+    """
+    if interface["instance_id"]:
+        return False
+    description = str(interface["description"] or "")
+    return interface["requester_managed"] is not True or (description.startswith("arn:") and ":ecs:" in description)
+
+
+def _endpoint_service(service: Row, ground: Ground) -> Reached:
+    """Endpoints of everybody wait until they are accepted, where that is asked for."""
+    found = Each("shares", Accounts(("principal",), "endpoint service")).reached(service, ground, "")
+    if found.level != "public" or not service.acceptance_required:
+        return found
+    why = "Everybody may ask for an endpoint to it, and each waits until the account accepts it."
+    return replace(found, level="private", who=(), why=why, guardrail="acceptance")
+
+
+def _peering(peering: Row, ground: Ground) -> Reached:
+    """A request that waits for this account opens nothing; one that it made is open as soon as the other side likes."""
+    found = Accounts(through="peering").reached(peering, ground, "")
+    accepter = (documents(peering.account_ids) or [None])[-1]
+    if found.level != "external" or peering.state != "pending-acceptance" or accepter != peering.account_id:
+        return found
+    why = "Another account asks for this connection, and nobody has accepted it."
+    return replace(found, level="private", who=(), why=why, guardrail="acceptance")
+
+
 EXPOSABLES = (
     Exposable(
         ("ec2-instance",), "AWS::EC2::Instance", "reached_instances", "ec2:DescribeInstances", (Named(_instance),)
@@ -96,7 +131,7 @@ EXPOSABLES = (
         "reached_interfaces",
         "ec2:DescribeNetworkInterfaces",
         (Named(_interface),),
-        only=lambda interface: not interface["instance_id"] and interface["requester_managed"] is not True,
+        only=_stands_alone,
     ),
     Exposable(
         ("ec2-security-group",),
@@ -135,14 +170,14 @@ EXPOSABLES = (
         "AWS::EC2::VPCEndpointService",
         "endpoint_services",
         "ec2:DescribeVpcEndpointServicePermissions",
-        (Each("shares", Accounts(("principal",), "endpoint service")),),
+        (Named(_endpoint_service),),
     ),
     Exposable(
         ("ec2-vpc-peering",),
         "AWS::EC2::VPCPeeringConnection",
         "ec2_vpc_peerings",
         "ec2:DescribeVpcPeeringConnections",
-        (Accounts(through="peering"),),
+        (Named(_peering),),
         only=lambda peering: peering["state"] in ("active", "provisioning", "pending-acceptance"),
     ),
     Exposable(

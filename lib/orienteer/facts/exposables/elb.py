@@ -14,9 +14,15 @@ LOAD_BALANCERS = Fact(
     "load_balancers",
     "One row per load balancer: its listeners and groups, and whether its network has a way in.",
     base="elbv2_load_balancers",
-    joins=(Join("elbv2_listeners", many="listeners", on=OPEN), OF_GROUPS, OF_SUBNETS, *BLOCKS),
+    joins=(
+        Join("elbv2_listeners", many="listeners", on=OPEN),
+        Join("elbv2_rules", many="rules", on=OPEN),
+        OF_GROUPS,
+        OF_SUBNETS,
+        *BLOCKS,
+    ),
     columns=(vpc_blocked, private_network),
-    hidden=frozenset({"groups", "exclusions", "subnets", "listeners"}),
+    hidden=frozenset({"groups", "exclusions", "subnets", "listeners", "rules"}),
     resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
 )
 CLASSIC = Fact(
@@ -31,12 +37,15 @@ CLASSIC = Fact(
 
 
 def _balancer(balancer: Row, ground: Ground) -> Reached:
-    """Public on a port that its groups let the internet in to and on which no listener asks who comes."""
+    """Public on a port that its groups let the internet in to and on which a listener, or a rule of it, asks nobody.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+    """
     if not balancer.internet_facing:
         return Reached()
     listeners = [one for one in balancer.listeners if one.port is not None]
     reached = [one for one in listeners if not balancer.group_ids or lets_in(balancer, one.port)]
-    open_ports = sorted({one.port for one in reached if not one.authenticates})
+    open_ports = sorted({one.port for one in reached if not one.authenticates or passes(balancer, one)})
     if not listeners:
         return _closed("It has no listener.", "no listener")
     if not reached:
@@ -56,6 +65,13 @@ def _classic(balancer: Row, ground: Ground) -> Reached:
     if not reached:
         return _closed("It has public addresses, but its security groups let in no wide range.", "security groups")
     return _open(balancer, reached)
+
+
+def passes(balancer: Row, listener: Row) -> bool:
+    """A rule of a listener that asks for a token forwards without one."""
+    if not listener.asks_token:
+        return False
+    return any(rule.lets_through for rule in balancer.rules if rule.listener_arn == listener.listener_arn)
 
 
 def lets_in(balancer: Row, port: int) -> bool:

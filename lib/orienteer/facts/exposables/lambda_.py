@@ -11,10 +11,13 @@ from orienteer.facts.values import PLACE
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 FUNCTIONS = Fact(
     "functions",
-    "One row per Lambda function: its policy, and its URLs with the policies of the aliases that they call.",
+    "One row per Lambda function: its policy, those of its aliases, and its URLs with the policies that they rest on.",
     base="lambda_function_policies",
-    joins=(Join("lambda_function_url_policies", many="urls", on=REGIONAL),),
-    hidden=frozenset({"urls"}),
+    joins=(
+        Join("lambda_function_url_policies", many="urls", on=REGIONAL),
+        Join("lambda_alias_policies", many="aliases", on=REGIONAL),
+    ),
+    hidden=frozenset({"urls", "aliases"}),
     resource_type="AWS::Lambda::Function",
 )
 
@@ -40,7 +43,7 @@ EXPOSABLES = (
         "AWS::Lambda::Function",
         "functions",
         "lambda:GetPolicy",
-        (Policy(), Each("urls", _Url())),
+        (Policy(), Each("aliases", Policy(through="policy of an alias")), Each("urls", _Url())),
     ),
     by_policy(
         "lambda-layer-version",

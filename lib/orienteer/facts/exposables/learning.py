@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Each, Endpoint, by_policy
@@ -19,6 +21,15 @@ PROJECTS = Fact(
 )
 
 
+RUNTIMES = Fact(
+    "agent_runtimes",
+    "One row per agent runtime: how callers prove who they are, and its policy.",
+    base="bedrock_agentcore_runtime_details",
+    joins=(Join("bedrock_agentcore_runtime_policies", ("policy",), on=REGIONAL),),
+    resource_type="AWS::BedrockAgentCore::Runtime",
+)
+
+
 def _gateway(gateway: Row, ground: Ground) -> Reached:
     """Public without an authorizer; with one, its policy says whose callers get as far as that."""
     if gateway.authorization == "NONE":
@@ -27,7 +38,34 @@ def _gateway(gateway: Row, ground: Ground) -> Reached:
     if not gateway.policy:
         why = f"Its address is open to the internet, and callers need {gateway.authorization}."
         return Reached("private", (), "public endpoint", why, raw="public", guardrail=str(gateway.authorization))
-    return ground.by_policy(gateway.policy, gateway.account_id, "AWS::BedrockAgentCore::Gateway")
+    found = ground.by_policy(gateway.policy, gateway.account_id, "AWS::BedrockAgentCore::Gateway")
+    return _signed_in(found, "a token") if "JWT" in str(gateway.authorization) else found
+
+
+def _signed_in(found: Reached, asks: str) -> Reached:
+    """A policy for callers with tokens names everybody, since a token is no principal of IAM.
+
+    https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/resource-based-policies.html
+    """
+    if found.level != "public":
+        return found
+    why = f"Its policy names everybody, and callers need {asks} before it counts."
+    return replace(found, level="private", who=(), why=why, guardrail=asks)
+
+
+def _agent(agent: Row, ground: Ground) -> Reached:
+    """Its address is AWS's own, where callers sign with IAM or bring a token."""
+    asks = f"a token of {agent.issuer}" if agent.issuer else "IAM"
+    why = f"Its address is open to the internet, and callers need {asks}."
+    return Reached("private", (), "public endpoint", why, raw="public", guardrail=asks)
+
+
+def _runtime(runtime: Row, ground: Ground) -> Reached:
+    """As a harness is reached, and by whom its policy names."""
+    if not runtime.policy:
+        return _agent(runtime, ground)
+    found = ground.by_policy(runtime.policy, runtime.account_id, "AWS::BedrockAgentCore::Runtime")
+    return _signed_in(found, f"a token of {runtime.issuer}") if runtime.issuer else found
 
 
 def _notebook(notebook: Row, ground: Ground) -> Reached:
@@ -102,11 +140,19 @@ EXPOSABLES = (
         "bedrock-agentcore-control:GetResourcePolicy",
         (Named(_gateway),),
     ),
-    by_policy(
-        "bedrock-agentcore-runtime",
+    Exposable(
+        ("bedrock-agentcore-runtime",),
         "AWS::BedrockAgentCore::Runtime",
-        "bedrock_agentcore_runtime_policies",
+        "agent_runtimes",
         "bedrock-agentcore-control:GetResourcePolicy",
+        (Named(_runtime),),
+    ),
+    Exposable(
+        ("bedrock-agentcore-runtime",),
+        "AWS::BedrockAgentCore::Harness",
+        "bedrock_agentcore_harness_details",
+        "bedrock-agentcore-control:GetHarness",
+        (Named(_agent),),
     ),
     by_policy(
         "bedrock-resource-policy", "AWS::Bedrock::Guardrail", "bedrock_guardrail_policies", "bedrock:GetResourcePolicy"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, wide
@@ -30,13 +34,19 @@ def _instance(instance: Row, ground: Ground) -> Reached:
     """Public on the ports that it opens to a wide range."""
     if not instance.public_ip and not documents(instance.ipv6_addresses):
         return Reached()
-    found = [(p, wide([*(p.get("cidrs") or ()), *(p.get("ipv6") or ())])) for p in documents(instance.ports)]
+    found = [(p, wide(_sources(p))) for p in documents(instance.ports)]
     opened = [(p, sources) for p, sources in found if sources]
     if not opened:
         why = "It has a public address, but opens no port to a wide range."
         return Reached("private", (), "network", why, raw="public", guardrail="firewall")
     ports = ", ".join(f"{p.get('first')}-{p.get('last')}" for p, _ in opened[:5])
     return Reached("public", opened[0][1], f"network, port {ports}", raw="public")
+
+
+def _sources(port: Mapping[str, Any]) -> list[str]:
+    """The networks that reach a port; those of its text (Anywhere (0.0.0.0/0)) where no list names them."""
+    named = [*(port.get("cidrs") or ()), *(port.get("ipv6") or ())]
+    return named or re.findall(r"[0-9a-f:.]+/\d+", str(port.get("from") or ""))
 
 
 def _address(address: Row, ground: Ground) -> Reached:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy
@@ -36,6 +38,22 @@ def _dashboard(dashboard: Row, ground: Ground) -> Reached:
     if named.level == "public":
         return Reached("public", STRANGERS, "link", "Whoever has the link may open it.", raw="public")
     return named
+
+
+def _log_policy(policy: Row, ground: Ground) -> Reached:
+    """Services of AWS alone come in by it, for whomever they act; what it says of others is not enforced.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+    """
+    found = Policy().reached(policy, ground, "AWS::Logs::ResourcePolicy")
+    services = tuple(one for one in found.who if one == "*" or ".amazonaws.com" in one)
+    if found.level == "public":
+        why = "Services of AWS may write for anybody; CloudWatch Logs lets nobody else in by such a policy."
+        return replace(found, level="external", who=services, why=why, guardrail="services only")
+    if found.level == "external" and not services:
+        why = "It names other accounts, but CloudWatch Logs lets in services of AWS alone by such a policy."
+        return replace(found, level="private", who=(), why=why, guardrail="services only")
+    return found
 
 
 WORKLOADS = Fact(
@@ -82,8 +100,12 @@ EXPOSABLES = (
         "sms_phone_number_policies",
         "pinpoint-sms-voice-v2:GetResourcePolicy",
     ),
-    by_policy(
-        "logs-resource-policy", "AWS::Logs::ResourcePolicy", "logs_resource_policies", "logs:DescribeResourcePolicies"
+    Exposable(
+        ("logs-resource-policy",),
+        "AWS::Logs::ResourcePolicy",
+        "logs_resource_policies",
+        "logs:DescribeResourcePolicies",
+        (Named(_log_policy),),
     ),
     by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations", "logs:DescribeDestinations"),
     by_policy(

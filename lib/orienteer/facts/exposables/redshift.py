@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE
 
@@ -14,21 +14,26 @@ CLUSTERS = Fact(
     "redshift_networks",
     "One row per Redshift cluster: its address, security groups, and the policy of its namespace.",
     base="redshift_clusters",
-    joins=(OF_GROUPS, *BLOCKS, Join("redshift_namespace_policies", ("policy",), on=REGIONAL)),
-    columns=(vpc_blocked,),
-    hidden=frozenset({"groups", "exclusions"}),
+    joins=(
+        OF_GROUPS,
+        *BLOCKS,
+        Join("subnets", many="subnets", on={**PLACE, "vpc_id": "vpc_id"}),
+        Join("redshift_namespace_policies", ("policy",), on=REGIONAL),
+    ),
+    columns=(vpc_blocked, private_network),
+    hidden=frozenset({"groups", "exclusions", "subnets"}),
     resource_type="AWS::Redshift::Cluster",
 )
 WORKGROUPS = Fact(
     "redshift_serverless_networks",
     "One row per Redshift Serverless workgroup: its address and security groups.",
     base="redshift_serverless_workgroups",
-    joins=(OF_GROUPS, *BLOCKS),
-    columns=(vpc_blocked,),
-    hidden=frozenset({"groups", "exclusions"}),
+    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
+    columns=(vpc_blocked, private_network),
+    hidden=frozenset({"groups", "exclusions", "subnets"}),
     resource_type="AWS::RedshiftServerless::Workgroup",
 )
-ADDRESS = Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked")
+ADDRESS = Endpoint("publicly_accessible", "groups", port="port", closed="private_network")
 
 
 def _data_share(share: Row, ground: Ground) -> Reached:

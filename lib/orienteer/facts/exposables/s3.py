@@ -19,9 +19,16 @@ REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
 
 def restricts_point(point: Row) -> bool:
-    """Strangers stay out of a public policy: a public access block says so, or it is kept to one VPC."""
+    """Strangers stay out of a public policy: a public access block says so, the point's, the account's or the
+    bucket's, or it is kept to one VPC.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
     return either(
-        lambda: not point.from_internet, lambda: point.own_restrict, lambda: point.account_restrict_public_buckets
+        lambda: not point.from_internet,
+        lambda: point.own_restrict,
+        lambda: point.account_restrict_public_buckets,
+        lambda: point.bucket_restricts,
     )
 
 
@@ -40,6 +47,7 @@ ACCESS_POINTS = Fact(
     joins=(
         Join("s3_access_point_details", {"own_restrict": "restrict_public"}, on=REGIONAL),
         Join("s3_access_point_policy_status", ("is_public",), on=REGIONAL),
+        Join(BUCKETS.name, {"bucket_restricts": "restricts"}, on={"account_id": "account_id", "resource_id": "bucket"}),
         OF_ACCOUNT,
     ),
     columns=(restricts_point,),
