@@ -275,6 +275,25 @@ def test_default_vpcs_by_account_and_region(tmp_path: Path) -> None:
     assert workbook.default_vpcs(run)[["interfaces", "gateway"]].to_numpy().tolist() == [[1, True], [0, False]]
 
 
+def test_default_groups_in_use_come_first(tmp_path: Path) -> None:
+    def group(name: str, region: str, ingress: str | None = "[]") -> dict[str, Any]:
+        return {"account_id": HUB, "region": region, "resource_id": name, "group_id": name, "group_name": "default",
+                "vpc_id": "vpc-1", "ingress": ingress, "egress": '[{"IpProtocol": "-1"}]'}  # fmt: skip
+
+    groups = [group("sg-empty", "eu-west-1"), group("sg-used", "us-east-1", '[{"IpProtocol": "-1"}]'),
+              group("sg-named", "eu-west-1") | {"group_name": "web"}]  # fmt: skip
+    wired = [{"account_id": HUB, "region": "us-east-1", "resource_id": "eni", "interface_id": "eni",
+              "group_ids": '["sg-used"]'}]  # fmt: skip
+    found = workbook.default_groups(book(tmp_path, ec2_security_groups=groups, ec2_network_interfaces=wired))
+    assert found[["group_id", "inbound", "outbound", "interfaces"]].to_numpy().tolist() == [
+        ["sg-used", 1, 1, 1], ["sg-empty", 0, 1, 0],
+    ]  # fmt: skip
+    lost = [{"account_id": HUB, "region": "us-east-1", **REFUSED}]
+    run = book(tmp_path / "lost", ec2_security_groups=groups, ec2_network_interfaces=lost)
+    found = workbook.default_groups(run).set_index("group_id")
+    assert found["interfaces"].isna().to_dict() == {"sg-used": True, "sg-empty": False}
+
+
 def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
     def judged(resource: str, status: str, level: str = "", who: str = "") -> dict[str, Any]:
         facts = {"exposure_class": level, "principal": [who], "resource_type": "AWS::S3::Bucket", "vector": "ACL"}
@@ -287,6 +306,7 @@ def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
         judged("half", "NOT_ASSESSED", "private"), judged("unread", "NOT_ASSESSED"),
     ]  # fmt: skip
     given[1] |= {"resource_type": "AWS::SQS::Queue"}  # as findings have it
+    given[2]["evidence"] = json.dumps(json.loads(given[2]["evidence"]) | {"justified_until": "2027-01-31"})
     run = run_folder(tmp_path, findings(1).drop(index=0).reindex(range(len(given))).fillna("").assign(
         **pd.DataFrame(given).fillna("")).astype("string"))  # fmt: skip
     found = workbook.exposable(run).set_index("resource_id")
@@ -295,6 +315,7 @@ def test_exposable_resources_are_what_the_verdicts_say(tmp_path: Path) -> None:
         "open": "public", "out": "external", "in": "organization", "own": "private", "half": "not known",
         "unread": "not known",
     }  # fmt: skip
+    assert found["until"].dropna().to_dict() == {"in": "2027-01-31"}
     assert found.at["open", "who"] == "everybody" and found.at["open", "resource_type"] == "S3 bucket"
     assert set(workbook.exposed(run)["resource_id"]) == {"open", "out", "half", "unread"}
 

@@ -19,6 +19,7 @@ class Client:
     """What the client told us (from the params file), for those who ask for it by the parameter `client`."""
 
     trusted_accounts: Mapping[str, str] = field(default_factory=dict)  # account id to name
+    owners: Mapping[str, str] = field(default_factory=dict)  # account id of a trusted account to who answers for it
     inventory: Mapping[str, str] = field(default_factory=dict)  # account id to name; empty: none was given
     approved_regions: tuple[str, ...] = ()
     exception_ou: str = ""
@@ -33,6 +34,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
     """The Client that a params file, as plain data (`Params.public`, a run's manifest), tells of."""
     return Client(
         trusted_accounts={one["id"]: one.get("name") or "" for one in params.get("trusted_accounts") or ()},
+        owners={one["id"]: one.get("owner") or "" for one in params.get("trusted_accounts") or ()},
         inventory={one["id"]: one.get("name") or "" for one in params.get("inventory") or ()},
         approved_regions=tuple(params.get("approved_regions") or ()),
         exception_ou=params.get("exception_ou") or "",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.controls.accepted import ended
+from orienteer.controls.accepted import end_of, ended
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, Verdict, asked, failed, passed
 from orienteer.facts.exposures import EXPOSURES, SHARED_COPIES
@@ -64,32 +64,35 @@ def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), 
     if exposure.level == "public":
         words = exposure.why or f"Everybody can reach this resource ({exposure.through})."
         if exposure.serves:
-            excuse = _excuse(exposure, accepted_exposures, as_of)
+            excuse, until = _excuse(exposure, accepted_exposures, as_of)
             question = f"{words} It is there to answer everybody: is what stands behind it meant for everybody?"
-            return passed(f"Open to everyone, accepted: {excuse}.", **shown) if excuse else asked(question, **shown)
+            accepted = passed(f"Open to everyone, accepted: {excuse}.", **shown, **until)
+            return accepted if excuse else asked(question, **shown)
         return failed(words, CRITICAL if exposure.holds_data else HIGH, **shown)
     if exposure.level == "external":
-        excuse = _excuse(exposure, accepted_exposures, as_of)
-        if excuse is None:
+        excuse, until = _excuse(exposure, accepted_exposures, as_of)
+        if not excuse:
             who = ", ".join(exposure.who[:5])
             return failed(exposure.why or f"Shared outside the organization with {who}.", HIGH, **shown)
         if not exposure.problems:
-            return passed(f"Shared outside the organization, accepted: {excuse}.", **shown)
+            return passed(f"Shared outside the organization, accepted: {excuse}.", **shown, **until)
     if exposure.problems:
         return asked(f"Part of the policy cannot be read ({exposure.problems[0]}); who does it let in?", **shown)
     return passed(exposure.why or INSIDE[exposure.level], **shown)
 
 
-def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> str | None:
-    """The reason of the client's exception for this resource; None where it made none, or it has ended."""
+def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> tuple[str, Mapping[str, str]]:
+    """The reason of the client's exception for this resource, and its end as evidence; empty where it made none, or it
+    has ended."""
     names = (exposure.resource_id, exposure.resource_arn or "")
     for one in accepted:
         given = one if isinstance(one, Mapping) else {"resource": one}
         pattern, account = str(given.get("resource") or ""), given.get("account")
         here = pattern and account in (None, exposure.account_id) and any(fnmatchcase(n, pattern) for n in names)
         if here and not ended(given, as_of):
-            return str(given.get("reason") or "no reason given")
-    return None
+            end = end_of(given)
+            return str(given.get("reason") or "no reason given"), {"justified_until": end} if end else {}
+    return "", {}
 
 
 @control(

@@ -12,6 +12,7 @@ from orienteer.facts import exposables
 from orienteer.facts.exposable import ANY, Exposable, Fence, Ground, Level, Named, Opening, Reached, widest
 from orienteer.facts.fact import FACTS, Fact, Join, columns_of
 from orienteer.facts.organization import NOWHERE
+from orienteer.facts.parties import NO_REGISTER, Register, parties
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
 from orienteer.facts.source import Gap, Source
@@ -208,10 +209,21 @@ def who(exposure: Row) -> tuple[str, ...]:
     return exposure.reached.who  # type: ignore[no-any-return]
 
 
-def partners(exposure: Row, *, client: Client) -> tuple[str, ...]:
-    """Those of them that the client named, by the name it gave."""
-    named = client.trusted_accounts
-    return tuple(f"{named[a] or a} ({a})" for a in named if any(a in one for one in exposure.reached.who))
+def partners(exposure: Row, *, client: Client, third_party_register: Register = NO_REGISTER) -> tuple[str, ...]:
+    """Those of them that the client named, by the name it gave: trusted accounts, and entries of its register."""
+    return tuple(one.name for one in parties(exposure.reached.who, client, third_party_register))
+
+
+def owners(exposure: Row, *, client: Client, third_party_register: Register = NO_REGISTER) -> tuple[str, ...]:
+    """Who answers for those."""
+    found = parties(exposure.reached.who, client, third_party_register)
+    return tuple(dict.fromkeys(one.owner for one in found if one.owner))
+
+
+def review_by(exposure: Row, *, client: Client, third_party_register: Register = NO_REGISTER) -> str | None:
+    """The first day on which one of those has to be reviewed, as the register writes it."""
+    found = parties(exposure.reached.who, client, third_party_register)
+    return min((one.review_by for one in found if one.review_by), default=None)
 
 
 def through(exposure: Row) -> str:
@@ -251,7 +263,7 @@ def agreement(exposure: Row) -> Literal["both", "only us", "only AWS", "neither"
     return "both" if ours and theirs else "only us" if ours else "only AWS" if theirs else "neither"
 
 
-OF_REACHED = (level, raw_level, guardrail, who, partners, through, statement, why, problems)
+OF_REACHED = (level, raw_level, guardrail, who, partners, owners, review_by, through, statement, why, problems)
 EXPOSURES = Fact(
     "exposures",
     "One row per resource that can be opened to others: who gets in at most, through what, and what keeps them out.",

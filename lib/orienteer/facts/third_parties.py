@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ORGANIZATION_TYPE
+from orienteer.facts.parties import NO_REGISTER, Register, entry_of
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import days, latest
@@ -21,7 +22,6 @@ _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _NOT_IN_USE = 90
 REGISTERED = ("owner", "purpose", "data_class", "review_by")
 """What the register must say of a third party."""
-NO_REGISTER: Mapping[str, Mapping[str, Any]] = {}
 
 Way = tuple[str, str, str, Any, Any]
 """Who gets in, how, into which account, when that was last used (None: not told), and whether as administrator."""
@@ -34,7 +34,7 @@ def _third_parties(
     iam_saml_providers: Source,
     exposures: Source,
     *,
-    third_party_register: Mapping[str, Mapping[str, Any]] = NO_REGISTER,
+    third_party_register: Register = NO_REGISTER,
     client: Client,
 ) -> Iterator[Cells | Gap]:
     (org,) = the_organization.rows
@@ -45,7 +45,7 @@ def _third_parties(
     grouped: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
         if way[0] not in members.items and way[0] != org["organization_id"]:
-            grouped[_entry_of(way[0], third_party_register) or way[0]].append(way)
+            grouped[entry_of(way[0], third_party_register) or way[0]].append(way)
     home = org["told_by"]
     for name, found in sorted(grouped.items()):
         entry = third_party_register.get(name)
@@ -57,18 +57,6 @@ def _third_parties(
         )
     lists = (trust_edges, roles, iam_saml_providers, exposures)
     yield from dict.fromkeys((*gaps, *(gap for source in lists for gap in source.gaps)))
-
-
-def _entry_of(who: str, register: Mapping[str, Mapping[str, Any]]) -> str:
-    """The name of the register's entry that lists the account, organization or provider; empty where none does."""
-    return next(
-        (name for name, one in register.items() if who in _listed(one, "accounts") | _listed(one, "providers")), ""
-    )
-
-
-def _listed(entry: Mapping[str, Any], key: str) -> set[str]:
-    given = entry.get(key) or ()
-    return {given} if isinstance(given, str) else {str(one) for one in given}
 
 
 def _by_role(trust_edges: Source) -> Iterator[Way]:

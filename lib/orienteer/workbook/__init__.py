@@ -50,6 +50,7 @@ from orienteer.workbook.monitoring import (
     trails,
 )
 from orienteer.workbook.network import (
+    default_groups,
     default_vpc_map,
     default_vpcs,
     exposable,
@@ -129,6 +130,7 @@ __all__ = [
     "credentials",
     "crown_jewels",
     "decided",
+    "default_groups",
     "default_vpc_map",
     "default_vpcs",
     "delegation",

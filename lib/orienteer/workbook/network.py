@@ -51,6 +51,7 @@ EXPOSED = [
     "resource_id",
     "who",
     "known",
+    "owner",
     "through",
     "without_guardrail",
     "guardrail",
@@ -126,6 +127,25 @@ def default_vpc_map(book: Run) -> go.Figure:
     return charts.state_map(title, drawn.reindex(list(accounts_read(book).values())).fillna("not seen"), COUNT_COLOURS)
 
 
+def default_groups(book: Run) -> pd.DataFrame:
+    """One row per default security group, those in use first: its rules, and the interfaces that use it.
+
+    Counts are null where they could not be read.
+    """
+    found = fact(book, "security_groups")
+    found = found[found["group_name"] == "default"]
+    shown = found.assign(
+        interfaces=found["interfaces"].map(lambda text: len(items(text)), na_action="ignore").astype("Int64"),
+        inbound=found["ingress_rules"].astype("Int64"),
+        outbound=found["egress_rules"].astype("Int64"),
+    )
+    for column, told in (("interfaces", "interfaces"), ("inbound", "ingress_rules"), ("outbound", "egress_rules")):
+        shown[column] = shown[column].mask(hidden(found, told))
+    columns = ["account", "region", "vpc_id", "group_id", "inbound", "outbound", "interfaces"]
+    order = shown["interfaces"].fillna(1).gt(0).map({True: 0, False: 1})
+    return tidy(shown.assign(order=order), [*columns, "order"], ["order", "account", "region"]).drop(columns="order")
+
+
 # --- resources that can be opened
 
 
@@ -136,8 +156,11 @@ def exposable(book: Run) -> pd.DataFrame:
     policy (S3 public access block) is counted in; "not known" where a part of the answer could not be read.
     """
     rows = book.findings[book.findings["control_id"] == "NET-06"].reset_index(drop=True)
-    found = evidence(book, "NET-06").reindex(columns=[*JUDGED, "exposure_class", "principal", "vector"])
-    until = rows["expires"].where(rows["decision"] == "accepted")
+    found = evidence(book, "NET-06").reindex(
+        columns=[*JUDGED, "exposure_class", "principal", "vector", "justified_until"]
+    )
+    decided = rows["expires"].astype(object).where(rows["decision"] == "accepted").replace("", None)
+    until = decided.fillna(found["justified_until"].astype(object))
     kinds = rows["resource_type"].replace("", None).fillna(found["resource_type"])
     found = found.assign(resource_type=kinds, accepted=rows["decision"] == "accepted", until=until)
     told = found["resource_type"].fillna("not known").astype(str)
@@ -153,18 +176,24 @@ def exposable(book: Run) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys([*PLACED, "full_type"], object)).merge(
         _beside(book), how="left", on=[*PLACED, "full_type"]
     )
+    frame["until"] = frame["until"].fillna(frame["review_by"])
     by = ["rank", "resource_type", "account", "region", "resource_id"]
     return frame.sort_values(by, kind="stable", ignore_index=True)[EXPOSED]
 
 
 def _beside(book: Run) -> pd.DataFrame:
-    """What each would be without its guardrail, the guardrail, those let in whom the client named, and AWS's word."""
+    """What each would be without its guardrail, the guardrail, those let in whom the client named with who answers for
+    them and when they are reviewed, and AWS's word."""
     found = fact(book, "exposures")
     names = {"resource_type": "full_type", "raw_level": "without_guardrail", "aws_verdict": "aws_says"}
     found = found.rename(columns=names).drop_duplicates([*PLACED, "full_type"])
     words = found["guardrail"].replace(GUARDRAILS).replace("", None)
-    known = found["partners"].map(lambda text: joined(items(text)) or None, na_action="ignore")
-    return found.assign(guardrail=words, known=known)[[*PLACED, *names.values(), "guardrail", "known"]].astype(object)
+    known, owner = (
+        found[column].map(lambda text: joined(items(text)) or None, na_action="ignore")
+        for column in ("partners", "owners")
+    )
+    told = found.assign(guardrail=words, known=known, owner=owner)
+    return told[[*PLACED, *names.values(), "guardrail", "known", "owner", "review_by"]].astype(object)
 
 
 def _who(named: object) -> str:

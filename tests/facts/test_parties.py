@@ -1,0 +1,41 @@
+"""Third parties that the client named: by what name, who answers for them, until when, in exposures, too."""
+
+from __future__ import annotations
+
+import json
+
+from orienteer.facts.parties import Party, parties
+from orienteer.parameters import Client, client_of
+from tests.facts.support import PLACE, estate
+
+PARTNER, VENDOR, STRANGER = "900000000001", "900000000002", "999999999999"
+CLIENT = Client(trusted_accounts={PARTNER: "Partner", VENDOR: ""}, owners={PARTNER: "sales", VENDOR: "platform"})
+REGISTER = {
+    "Vendor": {"accounts": VENDOR, "owner": "purchasing", "review_by": "2027-01-31"},
+    "Pipelines": {"providers": ["ci.example"], "owner": "platform", "review_by": "2026-12-31"},
+}
+
+
+def test_the_register_is_asked_before_the_params() -> None:
+    who = (f"arn:aws:iam::{PARTNER}:root", VENDOR, STRANGER, "arn:aws:iam::111111111111:oidc-provider/ci.example")
+    assert list(parties(who, CLIENT, REGISTER)) == [
+        Party(f"Partner ({PARTNER})", "sales", ""),
+        Party(f"{VENDOR} ({VENDOR})", "purchasing", "2027-01-31"),
+        Party("Pipelines (ci.example)", "platform", "2026-12-31"),
+    ]
+    assert list(parties((STRANGER,), CLIENT, REGISTER)) == []
+
+
+def test_exposures_say_who_answers_for_whom_they_let_in() -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": [PARTNER, VENDOR]}, "Action": "*", "Resource": "*"}]})  # fmt: skip
+    rows = {"sqs_queue_policies": [PLACE | {"resource_id": "q", "policy": text}]}
+    facts = estate(rows, CLIENT, {"third_party_register": REGISTER})
+    (queue,) = [row for row in facts.source("exposures").rows if row["exposable"] == "sqs-queue"]
+    assert queue["partners"] == (f"Partner ({PARTNER})", f"{VENDOR} ({VENDOR})")
+    assert (queue["owners"], queue["review_by"]) == (("sales", "purchasing"), "2027-01-31")
+
+
+def test_owners_come_from_the_params_file() -> None:
+    given = {"trusted_accounts": [{"id": PARTNER, "name": "Partner", "owner": "sales"}, {"id": VENDOR}]}
+    assert client_of(given).owners == {PARTNER: "sales", VENDOR: ""}
