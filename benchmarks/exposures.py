@@ -48,7 +48,9 @@ def per_region(calls: pd.DataFrame, seconds: float, name: str) -> None:
     """Prints a line for each region of an account, and one for the whole."""
     for region, here in calls.groupby("region"):
         floor = here["service"].nunique()
-        print(f"{name:12} {region:14} calls {len(here):4}  services {floor:4}  = {len(here) / floor:.2f} x floor")
+        ratio, empty = len(here) / floor, int((here.groupby("service")["rows"].transform("sum") == 0).sum())
+        print(f"{name:12} {region:14} calls {len(here):4}  services {floor:4}  = {ratio:.2f} x floor; "
+              f"{empty} calls to services that hold nothing")  # fmt: skip
     floor = calls.groupby("region")["service"].nunique().sum()
     ratio = len(calls) / floor
     print(f"{name:12} {'account':14} calls {len(calls):4}  services {floor:4}  = {ratio:.2f} x floor  {seconds:.1f} s")

@@ -12,6 +12,7 @@ from .planted_alerts import ALERTS
 from .planted_builds import PLANTED_BUILDS
 from .planted_doors import DOORS
 from .planted_endpoints import ENDPOINTS
+from .planted_guardrails import GUARDED
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
@@ -28,4 +29,5 @@ PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **DOORS,
     **PLANTED_BUILDS,
     **PROCEDURAL,
+    **GUARDED,
 }

@@ -65,5 +65,9 @@ LAB_ACCOUNT = Account(
             "lab-tools",
             policy(statement("ecr:BatchGetImage", principal="*", resource=None)),
         ),
+        Resource("bucket", EAST, "nordlicht-demo-lab-notes", options={"acl": "public-read"}),
+        Resource("queue", EAST, "lab-jobs", policy(statement("sqs:SendMessage", principal="*"))),
+        Resource("queue", EAST, "lab-results"),
+        Resource("key", EAST, "lab-shared", policy(statement("kms:*", principal="*"))),
     ),
 )

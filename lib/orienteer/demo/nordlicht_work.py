@@ -203,7 +203,7 @@ DEV_ACCOUNT = Account(
         Role("preview-worker", service_trust("lambda"), ("AWSLambdaBasicExecutionRole",)),
     ),
     oidc=(GITHUB,),
-    guardrails=Guardrails(imds_open=(WEST,)),
+    guardrails=Guardrails(imds_open=(WEST,), vpc_block={WEST: "block-ingress"}),
     watch=Watch({**ON, EAST: "ENABLED"}, JOINED, published="SIX_HOURS"),
     resources=(
         Resource("network", WEST, "dev", options={"cidr": "10.30"}),
@@ -356,7 +356,7 @@ LEGACY_ACCOUNT = Account(
         REGIONS,
         emr_open=(WEST,),
         serial_console=(HOME,),
-        documents_public=REGIONS,
+        documents_public=(WEST, EAST),
     ),
     watch=Watch(hubs=()),
     resources=(

@@ -20,9 +20,9 @@ GUESTS = {"AllowUnauthenticatedIdentities": False}
 ANYBODY = policy(statement("es:ESHttpGet", principal="*"))
 
 
-def group(account: Account, name: str) -> str:
+def group(account: Account, name: str, region: str = HOME) -> str:
     """Id of the security group of that name."""
-    found: str = backend("ec2", account.id, HOME).describe_security_groups(filters={"group-name": [name]})[0].id
+    found: str = backend("ec2", account.id, region).describe_security_groups(filters={"group-name": [name]})[0].id
     return found
 
 
@@ -187,8 +187,13 @@ ENDPOINTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
         DescribeDBInstances=lambda a: {"DBInstances": [_database("erp-db", 5432, group(a, "erp-all-open"))]},
         DescribeDBSnapshots={"DBSnapshots": [_copy("erp-db-copy", LEGACY)]},
         DescribeDBSnapshotAttributes=_shared("erp-db-copy", "all"),
-        DescribeDBClusterSnapshots={"DBClusterSnapshots": [_cluster_copy("erp-cluster-copy", LEGACY)]},
-        DescribeDBClusterSnapshotAttributes=_cluster_shared("erp-cluster-copy", STRANGER),
+        DescribeDBClusterSnapshots={
+            "DBClusterSnapshots": [_cluster_copy("erp-cluster-copy", LEGACY), _cluster_copy("erp-cluster-open", LEGACY)]
+        },
+        DescribeDBClusterSnapshotAttributes=[
+            ("erp-cluster-copy", _cluster_shared("erp-cluster-copy", STRANGER)),
+            ("erp-cluster-open", _cluster_shared("erp-cluster-open", "all")),
+        ],
     ),
     **_at(
         "shop",
@@ -203,7 +208,11 @@ ENDPOINTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
         "redshift",
         DescribeClusters=lambda a: {"Clusters": [_warehouse("erp-reports", LEGACY, True, group(a, "erp-all-open"))]},
     ),
-    **_at("shop", "redshift", DescribeClusters={"Clusters": [_warehouse("shop-reports", SHOP, False)]}),
+    **_at(
+        "shop",
+        "redshift",
+        DescribeClusters=lambda a: {"Clusters": [_warehouse("shop-reports", SHOP, True, group(a, "shop-web"))]},
+    ),
     **_at(
         "legacy",
         "elbv2",

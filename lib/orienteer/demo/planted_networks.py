@@ -40,6 +40,12 @@ PEERED = {
     "RequesterVpcInfo": {"OwnerId": STRANGER, "VpcId": "vpc-0demo0stranger", "CidrBlock": "10.200.0.0/16"},
     "AccepterVpcInfo": {"OwnerId": LEGACY, "VpcId": "vpc-0demo0erp", "CidrBlock": "10.50.0.0/16"},
 }
+ASKED_FOR = {
+    "VpcPeeringConnectionId": "pcx-0demo0asked",
+    "Status": {"Code": "pending-acceptance", "Message": "Pending acceptance"},
+    "RequesterVpcInfo": {"OwnerId": STRANGER, "VpcId": "vpc-0demo0asking", "CidrBlock": "10.210.0.0/16"},
+    "AccepterVpcInfo": {"OwnerId": LEGACY, "VpcId": "vpc-0demo0erp", "CidrBlock": "10.50.0.0/16"},
+}
 GONE = {
     "VpcPeeringConnectionId": "pcx-0demo0old",
     "Status": {"Code": "deleted", "Message": "Deleted"},
@@ -81,5 +87,7 @@ NETWORKS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     (CLIENT, "hub", HOME, "ec2", "DescribeTransitGatewayAttachments"): [
         ("", {"TransitGatewayAttachments": [_attachment("tgw-attach-0demo0shop", SHOP)]})
     ],
-    (CLIENT, "legacy", HOME, "ec2", "DescribeVpcPeeringConnections"): [("", {"VpcPeeringConnections": [PEERED, GONE]})],
+    (CLIENT, "legacy", HOME, "ec2", "DescribeVpcPeeringConnections"): [
+        ("", {"VpcPeeringConnections": [PEERED, ASKED_FOR, GONE]})
+    ],
 }

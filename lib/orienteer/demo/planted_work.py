@@ -7,6 +7,7 @@ from typing import Any
 from .clock import ago
 from .nordlicht_core import ARCHIVE, AUDIT, DEV, SHOP
 from .plan import HOME
+from .planted_endpoints import group
 
 NORDLICHT = "demo-nordlicht"
 WEST, EAST = "eu-west-1", "us-east-1"
@@ -60,6 +61,15 @@ def _database(account: str, name: str, encrypted: bool, upgrades: bool = True) -
     }
 
 
+def _reached(group_id: str) -> dict[str, Any]:
+    """A public address behind a security group, which is all that closes the database."""
+    return {
+        "PubliclyAccessible": True,
+        "Endpoint": {"Address": "orders.example", "Port": 5432},
+        "VpcSecurityGroups": [{"VpcSecurityGroupId": group_id, "Status": "active"}],
+    }
+
+
 def _files(account: str, name: str, encrypted: bool) -> dict[str, Any]:
     arn = f"arn:aws:elasticfilesystem:{HOME}:{account}:file-system/{name}"
     return {
@@ -83,7 +93,12 @@ STORES: Planted = dict(
             "shop",
             HOME,
             "rds:DescribeDBInstances",
-            {"DBInstances": [_database(SHOP, "orders", True), _database(SHOP, "catalogue", False, False)]},
+            lambda a: {
+                "DBInstances": [
+                    {**_database(SHOP, "orders", True), **_reached(group(a, "shop-web"))},
+                    _database(SHOP, "catalogue", False, False),
+                ]
+            },
         ),
         at("dev", HOME, "efs:DescribeFileSystems", {"FileSystems": [_files(DEV, "fs-0demo0builds", False)]}),
         at("audit", HOME, "efs:DescribeFileSystems", {"FileSystems": [_files(AUDIT, "fs-0demo0cases", True)]}),

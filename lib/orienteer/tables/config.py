@@ -33,6 +33,17 @@ RECORDER_STATUS = described(
     items="ConfigurationRecordersStatus[]",
 )
 
+DISCOVERED_COUNTS = described(
+    "config_discovered_counts",
+    RECORDERS,
+    "One row per type of resource that AWS Config has seen in the account and region, as far as a recorder took it in.",
+    Call("config", "get_discovered_resource_counts"),
+    Column("counted_type", "resourceType", "string", "type of CloudFormation"),
+    Column("count", "count", "int", "how many there are, by the last that Config heard"),
+    items="resourceCounts[]",
+    resource="counted_type",
+)
+
 DELIVERY_CHANNELS = described(
     "config_delivery_channels",
     RECORDERS,

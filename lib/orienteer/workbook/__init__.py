@@ -60,6 +60,7 @@ from orienteer.workbook.network import (
     exposure_types,
     open_chart,
     open_rules,
+    unlisted,
 )
 from orienteer.workbook.organization import (
     accounts,
@@ -211,6 +212,7 @@ __all__ = [
     "triage",
     "trust_graph",
     "unassessed",
+    "unlisted",
     "unused_permissions",
     "vaults",
     "verdict",

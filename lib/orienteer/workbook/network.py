@@ -239,6 +239,15 @@ def exposure_types(book: Run) -> pd.DataFrame:
     return frame.loc[order.sort_values(["open", "seen", "ways"]).index].reset_index(drop=True)
 
 
+def unlisted(book: Run) -> pd.DataFrame:
+    """One row per account, region and type that AWS Config counts and none of our lists showed."""
+    found = fact(book, "unlisted_resources")
+    found = found[found["counted_type"].notna()]
+    shown = found.assign(resource_type=found["counted_type"].map(type_words), counted=found["count"].astype("Int64"))
+    columns = ["account", "region", "resource_type", "counted"]
+    return tidy(shown, columns, columns[:3])
+
+
 OPEN = ("public", "external", "organization", "not known")
 
 
