@@ -53,10 +53,6 @@ class Shared:
         answer, ms, asked = self.answer(key, asking)
         if asked or answer.outcome.known:
             return answer, ms, asked
-        with self.lock:
-            now = self.futures[key]
-        if now.done() and now.result()[0].outcome.known:
-            return now.result()[0], 0, False
         own = asking()
         if own[0].outcome.known:
             good: Future[tuple[Answer, int]] = Future()

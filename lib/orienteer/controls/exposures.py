@@ -81,7 +81,7 @@ def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), 
     return passed(exposure.why or INSIDE[exposure.level], **shown)
 
 
-def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> tuple[str, Mapping[str, str]]:
+def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> tuple[str, Mapping[str, Any]]:
     """The reason of the client's exception for this resource, and its end as evidence; empty where it made none, or it
     has ended."""
     names = (exposure.resource_id, exposure.resource_arn or "")
