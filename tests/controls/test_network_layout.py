@@ -224,6 +224,13 @@ def test_peering() -> None:
     assert peering(STRANGER) == [((STRANGER,), ("10.2.0.0/16",))]
     assert peering(STRANGER, client=Client(trusted_accounts={STRANGER: "partner"}))[0][0] == ()
     assert peering(STRANGER, state="deleted") == []
+    assert peering(STRANGER, state="pending-acceptance")[0][0] == (STRANGER,)
+
+
+def test_a_peering_that_others_ask_for_leads_nowhere_yet() -> None:
+    asked = named("pcx-1", state="pending-acceptance", account_ids=json.dumps([STRANGER, OWN]))
+    (found,) = fact("private_paths", Client(), **ORGANIZATION, ec2_vpc_peerings=[asked])
+    assert found["foreign"] == ()
 
 
 def test_an_account_that_is_not_listed_may_still_be_a_member() -> None:

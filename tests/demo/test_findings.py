@@ -174,14 +174,14 @@ LEVELS = {
     "cognito-identity-pool": (P, C), "ec2-ami": (P, C), "ec2-ebs-snapshot": (P, X, C), "ec2-elastic-ip": (P, C),
     "ec2-instance": (P, C), "ec2-network-interface": (P, C), "ec2-security-group": (P, C),
     "ecr-repository": (P, ORG, C), "ecs-service-public-ip": (P, C), "eks-cluster-endpoint": (C,),
-    "elb-classic": (P, C), "elbv2-load-balancer": (P, C), "iam-role-trust": (P, X, ORG, C), "kms-key-policy": (X, C),
+    "elb-classic": (P, C), "elbv2-load-balancer": (P, C), "iam-role-trust": (P, X, ORG, C), "kms-key-policy": (P, X, C),
     "lambda-function-policy": (P, X, C), "opensearch-domain": (P, C), "ram-resource-share": (X, ORG),
-    "rds-cluster-snapshot": (X, C), "rds-instance": (P, C), "rds-snapshot": (P, C), "redshift-cluster": (P, C),
+    "rds-cluster-snapshot": (P, X, C), "rds-instance": (P, C), "rds-snapshot": (P, C), "redshift-cluster": (P, C),
     "s3-bucket-policy": (P, X, ORG, C), "secretsmanager-secret": (P, ORG, C), "sns-topic": (P, ORG, C),
-    "sqs-queue": (X, ORG, C), "ssm-document": (P, C),
+    "sqs-queue": (P, X, ORG, C), "ssm-document": (P, C),
 }  # fmt: skip
 """What the two clients together show of each.  A share of RAM is never public and never private, a cluster of EKS is
-never public, since it always asks for IAM; the public key and queue stand behind a resource control policy."""
+never public, since it always asks for IAM."""
 TOGETHER = {"s3-bucket-acl": "s3-bucket-policy", "lambda-function-url": "lambda-function-policy"}
 """Types that are ways into a resource of another."""
 VERDICTS = {P: {"FAIL", "MANUAL"}, X: {"FAIL"}, ORG: {"PASS"}, C: {"PASS"}}
@@ -206,6 +206,52 @@ def test_a_type_of_first_priority_is_read_levelled_and_judged(exposed, name):
     assert {level for level, _ in rows} >= set(LEVELS[TOGETHER.get(name, name)])
     for level, status in rows:
         assert status is None or status in VERDICTS[level], (name, level, status)  # None: told by another type
+
+
+GUARDED = [
+    ("s3-bucket-policy", "restricts", "shop-assets", "sandbox-share"),
+    ("s3-bucket-policy", "ignores_acls", "lab-notes", "lab-data"),
+    ("kms-key-policy", "resource control policy", "11111111-2222-4333-8444-555555555555", ""),
+    ("sqs-queue", "resource control policy", "preview-events", "lab-jobs"),
+    ("ec2-ebs-snapshot", "sharing_blocked", "snap-", "snap-"),
+    ("emr-cluster", "vpc_blocked", "preview-batch", "erp-batch"),
+    ("ec2-instance", "no way from the internet", "i-", "i-"),
+    ("rds-instance", "security groups", "orders", "erp-db"),
+    ("redshift-cluster", "security groups", "shop-reports", "erp-reports"),
+    ("elbv2-load-balancer", "security groups", "front", "erp-web"),
+    ("opensearch-domain", "its VPC", "shop-search", "lab-logs"),
+    ("cloudfront-distribution", "signed requests", "E0DEMOFILES", "E0DEMOSHOP"),
+    ("apigatewayv2-api", "authorization", "ordershttp", "playhttp"),
+    ("codebuild-project-visibility", "webhook filter", "shop-lint", "shop-tests"),
+    ("ec2-vpc-endpoint-service", "acceptance", "0demo0tools", "0demo0lab"),
+    ("ec2-vpc-peering", "acceptance", "pcx-0demo0asked", ""),
+]
+"""By type: a guardrail, a resource that it closes, and one that it leaves open.  A peering is never public."""
+SHARED_BEFORE = {"ec2_image_block_public_access": ("ec2-ami", "state", "block-new-sharing"),
+                 "ssm_document_public_sharing": ("ssm-document", "setting", "Disable"),
+                 "emr_block_public_access": ("emr-cluster", "blocked", True),
+                 "ec2_snapshot_block_public_access": ("ec2-ebs-snapshot", "state", "block-new-sharing")}  # fmt: skip
+"""Guardrails that stop what is new: something public stands where each is on."""
+
+
+@pytest.mark.parametrize(("name", "guardrail", "closed", "left"), GUARDED, ids=lambda value: str(value)[:20])
+def test_each_guardrail_closes_one_and_leaves_one(estates, name, guardrail, closed, left):
+    rows = [row for row in estates[CLIENT.stem].source("exposures").rows if row["exposable"] == name]
+    rows = [row for row in rows if not isinstance(row["level"], Unseen)]
+    shut = [row for row in rows if guardrail in row["guardrail"] and closed in row["resource_id"]]
+    if closed:
+        assert shut and all(row["raw_level"] != row["level"] for row in shut)
+    if left:
+        assert any(row["level"] == "public" for row in rows if left in row["resource_id"] and not row["guardrail"])
+
+
+@pytest.mark.parametrize("table", sorted(SHARED_BEFORE))
+def test_what_was_shared_before_a_guardrail_stays_public(estates, table):
+    name, column, on = SHARED_BEFORE[table]
+    estate = estates[CLIENT.stem]
+    places = {(r["account_id"], r["region"]) for r in estate.source(table).rows if r[column] == on}
+    found = [row for row in estate.source("exposures").rows if row["exposable"] == name and row["level"] == "public"]
+    assert any((row["account_id"], row["region"]) in places for row in found)
 
 
 def told(control: Control, estate: Estate, cells: Cells):

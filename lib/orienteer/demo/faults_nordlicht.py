@@ -264,6 +264,12 @@ DATA-06 | hub                | eu-central-1 | snap-           | critical
 DATA-06 | dev                | eu-central-1 | ami-            | critical
 DATA-06 | sandbox            | eu-central-1 | snap-           | critical
 DATA-06 | legacy             | eu-central-1 | snap-           | high
+NET-06  | shop               | eu-central-1 | shop-tests      | high
+NET-06  | sandbox            | eu-central-1 | vpce-svc-0demo0lab | high
+NET-06  | legacy             | eu-central-1 | erp-batch       | high
+NET-06  | legacy             | eu-central-1 | erp-cluster-open | critical
+DATA-06 | legacy             | eu-central-1 | erp-cluster-open | critical
+NET-06  | lab                | us-east-1 | lab-jobs           | high
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
 """
 

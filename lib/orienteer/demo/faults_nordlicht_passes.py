@@ -124,6 +124,13 @@ NET-06   | shop              | eu-central-1 | snap-
 NET-06   | shop              | -         | E0DEMOFILES
 NET-06   | shop              | eu-central-1 | SSM-SessionManagerRunShell
 NET-06   | sandbox           | eu-central-1 | lab
+NET-06   | shop              | eu-central-1 | :orders
+NET-06   | shop              | eu-central-1 | shop-lint
+NET-06   | hub               | eu-central-1 | vpce-svc-0demo0tools
+NET-06   | dev               | eu-west-1 | preview-batch
+NET-06   | lab               | us-east-1 | nordlicht-demo-lab-notes
+NET-06   | lab               | us-east-1 | lab-results
+NET-06   | legacy            | eu-central-1 | pcx-0demo0asked
 NET-06   | legacy            | eu-central-1 | erp-inner
 NET-06   | legacy            | eu-central-1 | erp-tools
 DATA-06  | shop              | eu-central-1 | orders-db-copy

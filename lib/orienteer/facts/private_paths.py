@@ -41,8 +41,16 @@ def _strangers(row: Row, accounts: Iterable[Any], client: Client) -> tuple[str, 
 # --- peering
 
 
+def awaited(peering: Row) -> bool:
+    """Another account asks for it, and this one has not accepted: it leads nowhere yet."""
+    accepter = (documents(peering.account_ids) or [None])[-1]
+    return bool(peering.state == "pending-acceptance" and accepter == peering.account_id)
+
+
 def foreign(peering: Row, *, client: Client) -> tuple[str, ...]:
-    """Accounts on its other side that are strangers."""
+    """Accounts on its other side that are strangers; none while it waits for this account to accept it."""
+    if peering.awaited:
+        return ()
     return _strangers(peering, documents(peering.account_ids), client)
 
 
@@ -66,7 +74,7 @@ PEERINGS = Fact(
     "One row per VPC peering connection: strangers on its other side, and routes to all that lies there.",
     base="ec2_vpc_peerings",
     joins=(OF_ORGANIZATION, Join("ec2_route_tables", many="route_tables", on=PLACE)),
-    columns=(foreign, whole_routes),
+    columns=(awaited, foreign, whole_routes),
     hidden=frozenset({"route_tables", "members"}),
     resource_type="AWS::EC2::VPCPeeringConnection",
 )

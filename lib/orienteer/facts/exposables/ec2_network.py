@@ -7,8 +7,9 @@ from dataclasses import replace
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each
+from orienteer.facts.private_paths import PEERINGS
 from orienteer.facts.seen import Cells, Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
@@ -114,8 +115,7 @@ def _endpoint_service(service: Row, ground: Ground) -> Reached:
 def _peering(peering: Row, ground: Ground) -> Reached:
     """A request that waits for this account opens nothing; one that it made is open as soon as the other side likes."""
     found = Accounts(through="peering").reached(peering, ground, "")
-    accepter = (documents(peering.account_ids) or [None])[-1]
-    if found.level != "external" or peering.state != "pending-acceptance" or accepter != peering.account_id:
+    if found.level != "external" or not peering.awaited:
         return found
     why = "Another account asks for this connection, and nobody has accepted it."
     return replace(found, level="private", who=(), why=why, guardrail="acceptance")
@@ -175,7 +175,7 @@ EXPOSABLES = (
     Exposable(
         ("ec2-vpc-peering",),
         "AWS::EC2::VPCPeeringConnection",
-        "ec2_vpc_peerings",
+        PEERINGS.name,
         "ec2:DescribeVpcPeeringConnections",
         (Named(_peering),),
         only=lambda peering: peering["state"] in ("active", "provisioning", "pending-acceptance"),
