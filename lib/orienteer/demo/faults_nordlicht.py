@@ -270,6 +270,10 @@ NET-06  | legacy             | eu-central-1 | erp-batch       | high
 NET-06  | legacy             | eu-central-1 | erp-cluster-open | critical
 DATA-06 | legacy             | eu-central-1 | erp-cluster-open | critical
 NET-06  | lab                | us-east-1 | lab-jobs           | high
+NET-06  | lab                | us-east-1 | 6e72b40f           | high
+DATA-04 | lab                | us-east-1 | 6e72b40f           | critical
+DATA-01 | lab                | us-east-1 | nordlicht-demo-lab-notes | low
+NET-07  | shop               | eu-central-1 | db:orders       | medium
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
 """
 
