@@ -137,5 +137,5 @@ def test_a_prefix_list_that_the_account_is_not_shown_may_open_anything() -> None
 def test_what_an_open_group_rests_on() -> None:
     assert tables_read_by(open_security_groups, SECURITY_GROUPS) == {
         "ec2_security_groups", "ec2_prefix_list_entries", "ec2_network_interfaces", "ec2_subnets", "ec2_route_tables",
-        "ec2_network_acls", "ec2_vpc_block_public_access", "ec2_vpc_block_exclusions",
+        "ec2_network_acls", "ec2_vpcs", "ec2_vpc_block_public_access", "ec2_vpc_block_exclusions",
     }  # fmt: skip
