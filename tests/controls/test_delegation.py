@@ -233,9 +233,12 @@ def test_principals_that_were_refused_or_not_asked_may_be_for_the_bill() -> None
 
 
 def test_a_bucket_that_was_not_found_may_be_its_own_in_another_region() -> None:
-    rows: dict[str, Any] = {"organization": [ORG], "cur_reports": [{"account_id": HOME, "bucket": "costs"}]}
+    report = {"account_id": HOME, "bucket": "costs", "bucket_region": "us-east-1"}
+    rows: dict[str, Any] = {"organization": [ORG], "cur_reports": [report]}
     (some,) = source("billing_access", Client(regions=("eu-west-1",)), **rows).rows
     assert some["exports_outside"].items == () and "s3:ListBuckets" in "".join(some["exports_outside"].gaps)
+    (there,) = source("billing_access", Client(regions=("us-east-1",)), **rows).rows
+    assert len(there["exports_outside"].items) == 1 and not there["exports_outside"].gaps
     (whole,) = source("billing_access", **rows).rows
     assert len(whole["exports_outside"].items) == 1
 

@@ -147,7 +147,7 @@ def test_where_cost_data_goes() -> None:
     shape = {"TimeUnit": "DAILY", "Format": "Parquet", "Compression": "Parquet", "AdditionalSchemaElements": []}
     report = {"ReportName": "daily", **shape, "S3Bucket": "costs", "S3Prefix": "cur", "S3Region": "us-east-1"}
     found = row("cur_reports", {"ReportDefinitions": [report]})
-    assert (found["resource_id"], found["bucket"]) == ("daily", "costs")
+    assert (found["resource_id"], found["bucket"], found["bucket_region"]) == ("daily", "costs", "us-east-1")
     export = {"ExportArn": "arn:aws:bcm-data-exports:us-east-1:111122223333:export/x", "ExportName": "x"}
     assert row("data_exports", {"Exports": [export | {"ExportStatus": {}}]})["resource_id"] == "x"
     place = {"S3Bucket": "costs", "S3BucketOwner": "111122223333", "S3Prefix": "x", "S3Region": "us-east-1"}

@@ -187,13 +187,13 @@ def _first(alert: Row, left: list[str], by_rules: Callable[[Row], Iterable[str]]
 
 
 def _unread_places(alert: Row) -> frozenset[str]:
-    """What hides places in which events of the class are recorded, and that are no part of this assessment."""
+    """What hides places in which events of the class are recorded, and that are not part of this assessment."""
     alone, where = alert.organization_id is None, CLASSES[alert.alert_class].where
     read = {(p.account_id, p.region) for p in alert.places if not alone or p.account_id == alert.account_id}
     home = home_region(partition=partition_with(next((region for _, region in read), "")))
     told = {account for account, region in read if where == "everywhere" or region == home}
     wanted = {alert.account_id} if where == "management" else {account for account, _ in read} or {alert.account_id}
-    why = "this region of the account is no part of this assessment"
+    why = "this region of the account is not part of this assessment"
     return frozenset(not_asked("events:ListRules", account, home, why) for account in wanted - told)
 
 
@@ -283,9 +283,9 @@ REGIONAL_ROUTES = Fact(
 
 
 def home_not_read(row: Row) -> str:
-    """The gap of a region that gathers findings and is no part of this assessment."""
+    """The gap of a region that gathers findings and is not part of this assessment."""
     return not_asked(
-        "events:ListRules", row.account_id, row.home_region, "this region of the account is no part of this assessment"
+        "events:ListRules", row.account_id, row.home_region, "this region of the account is not part of this assessment"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from orienteer.facts.fact import Fact
@@ -78,7 +78,7 @@ def _billing(
         region=GLOBAL,
         resource_id=BILLS,
         resource_arn=None,
-        exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets, not client.regions),
+        exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets, client.regions),
         billing_principals=Partial(
             tuple(r["resource_id"] for r in read if _takes_people(r["identity"]) and bills(r["identity"])), unlisted
         ),
@@ -110,19 +110,20 @@ def _services(text: Any) -> Iterable[str]:
         yield from (a.partition(":")[0].lower() for a in statement.actions or ("*",))
 
 
-def _outside(home: str, reports: Source, exports: Source, buckets: Source, all_regions: bool) -> Partial:
+def _outside(home: str, reports: Source, exports: Source, buckets: Source, regions: Sequence[str]) -> Partial:
     """The exports of the management account that go to buckets of other accounts.
 
-    A bucket that was not found is not its own, unless its buckets were looked at in some regions only.
+    A bucket that was not found is not its own, unless it lies in a region in which no buckets were looked at.
     """
-    elsewhere = not_asked("s3:ListBuckets", home, "any other", "the other regions are no part of this assessment")
-    unread = frozenset[str]() if all_regions else frozenset({elsewhere})
+    elsewhere = not_asked("s3:ListBuckets", home, "any other", "the other regions are not part of this assessment")
     rows = [row for row in (*reports.rows, *exports.rows) if row["bucket"]]
     gaps, found = reports.hidden() | exports.hidden(), []
     for row in (row for row in rows if row["account_id"] == home):
         named = row.get("bucket_owner")
         owners = {named} if named else {one["account_id"] for one in buckets.find({"bucket": row["bucket"]})}
-        unlisted = frozenset[str]() if owners else buckets.hidden(home) | unread
+        looked_at = not regions or row["bucket_region"] in regions
+        unread = buckets.hidden(home) | (frozenset() if looked_at else {elsewhere})
+        unlisted = frozenset[str]() if owners else unread
         if not unlisted and home not in owners:
             found.append(f"{row['resource_id']} to {row['bucket']}")
         gaps |= unlisted

@@ -87,7 +87,7 @@ def replica_accounts(bucket: Row, *, client: Client) -> tuple[str, ...]:
     own = [] if all(map(lifecycle.names_account, rules)) else [one.bucket for one in bucket.own_buckets]
     told = {lifecycle.target_name(r): lifecycle.elsewhere(r, bucket.account_id, own, not client.regions) for r in rules}
     if not any(told.values()) and None in told.values():
-        why = "the bucket that gets copies may be the account's own, in a region that is no part of this assessment"
+        why = "the bucket that gets copies may be the account's own, in a region that is not part of this assessment"
         raise NotSeen(Unseen(frozenset({not_asked("s3:ListBuckets", bucket.account_id, "any other", why)})))
     return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
 

@@ -67,7 +67,7 @@ def copies(log: Row, *, client: Client) -> tuple[str, ...]:
 
 
 def _other_regions(log: Row) -> str:
-    why = "the bucket that gets copies may be the account's own, in a region that is no part of this assessment"
+    why = "the bucket that gets copies may be the account's own, in a region that is not part of this assessment"
     return not_asked("s3:ListBuckets", log.account_id, "any other", why)
 
 

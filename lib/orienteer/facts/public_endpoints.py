@@ -193,7 +193,7 @@ def _need_everywhere(record: Row, targets: Iterable[str]) -> None:
     elsewhere = regions and not all(any(region in target for region in regions) for target in targets)
     if record.other_accounts or elsewhere:
         account = next(iter(record.other_accounts), "all")
-        why = "an account or region that is no part of this assessment may hold it"
+        why = "an account or region that is not part of this assessment may hold it"
         raise NotSeen(Unseen(frozenset({not_asked("ec2:DescribeAddresses", account, "any other", why)})))
 
 

@@ -117,7 +117,7 @@ def uses_identity_center(service: Row, *, client: Client) -> bool:
     if any(one.instance_arn and one.owner_account in (None, service.management) for one in service.instances):
         return True
     if service.is_trusted and client.regions:
-        why = "the other regions are no part of this assessment"
+        why = "the other regions are not part of this assessment"
         raise NotSeen(Unseen(frozenset({not_asked("sso:ListInstances", service.management, "any other", why)})))
     return False
 

@@ -13,6 +13,7 @@ REPORTS = Table(
     columns=(
         Column("report_name", "ReportName", "string", "its name"),
         Column("bucket", "S3Bucket", "string", "bucket that it goes to"),
+        Column("bucket_region", "S3Region", "string", "region of that bucket"),
     ),
     resource="report_name",
 )
@@ -40,6 +41,7 @@ DATA_EXPORT_DESTINATIONS = Table(
     call=Call("bcm-data-exports", "get_export", params={"ExportArn": "export_arn"}),
     columns=(
         Column("bucket", f"{_TO}.S3Bucket", "string", "bucket that it goes to"),
+        Column("bucket_region", f"{_TO}.S3Region", "string", "region of that bucket"),
         Column("bucket_owner", f"{_TO}.S3BucketOwner", "string", "account that owns the bucket, where it was named"),
     ),
     keep=("export_name",),

@@ -92,7 +92,7 @@ def seen(book: Run, *names: str) -> Shown:
     spared = left_out(book).tables
     gaps += [f"{name} was not collected in this run" for name in names if name not in parts and name not in spared]
     gaps += [
-        f"{one} was no part of this assessment"
+        f"{one} was not part of this assessment"
         for one in _together_named(name for name in names if name not in parts and name in spared)
     ]
     if not gaps:
