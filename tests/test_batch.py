@@ -273,7 +273,7 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
     again = batch.run_orders(
         [Order(str(run), run.parent.name, "report", ("90_summary",), require_complete=True) for run in runs], 2
     )
-    assert [result.code for result in again] == [0, 4]  # all of Nordlicht can be read
+    assert [result.code for result in again] == [4, 4]  # other regions of Nordlicht may hold something
     manifest = json.loads((runs[1] / "manifest.json").read_text())
     told = manifest["notebooks"]
     assert [(one["name"], one["status"]) for one in told] == [("00_scope", "ok"), ("90_summary", "ok")]

@@ -144,7 +144,18 @@ def test_controls_judge_frames_of_anything(seed: int) -> None:
     names = {name for control in CONTROLS.values() for name in control.tables} - {"coverage"}
     frames = {name: anything(TABLES[name], chance, nulls) for name in sorted(names)}
     client = chance.choice(
-        [Client(), Client({"222222222222": "friend"}, {ACCOUNTS[0]: "hub"}, ("eu-central-1",), "ou-1", "x", ACCOUNTS)]
+        [
+            Client(),
+            Client(
+                trusted_accounts={"222222222222": "friend"},
+                owners={"222222222222": "it@example.com"},
+                inventory={ACCOUNTS[0]: "hub"},
+                approved_regions=("eu-central-1",),
+                exception_ou="ou-1",
+                name="x",
+                accounts=ACCOUNTS,
+            ),
+        ]
     )
     judged = judge(list(CONTROLS.values()), frames, TABLES, Facts(NOW, client), calls(chance))
     assert not judged.crashed, judged.summary.loc[judged.summary["reason"].str.contains(FAULT), "reason"].to_list()

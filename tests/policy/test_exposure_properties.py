@@ -250,7 +250,7 @@ def test_ten_thousand_statements_stay_exact() -> None:
 def test_what_is_too_involved_is_reported_wide() -> None:
     keys = [{"StringNotEquals": {f"aws:PrincipalTag/a{n}": "x", f"aws:PrincipalTag/b{n}": "y"}} for n in range(400)]
     found = exposure(doc(PUBLIC, *({**PUBLIC, "Effect": "Deny", "Condition": keys[n]} for n in range(400))), **FACTS)
-    assert found.level == "public" and "too involved" in found.problems[0]
+    assert found.level == "public" and "too complex" in found.problems[0]
 
 
 def test_nested_wildcards_come_back() -> None:
