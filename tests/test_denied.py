@@ -235,7 +235,8 @@ def assert_sound(before: pd.DataFrame, after: pd.DataFrame, what: str) -> int:
     now = dict(zip(zip(*(after[k] for k in KEY), strict=True), after["status"], strict=True))
     for key, status in now.items():
         assert status in (was.get(key, "NOT_ASSESSED"), "NOT_ASSESSED"), (what, key, was.get(key), status)
-    assert all(key[1] for key in now.keys() - was.keys()), (what, "stands under no account")
+    bare = sorted(map(str, (key for key in now.keys() - was.keys() if not key[1])))
+    assert not bare, ("stands under no account", bare, what)
     dark = {key[0] for key, status in now.items() if status == "NOT_ASSESSED"}
     gone = sorted(key for key in was.keys() - now.keys() if key[0] not in dark)
     assert not gone, (what, "vanished without a word")
@@ -269,7 +270,8 @@ def test_random_subsets_denied(
 ) -> None:
     """Of odd seeds the operations fail in many ways, tried once each; of even ones they are refused."""
     drawn = random.Random(seed)
-    subset = set(drawn.sample(OPERATIONS, round(len(OPERATIONS) ** drawn.random())))
+    most = len(OPERATIONS) ** 0.8  # all of them refused is a test of its own
+    subset = set(drawn.sample(OPERATIONS, round(most ** drawn.random())))
     if seed % 2:
         refusing.seed = seed
         once = session.config(10).merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))

@@ -55,8 +55,7 @@ def _regions(
         return
     named = {row["account_id"] for row in organization_delegated_services.find({"service_principal": SERVICE})}
     seen = frozenset() if isinstance(audit, Unseen) else audit
-    asked = next(iter(sorted({row["account_id"] for row in organization.rows})), "")
-    usual = home if isinstance(home, str) else asked
+    usual = told_by(home, organization) or told_by(home, organization_regions)
     owner = next(iter(sorted(named & seen) or sorted(named) or sorted(seen)), usual)
     undelegated = frozenset() if named else organization_delegated_services.hidden()
     known = {row["account_id"] for row in ec2_regions.rows}
