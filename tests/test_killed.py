@@ -72,7 +72,11 @@ def killed(folder: Path, environment: dict[str, str], enough: int) -> None:
 def findings(folder: Path) -> list[dict[str, object]]:
     run = run_folder(folder)
     pipeline.judge(run)
-    return json.loads((run / "findings.json").read_text())
+    found: list[dict[str, object]] = json.loads((run / "findings.json").read_text())
+    for one in found:
+        if one["category"] == "coverage":  # what stands for all accounts is asked anew by whoever goes on
+            one["evidence"] = {k: v for k, v in dict(one["evidence"]).items() if k not in ("calls", "answered")}
+    return found
 
 
 def test_killed_twice_and_finished_by_the_same_command(aws_environment: dict[str, str], tmp_path: Path) -> None:
