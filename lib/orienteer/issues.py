@@ -182,9 +182,14 @@ def _issue(key: str, group: Sequence[Row]) -> dict[str, Any]:
         "findings": len(group),
         "why": sentences(row["why"] for row in group),
         "fix": sentences(row["remediation"] for row in group),
-        "first_step": f"{resource_label(first)}: {sentence(str(first['remediation']) or 'decide what is to be done')}",
+        "first_step": first_step(first),
         "effort": effort(str(first["resource_type"]), resources),
     }
+
+
+def first_step(row: Row) -> str:
+    """What to do about one finding, and where."""
+    return f"{resource_label(row)}: {sentence(str(row['remediation']) or 'decide what is to be done')}"
 
 
 def _encodable(value: Any) -> Any:

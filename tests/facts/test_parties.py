@@ -26,6 +26,13 @@ def test_the_register_is_asked_before_the_params() -> None:
     assert list(parties((STRANGER,), CLIENT, REGISTER)) == []
 
 
+def test_a_longer_name_is_another_party() -> None:
+    near = ("evil-ci.example", "ci.example.org", f"arn:aws:iam::{STRANGER}:oidc-provider/a.ci.example", f"1{PARTNER}")
+    assert list(parties(near, CLIENT, REGISTER)) == []
+    (met,) = parties(("ci.example/tenant",), CLIENT, REGISTER)
+    assert met.name == "Pipelines (ci.example)"
+
+
 def test_exposures_say_who_answers_for_whom_they_let_in() -> None:
     text = json.dumps({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": [PARTNER, VENDOR]}, "Action": "*", "Resource": "*"}]})  # fmt: skip

@@ -67,3 +67,19 @@ def test_services_stand_by_cost_with_their_accounts(tmp_path: Path) -> None:
         ["S3", 40.0, 1],
         ["EC2", 15.5, 2],
     ]
+
+
+def test_effect_and_first_step_of_a_risk_come_from_one_kind_of_finding(tmp_path: Path) -> None:
+    found = findings(3).assign(status="FAIL", severity="critical", evidence='{"exposure_class": "public"}')
+    told = {
+        "control_id": ["AA-02", "XA-01", "XA-01"],
+        "resource_id": ["a", "a", "b"],
+        "resource_arn": ["arn:aws:iam::111111111111:role/a"] * 2 + ["arn:aws:iam::111111111111:role/b"],
+        "why": ["Left open.", "A door.", "A door."],
+        "remediation": ["archive it", "name the principals", "name the principals"],
+    }
+    for name, values in {**told, "resource_type": ["AWS::IAM::Role"] * 3}.items():
+        found[name] = pd.array(values, dtype="string")
+    (risk,) = workbook.risks(run_folder(tmp_path, found)).to_dict("records")
+    assert risk["effect"] == "A door."
+    assert risk["first_step"].endswith("Name the principals.")

@@ -30,6 +30,12 @@ def listed(entry: Mapping[str, Any], *keys: str) -> set[str]:
     return {str(one) for found in given for one in ((found,) if isinstance(found, str) else found)}
 
 
+def names(principal: str, party: str) -> bool:
+    """True if the principal is this account, organization or provider, or belongs to it: no part of a longer name."""
+    provider = principal.partition("-provider/")[2] or principal
+    return party in principal.split(":") or provider == party or provider.startswith(f"{party}/")
+
+
 def parties(who: Iterable[str], client: Client, register: Register) -> Iterator[Party]:
     """Those of `who` that the client named: trusted accounts of the params file, then entries of the register.
 
@@ -37,12 +43,12 @@ def parties(who: Iterable[str], client: Client, register: Register) -> Iterator[
     """
     given = tuple(who)
     for account, name in client.trusted_accounts.items():
-        if any(account in one for one in given):
+        if any(names(one, account) for one in given):
             entry = register.get(entry_of(account, register)) or {}
             owner = str(entry.get("owner") or client.owners.get(account) or "")
             yield Party(f"{name or account} ({account})", owner, str(entry.get("review_by") or ""))
     for name, entry in register.items():
         known = listed(entry) - client.trusted_accounts.keys()
-        met = sorted(one for one in known if any(one in principal for principal in given))
+        met = sorted(one for one in known if any(names(principal, one) for principal in given))
         if met:
             yield Party(f"{name} ({', '.join(met)})", str(entry.get("owner") or ""), str(entry.get("review_by") or ""))

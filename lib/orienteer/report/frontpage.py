@@ -13,6 +13,7 @@ from orienteer.decisions import ANSWERED, column
 from orienteer.issues import (
     GRADES,
     Row,
+    first_step,
     issues,
     keys,
     open_failures,
@@ -147,13 +148,15 @@ def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
     told = failed[failed["reach"] == outside[theme]] if theme in outside else failed
     title = _external(told) if theme == "external" else _public(told) if theme in outside else str(first["title"])
     names = told["account_name"].where(told["account_name"].fillna("") != "", told["account_id"])
-    why = column(told[told["severity"] == first["severity"]], "why").mode()
+    alike = told[told["severity"] == first["severity"]]
+    why = column(alike, "why").mode()
+    usual = alike[column(alike, "why") == why.iloc[0]] if len(why) else alike  # effect and first step are of one kind
     return Risk(
         title=title.rstrip("."),
         severity=str(first["severity"]),
         accounts=accounts([str(n) for n in names]),
         effect=str(why.iloc[0]) if len(why) else "",
-        first_step=str(first["first_step"]),
+        first_step=first_step(usual.to_dict("records")[0]) if len(usual) else str(first["first_step"]),
         issue=str(found.index[0]),
         issues=len(found),
     )
