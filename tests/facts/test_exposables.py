@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.facts import exposures
+from orienteer.facts import exposures, rests
 from orienteer.facts.exposable import Ground, Policy
+from orienteer.facts.fact import FACTS
 from orienteer.facts.seen import Cells, Partial
 from orienteer.tables import registry
 from tests.facts.support import GAP, PLACE, estate
@@ -197,6 +198,11 @@ CASES: list[Case] = [
      | one("lambda_alias_policies", alias="live", policy=policy("*"))),
     ("lambda-function-policy", "private", one("lambda_function_policies")
      | one("lambda_alias_policies", alias="live", policy=policy(root(OWN)))),
+    ("lambda-function-policy", "public", one("lambda_function_policies")
+     | one("lambda_version_policies", version="3", policy=policy("*"))),
+    ("lambda-function-policy", "", one("lambda_function_policies") | {"lambda_version_policies": [GAP]}),
+    ("logs-resource-policy", "external", one("logs_group_policies", policy=policy("*"))),
+    ("logs-resource-policy", "private", one("logs_group_policies", policy=policy(root(STRANGER)))),
     ("kms-grant", "private", one("kms_key_policies", is_customer=True, policy=policy(root(OWN)))
      | one("kms_grants", grantee="AROAEXAMPLEEXAMPLE123")),
     ("kms-grant", "external", one("kms_key_policies", is_customer=True, policy=policy(root(OWN)))
@@ -327,3 +333,19 @@ def test_every_type_names_a_source_that_there_is() -> None:
     assert exposures.asked_for("all") == exposures.declared()
     for o in exposures.declared():
         assert exposures.tables_of(o)
+
+
+NOT_ABOUT_WHO = {
+    "peerings": {"ec2_route_tables", "organization", "organization_accounts"},
+    "ssm_shared_documents": {"ssm_document_public_sharing"},
+}
+"""Tables of facts that tell more than who gets in: routes over a peering, whether new sharing is refused."""
+
+
+def test_a_run_reads_every_table_behind_a_type() -> None:
+    left = {
+        one.source: rests.all_of(one.source) - exposures.tables_of(one)
+        for one in exposures.declared()
+        if one.source in FACTS
+    }
+    assert {source: tables for source, tables in left.items() if tables} == NOT_ABOUT_WHO

@@ -132,6 +132,10 @@ USER_IDS = conditions(
         ("StringLike", "aws:userid", "*", PUB),
         ("StringNotLike", "aws:userid", "AROAEXAMPLEID1234567:*", PUB),
         ("StringEquals", "aws:userid", "AROAEXAMPLEID1234567:*", PRIV),
+        ("StringLike", "aws:userid", "AROAEXAMPLEID1234567*", EXT),
+        ("StringLike", "aws:userid", "AROA*", PUB),
+        ("StringLike", "aws:userid", "AIDA*", PUB),
+        ("StringLike", "aws:userid", "AROA*:session", PUB),
     ],
 )
 
@@ -181,6 +185,10 @@ SOURCES = conditions(
         ("ArnLike", "aws:SourceArn", "arn:aws:s3:::*", PUB),
         ("ArnLike", "aws:SourceArn", "arn:aws:s3:::acme-*", PUB),
         ("ArnNotLike", "aws:SourceArn", f"arn:aws:sns:*:{OWN}:*", PUB),
+        ("ArnLike", "aws:SourceArn", "arn:aws:route53:::healthcheck/*", PUB),
+        ("ArnLike", "aws:SourceArn", "arn:aws:route53:::healthcheck/1234", EXT),
+        ("ArnLike", "aws:SourceArn", "arn:aws:apigateway:eu-west-1::/restapis/*", PUB),
+        ("ArnLike", "aws:SourceArn", "arn:aws:apigateway:eu-west-1::/restapis/abc/*", EXT),
     ],
     kind=QUEUE,
     action="sqs:SendMessage",
@@ -233,6 +241,10 @@ CALLER_CHOSEN = conditions(
         ("StringEquals", "aws:ResourceOrgID", FOREIGN, PRIV),
         ("StringEquals", "s3:ResourceAccount", OWN, PUB),
         ("StringNotEquals", "aws:ResourceAccount", OWN, PRIV),
+        ("StringEquals", "s3express:ResourceAccount", OTHER, PRIV),
+        ("ForAnyValue:StringLike", "aws:ResourceOrgPaths", f"{ORG}/*", PUB),
+        ("ForAnyValue:StringLike", "aws:ResourceOrgPaths", f"{FOREIGN}/*", PRIV),
+        ("ForAllValues:StringNotLike", "aws:ResourceOrgPaths", f"{ORG}/*", PRIV),
         ("StringEquals", "s3:ExistingObjectTag/public", "yes", PUB),
         ("StringEquals", "aws:ResourceTag/public", "yes", PUB),
         ("StringEquals", "aws:RequestedRegion", "eu-west-1", PUB),
@@ -260,6 +272,39 @@ S3_KEYS = conditions(
         ("StringEquals", "s3:AccessPointNetworkOrigin", "Internet", PUB),
     ],
     kind="AWS::S3::Bucket",
+)
+
+# https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
+LATTICE = conditions(
+    "Lattice",
+    [
+        ("StringEquals", "vpc-lattice-svcs:SourceVpc", "vpc-0own", PRIV),
+        ("StringEquals", "vpc-lattice-svcs:SourceVpc", "vpc-0aaa", EXT),
+        ("StringLike", "vpc-lattice-svcs:SourceVpc", "vpc-*", PUB),
+        ("StringNotEquals", "vpc-lattice-svcs:SourceVpc", "vpc-0own", PUB),
+        ("StringEqualsIfExists", "vpc-lattice-svcs:SourceVpc", "vpc-0own", PUB),
+        ("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", OWN, PRIV),
+        ("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", FRIEND, IN_ORG),
+        ("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", OTHER, EXT),
+        ("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", "${aws:PrincipalAccount}", PUB),
+        ("StringEquals", "vpc-lattice-svcs:RequestMethod", "GET", PUB),
+    ],
+    kind="AWS::VpcLattice::Service",
+    action="vpc-lattice-svcs:Invoke",
+    own_networks=frozenset({"vpc-0own"}),
+)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html
+EXPRESS = conditions(
+    "directory bucket",
+    [
+        ("StringEquals", "s3express:DataAccessPointAccount", OWN, PRIV),
+        ("StringEquals", "s3express:DataAccessPointAccount", OTHER, EXT),
+        ("StringLike", "s3express:DataAccessPointAccount", "*", PUB),
+        ("StringEquals", "s3-outposts:DataAccessPointAccount", OWN, PRIV),
+        ("StringEquals", "s3express:SessionMode", "ReadOnly", PUB),
+    ],
+    kind="AWS::S3Express::DirectoryBucket",
+    action="s3express:CreateSession",
 )
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
@@ -301,6 +346,6 @@ FUNCTIONS = conditions(
 )
 
 GROUPS = [
-    ORGS, UNKNOWN_ORG, OLD_VERSION, ACCOUNTS, USER_IDS, SOURCES, TOPICS, CALLER_CHOSEN, S3_KEYS, LOGS, FUNCTIONS,
+    ORGS, UNKNOWN_ORG, OLD_VERSION, ACCOUNTS, USER_IDS, SOURCES, TOPICS, CALLER_CHOSEN, S3_KEYS, LATTICE, EXPRESS, LOGS, FUNCTIONS,
 ]  # fmt: skip
 CASES = [case for group in GROUPS for case in group]

@@ -150,6 +150,12 @@ ACTIONS = [
          deny(action="s3:GetObject", when=NOT_ORG), deny(action="s3:PutObject", when=NOT_OWN)),
     case("each action its own bound", EXT, allow(action=["s3:GetObject", "s3:PutObject"]),
          deny(action="s3:GetObject", when=NOT_ORG), deny(action="s3:PutObject", when=NOT_HERE)),
+    *[case(f"deny everything of {prefix} to strangers", IN_ORG, allow(action="*"), deny(action=f"{prefix}:*", when=NOT_ORG), kind=kind)
+      for kind, prefix in (
+          ("AWS::ACMPCA::CertificateAuthority", "acm-pca"), ("AWS::S3ObjectLambda::AccessPoint", "s3-object-lambda"),
+          ("AWS::EventSchemas::Registry", "schemas"), ("AWS::VpcLattice::Service", "vpc-lattice-svcs"),
+          ("AWS::SSMContacts::Contact", "ssm-contacts"), ("AWS::ECR::PublicRepository", "ecr-public"),
+          ("AWS::ECR::Repository", "ecr"), ("AWS::BedrockAgentCore::Gateway", "bedrock-agentcore"))],
     case("one action left open", PUB, allow(action=["s3:GetObject", "s3:PutObject"]), deny(action="s3:GetObject", when=NOT_ORG)),
 ]  # fmt: skip
 

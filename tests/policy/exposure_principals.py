@@ -240,6 +240,13 @@ ISSUERS = [
     _token("cluster", PRIV, "oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF"),
     _token("cluster and service account", PRIV, "oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF",
            when("StringEquals", "oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF:sub", "system:serviceaccount:default:app")),
+    _token("a tenant of one's own", PRIV, "login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"),
+    *[_token("any tenant", PUB, host, when("StringEquals", f"{host}:aud", "api://app")) for host in (
+        "login.microsoftonline.com/common/v2.0", "login.microsoftonline.com/organizations/v2.0",
+        "login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+        "sts.windows.net/9188040d-6c67-4c5b-b112-36a304b66dad")],
+    _token("one user", EXT, "login.microsoftonline.com/common/v2.0",
+           when("StringEquals", "login.microsoftonline.com/common/v2.0:sub", "AAAAabc")),
     _token("own provider", PRIV, "login.example.com"),
     _token("a partner's provider", EXT, "login.example.com", account=OTHER),
     _token("a friend's provider", IN_ORG, "login.example.com", account=FRIEND),

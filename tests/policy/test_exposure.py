@@ -4,7 +4,10 @@ import pytest
 from tests.policy import exposure_bounds, exposure_denies, exposure_mixed, exposure_networks, exposure_principals
 from tests.policy.exposure_support import Case
 
+from orienteer.facts.exposures import declared
 from orienteer.policy import exposure
+from orienteer.policy.exposure.ground import ground
+from orienteer.policy.language.actions import all_actions
 
 GROUPS = (exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed)
 CASES = [case for group in GROUPS for case in group.CASES]
@@ -14,3 +17,9 @@ CASES = [case for group in GROUPS for case in group.CASES]
 def test_level(case: Case) -> None:
     found = exposure(case.policy, **case.facts)
     assert (found.level, found.problems) == (case.level, ())
+
+
+def test_each_type_has_an_iam_prefix_that_there_is() -> None:
+    known = {action.partition(":")[0] for action in all_actions()} | {"s3files"}
+    told = {one.type: ground("", "1", None, frozenset(), frozenset(), one.type).service for one in declared()}
+    assert {kind: prefix for kind, prefix in told.items() if prefix not in known and prefix != "any"} == {}

@@ -13,6 +13,7 @@ from orienteer.facts.exposable import ANY, Exposable, Fence, Ground, Level, Name
 from orienteer.facts.fact import FACTS, Fact, Join, columns_of
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.parties import NO_REGISTER, Register, parties
+from orienteer.facts.reads import texts_of
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
 from orienteer.facts.source import Gap, Source
@@ -85,9 +86,10 @@ def tables_of(one: Exposable) -> frozenset[str]:
     for way in one.opened_by:
         if isinstance(way, Named):
             found |= tables_read_by(way.tell, fact)
+            named = texts_of(way.tell)
         else:
-            named = (v for value in vars(way).values() for v in (value if isinstance(value, tuple) else (value,)))
-            found = found.union(*(rests_on(one.source, c) for c in named if c in columns_of(fact)))
+            named = frozenset(v for part in vars(way).values() for v in (part if isinstance(part, tuple) else (part,)))
+        found = found.union(*(rests_on(one.source, c) for c in columns_of(fact) if c in named))
     return found
 
 

@@ -7,6 +7,7 @@ too.  A column whose name is made at run time leaves none, so `Row` refuses it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -16,6 +17,28 @@ from typing import Any
 def names_of(function: Callable[..., Any]) -> frozenset[str]:
     """The names of attributes in the code of a function and of those of this package that it calls."""
     return frozenset(_names(function.__code__, function.__globals__, set()))
+
+
+@cache
+def texts_of(function: Callable[..., Any]) -> frozenset[str]:
+    """The texts in the code of a function, and in the values of its module that it uses.
+
+    Names of columns among them are those that it hands on, as in `Each("shares", ...)`.
+    """
+    found: set[str] = set()
+    waiting: list[Any] = [function.__code__]
+    waiting += [function.__globals__.get(name) for name in function.__code__.co_names]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.add(one)
+        elif isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, CodeType):
+            waiting += one.co_consts
+        elif is_dataclass(one) and not isinstance(one, type):
+            waiting += [getattr(one, part.name) for part in fields(one)]
+    return frozenset(found)
 
 
 def _names(code: CodeType, scope: Mapping[str, Any], done: set[CodeType]) -> set[str]:

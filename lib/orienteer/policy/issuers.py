@@ -19,6 +19,9 @@ COGNITO = "cognito-identity.amazonaws.com"
 GITHUB = "token.actions.githubusercontent.com"
 _AWS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html"
 _KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"
+_ENTRA = "https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference"
+_PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The tenant of personal Microsoft accounts: anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,12 @@ ISSUERS: tuple[Issuer, ...] = (
            "https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity", cluster=True),
     Issuer("cognito-idp.{}.amazonaws.com", "one",
            "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html"),
+    *(Issuer(f"login.microsoftonline.com/{anybody}{version}", "many", _ENTRA, ("sub",))
+      for anybody in ("common", "organizations", "consumers", _PERSONAL) for version in ("", "/v2.0")),
     Issuer("login.microsoftonline.com/{}", "one", "https://learn.microsoft.com/entra/identity-platform/id-token-claims-"
            "reference"),
     Issuer("sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", "many", _AWS),
+    Issuer(f"sts.windows.net/{_PERSONAL}", "many", _ENTRA, ("sub",)),
     Issuer("sts.windows.net/{}", "one", "https://learn.microsoft.com/entra/identity-platform/access-token-claims-"
            "reference"),
     Issuer("api.bitbucket.org/2.0/workspaces/{}", "one", "https://support.atlassian.com/bitbucket-cloud/docs/"

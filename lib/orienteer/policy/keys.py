@@ -17,7 +17,8 @@ About = Literal[
     "caller", "session", "path", "source", "network", "access point", "instance", "resource", "request", "moment"
 ]
 """`caller`: whose principal it is; `session`: how it signed in; `path`: through which service; `source`: on whose
-behalf a service calls; `instance`: on which machine the caller runs; the others as they say."""
+behalf a service calls; `instance`: on which machine, or through which part of a service's network, the caller comes;
+the others as they say."""
 SetBy = Literal["AWS", "owner", "assumer", "caller", "target", "place", "tagger", "service"]
 """`AWS`: it follows from the call.  `owner`: whoever administers the calling account (names, tags, sign-in).
 `assumer`: whoever assumes the role.  `caller`: he writes it into the request.  `target`: he does so with what he calls
@@ -56,6 +57,7 @@ _KMS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.htm
 _S3 = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"
 _EC2 = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"
 _LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
+_LATTICE = "https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html"
 _TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"
 _BUS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html"
 
@@ -113,10 +115,15 @@ KEYS: tuple[Key, ...] = (
         "place",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
     ),
+    Key("vpc-lattice-svcs:sourcevpc", "instance", "place", _LATTICE),
+    Key("vpc-lattice-svcs:sourcevpcowneraccount", "instance", "place", _LATTICE),
+    Key("s3express:dataaccesspointaccount", "instance", "AWS", _S3),
+    Key("s3-outposts:dataaccesspointaccount", "instance", "AWS", _S3),
     Key("aws:resourceaccount", "resource", "AWS", _GLOBAL, settled=True),
     Key("aws:resourceorgid", "resource", "AWS", _GLOBAL, settled=True),
     Key("aws:resourceorgpaths", "resource", "AWS", _GLOBAL, many=True, settled=True),
     Key("s3:resourceaccount", "resource", "AWS", _S3),
+    Key("s3express:resourceaccount", "resource", "AWS", _S3),
     Key("aws:resourcetag/", "resource", "tagger", _GLOBAL),
     Key("s3:existingobjecttag/", "resource", "tagger", _S3),
     Key("aws:requestedregion", "request", "AWS", _GLOBAL),

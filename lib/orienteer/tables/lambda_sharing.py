@@ -45,6 +45,24 @@ ALIAS_POLICIES = policies(
     keep=("alias",),
 )
 
+VERSIONS = described(
+    "lambda_versions",
+    FUNCTIONS,
+    "One row per published version of a function.",
+    Call("lambda", "list_versions_by_function", params={"FunctionName": "function_name"}, absent=NO_POLICY),
+    arn("FunctionArn"),
+    Column("version", "Version", "string", "number of the version"),
+    items="Versions[?Version != '$LATEST']",
+    arn="arn",
+)
+
+VERSION_POLICIES = policies(
+    "lambda_version_policies",
+    VERSIONS,
+    Call("lambda", "get_policy", params={"FunctionName": "arn"}, absent=NO_POLICY),
+    keep=("version",),
+)
+
 LAYERS = listed(
     "lambda_layers",
     "One row per layer.",

@@ -14,6 +14,15 @@ RESOURCE_POLICIES = listed(
     policy("policyDocument"),
 )
 
+GROUP_POLICIES = listed(
+    "logs_group_policies",
+    "One row per resource policy of a log group of its own: who may write to it.",
+    Call("logs", "describe_resource_policies", fixed={"policyScope": "RESOURCE"}),
+    "resourcePolicies[]",
+    arn("resourceArn"),
+    policy("policyDocument"),
+)
+
 DESTINATIONS = listed(
     "logs_destinations",
     "One row per destination: who may send logs to it.",

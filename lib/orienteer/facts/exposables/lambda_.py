@@ -11,13 +11,14 @@ from orienteer.facts.values import PLACE
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 FUNCTIONS = Fact(
     "functions",
-    "One row per Lambda function: its policy, those of its aliases, and its URLs with the policies that they rest on.",
+    "One row per Lambda function: its policy, those of its aliases and versions, and its URLs with theirs.",
     base="lambda_function_policies",
     joins=(
         Join("lambda_function_url_policies", many="urls", on=REGIONAL),
         Join("lambda_alias_policies", many="aliases", on=REGIONAL),
+        Join("lambda_version_policies", many="versions", on=REGIONAL),
     ),
-    hidden=frozenset({"urls", "aliases"}),
+    hidden=frozenset({"urls", "aliases", "versions"}),
     resource_type="AWS::Lambda::Function",
 )
 
@@ -43,7 +44,12 @@ EXPOSABLES = (
         "AWS::Lambda::Function",
         "functions",
         "lambda:GetPolicy",
-        (Policy(), Each("aliases", Policy(through="policy of an alias")), Each("urls", _Url())),
+        (
+            Policy(),
+            Each("aliases", Policy(through="policy of an alias")),
+            Each("versions", Policy(through="policy of a version")),
+            Each("urls", _Url()),
+        ),
     ),
     by_policy(
         "lambda-layer-version",

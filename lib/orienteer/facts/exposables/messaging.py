@@ -107,6 +107,13 @@ EXPOSABLES = (
         "logs:DescribeResourcePolicies",
         (Named(_log_policy),),
     ),
+    Exposable(
+        ("logs-resource-policy",),
+        "AWS::Logs::LogGroup",
+        "logs_group_policies",
+        "logs:DescribeResourcePolicies",
+        (Named(_log_policy),),
+    ),
     by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations", "logs:DescribeDestinations"),
     by_policy(
         "logs-delivery-destination",

@@ -39,6 +39,8 @@ _TELLING = ("aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:pr
 """Keys whose conditions tell principals of one account apart."""
 _USER_ID = "AIDAORIENTEERPROBE"
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+_NAMES_ONE = 16
+"""How many characters of a unique id stand for one principal; `AROA*` is every role of everybody."""
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
 
@@ -238,7 +240,7 @@ def _userids(account: str, patterns: Iterable[str], clue: Clues) -> Sequence[Can
         if ACCOUNT.fullmatch(unique):
             if unique == account:
                 found[unique + colon + sample(session, PROBE)] = PUBLIC
-        elif unique[:1] in ("*", "?") or not unique:
+        elif len(re.split(r"[*?]", unique)[0]) < _NAMES_ONE:
             found[sample(unique, "AROAORIENTEERPROBE") + colon + sample(session, PROBE)] = PUBLIC
         else:
             found[sample(unique, "") + colon + sample(session, PROBE)] = EXTERNAL

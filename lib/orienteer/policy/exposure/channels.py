@@ -50,7 +50,7 @@ def networks(clue: Clues, ground: Ground) -> Iterator[Candidate]:
 
 def _named(key: str, clue: Clues, ground: Ground) -> Sequence[Candidate]:
     """A stranger's network and those that the key names; own ids are private, one that any id could match is free."""
-    found = {f"{key.removeprefix('aws:source')}-{PROBE}": PUBLIC}
+    found = {f"{key.rpartition('source')[2]}-{PROBE}": PUBLIC}
     for pattern in clue.values(key):
         found[sample(pattern, PROBE)] = ground.network_level(pattern) if is_fixed(pattern) else PUBLIC
     return clue.apart((key,), [Candidate({key: (name,)}, cap) for name, cap in found.items()])
@@ -148,8 +148,11 @@ def _bucket(pattern: str) -> str:
 
 
 def _names_one(pattern: str) -> bool:
-    """Whether a pattern without an account still names one resource (a bucket; what lies in it may vary)."""
-    return is_fixed(pattern.split(":", 5)[5].split("/")[0]) and not pattern.endswith(":")
+    """Whether a pattern without an account still names one resource (what lies in it may vary): a bucket by its name,
+    any other by its kind and its name, as in `healthcheck/1234`."""
+    service, name = pattern.split(":", 5)[2::3]
+    parts = [part for part in re.split(r"[/:]", name) if part]
+    return bool(parts) and all(map(is_fixed, parts[: 1 if service == "s3" else 2]))
 
 
 def access_points(clue: Clues, ground: Ground) -> list[Candidate]:
@@ -167,8 +170,13 @@ def access_points(clue: Clues, ground: Ground) -> list[Candidate]:
     return found
 
 
-def owned_arns(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
-    """Values of a key whose ARN shows the account that the caller runs in."""
+def owned(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
+    """Values of a key that shows the account or the VPC in which the caller runs, or of what it comes through."""
+    if key.endswith("account"):
+        named = {ground.stranger: PUBLIC, **accounts(clue.values(key), ground)}
+        return [_NOWHERE, *(Candidate({key: (account,)}, cap) for account, cap in named.items())]
+    if key.endswith("vpc"):
+        return [_NOWHERE, *_named(key, clue, ground)]
     found = [_NOWHERE]
     for pattern in clue.values(key):
         named = accounts([account_field(pattern) or ""], ground)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orienteer.policy.exposure.channels import INSTANCE_KEYS, fixed_account, names_key, owned_arns
-from orienteer.policy.exposure.clues import VARIABLE, Candidate, Clues
+from orienteer.policy.exposure.channels import INSTANCE_KEYS, fixed_account, names_key, owned
+from orienteer.policy.exposure.clues import VARIABLE, Candidate, Clues, by_head, paths_in
 from orienteer.policy.exposure.ground import EXTERNAL, PROBE, PUBLIC, Ground
 from orienteer.policy.keys import FILLED, key_of
 from orienteer.policy.language.conditions import Condition, interval, moment, number
@@ -13,6 +13,7 @@ from orienteer.policy.language.patterns import is_fixed, sample
 
 _TYPED = ("bool", "numeric", "date", "ipaddress", "notipaddress", "null")
 """Operators whose key never holds just any text."""
+_OWN_PATHS = "aws:resourceorgpaths"
 _KMS_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 
 
@@ -21,6 +22,7 @@ def resource_context(ground: Ground) -> dict[str, tuple[str, ...]]:
     return {
         "aws:resourceaccount": (ground.account,),
         "s3:resourceaccount": (ground.account,),
+        "s3express:resourceaccount": (ground.account,),
         "aws:resourceorgid": (ground.own_org,),
     }
 
@@ -28,7 +30,9 @@ def resource_context(ground: Ground) -> dict[str, tuple[str, ...]]:
 def candidates(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
     """Values of one key with the level each leaves.  An empty context is a request without the key."""
     if key in INSTANCE_KEYS:
-        return owned_arns(key, clue, ground)
+        return owned(key, clue, ground)
+    if key == _OWN_PATHS:
+        return _own_paths(clue, ground)
     multiple = any(condition.qualifier for condition in clue.by_key[key])
     found: dict[tuple[str, ...], int] = {} if key_of(key).always else {(): PUBLIC}
     if any(not condition.operator.startswith(_TYPED) for condition in clue.by_key[key]) or _only_presence(clue, key):
@@ -40,6 +44,14 @@ def candidates(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
         found[tuple(values)] = PUBLIC
     made = [Candidate({key: value} if value else {}, cap) for value, cap in found.items()]
     return sorted(made, key=lambda candidate: -candidate.cap)
+
+
+def _own_paths(clue: Clues, ground: Ground) -> list[Candidate]:
+    """Where in its organization the resource's account may be; where that is not known, in any that is named."""
+    patterns = by_head(clue.values(_OWN_PATHS))
+    orgs = [ground.own_org] if ground.org else [ground.own_org, *filter(None, patterns)]
+    paths = dict.fromkeys(path for org in orgs for path in paths_in(org, patterns))
+    return [Candidate({_OWN_PATHS: (path,)}, PUBLIC) for path in paths]
 
 
 def _only_presence(clue: Clues, key: str) -> bool:

@@ -21,13 +21,52 @@ UNKNOWN_OWN_ORG = "o-orienteer0own"
 _SERVICES: Mapping[str, str] = {
     "AWS::IAM::Role": "sts",
     "AWS::EC2::VPCEndpoint": "any",
-    "AWS::ApiGateway::RestApi": "execute-api",
-    "AWS::OpenSearchService::Domain": "es",
-    "AWS::Elasticsearch::Domain": "es",
-    "AWS::EFS::FileSystem": "elasticfilesystem",
-    "AWS::Backup::BackupVault": "backup",
+    "AWS::ApiGatewayV2::Api": "execute-api",
+    "AWS::Cognito::IdentityPool": "cognito-identity",
+    "AWS::Cognito::UserPool": "cognito-idp",
+    "AWS::ECR::PublicRepository": "ecr-public",
+    "AWS::VpcLattice::ServiceNetwork": "vpc-lattice",
+    "acmpca": "acm-pca",
+    "amazonmq": "mq",
+    "apigateway": "execute-api",
+    "apigatewayv2": "apigateway",
+    "bedrockagentcore": "bedrock-agentcore",
+    "cleanroomsml": "cleanrooms-ml",
+    "codeguruprofiler": "codeguru-profiler",
+    "docdb": "rds",
+    "directoryservice": "ds",
+    "efs": "elasticfilesystem",
+    "elasticloadbalancingv2": "elasticloadbalancing",
+    "elasticsearch": "es",
+    "emr": "elasticmapreduce",
+    "eventbridgev2": "events",
+    "eventschemas": "schemas",
+    "healthimaging": "medical-imaging",
+    "location": "geo",
+    "msk": "kafka",
+    "mwaa": "airflow",
+    "neptune": "rds",
+    "neptunegraph": "neptune-graph",
+    "networkfirewall": "network-firewall",
+    "opensearchserverless": "aoss",
+    "opensearchservice": "es",
+    "paymentcryptography": "payment-cryptography",
+    "redshiftserverless": "redshift-serverless",
+    "refactorspaces": "refactor-spaces",
+    "route53recoverycontrol": "route53-recovery-control-config",
+    "s3objectlambda": "s3-object-lambda",
+    "s3outposts": "s3-outposts",
+    "serverless": "serverlessrepo",
+    "smsvoice": "sms-voice",
+    "ssmcontacts": "ssm-contacts",
+    "ssmincidents": "ssm-incidents",
+    "vpclattice": "vpc-lattice-svcs",
+    "workspacesweb": "workspaces-web",
 }
-"""IAM prefix of resource types whose CloudFormation name does not give it."""
+"""IAM prefix of resource types, or of all of a service, whose CloudFormation name does not give it.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +96,11 @@ class Ground:
     def service(self) -> str:
         """IAM prefix of the actions that concern the resource; `any` when its type does not tell."""
         known = _SERVICES.get(self.resource_type)
-        if known:
-            return known
         parts = self.resource_type.split("::")
-        return parts[1].lower() if len(parts) == 3 else "any"
+        if known or len(parts) != 3:
+            return known or "any"
+        service = parts[1].lower()
+        return _SERVICES.get(service, service)
 
     def account_level(self, account: str) -> int:
         """How far from the owner the account is."""
