@@ -11,7 +11,7 @@ from orienteer.controls.network import open_security_groups
 from orienteer.facts.network import SECURITY_GROUPS
 from orienteer.facts.rests import tables_read_by
 from orienteer.facts.seen import Cells, Unseen
-from tests.facts.support import GAP, PLACE, fact, source
+from tests.facts.support import GAP, PLACE, estate, fact, source
 
 ELSEWHERE = {**PLACE, "region": "us-east-1"}
 ROUTES = json.dumps([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}])
@@ -119,6 +119,20 @@ def test_what_hides_openings_and_their_interfaces() -> None:
     read = [{**PLACE, "resource_id": "pl-1", "cidr": "0.0.0.0/0"}, {**GAP, **PLACE, "resource_id": "pl-2"}]
     found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=read)
     assert [r["resource_id"] for r in found.rows] == ["b"] and not found.gaps  # the other list is none of its own
+
+
+def test_a_prefix_list_that_one_account_was_refused_is_told_by_another() -> None:
+    listed = group("b", {**SSH, "IpRanges": [], "PrefixListIds": [{"PrefixListId": "pl-1"}]})
+    refused = {**GAP, **PLACE, "resource_id": "pl-1"}
+    for elsewhere, rows in (({}, 1), ({"region": "us-east-1"}, 0), ({"resource_id": "pl-2"}, 0)):
+        other = {**PLACE, "account_id": "222222222222", "resource_id": "pl-1", "cidr": "0.0.0.0/0", **elsewhere}
+        found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=[refused, other])
+        assert (len(found.rows), len(found.gaps)) == (rows, 1 - rows)
+    (document,) = estate({"iam_aws_policy_versions": [
+        {**GAP, "account_id": "111111111111", "region": "global", "resource_id": "ReadOnlyAccess"},
+        {"account_id": "222222222222", "region": "global", "resource_id": "ReadOnlyAccess", "document": "{}"},
+    ]}).source("iam_aws_policy_versions").find({"account_id": "111111111111"})  # fmt: skip
+    assert document["document"] == "{}"
 
 
 def test_a_prefix_list_that_the_account_is_not_shown_may_open_anything() -> None:

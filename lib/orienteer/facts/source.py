@@ -119,7 +119,24 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
             rows.append(Cells({c: row[c] for c in columns if c not in lost}, **lost))
         else:
             gaps.append(_gap(spec, row, gap))
+    if spec.call.shared and spec.parent is not None and gaps:
+        gaps = _told_elsewhere(rows, gaps)
     return Source(spec.name, rows, gaps, columns, domains)
+
+
+def _told_elsewhere(rows: list[Cells], gaps: list[Gap]) -> list[Gap]:
+    """The gaps that remain where the answer is the same for every account: what one was refused and another was told
+    stands under both, and `rows` grows by it."""
+    told: dict[tuple[Any, Any], dict[str, list[Cells]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        region = "" if row["region"] == GLOBAL else row["region"]
+        told[region, row["resource_id"]][row["account_id"]].append(row)
+    left = []
+    for gap in gaps:
+        known = next(iter(told.get((gap.region, gap.resource_id), {}).values()), []) if gap.resource_id else []
+        rows += [Cells(row | {"account_id": gap.account_id}) for row in known]
+        left += [] if known else [gap]
+    return left
 
 
 def calls(coverage: pd.DataFrame | None) -> Source:
