@@ -51,6 +51,39 @@ def test_a_way_from_the_internet_names_each_station(tmp_path: Path) -> None:
     assert "22 in Hub" in workbook.internet_paths_drawn(run).page
 
 
+def test_an_endpoint_tells_its_ports_what_it_asks_and_what_keeps_it_closed(tmp_path: Path) -> None:
+    ranges = [{"CidrIp": "10.0.0.0/8"}]
+    shut = json.dumps([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": ranges}])
+    rows = network()
+    rows["ec2_security_groups"] += [at("sg-2", group_id="sg-2", ingress=shut)]
+    rows |= {
+        "ec2_instances": [at("i-1", instance_id="i-1", public_ip="203.0.113.9", group_ids='["sg-1"]')],
+        "elbv2_load_balancers": [at("lb", resource_arn="arn:lb", arn="arn:lb", internet_facing=True,
+                                    group_ids='["sg-2"]',
+                                    subnet_ids='["subnet-1"]', dns_name="lb.example")],
+        "elbv2_listeners": [at("lb", load_balancer_arn="arn:lb", port=443, protocol="HTTPS")],
+        "apigatewayv2_apis": [at("api", name="api", protocol="HTTP")],
+        "apigatewayv2_stages": [at("api", stage_name="s")],
+        "apigatewayv2_routes": [at("api", route="GET /", authorization="JWT")],
+    }  # fmt: skip
+    found = workbook.internet_endpoints(book(tmp_path, **rows)).set_index("resource_id").astype(object)
+    found = found[["reached", "ports", "asks_for", "kept_out_by"]]
+    told = {name: tuple(None if pd.isna(cell) else cell for cell in found.loc[name]) for name in ("i-1", "lb", "api")}
+    assert told == {
+        "i-1": (True, "22", "nothing that AWS checks", None),
+        "lb": (False, "HTTPS:443", None, "security groups"),
+        "api": (True, "443", "authorization (JWT)", None),
+    }
+
+
+def test_an_endpoint_that_was_not_seen_is_no_closed_one(tmp_path: Path) -> None:
+    rows = network() | {"ec2_route_tables": [at("", **REFUSED)]}
+    rows["ec2_instances"] = [at("i-1", instance_id="i-1", public_ip="203.0.113.9", group_ids='["sg-1"]')]
+    (one,) = workbook.internet_endpoints(book(tmp_path, **rows)).to_dict("records")
+    assert one["resource_id"] == "i-1" and pd.isna(one["reached"]) and pd.isna(one["kept_out_by"])
+    assert workbook.internet_endpoints(book(tmp_path / "none")).empty
+
+
 def test_without_a_gateway_there_is_no_way(tmp_path: Path) -> None:
     run = book(tmp_path, **network(gateway="nat-1"))
     assert workbook.internet_paths(run).empty
@@ -71,14 +104,16 @@ def test_private_ways_say_where_they_lead_and_what_is_wide(tmp_path: Path) -> No
         organization_accounts=[{"account_id": a, "id": a, "name": n, "state": "ACTIVE"} for a, n in ACCOUNTS],
         ec2_vpc_peerings=[
             at("pcx-1", state="active", account_ids=json.dumps([HUB, STRANGER])),
-            at("pcx-2", state="deleted", account_ids=json.dumps([HUB, STRANGER]))],
+            at("pcx-2", state="deleted", account_ids=json.dumps([HUB, STRANGER])),
+            at("pcx-3", state="pending-acceptance", account_ids=json.dumps([STRANGER, HUB]))],
         ec2_transit_gateways=[at("tgw-1", owner_account=HUB, accepts_by_itself=True)],
         ec2_vpc_endpoints=[
             at("vpce-1", service_name="com.amazonaws.eu-west-1.s3", endpoint_type="Gateway",
                policy=json.dumps(anything))],
     )  # fmt: skip
     found = workbook.private_links(run).set_index("resource_id")
-    assert set(found.index) == {"pcx-1", "tgw-1", "vpce-1"}
+    assert set(found.index) == {"pcx-1", "pcx-3", "tgw-1", "vpce-1"}
+    assert found.at["pcx-3", "leads_to"] == "nowhere until it is accepted"
     assert found.at["pcx-1", "leads_to"] == f"account {STRANGER}"
     assert found.at["tgw-1", "wide"] == "accepts attachments automatically" and pd.isna(found.at["tgw-1", "leads_to"])
     assert tuple(found.loc["vpce-1", ["leads_to", "wide"]]) == ("s3", "anybody's resources of the service")

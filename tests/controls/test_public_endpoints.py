@@ -9,7 +9,7 @@ import pytest
 
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.parameters import Client
-from tests.facts.support import GAP, NOBODY, PLACE, UNSEEN, fact, status, verdict
+from tests.facts.support import GAP, NOBODY, PLACE, UNSEEN, fact, judged, status, verdict
 
 WEB = {"is_record": False, "resource_id": "web", "answers": True, "hosts": ("web.elb.amazonaws.com", "203.0.113.7"),
        "is_database": False, "through": "load balancer, port 443", "guardrail": ""}  # fmt: skip
@@ -39,6 +39,19 @@ RECORD = {"is_record": True, "dangling": (), "unknown_addresses": ()}
 def test_public_endpoints(one: dict[str, Any], unset: tuple[str, str] | None, given: tuple[str, str] | None) -> None:
     assert verdict("NET-07", one) == unset
     assert verdict("NET-07", one, expected_endpoints=("WEB.*.amazonaws.com", "203.0.113.*")) == given
+
+
+@pytest.mark.parametrize(
+    ("guardrail", "words"),
+    [
+        ("security groups", "only security groups keep the internet out"),
+        ("private_network", "only a private network keeps the internet out"),
+        ("networks", "only a list of networks keeps the internet out"),
+    ],
+)
+def test_a_closed_database_says_what_keeps_the_internet_out(guardrail: str, words: str) -> None:
+    found = judged("NET-07", SHUT | {"guardrail": guardrail})
+    assert found and words in found.words
 
 
 def test_names_of_all_kinds_may_be_expected() -> None:

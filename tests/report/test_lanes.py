@@ -21,6 +21,12 @@ def test_each_way_is_a_lane_and_a_missing_station_is_passed_by() -> None:
     assert len(list(picture.iter("path"))) == 2 * (2 + 1)  # a line and a head for each arrow
 
 
+def test_a_long_name_takes_two_lines() -> None:
+    for station, ends in (("igw-" + "0" * 60, "0"), ("igw-" + "0" * 300, "..")):
+        first, second = [t.text or "" for t in drawn([("", station, "")]).iter("text")][len(STATIONS) :]
+        assert first.startswith("igw-") and second.endswith(ends)
+
+
 def test_texts_are_escaped() -> None:
     page = lanes(STATIONS, [("<script>alert(1)</script>", '"><img onerror=x>', "\u202e22")], "<b>")
     assert "<script" not in page and "<img" not in page and "\u202e" not in page and "<b>" not in page

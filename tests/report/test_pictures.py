@@ -40,6 +40,14 @@ def test_a_treemap_tells_every_figure_and_draws_the_smallest_together() -> None:
     assert 'role="img"' in page and 'aria-label="What is open;' in page
 
 
+def test_cells_without_room_for_their_words_tell_their_count() -> None:
+    kinds = {f"EventBridge event bus {n} of a long name": 1 for n in range(CELLS)}
+    page = treemap({"public": kinds, "organization": {"role": 100}}, "Open", "resources")
+    cells = re.findall(r"<g><title>[^<]*</title><rect[^>]*/>(.*?)</g>", page)
+    assert len(cells) == CELLS + 1 and all("<text" in cell for cell in cells)
+    assert any(re.search(r"<text[^>]*>1</text>$", cell) and cell.count("<text") == 1 for cell in cells)
+
+
 def test_texts_of_pictures_are_escaped() -> None:
     pages = [treemap({"public": dict.fromkeys(HOSTILE, 3)}, HOSTILE[0], "things")]
     pages += [trust_graph([Trust(t, "third party", t, (t,), (t,)) for t in HOSTILE], HOSTILE[1])]

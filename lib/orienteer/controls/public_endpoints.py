@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, asked, failed, passed
+from orienteer.facts.exposable import GUARDRAILS
 from orienteer.facts.public_endpoints import PUBLIC_ENDPOINTS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
@@ -72,9 +73,9 @@ def _is_expected(names: set[str], patterns: tuple[str, ...]) -> bool:
 def _database(one: Row) -> Verdict:
     if one.answers:
         return failed(f"The database answers on the internet ({one.through}).", CRITICAL)
-    return failed(
-        f"The database has a public address; only {one.guardrail.replace('_', ' ')} keeps the internet out.", MEDIUM
-    )
+    keeper = GUARDRAILS.get(one.guardrail, one.guardrail)
+    verb = "keep" if keeper == "security groups" else "keeps"
+    return failed(f"The database has a public address; only {keeper} {verb} the internet out.", MEDIUM)
 
 
 def _record(one: Row, expected: tuple[str, ...]) -> Verdict:

@@ -23,6 +23,21 @@ LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
 _NETWORK = re.compile(r"\bvpce?-[0-9a-f]+\b")
 
 
+GUARDRAILS: Mapping[str, str] = {
+    "restricts": "S3 block public access",
+    "ignores_acls": "S3 block public access (ACLs)",
+    "restricts_point": "S3 block public access",
+    "restricts_region_point": "S3 block public access",
+    "account_restrict_public_buckets": "S3 block public access",
+    "sharing_blocked": "snapshot block public access",
+    "blocked": "Lightsail block public access",
+    "vpc_blocked": "VPC block public access",
+    "private_network": "a private network",
+    "networks": "a list of networks",
+}
+"""Guardrails that a column names, in words; others say what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Who can reach a resource at most, and through what.
@@ -157,7 +172,7 @@ def behind(found: Reached, row: Row, column: str) -> Reached:
     """What a guardrail in a column leaves of a public level: nothing, where it is on."""
     if not column or found.level != "public" or not getattr(row, column):
         return found
-    why = f"It is open to everyone, but {column.replace('_', ' ')} keeps everyone out."
+    why = f"It is open to everyone, but {GUARDRAILS[column]} keeps everyone out."
     return replace(found, level="private", who=(), why=why, guardrail=column)
 
 

@@ -216,6 +216,11 @@ def partners(exposure: Row, *, client: Client, third_party_register: Register = 
     return tuple(one.name for one in parties(exposure.reached.who, client, third_party_register))
 
 
+def strangers(exposure: Row, *, client: Client, third_party_register: Register = NO_REGISTER) -> tuple[str, ...]:
+    """Those of them whom the client did not name."""
+    return tuple(one for one in exposure.reached.who if not any(parties((one,), client, third_party_register)))
+
+
 def owners(exposure: Row, *, client: Client, third_party_register: Register = NO_REGISTER) -> tuple[str, ...]:
     """Who answers for those."""
     found = parties(exposure.reached.who, client, third_party_register)
@@ -286,7 +291,7 @@ EXPOSURES = Fact(
             only=lambda exposure: exposure.resource_type == "AWS::S3::Bucket",
         ),
     ),
-    columns=(*OF_REACHED, aws_verdict, agreement),
+    columns=(*OF_REACHED, strangers, aws_verdict, agreement),
     hidden=frozenset({"reached", "aws_findings", "s3_says_public"}),
     also=tables,
 )

@@ -155,7 +155,7 @@ S3_PATHS = Fact(
 
 Kind = Literal["peering", "gateway", "attachment", "endpoint", "vpc"]
 OF_KIND: dict[Kind, tuple[str, tuple[str, ...]]] = {
-    "peering": ("peerings", ("state", "foreign", "whole_routes")),
+    "peering": ("peerings", ("state", "awaited", "foreign", "whole_routes")),
     "gateway": ("ec2_transit_gateways", ("owner_account", "accepts_by_itself")),
     "attachment": ("transit_attachments", ("state", "foreign_ends")),
     "endpoint": ("endpoints", ("service", "policy", "opens_all")),

@@ -90,6 +90,8 @@ SHUT = (
     "vpc_blocked",
     "no listener",
     "no stage",
+    "no methods",
+    "no routes",
 )
 """Guardrails that keep callers from getting there at all; others ask who they are."""
 DATABASES = ("AWS::RDS::DBInstance", "AWS::Neptune::DBInstance", "AWS::DocDB::DBInstance")

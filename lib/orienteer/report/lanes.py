@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import wrap
 
 from orienteer.report.drawing import FILLS, PLAIN, boxed, fitted, table, text
 
 WIDTH, HEIGHT, GAP, HEAD = 1000.0, 40.0, 18.0, 26.0
 """Pixels: the picture, a lane, the room of an arrow, the line of names above the lanes."""
 _INTERNET = ' class="internet"'
+_CHARACTER = 6.2
 MOST = 25
 """Lanes drawn; the table tells them all."""
 
@@ -36,12 +38,19 @@ def _lane(row: Sequence[str], y: float, width: float) -> str:
 
 
 def _box(value: str, x: float, y: float, width: float, first: bool) -> str:
-    shown = text(fitted(value, width - 8, 6.2))
+    room = int((width - 8) / _CHARACTER)
+    lines = wrap(value, room, break_on_hyphens=False)
+    shown = [*lines[:1], *(fitted(line, width - 8, _CHARACTER) for line in [" ".join(lines[1:])] if line)]
+    first_at, size = (18, 11) if len(shown) == 1 else (12, 10)
+    words = "".join(
+        f'<text x="{x + 5:.1f}" y="{y + first_at + 11 * n:.1f}" font-size="{size}">{text(line)}</text>'
+        for n, line in enumerate(shown)
+    )
     fill = FILLS["internet"] if first else PLAIN
     return (
         f"<g{_INTERNET if first else ''}><title>{text(value)}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="28" rx="3" fill="{fill}" stroke="#8794a0"/>'
-        f'<text x="{x + 5:.1f}" y="{y + 18:.1f}" font-size="11">{shown}</text></g>'
+        f"{words}</g>"
     )
 
 

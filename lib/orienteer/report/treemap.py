@@ -9,7 +9,9 @@ from orienteer.report.drawing import CHARACTER, FILLS, PLAIN, boxed, fitted, tab
 
 Box = tuple[float, float, float, float]
 """x, y, width, height."""
-WIDTH, HEIGHT, HEAD, GAP, LINE = 1000.0, 460.0, 22.0, 2.0, 15
+WIDTH, HEIGHT, HEAD, GAP = 1000.0, 460.0, 22.0, 2.0
+SIZES = ((12.0, 15.0, CHARACTER), (9.0, 11.0, 5.2))
+"""Letters of a cell, from the largest down: their size, the height of a line, the mean width of a character."""
 CELLS = 24
 """Cells of one group; what is smaller stands in one cell together."""
 
@@ -17,8 +19,8 @@ CELLS = 24
 def treemap(counts: Mapping[str, Mapping[str, int]], title: str, unit: str) -> str:
     """Groups (their names are CSS classes, too) with their parts and counts, as HTML; every text is escaped.
 
-    Areas follow the counts over all groups.  A cell too small for its words tells them when it is pointed at, and the
-    table below the picture tells every figure.
+    Areas follow the counts over all groups.  A cell too small for its words shows its count alone and tells them when
+    it is pointed at; the table below the picture tells every figure.
     """
     groups = {name: parts for name, parts in counts.items() if sum(parts.values())}
     sizes = [sum(parts.values()) for parts in groups.values()]
@@ -45,18 +47,35 @@ def _group(name: str, parts: Mapping[str, int], box: Box) -> str:
 
 def _cell(part: str, count: int, group: str, box: Box) -> str:
     x, y, width, height = box
-    lines = _lines(part, count, width - 10, height - 8)
-    shown = "".join(f'<text x="{x + 6:.1f}" y="{y + 16 + n * LINE:.1f}">{text(w)}</text>' for n, w in enumerate(lines))
+    shown = _words(part, count, box)
     place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width - GAP, 1):.1f}" height="{max(height - GAP, 1):.1f}"'
     title, fill = text(f"{part}, {group}: {count:,}"), FILLS.get(group, PLAIN)
     return f'<g><title>{title}</title><rect {place} fill="{fill}" stroke="#8794a0"/>{shown}</g>'
 
 
-def _lines(part: str, count: int, width: float, height: float) -> list[str]:
-    """The words of a cell, its count last; none where they do not fit whole."""
-    room = int(width / CHARACTER)
-    lines = [*wrap(part, room, break_long_words=False), f"{count:,}"] if room > 2 else []
-    return lines if len(lines) * LINE <= height and all(len(line) <= room for line in lines) else []
+def _words(part: str, count: int, box: Box) -> str:
+    """The words of a cell, its count last, in the largest letters in which they fit whole, on one line where the cell
+    is flat; else the count alone."""
+    x, y, width, height = box
+    for size, line, character in SIZES:
+        room = int((width - 8) / character)
+        lines = [*wrap(part, room, break_long_words=False), f"{count:,}"] if room > 2 else []
+        flat = [f"{part}: {count:,}"]
+        for words in (lines, flat):
+            if words and len(words) * line + 4 <= height and all(len(word) <= room for word in words):
+                return _at(words, x, y, size, line)
+    size, line, character = SIZES[-1]
+    fits = line <= height and len(f"{count:,}") * character <= width - 4
+    return _at([f"{count:,}"], x, y, size, line) if fits else ""
+
+
+def _at(words: Sequence[str], x: float, y: float, size: float, line: float) -> str:
+    """Lines of text in the upper left corner of a cell."""
+    first = y + 1 - 0.2 * size
+    return "".join(
+        f'<text x="{x + 5:.1f}" y="{first + (n + 1) * line:.1f}" font-size="{size:.0f}">{text(word)}</text>'
+        for n, word in enumerate(words)
+    )
 
 
 def _sorted(parts: Mapping[str, int]) -> list[tuple[str, int]]:

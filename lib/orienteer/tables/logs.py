@@ -18,7 +18,7 @@ GROUP_POLICIES = listed(
     "logs_group_policies",
     "One row per resource policy of a log group of its own: who may write to it.",
     Call("logs", "describe_resource_policies", fixed={"policyScope": "RESOURCE"}),
-    "resourcePolicies[]",
+    "resourcePolicies[?resourceArn]",
     arn("resourceArn"),
     policy("policyDocument"),
 )

@@ -75,7 +75,7 @@ from orienteer.workbook.organization import (
     root_users,
     tree,
 )
-from orienteer.workbook.paths import internet_paths, internet_paths_drawn, private_links
+from orienteer.workbook.paths import internet_endpoints, internet_paths, internet_paths_drawn, private_links
 from orienteer.workbook.procedural import (
     answers,
     backup_chart,
@@ -153,6 +153,7 @@ __all__ = [
     "guardrail_map",
     "guardrails",
     "important_buckets",
+    "internet_endpoints",
     "internet_paths",
     "internet_paths_drawn",
     "invariant_map",

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer.facts import exposures
+from orienteer.facts.exposable import GUARDRAILS
 from orienteer.issues import type_words
 from orienteer.report import charts
 from orienteer.report.treemap import treemap
@@ -32,17 +33,6 @@ ACL_GROUP = "http://acs.amazonaws.com/groups/global/"
 EVERYBODY = {"*": "everybody", f"{ACL_GROUP}AllUsers": "everybody", f"{ACL_GROUP}AuthenticatedUsers": "any AWS account"}
 JUDGED = ["status", "resource_type", "account", "region", "resource_id", "reason"]
 PLACED = ["account", "region", "resource_id"]
-GUARDRAILS = {
-    "restricts": "S3 block public access",
-    "ignores_acls": "S3 block public access (ACLs)",
-    "restricts_point": "S3 block public access",
-    "restricts_region_point": "S3 block public access",
-    "account_restrict_public_buckets": "S3 block public access",
-    "sharing_blocked": "snapshot block public access",
-    "vpc_blocked": "VPC block public access",
-    "private_network": "private network",
-}
-"""Guardrails that a column names, as AWS calls them."""
 EXPOSED = [
     "exposure_class",
     "resource_type",
@@ -50,15 +40,15 @@ EXPOSED = [
     "region",
     "resource_id",
     "who",
+    "through",
+    "reason",
     "known",
     "owner",
-    "through",
+    "accepted",
+    "until",
     "without_guardrail",
     "guardrail",
     "aws_says",
-    "accepted",
-    "until",
-    "reason",
 ]
 
 
@@ -187,7 +177,7 @@ def _beside(book: Run) -> pd.DataFrame:
     found = fact(book, "exposures")
     names = {"resource_type": "full_type", "raw_level": "without_guardrail", "aws_verdict": "aws_says"}
     found = found.rename(columns=names).drop_duplicates([*PLACED, "full_type"])
-    words = found["guardrail"].replace(GUARDRAILS).replace("", None)
+    words = found["guardrail"].replace(dict(GUARDRAILS)).replace("", None)
     known, owner = (
         found[column].map(lambda text: joined(items(text)) or None, na_action="ignore")
         for column in ("partners", "owners")
@@ -201,13 +191,13 @@ def _who(named: object) -> str:
     return joined(EVERYBODY.get(str(n), n) for n in named) if isinstance(named, list) else ""
 
 
-def exposure_chart(book: Run) -> go.Figure:
-    """Resources by type and how far they are open."""
+def exposure_chart(book: Run, by: str = "resource_type") -> go.Figure:
+    """Resources by type (or another column, as `account`) and how far they are open."""
     found = exposable(book)
-    title = "Resources that can be opened, by how far they are open"
+    title = f"Resources that can be opened, by {by.replace('_', ' ')} and how far they are open"
     if found.empty:
         return charts.nothing(title, "No resource that can be opened was judged.")
-    counts = pd.crosstab(found["resource_type"], found["exposure_class"]).sort_index()
+    counts = pd.crosstab(found[by], found["exposure_class"]).sort_index()
     return charts.stacked(title, counts, charts.EXPOSURE, "resources")
 
 
@@ -248,13 +238,18 @@ def unlisted(book: Run) -> pd.DataFrame:
     return tidy(shown, columns, columns[:3])
 
 
-OPEN = ("public", "external", "organization", "not known")
+OPEN = ("public", "external", "third party", "organization", "not known")
 
 
 def exposure_treemap(book: Run) -> Shown:
-    """The resources that somebody outside their account can reach, as a picture: how far, then what they are."""
+    """The resources that somebody outside their account can reach, as a picture: how far, then what they are.
+
+    Those whom nobody but parties that the client named can reach stand under `third party`.
+    """
     found = fact(book, "exposures")
     levels = found["level"].fillna("not known").mask(hidden(found, "level"), "not known")
+    all_named = found["strangers"].map(lambda text: not items(text), na_action="ignore").eq(True)
+    levels = levels.mask((levels == "external") & all_named, "third party")
     kinds = found["resource_type"].map(type_words, na_action="ignore").fillna("not known")
     counts = pd.crosstab(levels, kinds).T
     parts = {level: {str(k): int(n) for k, n in counts[level].items()} for level in OPEN if level in counts}

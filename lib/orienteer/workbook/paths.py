@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
+from orienteer.facts.exposable import GUARDRAILS
+from orienteer.facts.public_endpoints import ENDPOINTS, SHUT
+from orienteer.issues import type_words
 from orienteer.report.lanes import lanes
 from orienteer.snapshot import Run
 from orienteer.words import counted
@@ -60,6 +64,73 @@ def internet_paths_drawn(book: Run) -> Shown:
     return Shown(drawn.page + told.page, f"{drawn.plain}\n{told.plain}")
 
 
+# --- endpoints
+
+WEB = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::CloudFront::Distribution", "AWS::EKS::Cluster",
+       "AWS::Lambda::Function")  # fmt: skip
+"""What answers by HTTPS and nothing else, and asks callers what AWS has it ask."""
+_PORT = re.compile(r"\bport (.+)$")
+
+
+def internet_endpoints(book: Run) -> pd.DataFrame:
+    """One row per thing that has an address for everybody: the ports on which it answers, and what it asks of callers.
+
+    `reached` is False where something on the way keeps the internet out, which `kept_out_by` names; null where that
+    was not seen.
+    """
+    found = fact(book, ENDPOINTS.name)
+    unseen = hidden(found, "answers")
+    found = found[
+        (found["raw_level"].eq("public").fillna(False) | unseen) & ~found["requester_managed"].eq(True).fillna(False)
+    ]
+    rows = found.to_dict("records")
+    shown = found.assign(
+        reached=found["answers"].astype("boolean"),
+        resource_type=found["resource_type"].map(type_words),
+        names=[joined(items(row["hosts"])) or None for row in rows],
+        ports=[_ports(row) for row in rows],
+        asks_for=[_asks(row) for row in rows],
+        kept_out_by=[_keeper(row) for row in rows],
+    )
+    columns = [
+        "reached",
+        "account",
+        "region",
+        "resource_type",
+        "resource_id",
+        "ports",
+        "asks_for",
+        "kept_out_by",
+        "names",
+    ]
+    order = [{True: 0, False: 2}.get(reached, 1) for reached in shown["reached"]]
+    by = ["order", "account", "resource_type", "resource_id"]
+    return tidy(shown.assign(order=order), [*columns, "order"], by).drop(columns="order")
+
+
+def _ports(row: Mapping[Any, Any]) -> str | None:
+    listed = joined(items(row["protocols"]))
+    told = _PORT.search(row["through"]) if isinstance(row["through"], str) else None
+    port = told.group(1) if told else "443" if row["resource_type"] in WEB else None
+    return listed or (ANY_PORT if port == "all" else port)
+
+
+def _asks(row: Mapping[Any, Any]) -> str | None:
+    """What AWS asks of callers before the thing itself does; None where nobody gets so far, or that was not seen."""
+    if row["answers"] is not True:
+        return None
+    if row["level"] == "public":
+        return "nothing" if row["resource_type"] in WEB else "nothing that AWS checks"
+    return str(row["guardrail"] or "IAM")
+
+
+def _keeper(row: Mapping[Any, Any]) -> str | None:
+    guardrail = row["guardrail"]
+    return GUARDRAILS.get(guardrail, guardrail) if row["answers"] is False and guardrail in SHUT else None
+
+
+# --- private ways
+
 KINDS = {
     "peering": "VPC peering",
     "gateway": "transit gateway",
@@ -101,6 +172,8 @@ def _end(row: dict[Any, Any], names: Any) -> str | None:
     strangers = [*items(row["foreign"]), *items(row["foreign_ends"])]
     if strangers:
         return joined(names.get(one, f"account {one}") for one in strangers)
+    if row["awaited"] is True:
+        return "nowhere until it is accepted"
     return None if pd.isna(row["service"]) else str(row["service"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, by_policy
@@ -51,7 +53,7 @@ def _rest(api: Row, ground: Ground) -> Reached:
         why = f"Anyone who knows its address can call {', '.join(open_paths[:3])}."
         return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
     kinds = sorted({kind for _, _, found in asked for kind in found if kind != "NONE"})
-    return _shut(f"Its methods ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")
+    return _asking("methods", kinds)
 
 
 def _http(api: Row, ground: Ground) -> Reached:
@@ -65,7 +67,14 @@ def _http(api: Row, ground: Ground) -> Reached:
         why = f"Anyone who knows its address can call {', '.join(open_routes[:3]) or 'it'}."
         return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
     kinds = sorted({kind for _, kind in asked})
-    return _shut(f"Its routes ask callers for {', '.join(kinds) or 'nothing, since there are none'}.", "authorization")
+    return _asking("routes", kinds)
+
+
+def _asking(parts: str, kinds: Sequence[str]) -> Reached:
+    """An API each of whose parts asks who calls, or that has none."""
+    if not kinds:
+        return _shut(f"It has no {parts}, so it serves nothing.", f"no {parts}")
+    return _shut(f"Its {parts} ask callers for {', '.join(kinds)}.", f"authorization ({', '.join(kinds)})")
 
 
 def _shut(why: str, guardrail: str) -> Reached:

@@ -49,8 +49,9 @@ def _events(api: Row, ground: Ground) -> Reached:
 
 
 def _asks(kinds: Collection[str]) -> Reached:
-    why = f"Its address is open to the internet, and callers need {', '.join(sorted(set(kinds)))}."
-    return Reached("private", (), PAGES, why, raw="public", guardrail="authorization")
+    needed = ", ".join(sorted(set(kinds)))
+    why = f"Its address is open to the internet, and callers need {needed}."
+    return Reached("private", (), PAGES, why, raw="public", guardrail=f"authorization ({needed})")
 
 
 EXPOSABLES = (

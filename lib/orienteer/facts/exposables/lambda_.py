@@ -45,10 +45,10 @@ EXPOSABLES = (
         "functions",
         "lambda:GetPolicy",
         (
+            Each("urls", _Url()),
             Policy(),
             Each("aliases", Policy(through="policy of an alias")),
             Each("versions", Policy(through="policy of a version")),
-            Each("urls", _Url()),
         ),
     ),
     by_policy(
