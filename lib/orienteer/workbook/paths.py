@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -84,13 +84,17 @@ def internet_endpoints(book: Run) -> pd.DataFrame:
         (found["raw_level"].eq("public").fillna(False) | unseen) & ~found["requester_managed"].eq(True).fillna(False)
     ]
     rows = found.to_dict("records")
+
+    def column(tell: Callable[[Mapping[Any, Any]], str | None]) -> pd.Series[Any]:
+        return pd.Series([tell(row) for row in rows], index=found.index, dtype=object)
+
     shown = found.assign(
         reached=found["answers"].astype("boolean"),
         resource_type=found["resource_type"].map(type_words),
-        names=[joined(items(row["hosts"])) or None for row in rows],
-        ports=[_ports(row) for row in rows],
-        asks_for=[_asks(row) for row in rows],
-        kept_out_by=[_keeper(row) for row in rows],
+        names=column(_names),
+        ports=column(_ports),
+        asks_for=column(_asks),
+        kept_out_by=column(_keeper),
     )
     columns = [
         "reached",
@@ -106,6 +110,10 @@ def internet_endpoints(book: Run) -> pd.DataFrame:
     order = [{True: 0, False: 2}.get(reached, 1) for reached in shown["reached"]]
     by = ["order", "account", "resource_type", "resource_id"]
     return tidy(shown.assign(order=order), [*columns, "order"], by).drop(columns="order")
+
+
+def _names(row: Mapping[Any, Any]) -> str | None:
+    return joined(items(row["hosts"])) or None
 
 
 def _ports(row: Mapping[Any, Any]) -> str | None:
