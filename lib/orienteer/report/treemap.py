@@ -40,14 +40,16 @@ def _group(name: str, parts: Mapping[str, int], box: Box) -> str:
     inner = (x, y + head, width, height - head)
     shown = _few(parts)
     boxes = squarified([n for _, n in shown], inner)
-    cells = "".join(_cell(part, n, name, at) for (part, n), at in zip(shown, boxes, strict=True))
+    lead = "" if head else f"{name}, "
+    cells = "".join(_cell(part, n, name, at, lead) for (part, n), at in zip(shown, boxes, strict=True))
     label = f'<text class="head" x="{x + 4:.1f}" y="{y + 16:.1f}">{text(fitted(total, width - 8, 7.4))}</text>'
     return f'<g class="{name.replace(" ", "-")}">{label if head else ""}{cells}</g>'
 
 
-def _cell(part: str, count: int, group: str, box: Box) -> str:
+def _cell(part: str, count: int, group: str, box: Box, lead: str) -> str:
+    """A cell; `lead` goes before its words where the group has no room for its name."""
     x, y, width, height = box
-    shown = _words(part, count, box)
+    shown = _words(f"{lead}{part}", count, box)
     place = f'x="{x:.1f}" y="{y:.1f}" width="{max(width - GAP, 1):.1f}" height="{max(height - GAP, 1):.1f}"'
     title, fill = text(f"{part}, {group}: {count:,}"), FILLS.get(group, PLAIN)
     return f'<g><title>{title}</title><rect {place} fill="{fill}" stroke="#8794a0"/>{shown}</g>'

@@ -107,9 +107,16 @@ def internet_endpoints(book: Run) -> pd.DataFrame:
         "kept_out_by",
         "names",
     ]
-    order = [{True: 0, False: 2}.get(reached, 1) for reached in shown["reached"]]
+    order = [_rank(row) for row in rows]
     by = ["order", "account", "resource_type", "resource_id"]
     return tidy(shown.assign(order=order), [*columns, "order"], by).drop(columns="order")
+
+
+def _rank(row: Mapping[Any, Any]) -> int:
+    """What is reached and asks nothing comes first, what is not reached last."""
+    if row["answers"] is True:
+        return 0 if row["level"] == "public" else 1
+    return 3 if row["answers"] is False else 2
 
 
 def _names(row: Mapping[Any, Any]) -> str | None:
