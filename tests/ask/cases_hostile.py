@@ -320,8 +320,14 @@ CASES = [
     case(FEDERATION, "implicit", BOB, "sts:GetFederationToken", by="identity"),
     case(FEDERATION, "implicit", BOB, GET, KEY_IN, user=FULL, session=[allow("ec2:*")], by="session"),
     case(FEDERATION, "implicit", BOB, GET, KEY_IN, user=[allow("ec2:*")], session=FULL, by="identity resource"),
-    # what its user or its session policy deny, nobody knows
-    case(FEDERATION, "unknown", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))]),
+    # any user may have made the session, so a Deny of one of them may count
+    case(FEDERATION, "allowed", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))]),
+    case(FEDERATION, "unknown", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))], user=[deny(PUT)]),
+    case(FEDERATION, "unknown", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))], boundary=UNREAD),
+    case(FEDERATION, "unknown", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))], account={
+        "unlisted": ["iam:GetAccountAuthorizationDetails AccessDenied"]}),
+    case(FEDERATION, "explicit", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(FEDERATED))], by="session",
+         session=[deny(GET)]),
     case(FEDERATION, "implicit", ETL, "sts:GetFederationToken", role=FULL, by="identity"),
     case(SESSION_TOKEN, "implicit", SESSION, "sts:GetSessionToken", role=FULL, by="identity"),
     case(FEDERATION, "unknown", FEDERATED, GET, KEY_IN, policy=[allow(GET, to=aws(A))]),
@@ -453,7 +459,6 @@ CASES = [
     case(OBJECT_ACLS, "unknown", "*", "s3:GetObjectAcl", KEY_IN, bucket=OBJECTS_OPEN),
     case(OBJECT_ACLS, "implicit", "*", PUT, KEY_IN, bucket=OBJECTS_OPEN, by="resource"),
     case(OBJECT_ACLS, "implicit", "*", LIST, LAKE, bucket=OBJECTS_OPEN, by="resource"),
-    case(OBJECT_ACLS, "allowed", BOB, GET, KEY_IN, user=FULL, bucket=OBJECTS_OPEN),
     case(OBJECT_ACLS, "explicit", "*", GET, KEY_IN, bucket=OBJECTS_OPEN, policy=NEVER, by="resource"),
     case(OBJECT_ACLS, "implicit", "*", GET, KEY_IN, bucket={**OBJECTS_OPEN, "block_public_access": {
         "IgnorePublicAcls": True}}, by="bpa"),

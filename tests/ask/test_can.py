@@ -8,7 +8,7 @@ import pytest
 from orienteer.ask import can
 from tests.ask.support import Case, estate
 
-MODULES = ("account", "guardrails", "cross", "s3", "hostile")
+MODULES = ("account", "guardrails", "cross", "s3", "hostile", "edges")
 CASES = [one for name in MODULES for one in importlib.import_module(f"tests.ask.cases_{name}").CASES]
 
 

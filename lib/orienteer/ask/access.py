@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,13 +14,13 @@ from orienteer.ask.answer import LAYERS, Answer, By, sentence
 from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
 from orienteer.ask.guardrails import endpoint, rcps, scps
-from orienteer.ask.known import Policies
+from orienteer.ask.known import Person, Policies
 from orienteer.ask.layers import Rung, rung
 from orienteer.ask.outside import of_organization, other_organizations
 from orienteer.ask.question import Question, Target, target_of, with_caller
 from orienteer.ask.reading import Reader
 from orienteer.ask.resource import ANY, DIRECT, ROLE, Side, side
-from orienteer.ask.say import FALSE, TRUE, Say, unseen
+from orienteer.ask.say import FALSE, TRUE, Say, favoured, unseen
 from orienteer.ask.services import BY_TOKEN, LONG_TERM, NEEDS_NOTHING, ROOT_ACCESS
 from orienteer.ask.worlds import World, settled
 
@@ -81,7 +81,7 @@ def can(
         found = Answer("unknown", problems=(wrong,))
         return replace(found, words=sentence(str(principal), str(action), str(resource), found))
     target = target_of(estate, action, resource, resource_account)
-    limits = None if session_policy is None else Reader().policies(session_policy, "the session policy")
+    limits = None if session_policy is None else Reader().policies(session_policy, "the session policy", "resource")
     return answer(estate, caller, target, context or {}, limits, may)
 
 
@@ -112,6 +112,8 @@ def answer(
     if any(one.answer != found.answer for one in tried):
         gaps = {gap for one in tried for gap in one.problems}
         found = Answer("unknown", (), ("aws:principalorgid",), tuple(sorted(gaps)))
+    if estate.unread and found.answer != "explicit":
+        found = Answer("unknown", (), found.depends_on, tuple(dict.fromkeys([*estate.unread, *found.problems])))
     return replace(found, words=sentence(caller.text, target.action, target.resource, found))
 
 
@@ -187,7 +189,7 @@ def ladder(question: Question, session: Policies | None) -> Ladder:
     boundary = person.boundary if person and "boundary" in question.layers else None
     return Ladder(
         question,
-        rung("identity", _identity(question.caller) if "identity" in question.layers else Policies(), question),
+        _identity(question),
         None if boundary is None else rung("boundary", boundary, question),
         None if session is None or "session" not in question.layers else rung("session", session, question),
         scps(question) if "scp" in question.layers else (),
@@ -197,12 +199,27 @@ def ladder(question: Question, session: Policies | None) -> Ladder:
     )
 
 
-def _identity(caller: Caller) -> Policies:
+def _identity(question: Question) -> Rung:
+    """The caller's own policies.  A session of `GetFederationToken` has those of the user that made it: any of them."""
+    caller, account = question.caller, question.estate.accounts.get(question.caller.account)
+    if "identity" not in question.layers or caller.kind == "root" or not caller.signs:
+        return Rung("identity")
     if caller.person is not None:
-        return caller.person.policies
-    if caller.kind == "root" or not caller.signs:
-        return Policies()
-    return Policies((), (f"the policies of {caller.text} were not collected",))
+        return rung("identity", caller.person.policies, question)
+    gaps = (f"the policies of {caller.text} were not collected",)
+    known = caller.kind == "federated user" and account is not None and not account.unlisted
+    return Rung("identity", (), gaps, denies=not known or any(_denies(one) for one in _users(question)))
+
+
+def _users(question: Question) -> Iterator[Person]:
+    people = question.estate.people.values()
+    return (one for one in people if one.kind == "user" and one.account == question.caller.account)
+
+
+def _denies(user: Person) -> bool:
+    """True if something of the user's policies may deny."""
+    held = user.policies if user.boundary is None else user.policies + user.boundary
+    return bool(held.gaps) or any(s.effect == "Deny" for _, document in held.named for s in document.statements)
 
 
 def judged(steps: Ladder, may: bool) -> Answer:
@@ -225,8 +242,7 @@ def judged(steps: Ladder, may: bool) -> Answer:
 
 def _granted(steps: Ladder, may: bool) -> Say:
     """Whether everything that must allow the request does."""
-    reached = steps.resource.reached
-    total = _let_in(steps, may) & (Say(True, reached.keys) if may and reached.keys else reached)
+    total = _let_in(steps, may) & favoured(steps.resource.reached, may)
     for level in steps.scps:
         total &= level.allows(may)
     return total if steps.endpoint is None else total & steps.endpoint.allows(may, ANY)
@@ -236,17 +252,22 @@ def _let_in(steps: Ladder, may: bool) -> Say:
     """Whether the caller's side and the resource's together allow it.
 
     Within one account either is enough, save for roles and keys, whose policies must let in the account at least.
-    Across accounts both must.  Those who have no policies of their own need the resource's alone.
+    Across accounts both must; of an access point and its bucket, every one of another account.  Those who have no
+    policies of their own need the resource's alone.
     """
     question, limits = steps.question, _limits(steps, may)
     if not question.caller.signs or question.action.lower() in BY_TOKEN:
         return steps.resource.allows(may)
     own = (TRUE if question.caller.kind == "root" else steps.identity.allows(may)) & limits
     across = own & steps.resource.allows(may)
+    if steps.resource.foreign is not None:
+        return own & steps.resource.others_allow(may)
     if question.owner and not question.same_account:
         return across
     direct = steps.resource.allows(may, (DIRECT,)) | (steps.resource.allows(may, (ROLE,)) & limits)
-    inside = direct | (across if question.needs_resource else own)
+    inside = direct | across
+    if not question.needs_resource:
+        inside |= own & favoured(steps.resource.owned, may)
     return inside if question.owner else inside & (across | unseen([f"the owner of {question.resource} is not known"]))
 
 
@@ -276,17 +297,21 @@ def _keeping_out(steps: Ladder, may: bool) -> list[By]:
     alone = not question.caller.signs or question.action.lower() in BY_TOKEN
     own = () if alone or question.caller.kind == "root" else (steps.identity, steps.boundary, steps.session)
     found = [By(one.name) for one in own if one is not None and one.allows(may).holds is False]
-    if steps.resource.allows(may).holds is False:
-        must = alone or question.needs_resource or not question.same_account
-        if must or (steps.identity.allows(may).holds is False and question.can_hold):
-            found.append(By("bpa" if _is_blocked(steps.resource, may) else "resource"))
+    apart = steps.resource.foreign is not None and not alone
+    must = apart or alone or question.needs_resource or not question.same_account
+    may_not = must or (steps.identity.allows(may).holds is False and question.can_hold)
+    if may_not and not _lets_in(steps.resource, may, apart):
+        found.append(By("bpa" if _lets_in(_unblocked(steps.resource), may, apart) else "resource"))
     return found
 
 
-def _is_blocked(resource: Side, may: bool) -> bool:
-    """True if the resource would let in, were it not for block public access."""
-    free = replace(resource, restricted=FALSE, lists=tuple((one, TRUE) for one, _ in resource.lists))
-    return free.allows(may).holds is not False
+def _lets_in(resource: Side, may: bool, apart: bool) -> bool:
+    return (resource.others_allow(may) if apart else resource.allows(may)).holds is not False
+
+
+def _unblocked(resource: Side) -> Side:
+    """The resource as it would be without block public access."""
+    return replace(resource, restricted=FALSE, lists=tuple((one, TRUE) for one, _ in resource.lists))
 
 
 def _allowing(steps: Ladder) -> tuple[By, ...]:

@@ -26,7 +26,7 @@ class Estate:
     - `accounts`: by id, each `{"scps": levels, "rcps": levels, "path": "o-1/r-1/ou-1/", "block_public_access": flags,
       "unlisted": [why some of its principals are not known], "unshared": [why some of what it shares by AWS RAM is not
       known], "canonical": canonical user id}`;
-      levels are lists, from the root to the account, of policies
+      levels are lists, from the root to the account, of policies: `[[root's], [unit's], [account's]]`
     - `groups`: by ARN, each `{"policies": ...}`
     - `principals`: a list (or a mapping by ARN) of `{"arn", "policies", "groups": [ARN or name], "boundary", "tags":
       {}, "id": "AROA...", "trust"}`
@@ -41,11 +41,15 @@ class Estate:
 
     Policies are a list of documents, of `(name, document)` pairs or `{"name", "document"}` objects, or a mapping of
     name to document; a document is JSON text or an object.  Flags are `{"IgnorePublicAcls": bool,
-    "RestrictPublicBuckets": bool}`.  `UNREAD` in the place of any of these says that it was not collected; a key that
-    is left out says that there is none.  An account is held if
+    "RestrictPublicBuckets": bool}`.  Tags are a mapping, or a list of `{"Key", "Value"}`.  `UNREAD` in the place of any
+    of these says that it was not collected; a key that is left out says that there is none.  An account is held if
     `accounts` has it, or a principal or resource of it is given; of an organization's account that `accounts` does not
-    have, the guardrails were not read.  Nothing raises: what cannot be
-    understood counts as not read.
+    have, the guardrails were not read.
+
+    Nothing raises: what cannot be understood counts as not read.  So does what stands under a name that this form does
+    not have, where it may be a policy: `permissions_boundary` is no boundary that is not there.  `problems` has
+    entries that were left out, `unread` names that stand beside `principals`, `resources` and so on: as long as there
+    are any, no answer but an explicit deny is certain.
 
     `estate` has the facts of the run that it was made of, for questions that ask those (`ways`, `would_deny`).
     """
@@ -61,6 +65,7 @@ class Estate:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     moment: datetime = field(default_factory=lambda: datetime.now(UTC))
     problems: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     estate: Facts | None = field(default=None, repr=False, compare=False)
 
     @staticmethod

@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 
 from __future__ import annotations
 
+from orienteer.ask.buckets import behind
+from orienteer.ask.known import Account
 from orienteer.ask.layers import Rung, rung
 from orienteer.ask.question import Question
 from orienteer.ask.resource import policy_rung
@@ -29,18 +31,26 @@ def scps(question: Question) -> tuple[Rung, ...]:
 def rcps(question: Question) -> tuple[Rung, ...]:
     """One rung for each level above the resource's account; none where resource control policies do not bind it.
 
-    Nor do they bind a call that is about no resource.
+    Nor do they bind a call that is about no resource.  Of an access point those above its bucket's account count, too.
     """
-    caller, estate, account = question.caller, question.estate, question.owner_account
-    if account is None or account.id == estate.management or caller.service_linked:
+    if question.caller.service_linked or not binds_action(question.action) or _aws_made(question):
         return ()
-    if not binds_action(question.action) or _aws_made(question):
+    found = [*_above(question.owner_account, question)]
+    bucket, resource = (
+        (None, "") if question.thing is None else behind(question.estate, question.thing, question.resource)
+    )
+    if bucket is not None and bucket.account != question.owner:
+        found += _above(question.estate.accounts.get(bucket.account), question.on(resource))
+    denies = any(hit.effect == "Deny" for level in found for hit in level.hits)
+    return tuple(found) if not denies or takes_resource(question.action) else ()
+
+
+def _above(account: Account | None, question: Question) -> tuple[Rung, ...]:
+    if account is None or account.id == question.estate.management:
         return ()
     if account.rcps is None:
         return (Rung("rcp", (), (f"the resource control policies of {account.id} were not collected",)),)
-    found = tuple(policy_rung(question, level, "rcp") for level in account.rcps)
-    denies = any(hit.effect == "Deny" for level in found for hit in level.hits)
-    return found if not denies or takes_resource(question.action) else ()
+    return tuple(policy_rung(question, level, "rcp") for level in account.rcps)
 
 
 def _aws_made(question: Question) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from orienteer.ask.form import beyond
 from orienteer.ask.known import (
     UNREAD,
     Account,
@@ -51,17 +52,22 @@ class Reader:
                 self.problems.append(f"{what}: an entry without {key}")
         return found
 
-    def policies(self, value: Any, what: str) -> Policies:
+    def policies(self, value: Any, what: str, needs: str = "") -> Policies:
         """All policies of a place; `what` names it where something is not read."""
         if value is None:
             return Policies()
         if lost(value):
             return Policies((), (not_read(what, value),))
-        return Policies.joined(self.policy(name, document, what) for name, document in _named(value))
+        return Policies.joined(self.policy(name, document, what, needs) for name, document in _named(value))
 
-    def policy(self, name: str, document: Any, what: str) -> Policies:
-        """One policy.  A text that could not be understood as a whole keeps what was, and is a gap beside."""
+    def policy(self, name: str, document: Any, what: str, needs: str = "") -> Policies:
+        """One policy.  A text that could not be understood as a whole keeps what was, and is a gap beside.
+
+        needs: the element (`principal`, `resource`) without which AWS takes no statement of such a policy.
+        """
         label = f"{what}: {name}" if name and name not in what else what
+        if _is_wrapped(document):
+            _, document = _pair(document, 0)
         if document is None or lost(document):
             return Policies((), (not_read(label, document),))
         if isinstance(document, Document):
@@ -71,21 +77,27 @@ class Reader:
             if problem:
                 return Policies((), (f"{label}: {problem}",))
             found = self.documents.get(text) or self.documents.setdefault(text, parsed(text))
-        return Policies(((name, found),), tuple(f"{label}: {problem}" for problem in found.problems))
+        lacking = [s.index + 1 for s in found.statements if s.effect == "Allow" and needs in s.lacks]
+        problems = (*found.problems, *(f"statement {n} has no {needs.title()}" for n in lacking))
+        return Policies(((name, found),), tuple(f"{label}: {problem}" for problem in problems))
 
-    def single(self, value: Any, what: str, name: str = "") -> Policies:
+    def single(self, value: Any, what: str, name: str = "", needs: str = "") -> Policies:
         """The one policy of a place (a bucket's, a role's trust, a boundary); None is none."""
         if value is None or (not isinstance(value, str | bytes | Mapping | Document | list | tuple) and value != value):
             return Policies()
-        return self.policy(name, value, what)
+        return self.policy(name, value, what, needs)
 
-    def chain(self, value: Any, what: str) -> Chain | None:
+    def chain(self, value: Any, what: str, needs: str = "") -> Chain | None:
         """Levels of policies; None where they were not read."""
         if value is None:
             return ()
         if not isinstance(value, list | tuple):
             return None
-        return tuple(self.policies(level, f"{what}, level {at + 1}") for at, level in enumerate(value))
+        return tuple(self.policies(level, f"{what}, level {at + 1}", needs) for at, level in enumerate(value))
+
+    def beyond(self, item: Item, place: str, what: str) -> Policies:
+        """What stands in an item under names that the form does not have: it counts as a policy that was not read."""
+        return Policies((), tuple(f"{what}: {problem}" for problem in beyond(item, place)))
 
 
 def lost(value: Any) -> bool:
@@ -103,6 +115,8 @@ def _named(value: Any) -> Iterable[tuple[str, Any]]:
     """(name, document) of each policy, in whatever form they are listed."""
     if isinstance(value, Document | str | bytes) or (isinstance(value, Mapping) and _is_document(value)):
         return [("", value)]
+    if _is_wrapped(value):
+        return [_pair(value, 0)]
     if isinstance(value, Mapping):
         return [(str(name), document) for name, document in value.items()]
     if not isinstance(value, Iterable):
@@ -114,11 +128,17 @@ def _is_document(value: Item) -> bool:
     return any(str(key).lower() in ("statement", "version") for key in value)
 
 
+def _is_wrapped(value: Any) -> bool:
+    """True of an object that holds a document with its name, in our form or in IAM's (PolicyName, PolicyDocument)."""
+    return isinstance(value, Mapping) and not _is_document(value) and ("document" in value or "PolicyDocument" in value)
+
+
 def _pair(item: Any, at: int) -> tuple[str, Any]:
     if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
         return item[0], item[1]
-    if isinstance(item, Mapping) and "document" in item and not _is_document(item):
-        return str(item.get("name") or f"policy {at + 1}"), item["document"]
+    if _is_wrapped(item):
+        name = item.get("name") or item.get("PolicyName") or f"policy {at + 1}"
+        return str(name), item.get("document", item.get("PolicyDocument"))
     return f"policy {at + 1}", item
 
 
@@ -133,7 +153,8 @@ def read(given: Any) -> dict[str, Any]:
     organization = organization if isinstance(organization, Mapping) and not unread else {}
     delegates = organization.get("root_delegates")
     groups = {
-        item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}")
+        item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}", "resource")
+        + reader.beyond(item, "groups", item["arn"])
         for item in reader.items(given.get("groups"), "arn", "groups")
     }
     people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
@@ -155,6 +176,7 @@ def read(given: Any) -> dict[str, Any]:
         "endpoints": {e.id: e for e in _endpoints(given.get("endpoints"), reader)},
         "moment": _moment(given.get("as_of")),
         "problems": tuple(reader.problems),
+        "unread": (*beyond(given, ""), *beyond(organization, "organization")),
     }
 
 
@@ -163,7 +185,8 @@ def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Perso
     resource = arn.split(":", 5)[-1]
     kind, _, rest = resource.partition("/")
     path, _, name = f"/{rest}".rpartition("/")
-    own = reader.policies(item.get("policies"), f"policies of {arn}")
+    strange = reader.beyond(item, "principals", arn)
+    own = reader.policies(item.get("policies"), f"policies of {arn}", "resource") + strange
     listed = item.get("groups")
     if lost(listed):
         own += Policies((), (not_read(f"list of groups of {arn}", listed),))
@@ -180,10 +203,10 @@ def _person(item: Item, groups: Mapping[str, Policies], reader: Reader) -> Perso
         name,
         f"{path}/",
         own,
-        None if boundary is None else reader.policy("boundary", boundary, f"permissions boundary of {arn}"),
+        None if boundary is None else reader.policy("boundary", boundary, f"permissions boundary of {arn}", "resource"),
         _tags(tags),
         _text(item.get("id")),
-        reader.single(item.get("trust"), f"trust policy of {arn}", arn),
+        reader.single(item.get("trust"), f"trust policy of {arn}", arn, "principal") + strange,
     )
 
 
@@ -196,8 +219,9 @@ def _thing(item: Item, reader: Reader) -> Thing:
         arn=arn,
         account=_text(item.get("account")) or account_of(arn),
         region=_text(item.get("region")) or (fields[3] if len(fields) == 6 else ""),
-        policy=reader.single(item.get("policy"), f"policy of {arn}", arn)
-        + reader.policies(item.get("policies"), f"policies of {arn}"),
+        policy=reader.single(item.get("policy"), f"policy of {arn}", arn, "principal")
+        + reader.policies(item.get("policies"), f"policies of {arn}", "principal")
+        + reader.beyond(item, "resources", arn),
         tags=_tags(item.get("tags")) if "tags" in item else None,
         block=_block(item.get("block_public_access")),
         acl=named,
@@ -245,10 +269,14 @@ def _account(item: Item, reader: Reader) -> Account:
     number = item["id"]
     path, unlisted = item.get("path"), item.get("unlisted")
     paths = path if isinstance(path, list | tuple) else [path]
+    strange = reader.beyond(item, "accounts", f"account {number}")
+    chains = (
+        reader.chain(item.get("scps"), f"service control policies of {number}", "resource"),
+        reader.chain(item.get("rcps"), f"resource control policies of {number}"),
+    )
     return Account(
         number,
-        reader.chain(item.get("scps"), f"service control policies of {number}"),
-        reader.chain(item.get("rcps"), f"resource control policies of {number}"),
+        *(one if one is None or strange.empty else (*one, strange) for one in chains),
         tuple(map(str, paths)) if path and not lost(path) else None,
         _block(item.get("block_public_access")),
         _texts(unlisted),
@@ -264,7 +292,8 @@ def _endpoints(value: Any, reader: Reader) -> Iterable[Endpoint]:
             item["id"],
             _text(item.get("account")),
             _text(item.get("vpc")),
-            reader.single(policy, f"policy of endpoint {item['id']}", item["id"]),
+            reader.single(policy, f"policy of endpoint {item['id']}", item["id"])
+            + reader.beyond(item, "endpoints", f"endpoint {item['id']}"),
         )
 
 
@@ -324,6 +353,8 @@ def _constraints(value: Any) -> tuple[Condition, ...] | None:
 def _tags(value: Any) -> Mapping[str, str] | None:
     if value is None:
         return {}
+    if isinstance(value, list | tuple) and all(isinstance(one, Mapping) and "Key" in one for one in value):
+        value = {one["Key"]: one.get("Value", "") for one in value}
     return {str(key): str(one) for key, one in value.items()} if isinstance(value, Mapping) else None
 
 

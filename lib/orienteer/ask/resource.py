@@ -24,8 +24,15 @@ from orienteer.ask.estate import Estate
 from orienteer.ask.known import KmsGrant, Policies, Thing
 from orienteer.ask.layers import Hit, Rung, principal_hits
 from orienteer.ask.question import Question, is_point
-from orienteer.ask.say import FALSE, TRUE, Say
-from orienteer.ask.services import BY_OBJECT_ACL, IN_CONTEXT, ROOT_ACCESS, ROOT_ALWAYS, SHARED_BY_RAM
+from orienteer.ask.say import FALSE, TRUE, Say, favoured
+from orienteer.ask.services import (
+    BY_OBJECT_ACL,
+    IN_CONTEXT,
+    OBJECT_OWNER,
+    OF_ITS_ACCOUNT,
+    ROOT_ACCESS,
+    ROOT_ALWAYS,
+)
 from orienteer.policy.language.document import Principals, Statement
 from orienteer.policy.language.match import names
 from orienteer.policy.language.undecided import NO, YES, Truth, condition_truth
@@ -42,13 +49,16 @@ class Side:
     """The resource's side.  Each of `policies` must allow (an access point's and its bucket's), or one of `lists`.
 
     restricted: block public access cuts the policies.  Each of `lists` (grants, ACLs) has what must be so beside.
-    reached: an access point of a VPC answers there alone.
+    reached: an access point of a VPC answers there alone.  owned: the caller is let in by the object's owner, too.
+    foreign: of an access point of another account than its bucket's, the policies of other accounts than the caller's.
     """
 
     policies: tuple[Rung, ...]
     lists: tuple[tuple[Rung, Say], ...] = ()
     restricted: Say = FALSE
     reached: Say = TRUE
+    owned: Say = TRUE
+    foreign: tuple[Rung, ...] | None = None
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
@@ -61,9 +71,16 @@ class Side:
         found = self.policies[0].allows(may, wanted)
         for one in self.policies[1:]:
             found &= one.allows(may, ANY)
-        found &= ~self.restricted
+        found &= ~self.restricted & favoured(self.owned, may)
         for one, counts in self.lists:
             found |= one.allows(may, wanted) & counts
+        return found
+
+    def others_allow(self, may: bool) -> Say:
+        """Whether every policy of an account that is not the caller's lets it in."""
+        found = ~self.restricted & favoured(self.owned, may)
+        for one in self.foreign or ():
+            found &= one.allows(may, ANY)
         return found
 
 
@@ -80,17 +97,37 @@ def side(question: Question) -> Side:
         return Side((Rung("resource", (), gaps),), tuple(_shared(question)))
     if caller.kind == "root" and question.same_account and question.action.lower() in ROOT_ALWAYS:
         return Side((Rung("resource"),))
-    inside = caller.kind == "service" or (caller.signs and question.same_account)
     bucket, _ = behind(question.estate, thing, question.resource)
+    owners = (question.owner, bucket.account if bucket else question.owner)
+    policies = (policy_rung(question, thing.policy), *_behind(question, thing))
     cut = FALSE
-    for one in () if inside or "bpa" not in question.layers else (thing, bucket):
-        cut |= restricted(question.estate, one) if one is not None else FALSE
+    for one, owner in zip((thing, bucket), owners, strict=True):
+        inside = caller.kind == "service" or (caller.signs and caller.account == owner)
+        if one is not None and not inside and "bpa" in question.layers:
+            cut |= restricted(question.estate, one)
+    others = tuple(one for one, owner in zip(policies, owners, strict=False) if owner != caller.account)
     return Side(
-        (policy_rung(question, thing.policy), *_behind(question, thing)),
+        policies,
         tuple(_lists(question, thing)),
         cut,
         _reached(question, thing),
+        _owned(question, bucket or thing),
+        others if len(set(owners)) > 1 else None,
     )
+
+
+def _owned(question: Question, bucket: Thing) -> Say:
+    """Whether the object is the bucket owner's own: nobody else's objects does its policy, or its account, give away.
+
+    Where ACLs are off it always is; else whoever wrote the object may own it, and which account that is nobody lists.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    """
+    told = question.request.context.get(OBJECT_OWNER)
+    if bucket.object_acls is False or question.action.lower() not in BY_OBJECT_ACL or question.resource == bucket.arn:
+        return TRUE
+    if told is None and question.is_open(OBJECT_OWNER):
+        return Say(None, frozenset({OBJECT_OWNER}))
+    return TRUE if told and told[0] == bucket.account else FALSE
 
 
 def _root_access(question: Question) -> Rung:
@@ -120,7 +157,7 @@ def _shared(question: Question) -> Iterator[tuple[Rung, Say]]:
         gaps = (f"whom AWS RAM shares {thing.arn} with was not collected",)
     elif thing is not None and any(_is_shared(one, question) for one in thing.shared_with or ()):
         gaps = (f"what the resource share of {thing.arn} allows was not collected",)
-    elif owner is not None and owner.unshared and question.resource.split(":", 3)[2] in SHARED_BY_RAM:
+    elif owner is not None and owner.unshared and question.resource.split(":", 3)[2] not in OF_ITS_ACCOUNT:
         gaps = owner.unshared
     if gaps:
         yield Rung("resource", (), gaps, denies=False), TRUE
@@ -207,7 +244,7 @@ def _granted(question: Question, thing: Thing) -> Iterator[Hit]:
         if question.service != "kms" or operation not in [one.lower() for one in grant.operations]:
             continue
         kind = "Service" if grant.grantee.endswith(".amazonaws.com") else "AWS"
-        for grip, truth in _grips(((kind, grant.grantee),), question.caller, False):
+        for grip, truth in _grips(((kind, grant.grantee),), question.caller):
             name = By("resource", f"grant {grant.name}".strip(), "", None, "Allow")
             truth &= _constraint(question, grant)
             if truth.holds is not False:
@@ -243,11 +280,11 @@ def grips(statement: Statement, caller: Caller, *, limited: bool = False) -> lis
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
     """
     if statement.principals is not None:
-        return _grips(statement.principals, caller, statement.effect == "Allow")
+        return _grips(statement.principals, caller)
     if statement.not_principals is not None:
         if limited and statement.effect == "Deny":
             return [(DIRECT, YES)]
-        spared = _grips(statement.not_principals, caller, statement.effect == "Deny")
+        spared = _grips(statement.not_principals, caller)
         if statement.effect == "Deny" and caller.signs and caller.kind != "root":
             spared = [(grip, truth) for grip, truth in spared if grip != ACCOUNT]
         if any(truth.holds for _, truth in spared):
@@ -256,21 +293,22 @@ def grips(statement: Statement, caller: Caller, *, limited: bool = False) -> lis
     return [(DIRECT, YES)]
 
 
-def _grips(listed: Principals, caller: Caller, loosely: bool) -> list[tuple[int, Truth]]:
+def _grips(listed: Principals, caller: Caller) -> list[tuple[int, Truth]]:
+    """The same for a list of principals.  A star inside a name stands for itself: it matches no part of an ARN."""
     found: dict[int, Truth] = {}
     for element in listed:
-        grip, truth = _grip(element, caller, loosely)
+        grip, truth = _grip(element, caller)
         if truth.holds is not False:
             found[grip] = found.get(grip, NO) | truth
     return list(found.items())
 
 
-def _grip(element: tuple[str, str], caller: Caller, loosely: bool) -> tuple[int, Truth]:
+def _grip(element: tuple[str, str], caller: Caller) -> tuple[int, Truth]:
     kind, value = element
     if kind == "AWS" and value == "*":
         return DIRECT, YES
     for principal in caller.names:
-        if names((element,), principal, loosely=loosely):
+        if names((element,), principal, loosely=False):
             return _strength(value, caller), YES
     return _of_session(value, caller) if caller.kind == "role" and kind == "AWS" else (ACCOUNT, NO)
 

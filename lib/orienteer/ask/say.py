@@ -57,3 +57,8 @@ def sparing(truth: Truth, may: bool) -> Say:
     if truth.holds is None:
         return Say(True if may else None, truth.keys)
     return FALSE if truth.holds else TRUE
+
+
+def favoured(said: Say, may: bool) -> Say:
+    """Under `may` what hangs on keys alone holds."""
+    return Say(True, said.keys) if may and said.holds is None and not said.gaps else said

@@ -118,16 +118,21 @@ IN_CONTEXT = frozenset(
 https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
 """
 
-_SHARED = """
-acm-pca apigateway appmesh appsync backup bedrock cloudhsm codebuild ec2 elasticfilesystem fsx glue imagebuilder
-license-manager network-firewall networkmanager outposts rds refactor-spaces resource-explorer-2 resource-groups
-route53profiles route53-recovery-control route53resolver s3-outposts sagemaker servicecatalog ssm ssm-contacts
-ssm-incidents verified-access vpc-lattice
-"""
-SHARED_BY_RAM = frozenset(_SHARED.split())
-"""Services of resources that AWS RAM shares; it gives other accounts what its managed permissions say.
+OF_ITS_ACCOUNT = frozenset(
+    {
+        *("cloudtrail", "dynamodb", "ecr", "events", "iam", "kms", "logs", "organizations"),
+        *("s3", "secretsmanager", "sns", "sqs", "sts"),
+    }
+)
+"""Services of which AWS RAM shares nothing: with any other, what was not read of an account's shares leaves open.
 
 https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
+"""
+
+OBJECT_OWNER = "s3:object-owner"
+"""Stands among the context keys for the account that owns an object; no key of AWS tells it.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 """
 
 ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})

@@ -70,7 +70,7 @@ def _networks(estate: Estate) -> frozenset[str]:
 
 def gaps_of(estate: Estate) -> tuple[str, ...]:
     """What of the estate was not read and may hide steps."""
-    found = list(estate.problems)
+    found = [*estate.unread, *estate.problems]
     for one in estate.people.values():
         found += [*one.policies.gaps, *(one.boundary.gaps if one.boundary else ()), *one.trust.gaps]
     for account in estate.accounts.values():

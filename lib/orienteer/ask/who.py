@@ -50,7 +50,7 @@ def who_can(
             unknown += [account.id] if account.unlisted else []
             problems += account.unlisted
     outside, everyone, gaps = _beyond(estate, target, told)
-    lost = tuple(dict.fromkeys([*problems, *gaps]))
+    lost = tuple(dict.fromkeys([*estate.unread, *(estate.problems if among is None else ()), *problems, *gaps]))
     found_all = Who(tuple(holders), outside, everyone, tuple(unknown), lost)
     return replace(found_all, words=_words(found_all, action, resource))
 

@@ -1,0 +1,104 @@
+"""The plain mapping of an estate: every name it knows is told, and what stands under another is not passed over."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from orienteer.ask import Estate, can, who_can
+from orienteer.ask.form import NAMES
+from tests.ask.support import BOB, ETL, KEY_IN, LAKE, A, allow, aws, doc
+
+FULL, EC2 = doc(allow()), doc(allow("ec2:*"))
+GET = "s3:GetObject"
+BUCKET = {"arn": LAKE, "account": A}
+
+
+def mapping(**more: Any) -> dict[str, Any]:
+    found = {"principals": [{"arn": BOB, "policies": [FULL]}], "resources": [BUCKET], "accounts": {A: {}}}
+    return {**found, "endpoints": [{"id": "vpce-1"}], "organization": {"id": "o-1"}, **more}
+
+
+def asked(known: dict[str, Any], **context: Any) -> Any:
+    return can(Estate.of(known), BOB, GET, KEY_IN, context)
+
+
+def test_the_docstring_tells_every_name() -> None:
+    told = Estate.__doc__ or ""
+    listed = {name for names in NAMES.values() for name in names}
+    assert sorted(one for one in listed if not re.search(rf'"{one}"|`{one}`', told)) == []
+
+
+MISSPELT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("boundary", {"principals": [{"arn": BOB, "policies": [FULL], "boundry": EC2}]}, {}),
+    ("boundary", {"principals": {BOB: {"policies": [FULL], "boundarys": '{"Statement": []}'}}}, {}),
+    ("policies", {"principals": [{"arn": BOB, "policy": [FULL]}]}, {}),
+    ("policy", {"resources": [BUCKET | {"policys": doc(allow(GET, to=aws(BOB)))}]}, {}),
+    ("scps", {"accounts": {A: {"scp": [[EC2]]}}}, {}),
+    ("policy", {"endpoints": [{"id": "vpce-1", "policies": EC2}]}, {"aws:SourceVpce": "vpce-1"}),
+    ("groups", {"group": {f"arn:aws:iam::{A}:group/all": {"policies": [FULL]}}}, {}),
+    ("root_delegates", {"organization": {"id": "o-1", "delegates": [A]}}, {}),
+    ("boundary", {"principals": [{"arn": BOB, "policies": [FULL], "permissions_boundary": "UNREAD"}]}, {}),
+    (
+        "boundary",
+        {
+            "principals": [
+                {"arn": BOB, "policies": [FULL], "permissions_boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+            ]
+        },
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("meant", "wrong", "context"), MISSPELT)
+def test_what_stands_under_a_wrong_name_counts_as_not_read(meant: str, wrong: Any, context: Any) -> None:
+    found = asked(mapping(**wrong), **context)
+    assert found.answer == "unknown"
+    assert f"did you mean {meant!r}?" in found.problems[0]
+    assert who_can(Estate.of(mapping(**wrong)), GET, KEY_IN, context=context).unknown
+
+
+@pytest.mark.parametrize("more", [{"name": "bob"}, {"comment": "from HR"}, {"age": 3}, {"permissions_boundary": None}])
+def test_names_that_hold_no_policy_are_left_alone(more: dict[str, Any]) -> None:
+    assert asked(mapping(principals=[{"arn": BOB, "policies": [FULL], **more}])).answer == "allowed"
+
+
+def test_a_wrong_name_hides_no_explicit_deny() -> None:
+    denied = doc(allow(), {"Effect": "Deny", "Action": GET, "Resource": "*"})
+    assert asked(mapping(principals=[{"arn": BOB, "policies": [denied]}], scps=[[FULL]])).answer == "explicit"
+
+
+def test_an_entry_that_was_left_out_is_told_by_who_can() -> None:
+    known = Estate.of(mapping(principals=[{"arn": BOB, "policies": [FULL]}, {"policies": [FULL]}]))
+    assert can(known, BOB, GET, KEY_IN).answer == "allowed"
+    assert who_can(known, GET, KEY_IN).problems == ("principals: an entry without arn",)
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        FULL,
+        [FULL],
+        {"all": FULL},
+        [("all", FULL)],
+        [{"name": "all", "document": FULL}],
+        {"name": "all", "document": FULL},
+        [{"PolicyName": "all", "PolicyDocument": FULL}],
+        '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}',
+    ],
+)
+def test_policies_are_read_in_every_form(policies: Any) -> None:
+    found = asked(mapping(principals=[{"arn": BOB, "policies": policies}]))
+    assert found.answer == "allowed"
+    assert found.by[0].index == 0
+
+
+def test_a_boundary_with_its_name_and_tags_as_iam_gives_them() -> None:
+    wrapped = {"PolicyName": "limit", "PolicyDocument": EC2}
+    assert asked(mapping(principals=[{"arn": BOB, "policies": [FULL], "boundary": wrapped}])).by[0].layer == "boundary"
+    team = doc(allow(when={"StringEquals": {"aws:PrincipalTag/Team": "data"}}))
+    tagged = {"arn": ETL, "policies": [team], "tags": [{"Key": "Team", "Value": "data"}]}
+    assert can(Estate.of(mapping(principals=[tagged])), ETL, GET, KEY_IN).answer == "allowed"
