@@ -31,7 +31,21 @@ from tests.ask.cases_cross import (
     WEB,
     trusts,
 )  # fmt: skip
-from tests.ask.cases_s3 import ACL, BPA, POINTS
+from tests.ask.cases_edges import GRAMMAR, IN_POINT_B, LENDS, OTHERS_OBJECTS, OWNER, UNSHARED, theirs
+from tests.ask.cases_guardrails import BY_VPCE, ENDPOINTS, VPCE, gate
+from tests.ask.cases_hostile import (
+    ALIAS,
+    ALIASES,
+    CATALOG,
+    GLUE,
+    GLUE_TABLE,
+    OBJECTS_OPEN,
+    SHARES,
+    SQS_ACCESS,
+    SUBNET,
+    TO_ALL,
+)  # fmt: skip
+from tests.ask.cases_s3 import ACL, BPA, POINT_VPC, POINTS, point
 from tests.ask.support import (
     ADMIN,
     BASICS,
@@ -173,7 +187,7 @@ CASES = [
     who(KEYS, {ROOT}, **bucket(allow(GET, to="*", when={"ArnEquals": {"aws:PrincipalArn": STRANGER}})),
     outside=[STRANGER]),
     who(KEYS, {ROOT}, **bucket(allow(GET, to="*", when={
-        "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{OTHER}/r-9/*"}})), outside=[]),
+        "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{OTHER}/r-9/*"}})), outside=[OTHER]),
     who(KEYS, {ROOT, BOB}, **bucket(allow(GET, to="*", when={"ArnEquals": {"aws:PrincipalArn": BOB}}))),
     who(PRINCIPAL, {ROOT}, **bucket(allow(GET, to=aws("AIDADELETED000000000")))),
     who(CROSS, IN_A | {ROOT_B, ROOT_M}, **bucket(allow(GET, to=aws("*"))), everyone=True),
@@ -263,4 +277,71 @@ CASES = [
     who(RCP, set(), unknown={ROOT, BOB}, user=FULL, rcp=UNREAD),
     who(EVAL, {ROOT, BOB}, unknown={A}, user=FULL, account={"unlisted": ["iam:GetAccountAuthorizationDetails denied"]}),
     who(TRUST, set(), ASSUME, TARGET, unknown={BOB, EVE, ETL, SLR, SSO, TARGET, PEER}, peer=FULL, target=UNREAD),
+    # accounts and organizations that only a pattern or a source names
+    who(KEYS, {ROOT}, outside=[X], **bucket(allow(GET, to="*", when={
+        "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{X}:role/*"}}))),
+    who(KEYS, {ROOT}, **bucket(allow(GET, to="*", when={
+        "StringEquals": {"aws:PrincipalArn": f"arn:aws:iam::{X}:role/*"}}))),
+    who(KEYS, {ROOT}, outside=[X], **bucket(
+        allow(GET, to="*", when={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{X}:role/*"}}),
+        deny(GET, to="*", when={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{X}:role/ci-*"}}))),
+    who(KEYS, {ROOT}, outside=[OTHER], **bucket(allow(GET, to="*", when={
+        "ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": f"{OTHER}/r-9/ou-9/"}}))),
+    who(KEYS, {ROOT}, **bucket(allow(GET, to="*", when={
+        "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{OTHER}/r-9/*"}}),
+        deny(GET, to="*", when={"StringNotEquals": {"aws:PrincipalOrgID": ORG}}))),
+    who(KEYS, {ROOT, PEER, ROOT_B}, peer=FULL, **bucket(allow(GET, to=aws(B), when={
+        "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{ORG}/r-1/ou-1-web/*"}}))),
+    who(SQS_ACCESS, {ROOT}, SEND, QUEUE, outside=[X], queue=[
+        allow(SEND, to="*", when={"StringEquals": {"aws:SourceAccount": X}})]),
+    who(SNS, {ROOT}, SEND, QUEUE, outside=[X], queue=[
+        allow(SEND, to="*", when={"ArnEquals": {"aws:SourceArn": f"arn:aws:sns:eu-west-1:{X}:alarms"}})]),
+    who(SNS, {ROOT}, SEND, QUEUE, queue=[
+        allow(SEND, to="*", when={"ArnEquals": {"aws:SourceArn": f"arn:aws:sns:eu-west-1:{A}:alarms"}})]),
+    who(DEPUTY, {ROOT}, SEND, QUEUE, outside=[OTHER], queue=[
+        allow(SEND, to="*", when={"StringEquals": {"aws:SourceOrgID": OTHER}})]),
+    who(DEPUTY, {ROOT}, "s3:PutObject", outside=[CLOUDTRAIL, X], **bucket(
+        allow("s3:PutObject", to={"Service": CLOUDTRAIL}, when={"StringEquals": {"aws:SourceAccount": [A, X]}}))),
+    who(DEPUTY, {ROOT}, "s3:PutObject", outside=[CLOUDTRAIL], **bucket(
+        allow("s3:PutObject", to={"Service": CLOUDTRAIL}, when={"StringEquals": {"aws:SourceAccount": [A, X]}}),
+        deny("s3:*", to="*", when={"StringEquals": {"aws:SourceAccount": X}}))),
+    who(PRINCIPAL, {ROOT}, **bucket(allow(GET, to=aws(f"arn:aws:iam::{X}:role/*")))),
+    who(PRINCIPAL, {ROOT}, **bucket(allow(GET, to=aws(f"arn:aws:iam::{A}:user/*")))),
+    # who is named as a session, and who by a boundary is spared from nothing
+    who(PRINCIPAL, {ROOT}, outside=[f"arn:aws:sts::{X}:assumed-role/ci/run"], **bucket(
+        allow(GET, to=aws(f"arn:aws:sts::{X}:assumed-role/ci/run")))),
+    who(TERMS, {ETL}, ASSUME, TARGET, target=trusts(SESSION), hangs={ETL: ("sts:rolesessionname",)}),
+    who(BOUNDARIES, {ROOT}, user=FULL, role=FULL, boundary=FULL, **bucket(
+        deny(GET, NotPrincipal=aws(BOB, ETL, ROOT)))),
+    who(BOUNDARIES, {BOB}, ASSUME, TARGET, boundary=[allow("s3:*")], target=trusts(BOB, ETL)),
+    who(BOUNDARIES, {BOB, ETL, EVE, SLR, SSO, TARGET}, ASSUME, TARGET, boundary=[allow("s3:*")], everyone=True,
+        target=[allow(ASSUME, None, to="*")]),
+    # objects of others, access points of others, endpoints
+    who(OTHERS_OBJECTS, {ROOT, BOB}, user=FULL, bucket=OBJECTS_OPEN, hangs={BOB: (OWNER,), ROOT: (OWNER,)},
+        unknown=IN_A - {ROOT, BOB} | {ROOT_B, ROOT_M}),
+    who(OTHERS_OBJECTS, {ROOT, BOB}, "s3:DeleteObject", user=FULL, bucket=OBJECTS_OPEN),
+    who(POINTS, set(), GET, IN_POINT_B, peer=FULL, things=theirs()),
+    who(POINTS, {ROOT_B, PEER}, GET, IN_POINT_B, peer=FULL, things=theirs(), policy=LENDS),
+    who(POINTS, {ROOT_B, PEER}, GET, IN_POINT_B, peer=FULL, things=theirs(allow(GET, to=aws(X))), policy=LENDS,
+        outside=[X]),
+    who(POINT_VPC, set(), GET, f"arn:aws:s3:eu-west-1:{A}:accesspoint/sales/object/k", user=FULL,
+        context={"aws:SourceVpc": "vpc-2"}, things=point(allow(GET, to=aws(X)), vpc="vpc-1"), policy=TO_ALL),
+    who(ENDPOINTS, {ROOT, BOB}, context=BY_VPCE, user=FULL, role=FULL, endpoints=gate(
+        allow(to="*", when={"ArnEquals": {"aws:PrincipalArn": [BOB, ROOT]}}))),
+    who(ENDPOINTS, set(), context=BY_VPCE, user=FULL, policy=[allow(GET, to=aws(X))],
+        endpoints=gate(allow("ec2:*", to="*"))),
+    who(ENDPOINTS, set(), context=BY_VPCE, user=FULL, unknown={ROOT, BOB},
+        endpoints=[{"id": VPCE, "account": A, "policy": UNREAD}]),
+    # keys by their aliases, tables by their catalog, what AWS RAM shares
+    who(ALIASES, {ROOT, BOB}, DECRYPT, ALIAS, user=[allow(DECRYPT, KMS + "a")], things=[
+        {"arn": KMS + "a", "policy": doc(allow("kms:*", to=aws(A))), "aliases": [ALIAS]}]),
+    who(CATALOG, {ROOT, ROOT_B, PEER}, "glue:GetTable", GLUE_TABLE, peer=FULL, outside=[X], things=[
+        {"arn": GLUE, "policy": doc(allow("glue:*", GLUE_TABLE, to=aws(B, X)))}]),
+    who(SHARES, {ROOT, BOB}, "ec2:RunInstances", SUBNET, user=FULL, peer=FULL, unknown={PEER, ROOT_B}, things=[
+        {"arn": SUBNET, "shared_with": [B]}]),
+    who(SHARES, {ROOT}, "ec2:RunInstances", SUBNET, peer=FULL, account=UNSHARED, unknown={PEER, ROOT_B, ROOT_M},
+        things=[{"arn": SUBNET}]),
+    # policies that AWS would not have taken
+    who(GRAMMAR, set(), unknown=IN_A | {ROOT_B, ROOT_M}, **bucket(allow(GET))),
+    who(GRAMMAR, {ROOT}, unknown={BOB}, user=[allow(GET, None)]),
 ]  # fmt: skip

@@ -158,7 +158,7 @@ def _of_far_side(steps: Ladder) -> tuple[Rung, ...]:
 
 def _far(steps: Ladder) -> Answer:
     """What the resource's side comes to."""
-    found = steps.resource.allows(True)
+    found = steps.resource.allows(True) & favoured(steps.resource.reached, True)
     if steps.endpoint is not None:
         found &= steps.endpoint.allows(True, ANY)
     for step in _of_far_side(steps):

@@ -24,7 +24,7 @@ class Caller:
 
     `held`: its own side is known: the estate has its policies, or it needs none.  `canonical` is its account's
     canonical user id, where that is known.  `federating`: a user that hands out a session with a policy of its own.
-    `organization`: the one that somebody outside is taken to be in.
+    `organization`: the one that somebody outside is taken to be in, `path` where in it.
     """
 
     text: str
@@ -38,6 +38,7 @@ class Caller:
     canonical: str = ""
     federating: bool = False
     organization: str = ""
+    path: str = ""
 
     @property
     def signs(self) -> bool:

@@ -315,7 +315,9 @@ def _identity(estate: Estate, caller: Caller, closed: set[str]) -> dict[str, tup
         closed |= {"aws:principalorgid", "aws:principalorgpaths"}
     elif caller.organization:
         known["aws:principalorgid"] = (caller.organization,)
-        known["aws:principalorgpaths"] = (f"{caller.organization}/r-stra/ou-stra-stranger/",)
+        known["aws:principalorgpaths"] = (
+            caller.path if "/" in caller.path else f"{caller.organization}/r-stra/ou-stra-stranger/",
+        )
     if caller.kind == "root":
         known["aws:userid"] = (caller.account,)
         closed |= {"aws:principaltag/", "aws:username", *_ROLE_ONLY}

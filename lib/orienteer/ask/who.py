@@ -12,7 +12,7 @@ from orienteer.ask.access import answer, lets_in, wrong_with
 from orienteer.ask.answer import Answer, Holder, Who
 from orienteer.ask.caller import Caller, caller_of
 from orienteer.ask.estate import Estate
-from orienteer.ask.outside import named_outside, of_organization, other_organizations, root_of, stranger
+from orienteer.ask.outside import Outsider, named_outside, of_organization, other_organizations, root_of, stranger
 from orienteer.ask.question import Target, target_of
 from orienteer.ask.say import Say
 
@@ -72,13 +72,15 @@ def _beyond(estate: Estate, target: Target, context: Mapping[str, Any]) -> tuple
     """Whom the resource lets in of those that the estate does not hold, whether everybody, and what hides it."""
     organizations = other_organizations(estate, target) if estate.organization else ("",)
 
-    def says(caller: Caller) -> Say:
+    def says(one: Outsider) -> Say:
+        caller, told = one.caller, {**one.told, **context}
         tried = [caller, *([root_of(caller)] if caller.text == caller.account else [])]
         if caller.signs and not caller.organization:
-            tried = [of_organization(each, one) for each in tried for one in organizations]
-        return reduce(or_, (lets_in(estate, one, target, context) for one in tried))
+            tried = [of_organization(each, name) for each in tried for name in organizations]
+        return reduce(or_, (lets_in(estate, each, target, told) for each in tried))
 
-    outside = tuple(name for name, caller in named_outside(estate, target) if says(caller).holds)
+    named = named_outside(estate, target)
+    outside = tuple(dict.fromkeys(one.name for one in named if says(one).holds))
     anybody = of_organization(stranger(estate), organizations[0])
     everyone = lets_in(estate, NOBODY, target, context) | lets_in(estate, anybody, target, context)
     return outside, bool(everyone.holds), everyone.gaps
