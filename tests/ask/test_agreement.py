@@ -11,7 +11,22 @@ import pytest
 
 from orienteer.ask import can, who_can
 from orienteer.ask.ground import ground_of
-from tests.ask.support import BOB, ETL, FULL, LAKE, ROOT, TARGET, A, allow, aws, deny, estate
+from tests.ask.support import (
+    BOB,
+    ETL,
+    FULL,
+    LAKE,
+    PEER,
+    PEER_SESSION,
+    ROOT,
+    SESSION,
+    TARGET,
+    A,
+    allow,
+    aws,
+    deny,
+    estate,
+)
 
 ASSUME, GET, OBJECT = "sts:AssumeRole", "s3:GetObject", f"{LAKE}/orienteer"
 NAMED = {
@@ -20,6 +35,8 @@ NAMED = {
     "both by ARN": aws(BOB, ETL),
     "the account": aws(A),
     "the root user": aws(ROOT),
+    "a session of the role": aws(SESSION),
+    "a session and the account": aws(SESSION, A),
     "somebody else": aws(f"arn:aws:iam::{A}:role/other"),
 }
 BOUNDARIES = {
@@ -47,8 +64,9 @@ def test_can_and_ways_agree(who: str, named: str, boundary: str, rights: str) ->
     reads = [step for step in ground.target(LAKE).steps if GET in step.actions]
     steps = {(step.start, step.to) for step in (*ground.steps, *reads) if not step.blocked_by}
     for action, on, end in ((ASSUME, TARGET, TARGET), (GET, OBJECT, LAKE)):
-        found = can(known, who, action, on)
+        found = can(known, who, action, on, may=True)  # a role's session may have any name
         assert found.answer != "unknown"
+        assert found.depends_on in ((), ("sts:rolesessionname",))
         assert found.allowed == ((who, end) in steps), (action, found)
         assert found.allowed == (who in who_can(known, action, on).arns)
 
@@ -67,3 +85,17 @@ def test_the_statement_that_lets_in_decides_how_the_caller_is_named() -> None:
     known = estate(target=[allow(ASSUME, None, to="*", when=elsewhere), allow(ASSUME, None, to=aws(A))])
     assert can(known, ETL, ASSUME, TARGET).answer == "implicit"
     assert (ETL, TARGET) not in {(step.start, step.to) for step in ground_of(known).steps}
+
+
+def test_a_step_that_takes_a_session_by_name_hangs_on_its_name() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"""
+    known = estate(
+        peer=[allow(ASSUME), allow(GET)],
+        target=[allow(ASSUME, None, to=aws(SESSION, PEER_SESSION))],
+        policy=[allow(GET, to=aws(SESSION, PEER_SESSION))],
+    )
+    ground = ground_of(known)
+    into = {(step.start, step.to): step for step in (*ground.steps, *ground.target(LAKE).steps)}
+    for who, end in product((ETL, PEER), (TARGET, LAKE)):
+        assert into[who, end].conditions == ("sts:rolesessionname",), (who, end)
+        assert into[who, end].opened.endswith(": statement 1")

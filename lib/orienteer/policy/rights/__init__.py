@@ -9,6 +9,7 @@ takes one away); `ways` finds the role that it may pass and that trusts the serv
 |---|---|
 | `identity` | policies, permissions boundary and guardrails together allow or deny one request |
 | `capability` | is an action held on a resource in any context that the principal can bring about |
+| `named` | how a policy names a principal: everybody, itself, a session of it, its account |
 | `combinations` | the known combinations of actions, each with its source |
 | `ways` | whose power a combination borrows: own policies, a stronger principal, a passed or assumed role |
 | `wide` | ways over a provider that roles trust, and over every account of the organization |

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from orienteer.policy.guardrails.chain import statement_words
 from orienteer.policy.keys import key_of
@@ -21,8 +21,9 @@ from orienteer.policy.language.values import fill, meeting
 from orienteer.policy.rights.capability import Context, Memo, held
 from orienteer.policy.rights.data_actions import DATA_KEY, DECRYPT, DataActions, data_actions
 from orienteer.policy.rights.identity import decide
+from orienteer.policy.rights.named import EVERYBODY, SELF, SESSION, SESSION_NAME, UNBOUND, callers_of, named_as
 from orienteer.policy.rights.steps import Step, Surroundings, admin_of, administrator, open_conditions, rcp_blocks
-from orienteer.policy.rights.ways import Principal, Subject, named_as, with_leave
+from orienteer.policy.rights.ways import Principal, Subject, with_leave
 
 READ = "s3:GetObject"
 BY_KEY = "key"
@@ -220,9 +221,8 @@ def _words(resource: Resource, told: _Told) -> str:
 
 def _by_policy(subject: Subject, document: Document, action: str, item: str, extra: Context) -> _Told:
     """What the policy answers in the contexts that the subject can call from, the plainest first."""
-    caller = Caller("AWS", subject.principal.arn, subject.principal.account_id)
     silent, denied = None, False
-    for context, brought in _calls(subject, document, extra):
+    for caller, context, brought in _calls(subject, document, extra):
         told = allowed([document], Request(action, item, context, caller))
         spared = brought if denied else ()
         if told.allowed and told.statement is not None:
@@ -235,19 +235,20 @@ def _by_policy(subject: Subject, document: Document, action: str, item: str, ext
     return silent or _Told("deny" if denied else "implicit")
 
 
-def _calls(subject: Subject, document: Document, extra: Context) -> Iterator[tuple[Context, tuple[str, ...]]]:
-    """Contexts to try, each with the keys that the caller brings for this policy's sake."""
-    for asked in ({}, *brought_for(document)):
-        for base, _ in subject.actor.contexts:
-            yield {**base, **asked, **extra}, tuple(sorted(asked))
-
-
-def _naming_it(
-    subject: Subject, document: Document, action: str, item: str, extra: Context
-) -> tuple[_Told, Literal["everybody", "self", ""]]:
-    """What the policy answers by statements that name everybody, else by those that name the principal itself."""
+def _calls(subject: Subject, document: Document, extra: Context) -> Iterator[tuple[Caller, Context, tuple[str, ...]]]:
+    """The principal and its sessions in each context to try, with the keys that they bring for this policy's sake."""
     me = subject.principal
-    for how in ("everybody", "self"):
+    for caller in callers_of(me.arn, me.account_id, document):
+        by_name = () if caller.value == me.arn else (SESSION_NAME,)
+        for asked in ({}, *brought_for(document)):
+            for base, _ in subject.actor.contexts:
+                yield caller, {**base, **asked, **extra}, tuple(sorted((*asked, *by_name)))
+
+
+def _naming_it(subject: Subject, document: Document, action: str, item: str, extra: Context) -> tuple[_Told, str]:
+    """What the policy answers by statements that name everybody, else the principal itself, else a session of it."""
+    me = subject.principal
+    for how in (EVERYBODY, SELF, SESSION):
         kept = (s for s in document.statements if s.effect == "Deny" or named_as(me.arn, me.account_id, s) == how)
         narrowed = replace(document, statements=tuple(kept))
         if any(s.effect == "Allow" for s in narrowed.statements):
@@ -289,7 +290,7 @@ def _by_rcp(
 
 def _bounds(subject: Subject, action: str, item: str, named: str) -> str:
     """What closes a grant by the resource's policy alone: the principal's boundary or guardrails."""
-    free = subject.principal.kind == "user" or named == "everybody"
+    free = subject.principal.kind == "user" or named in UNBOUND
     who = with_leave(subject.actor.identity, free, _allow(action))
     tries = [decide(who, Request(action, item, context)) for context, _ in subject.actor.contexts]
     return "" if any(one.allowed for one in tries) else tries[0].by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,8 @@ from orienteer.policy.language.document import Document, Statement
 from orienteer.policy.rights.capability import Memo
 from orienteer.policy.rights.combinations import COMBINATIONS, Combination
 from orienteer.policy.rights.escalation import AdminPath, subject_of
-from orienteer.policy.rights.ways import WAYS, Principal, Subject, Targets, assumed, let_in, named_in
+from orienteer.policy.rights.named import ACCOUNT, SESSION, SESSION_NAME, named_in
+from orienteer.policy.rights.ways import WAYS, Principal, Subject, Targets, assumed, let_in
 from orienteer.policy.rights.wide import WIDE
 
 Kind = Literal[
@@ -124,7 +126,7 @@ def _into(
     subject: Subject, trust: Document, roles: Iterable[Principal], around: Surroundings, memo: Memo
 ) -> Iterator[Step]:
     named, statement = let_in(trust, subject)
-    if statement is None or (named == "account" and ASSUME not in subject.actions):
+    if statement is None or (named == ACCOUNT and ASSUME not in subject.actions):
         return
     for role in roles:
         near = role.account_id == subject.principal.account_id
@@ -135,7 +137,8 @@ def _into(
             by, more = right.via, right.conditions
             given = (by,) if by and not by.startswith("the trust policy of") else ()
             step = _assumption(subject.principal.arn, role, statement, subject, around)
-            step = replace(step, given=given, conditions=tuple(sorted({*step.conditions, *more})))
+            by_name = (SESSION_NAME,) if named == SESSION else ()
+            step = replace(step, given=given, conditions=tuple(sorted({*step.conditions, *more, *by_name})))
             yield replace(step, blocked_by=right.blocked_by) if right.blocked_by else step
 
 
@@ -147,8 +150,7 @@ def _by_administrator(
     if not beyond:
         return
     listed, _ = named_in(trust)
-    people = [arn for arn in sorted(listed) if f":iam::{account}:role/" in arn or f":iam::{account}:user/" in arn]
-    for arn in ("", *people):
+    for arn in ("", *_people(listed, account)):
         subject = administrator(account, partition, around, memo, arn)
         named, statement = let_in(trust, subject)
         if statement is not None:
@@ -157,6 +159,13 @@ def _by_administrator(
                 step = _assumption(admin_of(account), role, statement, subject, around)
                 yield replace(step, blocked_by=right.blocked_by) if right.blocked_by else step
             return
+
+
+def _people(listed: Iterable[str], account: str) -> list[str]:
+    """The users and roles of the account that are named, by themselves or as a session."""
+    roles = (re.sub(r":sts:(.*):assumed-role/([^/]+)/.*", r":iam:\1:role/\2", one) for one in listed)
+    heads = tuple(f":iam::{account}:{kind}/" for kind in ("role", "user"))
+    return sorted({arn for arn in roles if any(head in arn for head in heads)})
 
 
 def administrator(account: str, partition: str, around: Surroundings, memo: Memo, arn: str = "") -> Subject:

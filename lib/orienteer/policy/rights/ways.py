@@ -9,16 +9,11 @@ from itertools import islice
 from typing import Any
 
 from orienteer.policy.issuers import COGNITO
-from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
-from orienteer.policy.language.match import Request, action_matches, allowed, matches, principal_matches
-from orienteer.policy.language.patterns import wildcard
-from orienteer.policy.language.values import meeting
+from orienteer.policy.language.match import Request, action_matches, principal_matches
 from orienteer.policy.rights.capability import (
-    MFA,
     NOT_HELD,
-    UNNAMED_ORGANIZATION,
     Actor,
     Held,
     Memo,
@@ -27,6 +22,7 @@ from orienteer.policy.rights.capability import (
 )
 from orienteer.policy.rights.combinations import Combination
 from orienteer.policy.rights.identity import Identity, decide
+from orienteer.policy.rights.named import ACCOUNT, EVERYBODY, SELF, SESSION, UNBOUND, lets_in
 
 UNNAMED = "probe-unnamed"
 _ASSUME = "sts:AssumeRole"
@@ -246,7 +242,7 @@ def assuming(subject: Subject, targets: Targets, memo: Memo) -> Way | None:
     def ways() -> Iterable[Way]:
         for trust, roles in targets.trusting:
             named = trusts(trust, subject)
-            if not named or (named == "account" and not holds):
+            if not named or (named == ACCOUNT and not holds):
                 continue
             key = ("assume", subject.actor.key, trust.text, len(roles), roles[0].arn, named, me.kind)
             if key not in memo:
@@ -265,10 +261,10 @@ def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     """
     extra = target_context(subject, _ASSUME, role)
     right = held(subject.actor, _ASSUME, role.arn, extra, memo)
-    if named not in ("self", "everybody") or role.account_id != subject.principal.account_id or right.allowed:
+    if named not in (SELF, SESSION, EVERYBODY) or role.account_id != subject.principal.account_id or right.allowed:
         return right
     via = f"the trust policy of {role.arn}"
-    who = with_leave(subject.actor.identity, subject.principal.kind == "user" or named == "everybody")
+    who = with_leave(subject.actor.identity, subject.principal.kind == "user" or named in UNBOUND)
     tries = [decide(who, Request(_ASSUME, role.arn, {**base, **extra})) for base, _ in subject.actor.contexts]
     found = next((one for one in tries if one.allowed), next((one for one in tries if one.granted), None))
     if found is None:
@@ -290,69 +286,14 @@ def with_leave(who: Identity, beyond_boundary: bool, leave: Document = _LEAVE) -
 
 
 def trusts(trust: Document, subject: Subject) -> str:
-    """How the trust policy names the principal: `everybody`, `self`, its `account`, or not at all (empty)."""
+    """How the trust policy names the principal (see `named`); empty: not at all."""
     return let_in(trust, subject)[0]
 
 
 def let_in(trust: Document, subject: Subject) -> tuple[str, Statement | None]:
-    """The answer of `trusts`, the first of these that it does, and the statement that lets the principal in."""
+    """How the trust policy names the principal (see `named`), and the statement that lets it in."""
     me = subject.principal
-    named, everybody = named_in(trust)
-    direct = me.arn in named or everybody
-    if not direct and me.account_id not in named and not any(v.endswith(f"::{me.account_id}:root") for v in named):
-        return "", None
-    caller = Caller("AWS", me.arn, me.account_id)
-    base = subject.actor.contexts[0][0]
-    known = base["aws:principalorgid"]
-    org = {} if known == (UNNAMED_ORGANIZATION,) else {"aws:principalorgid": known}
-    found: dict[str, Statement] = {}
-    for asked in _asked_by(trust):
-        request = Request(_ASSUME, "*", {**base, **asked, **org, **MFA}, caller)
-        if allowed([trust], request).allowed:
-            for statement in allowing(trust, request):
-                found.setdefault(named_as(me.arn, me.account_id, statement), statement)
-    return next(((how, found[how]) for how in ("everybody", "self", "account") if how in found), ("", None))
-
-
-def allowing(document: Document, request: Request) -> list[Statement]:
-    """The statements that allow the request, denies left aside."""
-    allows = (statement for statement in document.statements if statement.effect == "Allow")
-    return [statement for statement in allows if matches(statement, request, version=document.version)]
-
-
-def named_as(arn: str, account: str, statement: Statement) -> str:
-    """How a statement that lets a principal in names it: `everybody`, `self` or its `account`."""
-    listed = [value for kind, value in statement.principals or () if kind == "AWS"]
-    if statement.principals is None or "*" in listed:
-        return "everybody"
-    others = [value for value in listed if value != account and not value.endswith(f"::{account}:root")]
-    return "self" if any(wildcard(value, arn) for value in others) else "account"
-
-
-@lru_cache(maxsize=4096)
-def named_in(trust: Document) -> tuple[frozenset[str], bool]:
-    """The AWS principals that allowing statements name, and whether they let in everybody (or everybody but some)."""
-    granting = [statement for statement in trust.statements if statement.effect == "Allow"]
-    listed = frozenset(v for s in granting for kind, v in s.principals or () if kind == "AWS")
-    return listed, "*" in listed or any(s.not_principals is not None for s in granting)
-
-
-@lru_cache(maxsize=4096)
-def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-    """For each allowing statement, values that meet what it asks apart from who calls (external id, session name, ...).
-
-    The organization that it asks for is taken to be the caller's where nothing else tells.
-    """
-    spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s, negated=True)}
-    found = [{**spared, **dict(_values(s, negated=False))} for s in trust.statements if s.effect == "Allow"]
-    return tuple({tuple(sorted(one.items())): one for one in found}.values())
-
-
-def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """A value for each key of the positive, or negated, conditions that the caller does not decide."""
-    for condition in statement.conditions:
-        if condition.negated is negated and not _told(condition.key):
-            yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
+    return lets_in(trust, me.arn, me.account_id, subject.actor.contexts[0][0])
 
 
 @lru_cache(maxsize=65536)
@@ -382,9 +323,3 @@ WAYS: Mapping[str, Callable[[Subject, Combination, Targets, Memo], Way | None]] 
     "pass": _passing,
     "run": _running,
 }
-
-
-def _told(key: str) -> bool:
-    """True if the caller itself decides the key's value, or it is the moment or the caller's account."""
-    known = key_of(key)
-    return known.personal or known.about == "moment" or key.startswith(("aws:principalaccount", "aws:multifactor"))
