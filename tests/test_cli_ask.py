@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer import tables
+from orienteer import cli_ask, tables
+from orienteer.errors import OrienteerError
 from orienteer.frames import frame
 from tests.facts.support import empty
 from tests.facts.test_edges import ADMINISTRATOR, A, arn, role, trust
@@ -123,3 +124,18 @@ def test_a_mistake_is_one_line_and_exit_2(read: Path, arguments: tuple[str, ...]
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        ({"resource": "lake"}, "RESOURCE: 'lake' is no ARN"),
+        ({"owner": "12"}, "--owner: '12' is no account"),
+        ({"principal": "arn:aws:s3:::lake"}, "PRINCIPAL: 'arn:aws:s3:::lake' is not a principal"),
+        ({"principal": "12"}, "PRINCIPAL: '12' is not a principal"),
+    ],
+)
+def test_what_names_nothing_is_a_mistake_and_no_answer(read: Path, more: dict[str, str], words: str) -> None:
+    asked: dict[str, Any] = {"run": read, "principal": arn("open"), "action": "s3:GetObject", **more}
+    with pytest.raises(OrienteerError, match=words.replace("*", ".")):
+        cli_ask.can(**asked)

@@ -51,8 +51,8 @@ def can(
     estate = _estate(run)
     from orienteer.ask import can as asked
 
-    who = _principal(estate, principal)
-    found = asked(estate, who, _action(action), resource, _context(context), resource_account=owner or None, may=may)
+    who, call = _principal(estate, principal), (_action(action), _resource(resource), _context(context))
+    found = asked(estate, who, *call, resource_account=_owner(owner), may=may)
     _say(_of_answer(found), _lines_of_answer(found), as_json)
     raise typer.Exit(CODES[found.answer])
 
@@ -70,7 +70,8 @@ def who_can(
     estate = _estate(run)
     from orienteer.ask import who_can as asked
 
-    found = asked(estate, _action(action), resource, context=_context(context), resource_account=owner or None)
+    call = (_action(action), _resource(resource))
+    found = asked(estate, *call, context=_context(context), resource_account=_owner(owner))
     _say(_of_who(found), _lines_of_who(found), as_json)
     anybody = found.principals or found.outside or found.everyone
     raise typer.Exit(0 if anybody else 3 if found.unknown or found.problems else 1)
@@ -106,10 +107,14 @@ def _estate(run: Path) -> Estate:
 
 def _principal(estate: Estate, name: str) -> str:
     """What was typed, or the one user or role whose ARN ends so."""
+    from orienteer.ask.caller import caller_of
     from orienteer.ask.names import named
 
-    if name in ("*", "") or name.startswith("arn:") or name.isdigit() or name.endswith((".amazonaws.com", ".com.cn")):
+    found = caller_of(estate, name)
+    if not isinstance(found, str):
         return name
+    if not name or name.startswith("arn:") or name.isdigit():
+        raise OrienteerError(f"PRINCIPAL: {found}", 2)
     return named(name, estate.people, "PRINCIPAL")
 
 
@@ -117,6 +122,18 @@ def _action(text: str) -> str:
     if not _ACTION.fullmatch(text):
         raise OrienteerError(f"ACTION: {text!r} is no action; one is written service:Action, such as s3:GetObject", 2)
     return text
+
+
+def _resource(text: str) -> str:
+    if text != "*" and not text.startswith("arn:"):
+        raise OrienteerError(f"RESOURCE: {text!r} is no ARN, such as arn:aws:s3:::bucket/*", 2)
+    return text
+
+
+def _owner(text: str) -> str | None:
+    if text and not re.fullmatch(r"\d{12}", text):
+        raise OrienteerError(f"--owner: {text!r} is no account: those have twelve digits", 2)
+    return text or None
 
 
 def _context(given: Iterable[str] | None) -> dict[str, Any]:

@@ -160,7 +160,7 @@ CASES = [
     case(PRINCIPAL, "implicit", SSO_SESSION, GET, KEY_IN, policy=[
         allow(GET, KEY_IN, to=aws(f"arn:aws:iam::{A}:role/AWSReservedSSO_Dev_0123456789abcdef"))]),
     case(PRINCIPAL, "allowed", SSO, GET, KEY_IN, policy=[allow(GET, KEY_IN, to=aws(SSO))]),
-    # a federated user's session: nobody knows which user made it, so only a grant to it is certain
+    # a federated user's session: nobody knows which user made it, so a grant to it alone can be certain
     case(EVAL, "unknown", FEDERATED, GET, KEY_IN, user=[allow(GET)]),
     case(EVAL, "explicit", FEDERATED, GET, KEY_IN, policy=[deny(GET, KEY_IN, to="*")], by="resource"),
     # the session's name decides
@@ -177,6 +177,7 @@ CASES = [
         "arn:aws:s3:::lake", f"arn:aws:iam::{A}:user/")),
     case(ACTIONS, "unknown", BOB, "GetObject", KEY_IN, user=FULL),
     case(RESOURCES, "unknown", BOB, GET, "", user=FULL),
+    case(RESOURCES, "unknown", BOB, GET, "lake/raw/1.csv", user=FULL),
 ]  # fmt: skip
 
 # Resource-based policies and implicit denies in other policy types (same account), AWS's table:

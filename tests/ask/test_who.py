@@ -41,7 +41,8 @@ def test_a_name_that_is_no_principal_is_unknown():
 
 
 @pytest.mark.parametrize(
-    ("action", "on"), [("GetObject", KEY_IN), (None, KEY_IN), ("s3:GetObject", ""), ("s3:GetObject", 1)]
+    ("action", "on"),
+    [("GetObject", KEY_IN), (None, KEY_IN), ("s3:GetObject", ""), ("s3:GetObject", 1), ("s3:GetObject", "lake/raw")],
 )
 def test_a_question_that_makes_no_sense_has_problems_and_nobody(action, on):
     found = who_can(estate(user=FULL), action, on)

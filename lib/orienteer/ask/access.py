@@ -91,8 +91,8 @@ def wrong_with(caller: Caller | str, action: Any, resource: Any, context: Any) -
         return caller
     if not isinstance(action, str) or ":" not in action.strip(":"):
         return f"{action!r:.80} is not an action: write it as service:Action"
-    if not isinstance(resource, str) or not resource:
-        return f"{resource!r:.80} is not a resource"
+    if not isinstance(resource, str) or not (resource == "*" or resource.startswith("arn:")):
+        return f"{resource!r:.80} is not a resource: give its ARN, or * for a call that names none"
     return "" if context is None or isinstance(context, Mapping) else "the context is not a mapping of keys to values"
 
 
