@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orienteer import workbook
-from orienteer.ask import Estate, can
+from orienteer.ask import UNREAD, Estate, can
+from orienteer.ask.rungs import rungs_of
 from orienteer.snapshot import Run
 from orienteer.workbook.ask import ladder
 from orienteer.workbook.ask_form import asked, form
@@ -40,6 +41,31 @@ def test_the_ladder_tells_what_each_layer_says(known: Estate) -> None:
     assert says(ladder(can(known, READER, "s3:GetObject", f"{BUCKET}/open"))) == {"identity policy": "allows"}
     assert says(ladder(can(known, READER, "s3:GetObject", f"{BUCKET}/secret/x"))) == {"resource policy": "denies"}
     assert says(ladder(can(known, READER, "s3:PutObject", f"{BUCKET}/x")))["identity policy"] == "allows nothing of it"
+
+
+def test_the_ladder_of_an_answer_that_is_not_known_tells_which_layer_hides_it() -> None:
+    own = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    by_address = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    by_address["Condition"] = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    known = Estate.of(
+        {
+            "principals": [{"arn": READER, "policies": [("own", own)], "boundary": UNREAD}],
+            "resources": [{"arn": BUCKET, "account": A, "policy": {"Statement": by_address}}],
+        }
+    )
+    asked_for = (READER, "s3:GetObject", f"{BUCKET}/x")
+    told = rungs_of(known, *asked_for)
+    assert {layer: says for layer, (says, _) in told.items()} == {
+        "identity": "allows",
+        "boundary": "not known",
+        "resource": "may deny",
+    }
+    assert told["boundary"][1] == f"permissions boundary of {READER} was not read"
+    assert told["resource"][1].endswith("statement 1, depending on aws:sourceip")
+    page = asked(known, *asked_for, "", may=False).page
+    assert "not known" in page and "may deny" in page
+    assert rungs_of(known, "nobody", "s3:GetObject") == {}
+    assert rungs_of(known, READER, "ec2:RunInstances")["identity"] == ("allows nothing of it", "")
 
 
 def test_the_form_answers_a_click(known: Estate) -> None:

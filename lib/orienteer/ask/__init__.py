@@ -9,7 +9,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | module | rule |
 |---|---|
 | `known`, `estate` | what is known, read once; the form of the plain mapping stands at `Estate` |
-| `reading` | plain mappings into it: what cannot be understood counts as not read |
+| `reading`, `form` | plain mappings into it: what cannot be understood, or has a name of its own, counts as not read |
 | `book` | an opened run into such a mapping |
 | `caller` | what a principal can be written as |
 | `question` | the resource behind an ARN; which context keys are known, missing or open |
@@ -20,7 +20,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | `worlds` | one value of each open key for all statements that hang on it |
 | `access` | `can`: the layers put together |
 | `who` | `who_can`: all of them asked, and whom a policy names beyond them |
-| `answer` | what comes back, and its sentence |
+| `answer`, `rungs` | what comes back, and its sentence; what each layer says where there is no certain answer |
 | `routes` | `ways`: from whom to what, what starts and targets may be called, what was not read |
 | `ground` | what ways run over: the steps of a run, of an estate, of a list; targets with their own steps |
 | `would` | `would_deny`: what a guardrail would take from whom that was seen to use it |

@@ -71,8 +71,9 @@ def can(
 
     The call is a direct one over TLS, at the moment of the run, unless the context says otherwise.  A key that neither
     tells is open: the answer that hangs on it is `unknown` with `depends_on`.  With `may` it is taken to be in the
-    caller's favour: it does not stop an Allow, and a Deny that hangs on it denies nothing.  Nothing raises: a principal
-    or policy that cannot be understood gives `unknown` with `problems`.
+    caller's favour: it does not stop an Allow, and a Deny that hangs on it denies nothing.  `s3:object-owner` stands
+    among the keys for the account that owns an object, where its bucket takes ACLs.  Nothing raises: a principal or
+    policy that cannot be understood gives `unknown` with `problems`.
     """
     estate = Estate.of(estate)
     caller = caller_of(estate, principal)

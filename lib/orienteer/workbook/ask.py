@@ -6,6 +6,7 @@ import html
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from orienteer.ask.answer import LAYERS, NAMES, Answer
 from orienteer.ask.nodes import cut_words, label
 from orienteer.ask.routes import ADMINISTRATOR, MOST, NO_JEWELS, OUTSIDE, Ways
 from orienteer.ask.routes import ways as ways_of
+from orienteer.ask.rungs import rungs_of
 from orienteer.errors import OrienteerError
 from orienteer.report.chains import figure
 from orienteer.report.charts import BAD, GOOD, PART
@@ -80,7 +82,11 @@ def _escaped(text: str) -> str:
 
 # --- can, who can, what would it stop
 
-_EDGES = {"allows": GOOD, "denies": BAD, "allows nothing of it": PART}
+_EDGES = {
+    "allows": GOOD,
+    "denies": BAD,
+    **dict.fromkeys(("allows nothing of it", "not known", "may deny", "may allow"), PART),
+}
 
 
 def can(
@@ -92,22 +98,37 @@ def can(
     may: bool = False,
 ) -> Shown:
     """The answer in a sentence, and below it the ladder of layers with what each says (see `orienteer.ask.can`)."""
-    return told(ask.can(estate(book), principal, action, resource, context, may=may))
+    return told(estate(book), principal, action, resource, context, may=may)
 
 
-def told(found: Answer) -> Shown:
-    """An answer with its ladder, and with what it hangs on or could not be read."""
+def told(
+    known: Estate,
+    principal: str,
+    action: str,
+    resource: str = "*",
+    context: Mapping[str, Any] | None = None,
+    may: bool = False,
+) -> Shown:
+    """The answer with its ladder, and with what it hangs on or could not be read."""
+    found = ask.can(known, principal, action, resource, context, may=may)
     hangs = [*(f"depends on {key}" for key in found.depends_on), *(f"not read: {text}" for text in found.problems)]
-    return _under(said(found.words, hangs, gaps=found.answer == "unknown"), _rungs(ladder(found)))
+    open_ = rungs_of(known, principal, action, resource, context) if found.answer == "unknown" else {}
+    return _under(said(found.words, hangs, gaps=found.answer == "unknown"), _rungs(ladder(found, open_)))
 
 
-def ladder(found: Answer) -> pd.DataFrame:
+def ladder(found: Answer, open_: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> pd.DataFrame:
     """One row per layer of a request, in the order in which they stand: what the deciding statements of it say.
 
-    A dash stands for a layer that did not decide: nothing of it was needed, or nothing in it mattered.
+    open_: of an answer that is not known, what each layer says (`orienteer.ask.rungs`).  A dash stands for a layer that
+    did not decide: nothing of it was needed, or nothing in it mattered.
     """
     rows = [
-        (number, NAMES[layer], _says(found, layer), "; ".join(by.words for by in found.by if by.layer == layer) or None)
+        (
+            number,
+            NAMES[layer],
+            _says(found, layer) or open_.get(layer, ("", ""))[0] or None,
+            "; ".join(by.words for by in found.by if by.layer == layer) or open_.get(layer, ("", ""))[1] or None,
+        )
         for number, layer in enumerate(LAYERS, 1)
     ]
     return pd.DataFrame(rows, columns=["step", "layer", "says", "statement"])
