@@ -270,13 +270,12 @@ def _account(item: Item, reader: Reader) -> Account:
     path, unlisted = item.get("path"), item.get("unlisted")
     paths = path if isinstance(path, list | tuple) else [path]
     strange = reader.beyond(item, "accounts", f"account {number}")
-    chains = (
-        reader.chain(item.get("scps"), f"service control policies of {number}", "resource"),
-        reader.chain(item.get("rcps"), f"resource control policies of {number}"),
-    )
+    scps = reader.chain(item.get("scps"), f"service control policies of {number}", "resource")
+    rcps = reader.chain(item.get("rcps"), f"resource control policies of {number}")
     return Account(
         number,
-        *(one if one is None or strange.empty else (*one, strange) for one in chains),
+        scps if scps is None or strange.empty else (*scps, strange),
+        rcps if rcps is None or strange.empty else (*rcps, strange),
         tuple(map(str, paths)) if path and not lost(path) else None,
         _block(item.get("block_public_access")),
         _texts(unlisted),
