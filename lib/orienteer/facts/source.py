@@ -126,11 +126,13 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
 
 def _told_elsewhere(rows: list[Cells], gaps: list[Gap]) -> list[Gap]:
     """The gaps that remain where the answer is the same for every account: what one was refused and another was told
-    stands under both, and `rows` grows by it."""
+    to the end stands under both, and `rows` grows by it."""
+    broken = {(gap.region, gap.resource_id, gap.account_id) for gap in gaps}
     told: dict[tuple[Any, Any], dict[str, list[Cells]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        region = "" if row["region"] == GLOBAL else row["region"]
-        told[region, row["resource_id"]][row["account_id"]].append(row)
+        asked = "" if row["region"] == GLOBAL else row["region"], row["resource_id"]
+        if (*asked, row["account_id"]) not in broken:
+            told[asked][row["account_id"]].append(row)
     left = []
     for gap in gaps:
         known = next(iter(told.get((gap.region, gap.resource_id), {}).values()), []) if gap.resource_id else []
