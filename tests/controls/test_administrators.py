@@ -348,3 +348,11 @@ def test_policies_of_users_and_policies_that_hang_on_nothing() -> None:
     idle = _policy(Action="s3:*") | {"attachments": 0}
     (row,) = fact("permission_holders", iam_user_details=[user], iam_local_policies=[idle])
     assert row["own_policies"] == ("own (inline)", "Read")
+
+
+def test_a_policy_whose_name_is_not_given_is_named_by_its_arn() -> None:
+    arn = "arn:aws:iam::111122223333:policy/team/wide"
+    user = {"account_id": "111122223333", "user_name": "ada", "attached_policies": json.dumps([{"PolicyArn": arn}])}
+    policy = _policy(Action="s3:*") | {"policy_name": None, "policy_arn": arn}
+    found = fact("permission_holders", iam_user_details=[user], iam_local_policies=[policy])
+    assert [(row["resource_id"], row["own_policies"]) for row in found] == [("ada", ("wide",)), ("wide", ())]

@@ -34,8 +34,7 @@ def judged(id: str, columns: Mapping[str, Any], **given: Any) -> Verdict | None:
     """
     control = controls.registry()[id]
     assert control.fact is not None
-    facts.registry()
-    domains = estate({}).source(control.fact.name).domains
+    domains = domains_of(control.fact.name)
     cells = Cells(dict.fromkeys(columns_of(control.fact)))
     cells |= {**PLACE, "resource_id": "thing"}
     cells |= {c: Unseen(v.gaps, domains.get(c, ())) if v is UNSEEN else v for c, v in columns.items()}
@@ -94,6 +93,12 @@ def estate(
     specs = tables.registry()
     given = {name: frame(specs[name], found) for name, found in rows.items()}
     return Estate(empty() | given, specs, client, thresholds or {}, NOW)
+
+
+@cache
+def domains_of(fact: str) -> Mapping[str, tuple[Any, ...]]:
+    """What each column of a fact can be where it was not seen."""
+    return estate({}).source(fact).domains
 
 
 @cache

@@ -140,6 +140,7 @@ def test_what_a_column_rests_on_follows_its_joins() -> None:
         "s3_account_public_access_block",
     }
     assert all_of("buckets") > rests_on("buckets", "restricts")
+    assert "s3_buckets" in rests_on("log_keeping", "region"), "worked out anew from what the rows were made with"
 
 
 def test_a_column_that_an_older_version_did_not_collect_was_not_seen() -> None:

@@ -21,3 +21,9 @@ def keep_constants() -> None:
     vars(responses)["method_names_from_class"] = cache(utils.method_names_from_class)
     session = base.AccountSpecificBackend.get_session()
     session.get_available_regions = cache(session.get_available_regions)
+
+
+def name_policies() -> None:
+    """Nothing; afterwards moto names managed policies in GetAccountAuthorizationDetails, which leaves PolicyName out."""
+    policy = importlib.import_module("moto.iam.models").ManagedPolicy
+    policy.policy_name = property(lambda one: one.name)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .clock import Clock, install
-from .constants import keep_constants
+from .constants import keep_constants, name_policies
 from .scene import backend
 
 # Managed policies of AWS that demo accounts use; the others of moto's 1,400 would only cost time.
@@ -78,6 +78,7 @@ def workshop() -> Iterator[Workshop]:
 
     _slim_managed_policies()
     keep_constants()
+    name_policies()
     clock = Clock()
     install(clock)
     mock = mock_aws()

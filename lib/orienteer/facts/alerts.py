@@ -257,13 +257,14 @@ def partial_hub_route(region: Row) -> tuple[End, str]:
     return max((route(region.rules, [one]) for one in HUB_FINDINGS), key=lambda found: ENDS.index(found[0]))
 
 
+DELEGATING = ("guardduty_organization_admins", "guardduty_administrators", "securityhub_organization_admins")
 REGIONAL_ROUTES = Fact(
     "regional_routes",
     "One row per region: where findings end that the administrator of GuardDuty or Security Hub sees there.",
     rows=_finding_routes,
     made={
-        "": ("organization", "guardduty_organization_admins", "securityhub_organization_admins"),
-        **dict.fromkeys((*KEYS, "admin"), ("guardduty_organization_admins", "securityhub_organization_admins")),
+        "": ("organization", *DELEGATING),
+        **dict.fromkeys((*KEYS, "admin"), DELEGATING),
     },
     joins=(
         Join(

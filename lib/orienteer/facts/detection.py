@@ -90,7 +90,7 @@ def made_of(table: str, *more: str) -> Mapping[str, tuple[str, ...]]:
     """What the columns of a fact about delegations come from."""
     organization = {"management": ("organization",), "audit": ("organization_accounts",)}
     told = dict.fromkeys((*KEYS, "usual", "admin", "admin_status"), (table,))
-    return {"": ("organization", table), **told, **organization, "administrators_seen": more}
+    return {"": ("organization", table, *more), **told, **organization, "administrators_seen": more}
 
 
 # --- GuardDuty

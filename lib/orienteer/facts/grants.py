@@ -19,18 +19,23 @@ def _holders(iam_user_details: Source, iam_local_policies: Source) -> Iterator[C
     """The users, then the customer managed policies that are attached to something."""
     for user in (one for one in iam_user_details.rows if one["user_name"]):
         inline = [f"{p.get('PolicyName')} (inline)" for p in documents(user["inline_policies"])]
-        attached = [str(p.get("PolicyName")) for p in documents(user["attached_policies"])]
+        attached = [_named(p.get("PolicyName"), p.get("PolicyArn")) for p in documents(user["attached_policies"])]
         yield _holder(user, "user", user["user_name"], user["user_arn"], own_policies=(*inline, *attached))
     for policy in (one for one in iam_local_policies.rows if one["policy_arn"] and one["attachments"] != 0):
         yield _holder(
             policy,
             "policy",
-            policy["policy_name"],
+            _named(policy["policy_name"], policy["policy_arn"]),
             policy["policy_arn"],
             document=policy["document"],
             attachments=policy["attachments"],
         )
     yield from (*iam_user_details.gaps, *iam_local_policies.gaps)
+
+
+def _named(name: str | None, arn: str) -> str:
+    """The name of a policy; the last part of its ARN where it is not given."""
+    return name or str(arn).rpartition("/")[2]
 
 
 def _holder(row: Cells, kind: str, name: str, arn: str, **more: Any) -> Cells:

@@ -103,7 +103,9 @@ IMPORTANT_BUCKETS = Fact(
     "them from being deleted; one for the organization where nothing tells which are.",
     rows=_important,
     made={
-        **dict.fromkeys(("", *KEYS, "bucket", "buckets", "resource_type"), ("s3_buckets", "s3_bucket_tags")),
+        **dict.fromkeys(
+            ("", *KEYS, "bucket", "buckets", "resource_type"), ("s3_buckets", "s3_bucket_tags", "organization")
+        ),
         "data_class": ("classified_buckets.data_class",),
         "important": ("classified_buckets.important",),
     },

@@ -184,7 +184,8 @@ LOG_DELIVERIES = Fact(
     "One row per trail and place that it delivers to, and one per log bucket about the record of access to it.",
     rows=_deliveries,
     made={
-        **dict.fromkeys(("", *KEYS, "way", "resource_type"), ("cloudtrail_trails",)),
+        **dict.fromkeys(("", "way", "resource_type"), ("cloudtrail_trails",)),
+        **{c: (f"trails.{c}", f"log_keeping.{c}") for c in KEYS},
         **{c: (f"trails.{c}",) for c in OF_TRAIL},
         **{c: (f"log_keeping.{c}",) for c in OF_BUCKET},
     },

@@ -27,9 +27,12 @@ def _rests_on(name: str, column: str, asked: frozenset[tuple[str, str]]) -> froz
     if name not in FACTS:
         return frozenset({name})
     fact, asked = FACTS[name], asked | {(name, column)}
+    given = frozenset[str]()
     if isinstance(fact.made, Mapping) and column in fact.made:
         used = [(table, found) for table, _, found in (one.partition(".") for one in fact.made[column])]
-        return frozenset[str]().union(*(_rests_on(table, found, asked) for table, found in used))
+        given = given.union(*(_rests_on(table, found, asked) for table, found in used))
+        if not any(function.__name__ == column for function in fact.columns):
+            return given
     named = tuple(fact.made.get("", ())) if isinstance(fact.made, Mapping) else parents(fact)
     base = fact.also().union(*(all_of(p, asked) if fact.rows else _rests_on(p, "", asked) for p in named))
     for join in fact.joins:
@@ -39,7 +42,7 @@ def _rests_on(name: str, column: str, asked: frozenset[tuple[str, str]]) -> froz
     for function in fact.columns:
         if function.__name__ == column:
             own = (_rests_on(name, c, asked) for c in read_by(function, fact) if c != column)
-            return base.union(*own) | _reached(names_of(function), fact, asked)
+            return base.union(given, *own) | _reached(names_of(function), fact, asked)
     if column and not fact.rows and fact.base in FACTS:
         return _rests_on(fact.base, column, asked)
     return base
@@ -59,8 +62,11 @@ def read_by(function: Callable[..., Any], fact: Fact) -> tuple[str, ...]:
 
 
 def tables_read_by(function: Callable[..., Any], fact: Fact) -> frozenset[str]:
-    """The tables a judgement rests on: by its columns, and by those of the facts it reaches through rows in rows."""
-    own = (rests_on(fact.name, column) for column in read_by(function, fact))
+    """The tables a judgement rests on: by its columns, and by those of the facts it reaches through rows in rows.
+
+    A finding stands under the keys of its row, so it rests on what they come from, too.
+    """
+    own = (rests_on(fact.name, column) for column in (*KEYS, *read_by(function, fact)))
     return rests_on(fact.name).union(*own) | _reached(names_of(function), fact, frozenset())
 
 

@@ -297,7 +297,10 @@ LOG_BUCKETS = Fact(
     "log_buckets",
     "One row per bucket that holds the files of trails: whose it is, and who may read, write and delete in it.",
     rows=_log_buckets,
-    made=dict.fromkeys(("", *KEYS, "bucket", "trail_arn", "is_organization"), ("cloudtrail_trails",)),
+    made={
+        **dict.fromkeys(("", *KEYS, "bucket", "trail_arn", "is_organization"), ("cloudtrail_trails",)),
+        "account_id": ("cloudtrail_trails", "organization"),
+    },
     joins=(
         Join("buckets", row="it", on={"bucket": "bucket"}, place=NOWHERE, missing=_no_bucket),
         OF_ORGANIZATION,
