@@ -24,6 +24,6 @@ def keep_constants() -> None:
 
 
 def name_policies() -> None:
-    """Nothing; afterwards moto names managed policies in GetAccountAuthorizationDetails, which leaves PolicyName out."""
+    """Nothing; afterwards moto names managed policies, as GetAccountAuthorizationDetails does and moto does not."""
     policy = importlib.import_module("moto.iam.models").ManagedPolicy
     policy.policy_name = property(lambda one: one.name)
