@@ -37,13 +37,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
 
 
 def account_in(principal: str) -> str:
-    """The account of a principal's ARN; bare ids, organizations and OUs as they are; empty for services of AWS and for
-    principals that are gone."""
+    """The account of a principal's ARN; bare ids, organizations, OUs and ARNs that name no account as they are; empty
+    for services of AWS and for principals that are gone."""
     if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) or GONE.fullmatch(principal):
         return ""
     parts = principal.split(":")
     whole = len(parts) > 5 and parts[2] != "organizations"
-    return parts[4] if whole else principal
+    return (parts[4] if whole else "") or principal
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy
+from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy, listed
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE
 
@@ -33,9 +33,12 @@ def _serverless_application(application: Row, ground: Ground) -> Reached:
 
 
 def _dashboard(dashboard: Row, ground: Ground) -> Reached:
-    """A link that everybody of the QuickSight account may open; a principal that is `*` is everybody at all."""
+    """A link that everybody of the QuickSight account may open, or everybody at all.
+
+    https://docs.aws.amazon.com/quicksight/latest/user/share-a-dashboard-grant-access-anyone-api.html
+    """
     named = Accounts(("link_principals",), "link").reached(dashboard, ground, "")
-    if named.level == "public":
+    if named.level == "public" or any(":publicAnonymousUser/" in one for one in listed(dashboard.link_principals)):
         return Reached("public", STRANGERS, "link", "Whoever has the link may open it.", raw="public")
     return named
 
