@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orienteer.ask import Estate, can, who_can
+from orienteer.ask import UNREAD, Estate, can, who_can
 from orienteer.ask.form import NAMES
 from tests.ask.support import BOB, ETL, KEY_IN, LAKE, A, allow, aws, doc
 
@@ -102,3 +102,10 @@ def test_a_boundary_with_its_name_and_tags_as_iam_gives_them() -> None:
     team = doc(allow(when={"StringEquals": {"aws:PrincipalTag/Team": "data"}}))
     tagged = {"arn": ETL, "policies": [team], "tags": [{"Key": "Team", "Value": "data"}]}
     assert can(Estate.of(mapping(principals=[tagged])), ETL, GET, KEY_IN).answer == "allowed"
+
+
+def test_where_no_principal_was_read_those_of_every_account_are_unknown() -> None:
+    found = who_can(Estate.of(mapping(principals=f"{UNREAD}: AccessDenied")), GET, KEY_IN)
+    assert (found.unknown, found.problems) == ((A,), ("list of principals was not read: AccessDenied",))
+    found = who_can(Estate.of(mapping(accounts={A: {"unlisted": UNREAD}})), GET, KEY_IN)
+    assert (found.unknown, found.problems) == ((A,), (f"list of principals of {A} was not read",))

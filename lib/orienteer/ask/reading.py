@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +43,9 @@ class Reader:
             listed = [{key: name, **item} if isinstance(item, Mapping) else item for name, item in value.items()]
         else:
             listed = list(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else []
-            if value is not None and not listed and value not in ([], ()):
+            if lost(value):
+                self.problems.append(not_read(f"list of {what}", value))
+            elif value is not None and not listed and value not in ([], ()):
                 self.problems.append(f"{what}: not a list of objects")
         found = []
         for item in listed:
@@ -157,13 +160,17 @@ def read(given: Any) -> dict[str, Any]:
         + reader.beyond(item, "groups", item["arn"])
         for item in reader.items(given.get("groups"), "arn", "groups")
     }
+    before = len(reader.problems)
     people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
+    unlisted = tuple(reader.problems[before:]) if not people else ()
     things = [_thing(item, reader) for item in reader.items(given.get("resources"), "arn", "resources")]
     own = {item["id"]: _account(item, reader) for item in reader.items(given.get("accounts"), "id", "accounts")}
     chains = UNREAD if organization.get("id") or unread else None
     for account in dict.fromkeys([*(p.account for p in people), *(t.account for t in things)]):
         if account and account not in own:
             own[account] = _account({"id": account, "scps": chains, "rcps": chains}, reader)
+    if unlisted:
+        own = {number: replace(one, unlisted=(*one.unlisted, *unlisted)) for number, one in own.items()}
     return {
         "organization": _text(organization.get("id")),
         "organization_known": not unread,
@@ -267,7 +274,7 @@ def _acls(item: Item, reader: Reader) -> tuple[Policies, Policies]:
 
 def _account(item: Item, reader: Reader) -> Account:
     number = item["id"]
-    path, unlisted = item.get("path"), item.get("unlisted")
+    path = item.get("path")
     paths = path if isinstance(path, list | tuple) else [path]
     strange = reader.beyond(item, "accounts", f"account {number}")
     scps = reader.chain(item.get("scps"), f"service control policies of {number}", "resource")
@@ -278,9 +285,9 @@ def _account(item: Item, reader: Reader) -> Account:
         rcps if rcps is None or strange.empty else (*rcps, strange),
         tuple(map(str, paths)) if path and not lost(path) else None,
         _block(item.get("block_public_access")),
-        _texts(unlisted),
+        _reasons(item.get("unlisted"), f"list of principals of {number}"),
         _text(item.get("canonical")),
-        _texts(item.get("unshared")),
+        _reasons(item.get("unshared"), f"list of what {number} shares"),
     )
 
 
@@ -364,6 +371,11 @@ def _text(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     """The items of a list as texts; one text stands for a list of one."""
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),) if value else ()
+
+
+def _reasons(value: Any, what: str) -> tuple[str, ...]:
+    """Why something is not known, where it is not."""
+    return (not_read(what, value),) if lost(value) else _texts(value)
 
 
 def _moment(value: Any) -> datetime:
