@@ -26,7 +26,7 @@ MAILBOXES = (
     "password anew; AWS shows no mailboxes."
 )
 OTHER_KEYS = "An object may be encrypted by another key than its bucket's default; which one is no part of a run."
-NO_KEYS = "Which key encrypts them is no part of a run, and a key may keep out some who are shown:"
+NO_KEYS = "Whether the KMS key that encrypts them keeps out some who are shown is not worked out:"
 _OUTSIDERS = (INTERNET, "account:", "organization:", "oidc:", "saml:", "certificate:")
 _WEB = "sts:AssumeRoleWithWebIdentity"
 MOST = 5

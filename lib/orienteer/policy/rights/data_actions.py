@@ -74,7 +74,8 @@ _KINDS: Mapping[tuple[str, str], DataActions] = {
 The key as well: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html,
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-Of the other kinds no table of a run says which key encrypts them.
+Of the other kinds it is not worked out who may use their key: some name none in any table of a run, and of some the
+service uses it by grants of its own.
 """
 
 
