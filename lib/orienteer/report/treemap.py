@@ -10,7 +10,7 @@ from orienteer.report.drawing import CHARACTER, FILLS, PLAIN, boxed, fitted, tab
 Box = tuple[float, float, float, float]
 """x, y, width, height."""
 WIDTH, HEIGHT, HEAD, GAP = 1000.0, 460.0, 22.0, 2.0
-SIZES = ((12.0, 15.0, CHARACTER), (9.0, 11.0, 5.2))
+SIZES = ((12.0, 15.0, CHARACTER), (9.0, 11.0, 5.6))
 """Letters of a cell, from the largest down: their size, the height of a line, the mean width of a character."""
 CELLS = 24
 """Cells of one group; what is smaller stands in one cell together."""
@@ -57,18 +57,21 @@ def _cell(part: str, count: int, group: str, box: Box, lead: str) -> str:
 
 def _words(part: str, count: int, box: Box) -> str:
     """The words of a cell, its count last, in the largest letters in which they fit whole, on one line where the cell
-    is flat; else the count alone."""
+    is flat; else cut, or the count alone."""
     x, y, width, height = box
     for size, line, character in SIZES:
         room = int((width - 8) / character)
         lines = [*wrap(part, room, break_long_words=False), f"{count:,}"] if room > 2 else []
         flat = [f"{part}: {count:,}"]
         for words in (lines, flat):
-            if words and len(words) * line + 4 <= height and all(len(word) <= room for word in words):
+            if words and len(words) * line + len(words) <= height and all(len(word) <= room for word in words):
                 return _at(words, x, y, size, line)
     size, line, character = SIZES[-1]
-    fits = line <= height and len(f"{count:,}") * character <= width - 4
-    return _at([f"{count:,}"], x, y, size, line) if fits else ""
+    cut = [*(fitted(word, width - 8, character) for word in part.split()), f"{count:,}"]
+    for words in (cut, cut[-1:]):
+        if all(words) and len(words) * line <= height and len(words[-1]) * character <= width - 4:
+            return _at(words, x, y, size, line)
+    return ""
 
 
 def _at(words: Sequence[str], x: float, y: float, size: float, line: float) -> str:
