@@ -9,7 +9,7 @@ import pytest
 
 from orienteer.ask import UNREAD, Estate, can, who_can
 from orienteer.ask.form import NAMES
-from tests.ask.support import BOB, ETL, KEY_IN, LAKE, A, allow, aws, doc
+from tests.ask.support import BOB, ETL, EVE, KEY_IN, KMS, LAKE, A, M, allow, aws, doc
 
 FULL, EC2 = doc(allow()), doc(allow("ec2:*"))
 GET = "s3:GetObject"
@@ -109,3 +109,42 @@ def test_where_no_principal_was_read_those_of_every_account_are_unknown() -> Non
     assert (found.unknown, found.problems) == ((A,), ("list of principals was not read: AccessDenied",))
     found = who_can(Estate.of(mapping(accounts={A: {"unlisted": UNREAD}})), GET, KEY_IN)
     assert (found.unknown, found.problems) == ((A,), (f"list of principals of {A} was not read",))
+
+
+THEIRS = {"GranteePrincipal": BOB, "Operations": ["Decrypt"], "GrantId": "g-1"}
+
+
+@pytest.mark.parametrize(
+    ("grants", "want"),
+    [
+        ([{"grantee": BOB, "operations": ["Decrypt"], "name": "g-1"}], "allowed"),
+        ([THEIRS], "allowed"),
+        ([THEIRS | {"Constraints": {"EncryptionContextSubset": {"Dept": "hr"}}}], "unknown"),
+        ([THEIRS | {"GranteePrincipal": EVE}], "implicit"),
+        ([THEIRS | {"GranteePrincipal": EVE}, {"operations": ["Decrypt"]}], "unknown"),
+        ([{"grantee": BOB, "operations": "Decrypt"}], "unknown"),
+        ({"grantee": BOB}, "unknown"),
+        ([], "implicit"),
+    ],
+)
+def test_grants_are_read_in_the_names_of_kms_too_and_none_is_dropped(grants: Any, want: str) -> None:
+    """https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html"""
+    key = {"arn": KMS, "policy": doc(allow("kms:*", to=aws(EVE))), "grants": grants}
+    known = Estate.of(mapping(principals=[{"arn": BOB, "policies": []}], resources=[key]))
+    found = can(known, BOB, "kms:Decrypt", KMS)
+    assert found.answer == want, found
+    assert want != "allowed" or found.by[-1].policy == "grant g-1"
+
+
+def test_accounts_may_be_numbers_and_an_organization_its_id() -> None:
+    known = mapping(accounts={int(A): {"scps": [[EC2]]}}, resources=[{"arn": LAKE, "account": int(A)}])
+    assert can(known, BOB, GET, KEY_IN).by[0].layer == "scp"
+    spared = mapping(organization={"id": "o-1", "management": int(A)}, accounts={A: {"scps": [[EC2]]}})
+    assert can(spared, BOB, GET, KEY_IN).answer == "allowed"
+    owned = mapping(resources=[], accounts={A: {}, M: {}})
+    found = can(owned, BOB, "ec2:StopInstances", "arn:aws:ec2:::instance/i-1", resource_account=int(M))  # type: ignore[arg-type]
+    assert (found.answer, found.by[0].layer) == ("implicit", "resource")
+    inside = doc(allow(when={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))
+    for organization, want in (("o-1", "allowed"), (None, "implicit"), (7, "unknown")):
+        member = mapping(organization=organization, principals=[{"arn": BOB, "policies": [inside]}])
+        assert can(member, BOB, GET, KEY_IN).answer == want

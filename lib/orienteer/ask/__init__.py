@@ -9,7 +9,7 @@ policy allows it, and so do the levels of SCPs; the bucket denies it unless it c
 | module | rule |
 |---|---|
 | `known`, `estate` | what is known, read once; the form of the plain mapping stands at `Estate` |
-| `reading`, `form` | plain mappings into it: what cannot be understood, or has a name of its own, counts as not read |
+| `reading`, `form`, `grants` | plain mappings into it: what cannot be understood or is misnamed counts as not read |
 | `book` | an opened run into such a mapping |
 | `caller` | what a principal can be written as |
 | `question` | the resource behind an ARN; which context keys are known, missing or open |

@@ -81,7 +81,7 @@ def can(
     if wrong or isinstance(caller, str):
         found = Answer("unknown", problems=(wrong,))
         return replace(found, words=sentence(str(principal), str(action), str(resource), found))
-    target = target_of(estate, action, resource, resource_account)
+    target = target_of(estate, action, resource, resource_account and str(resource_account).zfill(12))
     limits = None if session_policy is None else Reader().policies(session_policy, "the session policy", "resource")
     return answer(estate, caller, target, context or {}, limits, may)
 

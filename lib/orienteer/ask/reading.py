@@ -9,20 +9,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orienteer.ask.form import beyond
+from orienteer.ask.grants import grants_of
 from orienteer.ask.known import (
     UNREAD,
     Account,
     Block,
     Chain,
     Endpoint,
-    KmsGrant,
     Person,
     Policies,
     Thing,
 )
 from orienteer.partitions import account_of
 from orienteer.policy.exposure import Acl, acl_statements
-from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.document import read as parsed
 from orienteer.policy.language.text import document_text
@@ -49,8 +48,9 @@ class Reader:
                 self.problems.append(f"{what}: not a list of objects")
         found = []
         for item in listed:
-            if isinstance(item, Mapping) and isinstance(item.get(key), str) and item[key]:
-                found.append(dict(item))
+            name = _number(item.get(key)) if isinstance(item, Mapping) else ""
+            if name:
+                found.append({**item, key: name})
             else:
                 self.problems.append(f"{what}: an entry without {key}")
         return found
@@ -152,7 +152,11 @@ def read(given: Any) -> dict[str, Any]:
         reader.problems.append(f"the estate is a {type(given).__name__}, not a mapping")
         given = {}
     organization = given.get("organization")
-    unread = lost(organization) or (isinstance(organization, Mapping) and lost(organization.get("id")))
+    if isinstance(organization, str) and organization.startswith("o-"):
+        organization = {"id": organization}
+    unread = (organization is not None and not isinstance(organization, Mapping)) or (
+        isinstance(organization, Mapping) and lost(organization.get("id"))
+    )
     organization = organization if isinstance(organization, Mapping) and not unread else {}
     delegates = organization.get("root_delegates")
     groups = {
@@ -174,7 +178,7 @@ def read(given: Any) -> dict[str, Any]:
     return {
         "organization": _text(organization.get("id")),
         "organization_known": not unread,
-        "management": _text(organization.get("management")),
+        "management": _number(organization.get("management")),
         "root_sessions": None if unread else _flag(organization.get("root_sessions", False)),
         "root_delegates": None if unread or lost(delegates) else _texts(delegates),
         "accounts": own,
@@ -222,9 +226,10 @@ def _thing(item: Item, reader: Reader) -> Thing:
     fields = arn.split(":", 5)
     grants = item.get("grants")
     named, everybody = _acls(item, reader)
+    known, unknown = grants_of(grants, arn)
     return Thing(
         arn=arn,
-        account=_text(item.get("account")) or account_of(arn),
+        account=_number(item.get("account")) or account_of(arn),
         region=_text(item.get("region")) or (fields[3] if len(fields) == 6 else ""),
         policy=reader.single(item.get("policy"), f"policy of {arn}", arn, "principal")
         + reader.policies(item.get("policies"), f"policies of {arn}", "principal")
@@ -234,8 +239,8 @@ def _thing(item: Item, reader: Reader) -> Thing:
         acl=named,
         open_acl=everybody,
         public=item["public"] if isinstance(item.get("public"), bool) else None,
-        grants=tuple(_grants(grants)),
-        grants_gaps=(not_read(f"list of grants of {arn}", grants),) if lost(grants) else (),
+        grants=known,
+        grants_gaps=(not_read(f"list of grants of {arn}", grants),) if lost(grants) else unknown,
         bucket=_text(item.get("bucket")),
         vpc=_text(item.get("vpc")),
         aws_managed=bool(item.get("aws_managed")),
@@ -296,7 +301,7 @@ def _endpoints(value: Any, reader: Reader) -> Iterable[Endpoint]:
         policy = item.get("policy")
         yield Endpoint(
             item["id"],
-            _text(item.get("account")),
+            _number(item.get("account")),
             _text(item.get("vpc")),
             reader.single(policy, f"policy of endpoint {item['id']}", item["id"])
             + reader.beyond(item, "endpoints", f"endpoint {item['id']}"),
@@ -317,45 +322,6 @@ def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _grants(value: Any) -> Iterable[KmsGrant]:
-    for item in value if isinstance(value, list | tuple) else ():
-        if isinstance(item, Mapping):
-            operations = item.get("operations")
-            listed = operations if isinstance(operations, list | tuple) else ()
-            yield KmsGrant(
-                _text(item.get("grantee")),
-                tuple(str(one) for one in listed),
-                None if item.get("constrained") else _constraints(item.get("constraints")),
-                _text(item.get("name")),
-            )
-
-
-def _constraints(value: Any) -> tuple[Condition, ...] | None:
-    """What a grant's constraints ask of a request, as conditions; None where they were not read or are of another kind.
-
-    https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
-    """
-    if value is None:
-        return ()
-    if not isinstance(value, Mapping):
-        return None
-    found: list[Condition] = []
-    for kind, asked in value.items():
-        if kind == "SourceArn":
-            found.append(Condition("arnlike", "", False, "aws:sourcearn", (str(asked),)))
-        elif kind in ("EncryptionContextSubset", "EncryptionContextEquals") and isinstance(asked, Mapping):
-            found += [
-                Condition("stringequals", "", False, f"kms:encryptioncontext:{str(key).lower()}", (str(one),))
-                for key, one in asked.items()
-            ]
-            names = tuple(map(str, asked))
-            if kind == "EncryptionContextEquals":
-                found.append(Condition("stringequals", "forallvalues", False, "kms:encryptioncontextkeys", names))
-        else:
-            return None
-    return tuple(found)
-
-
 def _tags(value: Any) -> Mapping[str, str] | None:
     if value is None:
         return {}
@@ -366,6 +332,11 @@ def _tags(value: Any) -> Mapping[str, str] | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> str:
+    """A text, or a number with the twelve digits of an account."""
+    return f"{value:012d}" if isinstance(value, int) and not isinstance(value, bool) and value > 0 else _text(value)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

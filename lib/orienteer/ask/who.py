@@ -37,7 +37,8 @@ def who_can(
     wrong = wrong_with(NOBODY, action, resource, context)
     if wrong:
         return Who(problems=(wrong,), words=f"Who can do {action} is not known: {wrong}.")
-    target, told = target_of(estate, action, resource, resource_account), context or {}
+    owner = resource_account and str(resource_account).zfill(12)
+    target, told = target_of(estate, action, resource, owner), context or {}
     holders, unknown, problems = list[Holder](), list[str](), list[str]()
     for name, found in _answers(estate, target, told, among):
         if found.allowed:
