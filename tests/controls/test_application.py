@@ -240,6 +240,7 @@ CERTIFICATE = {
     "state": "ISSUED",
 }
 DISTRIBUTION = {"resource_type": "AWS::CloudFront::Distribution", "plain": (), "minimum_tls": "TLSv1.2_2021"}
+CLASSIC = {"resource_type": "AWS::ElasticLoadBalancing::LoadBalancer", "plain": (), "old_tls": ()}
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,11 @@ DISTRIBUTION = {"resource_type": "AWS::CloudFront::Distribution", "plain": (), "
         ({**DISTRIBUTION, "minimum_tls": "TLSv1", "own_name_only": True}, "FAIL medium"),
         ({**DISTRIBUTION, "minimum_tls": "TLSv1.2_2021", "own_name_only": True}, "FAIL medium"),
         ({**DISTRIBUTION, "minimum_tls": None}, "FAIL medium"),
-        ({"resource_type": "AWS::ElasticLoadBalancing::LoadBalancer", "plain": ("80",)}, "FAIL high"),
+        ({**CLASSIC, "plain": ("80",)}, "FAIL high"),
+        (CLASSIC, "PASS"),
+        ({**CLASSIC, "old_tls": ("443",)}, "FAIL medium"),
+        ({**CLASSIC, "old_tls": UNSEEN}, "NOT_ASSESSED"),
+        ({**CLASSIC, "passed_ports": "[443]"}, "MANUAL"),
         ({**CERTIFICATE, "days_left": 90}, "PASS"),
         ({**CERTIFICATE, "days_left": 5}, "FAIL medium"),
         ({**CERTIFICATE, "days_left": 30}, "FAIL medium"),
@@ -299,6 +304,27 @@ def test_a_renewal_that_was_not_read_is_not_seen() -> None:
     usual = {"kind": "AMAZON_ISSUED", "renewal": "ELIGIBLE", "state": "ISSUED", "in_use": True, "may_renew": True}
     rows = fact("encrypted_doors", acm_certificates=[{**keys, **usual}], acm_renewals=[{**keys, **GAP}])
     assert isinstance(rows[0]["renews_itself"], Unseen)
+
+
+@pytest.mark.parametrize(
+    ("listeners", "policies", "old"),
+    [
+        ([[443, ["now"]]], {"now": []}, ()),
+        ([[443, ["then"]]], {"then": ["Protocol-TLSv1"]}, ("443",)),
+        ([[443, ["sticky", "now"]], [8443, ["then"]]], {"now": [], "then": ["Protocol-TLSv1.1"]}, ("8443",)),
+        ([[443, None]], {}, ("443",)),
+        ([], {}, ()),
+        ([[443, ["now"]]], GAP, None),
+        ([], GAP, ()),
+    ],
+)
+def test_versions_of_tls_that_a_classic_balancer_takes(listeners: Any, policies: Any, old: Any) -> None:
+    at = {**PLACE, "resource_id": "old", "name": "old"}
+    front = at | {"internet_facing": True, "tls_listeners": json.dumps(listeners), "ends_tls": bool(listeners)}
+    told = [at | {"tls_policy": n, "old_versions": json.dumps(v)} for n, v in policies.items()]
+    told = [at | GAP] if policies is GAP else told
+    (row,) = fact("encrypted_doors", elb_load_balancers=[front], elb_tls_policies=told)
+    assert isinstance(row["old_tls"], Unseen) if old is None else row["old_tls"] == old
 
 
 @pytest.mark.parametrize(

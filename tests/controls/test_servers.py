@@ -201,6 +201,20 @@ def test_hosts_behind_a_load_balancer() -> None:
     assert told(network(rule(22, "0.0.0.0/0")) | balancer() | targets)[0][0] == "FAIL"
 
 
+@pytest.mark.parametrize(
+    ("address", "vpc", "found"),
+    [("10.0.0.7", "vpc-1", "FAIL"), ("10.0.0.8", "vpc-1", "FAIL"), ("10.0.0.7", "vpc-2", "PASS"),
+     ("10.0.0.9", "vpc-1", "PASS")],
+)  # fmt: skip
+def test_a_target_may_be_an_address_of_the_host(address: str, vpc: str, found: str) -> None:
+    hidden = network(rule(22, "10.0.0.0/8"), public="")
+    hidden["ec2_network_interfaces"][0] |= {"private_ip": "10.0.0.7", "private_ips": '["10.0.0.7", "10.0.0.8"]'}
+    before = balancer()
+    before["elbv2_target_groups"][0]["vpc_id"] = vpc
+    before["elbv2_targets"][0]["target_id"] = address
+    assert told(hidden | before)[0][0] == found
+
+
 def test_classic_load_balancers_name_their_instances() -> None:
     classic = {
         "elb_load_balancers": [

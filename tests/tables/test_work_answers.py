@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -69,10 +70,25 @@ def test_listeners_that_send_callers_to_https(action: dict[str, Any], redirects:
 
 
 def test_plain_ports_of_a_classic_balancer() -> None:
-    listeners = [{"Listener": {"Protocol": p, "LoadBalancerPort": n}} for p, n in (("HTTP", 80), ("HTTPS", 443))]
+    listeners = [{"Listener": {"Protocol": p, "LoadBalancerPort": n}, "PolicyNames": ["p"]}
+                 for p, n in (("HTTP", 80), ("HTTPS", 443), ("TCP", 8443))]  # fmt: skip
     balancer = {"LoadBalancerName": "b", "ListenerDescriptions": listeners}
     found = cells("elb_load_balancers", {"LoadBalancerDescriptions": [balancer]})
-    assert found["plain_ports"] == "[80]"
+    assert (found["plain_ports"], found["passed_ports"]) == ("[80]", "[8443]")
+    assert (found["ends_tls"], json.loads(found["tls_listeners"])) == (True, [[443, ["p"]]])
+    bare = cells("elb_load_balancers", {"LoadBalancerDescriptions": [balancer | {"ListenerDescriptions": []}]})
+    assert bare["ends_tls"] is False
+
+
+def test_versions_of_tls_that_a_policy_takes() -> None:
+    def policy(kind: str, **on: str) -> dict[str, Any]:
+        told = [{"AttributeName": f"Protocol-{n.replace('_', '.')}", "AttributeValue": v} for n, v in on.items()]
+        return {"PolicyName": "p", "PolicyTypeName": kind, "PolicyAttributeDescriptions": told}
+
+    taken = policy("SSLNegotiationPolicyType", TLSv1="true", TLSv1_1="false", TLSv1_2="true")
+    sticky = policy("LBCookieStickinessPolicyType")
+    found = cells("elb_tls_policies", {"PolicyDescriptions": [taken, sticky]})
+    assert (found["tls_policy"], found["old_versions"]) == ("p", '["Protocol-TLSv1"]')
 
 
 def used(images: dict[str, Any], asked: list[Any]) -> list[dict[str, Any]]:

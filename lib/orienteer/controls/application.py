@@ -10,6 +10,7 @@ from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.doors import (
     CERTIFICATE,
+    CLASSIC,
     DISTRIBUTION,
     DISTRIBUTION_TLS,
     DOORS,
@@ -21,6 +22,7 @@ from orienteer.facts.exposed import CALLERS
 from orienteer.facts.plain_values import PLAIN_VALUES
 from orienteer.facts.seen import Row
 from orienteer.facts.stored_secrets import STORED_SECRETS
+from orienteer.facts.values import documents
 from orienteer.model import Category
 from orienteer.parameters import Range
 from orienteer.words import counted
@@ -292,6 +294,8 @@ def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 3
         return _listener(door)
     if door.plain:
         return failed(f"It answers without TLS ({', '.join(door.plain)}).", HIGH)
+    if door.resource_type == CLASSIC:
+        return _classic(door)
     if door.resource_type == DISTRIBUTION and (door.own_name_only or door.minimum_tls not in DISTRIBUTION_TLS):
         oldest = "TLSv1" if door.own_name_only else door.minimum_tls or "an old one"
         return failed(f"It takes versions of TLS from {oldest} on.")
@@ -308,6 +312,15 @@ def _listener(door: Row) -> Verdict:
     if door.current_tls:
         return passed(f"Port {door.port} takes TLS 1.2 or later.")
     return failed(f"Port {door.port} has an old security policy, {door.tls_policy or 'the default'}.")
+
+
+def _classic(door: Row) -> Verdict:
+    if door.old_tls:
+        return failed(f"It takes versions before TLS 1.2 on port {', '.join(door.old_tls)}.")
+    passed_on = ", ".join(map(str, documents(door.passed_ports)))
+    if passed_on:
+        return asked(f"Port {passed_on} passes TCP through: does what stands behind encrypt it?", LOW)
+    return passed("Traffic is encrypted.")
 
 
 def _certificate(door: Row, cert_days: int) -> Verdict | None:

@@ -108,14 +108,14 @@ LISTENER = {
 
 
 def _classic(name: str, scheme: str, *groups: str) -> Mapping[str, Any]:
-    listener = {"Listener": {"Protocol": "TCP", "LoadBalancerPort": 80, "InstanceProtocol": "TCP", "InstancePort": 80}}
+    plain = {"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP", "InstancePort": 80}
     return {
         "LoadBalancerName": name,
         "DNSName": f"{name}.elb.example",
         "Scheme": scheme,
         "Subnets": [],
         "SecurityGroups": list(groups),
-        "ListenerDescriptions": [listener],
+        "ListenerDescriptions": [{"Listener": plain}],
         "Instances": [],
     }
 

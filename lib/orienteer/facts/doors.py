@@ -151,6 +151,9 @@ OF_DOORS = (
     "tls_policy",
     "redirects",
     "plain_ports",
+    "passed_ports",
+    "tls_listeners",
+    "ends_tls",
     "viewer_protocols",
     "minimum_tls",
     "own_name_only",
@@ -168,8 +171,12 @@ def _may_renew(door: Row) -> bool:
     return bool(door.may_renew)
 
 
+def _ends_tls(door: Row) -> bool:
+    return bool(door.ends_tls)
+
+
 def plain(door: Row) -> tuple[str, ...]:
-    """Ports of a classic load balancer on which it ends no TLS, or the ways in which a distribution answers HTTP."""
+    """Ports on which a classic load balancer speaks HTTP, or the ways in which a distribution answers HTTP."""
     ports = tuple(str(port) for port in documents(door.plain_ports))
     return ports + tuple(p for p in names_in(door.viewer_protocols) if p == "allow-all")
 
@@ -179,6 +186,20 @@ def current_tls(door: Row, *, tls_policies_ok: tuple[str, ...] = TLS_POLICIES) -
     name = str(door.tls_policy or "")
     accepted = any(fnmatchcase(name, pattern) for pattern in tls_policies_ok)
     return accepted and not (tls_policies_ok == TLS_POLICIES and any(fnmatchcase(name, weak) for weak in WEAK))
+
+
+def old_tls(door: Row) -> tuple[str, ...]:
+    """Ports on which a classic load balancer takes versions before TLS 1.2, as it does where nobody chose a policy.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-table.html
+    """
+    told = {one.tls_policy: documents(one.old_versions) for one in door.policies} if door.ends_tls else {}
+    chosen = ((port, [told[name] for name in names or () if name in told]) for port, names in _by_tls(door))
+    return tuple(str(port) for port, found in chosen if not found or any(found))
+
+
+def _by_tls(door: Row) -> list[tuple[int, list[str] | None]]:
+    return [(port, names) for port, names in documents(door.tls_listeners)]
 
 
 def renews_itself(door: Row) -> bool:
@@ -207,7 +228,9 @@ ENCRYPTED_DOORS = Fact(
     ),
     joins=(
         Join("acm_renewals", ("validated_by", "renewal_status"), on={**PLACE, "arn": "resource_arn"}, only=_may_renew),
+        Join("elb_tls_policies", many="policies", on={**PLACE, "name": "resource_id"}, only=_ends_tls),
     ),
-    columns=(plain, current_tls, renews_itself, days_left),
+    columns=(plain, current_tls, old_tls, renews_itself, days_left),
+    hidden=frozenset({"policies"}),
     resource_type=LISTENER,
 )

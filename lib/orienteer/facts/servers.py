@@ -20,7 +20,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.paths import Way, ways
 from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE, documents, names_in
 
 INSTANCE = "AWS::EC2::Instance"
 CLUSTER_TAGS: dict[str, Literal["EKS", "EMR", "ECS"]] = {
@@ -149,23 +149,39 @@ SERVER_KEYS = Fact(
 
 
 def _forwards(
-    load_balancers: Source, classic_load_balancers: Source, elbv2_target_groups: Source, elbv2_targets: Source
+    load_balancers: Source,
+    classic_load_balancers: Source,
+    elbv2_target_groups: Source,
+    elbv2_targets: Source,
+    ec2_network_interfaces: Source,
 ) -> Iterator[Cells | Gap]:
-    """Each port of a load balancer that the internet may get to, with each target behind it."""
+    """Each port of a load balancer that the internet may get to, with each target behind it.
+
+    A target that is an address stands for the instance that has it in the VPC of the target group.
+    """
+    holders = dict(_addresses(ec2_network_interfaces))
     for one in load_balancers.rows:
         for listener in one["listeners"].items:
             for arn in documents(listener["target_group_arns"]):
                 at = {"account_id": one["account_id"], "region": one["region"], "arn": arn}
-                usual = next((group["port"] for group in elbv2_target_groups.find(at)), None)
+                usual, vpc = next(((g["port"], g["vpc_id"]) for g in elbv2_target_groups.find(at)), (None, None))
                 for target in (t for t in elbv2_targets.find(at) if t["target_id"]):
-                    yield _forward(one, listener["port"], target["target_id"], target["target_port"] or usual)
+                    instance = holders.get((vpc, target["target_id"]), target["target_id"])
+                    yield _forward(one, listener["port"], instance, target["target_port"] or usual)
         yield from (Gap(one["account_id"], one["region"], "", text) for text in one["listeners"].gaps)
     for one in classic_load_balancers.rows:
         for port, inner in documents(one["instance_ports"]):
             for instance in documents(one["instance_ids"]):
                 yield _forward(one, port, instance, inner)
-    for source in (load_balancers, classic_load_balancers, elbv2_target_groups, elbv2_targets):
+    for source in (load_balancers, classic_load_balancers, elbv2_target_groups, elbv2_targets, ec2_network_interfaces):
         yield from source.gaps
+
+
+def _addresses(interfaces: Source) -> Iterator[tuple[tuple[str, str], str]]:
+    """The instance behind each private address of a VPC."""
+    for row in interfaces.rows:
+        known = [*names_in(row["private_ips"]), row["private_ip"]] if row["instance_id"] else []
+        yield from (((row["vpc_id"], address), row["instance_id"]) for address in known if address)
 
 
 def _forward(balancer: Cells, port: Any, target: str, inner: Any) -> Cells:

@@ -60,6 +60,7 @@ NETWORK_INTERFACES = Table(
         ),
         Column("ipv6_addresses", "Ipv6Addresses[].Ipv6Address", "json", "IPv6 addresses"),
         Column("private_ip", "PrivateIpAddress", "string", "first private address"),
+        Column("private_ips", "PrivateIpAddresses[].PrivateIpAddress", "json", "all private IPv4 addresses"),
         Column("instance_id", "Attachment.InstanceId", "string", "instance it is attached to"),
         Column("description", "Description", "string", "its description"),
         Column("requester_managed", "RequesterManaged", "bool", "made by an AWS service"),

@@ -120,6 +120,7 @@ TARGET_GROUPS = listed(
     "TargetGroups[]",
     name("TargetGroupName"),
     arn("TargetGroupArn"),
+    Column("vpc_id", "VpcId", "string", "VPC of its targets"),
     Column("port", "Port", "int", "port of its targets, where they name none of their own"),
     Column("protocol", "Protocol", "string", "HTTP, HTTPS, TCP, TLS, ..."),
     Column(
