@@ -236,7 +236,28 @@ def test_a_target_that_was_deleted_tells_nobody(arn: str, table: str, row: dict[
     assert ended(arn) == "nobody"
     assert isinstance(ended(arn, **{table: [HOME | {"resource_id": ""} | GAP]}), Unseen)
     assert ended(arn.replace(MANAGEMENT, "900900900900")) == "elsewhere"
-    assert ended(f"arn:aws:firehose:{THERE}:{MANAGEMENT}:deliverystream/s", **{table: [HOME | GAP]}) == "program"
+    assert ended(f"arn:aws:states:{THERE}:{MANAGEMENT}:stateMachine:s", **{table: [HOME | GAP]}) == "program"
+
+
+STREAM = f"arn:aws:firehose:{THERE}:{MANAGEMENT}:deliverystream/findings"
+
+
+@pytest.mark.parametrize(
+    ("stream", "buckets", "found"),
+    [
+        ({"status": "ACTIVE", "bucket": "findings"}, [{"bucket": "findings"}], "program"),
+        ({"status": "ACTIVE", "bucket": "findings"}, [{"bucket": "other"}], "elsewhere"),
+        ({"status": "ACTIVE", "bucket": "findings"}, [GAP], None),
+        ({"status": "ACTIVE"}, [GAP], "program"),
+        ({"status": "CREATING_FAILED", "bucket": "findings"}, [{"bucket": "findings"}], "nobody"),
+        (None, [], "nobody"),
+        (GAP, [], None),
+    ],
+)
+def test_a_delivery_stream_is_followed_to_its_bucket(stream: Any, buckets: list[Any], found: str | None) -> None:
+    rows = [] if stream is None else [HOME | {"stream_arn": STREAM} | stream]
+    end = ended(STREAM, firehose_streams=rows, s3_buckets=[{**HOME, "account_id": MEMBER, **one} for one in buckets])
+    assert isinstance(end, Unseen) if found is None else end == found
 
 
 # --- MON-02

@@ -88,6 +88,13 @@ CASES: dict[str, Case] = {
         {"target_id": "i-1", "target_port": 22}),
     "elbv2_trust_stores": ({"TrustStores": [{"Name": "t", "TrustStoreArn": "arn:t"}]}, {"resource_arn": "arn:t"}),
     "elbv2_trust_store_policies": ({"Policy": OPEN}, {"policy": OPEN}),
+    "elb_tls_policies": ({"PolicyDescriptions": [
+        {"PolicyName": "p", "PolicyTypeName": "SSLNegotiationPolicyType", "PolicyAttributeDescriptions": [
+            {"AttributeName": "Protocol-TLSv1", "AttributeValue": "true"},
+            {"AttributeName": "Protocol-TLSv1.1", "AttributeValue": "false"},
+            {"AttributeName": "Protocol-TLSv1.2", "AttributeValue": "true"}]},
+        {"PolicyName": "sticky", "PolicyTypeName": "LBCookieStickinessPolicyType"}]},
+        {"tls_policy": "p", "old_versions": '["Protocol-TLSv1"]'}),
     "elb_load_balancers": ({"LoadBalancerDescriptions": [{"LoadBalancerName": "old", "Scheme": "internal",
         "Instances": [{"InstanceId": "i-1"}],
         "ListenerDescriptions": [{"Listener": {"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 81}}]}]},

@@ -117,3 +117,36 @@ def test_volumes_of_groups_are_managed() -> None:
     tags = [{"Key": "aws:autoscaling:groupName", "Value": "g"}]
     page = {"Volumes": [{"VolumeId": "vol-1", "Tags": tags}, {"VolumeId": "vol-2"}]}
     assert rows("ec2_volumes", page)["is_managed"].tolist() == [True, False]
+
+
+def test_delivery_streams_are_listed_to_the_end() -> None:
+    table, given, place = tables.registry()["firehose_streams"], list[Any](), Place("111122223333", "eu-central-1")
+    model = botocore.session.get_session().get_service_model("firehose")
+    s3 = {"BucketARN": "arn:aws:s3:::findings", "RoleARN": "arn:aws:iam::111122223333:role/d"}
+    wanted = {
+        "b": {"ExtendedS3DestinationDescription": s3},
+        "c": {
+            "ExtendedS3DestinationDescription": s3,
+            "SplunkDestinationDescription": {"HECEndpoint": "https://x.example"},
+        },
+    }
+    lists = {None: {"DeliveryStreamNames": ["a", "b"], "HasMoreDeliveryStreams": True},
+             "b": {"DeliveryStreamNames": ["c"], "HasMoreDeliveryStreams": False}}  # fmt: skip
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        given.append(params)
+        validate_parameters({**call.fixed, **params}, model.operation_model(api_name(call)).input_shape)
+        if call.operation.startswith("list"):
+            return Answer(call, Outcome.OK, (lists[params.get("ExclusiveStartDeliveryStreamName")],))
+        name = params["DeliveryStreamName"]
+        if name not in wanted:
+            return Answer(call, Outcome.DENIED, (), resource=name)
+        one = {"DeliveryStreamName": name, "DeliveryStreamARN": f"arn:{name}", "DeliveryStreamStatus": "ACTIVE"}
+        return Answer(call, Outcome.OK, ({"DeliveryStreamDescription": one | {"Destinations": [wanted[name]]}},))
+
+    assert table.read is not None
+    found = pd.DataFrame(custom_rows(table, table.read(ask, place), place), columns=list(table.schema))
+    told = found.set_index("resource_id")[["outcome", "stream_arn", "bucket"]].fillna("").to_dict("index")
+    assert told["b"] == {"outcome": "OK", "stream_arn": "arn:b", "bucket": "findings"}
+    assert told["c"] == {"outcome": "OK", "stream_arn": "arn:c", "bucket": ""}, "a copy in S3 is not where it leads"
+    assert told["a"]["outcome"] == "DENIED" and len(given) == 5

@@ -80,17 +80,6 @@ def test_plain_ports_of_a_classic_balancer() -> None:
     assert bare["ends_tls"] is False
 
 
-def test_versions_of_tls_that_a_policy_takes() -> None:
-    def policy(kind: str, **on: str) -> dict[str, Any]:
-        told = [{"AttributeName": f"Protocol-{n.replace('_', '.')}", "AttributeValue": v} for n, v in on.items()]
-        return {"PolicyName": "p", "PolicyTypeName": kind, "PolicyAttributeDescriptions": told}
-
-    taken = policy("SSLNegotiationPolicyType", TLSv1="true", TLSv1_1="false", TLSv1_2="true")
-    sticky = policy("LBCookieStickinessPolicyType")
-    found = cells("elb_tls_policies", {"PolicyDescriptions": [taken, sticky]})
-    assert (found["tls_policy"], found["old_versions"]) == ("p", '["Protocol-TLSv1"]')
-
-
 def used(images: dict[str, Any], asked: list[Any]) -> list[dict[str, Any]]:
     machines = [{"InstanceId": f"i-{n}", "ImageId": f"ami-{n}"} for n in range(AT_ONCE + 1)]
 

@@ -62,7 +62,10 @@ TARGETS = Fact(
 
 
 def end(target: Row) -> End:
-    """Where it ends: at nobody where a topic has no confirmed subscription, or what it names was deleted."""
+    """Where it ends: at nobody where a topic has no confirmed subscription, or what it names was deleted.
+
+    A delivery stream is followed to its bucket, which may be one of an account that was not read.
+    """
     if target.target_kind == "people":
         return "people"
     if target.target_account and not target.account_read:
@@ -71,27 +74,29 @@ def end(target: Row) -> End:
         return "people" if target.confirmed else "nobody"
     if target.target_kind == "bus":
         return "bus"
-    return "nobody" if target.is_listed_kind and not target.is_there else "program"
+    if target.is_listed_kind and not target.is_there:
+        return "nobody"
+    return "elsewhere" if target.stream_bucket and not target.bucket_read else "program"
 
 
 def is_listed_kind(target: Row) -> bool:
-    """It is a function, a queue or a log group, all of which are listed."""
-    return target.target_kind in ("lambda", "sqs", "logs")
+    """It is a function, a queue, a log group or a delivery stream, all of which are listed."""
+    return target.target_kind in ("lambda", "sqs", "logs", "firehose")
 
 
 def is_there(target: Row) -> bool:
-    """The function, queue or log group exists."""
-    return bool(target.function or target.queue or target.log_group)
+    """The function, queue or log group exists, or the delivery stream works."""
+    return bool(target.function or target.queue or target.log_group or target.stream_status == "ACTIVE")
 
 
 def _is(kind: str) -> Callable[[Row], bool]:
     return lambda target: bool(target.target_kind == kind)
 
 
-def _listed(table: str, column: str, ours: str, kind: str) -> Join:
+def _listed(table: str, column: str, kind: str, columns: Mapping[str, str]) -> Join:
     """Finds the target in the list of what it is."""
     place = ("target_account", "target_region")
-    return Join(table, {ours: column}, on={column: "target_name"}, place=place, only=_is(kind))
+    return Join(table, columns, on={column: "target_name"}, place=place, only=_is(kind))
 
 
 ENDINGS = Fact(
@@ -111,9 +116,11 @@ ENDINGS = Fact(
             on={"resource_arn": "target_arn"},
             place=("target_account", "target_region"),
         ),
-        _listed("lambda_functions", "function_arn", "function", "lambda"),
-        _listed("sqs_queue_policies", "queue_arn", "queue", "sqs"),
-        _listed("logs_groups", "arn", "log_group", "logs"),
+        _listed("lambda_functions", "function_arn", "lambda", {"function": "function_arn"}),
+        _listed("sqs_queue_policies", "queue_arn", "sqs", {"queue": "queue_arn"}),
+        _listed("logs_groups", "arn", "logs", {"log_group": "arn"}),
+        _listed("firehose_streams", "stream_arn", "firehose", {"stream_status": "status", "stream_bucket": "bucket"}),
+        Join("s3_buckets", {"bucket_read": "bucket"}, on={"bucket": "stream_bucket"}, place=("", "")),
     ),
     columns=(is_listed_kind, is_there, end),
     resource_type="AWS::Events::Rule",
