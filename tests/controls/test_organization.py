@@ -470,6 +470,7 @@ def test_a_policy_near_its_size_limit_is_reported() -> None:
         ({"kind": "list", "accounts": (HOME,)}, "MANUAL"),
         ({"kind": "list", "accounts": UNSEEN}, "NOT_ASSESSED"),
         ({"kind": "payer"}, "MANUAL"),
+        ({"kind": "trusted", "trusted_by": ("vendor in 1",)}, "MANUAL"),
         ({"kind": "invitation", "age_days": 20}, "PASS"),
     ],
 )
@@ -518,6 +519,24 @@ def test_accounts_of_the_bill_and_old_invitations() -> None:
         "100000000009": "payer",
         "h-1": "invitation",
     }
+
+
+def test_accounts_that_only_a_role_trusts_are_suspects() -> None:
+    def role(name: str, who: str) -> dict[str, Any]:
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{who}:root"}, "Action": "sts:AssumeRole"}
+        arn = f"arn:aws:iam::{SHOP}:role/{name}"
+        return {"account_id": SHOP, "region": "global", "resource_id": name, "role_name": name, "role_arn": arn,
+                "path": "/", "trust_policy": json.dumps({"Statement": [trust]})}  # fmt: skip
+
+    stranger, paying = "100000000008", "100000000009"
+    roles = [role("far", stranger), role("bill", paying), role("home", HOME), role("vendor", TEST)]
+    costs = [{"account_id": HOME, "id": paying, "amount": 1.0}]
+    found = listed(Client(trusted_accounts={TEST: ""}), iam_roles=roles, ce_monthly_costs=costs)
+    assert {one: row["kind"] for one, row in found.items()} == {
+        "account list": "list", paying: "payer", stranger: "trusted"}  # fmt: skip
+    assert (found[stranger]["trusted_by"], found[stranger]["account_id"]) == ((f"far in {SHOP}",), HOME)
+    lost = source("inventory", organization=[ORG], iam_roles=[{"account_id": SHOP, **GAP}]).gaps
+    assert [(gap.account_id, gap.resource_id) for gap in lost] == [(SHOP, "accounts that roles trust")]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ ACCEPTED = ("identity_center", "cross_account_role", "oidc")
 def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED) -> Verdict:
     """Each way in needs its own watching; the target is one way for people and short-lived roles for programs.
 
+    A root user that can sign in is a way in like any other: those of members can go, and that of the management account
+    is accepted by name once it is locked away.
+
     Fix: retire mechanisms that are not accepted, starting with the ones nobody uses.
     """
     if not way.is_said:

@@ -144,7 +144,7 @@ def environments_apart(account: Row, *, root_level_ok: tuple[str, ...] = ()) -> 
 def accounts_are_known(one: Row) -> Verdict:
     """An account that nobody has on a list is an account that nobody patches, pays attention to, or closes.
 
-    Accounts that only the bill knows are asked about.
+    Accounts that only the bill knows, or a role that trusts them, are asked about.
 
     Fix: reconcile the two lists; bring unknown accounts into the organization, or close them.
     """
@@ -152,6 +152,8 @@ def accounts_are_known(one: Row) -> Verdict:
         return asked(f"Are these all accounts of the client, and none too many? {', '.join(one.accounts)}.")
     if one.kind == "payer":
         return asked("The bill names this account, the organization does not: whose is it?")
+    if one.kind == "trusted":
+        return asked(f"{', '.join(one.trusted_by[:3])} trusts this account, which is on no list: whose is it?")
     if one.kind == "invitation":
         return passed(f"The invitation of {one.name} has been open for {one.age_days} days.", INFO)
     if not one.in_organization:

@@ -140,6 +140,8 @@ def regions_used(place: Row) -> Verdict | None:
 def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
     """A vendor that nobody owns keeps its access after the contract ends, and its breach becomes yours.
 
+    Where no register was given, each third party is asked about: that it is missing there is only known of one that is.
+
     Fix: complete the register of third parties (owner, purpose, data class, date of the next review), and remove
     those that are no longer used.
     """

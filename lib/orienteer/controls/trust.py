@@ -86,6 +86,9 @@ def known_accounts(
 ) -> Verdict | None:
     """A role that trusts an account nobody can name was somebody's idea once; today it is a way in for strangers.
 
+    Where the list of the organization's accounts was refused, an account that nobody named may be one of them, so it
+    is not assessed.
+
     Fix: remove the trust or record the third party with owner and purpose.
     """
     who, known = edge.who, {**client.trusted_accounts, **known_third_parties}

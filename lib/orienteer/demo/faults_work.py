@@ -123,5 +123,5 @@ APP-01 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances ec
 WRK-02 WRK-04 WRK-05 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeInstances
 DATA-03 | ledger | us-east-1 | - | UnauthorizedOperation ec2:DescribeSnapshots ec2:DescribeVolumes
 APP-01 APP-02 APP-03 APP-04 APP-05 APP-06 WRK-02 WRK-03 WRK-04 | lightship | - | - | AccessDenied sts:AssumeRole
-WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 | lightship | - | - | AccessDenied sts:AssumeRole
+WRK-05 WRK-06 WRK-01 DATA-01 DATA-02 DATA-03 DATA-04 DATA-05 ORG-09 | lightship | - | - | AccessDenied sts:AssumeRole
 """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 import pandas as pd
 
 from orienteer.facts.fact import Fact
+from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.parking import CLOSED
@@ -15,10 +17,11 @@ from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import days
 from orienteer.model import GLOBAL
-from orienteer.parameters import Client
+from orienteer.parameters import AccountId, Client
 
-Kind = Literal["list", "account", "payer", "invitation"]
+Kind = Literal["list", "account", "payer", "trusted", "invitation"]
 OF_ACCOUNT = ("name", "joined_method", "joined_at", "state")
+TRUSTED = "accounts that roles trust"
 OLD_DAYS = 15
 """After so many days an invitation should have been answered."""
 
@@ -28,11 +31,14 @@ def _inventory(
     organization_account_list: Source,
     organization_invitations: Source,
     ce_monthly_costs: Source,
+    trust_edges: Source,
     *,
     client: Client,
     as_of: pd.Timestamp,
+    known_third_parties: Mapping[AccountId, str] = NONE_NAMED,
 ) -> Iterator[Cells | Gap]:
-    """Accounts of either list, those that only the bill knows, old invitations; or all accounts, to be confirmed."""
+    """Accounts of either list, those that only the bill or a role's trust knows, old invitations; or all accounts, to
+    be confirmed."""
     home, named = organization.first("management_account_id"), organization.first("organization_id")
     if named is None:
         return
@@ -57,9 +63,12 @@ def _inventory(
             in_inventory=account in client.inventory,
             is_closed=row.get("state") in CLOSED,
         )
-    known = {*ours, *client.inventory, *client.trusted_accounts}
-    for account in sorted({row["id"] for row in ce_monthly_costs.rows if row["id"]} - known) if not lost else ():
-        yield _row(at, account, "payer", ACCOUNT_TYPE)
+    known = {*ours, *client.inventory, *client.trusted_accounts, *known_third_parties}
+    paying = {row["id"] for row in ce_monthly_costs.rows if row["id"]} - known if not lost else set()
+    yield from (_row(at, account, "payer", ACCOUNT_TYPE) for account in sorted(paying))
+    roles = _trusting(trust_edges, known | paying) if not lost else {}
+    yield from (_row(at, who, "trusted", ACCOUNT_TYPE, trusted_by=found) for who, found in sorted(roles.items()))
+    yield from (Gap(gap.account_id, gap.region, TRUSTED, gap.text) for gap in trust_edges.gaps)
     for one in organization_invitations.rows:
         age = days(as_of, one["requested_at"])
         if one["state"] == "OPEN" and age is not None and age > OLD_DAYS:
@@ -67,8 +76,17 @@ def _inventory(
     yield from organization_account_list.gaps if client.inventory else ()
 
 
+def _trusting(trust_edges: Source, known: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """The roles that trust an account which nobody knows, by that account."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for edge in trust_edges.rows:
+        if edge["is_organization"] is False and edge["who"] not in known:
+            found[edge["who"]].add(f"{edge['role_name']} in {edge['account_id']}")
+    return {who: tuple(sorted(roles)) for who, roles in found.items()}
+
+
 def _row(account: str, resource: str, kind: Kind, resource_type: str, **more: Any) -> Cells:
-    names = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", *OF_ACCOUNT)
+    names = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", "trusted_by", *OF_ACCOUNT)
     return Cells(
         account_id=account,
         region=GLOBAL,
@@ -96,6 +114,7 @@ INVENTORY = Fact(
         "is_closed",
         "age_days",
         "accounts",
+        "trusted_by",
         *OF_ACCOUNT,
     ),
     resource_type=ACCOUNT_TYPE,

@@ -28,7 +28,8 @@ _PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
 class Issuer:
     """An issuer.  `serves` many tenants with the same name, or `one` where the tenant stands in host or path.
 
-    claims: a fixed value of one of these belongs to one tenant (`sub` too, by its form).
+    claims: a fixed value of one of these belongs to one tenant (`sub` too, by its form).  Google's `aud` names an
+        application, and anybody with an account may sign in to it, so it is none of them; `oaud` anybody may ask for.
     subjects: how a subject begins that fixes the tenant.
     always: claims that every token has, beside `sub` and `aud`.
     cluster: the subjects are workloads of one Kubernetes cluster.
