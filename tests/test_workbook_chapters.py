@@ -1,4 +1,4 @@
-"""Chapters 50 to 80: each table and picture stands with rows, with gaps, and in a run that holds nothing."""
+"""Chapters 20, 30 and 50 to 80: each table and picture stands with rows, with gaps, and in a run that holds nothing."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
     workbook.response_access,
     workbook.containment,
     workbook.answers,
+    workbook.log_stores,
+    workbook.data_events,
+    workbook.enrolment,
+    workbook.hub_settings,
+    workbook.config_recorders,
+    workbook.finding_routes,
+    workbook.open_findings,
+    workbook.alerts,
+    workbook.unused,
+    workbook.trusts,
+    workbook.security_pattern,
+    workbook.trusted_advisor,
 )
 PICTURES: tuple[Callable[[snapshot.Run], go.Figure], ...] = (
     workbook.metadata_chart,
@@ -53,6 +65,7 @@ PICTURES: tuple[Callable[[snapshot.Run], go.Figure], ...] = (
     workbook.region_use,
     workbook.backup_chart,
     workbook.readiness_map,
+    workbook.key_bars,
 )
 
 
