@@ -159,7 +159,7 @@ def _forwards(
 
     A target that is an address stands for the instance that has it in the VPC of the target group.
     """
-    holders = dict(_addresses(ec2_network_interfaces))
+    holders: dict[tuple[Any, Any], Any] = dict(_addresses(ec2_network_interfaces))
     for one in load_balancers.rows:
         for listener in one["listeners"].items:
             for arn in documents(listener["target_group_arns"]):
@@ -177,7 +177,7 @@ def _forwards(
         yield from source.gaps
 
 
-def _addresses(interfaces: Source) -> Iterator[tuple[tuple[str, str], str]]:
+def _addresses(interfaces: Source) -> Iterator[tuple[tuple[Any, Any], Any]]:
     """The instance behind each private address of a VPC."""
     for row in interfaces.rows:
         known = [*names_in(row["private_ips"]), row["private_ip"]] if row["instance_id"] else []

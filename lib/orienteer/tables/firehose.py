@@ -31,7 +31,7 @@ def _streams(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
 
 def _row(name: str, one: Mapping[str, Any]) -> Mapping[str, Any]:
     """A stream's row; a destination of S3 alone has no other kind of description beside S3's own."""
-    target = next(iter(one.get("Destinations") or ()), {})
+    target: Mapping[str, Any] = next(iter(one.get("Destinations") or ()), {})
     kinds = [k for k in target if k.endswith("DestinationDescription") and "S3Destination" not in k]
     s3 = target.get("ExtendedS3DestinationDescription") or target.get("S3DestinationDescription") or {}
     return {

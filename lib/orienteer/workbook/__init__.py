@@ -22,7 +22,7 @@ from orienteer.workbook.entrances import (
     unused,
 )
 from orienteer.workbook.first_day import crown_jewels, regions_in_use, service_chart, services, third_parties
-from orienteer.workbook.governance import baselines, decided, foundation
+from orienteer.workbook.governance import baselines, decided, deciding, foundation, register
 from orienteer.workbook.guardrails import guardrail_map, guardrails, open_regions, region_map
 from orienteer.workbook.identity import (
     access_keys,
@@ -151,6 +151,7 @@ __all__ = [
     "crown_jewels",
     "data_events",
     "decided",
+    "deciding",
     "default_groups",
     "default_vpc_map",
     "default_vpcs",
@@ -215,6 +216,7 @@ __all__ = [
     "regions",
     "regions_in_use",
     "regions_map",
+    "register",
     "response_access",
     "risks",
     "root_users",

@@ -45,7 +45,7 @@ def key_bars(book: Run) -> go.Figure:
         return charts.nothing(title, "No access key was seen.")
     oldest = found.sort_values("age_days", ascending=False, kind="stable").head(OLDEST)
     used = oldest["idle_days"].map(lambda days: "never used" if pd.isna(days) else f"used {int(days)} days ago")
-    names = oldest["account"].str.cat([oldest["user"], oldest["slot"].astype(str)], sep=", ") + ": " + used
+    names = oldest["account"] + ", " + oldest["user"] + ", " + oldest["slot"].astype(str) + ": " + used
     pairs = [(str(name), int(age)) for name, age in zip(names, oldest["age_days"], strict=True)]
     return charts.ranked(title, pairs, "days old")
 
@@ -105,7 +105,9 @@ def trusted_advisor(book: Run) -> pd.DataFrame:
     control = found["check_name"].map(SAME)
     pairs = zip(control, found["account_id"], strict=True)
     said = [_worst(ours.get((one, account), set())) if isinstance(one, str) else None for one, account in pairs]
-    shown = found.assign(check=found["check_name"], here=control, status_here=said)
+    shown = found.assign(
+        check=found["check_name"], here=control, status_here=pd.Series(said, found.index, dtype=object)
+    )
     columns = ["account", "check", "status", "flagged", "suppressed", "checked_at", "here", "status_here"]
     return tidy(shown, columns, ["status", "account", "check"])
 

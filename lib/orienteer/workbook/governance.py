@@ -8,6 +8,8 @@ import pandas as pd
 
 from orienteer.snapshot import Run
 from orienteer.workbook.book import account_names, fact, hidden, items, joined, tidy
+from orienteer.workbook.guardrails import GUARDRAILS
+from orienteer.workbook.judged import evidence
 
 ROLES = {
     "security_audit": "security audit",
@@ -15,6 +17,7 @@ ROLES = {
     "iam": "IAM",
     "secops": "security operations",
 }
+KNOWN_BY = {"account": "a list", "payer": "the bill alone", "trusted": "a role's trust alone"}
 BY = {"params": "params file", "name": "its name", "delegation": "what is delegated to it", "none": "-"}
 
 
@@ -65,3 +68,28 @@ def _listed(found: pd.DataFrame, column: str) -> pd.Series[Any]:
 
 def _by_account(found: pd.DataFrame, column: str) -> pd.Series[Any]:
     return found.assign(told=_listed(found, column)).groupby("account_id")["told"].first()
+
+
+def register(book: Run) -> pd.DataFrame:
+    """One row per account that the organization, the client's list, the bill or a role's trust knows."""
+    found = fact(book, "inventory")
+    found = found[found["kind"].isin(KNOWN_BY)]
+    shown = found.assign(
+        id=found["resource_id"],
+        known_by=found["kind"].map(KNOWN_BY),
+        in_the_organization=found["in_organization"],
+        on_the_clients_list=found["in_inventory"],
+        joined=found["joined_method"].astype("string").str.lower(),
+        trusted_by=found["trusted_by"].map(lambda text: joined(items(text)) or None),
+    )
+    columns = ["id", "name", "known_by", "in_the_organization", "on_the_clients_list", "joined", "trusted_by"]
+    return tidy(shown, columns, ["known_by", "id"])
+
+
+def deciding(book: Run) -> pd.DataFrame:
+    """One row per account, guardrail and policy that decides there: whether it stops, and where it hangs."""
+    parts = [evidence(book, control).assign(guardrail=name) for name, control in GUARDRAILS.items()]
+    names = ["account", "guardrail", "status", "policy_name", "attached_at"]
+    found = pd.concat([part.reindex(columns=names) for part in parts], ignore_index=True)
+    shown = found.assign(decided_by=found["policy_name"].fillna("no policy"))
+    return tidy(shown.drop_duplicates(), ["account", "guardrail", "status", "decided_by", "attached_at"])

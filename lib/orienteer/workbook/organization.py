@@ -179,8 +179,13 @@ def root_users(book: Run) -> pd.DataFrame:
         access_keys=found["account_access_keys_present"],
         mfa=found["account_mfa_enabled"].astype("Int64").gt(0),
         certificates=found["certificate"],
+        mfa_kind=found["mfa_serials"]
+        .map(lambda text: "virtual" if items(text) else "hardware or FIDO2")
+        .where(found["account_mfa_enabled"].fillna(0).astype("Int64").gt(0) & ~hidden(found, "mfa_serials")),
+        centrally_managed=found["is_centrally_managed"],
     )
-    columns = ["account", "password", "mfa", "access_keys", "certificates", "last_used_at", "idle_days"]
+    columns = ["account", "password", "mfa", "mfa_kind", "access_keys", "certificates", "last_used_at", "idle_days",
+               "centrally_managed"]  # fmt: skip
     return tidy(shown, columns, ["account"])
 
 
