@@ -356,3 +356,11 @@ def test_a_policy_whose_name_is_not_given_is_named_by_its_arn() -> None:
     policy = _policy(Action="s3:*") | {"policy_name": None, "policy_arn": arn}
     found = fact("permission_holders", iam_user_details=[user], iam_local_policies=[policy])
     assert [(row["resource_id"], row["own_policies"]) for row in found] == [("ada", ("wide",)), ("wide", ())]
+
+
+def test_rights_under_a_condition_make_an_administrator_milder() -> None:
+    signed_in = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    roles = [role("plain", inline_policies=inline(statement("*"))),
+             role("with-mfa", inline_policies=inline(statement("*", **signed_in)))]  # fmt: skip
+    found = graded(judged_over("IAM-09", details([], roles)))
+    assert found == {"plain": ("FAIL", "high"), "with-mfa": ("FAIL", "medium")}

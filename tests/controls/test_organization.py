@@ -206,6 +206,11 @@ def test_special_ous() -> None:
     assert statuses(waived) == {"incident_response": "FAIL", "onboarding": "FAIL", "suspended": "FAIL"}
 
 
+@pytest.mark.parametrize("name", ["Oboarding", "Onboarding", "Nursery", "Transitional", "Acquisitions", "M&A mergers"])
+def test_onboarding_is_known_by_many_names_and_misspelt(name: str) -> None:
+    assert statuses(special_ous(organization(), units(name), accounts(), client=Client()))["onboarding"] == "PASS"
+
+
 def test_the_ou_that_the_client_names_for_exceptions_is_one() -> None:
     def found(ou: str) -> str:
         told = special_ous(organization(), units("Free", "Nursery"), accounts(), client=Client(exception_ou=ou))

@@ -163,3 +163,14 @@ def test_virtual_devices_of_root_are_told_by_owner_or_serial() -> None:
     devices = [{"account_id": "1", "serial_number": serial, "user_arn": arn} for serial, arn in serials.items()]
     (found,) = fact("root_users", iam_account_summary=[{"account_id": "1"}], iam_virtual_mfa_devices=devices)
     assert found["mfa_serials"] == tuple(serials)[:2]
+
+
+def test_without_trusted_access_nothing_is_managed_centrally() -> None:
+    """ServiceAccessNotEnabledException is an answer: the table has a row of it that says so."""
+    home = {"account_id": "1", "organization_id": "o-1", "management_account_id": "1"}
+    delegates = [{"account_id": "2", "service_principal": "iam.amazonaws.com"}]
+    absent = [{"account_id": "1", "outcome": "ABSENT"}]
+    (found,) = fact("root_management", organization=[home], iam_organizations_features=absent,
+                    organization_delegated_services=delegates)  # fmt: skip
+    assert said("ROOT-01", found) == "FAIL high"
+    assert found["delegated_account_id"] == "2"

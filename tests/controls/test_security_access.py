@@ -109,6 +109,19 @@ def test_a_reader_of_data_is_told_of() -> None:
     assert sets_of({"RO": "ReadOnlyAccess"})["read"]["shows_data"] == ("RO",)
 
 
+def test_a_deny_of_data_keeps_read_only_access_acceptable() -> None:
+    """The catalogue's edge case: the set's own inline policy takes the content back."""
+    deny = inline("s3:GetObject*", "dynamodb:*Get*", "dynamodb:Scan", "dynamodb:Query", "dynamodb:PartiQL*",
+                  "kms:Decrypt", "*:GetObject*", effect="Deny")  # fmt: skip
+    given = center({"RO": "ReadOnlyAccess"})
+    arn = given["sso_permission_set_details"][0]["permission_set_arn"]
+    given["sso_permission_set_inline_policies"] = [
+        {**AT, "resource_id": arn, "permission_set_arn": arn, "policy": deny}
+    ]
+    (read,) = (row for row in estate(given).source("security_sets").rows if row["pattern"] == "read")
+    assert (read["is_there"], read["fitting"], read["shows_data"]) == (True, ("RO",), ())
+
+
 def test_the_client_may_name_the_sets() -> None:
     found = sets_of(
         {"Look": inline("iam:Get*"), "Do": inline("iam:*")},

@@ -126,6 +126,7 @@ def told(tables: dict[str, Any], **given: Any) -> list[tuple[str, str]]:
         (network(rule(3389, "0.0.0.0/1", "128.0.0.0/1")), "FAIL"),
         (network({**rule(0, "0.0.0.0/0"), "IpProtocol": "-1", "FromPort": -1, "ToPort": -1}), "FAIL"),
         (network(rule(22, "198.51.100.0/24")), "PASS"),
+        (network(rule(22, "12.0.0.0/7")), "FAIL"),
         (network(rule(443, "0.0.0.0/0")), "PASS"),
         (network(rule(22, "0.0.0.0/0"), public=""), "PASS"),
         (network(rule(22, "0.0.0.0/0"), routes="[]"), "PASS"),

@@ -11,7 +11,7 @@ from orienteer import controls, tables
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
-from tests.facts.support import fact
+from tests.facts.support import fact, verdict
 from tests.facts.support import found as judged_over
 from tests.support import frame
 
@@ -333,3 +333,12 @@ def test_roles_that_ask_for_the_same_external_id_are_listed() -> None:
     edges = {row["role_name"]: row["same_external_id"] for row in fact("trust_edges", iam_roles=made)}
     arns = {one["role_name"]: one["role_arn"] for one in made}
     assert edges == {"first": (arns["second"],), "second": (arns["first"],), "alone": (), "none": ()}
+
+
+@pytest.mark.parametrize(("level", "fenced", "severity"), [
+    ("public", True, "medium"), ("public", False, "critical"),
+    ("external", True, "medium"), ("external", False, "high"),
+])  # fmt: skip
+def test_a_control_policy_that_keeps_strangers_out_makes_an_open_role_milder(level, fenced, severity) -> None:
+    found = verdict("XA-01", {"is_ours": True, "open_to": level, "is_fenced": fenced})
+    assert found == ("FAIL", severity)
