@@ -32,6 +32,7 @@ GOV-05  | -                  | -         | -                  | -        | MANUA
 ORG-05  | management         | -         | clusters
 ORG-09  | lab
 ORG-09  | management         | -         | 410200000040
+ORG-09  | management         | -         | 900300000031       | -        | MANUAL
 ORG-07  | -                  | -         | iam                | -        | MANUAL
 ORG-07  | -                  | -         | secops             | -        | MANUAL
 ROOT-04 | management
