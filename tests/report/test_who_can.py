@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from orienteer.ask import Estate
-from orienteer.report.who_can import PAGE, anchor, open_resources, part, write_who_can
+from orienteer.report.who_can import PAGE, anchor, open_resources, outside_words, part, write_who_can
 from tests.report.estate import HOSTILE, findings, run_folder
 
 A, B = "111122223333", "444455556666"
@@ -62,6 +62,20 @@ def test_a_part_names_who_is_inside_outside_and_everybody() -> None:
     shared = part(estate({"Statement": {**one, "Principal": {"AWS": B}}}), BUCKET, "AWS::S3::Bucket", "external")
     assert any(B in who for who in shared["outside"])
     assert part(estate({"Statement": {**one, "Principal": "*"}}), BUCKET, "AWS::S3::Bucket", "public")["everyone"]
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (f"arn:aws:iam::{A}:oidc-provider/gitlab.com", "anybody with a token of gitlab.com that the policy accepts"),
+        ("accounts.google.com", "anybody with a token of accounts.google.com that the policy accepts"),
+        (f"arn:aws:iam::{A}:saml-provider/corp", "anybody who signs in by corp as the policy accepts"),
+        (B, B),
+        ("sns.amazonaws.com", "sns.amazonaws.com"),
+    ],
+)
+def test_whoever_holds_a_token_is_named_so(who: str, words: str) -> None:
+    assert outside_words(who) == words
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from orienteer import ask, snapshot
 from orienteer.ask import Estate, Who
+from orienteer.ask.caller import ISSUERS
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible
 
@@ -90,6 +91,14 @@ def _asked(estate: Estate, arn: str, kind: str) -> tuple[str, Who]:
     return next((one for one in told if one[1].everyone or one[1].outside or one[1].principals), told[0])
 
 
+def outside_words(who: str) -> str:
+    """Somebody outside as the page names it: of a provider of tokens those who have one, else the name itself."""
+    provider = who.partition("-provider/")[2]
+    if ":oidc-provider/" in who or who in ISSUERS:
+        return f"anybody with a token of {provider or who} that the policy accepts"
+    return f"anybody who signs in by {provider} as the policy accepts" if ":saml-provider/" in who else who
+
+
 def part(estate: Estate, arn: str, kind: str, level: str) -> dict[str, Any]:
     """What the page shows of a resource."""
     action, found = _asked(estate, arn, kind)
@@ -108,7 +117,7 @@ def part(estate: Estate, arn: str, kind: str, level: str) -> dict[str, Any]:
         "level": level,
         "action": action,
         "everyone": found.everyone,
-        "outside": [visible(one) for one in found.outside],
+        "outside": [visible(outside_words(one)) for one in found.outside],
         "inside": inside,
         "more": max(0, len(found.principals) - SHOWN),
         "unknown": [visible(one) for one in found.unknown[:SHOWN]],
