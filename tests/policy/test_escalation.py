@@ -429,6 +429,20 @@ WAYS: list[tuple[str, list[Principal], str, str, bool]] = [
         True,
     ),
     (
+        "a role that names a session of the role",
+        [role("s", FULL, trust=trusts(AWS=f"arn:aws:sts::{A}:assumed-role/r/deploy")), role("r")],
+        ROLE + "r",
+        "sts:AssumeRole",
+        True,
+    ),
+    (
+        "a role that names a session of another role",
+        [role("s", FULL, trust=trusts(AWS=f"arn:aws:sts::{A}:assumed-role/r2/deploy")), role("r")],
+        ROLE + "r",
+        "sts:AssumeRole",
+        False,
+    ),
+    (
         "a role that names the user, who is denied",
         [role("s", FULL, trust=trusts(AWS=USER + "u")), user("u", doc(deny("sts:*")))],
         USER + "u",

@@ -22,7 +22,7 @@ from orienteer.policy.rights.capability import (
 )
 from orienteer.policy.rights.combinations import Combination
 from orienteer.policy.rights.identity import Identity, decide
-from orienteer.policy.rights.named import ACCOUNT, EVERYBODY, SELF, SESSION, UNBOUND, lets_in
+from orienteer.policy.rights.named import ACCOUNT, EVERYBODY, SELF, SESSION, SESSION_NAME, UNBOUND, lets_in
 
 UNNAMED = "probe-unnamed"
 _ASSUME = "sts:AssumeRole"
@@ -270,7 +270,9 @@ def assumed(subject: Subject, role: Principal, named: str, memo: Memo) -> Held:
     if found is None:
         return right
     blocked = "" if found.allowed else found.by
-    return replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
+    keys = (SESSION_NAME,) if named == SESSION else ()
+    made = replace(NOT_HELD, granted=True, allowed=found.allowed, blocked_by=blocked, via=via, resource=role.arn)
+    return replace(made, conditions=keys)
 
 
 def with_leave(who: Identity, beyond_boundary: bool, leave: Document = _LEAVE) -> Identity:
