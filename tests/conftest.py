@@ -14,12 +14,31 @@ from typing import Any
 import boto3
 import pytest
 
+from orienteer.demo import Demo, serve
 from tests.execute import collected_run
+from tests.shared_demo import SEEDS, SharedDemo, joined
 
 REGION = "us-east-1"
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job; commands that tests start inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+SHARED = pytest.StashKey[SharedDemo]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells each process of xdist where the demo server that they share is to be asked for."""
+    if SHARED not in node.config.stash:
+        node.config.stash[SHARED] = SharedDemo()
+    node.workerinput["demo"] = str(node.config.stash[SHARED].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends the demo server that test processes shared."""
+    if SHARED in config.stash:
+        config.stash[SHARED].end()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,7 +82,18 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def collected_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_demo(request: pytest.FixtureRequest) -> Iterator[Demo]:
+    """Both demo organizations on one server for all test processes: read it, change nothing there."""
+    folder = getattr(request.config, "workerinput", {}).get("demo")
+    if folder:
+        yield joined(Path(folder))
+    else:
+        with serve(SEEDS) as demo:
+            yield demo
+
+
+@pytest.fixture(scope="session")
+def collected_demo(shared_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first demo client's run, collected and not judged, once for all test processes: copy it (`copied`)."""
     fcntl = pytest.importorskip("fcntl")
     own = tmp_path_factory.getbasetemp()
@@ -73,7 +103,7 @@ def collected_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / "done"
         if not done.exists():
-            done.write_text(str(collected_run(folder)))
+            done.write_text(str(collected_run(folder, shared_demo.environ)))
         return Path(done.read_text())
 
 

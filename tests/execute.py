@@ -24,14 +24,14 @@ STORED = HERE / "executed"
 CLIENT = HERE.parent / "params" / "demo-nordlicht.yaml"
 
 
-def collected_run(folder: Path) -> Path:
+def collected_run(folder: Path, server: Mapping[str, str] | None = None) -> Path:
     """A run of the first demo client below the folder, collected and not judged.
 
-    By a process of its own: those that a collection forks keep the environment, and the endpoint, of the first one.
+    By a process of its own, which starts a demo server unless it is given the variables that lead to one.
     """
     given = folder / CLIENT.name
     given.write_text(f"{CLIENT.read_text()}\noutput_dir: {folder}/outputs\n")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | dict(server or {})
     command = [sys.executable, "-m", "orienteer", "collect", str(given)]
     done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)
     return Path(done.stdout.splitlines()[-1])

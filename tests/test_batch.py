@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -241,7 +242,7 @@ def test_a_client_whose_process_is_killed_is_told_in_one_line(tmp_path):
     assert "KeyError" in results[0].fault
 
 
-def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp_path):
+def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(shared_demo, tmp_path):
     files = [tmp_path / "demo-nordlicht.yaml", tmp_path / "demo-harbour.yaml"]
     for file in files:
         told = (Path(__file__).parents[1] / "params" / file.name).read_text(encoding="utf-8")
@@ -249,7 +250,8 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(tmp
         file.write_text(f"{told}\nexposures: main\n", encoding="utf-8")
     process = subprocess.run(
         [sys.executable, "-m", "orienteer", "run", *map(str, files), str(params_file(tmp_path, "nobody")),
-         "--jobs", "2", "--notebooks", "00_scope"], cwd=tmp_path, text=True, capture_output=True, check=False,
+         "--jobs", "2", "--notebooks", "00_scope"], cwd=tmp_path, env={**os.environ, **shared_demo.environ},
+        text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert process.returncode == 3, process.stderr
     assert "Traceback" not in process.stderr
@@ -309,11 +311,12 @@ def test_the_gravest_code_counts():
     assert [told(0, 4), told(4, 1), told(1, 2), told(2, 3), told(3, 130), told(0), told()] == [4, 1, 2, 3, 130, 0, 0]
 
 
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """`orienteer demo` in a process of its own, returned once it collects."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+def started(folder: Path, server: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """`orienteer demo` in a process of its own, returned once it collects; with the variables of a server it starts
+    none."""
+    environment = {**os.environ, **(server or {}), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "orienteer", *arguments], cwd=folder, env=environment, text=True,
+        [sys.executable, "-m", "orienteer", "demo"], cwd=folder, env=environment, text=True,
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert process.stderr
@@ -349,7 +352,7 @@ def gone(pids: set[int]) -> bool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_an_interrupt_ends_everything_at_once(tmp_path):
-    process = started(tmp_path, "demo")
+    process = started(tmp_path)
     below = descendants(process.pid)
     assert len(below) >= 2  # the client and its demo server
     process.send_signal(signal.SIGINT)
@@ -361,8 +364,8 @@ def test_an_interrupt_ends_everything_at_once(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_second_interrupt_keeps_the_hint_how_to_resume(tmp_path):
-    process = started(tmp_path, "demo")
+def test_a_second_interrupt_keeps_the_hint_how_to_resume(shared_demo, tmp_path):
+    process = started(tmp_path, shared_demo.environ)
     for pause in (0.1, 0.1, 0):
         process.send_signal(signal.SIGINT)
         time.sleep(pause)
@@ -405,7 +408,7 @@ def test_an_interrupt_that_another_thread_takes_waits_for_the_start_of_a_client(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_killed_batch_takes_its_clients_along_so_that_it_can_be_resumed(tmp_path):
-    process = started(tmp_path, "demo")
+    process = started(tmp_path)
     below = descendants(process.pid)
     process.kill()
     process.communicate(timeout=5)

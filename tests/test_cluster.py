@@ -16,6 +16,7 @@ import pytest
 from orienteer import controls, params, pipeline, snapshot, tables
 from orienteer.aws.collect import DISCOVERY, Wanted, collect_estate, tables_for
 from orienteer.aws.engine import REGIONS
+from orienteer.demo import Demo
 from orienteer.judge import Facts, judge, tables_of
 from tests.execute import CLIENT
 
@@ -27,11 +28,9 @@ WANTED = tables_for(tables_of(CONTROLS), tables.registry(), [*DISCOVERY, REGIONS
 
 
 @pytest.fixture
-def given() -> Iterator[params.Params]:
-    """The demo organization in one region, on a server of this test's own."""
-    from orienteer.demo import serve
-
-    with serve(1) as demo, demo.in_environment():
+def given(shared_demo: Demo) -> Iterator[params.Params]:
+    """The demo organization in one region."""
+    with shared_demo.in_environment():
         yield params.narrowed(params.load(CLIENT), regions=["eu-central-1"])
 
 

@@ -104,14 +104,14 @@ def apart() -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
+def estate(shared_demo: demo.Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate_]:
     """The demo organization, read once and judged."""
     folder = tmp_path_factory.mktemp("journals")
     found: list[Collected] = []
-    with demo.serve() as served, pytest.MonkeyPatch.context() as patched:
-        for name, value in served.environ.items():
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in shared_demo.environ.items():
             patched.setenv(name, value)
-        plan = served.plans[0]
+        plan = shared_demo.plans[0]
         ids = {a.key: a.id for a in plan.accounts}
         hub = Entry(role_arn=f"arn:aws:iam::{plan.management.id}:role/orienteer-audit", external_id=plan.external_id)
         for kind in SCOPES:

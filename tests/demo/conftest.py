@@ -1,16 +1,16 @@
-"""One demo server with both organizations for all tests of this folder."""
+"""The shared demo server, in whose environment all tests of this folder run."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from orienteer.demo import Demo, serve
+from orienteer.demo import Demo
 
 
 @pytest.fixture(scope="package")
-def demo() -> Iterator[Demo]:
-    with serve((1, 2)) as running, running.in_environment():
-        yield running
+def demo(shared_demo: Demo) -> Iterator[Demo]:
+    with shared_demo.in_environment():
+        yield shared_demo
 
 
 @pytest.fixture(autouse=True)
