@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,31 +15,49 @@ from orienteer.errors import OrienteerError
 from orienteer.processes import ONE_HEAP, apart, one_heap, processes
 
 
-def written(path: Path, code: int = 0) -> None:
-    path.write_text(f"{os.getpid()} {os.environ.get('AWS_PROFILE', '')}")
+def done(code: int = 0) -> tuple[int, str]:
     if code:
         raise OrienteerError("it cannot be", code)
+    return os.getpid(), os.environ.get("AWS_PROFILE", "")
 
 
 def ended_from_outside() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def test_work_apart_is_done_elsewhere_and_with_the_environment_of_now(tmp_path, monkeypatch):
-    for profile in ("first", "second"):  # the server that forks knows the first one's
+def waiting(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(60)
+
+
+def test_work_apart_is_done_elsewhere_and_with_the_environment_of_now(monkeypatch):
+    for profile in ("first", "second"):
         monkeypatch.setenv("AWS_PROFILE", profile)
-        apart(written, tmp_path / "told", code=0)
-        process, told = (tmp_path / "told").read_text().split()
-        assert told == profile and int(process) != os.getpid()
+        process, told = apart(done, code=0)
+        assert told == profile and process != os.getpid()
 
 
-def test_errors_of_work_apart_are_raised_here(tmp_path):
+def test_errors_of_work_apart_are_raised_here():
     with pytest.raises(OrienteerError, match="it cannot be") as caught:
-        apart(written, tmp_path / "told", 2)
+        apart(done, 2)
     assert caught.value.exit_code == 2
     with pytest.raises(OrienteerError, match="was ended") as caught:
         apart(ended_from_outside)
     assert caught.value.exit_code == 3
+
+
+def test_an_interrupt_ends_work_apart(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        apart(waiting, tmp_path / "pid")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+def test_whoever_waits_for_others_does_not_load_pandas():
+    """A batch, and a client while its chapters run: a process that has loaded it takes 45 MB more."""
+    asked = "import orienteer.batch.client, orienteer.batch.chapters, sys; print('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True).stdout == "False\n"
 
 
 def test_an_error_of_the_caller_ends_the_processes_at_once():

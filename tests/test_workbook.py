@@ -13,6 +13,7 @@ import pytest
 
 from orienteer import snapshot, tables, workbook
 from orienteer.errors import OrienteerError
+from orienteer.files import RUN_IN_PROGRESS
 from orienteer.frames import frame
 from orienteer.workbook.show import Shown
 from tests.report.estate import ACCOUNTS, HOSTILE, coverage, findings, run_folder
@@ -152,7 +153,7 @@ def test_static_table_says_how_much_it_leaves_out(monkeypatch: pytest.MonkeyPatc
 
 def test_a_batch_shows_static_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ORIENTEER_TABLES", raising=False)
-    monkeypatch.setenv(snapshot.RUN_IN_PROGRESS, "/somewhere")
+    monkeypatch.setenv(RUN_IN_PROGRESS, "/somewhere")
     assert "rowsbox" in workbook.show(pd.DataFrame({"n": [1]})).page
 
 

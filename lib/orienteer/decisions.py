@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from orienteer.model import Status
+
+if TYPE_CHECKING:  # loading params loads this, and pandas weighs more than all of it
+    import pandas as pd
 
 ACCEPTED, FALSE_POSITIVE, FIX, ANSWERED = "accepted", "false_positive", "fix", "answered"
 DECISIONS = (ACCEPTED, FALSE_POSITIVE, FIX)
@@ -50,9 +51,7 @@ class Decision:
 
 def column(findings: pd.DataFrame, name: str) -> pd.Series[Any]:
     """The column without nulls; empty texts where the frame has none of that name."""
-    if name not in findings:
-        return pd.Series("", index=findings.index, dtype="string")
-    return findings[name].fillna("").astype("string")
+    return findings.reindex(columns=[name])[name].astype("string").fillna("")
 
 
 def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Timestamp) -> pd.DataFrame:
@@ -79,7 +78,7 @@ def applied(findings: pd.DataFrame, decisions: Sequence[Decision], as_of: pd.Tim
         stop = "" if reasons[n].endswith((".", "?", "!")) or not reasons[n] else "."
         reasons[n] = f"{reasons[n]}{stop} {said(one, gone)}".strip()
     texts = {**held, "reason": reasons} if decisions else held
-    return findings.assign(**{name: pd.array(values, dtype="string") for name, values in texts.items()})
+    return findings.assign(**texts).astype(dict.fromkeys(texts, "string"))
 
 
 def said(decision: Decision, gone: bool) -> str:

@@ -7,11 +7,12 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_all_start_methods, get_context
+from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from orienteer.errors import OrienteerError
 
@@ -20,6 +21,7 @@ ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
 """For glibc: by default each thread takes memory from a heap of its own, and what it frees there serves nobody else."""
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @contextmanager
@@ -36,18 +38,42 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def apart(work: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
-    """Has the work done in a process of its own, so that what it took of memory is gone afterwards.  What it returns is
-    not handed back; errors are raised here, OrienteerError (exit 3) where the process was ended."""
+def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What the work returns, done in a process of its own, so that what it took of memory is gone afterwards.
+
+    Its errors are raised here, OrienteerError (exit 3) where the process was ended.  An interrupt here ends it.
+    """
+    context = get_context("spawn")
+    mine, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(theirs, work, arguments, named))
+    process.start()
+    theirs.close()
     try:
-        with processes(1) as pool:
-            pool.submit(_done, work, arguments, named).result()
-    except BrokenExecutor as error:
-        raise OrienteerError("a process was ended at its work; the same command goes on from there") from error
+        value, error = mine.recv()
+    except EOFError as ended:
+        said = "a process was ended at its work; the same command goes on from there"
+        raise OrienteerError(said) from ended
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        process.join()
+        mine.close()
+        process.close()
+    if error is not None:
+        raise error
+    return value  # type: ignore[no-any-return]
 
 
-def _done(work: Callable[..., object], arguments: tuple[object, ...], named: Mapping[str, object]) -> None:
-    work(*arguments, **named)
+def _answer(
+    channel: Connection, work: Callable[..., object], arguments: tuple[object, ...], named: Mapping[str, object]
+) -> None:
+    """Sends what the work returns and None, or None and its error."""
+    try:
+        answer: tuple[object, BaseException | None] = work(*arguments, **named), None
+    except Exception as error:
+        answer = None, error
+    channel.send(answer)
 
 
 def _settle(environment: Mapping[str, str]) -> None:

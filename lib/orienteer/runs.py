@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orienteer import snapshot
 from orienteer.errors import OrienteerError
+from orienteer.files import PARTS, private_folder, write_json
 from orienteer.params import Params
 
 try:
@@ -33,7 +33,7 @@ def client_folder(params: Params) -> Path:
     """outputs/<slug>, made when it is not there; on this machine, also where the finished runs go to a bucket."""
     root = Path(LOCAL if params.bucket else params.output_dir).expanduser().absolute()
     root.mkdir(parents=True, exist_ok=True)
-    return snapshot.private_folder(root / params.client.slug)
+    return private_folder(root / params.client.slug)
 
 
 @contextmanager
@@ -59,13 +59,13 @@ def begun(params: Params, digest: str) -> Path:
 
 def started(folder: Path) -> Mapping[str, Any]:
     """What was noted when the work began: digest, started_at, params."""
-    known: Mapping[str, Any] = json.loads((folder / snapshot.PARTS / STARTED).read_text(encoding="utf-8"))
+    known: Mapping[str, Any] = json.loads((folder / PARTS / STARTED).read_text(encoding="utf-8"))
     return known
 
 
 def _unfinished(params: Params, digest: str) -> Path | None:
     for folder in sorted(client_folder(params).glob("2*"), reverse=True):
-        if folder.is_symlink() or not (folder / snapshot.PARTS / STARTED).is_file():
+        if folder.is_symlink() or not (folder / PARTS / STARTED).is_file():
             continue
         try:
             if started(folder)["digest"] == digest:
@@ -86,30 +86,30 @@ def _new(params: Params, digest: str) -> Path:
             break
         except FileExistsError:
             continue
-    snapshot.private_folder(folder / snapshot.PARTS)
+    private_folder(folder / PARTS)
     facts = {"digest": digest, "started_at": now.isoformat(), "params": params.public()}
-    snapshot.write_json(folder / snapshot.PARTS / STARTED, facts)
+    write_json(folder / PARTS / STARTED, facts)
     return folder
 
 
 def journals(folder: Path) -> Path:
     """The folder of the journals, with one folder below it for each kind."""
-    place = folder / snapshot.PARTS
+    place = folder / PARTS
     for name in JOURNALS:
-        snapshot.private_folder(place / name)
+        private_folder(place / name)
     return place
 
 
 def drop_journals(folder: Path) -> None:
     """Removes what was answered, so that everything is asked anew."""
     for name in JOURNALS:
-        shutil.rmtree(folder / snapshot.PARTS / name, ignore_errors=True)
+        shutil.rmtree(folder / PARTS / name, ignore_errors=True)
 
 
 def ended(folder: Path) -> None:
     """Marks the work in the folder as done, and removes what only unfinished work needs."""
-    (folder / snapshot.PARTS / STARTED).unlink(missing_ok=True)
-    shutil.rmtree(folder / snapshot.PARTS, ignore_errors=True)
+    (folder / PARTS / STARTED).unlink(missing_ok=True)
+    shutil.rmtree(folder / PARTS, ignore_errors=True)
 
 
 # --- latest

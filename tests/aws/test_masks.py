@@ -20,10 +20,10 @@ from orienteer.aws.collect import Estate, Wanted, collect_estate, tables_for
 from orienteer.aws.masks import masked, masked_json, masked_rows, masks_of
 from orienteer.aws.reading import coverage_row
 from orienteer.aws.session import Entry
+from orienteer.files import private_folder
 from orienteer.judge import Facts, judge, tables_of
 from orienteer.model import Answer, Call, Outcome
 from orienteer.report import export
-from orienteer.snapshot.files import private_folder
 
 KEY, SECRET = "AKIA" + "Q7RT" * 4, "wJ4lrXUtnF7MI/K7MD9NG+bPxRfiCYzEX4MpLE3k"
 GITHUB, SLACK = "ghp_" + "a1B2c3" * 6, "xoxb-" + "123456789012-abcDEF"

@@ -17,7 +17,7 @@ from orienteer import books
 from orienteer.batch.imports import load_notebook_schemas
 from orienteer.batch.kernels.server import forked_kernels
 from orienteer.batch.quiet import errors_to
-from orienteer.snapshot import RUN_IN_PROGRESS
+from orienteer.files import RUN_IN_PROGRESS
 
 CELL_SECONDS = 300
 START_SECONDS = 90

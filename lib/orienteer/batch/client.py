@@ -17,6 +17,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orienteer import runs
 from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
@@ -73,7 +74,7 @@ def work(order: Order, channel: connection.Connection) -> None:
         os.setpgid(0, 0)  # so that an interrupt reaches the parent alone, and the parent can end all of this at once
     os.umask(0o077)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    tell = _teller(channel)
+    tell = Teller(channel)
     try:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # held back while this process began
@@ -102,62 +103,52 @@ def _end_with_parent() -> None:
     os._exit(UNFINISHED)
 
 
-def _teller(channel: connection.Connection) -> Tell:
-    """Sends events; calls are added up and sent five times a second at most."""
-    lock, held = threading.Lock(), {"calls": 0, "at": 0.0}
+class Teller:
+    """Sends events to whoever started this client, also from another process that it is handed to.  Calls are added up
+    and sent five times a second at most."""
 
-    def tell(event: str, value: Any) -> None:
-        with lock:
+    def __init__(self, channel: connection.Connection) -> None:
+        self._channel, self._lock, self._calls, self._at = channel, threading.Lock(), 0, 0.0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Teller, (self._channel,)
+
+    def __call__(self, event: str, value: Any) -> None:
+        with self._lock:
             now = time.monotonic()
             if event == "calls":
-                held["calls"] += value
-                if now - held["at"] < 0.2:
+                self._calls += value
+                if now - self._at < 0.2:
                     return
-            if held["calls"]:
-                channel.send(("calls", held["calls"]))
-                held.update(calls=0, at=now)
+            if self._calls:
+                self._channel.send(("calls", self._calls))
+                self._calls, self._at = 0, now
             if event != "calls":
-                channel.send((event, value))
-
-    return tell
+                self._channel.send((event, value))
 
 
-# --- steps
+# --- steps: what takes memory is done in processes that end with it; this one waits for them and for the chapters
 
 
 def _run(order: Order, tell: Tell) -> Result:
-    from orienteer import pipeline, runs
-    from orienteer.params.triage import beside
-
     params = _params(order)
     with runs.locked(params):
         _warn_of_latest(runs.client_folder(params) / "run", tell)
-        with _aws(params), _cluster(order.scheduler) as executor:
-            folder = _collected(params, tell, executor)
-        tell("step", "judging")
-        triage = beside(Path(order.path).parent, params.client.slug)
-        apart(pipeline.judge, folder, triage=triage if triage.is_file() else None)
+        with _aws(params):
+            folder = apart(_judged, order, params, tell)
         return _reported(order, folder, order.notebooks or params.notebooks, tell)
 
 
 def _collect(order: Order, tell: Tell) -> Result:
-    from orienteer import runs, snapshot
-
     params = _params(order)
-    with runs.locked(params), _aws(params), _cluster(order.scheduler) as executor:
-        folder = _collected(params, tell, executor)
-        runs.ended(folder)
-    run = snapshot.open_run(folder)
-    return Result(order.name, DONE, str(folder), lost=_lost(run), notes=_notes(run))
+    with runs.locked(params), _aws(params):
+        return apart(_read, order, params, tell)
 
 
 def _report(order: Order, tell: Tell) -> Result:
-    from orienteer import snapshot
-
-    run = snapshot.open_run(order.path)
-    params = Params.from_public(run.manifest["params"])
-    _warn_of_latest(run.path, tell)
-    return _reported(order, run.path, order.notebooks or params.notebooks, tell)
+    folder, names = apart(_begun, Path(order.path))
+    _warn_of_latest(folder, tell)
+    return _reported(order, folder, order.notebooks or names, tell)
 
 
 _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect": _collect, "report": _report}
@@ -168,10 +159,40 @@ def _params(order: Order) -> Params:
 
 
 def _warn_of_latest(folder: Path, tell: Tell) -> None:
-    from orienteer import runs
-
     if said := runs.latest_problem(folder):
         tell("note", said)
+
+
+def _judged(order: Order, params: Params, tell: Tell) -> Path:
+    """The client's run folder, collected, judged, and ready for its report."""
+    from orienteer import pipeline
+    from orienteer.params.triage import beside
+
+    with _cluster(order.scheduler) as executor:
+        folder = _collected(params, tell, executor)
+    tell("step", "judging")
+    triage = beside(Path(order.path).parent, params.client.slug)
+    pipeline.judge(folder, triage=triage if triage.is_file() else None)
+    return _begun(folder)[0]
+
+
+def _read(order: Order, params: Params, tell: Tell) -> Result:
+    """What came of a client of which no more than the snapshot is wanted."""
+    from orienteer import snapshot
+
+    with _cluster(order.scheduler) as executor:
+        folder = _collected(params, tell, executor)
+    runs.ended(folder)
+    run = snapshot.open_run(folder)
+    return Result(order.name, DONE, str(folder), lost=_lost(run), notes=_notes(run))
+
+
+def _begun(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A judged run's folder, ready for its report, and the chapters that its params ask for."""
+    from orienteer import pipeline
+
+    run = pipeline.begin_report(folder)
+    return run.path, Params.from_public(run.manifest["params"]).notebooks
 
 
 def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
@@ -189,13 +210,9 @@ def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
 
 def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
-    from orienteer import books, pipeline, snapshot
-    from orienteer.aws.garbage import tuned_gc
+    from orienteer import books
     from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
-    from orienteer.report import pdf
-    from orienteer.report.pages import write_report
 
-    earlier = pipeline.begin_report(folder).manifest.get("notebooks", ())
     told = execute_notebooks(
         folder,
         names or books.names(),
@@ -203,10 +220,21 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
         lambda name: tell("step", name),
         parallel=order.parallel,
     )
+    return apart(_written, order, folder, told, tell)
+
+
+def _written(order: Order, folder: Path, chapters: Sequence[dict[str, str]], tell: Tell) -> Result:
+    """Pages and manifest of a run whose chapters were executed."""
+    from orienteer import pipeline, snapshot
+    from orienteer.aws.garbage import tuned_gc
+    from orienteer.report import pdf
+    from orienteer.report.pages import write_report
+
     tell("step", "writing the report")
-    told = _with_earlier(earlier, told)
+    run = snapshot.open_run(folder)
+    told = _with_earlier(run.manifest.get("notebooks", ()), chapters)
     with tuned_gc():
-        page = write_report(snapshot.open_run(folder), told)
+        page = write_report(run, told)
     (page.parent / pdf.NAME).unlink(missing_ok=True)
     if order.pdf:
         tell("step", "printing")

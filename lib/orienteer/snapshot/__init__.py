@@ -1,18 +1,16 @@
 """The snapshot: Parquet per table, coverage, manifest; in and out of a run folder.
 
-files      private files and folders, whole under their final names
 parquet    tables written part by part, read as typed frames
 manifest   the state of a run, what each state was made from, hashes
 run        a run folder opened: tables, findings, coverage, SQL
 """
 
-from orienteer.snapshot.files import private_folder, sha256, write_bytes, write_json
+from orienteer.files import PARTS, private_folder, sha256, write_bytes, write_json
 from orienteer.snapshot.manifest import (
     COLLECTED,
     JUDGED,
     MANIFEST,
     OF_JUDGEMENT,
-    PARTS,
     POLICIES,
     REPORTED,
     SCHEMA,
@@ -39,9 +37,6 @@ from orienteer.snapshot.parquet import (
 )
 from orienteer.snapshot.run import Run, open_run
 
-RUN_IN_PROGRESS = "ORIENTEER_RUN_IN_PROGRESS"
-"""Environment variable with the run folder that a batch is working on: its notebooks show static tables."""
-
 __all__ = [
     "COLLECTED",
     "COVERAGE",
@@ -51,7 +46,6 @@ __all__ = [
     "PARTS",
     "POLICIES",
     "REPORTED",
-    "RUN_IN_PROGRESS",
     "SCHEMA",
     "STATES",
     "Run",

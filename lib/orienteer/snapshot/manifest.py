@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from orienteer.errors import OrienteerError
-from orienteer.snapshot.files import sha256, write_json
+from orienteer.files import PARTS, sha256, write_json
 
 SCHEMA = 1
 """Version of the snapshot's form.  A newer one is refused."""
 
-MANIFEST, PARTS, LAB = "manifest.json", ".parts", "lab"
+MANIFEST, LAB = "manifest.json", "lab"
 POLICIES = "policies.json"
 """The ready-made policies, tried when the run was judged."""
 OF_JUDGEMENT = ("findings.", POLICIES)

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orienteer.snapshot.files import private_folder, write_bytes
+from orienteer.files import private_folder, write_bytes
 
 ARROW: Mapping[str, pa.DataType] = MappingProxyType(
     {

@@ -17,10 +17,10 @@ import pandas as pd
 from orienteer import ask, facts, tables
 from orienteer.errors import OrienteerError
 from orienteer.facts import Estate, Frames
+from orienteer.files import sha256
 from orienteer.issues import issues
 from orienteer.model import KNOWN
 from orienteer.parameters import client_of
-from orienteer.snapshot.files import sha256
 from orienteer.snapshot.manifest import OF_JUDGEMENT, SCHEMA, read_manifest
 from orienteer.snapshot.parquet import Tables, read_frame
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from orienteer import controls, snapshot, tables
 from orienteer.errors import OrienteerError
+from orienteer.files import RUN_IN_PROGRESS
 from orienteer.frames import frame
 from orienteer.model import GAP_COLUMNS, GLOBAL, KNOWN, Outcome
 from orienteer.snapshot import Run
@@ -40,7 +41,7 @@ def open(run: str | Path = "") -> Run:
 
 def interactive() -> bool:
     """Whether tables may sort and filter themselves (JupyterLab), or must stand as they are (batch, tests)."""
-    asked = os.environ.get(INTERACTIVE, "static" if os.environ.get(snapshot.RUN_IN_PROGRESS) else "")
+    asked = os.environ.get(INTERACTIVE, "static" if os.environ.get(RUN_IN_PROGRESS) else "")
     if asked:
         return asked == "interactive"
     try:

@@ -1,4 +1,7 @@
-"""Files of a run folder: private, and under their final names only when they are whole."""
+"""Files of a run folder: private, and under their final names only when they are whole.
+
+Nothing here loads pandas: the processes that only wait for others import it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from orienteer.errors import OrienteerError
+
+PARTS = ".parts"
+"""What only unfinished work needs, in its run folder."""
+RUN_IN_PROGRESS = "ORIENTEER_RUN_IN_PROGRESS"
+"""Environment variable with the run folder that a batch is working on: its notebooks show static tables."""
 
 
 def private_folder(path: Path) -> Path:
