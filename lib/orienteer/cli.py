@@ -377,6 +377,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             terminal.complain(f"orienteer: {said}{end} See {context.command_path if context else 'orienteer'} --help")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
+        terminal.ignore_interrupts()
         terminal.complain("interrupted")
         code = 130
     except BrokenPipeError:

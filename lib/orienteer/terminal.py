@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from orienteer.batch import Result
 
 SEVERITIES = tuple(severity.value for severity in Severity)
+INTERRUPTED = 130
 LOST = 5
 """How many accounts that could not be read are named before the rest is counted."""
 STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}
@@ -28,6 +30,8 @@ def complain(text: str) -> None:
 
 def faults(results: Sequence[Result]) -> None:
     """What kept each client from its end."""
+    if any(result.code == INTERRUPTED for result in results):
+        ignore_interrupts()
     for result in results:
         if result.fault:
             complain(f"{result.name}: {result.fault}")
@@ -84,6 +88,11 @@ def cell(value: Any) -> str:
     """The value as text on one line, with nothing in it that moves a cursor."""
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def ignore_interrupts() -> None:
+    """This process was interrupted and is about to end: a further interrupt would cost what it says, and its exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def streams() -> None:

@@ -48,8 +48,7 @@ def run(
     """
     clients = checked(paths)
     _options(scheduler, notebooks, fail_on)
-    for params in clients:
-        narrowed(params, accounts, regions)
+    clients = [narrowed(params, accounts, regions) for params in clients]
     if any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
         _demo_can_start(scheduler)
     common = Order(
@@ -61,11 +60,10 @@ def run(
         fail_on,
         require_complete,
         cell_seconds=cell_seconds,
-        accounts=tuple(accounts),
-        regions=tuple(regions),
     )
     orders = [
-        replace(common, path=str(path), name=params.client.slug) for path, params in zip(paths, clients, strict=True)
+        replace(common, path=str(path), name=params.client.slug, params=params)
+        for path, params in zip(paths, clients, strict=True)
     ]
     return run_orders(orders, jobs or os.cpu_count() or 1, stream)
 

@@ -21,7 +21,7 @@ from orienteer import runs
 from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
-from orienteer.params import Params, load, narrowed
+from orienteer.params import Params
 from orienteer.processes import apart
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ Tell = Callable[[str, Any], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What to do for one client.  `step` is run, collect (path: a params file) or report (path: a run folder)."""
+    """What to do for one client.  `step` is run or collect (path: a params file, `params`: what it says) or report
+    (path: a run folder)."""
 
     path: str
     name: str
@@ -46,8 +47,7 @@ class Order:
     require_complete: bool = False
     cell_seconds: int = 0
     parallel: int = 1  # notebooks at a time
-    accounts: tuple[str, ...] = ()  # only these of the client's
-    regions: tuple[str, ...] = ()
+    params: Params | None = None
     pdf: bool = False  # print the report, too
 
 
@@ -155,7 +155,9 @@ _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect":
 
 
 def _params(order: Order) -> Params:
-    return narrowed(load(order.path), order.accounts, order.regions)
+    """As they were checked: checking them anew would load every control there is."""
+    assert order.params is not None, order.step
+    return order.params
 
 
 def _warn_of_latest(folder: Path, tell: Tell) -> None:
