@@ -91,7 +91,7 @@ def cell(value: Any) -> str:
 
 
 def ignore_interrupts() -> None:
-    """This process was interrupted and is about to end: a further interrupt would cost what it says, and its exit code."""
+    """An interrupted process is about to end; a further interrupt would cost what it says, and its exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
