@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,30 @@ def test_a_control_over_its_four_rows(id: str) -> None:
         assert four.unseen in reads and said(id, {four.unseen: UNSEEN}) == "NOT_ASSESSED"
 
 
+def edge_cases() -> dict[str, tuple[int, list[str]]]:
+    """By control, how many edge cases its entry has, and the tests that show them."""
+    lines = (Path(__file__).parent / "edge_cases.txt").read_text(encoding="utf-8").splitlines()
+    told = (line.split() for line in lines if not line.startswith("#"))
+    return {id: (int(count), names) for id, count, *names in told}
+
+
+def test_the_tests_of_edge_cases_are_there() -> None:
+    told = edge_cases()
+    assert set(told) == set(FOUR)
+    assert [id for id, (count, names) in told.items() if count and not names] == []
+    gone = [name for _, names in told.values() for name in names if not _is_there(*name.split(":"))]
+    assert gone == []
+
+
+def _is_there(module: str, name: str) -> bool:
+    folder, _, file = module.rpartition("/")
+    return hasattr(import_module(f"tests.{folder or 'controls'}.test_{file}"), f"test_{name}")
+
+
 @pytest.mark.skipif(REFERENCE is None, reason="the reference is not here")
 def test_the_catalogue_is_that_of_the_reference() -> None:
     assert REFERENCE is not None
     entries = {one["id"]: one for one in yaml.safe_load(REFERENCE.read_text(encoding="utf-8"))}
     assert set(FOUR) == set(entries)
+    counts = {id: len(entry["logic"].get("edge_cases", ())) for id, entry in entries.items()}
+    assert counts == {id: count for id, (count, _) in edge_cases().items()}

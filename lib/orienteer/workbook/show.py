@@ -36,6 +36,12 @@ HEADS = {
     "in_use_90d": "Used in 90 days",
     "through": "By",
     "places": "Places",
+    "access_analyzer": "Access Analyzer",
+    "cloudtrail_cost_usd": "CloudTrail cost (USD)",
+    "config_records": "AWS Config records",
+    "guardduty_findings": "GuardDuty findings",
+    "on_the_clients_list": "On the client's list",
+    "security_hub_findings": "Security Hub findings",
 }
 """Column heads that say it better than the column's name."""
 CAPITALS = {"id": "ID", "ssh": "SSH", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
