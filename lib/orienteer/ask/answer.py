@@ -48,8 +48,9 @@ class Answer:
     answer: `allowed`; `explicit` (a Deny that was read); `implicit` (nothing allows it); `unknown` (it hangs on what
     was not collected, or on the keys in `depends_on`).
     by: every denying statement, else the layers that do not allow, else the allowing statements.
-    depends_on: context keys, in lower case, that are not known and on which the answer hangs.  Of an answer under
-    `may`: the keys that were taken to be in the caller's favour.
+    depends_on: context keys, in lower case, that are not known and on which the answer hangs; `s3:object-owner` among
+    them, which AWS has not: the account that owns the object.  Of an answer under `may`: the keys that were taken to
+    be in the caller's favour.
     problems: what was not collected or could not be read.  words: one sentence for a report.
     """
 
