@@ -126,12 +126,11 @@ def risks(failed: pd.DataFrame, found: pd.DataFrame) -> list[Risk]:
         if one["severity"] in GRAVE:
             themes.setdefault(_theme(rows[one["issue"]], str(one["controls"])), []).append(str(one["issue"]))
     named = found.set_index("issue")
-    made = [
-        (theme, keys, _risk(theme, named.loc[keys], pd.concat([rows[k] for k in keys])))
-        for theme, keys in themes.items()
+    graves = named["severity"].to_dict()
+    first = sorted(themes, key=lambda t: (GRADES[graves[themes[t][0]]], not t.startswith("public"), -len(themes[t])))[
+        :RISKS
     ]
-    made.sort(key=lambda m: (GRADES[m[2].severity], not m[0].startswith("public"), -len(m[1])))
-    return [risk for _, _, risk in made[:RISKS]]
+    return [_risk(theme, named.loc[themes[theme]], pd.concat([rows[k] for k in themes[theme]])) for theme in first]
 
 
 def _theme(group: pd.DataFrame, controls: str) -> str:

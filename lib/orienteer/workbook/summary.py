@@ -17,14 +17,14 @@ STEPS = {HELD: charts.GOOD, PARTLY: charts.PART, OPEN: charts.BAD, NONE: charts.
 
 def verdict(book: Run) -> Shown:
     """What was found, in up to three sentences."""
-    found = frontpage.front(book.findings)
+    found = frontpage.front(book.findings, book.issues)
     counts = [counted(n, f"{grade} issue") for grade, n in found.issues.items() if n]
     return said(" ".join(found.verdict), [f"{', '.join(counts)}."] if counts else ())
 
 
 def risks(book: Run) -> pd.DataFrame:
     """One row per risk to know first, gravest first: where, what may come of it, what to do first."""
-    found = frontpage.front(book.findings).risks
+    found = frontpage.front(book.findings, book.issues).risks
     columns = ["severity", "title", "accounts", "effect", "first_step"]
     return pd.DataFrame([{c: getattr(risk, c) for c in columns} for risk in found], columns=columns)
 
