@@ -76,8 +76,17 @@ def trusts(book: Run) -> pd.DataFrame:
         access_analyzer=edges["resource_arn"].map(lambda arn: "open finding" if arn in found else None),
         status=verdicts.array,
     )
-    columns = ["account", "role", "trusts", "external_id", "mfa", "administrator", "last_used_at", "access_analyzer",
-               "status"]  # fmt: skip
+    columns = [
+        "account",
+        "role",
+        "trusts",
+        "external_id",
+        "mfa",
+        "administrator",
+        "last_used_at",
+        "access_analyzer",
+        "status",
+    ]
     return tidy(shown, columns, ["account", "role", "trusts"])
 
 

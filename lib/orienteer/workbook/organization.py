@@ -184,8 +184,17 @@ def root_users(book: Run) -> pd.DataFrame:
         .where(found["account_mfa_enabled"].fillna(0).astype("Int64").gt(0) & ~hidden(found, "mfa_serials")),
         centrally_managed=found["is_centrally_managed"],
     )
-    columns = ["account", "password", "mfa", "mfa_kind", "access_keys", "certificates", "last_used_at", "idle_days",
-               "centrally_managed"]  # fmt: skip
+    columns = [
+        "account",
+        "password",
+        "mfa",
+        "mfa_kind",
+        "access_keys",
+        "certificates",
+        "last_used_at",
+        "idle_days",
+        "centrally_managed",
+    ]
     return tidy(shown, columns, ["account"])
 
 

@@ -23,8 +23,21 @@ def log_stores(book: Run) -> pd.DataFrame:
         moves=found["lifecycle_rules"].map(_moves).mask(hidden(found, "lifecycle_rules")),
         who_reaches_it=found["exposure_class"],
     )
-    columns = ["account", "region", "bucket", "who_reaches_it", "versions", "lock_mode", "lock_period_days",
-               "rules_for_all", "moves", "kept_days", "copies", "backups", "access_log_bucket"]  # fmt: skip
+    columns = [
+        "account",
+        "region",
+        "bucket",
+        "who_reaches_it",
+        "versions",
+        "lock_mode",
+        "lock_period_days",
+        "rules_for_all",
+        "moves",
+        "kept_days",
+        "copies",
+        "backups",
+        "access_log_bucket",
+    ]
     return tidy(shown, columns, ["account", "bucket"])
 
 
