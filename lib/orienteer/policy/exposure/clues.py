@@ -52,6 +52,8 @@ class Clues:
         found: dict[str, None] = {}
         for key in keys:
             for condition in self.by_key.get(key, ()):
+                if condition.operator == "null":  # its "true" and "false" are no values of the key
+                    continue
                 lower = "ignorecase" in condition.operator
                 for value in condition.values:
                     if self.variables or "${" not in value:

@@ -78,7 +78,8 @@ def _values(host: str, claim: str, conditions: Iterable[Condition]) -> list[tupl
     found: dict[tuple[str, ...], int] = {(stranger,): PUBLIC}
     if not issuer.always_has(claim):
         found[()] = PUBLIC
-    for value in (value for condition in conditions for value in condition.values):
+    named = (condition for condition in conditions if condition.operator != "null")
+    for value in (value for condition in named for value in condition.values):
         made = (sample(value, f"{PROBE}/{PROBE}" if claim == "sub" else PROBE),)
         found[made] = EXTERNAL if fixes_tenant(issuer, claim, value) else PUBLIC
         found.setdefault((sample(value, PROBE),), found[made])
