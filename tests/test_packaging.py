@@ -157,7 +157,8 @@ def test_hooks_run_the_pinned_tools():
 # --- floors: STYLE's "Where things are", lowest first; those on one floor do not import each other
 
 FLOORS = (
-    {"errors", "partitions", "parameters", "ports", "words"}, {"model", "files"}, {"frames", "decisions"}, {"issues"},
+    {"errors", "partitions", "parameters", "ports", "words"}, {"model", "files"}, {"frames", "decisions"},
+    {"issues", "counts"},
     {"policy", "reach"}, {"tables"}, {"aws", "facts"}, {"ask", "controls"}, {"snapshot", "sight"},
     {"judge", "scope", "asked"}, {"compare"}, {"readymade"}, {"report"}, {"books"}, {"params", "demo"}, {"workbook"},
     {"runs", "processes"}, {"pipeline"}, {"assessment", "listing"}, {"batch"}, {"terminal"}, {"cli_ask"}, {"cli"},

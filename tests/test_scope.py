@@ -172,9 +172,9 @@ def test_a_control_is_complete_or_complete_but_for_an_account(tmp_path: Path) ->
 
 def test_types_that_the_params_leave_out_are_said(tmp_path: Path) -> None:
     made = run(tmp_path, [call(HUB, "eu-west-1", "ram_shares", service="ram", rows=0)])
-    assert "not looked for" not in set(scope_rows(made)["fact"])
+    assert "Not looked for" not in set(scope_rows(made)["fact"])
     made.__dict__["manifest"] = {**made.manifest, "params": {"exposures": "main"}}
-    told = dict(scope_rows(made).itertuples(index=False))["not looked for"]
+    told = dict(scope_rows(made).itertuples(index=False))["Not looked for"]
     assert told == "168 of 202 types that can be opened to others were not part of this assessment"
     words = seen_by(made, "NET-06").plain
     assert "glacier" not in words

@@ -499,11 +499,11 @@ def test_a_region_that_is_not_enabled_is_a_fact_of_the_scope_and_no_place_we_loo
     off = {**call(HUB, "eu-south-1", "", "ABSENT"), "error_code": "RegionNotEnabled"}
     run = book(tmp_path, [call(HUB, "eu-west-1", "guardduty_detectors"), off])
     facts = workbook.scope(run).set_index("fact")["value"]
-    assert facts["regions not enabled"] == "eu-south-1 in 1 account"
+    assert facts["Regions not enabled"] == "eu-south-1 in 1 account"
     shown = workbook.regions(run)
     assert "eu-south-1" not in set(shown[shown["account"] == "Hub"]["region"])
     assert words(workbook.regions_map(run))["Hub", "eu-south-1"] == "not enabled"
-    assert "regions not enabled" not in set(workbook.scope(book(tmp_path / "on", [off | {"error_code": ""}]))["fact"])
+    assert "Regions not enabled" not in set(workbook.scope(book(tmp_path / "on", [off | {"error_code": ""}]))["fact"])
 
 
 def test_regions_that_are_enabled_and_were_not_read_stand_hatched_beside_global_services(tmp_path: Path) -> None:
@@ -518,7 +518,7 @@ def test_regions_that_are_enabled_and_were_not_read_stand_hatched_beside_global_
     quiet = workbook.regions_map(book(tmp_path / "all", calls, ec2_regions=on[:1]))
     assert not quiet.layout.shapes and ("Hub", "ap-east-1") not in words(quiet)
     facts = workbook.scope(book(tmp_path / "facts", calls, ec2_regions=on)).set_index("fact")["value"]
-    assert facts["enabled and not read"] == "us-east-1 in 1 account" and facts["other accounts"].startswith("not known")
+    assert facts["Enabled and not read"] == "us-east-1 in 1 account" and facts["Other accounts"].startswith("not known")
 
 
 def test_many_tables_are_counted_and_named_on_demand(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def collect(
 def judge(run: RunFolder, controls: Controls = None) -> None:
     """Judge a snapshot again; writes its findings."""
     from orienteer import pipeline, snapshot
+    from orienteer.counts import tally
 
     ids = _names(controls)
     judged = pipeline.judge(run, ids or None)
@@ -142,8 +143,8 @@ def judge(run: RunFolder, controls: Controls = None) -> None:
         rows = judged.findings[list(columns)].fillna("").itertuples(index=False)
         terminal.listed([dict(zip(columns, row, strict=True)) for row in rows], False, columns)
     else:
-        found = judged.findings["status"].value_counts()
-        typer.echo(f"{run}: {terminal.counts({str(status): int(n) for status, n in found.items()})}")
+        found = tally(judged.findings)
+        typer.echo(f"{run}: {terminal.counts({**found.statuses, **found.apart})}")
         if snapshot.is_stale(snapshot.open_run(run).manifest):
             typer.echo(f"{run}: its report shows earlier findings; run `orienteer report {run}`")
     for name in judged.crashed:

@@ -39,26 +39,83 @@ GRADES: Mapping[str, int] = {grade.value: n for n, grade in enumerate(Severity)}
 GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 OUTSIDE = ("public", "external")
 SERVICES: Mapping[str, str] = {
+    "ACMPCA": "Private CA",
+    "APS": "Managed Prometheus",
     "AccessAnalyzer": "Access Analyzer",
+    "AmazonMQ": "Amazon MQ",
     "ApiGateway": "API Gateway",
     "ApiGatewayV2": "API Gateway",
+    "AppRunner": "App Runner",
     "Backup": "AWS Backup",
+    "BedrockAgentCore": "Bedrock AgentCore",
     "CertificateManager": "ACM",
+    "CleanRoomsML": "Clean Rooms ML",
+    "CodeGuruProfiler": "CodeGuru Profiler",
     "Config": "AWS Config",
+    "DirectoryService": "Directory Service",
+    "DocDB": "DocumentDB",
+    "ElasticBeanstalk": "Elastic Beanstalk",
     "ElasticLoadBalancing": "ELB",
     "ElasticLoadBalancingV2": "ELB",
+    "EntityResolution": "Entity Resolution",
+    "EventBridgeV2": "EventBridge",
+    "EventSchemas": "EventBridge schema",
     "Events": "EventBridge",
+    "GlobalAccelerator": "Global Accelerator",
+    "ImageBuilder": "Image Builder",
+    "LakeFormation": "Lake Formation",
     "Logs": "CloudWatch",
+    "M2": "Mainframe Modernization",
+    "MPA": "Multi-party",
+    "MediaPackageV2": "MediaPackage",
+    "NeptuneGraph": "Neptune",
+    "NetworkFirewall": "Network Firewall",
+    "NetworkManager": "Network Manager",
+    "Oam": "CloudWatch",
+    "OpenSearchServerless": "OpenSearch Serverless",
     "OpenSearchService": "OpenSearch",
+    "PaymentCryptography": "Payment Cryptography",
+    "QBusiness": "Q Business",
+    "RedshiftServerless": "Redshift Serverless",
+    "RefactorSpaces": "Refactor Spaces",
+    "RolesAnywhere": "Roles Anywhere",
     "Route53": "Route 53",
     "Route53Domains": "Route 53",
+    "Route53RecoveryControl": "Route 53 recovery",
+    "Route53Resolver": "Route 53 Resolver",
+    "S3Express": "S3 Express",
+    "S3Files": "S3 Files",
+    "S3ObjectLambda": "S3 Object Lambda",
+    "S3Outposts": "S3 on Outposts",
+    "S3Tables": "S3 Tables",
+    "S3Vectors": "S3 Vectors",
+    "SMSVOICE": "End User Messaging",
     "SSM": "Systems Manager",
+    "SSMContacts": "Incident Manager",
+    "SSMIncidents": "Incident Manager",
     "SSO": "Identity Center",
     "SecretsManager": "Secrets Manager",
     "SecurityHub": "Security Hub",
+    "SecurityLake": "Security Lake",
+    "ServerlessRepo": "Serverless Repository",
+    "ServiceCatalog": "Service Catalog",
     "StepFunctions": "Step Functions",
+    "StorageGateway": "Storage Gateway",
+    "Transfer": "Transfer Family",
+    "VpcLattice": "VPC Lattice",
+    "WAFv2": "WAF",
+    "WellArchitected": "Well-Architected",
+    "WorkSpacesWeb": "WorkSpaces Web",
+    "XRay": "X-Ray",
 }
 """What people call a service of CloudFormation's type names; the others are called as they are."""
+WORDS = {
+    **{word: word.upper() for word in ("api", "fpga", "ip", "rest", "vpc", "vpn")},
+    "EIP": "Elastic IP address",
+    "QL": "query",
+    "microsoft": "Microsoft",
+}
+"""Words of type names that are no plain English."""
 POLICY_HOLDERS = "AWS::Organizations::"
 TITLE = 150
 """Characters of a title; what is longer is cut at a word."""
@@ -243,7 +300,7 @@ def type_words(resource_type: str) -> str:
     service = SERVICES.get(parts[1], parts[1])
     split = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", parts[2]).split(" ")
     words = [word if word.isupper() else word.lower() for word in split]
-    words = ["REST" if word == "rest" else "API" if word == "api" else word for word in words]
+    words = [WORDS.get(word, word) for word in words]
     said = words[1:] if len(words) > 1 and words[0].lower().startswith(service.lower().split(" ")[-1]) else words
     return f"{service} {' '.join(said)}"
 
@@ -253,7 +310,7 @@ def shortened(text: str, limit: int = TITLE) -> str:
     head, stop, rest = text.strip().partition(". ")
     whole = head if stop and rest else text.strip()
     whole = whole[:-1] if whole.endswith(".") and not whole.endswith("..") else whole
-    return whole if len(whole) <= limit else f"{whole[: limit - 3].rsplit(' ', 1)[0]}..."
+    return whole if len(whole) <= limit else f"{whole[: limit - 3].rsplit(' ', 1)[0].rstrip(',;:')}..."
 
 
 def sentences(texts: Iterable[Any], limit: int = 3) -> str:

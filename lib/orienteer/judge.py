@@ -24,6 +24,7 @@ from orienteer.issues import keys as issue_keys
 from orienteer.model import GLOBAL, KEYS, Severity, Status, Table
 from orienteer.parameters import Client, given
 from orienteer.sight import Sight, answered_in, gaps_in
+from orienteer.words import sentence
 
 FINDINGS = (
     "control_id",
@@ -313,7 +314,7 @@ def _with_answer(
         note = f" The answer of {answer.get('on')} expired on {expires}."
         return found.assign(reason=found["reason"].mask(here, found["reason"] + note))
     words = f"Answered {str(answer['answer']).replace('_', ' ')} by {answer.get('by') or 'the client'}"
-    note = f" {words} on {answer.get('on') or 'no date'}. {answer.get('note') or ''}".rstrip()
+    note = f" {words} on {answer.get('on') or 'no date'}. {sentence(str(answer.get('note') or ''))}".rstrip()
     status = Status.FAIL if answer["answer"] in ("no", "partly") else Status.MANUAL
     told = {"decision": "answered", "decided_by": answer.get("by"), "decided_on": answer.get("on"), "expires": expires}
     return found.assign(

@@ -21,6 +21,8 @@ INTERRUPTED = 130
 LOST = 5
 """How many accounts that could not be read are named before the rest is counted."""
 STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}
+APART = {"answered": "answered", "accepted": "accepted", "false_positive": "called no fault"}
+"""Counted apart, and told where there are any."""
 
 
 def complain(text: str) -> None:
@@ -62,7 +64,8 @@ def left_out(result: Result) -> None:
 
 def counts(found: Mapping[str, int]) -> str:
     """Statuses and how often each: 3 failed, 12 passed, ..."""
-    return ", ".join(f"{found.get(status, 0)} {words}" for status, words in STATUSES.items())
+    apart = {name: words for name, words in APART.items() if found.get(name)}
+    return ", ".join(f"{found.get(status, 0)} {words}" for status, words in (STATUSES | apart).items())
 
 
 def listed(rows: Sequence[Mapping[str, Any]], as_json: bool, columns: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from orienteer.parameters import Client
 from tests.facts.support import GAP, NOW, empty
 
 A = "111111111111"
-CHOSEN = "the params say last_accessed: powerful"
+CHOSEN = "not agreed on (last_accessed: powerful)"
 
 
 def role(name: str, days: int | None = 3, **more: Any) -> dict[str, Any]:

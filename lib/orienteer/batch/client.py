@@ -247,8 +247,10 @@ def _written(order: Order, folder: Path, chapters: Sequence[dict[str, str]], tel
 def _result(order: Order, run: Run, page: Path) -> Result:
     """What is told of a run with its report."""
     from orienteer import pipeline
+    from orienteer.counts import tally
 
     findings = run.findings
+    told = tally(findings)
     faults = [f"notebook {n['name']} failed: {n['error']}" for n in run.manifest["notebooks"] if n["status"] != "ok"]
     faults += [f"control {name} could not judge" for name in run.manifest.get("crashed", ())]
     return Result(
@@ -256,8 +258,8 @@ def _result(order: Order, run: Run, page: Path) -> Result:
         UNFINISHED if faults else _code(order, findings),
         str(run.path),
         str(page),
-        _counted(findings["status"]),
-        _counted(findings.loc[findings["status"] == "FAIL", "severity"]),
+        {**told.statuses, **told.apart},
+        told.failed,
         _lost(run),
         "; ".join(faults),
         _notes(run),
@@ -300,10 +302,6 @@ def _code(order: Order, findings: Any) -> int:
     if order.require_complete and (findings["status"] == Status.NOT_ASSESSED.value).any():
         return INCOMPLETE
     return DONE
-
-
-def _counted(column: Any) -> dict[str, int]:
-    return {str(key): int(count) for key, count in column.value_counts().items()}
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _hidden(reports: Iterable[Source], account: str, arn: str, client: Client) -
     for source in reports:
         gaps |= source.hidden(account, "", arn) if source.name not in left else set()
     if not gaps:
-        chosen = not_asked(API, "all", GLOBAL, f"the params say last_accessed: {client.last_accessed}")
+        chosen = not_asked(API, "all", GLOBAL, f"not agreed on (last_accessed: {client.last_accessed})")
         gaps.add(chosen if left else not_asked(API, account, GLOBAL, "it was not there when reports were asked for"))
     return frozenset(gaps)
 

@@ -15,6 +15,7 @@ from orienteer.facts.parties import NO_REGISTER, Register, entry_of
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import days, latest
+from orienteer.issues import type_words
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 
@@ -95,7 +96,7 @@ def _by_sharing(exposures: Source, gaps: list[Gap]) -> Iterator[Way]:
         if isinstance(reached, Unseen):
             gaps += _gaps(row, reached)
         elif row["resource_type"] != "AWS::IAM::Role":
-            kind = str(row["resource_type"]).rpartition("::")[2]
+            kind = type_words(str(row["resource_type"]))
             for account in sorted({a for who in reached.who for a in _ACCOUNT.findall(who)}):
                 yield account, f"{kind} {_short(row['resource_id'])}", row["account_id"], None, None
 

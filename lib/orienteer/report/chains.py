@@ -15,8 +15,8 @@ from orienteer.report.text import visible
 
 WIDTH, BOX, ARROW, LINE = 680, 34, 26, 17
 """Pixels: the picture's width, a box's height, an arrow's height without text, a line of text."""
-CHARACTERS = 88
-"""What fits into a line beside an arrow."""
+CHARACTERS, LINES = 88, 3
+"""What fits into a line beside an arrow, and lines of one text."""
 _FONT = "Inter, Segoe UI, system-ui, Arial, sans-serif"
 
 
@@ -108,10 +108,15 @@ def _lines(step: Step) -> Iterator[str]:
     does = verb(step) + (f", with {action_words(step)}" if step.kind in ("passrole", "combination") else "")
     yield _cut(visible(does), CHARACTERS)
     if by_words(step):
-        yield from textwrap.wrap(visible(f"by {by_words(step)}"), CHARACTERS)[:2]
+        yield from _wrapped(f"by {by_words(step)}")
     hangs = [*step.conditions, *(f"{step.claim} like {one}" for one in step.accepts)]
     if hangs:
-        yield from textwrap.wrap(visible(f"if the request meets {', '.join(hangs)}"), CHARACTERS)[:2]
+        yield from _wrapped(f"if the request meets {', '.join(hangs)}")
+
+
+def _wrapped(text: str) -> list[str]:
+    """The text in up to LINES lines; dots stand for what does not fit."""
+    return textwrap.wrap(visible(text), CHARACTERS, break_on_hyphens=False, max_lines=LINES, placeholder=" ...")
 
 
 def _cut(text: str, most: int) -> str:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from orienteer import asked, snapshot
 from orienteer.compare import KINDS, between, counts, kind
-from orienteer.decisions import SET_ASIDE, column
+from orienteer.counts import checks, tally
+from orienteer.decisions import SET_ASIDE
 from orienteer.errors import OrienteerError
-from orienteer.issues import open_failures, short_name
+from orienteer.issues import short_name
 from orienteer.model import Category, Status
 from orienteer.report.overview import SEVERITIES
 from orienteer.report.parts import asset, content_policy, environment
@@ -203,18 +204,16 @@ def trend(runs: Sequence[snapshot.Run]) -> list[dict[str, Any]]:
     """One row per run, oldest first: open failures by severity, what was accepted, not assessed, passed, and scope."""
     rows = []
     for run in runs:
-        judged = run.findings[run.findings["category"] != Category.COVERAGE]
-        failed = open_failures(judged)["severity"].value_counts()
-        apart = column(judged, "decision").isin(SET_ASIDE) & (judged["status"] == Status.FAIL)
+        judged, told = checks(run.findings), tally(run.findings)
         rows.append(
             {
                 "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or run.path.name)[:10],
-                "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
-                "open": int(failed.sum()),
-                "apart": int(apart.sum()),
+                "failed": told.failed,
+                "open": told.statuses[Status.FAIL],
+                "apart": sum(told.apart[name] for name in SET_ASIDE),
                 "controls": int(judged["control_id"].nunique()),
                 "accounts": int(judged["account_id"].nunique()),
-                **{s: int((judged["status"] == s).sum()) for s in ("MANUAL", "NOT_ASSESSED", "PASS")},
+                **{s: told.statuses[s] for s in ("MANUAL", "NOT_ASSESSED", "PASS")},
             }
         )
     return rows

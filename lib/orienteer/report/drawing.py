@@ -26,7 +26,7 @@ def text(value: Any) -> str:
 def fitted(words: str, width: float, character: float = CHARACTER) -> str:
     """The words as far as they fit into a width; empty where hardly any would."""
     room = int(width / character)
-    return words if len(words) <= room else f"{words[: room - 2]}.." if room > 5 else ""
+    return words if len(words) <= room else f"{words[: room - 2]}\u2026" if room > 5 else ""
 
 
 def boxed(title: str, drawn: str, size: tuple[float, float], figures: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.decisions import ANSWERED, SET_ASIDE, column
+from orienteer.counts import checks, tally
 from orienteer.issues import GRADES, worst
 from orienteer.model import KNOWN, NO_QUESTION, Category, Severity, Status
 from orienteer.report.text import visible, visible_frame
@@ -86,12 +86,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
     whole = int((counted["not_assessed"] == 0).sum()) if len(counted) else 0
     asked = coverage[~coverage["error_code"].isin(NO_QUESTION)]
     known = int(asked["outcome"].isin(KNOWN).sum())
-    judged = findings[findings["category"] != Category.COVERAGE]
-    apart = column(judged, "decision")
-    failed = judged[(judged["status"] == "FAIL") & ~apart.isin(SET_ASIDE)]
-    answered = (apart == ANSWERED) & (judged["status"] == Status.MANUAL)
-    counts = judged.loc[~apart.isin(SET_ASIDE) & ~answered, "status"].value_counts()
-    statuses = {s: int(counts.get(s, 0)) for s in STATUSES}
+    judged, told = checks(findings), tally(findings)
     return Overview(
         assessed=Share(int((judged["status"] != Status.NOT_ASSESSED).sum()), len(judged)),
         controls=Share(whole, len(counted)),
@@ -99,9 +94,9 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         calls=Share(known, len(asked)),
         accounts=accounts,
         gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
-        statuses=statuses,
-        apart={name: int((apart == name).sum()) for name in (*SET_ASIDE, ANSWERED)},
-        failed={s: int((failed["severity"] == s).sum()) for s in SEVERITIES},
+        statuses=told.statuses,
+        apart=told.apart,
+        failed=told.failed,
         matrix=matrix(findings),
         steps=first_steps(findings),
         catalogue=catalogue(summary, findings),
@@ -191,22 +186,13 @@ def causes(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def matrix(findings: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row per category with findings: failures by severity, then the other statuses."""
+    """One row per category with findings: failures by severity, then the other statuses, without what stands apart."""
     rows = []
-    apart = column(findings, "decision").isin(SET_ASIDE)
     for category in JUDGED:
-        found = findings[(findings["category"] == category.value) & ~apart]
-        if found.empty:
-            continue
-        failed = found[found["status"] == Status.FAIL]["severity"].value_counts()
-        rows.append(
-            {
-                "category": category.value,
-                "total": len(found),
-                "failed": {s: int(failed.get(s, 0)) for s in SEVERITIES},
-                "statuses": {s: int((found["status"] == s).sum()) for s in STATUSES},
-            }
-        )
+        told = tally(findings[findings["category"] == category.value])
+        total = sum(told.statuses.values())
+        if total:
+            rows.append({"category": category.value, "total": total, "failed": told.failed, "statuses": told.statuses})
     return rows
 
 

@@ -110,7 +110,8 @@ def _inner(text: str, start: str, end: str) -> str:
 def _title(body: str, tag: str) -> str:
     """The text of the first heading, as HTML without elements."""
     inner = body.partition(f"<{tag}")[2].partition(">")[2].partition(f"</{tag}>")[0]
-    return re.sub(r"<[^>]*>", "", inner).replace("\u00b6", "").strip()
+    inner = re.sub(r'(?s)<a class="anchor-link".*?</a>', "", inner)
+    return re.sub(r"<[^>]*>", "", inner).strip()
 
 
 def document(head: str, parts: Sequence[Part], pages: Mapping[str, int]) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from orienteer.counts import checks, tally
 from orienteer.decisions import ANSWERED, DECISIONS, WORDS, column, expired
 from orienteer.issues import COUNTS, GRADES, grouped, issues, reach
-from orienteer.model import Category, Status
 from orienteer.report.frontpage import maturity
 from orienteer.report.overview import SEVERITIES, STATUS_WORDS, STATUSES
 from orienteer.report.text import CELL_LIMIT, fitting
@@ -101,15 +101,16 @@ def grade(severity: str) -> str:
 
 
 def _summary(findings: pd.DataFrame) -> Sheet:
-    judged, found = findings[findings["category"] != Category.COVERAGE], issues(findings)
-    by_grade, words = found["severity"].value_counts(), column(judged, "decision")
+    judged, told = checks(findings), tally(findings)
+    by_grade, words = issues(findings)["severity"].value_counts(), column(judged, "decision")
     rows: list[list[Any]] = [["Issues, " + s, int(by_grade.get(s, 0))] for s in SEVERITIES]
-    rows += [[f"Checks, {STATUS_WORDS[s].lower()}", int((judged["status"] == s).sum())] for s in STATUSES]
+    rows += [[f"Checks, {STATUS_WORDS[s].lower()}", told.statuses[s]] for s in STATUSES]
+    rows += [[f"Checks apart, {WORDS[d].lower()}", n] for d, n in told.apart.items()]
     rows += [[f"Decisions, {WORDS[d].lower()}", int((words == d).sum())] for d in (*DECISIONS, ANSWERED)]
     rows += [["Decisions, expired", int(expired(judged).sum())], ["Accounts", int(judged["account_id"].nunique())]]
     for one in maturity(findings):
-        told = f"level {one['reached']}" if one["reached"] else "below level 1" if one["total"] else "not judged"
-        rows.append([f"Controls that hold, {one['label']}", one["holds"], one["total"], told])
+        level = f"level {one['reached']}" if one["reached"] else "below level 1" if one["total"] else "not judged"
+        rows.append([f"Controls that hold, {one['label']}", one["holds"], one["total"], level])
     return _sheet("Summary", ("What", "Count", "Of", "Maturity"), rows)
 
 
@@ -183,17 +184,11 @@ def _findings(findings: pd.DataFrame) -> list[Sheet]:
 
 
 def _accounts(findings: pd.DataFrame) -> Sheet:
-    """One row per account: failures by severity, and the other statuses."""
-    judged = findings[findings["category"] != Category.COVERAGE]
-    names = dict(zip(judged["account_id"], judged["account_name"].fillna(""), strict=True))
-    failed = judged[judged["status"] == Status.FAIL]
-    grades = pd.crosstab(failed["account_id"], failed["severity"]).to_dict("index")
-    statuses = pd.crosstab(judged["account_id"], judged["status"]).to_dict("index")
-    rows = [
-        [account, name, *(int(grades.get(account, {}).get(s, 0)) for s in SEVERITIES),
-         *(int(statuses[account].get(s, 0)) for s in STATUSES)]
-        for account, name in names.items()
-    ]  # fmt: skip
+    """One row per account: failures by severity, and the other statuses, without what stands apart."""
+    rows = []
+    for account, found in checks(findings).groupby("account_id"):
+        told, name = tally(found), found["account_name"].fillna("").iloc[0]
+        rows.append([account, name, *(told.failed[s] for s in SEVERITIES), *(told.statuses[s] for s in STATUSES)])
     rows.sort(key=lambda row: [-n for n in row[2:7]])
     head = ("Account", "Account name", *(f"Failed, {s}" for s in SEVERITIES), *(STATUS_WORDS[s] for s in STATUSES))
     return _sheet("Accounts", head, rows)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from orienteer import snapshot
+from orienteer.counts import tally
 from orienteer.issues import issues, keys, open_failures, reach, resource_names
-from orienteer.model import Category, Status
+from orienteer.model import Status
 from orienteer.report.change import earlier, in_a_line, since
 from orienteer.report.frontpage import verdict
 from orienteer.report.overview import SEVERITIES
@@ -75,13 +75,12 @@ def _judged(run: snapshot.Run) -> Mapping[str, Any]:
     failed = failed.assign(
         reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
     )
-    judged = findings[findings["category"] != Category.COVERAGE]
-    grades: pd.Series[Any] = failed["severity"].value_counts()
+    told = tally(findings)
     return {
         "verdict": " ".join(verdict(failed, found)),
         "coverage": [visible(text) for text in (*headline(run).sentences, *complete_words(run))],
-        "lost": int((judged["status"] == Status.NOT_ASSESSED).sum()),
+        "lost": told.statuses[Status.NOT_ASSESSED],
         "issues": len(found),
-        "failed": {s: int(grades.get(s, 0)) for s in SEVERITIES},
+        "failed": told.failed,
         "change": in_a_line(since(run, earlier(run))),
     }

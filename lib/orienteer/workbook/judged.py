@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.counts import checks, stands
 from orienteer.report import charts
 from orienteer.report.overview import SEVERITIES, first_steps
 from orienteer.snapshot import Run
@@ -44,7 +45,7 @@ def failures(book: Run, *wanted: str) -> pd.DataFrame:
 
 
 def questions(book: Run, *wanted: str) -> pd.DataFrame:
-    """One row per question that only a person can answer."""
+    """One row per open question that only a person can answer."""
     return _listed(book, "MANUAL", wanted)
 
 
@@ -54,13 +55,14 @@ def unassessed(book: Run, *wanted: str) -> pd.DataFrame:
 
 
 def _listed(book: Run, status: str, wanted: tuple[str, ...]) -> pd.DataFrame:
-    found = book.findings[book.findings["status"] == status]
+    found = checks(book.findings)
+    found = found[(found["status"] == status) & (stands(found) | (found["status"] == "FAIL"))]
     if wanted:
         found = found[found["notebook"].isin(wanted) | found["control_id"].isin(wanted)]
     rank = found["severity"].map({s: n for n, s in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
     found = found.assign(rank=rank, account=_accounts(book, found))
     found = found.sort_values(["rank", "control_id", *PLACE], kind="stable", ignore_index=True)
-    return found[["severity", "control_id", "title", *PLACE, "reason"]]
+    return found[["severity", "reason", *PLACE, "control_id", "title"]]
 
 
 def evidence(book: Run, *ids: str) -> pd.DataFrame:

@@ -12,6 +12,12 @@ from orienteer.snapshot import Run
 from orienteer.workbook.book import account_names, accounts_read, fact, hidden, items, joined, tidy
 
 SEES = {"yes": charts.GOOD, "no": charts.BAD, "not seen": charts.UNSEEN}
+PLAN_WORDS = {
+    **{word: word.upper() for word in ("ai", "ebs", "ec2", "ecs", "eks", "rds", "s3")},
+    "fargate": "Fargate",
+    "lambda": "Lambda",
+}
+"""Words of GuardDuty's protection plans that are names."""
 WATCH = {
     "on": charts.GOOD,
     "suspended": charts.PART,
@@ -81,7 +87,8 @@ def guardduty(book: Run) -> pd.DataFrame:
 def _plans(text: object) -> str:
     """Names of the protection plans that are enabled."""
     plans = (p for p in items(text) if isinstance(p, dict) and p.get("Status") == "ENABLED")
-    return joined(sorted(str(p.get("Name")).replace("_", " ").lower() for p in plans)) or "none"
+    words = (str(p.get("Name")).lower().split("_") for p in plans)
+    return joined(sorted(" ".join(PLAN_WORDS.get(word, word) for word in name) for name in words)) or "none"
 
 
 def guardduty_map(book: Run) -> go.Figure:
@@ -123,5 +130,8 @@ def administrators(book: Run) -> pd.DataFrame:
         for service, name in (("GuardDuty", "guardduty_delegations"), ("Security Hub", "securityhub_delegations"))
     ]
     found = pd.concat(parts, ignore_index=True)
-    found = found.assign(administrator=found["admin"].map(account_names(book)).fillna(found["admin"]))
+    found = found.assign(
+        administrator=found["admin"].map(account_names(book)).fillna(found["admin"]),
+        admin_status=found["admin_status"].astype("string").str.replace("_", " ").str.lower(),
+    )
     return tidy(found, ["service", "region", "administrator", "admin_status"], ["service", "region"])

@@ -30,6 +30,13 @@ PLACES = ["account", "region"]
 CONTACTS = ("SECURITY", "BILLING", "OPERATIONS")
 MANAGEMENT = "management account"
 CONTACT_WORDS = {"set": charts.GOOD, "missing": charts.BAD, "not seen": charts.UNSEEN}
+POLICY_KINDS = {
+    "AISERVICES_OPT_OUT_POLICY": "AI services opt-out policy",
+    "DECLARATIVE_POLICY_EC2": "declarative policy for EC2",
+    "S3_POLICY": "S3 policy",
+    "SECURITYHUB_POLICY": "Security Hub policy",
+}
+"""Types of organization policies that are more than their name in small letters."""
 WRITERS = {True: "AWS", False: "client"}
 DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "not seen": charts.UNSEEN, "-": charts.NONE}
 
@@ -198,12 +205,17 @@ def root_users(book: Run) -> pd.DataFrame:
     return tidy(shown, columns, ["account"])
 
 
+def _policy_kind(kind: str) -> str:
+    """A type of organization policy in words."""
+    return POLICY_KINDS.get(kind, kind.replace("_", " ").lower())
+
+
 def policies(book: Run) -> pd.DataFrame:
     """One row per organization policy: kind, where it hangs, size of its text."""
     found = fact(book, "policies").dropna(subset=["id"])
     where = found["attached_to"].map(lambda text: joined(items(text)) or "nowhere" if isinstance(text, str) else pd.NA)
     shown = found.assign(
-        kind=found["type"].astype("string").str.replace("_", " ").str.lower(),
+        kind=found["type"].map(_policy_kind, na_action="ignore"),
         attached_to=where,
         written_by=found["aws_managed"].map(WRITERS),
     )

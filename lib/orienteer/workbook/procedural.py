@@ -154,6 +154,7 @@ def answers(book: Run, chapter: str = "") -> pd.DataFrame:
         "expires": "counts_until",
         "reason": "reason",
     }
+    found = found.assign(resource_id=found["resource_id"].str.replace("_", " "))
     return tidy(found, columns, ["control_id", "question"])
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from orienteer import controls
-from orienteer.decisions import ANSWERED, SET_ASIDE, column
+from orienteer.counts import checks, tally
+from orienteer.decisions import ANSWERED, SET_ASIDE
 from orienteer.facts import exposures
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, Category, Status
+from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED
 from orienteer.report import charts
 from orienteer.report.overview import account_rows, gap_rows
 from orienteer.report.text import visible_frame
@@ -40,10 +41,17 @@ SERVICES = {
     "securityhub": "Security Hub",
     "sns": "SNS",
     "sqs": "SQS",
-    "identitystore": "directory",
-    "ssm": "Systems Manager",
-    "sso": "Identity Center",
-}
+    "apigateway": "API Gateway", "apigatewayv2": "API Gateway", "backup": "AWS Backup", "bedrock": "Bedrock",
+    "ce": "Cost Explorer", "cloudformation": "CloudFormation", "cloudfront": "CloudFront", "cloudwatch": "CloudWatch",
+    "codebuild": "CodeBuild", "codepipeline": "CodePipeline", "cognito": "Cognito", "config": "AWS Config",
+    "controltower": "Control Tower", "dynamodb": "DynamoDB", "elasticache": "ElastiCache", "elb": "ELB", "elbv2": "ELB",
+    "events": "EventBridge", "glue": "Glue", "identitystore": "Directory", "inspector2": "Inspector", "kafka": "MSK",
+    "kinesis": "Kinesis", "lightsail": "Lightsail", "logs": "CloudWatch Logs", "macie2": "Macie",
+    "opensearch": "OpenSearch", "quicksight": "QuickSight", "redshift": "Redshift", "rolesanywhere": "Roles Anywhere",
+    "route53": "Route 53", "route53resolver": "Route 53 Resolver", "sagemaker": "SageMaker", "ses": "SES",
+    "ssm": "Systems Manager", "sso": "Identity Center", "support": "Support", "transfer": "Transfer Family",
+    "wafv2": "WAF", "wellarchitected": "Well-Architected",
+}  # fmt: skip
 """First words of table names as people write them."""
 WORDS = {
     **{
@@ -86,7 +94,7 @@ def seen(book: Run, *names: str) -> Shown:
     gaps = sorted({text for part in parts.values() for text in part.gaps})
     every = accounts_read(book)
     whole = set(every) - set(lost.dropna()) - {a for part in parts.values() for a in part.accounts}
-    counts = joined(f"{_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
+    counts = joined(f"{named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
     total = sum(part.rows for part in parts.values())
     many = f"{len(parts)} tables with {counted(total, 'row')}" if len(parts) > FEW else ""
     spared = left_out(book).tables
@@ -114,7 +122,7 @@ def seen_by(book: Run, *ids: str) -> Shown:
     return seen(book, *dict.fromkeys(name for i in ids for name in known[i].tables))
 
 
-def _named(table: str) -> str:
+def named(table: str) -> str:
     """A table as people call it."""
     first, *rest = table.split("_")
     return " ".join((SERVICES.get(first, WORDS.get(first, first)), *(WORDS.get(word, word) for word in rest)))
@@ -142,22 +150,19 @@ def assessed(book: Run, chapter: str = "") -> Shown:
 
     Counted as on the first page of the report: without what Orienteer says of its own coverage, decisions apart.
     """
-    found = book.findings
-    found = found[(found["notebook"] == chapter) if chapter else (found["category"] != Category.COVERAGE)]
-    apart = column(found, "decision")
-    answered = int(((apart == ANSWERED) & (found["status"] == Status.MANUAL)).sum())
-    aside = apart.isin(SET_ASIDE)
-    counts = found.loc[~aside, "status"].value_counts()
-    unseen, total = int(counts.get("NOT_ASSESSED", 0)), len(found)
-    if not total:
+    found = checks(book.findings)
+    found = found[found["notebook"] == chapter] if chapter else found
+    told = tally(found)
+    unseen, aside = told.statuses["NOT_ASSESSED"], sum(told.apart[name] for name in SET_ASIDE)
+    if not told.total:
         return said("Nothing was judged here: there is not one finding, good or bad.", gaps=True)
-    share = 100 * unseen / total
+    waiting, answered = told.statuses["MANUAL"], told.apart[ANSWERED]
     words = (
-        f"Not assessed: {unseen:,} of {counted(total, 'check')} ({share:.1f} %). Of the others "
-        f"{counts.get('FAIL', 0):,} failed, "
-        f"{counts.get('MANUAL', 0) - answered:,} wait for a person's answer, {counts.get('PASS', 0):,} passed"
+        f"Not assessed: {unseen:,} of {counted(told.total, 'check')} ({100 * unseen / told.total:.1f} %). "
+        f"Of the others {told.statuses['FAIL']:,} failed, {waiting:,} "
+        f"{'waits' if waiting == 1 else 'wait'} for a person's answer, {told.statuses['PASS']:,} passed"
         f"{f', {answered:,} answered by the client' if answered else ''}"
-        f"{f', {int(aside.sum()):,} set aside by a decision' if aside.any() else ''}."
+        f"{f', {aside:,} set aside by a decision' if aside else ''}."
     )
     lost = found[found["status"] == "NOT_ASSESSED"]
     causes = [(text, list(ids)) for text, ids in lost.groupby("reason", sort=True)["control_id"]]
@@ -182,18 +187,18 @@ def scope(book: Run) -> pd.DataFrame:
     answered = int(book.coverage["outcome"].isin(KNOWN).sum())
     unread = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in seen.unread.items())
     facts = {
-        "client": manifest["client"].get("name") or manifest["client"]["slug"],
-        "state of": f"{as_of(book):%Y-%m-%d %H:%M} UTC",
-        "read as": manifest.get("identity") or "not recorded",
-        "accounts": f"{len(accounts_read(book)) - len(lost)} of {len(accounts_read(book))} read",
-        "other accounts": OTHERS if seen.others_not_known else f"{len(seen.left_out)} of the organization left out",
-        "accounts not read": joined(f"{a['id']} {a['name']}: {a['reason']}" for a in lost) or "none",
-        "regions": "every enabled region" if isinstance(regions, str) else joined(regions),
-        "enabled and not read": unread or "none",
+        "Client": manifest["client"].get("name") or manifest["client"]["slug"],
+        "State of": f"{as_of(book):%Y-%m-%d %H:%M} UTC",
+        "Read as": manifest.get("identity") or "not recorded",
+        "Accounts": f"{len(accounts_read(book)) - len(lost)} of {len(accounts_read(book))} read",
+        "Other accounts": OTHERS if seen.others_not_known else f"{len(seen.left_out)} of the organization left out",
+        "Accounts not read": joined(f"{a['id']} {a['name']}: {a['reason']}" for a in lost) or "none",
+        "Regions": "every enabled region" if isinstance(regions, str) else joined(regions),
+        "Enabled and not read": unread or "none",
         **_not_enabled(book),
         **_exposures(book),
-        "questions to AWS": f"{len(book.coverage):,} asked, {answered:,} answered",
-        "made with": f"Orienteer {manifest.get('tool_version', '')}",
+        "Questions to AWS": f"{len(book.coverage):,} asked, {answered:,} answered",
+        "Made with": f"Orienteer {manifest.get('tool_version', '')}",
     }
     return pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
 
@@ -203,14 +208,14 @@ def _not_enabled(book: Run) -> dict[str, str]:
     off = book.coverage[book.coverage["error_code"] == NOT_ENABLED]
     accounts = off.groupby("region")["account_id"].nunique()
     told = joined(f"{region} in {n} account{'s' if n > 1 else ''}" for region, n in accounts.items())
-    return {"regions not enabled": told} if len(off) else {}
+    return {"Regions not enabled": told} if len(off) else {}
 
 
 def _exposures(book: Run) -> dict[str, str]:
     """The fact about types of resource that were not looked for, where the params left some out."""
     left = left_out(book)
     told = f"{left.types} of {left.known} types that can be opened to others were not part of this assessment"
-    return {"not looked for": told} if left.types else {}
+    return {"Not looked for": told} if left.types else {}
 
 
 @dataclass(frozen=True)
@@ -246,7 +251,8 @@ def _together(words: pd.DataFrame) -> pd.DataFrame:
     if len(words.columns) <= MOST or not whole.any():
         return words
     answered = (words.loc[:, whole] == ALL).any(axis=1).map({True: ALL, False: NOT_ASKED})
-    return words.loc[:, ~whole].assign(**{f"{counted(int(whole.sum()), 'other service')}": answered})
+    rest = "other service" if (~whole).any() else "service"
+    return words.loc[:, ~whole].assign(**{counted(int(whole.sum()), rest): answered})
 
 
 def _part(share: float) -> str:

@@ -42,9 +42,19 @@ HEADS = {
     "guardduty_findings": "GuardDuty findings",
     "on_the_clients_list": "On the client's list",
     "security_hub_findings": "Security Hub findings",
+    "env_class": "Environment",
+    "forms": "By its form",
+    "is_admin": "Administrator",
+    "is_allowed": "Approved",
+    "is_locked": "Locked against deletion",
+    "reviewed": "Workloads reviewed",
+    "reviewed_days": "Days since review",
+    "last_called_days": "Days since last call",
+    "used_days": "Days since use",
+    "suspects": "By its name",
 }
 """Column heads that say it better than the column's name."""
-CAPITALS = {"id": "ID", "ssh": "SSH", "mfa": "MFA", "vpc": "VPC", "ou": "OU", "kms": "KMS", "arn": "ARN"}
+CAPITALS = {word: word.upper() for word in ("id", "ssh", "mfa", "vpc", "ou", "kms", "arn", "tls")} | {"acls": "ACLs"}
 CODES = (
     "resource_id",
     "resource",
@@ -134,7 +144,8 @@ def _static(texts: pd.DataFrame, numbers: Collection[str]) -> str:
         f"<tr>{''.join(_cell(str(c), v, k) for c, v, k in zip(texts.columns, row, kinds, strict=True))}</tr>"
         for row in texts.itertuples(index=False, name=None)
     )
-    table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    kind = "rows controls-of" if "worst" in texts else "rows"
+    table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="rowsbox" tabindex="0" role="group" aria-label="Table">{table}</div>'
 
 

@@ -11,7 +11,7 @@ from orienteer.report.words import counted
 from orienteer.snapshot import Run
 from orienteer.workbook.show import Shown, said
 
-HELD, PARTLY, OPEN, NONE = "all hold", "some hold", "none holds", "not looked at"
+HELD, PARTLY, OPEN, NONE = "all hold", "some hold", "none holds", "no control"
 STEPS = {HELD: charts.GOOD, PARTLY: charts.PART, OPEN: charts.BAD, NONE: charts.UNSEEN}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.issues import type_words
 from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.workbook.book import fact, hidden, items, joined, tidy
@@ -22,9 +23,8 @@ ROLE = ["account", "role", "workloads", "faces_internet", "whole_services", "dat
 
 
 def kinds(found: pd.DataFrame) -> pd.Series[Any]:
-    """The types of resources as people read them: EC2 Instance."""
-    told = found["resource_type"].fillna("not known").astype(str)
-    return told.str.removeprefix("AWS::").str.replace("::", " ")
+    """The types of resources as people read them: EC2 instance."""
+    return found["resource_type"].fillna("not known").astype(str).map(type_words)
 
 
 def listed(column: pd.Series[Any]) -> pd.Series[Any]:
