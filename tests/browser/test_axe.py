@@ -64,3 +64,15 @@ def test_axe_sees_what_is_wrong(folder: Path, page: Any, tmp_path: Path) -> None
     text = (folder / "change.html").read_text(encoding="utf-8").replace('lang="en"', "")
     (tmp_path / "bad.html").write_text(text, encoding="utf-8")
     assert "html-has-lang" in [one["id"] for one in violations(page, tmp_path / "bad.html", 768)]
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_no_page_is_wider_than_the_screen(folder: Path, page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = []
+    for path in one_of_each(folder):
+        page.goto(path.resolve().as_uri())
+        page.evaluate("() => document.querySelectorAll('details:not(.facet)').forEach((fold) => { fold.open = true; })")
+        reached = page.evaluate("document.documentElement.scrollWidth")
+        wide += [f"{path.name} {reached}"] if reached > width else []
+    assert wide == []

@@ -40,6 +40,23 @@ def test_links_lead_into_the_document_or_to_documentation_only() -> None:
     assert '<a href="#issues">Issues</a><span>4</span>' in text
 
 
+def test_paper_says_once_what_chapters_and_index_both_say() -> None:
+    cell = '<div id="cell-id={}" class="cell">{}</div>\n'.format
+    chapter = "".join([
+        cell(1, 'seen <div class="rowsbox">facts</div>'), cell(2, f"read {pdf.VERDICTS}Every verdict</h2>"),
+        cell(3, "chart of verdicts"), cell(4, '<div class="rowsbox">all controls</div>'),
+        cell(5, f"{pdf.NEXT}Next</h2>"), cell(6, '<div class="rowsbox">steps</div>'), cell(7, "last words"),
+    ])  # fmt: skip
+    kept = re.sub(r"<[^>]*>", "", pdf._once(chapter)).split("\n")
+    assert kept == ["seen facts", "read ", "Next", "last words", ""]
+    assert pdf._once("<h2>Other</h2>") == "<h2>Other</h2>"
+
+
+def test_a_title_is_without_the_mark_of_its_anchor() -> None:
+    head = '<h1 id="x">Scope: <em>what</em> we saw<a class="anchor-link" href="#x">&#182;</a></h1><p>more</p>'
+    assert pdf._title(head, "h1") == "Scope: what we saw"
+
+
 def test_without_a_browser_it_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv(pdf.CHOSEN, raising=False)

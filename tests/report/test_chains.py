@@ -57,3 +57,13 @@ def test_a_start_is_drawn_once_before_another_a_second_time() -> None:
     first = found.ways[0]
     page = figure(Reach(found.target, (first, first, *found.ways), found.cuts), most=2)
     assert "anybody on the internet" in page and f"account {A}" in page
+
+
+def test_a_condition_is_never_cut_without_a_sign() -> None:
+    long, aud = "repo:nordlicht-demo/" + "a-long-name-" * 4, ("token.actions.githubusercontent.com:aud",)
+    role = f"arn:aws:iam::{A}:role/x"
+    into = Step("internet", role, "trust", A, opened="trust", conditions=aud, claim="sub", accepts=(long,))
+    many = Step("internet", role, "trust", A, conditions=tuple(f"aws:Key{n}" for n in range(90)))
+    up = Step(role, f"admin:{A}", "combination", A, ("x: statement 1",), actions=("a", "b"))
+    told = [" ".join(texts(chain(ways([start, up]).reached[0].ways[0]))) for start in (into, many)]
+    assert long in told[0] and " ..." in told[1]

@@ -38,3 +38,11 @@ def test_beyond_the_cap_the_table_tells_all() -> None:
     assert "3 more stand in the table." in page
     assert page.count("<title>igw-") == module.MOST
     assert page.count("<td>igw-") == module.MOST + 3
+
+
+def test_a_station_is_as_wide_as_its_text_and_the_last_ends_within_the_picture() -> None:
+    rows = [("internet", "igw-773828cda5f0e1b2", "every port in legacy-erp")]
+    picture = drawn(rows)
+    boxes = [(float(one.attrib["x"]), float(one.attrib["width"])) for one in picture.iter("rect")]
+    assert [text.text for text in picture.iter("text")][-3:] == list(rows[0]), "nothing is cut"
+    assert boxes[2][1] > boxes[1][1] > boxes[0][1] and sum(boxes[2]) < float(picture.attrib["viewBox"].split()[2])

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 from pathlib import Path
 
 from markupsafe import Markup
@@ -49,6 +50,11 @@ CLOSED = (
 
 OPENED = re.compile(r'<details((?: class="issue"[^>]*(?=><summary><span class="chip critical">))?)>')
 """What is folded on the screen and stands open on paper: the critical issues, and whatever is no issue."""
+
+REPEATED = ("90_summary",)
+"""Chapters that say what the index says; on paper it is said once."""
+VERDICTS = '<h2 id="Every-verdict-of-this-chapter">'
+NEXT = '<h2 id="What-to-do-next">'
 
 Part = tuple[str, str, str]
 """A line of the contents with what it leads to: the id, the title, and the HTML."""
@@ -89,16 +95,26 @@ def _parts(folder: Path) -> Iterator[Part]:
     for id_, body in re.findall(r'(?s)<section id="([a-z-]+)"[^>]*>(.*?)</section>', index):
         if id_ not in ("findings", "chapters"):
             yield id_, _title(body, "h2"), f'<main class="wrap"><section id="{id_}">{body}</section></main>'
-    chapters = sorted(p for p in folder.glob("[0-9]*.html"))
+    chapters = sorted(p for p in folder.glob("[0-9]*.html") if p.stem not in REPEATED)
     for page in [p for p in (folder / CHANGE,) if p.is_file()] + chapters:
         main = _inner(page.read_text(encoding="utf-8"), "<main", "</main>")
         kind = "account" if page.name == CHANGE else "chapter"
-        body = re.sub(r' id="(?!chart)[^"]*"', "", main)  # ids of several pages may be equal
+        body = re.sub(r' id="(?!chart)[^"]*"', "", _once(main))  # ids of several pages may be equal
         yield (
             f"page-{page.stem}",
             _title(main, "h1"),
             f'<main class="wrap {kind} part" id="page-{page.stem}">{body}</main>',
         )
+
+
+def _once(chapter: str) -> str:
+    """The chapter without its list of verdicts and the table of next steps, which stand under issues and controls."""
+    text, found, rest = chapter.partition(VERDICTS)
+    if not found:
+        return chapter
+    end, *cells = re.split(r'(?=<div id="cell-id=)', rest.partition("</h2>")[2])
+    last = dropwhile(lambda cell: NEXT not in cell, cells)
+    return "".join([text, end, *(cell for cell in last if 'class="rowsbox"' not in cell)])
 
 
 def _inner(text: str, start: str, end: str) -> str:

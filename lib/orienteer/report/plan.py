@@ -31,6 +31,8 @@ LINE, MOST_LINES = 15, 8
 """Points of a line, and lines of a row; what is longer is read in the cell."""
 STATES = ("open", "in work", "done", "not planned")
 ANSWERS = ("OK", "ABSENT")
+OUTCOMES = {"OK": "answered", "ABSENT": "answered: not set"}
+"""Outcomes of calls that are said in other words than their own."""
 USED = (
     "account_id", "user", "password_enabled", "password_last_used", "mfa_active", "access_key_1_active",
     "access_key_1_last_rotated", "access_key_1_last_used_date", "access_key_2_active", "access_key_2_last_rotated",
@@ -213,7 +215,10 @@ def _principals(text: Any) -> str:
         found = json.loads(str(text)).get("principal")
     except (ValueError, RecursionError, AttributeError):
         return ""
-    return ", ".join(map(str, found)) if isinstance(found, list) else json.dumps(found) if found else ""
+    if isinstance(found, dict):
+        found = [one for who in found.values() for one in (who if isinstance(who, list) else [who])]
+    named = found if isinstance(found, list) else [found] if found else []
+    return ", ".join("everybody" if one == "*" else str(one) for one in named)
 
 
 def _identities(report: pd.DataFrame | None) -> Sheet:
@@ -240,6 +245,7 @@ def _coverage(coverage: pd.DataFrame | None) -> Sheet:
     groups = coverage.fillna(dict.fromkeys(keys, "")).groupby(keys, sort=True)["region"]
     rows = [[*key, len(regions), _regions(regions, str(key[0]) in ANSWERS)] for key, regions in groups]
     rows.sort(key=lambda row: (row[0] in ANSWERS, row))
+    rows = [[OUTCOMES.get(str(row[0]), str(row[0]).replace("_", " ").lower()), *row[1:]] for row in rows]
     return _sheet("Coverage", head, rows)
 
 
@@ -281,8 +287,8 @@ def _formats(book: Any) -> dict[str, Any]:
     return {
         "head": book.add_format({**plain, "bold": True, "bg_color": "#0b4f5c", "font_color": "#ffffff"}),
         "text": book.add_format({**plain, "num_format": "@"}),
-        "number": book.add_format({**line, "num_format": "#,##0"}),
-        "date": book.add_format({**line, "num_format": "yyyy-mm-dd"}),
+        "number": book.add_format({**line, "num_format": "#,##0", "align": "right", "indent": 1}),
+        "date": book.add_format({**line, "num_format": "yyyy-mm-dd", "align": "right", "indent": 1}),
         "link": book.add_format({**plain, "font_color": "#0b4f5c", "underline": 1}),
         **{n: book.add_format({**plain, "bg_color": b, "font_color": i}) for n, (b, i) in colours.items()},
     }  # fmt: skip

@@ -144,8 +144,7 @@ def _static(texts: pd.DataFrame, numbers: Collection[str]) -> str:
         f"<tr>{''.join(_cell(str(c), v, k) for c, v, k in zip(texts.columns, row, kinds, strict=True))}</tr>"
         for row in texts.itertuples(index=False, name=None)
     )
-    kind = "rows controls-of" if "worst" in texts else "rows"
-    table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="rowsbox" tabindex="0" role="group" aria-label="Table">{table}</div>'
 
 
