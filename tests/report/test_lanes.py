@@ -22,7 +22,7 @@ def test_each_way_is_a_lane_and_a_missing_station_is_passed_by() -> None:
 
 
 def test_a_long_name_takes_two_lines() -> None:
-    for station, ends in (("igw-" + "0" * 60, "0"), ("igw-" + "0" * 300, "..")):
+    for station, ends in (("igw-" + "0" * 120, "0"), ("igw-" + "0" * 300, "\u2026")):
         first, second = [t.text or "" for t in drawn([("", station, "")]).iter("text")][len(STATIONS) :]
         assert first.startswith("igw-") and second.endswith(ends)
 
