@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orienteer.facts.seen import Unseen
 from orienteer.frames import frame as frame_of
 from orienteer.tables import registry
 from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, found, status, verdict
@@ -234,6 +235,16 @@ def test_classic_load_balancers_name_their_instances() -> None:
 
 
 # --- the facts behind them
+
+
+def test_endpoints_of_instance_connect_are_those_of_the_vpc() -> None:
+    rows = [{**PLACE, "resource_id": n, "endpoint_id": n, "vpc_id": vpc, "state": state} for n, vpc, state in (
+        ("eice-1", "vpc-1", "create-complete"), ("eice-2", "vpc-2", "create-complete"),
+        ("eice-3", "vpc-1", "delete-in-progress"))]  # fmt: skip
+    (server,) = fact("servers", **network(ec2_connect_endpoints=rows))
+    assert server["connect_endpoints"] == ("eice-1",)
+    (server,) = fact("servers", **network(ec2_connect_endpoints=[{**PLACE, **GAP}]))
+    assert isinstance(server["connect_endpoints"], Unseen)
 
 
 def test_ssh_from_outside_the_vpc() -> None:

@@ -105,7 +105,7 @@ def root_denied(node: Row) -> Verdict | None:
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("ou_path", "probe", "policy_name", "exempt_principals", "locked_by"),
+    evidence=("ou_path", "probe", "policy_name", "attached_at", "exempt_principals", "locked_by"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )
@@ -142,7 +142,7 @@ def protection_denied(node: Row) -> Verdict | None:
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("ou_path", "policy_name", "exempt_principals"),
+    evidence=("ou_path", "policy_name", "attached_at", "exempt_principals"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )

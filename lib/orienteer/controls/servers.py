@@ -28,7 +28,7 @@ DAY = 24
     maturity=3,
     source="https://docs.aws.amazon.com/systems-manager/latest/userguide/managed-instances-default-host-management.html",
     fact=SERVERS,
-    evidence=("server_name", "agent_version", "system", "profile_arn", "host_management"),
+    evidence=("server_name", "agent_version", "system", "profile_arn", "host_management", "connect_endpoints"),
     mappings={"fsbp": ["SSM.1"], "prowler": ["ec2_instance_managed_by_ssm"], "service_screener": ["EC2SSMNotManaged"]},
 )
 def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict | None:

@@ -36,6 +36,7 @@ def _vpc_block(scene: Scene) -> Content:
 SETTINGS: dict[tuple[str, str], Answer] = {
     ("emr", "GetBlockPublicAccessConfiguration"): _emr,
     ("ec2", "GetSerialConsoleAccessStatus"): _serial_console,
+    ("ec2", "DescribeInstanceConnectEndpoints"): lambda _: {"InstanceConnectEndpoints": []},
     ("ec2", "DescribeVpcBlockPublicAccessOptions"): _vpc_block,
     ("ssm", "GetServiceSetting"): _document_sharing,
 }

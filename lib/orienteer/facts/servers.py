@@ -74,6 +74,11 @@ def ssh_sources(server: Row) -> tuple[str, ...]:
     return tuple(str(network) for network in reach.outside(found, own))
 
 
+def connect_endpoints(server: Row) -> tuple[str, ...]:
+    """The endpoints of EC2 Instance Connect in its VPC."""
+    return tuple(one.endpoint_id for one in server.endpoints if one.state == "create-complete")
+
+
 SERVERS = Fact(
     "servers",
     "One row per EC2 instance: who can administer it, by Systems Manager, by SSH key, and from where.",
@@ -87,9 +92,10 @@ SERVERS = Fact(
         ),
         Join("ssm_host_management", {"host_management": "is_on"}, on=PLACE),
         Join("forwards", many="forwards", on={**PLACE, "target": "instance_id"}),
+        Join("ec2_connect_endpoints", many="endpoints", on={**PLACE, "vpc_id": "vpc_id"}),
     ),
-    columns=(server_name, cluster, just_started, silent_hours, ssh_sources),
-    hidden=frozenset({"attached", "forwards"}),
+    columns=(server_name, cluster, just_started, silent_hours, ssh_sources, connect_endpoints),
+    hidden=frozenset({"attached", "forwards", "endpoints"}),
     resource_type=INSTANCE,
 )
 

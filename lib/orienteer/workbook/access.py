@@ -31,9 +31,20 @@ def servers(book: Run) -> pd.DataFrame:
         server=found["server_name"].fillna(found["resource_id"]),
         systems_manager=found["ping_status"],
         key_pair=found["key_name"],
+        connect_endpoint=found["connect_endpoints"].map(lambda text: joined(items(text)) or None),
         ssh_open_to=found["ssh_sources"].map(lambda text: joined(items(text)) or None),
         status=told["status"].array,
         reason=told["reason"].array,
     )
-    columns = ["account", "region", "server", "systems_manager", "key_pair", "ssh_open_to", "status", "reason"]
+    columns = [
+        "account",
+        "region",
+        "server",
+        "systems_manager",
+        "connect_endpoint",
+        "key_pair",
+        "ssh_open_to",
+        "status",
+        "reason",
+    ]
     return tidy(shown, columns, ["account", "region", "server"])

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from orienteer.report import charts
 from orienteer.snapshot import Run
+from orienteer.words import counted
 from orienteer.workbook.book import account_names, fact, hidden, items, joined, tidy
 from orienteer.workbook.identity import access_keys
 from orienteer.workbook.judged import evidence
@@ -44,10 +45,16 @@ def key_bars(book: Run) -> go.Figure:
     if found.empty:
         return charts.nothing(title, "No access key was seen.")
     oldest = found.sort_values("age_days", ascending=False, kind="stable").head(OLDEST)
-    used = oldest["idle_days"].map(lambda days: "never used" if pd.isna(days) else f"used {int(days)} days ago")
+    used = oldest["idle_days"].map(
+        lambda days: "never used" if pd.isna(days) else f"used {counted(int(days), 'day')} ago"
+    )
     names = oldest["account"] + ", " + oldest["user"] + ", " + oldest["slot"].astype(str) + ": " + used
     pairs = [(str(name), int(age)) for name, age in zip(names, oldest["age_days"], strict=True)]
     return charts.ranked(title, pairs, "days old")
+
+
+def _used(days: object) -> str:
+    return f"used {counted(int(days), 'day')} ago" if isinstance(days, int | float) and days == days else "never used"
 
 
 def unused(book: Run) -> pd.DataFrame:
@@ -76,18 +83,8 @@ def trusts(book: Run) -> pd.DataFrame:
         access_analyzer=edges["resource_arn"].map(lambda arn: "open finding" if arn in found else None),
         status=verdicts.array,
     )
-    columns = [
-        "account",
-        "role",
-        "trusts",
-        "external_id",
-        "mfa",
-        "administrator",
-        "last_used_at",
-        "access_analyzer",
-        "status",
-    ]
-    return tidy(shown, columns, ["account", "role", "trusts"])
+    columns = ["account", "role", "trusts", "status", "access_analyzer", "external_id", "mfa", "administrator"]
+    return tidy(shown, [*columns, "last_used_at"], ["account", "role", "trusts"])
 
 
 def security_pattern(book: Run) -> pd.DataFrame:

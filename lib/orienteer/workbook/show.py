@@ -22,7 +22,7 @@ LIMIT = 200
 SHORT = 22
 """Texts up to this length stay on one line."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)$")
-CHIPS = ("status", "severity", "worst")
+CHIPS = ("status", "status_here", "severity", "worst")
 RANKS = {word: n for words in (SEVERITIES, tuple(STATUS_WORDS)) for n, word in enumerate(words)}
 """Severities sort by grade, statuses as they are told."""
 HEADS = {
