@@ -61,7 +61,8 @@ def test_csv_has_no_cell_a_spreadsheet_would_run(hostile: tuple[pd.DataFrame, Pa
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", " =1+1", "   @SUM(A1)", "\u00a0=1+1", "\u3000+1", "-2", "\uff1d1", " \uff0b1"]
+    "text",
+    ["=1+1", " =1+1", "   @SUM(A1)", "\u00a0=1+1", "\u3000+1", "-2", "\uff1d1", " \uff0b1", "\tplain", "\nplain"],
 )
 def test_a_formula_is_none_whatever_blanks_lead_it(text: str) -> None:
     assert export.harmless(text) == f"'{text}"
@@ -165,6 +166,15 @@ def test_lone_surrogates_end_no_writer(tmp_path: Path) -> None:
     export.write_findings(found, tmp_path)
     assert json.loads((tmp_path / "findings.json").read_text())[0]["reason"] == "half \ud83d pair"
     assert pd.read_parquet(tmp_path / "findings.parquet")["reason"][0] == "half \\ud83d pair"
+
+
+def test_objects_of_the_json_have_their_keys_sorted(tmp_path: Path) -> None:
+    """Two runs' files can then be compared line by line."""
+    export.write_findings(findings(1).assign(evidence='{"b": 1, "a": 2}'), tmp_path)
+    (found,) = json.loads(
+        (tmp_path / "findings.json").read_text(), object_pairs_hook=lambda pairs: [k for k, _ in pairs]
+    )
+    assert found == sorted(found) and len(found) > 20
 
 
 def test_no_findings_still_have_columns(tmp_path: Path) -> None:
