@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -88,6 +88,14 @@ def one(table: str, **cells: Any) -> dict[str, list[dict[str, Any]]]:
     """A row of a table; of what every row here is given, the columns that the table has."""
     known = registry()[table].schema
     return {table: [{c: v for c, v in (R | cells).items() if c in known or c not in R | DATABASE}]}
+
+
+def portfolio(accounts: Sequence[str] = (), **nodes: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """A Service Catalog portfolio, shared with accounts, `organizations` and `units`."""
+    tables = one("servicecatalog_portfolio_shares", account_ids=json.dumps(list(accounts)))
+    for kind in ("organizations", "units"):
+        tables |= one(f"servicecatalog_portfolio_{kind}", shares=json.dumps(nodes.get(kind, [])))
+    return tables
 
 
 THROUGH = json.dumps([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "vpce-1", "State": "active"}])
@@ -274,6 +282,10 @@ CASES: list[Case] = [
     ("serverlessrepo-application", "public", one("serverlessrepo_application_policies", account_ids='["*"]')),
     ("serverlessrepo-application", "organization",
      one("serverlessrepo_application_policies", account_ids='["*"]', organization_ids='["o-1"]')),
+    ("servicecatalog-portfolio", "private", portfolio()),
+    ("servicecatalog-portfolio", "external", portfolio([STRANGER], units=["ou-abcd-11111111"])),
+    ("servicecatalog-portfolio", "organization", portfolio(organizations=["o-abcdefghij"])),
+    ("servicecatalog-portfolio", "organization", portfolio([OWN], units=["ou-abcd-11111111"])),
     ("ses-identity", "external", one("ses_identity_policies", policies=json.dumps([policy(root(STRANGER))]))),
     ("quicksight-dashboard", "public", one("quicksight_dashboard_permissions", link_principals=json.dumps(
      [f"arn:aws:quicksight:eu-west-1:{OWN}:namespace/default", "arn:aws:quicksight:::publicAnonymousUser/*"]))),

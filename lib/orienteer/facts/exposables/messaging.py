@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Level, Named, Policy, Reached, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy, listed
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE
 
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
+ORGANIZATION: Level = "organization"
 
 
 def _grafana(workspace: Row, ground: Ground) -> Reached:
@@ -43,6 +44,16 @@ def _dashboard(dashboard: Row, ground: Ground) -> Reached:
     return named
 
 
+def _portfolio(portfolio: Row, ground: Ground) -> Reached:
+    """Accounts are anybody's; the organization and units that it can be shared with are its own.
+
+    https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing_how-to-share.html
+    """
+    accounts = {one: ground.level_of(one, portfolio.account_id) for one in listed(portfolio.account_ids)}
+    nodes = dict.fromkeys([*listed(portfolio.organizations), *listed(portfolio.units)], ORGANIZATION)
+    return widest_of({**accounts, **nodes}, "share")
+
+
 def _log_policy(policy: Row, ground: Ground) -> Reached:
     """Services of AWS alone come in by it, for whomever they act; what it says of others is not enforced.
 
@@ -64,6 +75,16 @@ WORKLOADS = Fact(
     "One row per Well-Architected workload, with its shares.",
     base="wellarchitected_workload_shares",
     resource_type="AWS::WellArchitected::Workload",
+)
+PORTFOLIOS = Fact(
+    "shared_portfolios",
+    "One row per Service Catalog portfolio: the accounts, the organization and the units that it is shared with.",
+    base="servicecatalog_portfolio_shares",
+    joins=(
+        Join("servicecatalog_portfolio_organizations", {"organizations": "shares"}, on=REGIONAL),
+        Join("servicecatalog_portfolio_units", {"units": "shares"}, on=REGIONAL),
+    ),
+    resource_type="AWS::ServiceCatalog::Portfolio",
 )
 DIRECTORIES = Fact(
     "shared_directories",
@@ -187,11 +208,12 @@ EXPOSABLES = (
         "quicksight:DescribeDashboardPermissions",
         (Named(_dashboard),),
     ),
-    shared(
-        "servicecatalog-portfolio",
+    Exposable(
+        ("servicecatalog-portfolio",),
         "AWS::ServiceCatalog::Portfolio",
-        "servicecatalog_portfolio_shares",
+        "shared_portfolios",
         "servicecatalog:ListPortfolioAccess",
+        (Named(_portfolio),),
     ),
     Exposable(
         ("ds-shared-directory",),
