@@ -65,8 +65,9 @@ def _summary(document: Any, run: Run, view: Overview, first: Front) -> None:
     if counts:
         paragraph(document, f"{listed(counts, 6)}, over {counted(first.resources, 'resource')}.", lead="Issues:")
     reached = " ".join((*headline(run).sentences, *complete_words(run)))
-    gaps = counted(view.statuses[Status.NOT_ASSESSED], "check")
-    paragraph(document, f"{reached} {gaps} not assessed." if view.gaps else reached, lead="Coverage:")
+    lost = view.statuses[Status.NOT_ASSESSED]
+    gaps = f" {counted(lost, 'check')} not assessed." if lost else ""
+    paragraph(document, f"{reached}{gaps}", lead="Coverage:")
     paragraph(document, in_a_line(since(run, earlier(run))), lead="Change:")
     if first.risks:
         document.add_heading("What to know first", 2)
@@ -106,7 +107,7 @@ def _plan(document: Any, findings: pd.DataFrame) -> None:
         document,
         ("When", "Severity", "Issue", "Controls", "Effort", "Owner", "Due"),
         rows,
-        (2, 1.7, 6.1, 2, 1.6, 1.7, 1.5),
+        (1.8, 2, 5.7, 2, 1.9, 1.7, 1.5),
     )
     _more(document, len(found) - len(rows), "issue")
 
