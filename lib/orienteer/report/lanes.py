@@ -13,9 +13,9 @@ WIDTH, HEIGHT, GAP, HEAD = 1000.0, 40.0, 18.0, 26.0
 _INTERNET = ' class="internet"'
 MOST = 25
 """Lanes drawn; the table tells them all."""
-SHORTEST, LONGEST = 8, 26
+SHORTEST, LONGEST = 10, 26
 """Characters that a station has room for at least, and at most."""
-CHARACTER = 5.6
+CHARACTER = 5.9
 """Mean width of a character of a box, in px of the picture."""
 
 Place = tuple[float, float]
