@@ -51,7 +51,7 @@ NEVER_RIGHT = {"CMP-02", "CMP-05", "TRAIL-05", "TRAIL-09", "IDC-01", "IDC-02", "
 """A client has one trail, and the buckets of both are flawed (TRAIL-05); what rests on all accounts is not
 seen of Harbour, one of whose accounts could not be entered (IDC-01, TRAIL-09, SH-02, SH-04, CFG-02); those that only
 ask have none, for a person's word is no measured pass; no standard runs everywhere (CMP-02), and no earlier run is
-there (CMP-05).  Their tests of rows show each of them passing."""
+there (CMP-05).  `tests/controls/four_rows.py` has a row of each that passes, but of those that only ask."""
 
 
 def test_every_control_is_seen_failing_and_passing():
