@@ -41,6 +41,7 @@ FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
     workbook.response_access,
     workbook.containment,
     workbook.answers,
+    workbook.compliance,
     workbook.register,
     workbook.deciding,
     workbook.root_users,
@@ -69,6 +70,7 @@ PICTURES: tuple[Callable[[snapshot.Run], go.Figure], ...] = (
     workbook.backup_chart,
     workbook.readiness_map,
     workbook.key_bars,
+    workbook.compliance_chart,
 )
 
 

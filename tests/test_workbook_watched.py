@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from orienteer import workbook
-from tests.report.estate import ACCOUNTS
+from tests.report.estate import ACCOUNTS, findings, run_folder
 from tests.test_workbook import book
 
 HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
@@ -78,3 +78,12 @@ def test_bars_name_the_key_and_its_last_use(tmp_path: Path) -> None:
               access_key_1_last_used_date=None)  # fmt: skip
     drawn = str(workbook.key_bars(book(tmp_path, iam_credential_report=[user])).to_dict())
     assert "ann, 1: never used" in drawn
+
+
+def test_a_requirement_has_the_worst_verdict_of_its_controls(tmp_path: Path) -> None:
+    told = findings(3).assign(control_id=["IAM-03", "IAM-03", "IAM-05"], status=["PASS", "FAIL", "PASS"])
+    found = workbook.compliance(run_folder(tmp_path, told)).set_index(["standard", "requirement"])
+    cis = found.loc["CIS AWS Foundations v7.0.0"]
+    assert cis.loc["2.10", ["status", "controls", "pass", "fail"]].to_list() == ["FAIL", "IAM-03", 1, 1]
+    assert list(cis.index) == sorted(cis.index, key=lambda code: [int(part) for part in code.split(".")])
+    assert pd.isna(found.loc[("AWS Foundational Security Best Practices", "EC2.8"), "status"]), "nothing was judged"

@@ -76,6 +76,7 @@ SHAPES: Mapping[str, Mapping[str, list[Any]] | list[Any]] = {
     "scan_rules": {"scanFrequency": ["SCAN_ON_PUSH", "MANUAL"], "repositoryFilters": [[], [{"filter": "*"}]]},
     "filters": [[{"type": "HEAD_REF", "pattern": "^x$"}, {"type": "ACTOR_ACCOUNT_ID", "pattern": "x|^y$"}], []],
     "instance_ports": [[80, 8080], [443, 443]],
+    "tls_listeners": [[443, ["p-1"]], [8443, None]],
     "signs": {"name": WORDS, "kind": ["", "private key"], "entropy": [0.0, 4.5]},
     "features": {"Name": WORDS, "Status": WORDS}, "policy_types": {"Type": WORDS, "Status": WORDS},
     "ingress": {"IpProtocol": ["tcp", "-1", "6", "icmp"], "FromPort": [-1, 0, 22], "ToPort": [-1, 22, 65535],

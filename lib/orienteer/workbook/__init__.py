@@ -5,6 +5,7 @@ from orienteer.workbook.application import callers, encrypted_doors, stored_secr
 from orienteer.workbook.ask import can, closing, jewel, ways_drawn, ways_from, who_can, would_deny
 from orienteer.workbook.ask_form import ask_form
 from orienteer.workbook.book import as_of, open, rows
+from orienteer.workbook.compliance import compliance, compliance_chart
 from orienteer.workbook.data import (
     bucket_chart,
     buckets,
@@ -142,6 +143,8 @@ __all__ = [
     "calls_map",
     "can",
     "closing",
+    "compliance",
+    "compliance_chart",
     "config_recorders",
     "contact_map",
     "contacts",
