@@ -187,15 +187,21 @@ def test_the_word_of_aws_stands_beside_ours() -> None:
             for n in queues
             for said, state in (("found", "ACTIVE"), ("archived", "ARCHIVED"))
         ],
-        "s3_bucket_policies": [{"resource_id": "odd", "policy": allow("s3:*", {"AWS": OWN})}],
-        "s3_bucket_policy_status": [{"resource_id": "odd", "is_public": True}],
-        "s3_buckets": [{"resource_id": "odd", "bucket": "odd"}],
-        "s3_bucket_ownership": [{"resource_id": "odd", "object_ownership": "BucketOwnerEnforced"}],
+        "s3_bucket_policies": [
+            {"resource_id": "odd", "policy": allow("s3:*", {"AWS": OWN})},
+            {"resource_id": "closed", "policy": allow("s3:*")},
+        ],
+        "s3_bucket_policy_status": [{"resource_id": n, "is_public": True} for n in ("odd", "closed")],
+        "s3_buckets": [{"resource_id": n, "bucket": n} for n in ("odd", "closed")],
+        "s3_bucket_ownership": [
+            {"resource_id": n, "object_ownership": "BucketOwnerEnforced"} for n in ("odd", "closed")
+        ],
+        "s3_bucket_public_access_block": [{"resource_id": "closed", "restrict_public_buckets": True}],
     }  # fmt: skip
     rows = {name: [PLACE | row for row in found] for name, found in tables.items()}
     found = {r["resource_id"]: (r["aws_verdict"], r["agreement"]) for r in estate(rows).source("exposures").rows}
     assert found == {
         "open-found": ("shared", "both"), "open-archived": ("archived", "both"), "open-silent": (None, "only us"),
         "own-found": ("shared", "only AWS"), "own-archived": ("archived", "only AWS"), "own-silent": (None, "neither"),
-        "odd": ("public", "only AWS"),
+        "odd": ("public", "only AWS"), "closed": (None, "neither"),
     }  # fmt: skip

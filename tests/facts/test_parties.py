@@ -34,11 +34,15 @@ def test_a_longer_name_is_another_party() -> None:
 
 
 def test_exposures_say_who_answers_for_whom_they_let_in() -> None:
-    text = json.dumps({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": [PARTNER, VENDOR]}, "Action": "*", "Resource": "*"}]})  # fmt: skip
-    rows = {"sqs_queue_policies": [PLACE | {"resource_id": "q", "policy": text}]}
-    facts = estate(rows, CLIENT, {"third_party_register": REGISTER})
-    (queue,) = [row for row in facts.source("exposures").rows if row["exposable"] == "sqs-queue"]
+    rows = [
+        PLACE | {"resource_id": name, "policy": json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": whom}, "Action": "*", "Resource": "*"}]})}
+        for name, whom in (("known", [PARTNER, VENDOR]), ("open", [STRANGER]))
+    ]  # fmt: skip
+    facts = estate({"sqs_queue_policies": rows}, CLIENT, {"third_party_register": REGISTER})
+    queue, other = [row for row in facts.source("exposures").rows if row["exposable"] == "sqs-queue"]
+    assert (queue["strangers"], other["partners"]) == ((), ())
+    assert [STRANGER in one for one in other["strangers"]] == [True]
     assert queue["partners"] == (f"Partner ({PARTNER})", f"{VENDOR} ({VENDOR})")
     assert (queue["owners"], queue["review_by"]) == (("sales", "purchasing"), "2027-01-31")
 
