@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,15 @@ def test_every_way_to_open_a_resource_is_listed(tmp_path: Path) -> None:
     found = workbook.exposure_types(book(tmp_path))
     assert len({way for ways in found["ways"] for way in ways.split(", ")}) == 202
     assert len(found) <= LIMIT and found["told_by"].str.contains(":").all()
+
+
+def test_an_export_of_trusted_advisor_is_told_from_its_api(tmp_path: Path) -> None:
+    said = "support:DescribeTrustedAdvisorChecks SubscriptionRequiredException (account 333333333333, region us-east-1)"
+    check = {"check_name": "IAM Use", "status": "ok", "checked_at": pd.Timestamp("2026-11-23T09:00Z")}
+    rows = [{"account_id": HUB, "resource_id": "IAM Use", **check}, {"account_id": SHOP, **GONE, "gap": said}]
+    run = book(tmp_path, support_security_checks=rows)
+    given = {"account": SHOP, "check": "IAM Use", "status": "warning", "flagged": 1, "on": "2026-11-04"}
+    run = replace(run, manifest={**run.manifest, "params": {"trusted_advisor": [given]}})
+    found = workbook.trusted_advisor(run).dropna(subset="check")
+    told = found[["account", "status", "read_from", "age_days"]].to_numpy().tolist()
+    assert told == [[NAMES[HUB], "ok", "API", 1], [NAMES[SHOP], "warning", "export", 20]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -21,6 +21,7 @@ class Client:
     trusted_accounts: Mapping[str, str] = field(default_factory=dict)  # account id to name
     owners: Mapping[str, str] = field(default_factory=dict)  # account id of a trusted account to who answers for it
     inventory: Mapping[str, str] = field(default_factory=dict)  # account id to name; empty: none was given
+    advice: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # by account id: what it exported
     approved_regions: tuple[str, ...] = ()
     exception_ou: str = ""
     name: str = ""
@@ -36,6 +37,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
         trusted_accounts={one["id"]: one.get("name") or "" for one in params.get("trusted_accounts") or ()},
         owners={one["id"]: one.get("owner") or "" for one in params.get("trusted_accounts") or ()},
         inventory={one["id"]: one.get("name") or "" for one in params.get("inventory") or ()},
+        advice=_advice(params.get("trusted_advisor") or ()),
         approved_regions=tuple(params.get("approved_regions") or ()),
         exception_ou=params.get("exception_ou") or "",
         name=(params.get("client") or {}).get("name") or "",
@@ -44,6 +46,14 @@ def client_of(params: Mapping[str, Any]) -> Client:
         exposures=params.get("exposures") or "all",
         last_accessed=params.get("last_accessed") or "powerful",
     )
+
+
+def _advice(exported: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    """Checks of an export of Trusted Advisor by account."""
+    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for one in exported:
+        found[one["account"]] = (*found.get(one["account"], ()), one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

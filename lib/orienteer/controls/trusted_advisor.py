@@ -1,6 +1,8 @@
-"""What Trusted Advisor says, where the support plan opens it."""
+"""What Trusted Advisor says, where the support plan opens it or the client exported it."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, MEDIUM, Verdict, asked, failed, passed
@@ -18,7 +20,7 @@ from orienteer.words import counted
     maturity=2,
     source="https://docs.aws.amazon.com/awssupport/latest/user/security-checks.html",
     fact=SECURITY_CHECKS,
-    evidence=("flagged", "checked_at"),
+    evidence=("flagged", "checked_at", "age_days", "read_from"),
     scope="account",
     mappings={
         "prowler": ["trustedadvisor_errors_and_warnings", "trustedadvisor_premium_support_plan_subscribed"],
@@ -28,16 +30,29 @@ from orienteer.words import counted
 def trusted_advisor(check: Row) -> Verdict:
     """AWS looks into each account for well-known mistakes; a finding that stays there was not read, or not believed.
 
-    An account with Basic or Developer support has no API for this: the console shows its few core checks, so ask for
-    an export of that page.
+    An account with Basic or Developer support has no API for this: ask for the CSV of Trusted Advisor's organizational
+    view and name it in the params (trusted_advisor), or for the console's page with its few core checks.  An export
+    lists what is open; it may leave out the rest, so it never passes a check.
 
     Fix: fix the flagged resources, or exclude them in the console and write down why.
     """
+    exported = check.read_from == "export"
+    by = f" By an export of {_day(check.checked_at)}, {_age(check.age_days)}." if exported else ""
     left_out = f" Excluded: {counted(check.suppressed, 'resource')}; ask for the reasons." if check.suppressed else ""
     if check.status == "ok" or (check.status in ("error", "warning") and check.flagged == 0):
+        if exported:
+            return asked(f"Nothing open is listed; were all regions and statuses exported?{left_out}{by}")
         return passed(f"Trusted Advisor has nothing open.{left_out}")
     if check.status in ("error", "warning"):
         count = "resources" if check.flagged is None else counted(check.flagged, "resource")
-        words = f"Trusted Advisor flags {count}{' as an error' if check.status == 'error' else ''}.{left_out}"
+        words = f"Trusted Advisor flags {count}{' as an error' if check.status == 'error' else ''}.{left_out}{by}"
         return failed(words, HIGH if check.status == "error" else MEDIUM)
-    return asked("Trusted Advisor has no result for this check; what does it say after a refresh in the console?")
+    return asked(f"Trusted Advisor has no result for this check; what does it say after a refresh in the console?{by}")
+
+
+def _day(moment: pd.Timestamp) -> str:
+    return f"{moment:%Y-%m-%d}"
+
+
+def _age(days: int | None) -> str:
+    return "a day still to come" if days is None else f"{counted(days, 'day')} old"

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from orienteer.books import names as notebook_names
 from orienteer.errors import OrienteerError
-from orienteer.params.inventory import accounts_in, path_of
+from orienteer.params.beside import with_files
 from orienteer.params.narrow import narrowed
 from orienteer.params.read import Document, Place, Unreadable, read_document, resolved
 from orienteer.params.schema import Account, Answer, Demo, Engagement, Organization, Params, Trusted
@@ -67,10 +67,10 @@ def errors(path: Path | str) -> list[str]:
 def from_mapping(mapping: Mapping[str, Any] | None) -> Params:
     """The params of a mapping as a params file would hold it, all keys optional.  Raises ParamsError."""
     given = _thawed(mapping or {})
-    data, listed = _with_inventory(_without_notes(given), Path())
+    data, listed = with_files(_without_notes(given), Path())
     found = list(_leaks(given)) or list(_faults(data, whole=False))
     faults = [f"params: {dotted(place)}: {said}" for place, said in found]
-    faults += [said or f"params: inventory: {words}" for said, words in listed]
+    faults += [one.line or f"params: {one.key}: {one.words}" for one in listed]
     if faults:
         raise ParamsError(faults)
     return _validated(data)
@@ -85,36 +85,15 @@ def _read(path: Path) -> tuple[Document | None, list[str]]:
         return None, [f"{name}:{error.line}: {shown(error.key)[1:-1]}: {error}"]
     if not isinstance(document.data, dict):
         return None, [f"{name}:{document.line(())}: file: must be a mapping of keys, one per line"]
-    data, listed = _with_inventory(resolved(_without_notes(document.data), (), document.plain), path.parent)
+    data, listed = with_files(resolved(_without_notes(document.data), (), document.plain), path.parent)
     found = list(_leaks(document.data)) or list(_faults(data, whole=True))
     found.sort(key=lambda fault: document.line(fault[0]))
     told = [f"{name}:{document.line(place)}: {dotted(place)}: {said}" for place, said in found[:MAX_TOLD]]
-    told += [said or f"{name}:{document.line(('inventory',))}: inventory: {words}" for said, words in listed[:MAX_TOLD]]
+    told += [one.line or f"{name}:{document.line((one.key,))}: {one.key}: {one.words}" for one in listed[:MAX_TOLD]]
     if len(found) > MAX_TOLD:
         line = document.line(found[MAX_TOLD][0])
         told.append(f"{name}:{line}: file: {len(found) - MAX_TOLD:,} more faults from here on; fix those above first")
     return Document(data, document.lines, document.plain), told
-
-
-def _with_inventory(data: Any, folder: Path) -> tuple[Any, list[tuple[str, str]]]:
-    """The data with the accounts of the file that `inventory` names in place of its name, and that file's faults.
-
-    A fault is a line that names the file, or only what is wrong with the key.
-    """
-    if not isinstance(data, dict) or not isinstance(data.get("inventory"), str):
-        return data, []
-    rest = {key: value for key, value in data.items() if key != "inventory"}
-    try:
-        path = path_of(data["inventory"], folder)
-    except Unreadable as error:
-        return rest, [("", str(error))]
-    name = safe(str(path))
-    try:
-        found, faults = accounts_in(path)
-    except Unreadable as error:
-        return rest, [(f"{name}:{error.line}: {error.key}: {error}", "")]
-    told = [(f"{name}:{line}: {column}: {said}", "") for line, column, said in faults]
-    return (rest if told else rest | {"inventory": found}), told
 
 
 def _thawed(value: Any) -> Any:

@@ -29,14 +29,14 @@ Fault = tuple[int, str, str]
 """Line, column and what is wrong."""
 
 
-def path_of(value: Any, folder: Path) -> Path:
+def path_of(value: Any, folder: Path, otherwise: str = "a list of accounts") -> Path:
     """The file that the key names, seen from the folder of the params file.  Raises Unreadable."""
     try:
         given = text(value)
     except PydanticCustomError as error:
         raise Unreadable(error.message()) from error
     if "://" in given or any(ord(c) < 32 for c in given):
-        raise Unreadable("must be a file beside the params file, or a list of accounts")
+        raise Unreadable(f"must be a file beside the params file, or {otherwise}")
     return folder / Path(given).expanduser()
 
 

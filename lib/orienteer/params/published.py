@@ -16,6 +16,7 @@ from orienteer.params.catalogue import threshold_schema
 from orienteer.params.fields import A_REGION, AccountId
 from orienteer.params.schema import Params
 
+A_FILE: dict[str, Any] = {"type": "string", "pattern": r"\S"}
 FREE_NOTES: dict[str, Any] = {"^x-": {"description": "A free note; nothing reads it."}}
 
 
@@ -38,7 +39,10 @@ def json_schema() -> dict[str, Any]:
     properties["trusted_accounts"]["items"] = {
         "anyOf": [{"$ref": "#/$defs/Trusted"}, schema["$defs"]["Trusted"]["properties"]["id"]]
     }
-    properties["inventory"] = _file_or(properties["inventory"])
+    account = {"anyOf": [properties["inventory"]["items"], TypeAdapter(AccountId).json_schema()]}
+    properties["inventory"] = _file_or(properties["inventory"], account)
+    advice = {"anyOf": [properties["trusted_advisor"]["items"], A_FILE]}
+    properties["trusted_advisor"] = _file_or(properties["trusted_advisor"], advice)
     if names():
         properties["notebooks"]["items"] = {"enum": list(names())}
     schema = _with_regions(schema)
@@ -50,12 +54,11 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _file_or(listed: dict[str, Any]) -> dict[str, Any]:
-    """The property as a file's name or a list of accounts, each an id or a mapping."""
-    account = {"anyOf": [listed["items"], TypeAdapter(AccountId).json_schema()]}
+def _file_or(listed: dict[str, Any], items: dict[str, Any]) -> dict[str, Any]:
+    """The property as a file's name or a list of such items."""
     rest = {key: value for key, value in listed.items() if key in ("description", "title", "default")}
     shape = {key: value for key, value in listed.items() if key not in rest}
-    return {"anyOf": [{"type": "string", "pattern": r"\S"}, shape | {"items": account}]} | rest
+    return {"anyOf": [A_FILE, shape | {"items": items}]} | rest
 
 
 def _with_regions(value: Any) -> Any:

@@ -72,15 +72,15 @@ def read_document(path: Path) -> Document:
     return parsed(decoded(content_of(path)))
 
 
-def content_of(path: Path) -> bytes:
-    """The bytes of the file.  Raises Unreadable."""
+def content_of(path: Path, limit: int = MAX_BYTES, why: str = "which no params file is") -> bytes:
+    """The bytes of the file, at most `limit`; `why` says why more cannot be right.  Raises Unreadable."""
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(limit + 1)
     except OSError as error:
         raise Unreadable(f"cannot be read: {(error.strerror or 'unknown error').lower()}") from error
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"larger than {MAX_BYTES:,} bytes, which no params file is")
+    if len(content) > limit:
+        raise Unreadable(f"larger than {limit:,} bytes, {why}")
     return content
 
 

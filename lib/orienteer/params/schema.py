@@ -122,6 +122,19 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Advice:
+    """What an export of Trusted Advisor says of one account under one security check."""
+
+    account: AccountId
+    check: Text
+    check_id: Text = ""
+    status: Literal["ok", "warning", "error", "not_available"]
+    flagged: Annotated[int, Field(ge=0, strict=True)] = 0
+    suppressed: Annotated[int, Field(ge=0, strict=True)] = 0
+    on: Day
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Answer:
     """The client's answer to a control that only a person can judge."""
 
@@ -187,6 +200,14 @@ class Params:
         *Some,
         Field(description="The client's own list of its accounts: a CSV file beside this one, or a list."),
     ] = ()
+    trusted_advisor: Annotated[
+        tuple[Advice, ...],
+        *Some,
+        Field(
+            description="Trusted Advisor where the support plan has no API: the CSV of its organizational view, a file "
+            "beside this one, or a list of its parts."
+        ),
+    ] = ()
     approved_regions: Annotated[
         tuple[Region, ...], *Some, Field(description="Regions that the region-deny policy should leave.")
     ] = ()
@@ -226,6 +247,8 @@ class Params:
             twice = next((i for i in ids if ids.count(i) > 1), "") if len(set(ids)) < len(ids) else ""
             if twice:
                 raise wrong(f"account {twice} is listed twice", key)
+        if len({(one.account, one.check) for one in self.trusted_advisor}) < len(self.trusted_advisor):
+            raise wrong("a check of an account is listed twice", "trusted_advisor")
         self._one_partition()
         return self
 

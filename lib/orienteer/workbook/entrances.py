@@ -105,7 +105,7 @@ def _some(text: object) -> str | None:
 
 
 def trusted_advisor(book: Run) -> pd.DataFrame:
-    """One row per security check of Trusted Advisor and account, with what the same control says here."""
+    """One row per security check of Trusted Advisor and account: who told, how old it is, what we say of the same."""
     found = fact(book, "security_checks")
     ours = book.findings.groupby(["control_id", "account_id"])["status"].agg(set)
     control = found["check_name"].map(SAME)
@@ -114,8 +114,8 @@ def trusted_advisor(book: Run) -> pd.DataFrame:
     shown = found.assign(
         check=found["check_name"], here=control, status_here=pd.Series(said, found.index, dtype=object)
     )
-    columns = ["account", "check", "status", "flagged", "suppressed", "checked_at", "here", "status_here"]
-    return tidy(shown, columns, ["status", "account", "check"])
+    columns = ["account", "check", "status", "flagged", "suppressed", "read_from", "checked_at", "age_days"]
+    return tidy(shown, [*columns, "here", "status_here"], ["status", "account", "check"])
 
 
 def _worst(statuses: set[str]) -> str | None:
