@@ -52,7 +52,7 @@ def test_resources_are_counted_by_check_and_the_run_keeps_them(tmp_path: Path) -
         (HEAD + line(status="Not available", at="2026-02-03"), "not_available", "2026-02-03"),
         ("\ufeff" + HEAD.replace("accountId", "Account ID") + line(status="Green"), "ok", "2026-01-01"),
         ((HEAD + line(status="warning")).replace(",", ";").replace("\n", "\r\n"), "warning", "2026-01-01"),
-        (HEAD.replace("Access Key", "Status") + line(status="warning"), "warning", "2026-01-01"),
+        ("Status," + HEAD + "Active," + line(status="warning"), "warning", "2026-01-01"),
         (HEAD + line(at="2026-02-03") + line(at="2026-01-31"), "ok", "2026-01-31"),
     ],
 )  # fmt: skip
