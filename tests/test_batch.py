@@ -300,8 +300,14 @@ def test_clients_run_side_by_side_and_one_that_fails_leaves_the_others_whole(sha
     ],
 )
 def test_a_client_ends_with_the_code_that_was_asked_for(fail_on, complete, statuses, code):
-    findings = pd.DataFrame(statuses, columns=["status", "severity"], dtype="string")
+    findings = pd.DataFrame(statuses, columns=["status", "severity"], dtype="string").assign(category="network")
     assert client_code(Order("a", "a", fail_on=fail_on, require_complete=complete), findings) == code
+
+
+@pytest.mark.parametrize(("decision", "code"), [("", 1), ("fix", 1), ("accepted", 0), ("false_positive", 0)])
+def test_what_was_accepted_ends_no_pipeline(decision, code):
+    findings = pd.DataFrame({"status": ["FAIL"], "severity": ["high"], "category": ["network"], "decision": [decision]})
+    assert client_code(Order("a", "a", fail_on="high"), findings) == code
 
 
 def test_the_gravest_code_counts():

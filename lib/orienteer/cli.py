@@ -80,7 +80,9 @@ def run(
     jobs: Annotated[int, typer.Option(min=0, help="Clients at a time; 0: one per core.")] = 0,
     scheduler: Scheduler = "",
     notebooks: Notebooks = None,
-    fail_on: Annotated[str, typer.Option(help="Exit 1 where a finding of this severity or a graver one failed.")] = "",
+    fail_on: Annotated[
+        str, typer.Option(help="Exit 1 where a finding this severe or worse failed and was not accepted.")
+    ] = "",
     require_complete: Annotated[bool, typer.Option(help="Exit 4 where anything could not be assessed.")] = False,
     cell_seconds: CellSeconds = 300,
     accounts: Accounts = None,
