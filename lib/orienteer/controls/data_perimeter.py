@@ -19,7 +19,7 @@ from orienteer.model import Category, Severity
     maturity=5,
     source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html",
     fact=GUARDED,
-    evidence=("policy_name", "attached_at", "tls_only"),
+    evidence=("policy_name", "statement", "attached_at", "tls_only"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )

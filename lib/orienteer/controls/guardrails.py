@@ -39,7 +39,7 @@ def said(exemptions: Iterable[Exemption]) -> str:
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("node_id", "policy_id", "policy_name", "attached_at", "exempt_principals"),
+    evidence=("node_id", "policy_id", "policy_name", "statement", "attached_at", "exempt_principals"),
     resource_type="AWS::Organizations::OrganizationalUnit",
     mappings=CIS,
 )
@@ -73,7 +73,7 @@ def leaving_denied(node: Row, *, allowed_exempt_principals: tuple[str, ...] = ()
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("ou_path", "policy_name", "attached_at"),
+    evidence=("ou_path", "policy_name", "statement", "attached_at"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )
@@ -105,7 +105,7 @@ def root_denied(node: Row) -> Verdict | None:
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("ou_path", "probe", "policy_name", "attached_at", "exempt_principals", "locked_by"),
+    evidence=("ou_path", "probe", "policy_name", "statement", "attached_at", "exempt_principals", "locked_by"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )
@@ -142,7 +142,7 @@ def protection_denied(node: Row) -> Verdict | None:
     maturity=4,
     source=SCPS,
     fact=GUARDED,
-    evidence=("ou_path", "policy_name", "attached_at", "exempt_principals"),
+    evidence=("ou_path", "policy_name", "statement", "attached_at", "exempt_principals"),
     resource_type=ACCOUNT_TYPE,
     mappings=CIS,
 )

@@ -21,7 +21,7 @@ _SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manag
     maturity=4,
     source=_SOURCE,
     fact=GUARDED,
-    evidence=("ou_path", "open_probes", "policy_name", "attached_at", "exempt_principals"),
+    evidence=("ou_path", "open_probes", "policy_name", "statement", "attached_at", "exempt_principals"),
     resource_type=ACCOUNT_TYPE,
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.1.2"],

@@ -43,7 +43,8 @@ NO_ACCOUNT = "000000000000"
 
 Answered = dict[str, Any]
 NOTHING: Answered = {
-    **dict.fromkeys(("policy_id", "policy_name", "attached_at", "question", "assumed_root_exempt", "aims_at_root")),
+    **dict.fromkeys(("policy_id", "policy_name", "statement", "attached_at")),
+    **dict.fromkeys(("question", "assumed_root_exempt", "aims_at_root")),
     **dict.fromkeys(("services_usable", "services_tied", "tls_only", "open_regions", "open_probes")),
     "denied": False, "open_actions": (), "exemptions": (), "blocked_regions": (), "words": "", "whole": True,
 }  # fmt: skip

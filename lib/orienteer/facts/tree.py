@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,7 @@ class Hung:
     name: str
     at: str
     aws_managed: bool
+    statement: str = ""  # that decided, where it is given as the answer to a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Node:
         return partition_of(self.arn)
 
     def decider(self, decision: Decision) -> Hung | None:
-        """The policy whose statement denied; None where none did."""
+        """The policy whose statement denied, with that statement; None where none did."""
         if (
             decision.allowed
             or decision.level_index is None
@@ -65,7 +66,8 @@ class Node:
             or decision.statement is None
         ):
             return None
-        return self.hung[decision.level_index][decision.policy_index]
+        policy = self.hung[decision.level_index][decision.policy_index]
+        return replace(policy, statement=statement_words(decision.statement))
 
     def words(self, decision: Decision) -> str:
         """Why a probe got through or did not, as the rest of a sentence."""
@@ -74,7 +76,7 @@ class Node:
             return f"no guardrail denies it{decision.choice and ' to a call with ' + decision.choice}"
         if policy is None or decision.statement is None:
             return "no guardrail allows it"
-        return f"policy '{policy.name}' on {policy.at} denies it in {statement_words(decision.statement)}"
+        return f"policy '{policy.name}' on {policy.at} denies it in {policy.statement}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,10 @@ def about(home: str, node: Node) -> dict[str, Any]:
 
 
 def shown(policy: Hung | None) -> dict[str, Any]:
-    """The evidence columns that name the policy that decided."""
+    """The evidence columns that name the policy and the statement that decided."""
     return {
         "policy_id": policy and policy.id,
         "policy_name": policy and policy.name,
+        "statement": policy and policy.statement,
         "attached_at": policy and policy.at,
     }

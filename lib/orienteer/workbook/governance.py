@@ -87,9 +87,10 @@ def register(book: Run) -> pd.DataFrame:
 
 
 def deciding(book: Run) -> pd.DataFrame:
-    """One row per account, guardrail and policy that decides there: whether it stops, and where it hangs."""
+    """One row per account, guardrail and policy that decides there: whether it stops, by which of its statements, and
+    where it hangs."""
     parts = [evidence(book, control).assign(guardrail=name) for name, control in GUARDRAILS.items()]
-    names = ["account", "guardrail", "status", "policy_name", "attached_at"]
+    names = ["account", "guardrail", "status", "policy_name", "statement", "attached_at"]
     found = pd.concat([part.reindex(columns=names) for part in parts], ignore_index=True)
     shown = found.assign(decided_by=found["policy_name"].fillna("no policy"))
-    return tidy(shown.drop_duplicates(), ["account", "guardrail", "status", "decided_by", "attached_at"])
+    return tidy(shown.drop_duplicates(), ["account", "guardrail", "status", "decided_by", "statement", "attached_at"])
