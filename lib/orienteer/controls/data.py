@@ -228,7 +228,7 @@ def _second_line(bucket: Row) -> bool:
             "CIS AWS Foundations v7.0.0 3.3.1",
             "CIS AWS Foundations v7.0.0 6.1.1",
         ],
-        "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "OpenSearch.1"],
+        "fsbp": ["RDS.3", "RDS.4", "RDS.27", "EC2.3", "EFS.1", "Redshift.10", "Opensearch.1"],
         "prowler": [
             "rds_instance_storage_encrypted",
             "rds_snapshots_encrypted",

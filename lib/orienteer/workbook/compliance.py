@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,22 +12,29 @@ import plotly.graph_objects as go
 from orienteer import controls
 from orienteer.report import charts
 from orienteer.snapshot import Run
+from orienteer.workbook.standards import CIS, ELSEWHERE, FSBP, REQUIREMENTS
 
-STANDARDS = {"cis": "CIS AWS Foundations v7.0.0", "fsbp": "AWS Foundational Security Best Practices"}
+STANDARDS = {"cis": CIS, "fsbp": FSBP}
 WORST = ("FAIL", "NOT_ASSESSED", "MANUAL", "PASS")
+NOT_COVERED = "not covered"
+COLOURS: Mapping[str, str] = {**charts.STATUS, "Not covered": charts.UNSEEN}
+Requirement = tuple[str, str]
 
 
-def compliance(book: Run) -> pd.DataFrame:
-    """One row per requirement that a control stands for: the worst verdict, and how many things have which.
+def compliance(book: Run, *, folded: bool = False) -> pd.DataFrame:
+    """One row per requirement: the worst verdict of the controls that stand for it, and how many things have which.
 
-    A requirement is about the same subject as its controls, which need not ask the same.
+    `status` is null where there was nothing to judge, and "not covered" where no control stands for the requirement;
+    those come last, and `folded` puts them in one row per standard.  A control is about the same subject as its
+    requirement, and need not ask the same.
     """
     found = book.findings.groupby("control_id")["status"].value_counts().unstack(fill_value=0)
     counts = found.reindex(columns=list(WORST), fill_value=0)
+    covered = _covered()
     lines = []
-    for (standard, code), ids in _requirements().items():
+    for (standard, code), ids in (covered | _not_covered(covered, folded=folded)).items():
         told = counts.reindex(ids, fill_value=0).sum()
-        worst = next((status for status in WORST if told[status]), None)
+        worst = next((status for status in WORST if told[status]), None) if ids else NOT_COVERED
         numbers = {status.lower(): int(told[status]) for status in WORST}
         lines.append(
             {"standard": standard, "requirement": code, "status": worst, "controls": ", ".join(ids), **numbers}
@@ -35,26 +43,44 @@ def compliance(book: Run) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=columns)
 
 
-def _requirements() -> dict[tuple[str, str], list[str]]:
-    """The controls of each requirement, in the order of the standard."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+def _covered() -> dict[Requirement, Sequence[str]]:
+    """The controls of each requirement that has some: CIS, FSBP, then other controls of Security Hub."""
+    found: dict[Requirement, list[str]] = defaultdict(list)
     for control in controls.registry().values():
         for key, standard in STANDARDS.items():
-            for code in control.mappings.get(key, ()):
-                found[standard, code.removeprefix(f"{standard} ")].append(control.id)
+            for named in control.mappings.get(key, ()):
+                code = named.removeprefix(f"{standard} ")
+                found[standard if code in REQUIREMENTS[standard] else ELSEWHERE, code].append(control.id)
     return {key: sorted(found[key]) for key in sorted(found, key=_order)}
 
 
-def _order(key: tuple[str, str]) -> tuple[str, list[tuple[int, str]]]:
+def _not_covered(covered: Mapping[Requirement, Sequence[str]], *, folded: bool) -> dict[Requirement, Sequence[str]]:
+    """The requirements that no control stands for; `folded`: one key per standard, which lists its codes."""
+    found: dict[Requirement, Sequence[str]] = {}
+    for standard, codes in REQUIREMENTS.items():
+        left = sorted((code for code in codes if (standard, code) not in covered), key=_numbers)
+        if left and folded:
+            left = [", ".join(left)]
+        found |= {(standard, code): () for code in left}
+    return found
+
+
+def _order(key: Requirement) -> tuple[int, list[tuple[int, str]]]:
+    standard, code = key
+    return [CIS, FSBP, ELSEWHERE].index(standard), _numbers(code)
+
+
+def _numbers(code: str) -> list[tuple[int, str]]:
     """Numbers sort as numbers: 2.9 before 2.10."""
-    parts = re.findall(r"\d+|\D+", key[1])
-    return key[0], [(int(part), "") if part.isdigit() else (0, part) for part in parts]
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", code)]
 
 
 def compliance_chart(book: Run) -> go.Figure:
-    """Requirements of each standard by their worst verdict."""
-    title, found = "Requirements by their worst verdict", compliance(book).dropna(subset=["status"])
-    if found.empty:
+    """Requirements of each standard by their worst verdict; those without a verdict are counted too."""
+    title, found = "Requirements by their worst verdict", compliance(book)
+    if not found["status"].isin(WORST).any():
         return charts.nothing(title, "Nothing was judged that a standard asks for.")
-    counts = pd.crosstab(found["standard"], found["status"]).reindex(columns=list(charts.STATUS), fill_value=0)
-    return charts.stacked(title, counts, charts.STATUS, "requirements")
+    status = found["status"].fillna("NOT_APPLICABLE").replace({NOT_COVERED: "Not covered"})
+    counts = pd.crosstab(found["standard"], status)
+    counts = counts.reindex(index=found["standard"].unique(), columns=list(COLOURS), fill_value=0)
+    return charts.stacked(title, counts, COLOURS, "requirements")
