@@ -33,7 +33,7 @@ def compliance(book: Run, *, folded: bool = False) -> pd.DataFrame:
     covered = _covered()
     lines = []
     for (standard, code), ids in (covered | _not_covered(covered, folded=folded)).items():
-        told = counts.reindex(ids, fill_value=0).sum()
+        told = counts.reindex(list(ids), fill_value=0).sum()
         worst = next((status for status in WORST if told[status]), None) if ids else NOT_COVERED
         numbers = {status.lower(): int(told[status]) for status in WORST}
         lines.append(
