@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+import pytest
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
@@ -51,6 +52,25 @@ def copied(run: Path, folder: Path) -> Path:
 def environment(run: Path, tables: str) -> Mapping[str, str]:
     """What a kernel needs to open that run and to show static or interactive tables."""
     return {**os.environ, "ORIENTEER_RUN": str(run), "ORIENTEER_TABLES": tables}
+
+
+def faults(run: Path) -> list[str]:
+    """What the chapters' cells raise on that run, in this process: kernels would cost more than the cells."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell, found = InteractiveShell.instance(), []
+    with pytest.MonkeyPatch.context() as patched:
+        for variable, value in environment(run, "static").items():
+            patched.setenv(variable, value)
+        for name in books.names():
+            shell.reset()
+            for cell in nbformat.read(books.path(name), as_version=4).cells:
+                if cell.cell_type == "code":
+                    done = shell.run_cell(cell.source)
+                    if error := done.error_before_exec or done.error_in_exec:
+                        found.append(f"{name} {cell.id}: {error!r}")
+    InteractiveShell.clear_instance()
+    return found
 
 
 def main() -> None:

@@ -11,8 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from orienteer import snapshot, workbook
+from orienteer import snapshot, tables, workbook
 from orienteer.workbook.show import LIMIT
+from tests.execute import faults
 from tests.report.estate import ACCOUNTS
 from tests.test_workbook import book, words
 
@@ -20,6 +21,11 @@ HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
 NAMES = dict(ACCOUNTS)
 NOW = pd.Timestamp("2026-06-30T12:00Z")
 GONE = {"outcome": "DENIED", "gap": "x:Y AccessDenied (account 444444444444, region eu-west-1)"}
+DARK = {
+    name: [{**GONE, "account_id": account, "region": "eu-west-1"} for account in (HUB, SHOP)]
+    for name in tables.registry()
+}
+"""Every table, refused in two accounts."""
 FRAMES: tuple[Callable[[snapshot.Run], pd.DataFrame], ...] = (
     workbook.metadata,
     workbook.workload_roles,
@@ -131,6 +137,11 @@ def test_a_region_is_not_called_unused_where_nobody_looked(full: snapshot.Run) -
     found = words(workbook.region_use(full))
     assert found[NAMES[SHOP], "eu-west-1"] == "in use"
     assert found[NAMES[LOST], "eu-west-1"] == "not seen"
+
+
+@pytest.mark.parametrize("given", [{}, DARK], ids=["nothing", "all refused"])
+def test_chapters_show_a_run_in_which_nothing_was_seen(given: dict[str, Any], tmp_path: Path) -> None:
+    assert faults(book(tmp_path, **given).path) == []
 
 
 def test_every_way_to_open_a_resource_is_listed(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from orienteer.facts.seen import Cells, Partial, Unseen, worlds
 from orienteer.judge import agreed
 from orienteer.model import KEYS
 from orienteer.parameters import given
-from orienteer.snapshot import open_run
-from tests.execute import CLIENT, copied
+from orienteer.snapshot import COLLECTED, open_run
+from tests.execute import CLIENT, copied, faults
 
 pytestmark = pytest.mark.long
 
@@ -52,6 +52,14 @@ def test_findings_are_the_planted_ones(runs, plan):
     judged = pipeline.judge(runs[plan.slug])
     assert judged.crashed == ()
     assert differences(plan, judged.findings.to_dict("records"), controls.registry()) == []
+
+
+def test_chapters_show_the_other_client_too(runs):
+    """The first one's are executed and compared in tests/test_nbval.py."""
+    folder = runs["demo-harbour"]
+    if open_run(folder, unjudged=True).state == COLLECTED:
+        pipeline.judge(folder)
+    assert faults(folder) == []
 
 
 @pytest.fixture(scope="module")

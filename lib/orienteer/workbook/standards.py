@@ -1,7 +1,7 @@
 """Codes of the requirements of CIS AWS Foundations and of AWS Foundational Security Best Practices (FSBP).
 
 Codes are facts; the texts belong to CIS and AWS and are not here.  Both lists were read on 2026-11-30.
-CIS v7.0.0, 70 recommendations: a public list of all of them, whose first (2.1.1 to 2.1.4) and last (6.7, 6.8) were
+CIS v7.0.0, 70 recommendations: a public list of all of them, whose first (2.1.1 to 2.1.4) and last (6.8) were
 compared with prowler/compliance/aws/cis_7.0_aws.json of https://github.com/prowler-cloud/prowler at commit 0e868f02.
 FSBP v1.0.0, 336 controls: a public copy, without a date, of
 https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html.  AWS adds and retires controls several

@@ -90,7 +90,9 @@ def config_recorders(book: Run) -> pd.DataFrame:
     found = fact(book, "config_places")
     names = account_names(book)
     shown = found.assign(
-        records=found["recorded_types"].mask(found["recorder"].isna() & ~hidden(found, "recorder"), "no recorder"),
+        records=found["recorded_types"]
+        .astype("string")
+        .mask(found["recorder"].isna() & ~hidden(found, "recorder"), "no recorder"),
         last_delivery=found["last_status"].astype("string").str.lower(),
         bucket=found["delivery_bucket"],
         bucket_of=found["bucket_account"].map(names).fillna(found["bucket_account"]),
