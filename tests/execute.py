@@ -58,8 +58,9 @@ def faults(run: Path) -> list[str]:
     """What the chapters' cells raise on that run, in this process: kernels would cost more than the cells."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    shell, found = InteractiveShell.instance(), []
     with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
+        shell, found = InteractiveShell.instance(), []
         for variable, value in environment(run, "static").items():
             patched.setenv(variable, value)
         for name in books.names():

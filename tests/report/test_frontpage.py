@@ -75,7 +75,7 @@ def test_effect_and_first_step_of_a_risk_come_from_one_kind_of_finding(tmp_path:
         "control_id": ["AA-02", "XA-01", "XA-01"],
         "resource_id": ["a", "a", "b"],
         "resource_arn": ["arn:aws:iam::111111111111:role/a"] * 2 + ["arn:aws:iam::111111111111:role/b"],
-        "why": ["Left open.", "A door.", "A door."],
+        "why": ["Left open. It is told by AWS.", *["A door. Version 2.0 of its policy counts."] * 2],
         "remediation": ["archive it", "name the principals", "name the principals"],
     }
     for name, values in {**told, "resource_type": ["AWS::IAM::Role"] * 3}.items():

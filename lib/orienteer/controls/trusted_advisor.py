@@ -30,9 +30,9 @@ from orienteer.words import counted
 def trusted_advisor(check: Row) -> Verdict:
     """AWS looks into each account for well-known mistakes; a finding that stays there was not read, or not believed.
 
-    An account with Basic or Developer support has no API for this: ask for the CSV of Trusted Advisor's organizational
-    view and name it in the params (trusted_advisor), or for the console's page with its few core checks.  An export
-    lists what is open; it may leave out the rest, so it never passes a check.
+    An account with Basic or Developer support has no API for this: the CSV of Trusted Advisor's organizational view
+    takes its place, or the console's page with its few core checks. An export lists what is open; it may leave out the
+    rest, so it never passes a check.
 
     Fix: fix the flagged resources, or exclude them in the console and write down why.
     """

@@ -145,6 +145,12 @@ def account_names(book: Run) -> dict[str, str]:
     return dict(book.account_names)
 
 
+def named(book: Run, accounts: pd.Series[Any]) -> pd.Series[Any]:
+    """These accounts by name, ids of those that have none.  A column of nulls alone may be one of numbers."""
+    told = accounts.astype("string")
+    return told.map(account_names(book)).astype("string").fillna(told)
+
+
 def accounts_read(book: Run) -> dict[str, str]:
     """The accounts this run set out to read: id to label."""
     names = account_names(book)

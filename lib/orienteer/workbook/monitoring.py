@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from orienteer.report import charts
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, accounts_read, fact, hidden, items, joined, tidy
+from orienteer.workbook.book import accounts_read, fact, hidden, items, joined, named, tidy
 
 SEES = {"yes": charts.GOOD, "no": charts.BAD, "not seen": charts.UNSEEN}
 PLAN_WORDS = {
@@ -79,7 +79,7 @@ def guardduty(book: Run) -> pd.DataFrame:
     shown = found.assign(
         plans=found["plans"].map(_plans).mask(hidden(found, "plans")),
         status=found["detector_status"].astype("string").str.lower(),
-        administrator=found["administrator"].map(account_names(book)).fillna(found["administrator"]),
+        administrator=named(book, found["administrator"]),
     )
     return tidy(shown, ["account", "region", "status", "administrator", "plans"], ["account", "region"])
 
@@ -131,7 +131,7 @@ def administrators(book: Run) -> pd.DataFrame:
     ]
     found = pd.concat(parts, ignore_index=True)
     found = found.assign(
-        administrator=found["admin"].map(account_names(book)).fillna(found["admin"]),
+        administrator=named(book, found["admin"]),
         admin_status=found["admin_status"].astype("string").str.replace("_", " ").str.lower(),
     )
     return tidy(found, ["service", "region", "administrator", "admin_status"], ["service", "region"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, fact, hidden, items, joined, threshold, tidy
+from orienteer.workbook.book import fact, hidden, items, joined, named, threshold, tidy
 from orienteer.workbook.judged import evidence
 
 PLACE = ["account", "region"]
@@ -88,14 +88,13 @@ def hub_settings(book: Run) -> pd.DataFrame:
 def config_recorders(book: Run) -> pd.DataFrame:
     """One row per account and region: whether AWS Config records, what, and to whose bucket."""
     found = fact(book, "config_places")
-    names = account_names(book)
     shown = found.assign(
         records=found["recorded_types"]
         .astype("string")
         .mask(found["recorder"].isna() & ~hidden(found, "recorder"), "no recorder"),
         last_delivery=found["last_status"].astype("string").str.lower(),
         bucket=found["delivery_bucket"],
-        bucket_of=found["bucket_account"].map(names).fillna(found["bucket_account"]),
+        bucket_of=named(book, found["bucket_account"]),
     )
     columns = ["account", "region", "records", "recording", "last_delivery", "bucket", "bucket_of"]
     return tidy(shown, columns, PLACE)
@@ -146,7 +145,7 @@ def alerts(book: Run) -> pd.DataFrame:
 
 
 def _administered(book: Run, found: pd.DataFrame) -> pd.DataFrame:
-    return found.assign(administrator=found["admin"].map(account_names(book)).fillna(found["admin"]))
+    return found.assign(administrator=named(book, found["admin"]))
 
 
 def _listed(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
