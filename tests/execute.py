@@ -19,6 +19,7 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 from orienteer import books, pipeline
+from orienteer.aws.garbage import tuned_gc
 
 HERE = Path(__file__).parent
 STORED = HERE / "executed"
@@ -58,7 +59,7 @@ def faults(run: Path) -> list[str]:
     """What the chapters' cells raise on that run, in this process: kernels would cost more than the cells."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched, tuned_gc():
         patched.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
         shell, found = InteractiveShell.instance(), []
         for variable, value in environment(run, "static").items():

@@ -17,6 +17,7 @@ from tests.execute import faults
 from tests.report.estate import ACCOUNTS
 from tests.test_workbook import book, words
 
+pytestmark = pytest.mark.long
 HUB, LOGS, SHOP, LOST = (account for account, _ in ACCOUNTS)
 NAMES = dict(ACCOUNTS)
 NOW = pd.Timestamp("2026-06-30T12:00Z")
