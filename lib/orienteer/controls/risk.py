@@ -140,7 +140,7 @@ def regions_used(place: Row) -> Verdict | None:
 def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
     """A vendor that nobody owns keeps its access after the contract ends, and its breach becomes yours.
 
-    Where no register was given, each third party is asked about: that it is missing there is only known of one that is.
+    Where no register was given, each third party is asked about: nobody can be missing from a list that is not there.
 
     Fix: complete the register of third parties (owner, purpose, data class, date of the next review), and remove
     those that are no longer used.
