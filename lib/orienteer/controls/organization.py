@@ -153,7 +153,8 @@ def accounts_are_known(one: Row) -> Verdict:
     if one.kind == "payer":
         return asked("The bill names this account, the organization does not: whose is it?")
     if one.kind == "trusted":
-        return asked(f"{', '.join(one.trusted_by[:3])} trusts this account, which is on no list: whose is it?")
+        verb = "trusts" if len(one.trusted_by) == 1 else "trust"
+        return asked(f"{', '.join(one.trusted_by[:3])} {verb} this account, which is on no list: whose is it?")
     if one.kind == "invitation":
         return passed(f"The invitation of {one.name} has been open for {one.age_days} days.", INFO)
     if not one.in_organization:

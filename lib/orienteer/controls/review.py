@@ -52,8 +52,8 @@ def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0
     """What is measured once a year is wrong for eleven months; what is measured daily gets fixed.
 
     A standard counts where it runs in every account and region in use, a conformance pack where one stands in every
-    account. Suppressed findings do not count as failed, and rules of AWS Config
-    outside a pack are no standard, since nobody can say what they leave out.
+    account. Suppressed findings do not count as failed, and rules of AWS Config outside a pack are no standard, since
+    nobody can say what they leave out.
 
     Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can fix it.
     """
