@@ -10,6 +10,7 @@ import pandas as pd
 
 from orienteer import tables, workbook
 from orienteer.frames import frame
+from orienteer.workbook import entrances
 from tests.report.estate import ACCOUNTS, findings, run_folder
 
 HUB, LOGS = ACCOUNTS[0][0], ACCOUNTS[1][0]
@@ -140,3 +141,14 @@ def test_unused_permissions_tell_never_from_not_asked(tmp_path: Path) -> None:
         "role lost": [None, None, None],
     }
     assert found.at["role boss", "calls"] == "s3 (eu-west-1)" and found.at["role boss", "power"] == "administrator"
+
+
+def test_a_key_whose_last_use_was_not_seen_is_not_called_unused() -> None:
+    used = pd.Timestamp("2026-06-20T12:00Z")
+    keys = pd.DataFrame({
+        "key_idle_days": pd.array([10, 400, None, None], dtype="Int64"),
+        "last_used_date": pd.Series([used, pd.NaT, pd.NaT, used]),
+        "not_seen": [None, None, "last_used_date: iam:GetCredentialReport AccessDenied", None],
+    })  # fmt: skip
+    said = ["used 10 days ago", "never used", "last use not known", "last use not known"]
+    assert entrances._last_use(keys).tolist() == said

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from orienteer.facts.values import ROOT_USER
 from orienteer.report import charts
 from orienteer.snapshot import Run
 from orienteer.words import counted
 from orienteer.workbook.book import account_names, fact, hidden, items, joined, tidy
-from orienteer.workbook.identity import access_keys
 from orienteer.workbook.judged import evidence
 
 PLACE = ["account", "resource_id"]
@@ -41,20 +41,22 @@ https://docs.aws.amazon.com/awssupport/latest/user/security-checks.html
 def key_bars(book: Run) -> go.Figure:
     """The oldest access keys as bars, each with its last use."""
     title = "Access keys by age"
-    found = access_keys(book).dropna(subset=["age_days"])
-    if found.empty:
+    keys = fact(book, "access_keys").dropna(subset=["key_age_days"])
+    if keys.empty:
         return charts.nothing(title, "No access key was seen.")
-    oldest = found.sort_values("age_days", ascending=False, kind="stable").head(OLDEST)
-    used = oldest["idle_days"].map(
-        lambda days: "never used" if pd.isna(days) else f"used {counted(int(days), 'day')} ago"
-    )
-    names = oldest["account"] + ", " + oldest["user"] + ", " + oldest["slot"].astype(str) + ": " + used
-    pairs = [(str(name), int(age)) for name, age in zip(names, oldest["age_days"], strict=True)]
+    order = ["key_age_days", "account", "user", "slot"]
+    oldest = keys.sort_values(order, ascending=[False, True, True, True]).head(OLDEST)
+    user = oldest["user"].replace({ROOT_USER: "root user"})
+    names = oldest["account"] + ", " + user + ", " + oldest["slot"].astype(str) + ": " + _last_use(oldest)
+    pairs = [(str(name), int(age)) for name, age in zip(names, oldest["key_age_days"], strict=True)]
     return charts.ranked(title, pairs, "days old")
 
 
-def _used(days: object) -> str:
-    return f"used {counted(int(days), 'day')} ago" if isinstance(days, int | float) and days == days else "never used"
+def _last_use(keys: pd.DataFrame) -> pd.Series:
+    """How long ago each key was used, in words; one whose last use was not seen may be in use."""
+    told = keys["key_idle_days"].map(lambda days: f"used {counted(int(days), 'day')} ago", na_action="ignore")
+    told = told.astype(object).mask(keys["last_used_date"].isna(), "never used")
+    return told.mask(hidden(keys, "last_used_date")).fillna("last use not known")
 
 
 def unused(book: Run) -> pd.DataFrame:
