@@ -62,19 +62,33 @@ def test_a_control_over_its_four_rows(id: str) -> None:
         assert four.unseen in reads and said(id, {four.unseen: UNSEEN}) == "NOT_ASSESSED"
 
 
-def edge_cases() -> dict[str, tuple[int, list[str]]]:
-    """By control, how many edge cases its entry has, and the tests that show them."""
+def edge_cases() -> dict[str, list[tuple[str, list[str]]]]:
+    """By control, the edge cases of its entry in their order, each with the tests that show it."""
+    told = _counted()
+    for path in sorted((Path(__file__).parent / "edge_cases").glob("*.yaml")):
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert {id.partition("-")[0].lower() for id in entries} == {path.stem}
+        for id, cases in entries.items():
+            told[id] = [
+                (one["case"], [one["shown"]] if isinstance(one["shown"], str) else one["shown"]) for one in cases
+            ]
+    return told
+
+
+def _counted() -> dict[str, list[tuple[str, list[str]]]]:
+    """The same of the controls whose cases are only counted as yet, each case with all tests of its control."""
     lines = (Path(__file__).parent / "edge_cases.txt").read_text(encoding="utf-8").splitlines()
     told = (line.split() for line in lines if not line.startswith("#"))
-    return {id: (int(count), names) for id, count, *names in told}
+    return {id: [(f"case {n}", names) for n in range(int(count))] for id, count, *names in told}
 
 
-def test_the_tests_of_edge_cases_are_there() -> None:
+def test_each_edge_case_is_shown_by_a_test_that_is_there() -> None:
     told = edge_cases()
     assert set(told) == set(FOUR)
-    assert [id for id, (count, names) in told.items() if count and not names] == []
-    gone = [name for _, names in told.values() for name in names if not _is_there(*name.split(":"))]
-    assert gone == []
+    assert [(id, case) for id, cases in told.items() for case, names in cases if not (case and names)] == []
+    assert [id for id, cases in told.items() if len(dict(cases)) < len(cases)] == []
+    names = {name for cases in told.values() for _, shown in cases for name in shown}
+    assert [name for name in sorted(names) if not _is_there(*name.split(":"))] == []
 
 
 def _is_there(module: str, name: str) -> bool:
@@ -88,4 +102,4 @@ def test_the_catalogue_is_that_of_the_reference() -> None:
     entries = {one["id"]: one for one in yaml.safe_load(REFERENCE.read_text(encoding="utf-8"))}
     assert set(FOUR) == set(entries)
     counts = {id: len(entry["logic"].get("edge_cases", ())) for id, entry in entries.items()}
-    assert counts == {id: count for id, (count, _) in edge_cases().items()}
+    assert counts == {id: len(cases) for id, cases in edge_cases().items()}

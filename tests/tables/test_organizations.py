@@ -108,6 +108,18 @@ def test_contacts(aws: boto3.Session) -> None:
     assert found.loc["123456789012/SECURITY", "phone_present"]
 
 
+def test_each_account_asks_for_its_own_contacts() -> None:
+    """AWS refuses an AccountId that is the caller's own, as the management account's would be."""
+    asked: list[dict[str, Any]] = []
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        asked.append(params)
+        return Answer(call, Outcome.ABSENT, (), "ResourceNotFoundException", "", "999999999999", "us-east-1", resource)
+
+    rows(ACCOUNT_ALTERNATE_CONTACTS, ask)
+    assert asked == [{"AlternateContactType": kind} for kind in ("BILLING", "OPERATIONS", "SECURITY")]
+
+
 def test_an_answer_without_a_contact_is_no_contact_that_is_not_set() -> None:
     def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
         return Answer(call, Outcome.OK, ({},), "", "", "999999999999", "us-east-1", resource)
