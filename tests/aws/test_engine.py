@@ -115,6 +115,21 @@ def test_children_are_asked_where_their_service_is(monkeypatch: pytest.MonkeyPat
     assert [c["region"] for c in found.coverage if c["service"] == "comprehendmedical"] == ["us-east-1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("support_security_checks", {"checks": []}),
+        ("artifact_agreements", {"customerAgreements": []}),
+        ("route53_domains", {"Domains": []}),
+        ("wafv2_global_web_acls", {"WebACLs": []}),
+    ],
+)
+def test_what_one_region_alone_answers_is_asked_there(name: str, answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = registry()[name]
+    found = read(lambda operation, params: (200, answer), table, monkeypatch=monkeypatch, regions=("eu-central-1",))
+    assert {(c["region"], c["outcome"]) for c in found.coverage if c["table"] == name} == {("us-east-1", "OK")}
+
+
 def test_tables_with_the_same_call_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(two_pages, ACCOUNTS, NAMES, monkeypatch=monkeypatch)
     assert len(rows(found, NAMES)) == 3

@@ -338,6 +338,12 @@ def test_policies_that_open_a_whole_service(statement: dict[str, Any], whole: tu
     assert row["whole"] == whole
 
 
+def test_policies_that_aws_manages_are_not_judged() -> None:
+    arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    managed = {"account_id": ACCOUNT, "policy_arn": arn, "document": _policy(Action="s3:*")["document"]}
+    assert fact("permission_holders", iam_aws_policy_versions=[managed]) == []
+
+
 def test_policies_of_users_and_policies_that_hang_on_nothing() -> None:
     user = {
         "account_id": "111122223333",

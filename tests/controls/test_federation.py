@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.facts.support import NOW, UNSEEN, fact, found, verdict
+from tests.facts.support import NOW, UNSEEN, fact, found, judged, verdict
 from tests.support import frame
 
 ACCOUNT, MANAGEMENT = "111122223333", "999900001111"
@@ -24,6 +24,8 @@ INSTANCE = "arn:aws:sso:::instance/ssoins-1"
 
 @pytest.mark.parametrize(("way", "expected"), [
     ({"mechanism": "oidc", "in_use_90d": True}, "PASS medium"),
+    ({"mechanism": "identity_center", "in_use_90d": True}, "PASS medium"),
+    ({"mechanism": "iam_password", "in_use_90d": True}, "FAIL high"),
     ({"mechanism": "saml", "in_use_90d": None}, "FAIL medium"),
     ({"mechanism": "access_keys", "in_use_90d": False}, "FAIL medium"),
     ({"mechanism": "access_keys", "in_use_90d": True}, "FAIL high"),
@@ -32,6 +34,17 @@ INSTANCE = "arn:aws:sso:::instance/ssoins-1"
 ])  # fmt: skip
 def test_ways_in(way: dict[str, Any], expected: str) -> None:
     assert " ".join(verdict("IAM-12", {"is_said": True, **way}) or ()).strip() == expected
+
+
+@pytest.mark.parametrize(("used", "words"), [
+    ({"in_use_90d": False}, "present but never used"),
+    ({"in_use_90d": False, "last_used": NOW - pd.Timedelta(days=200)}, "not used in the last 90 days"),
+    ({"in_use_90d": True, "last_used": NOW}, "(used in the last 90 days)"),
+    ({"in_use_90d": None}, "AWS does not track its use"),
+])  # fmt: skip
+def test_a_way_that_is_there_is_told_from_one_in_use(used: dict[str, Any], words: str) -> None:
+    told = judged("IAM-12", {"is_said": True, "mechanism": "access_keys", **used})
+    assert told and words in told.words
 
 
 def test_without_an_accepted_set_a_person_decides() -> None:

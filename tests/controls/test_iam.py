@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -9,8 +10,10 @@ import pytest
 
 from orienteer import controls
 from orienteer.facts.seen import Cells, Partial
+from orienteer.frames import frame
 from orienteer.model import Category
-from tests.facts.support import UNSEEN, fact, judged, verdict
+from orienteer.tables import registry
+from tests.facts.support import NOW, UNSEEN, fact, found, judged, verdict
 
 ASK, PASS = "MANUAL", "PASS"
 
@@ -29,6 +32,37 @@ def test_the_report_is_fresh(report: dict[str, Any], status: str) -> None:
 def test_who_stands_in_the_report_twice_is_said() -> None:
     told = judged("IAM-01", {"age_hours": 1.0, "users": 2, "repeated": ("bob",)})
     assert told and told.status == "PASS" and "more than once: bob" in told.words
+
+
+def of_report(id: str, **more: Any) -> Any:
+    """The finding about one user of a report that was made half an hour ago, and its evidence."""
+    here = {"account_id": "1", "region": "global"}
+    line = {**here, "resource_id": "ann", "user": "ann", "generated_at": NOW - pd.Timedelta(minutes=30)}
+    stopped = '{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'
+    rows = {
+        "iam_credential_report": [{**line, "password_enabled": True, **more}],
+        "iam_user_details": [{**here, "resource_id": "ann", "user_name": "ann", "user_arn": "arn:ann",
+                              "inline_policies": json.dumps([{"PolicyName": "no", "PolicyDocument": stopped}])}],
+    }  # fmt: skip
+    frames = {name: frame(registry()[name], rows[name]) for name in rows}
+    (one,) = found(id, frames).to_dict("records")
+    return one | {"evidence": json.loads(one["evidence"])}
+
+
+def test_when_the_report_was_made_is_evidence() -> None:
+    assert of_report("IAM-01")["evidence"]["generated_at"] == "2026-06-30T11:30:00+00:00"
+
+
+def test_a_password_counts_though_a_policy_stops_its_user() -> None:
+    assert of_report("IAM-02")["status"] == "FAIL"
+
+
+def test_a_password_that_was_never_used_is_told_from_none() -> None:
+    """`no_information`: never used since AWS keeps track; N/A: there is no password."""
+    never = of_report("IAM-02", password_last_used_state="no_information")
+    assert (never["status"], never["evidence"]["password_last_used_state"]) == ("FAIL", "no_information")
+    none = of_report("IAM-02", password_enabled=False, password_last_used_state="N/A")
+    assert (none["status"], none["evidence"]["password_last_used_state"]) == ("PASS", "N/A")
 
 
 def test_whether_the_report_came_is_about_coverage() -> None:
@@ -167,6 +201,9 @@ def test_static_keys(row: dict[str, Any], found: str) -> None:
 def test_what_replaces_a_key_goes_by_the_service() -> None:
     told = judged("IAM-06", {"user": "mailer", "active": True, "last_used_service": "ses"})
     assert told and told.evidence["group"] == "SES SMTP" and "ses" in told.words
+    for service, instead in (("ec2", "an instance role"), ("ecr", "OIDC"), (None, "Roles Anywhere")):
+        other = judged("IAM-06", {"user": "app", "active": True, "last_used_service": service})
+        assert other and other.evidence["group"] == "general" and instead in other.evidence["suggested_replacement"]
     assert "never seen in use" in (judged("IAM-06", {"user": "new", "active": True}) or told).words
 
 

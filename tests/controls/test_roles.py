@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from orienteer.facts.seen import Cells
-from tests.facts.support import NOW, UNSEEN, estate, status, verdict
+from tests.facts.support import NOW, UNSEEN, estate, judged, status, verdict
 
 ROLE = {
     "is_ours": True,
@@ -50,6 +50,12 @@ def test_unused_roles(role: dict[str, Any], expected: tuple[str, str] | None) ->
 def test_the_client_names_roles_to_keep_and_the_window() -> None:
     assert status("IAM-08", ROLE | {"role_name": "dr-restore"}, keep_roles=("dr-*",)) is None
     assert status("IAM-08", ROLE | {"role_idle_days": 91}, role_unused_days=120) == "PASS"
+
+
+@pytest.mark.parametrize(("age", "words"), [(399, "since it was made"), (500, "in the 400 days that AWS remembers")])
+def test_no_use_says_no_more_than_aws_remembers(age: int, words: str) -> None:
+    told = judged("IAM-08", ROLE | {"role_age_days": age, "role_idle_days": None})
+    assert told and words in told.words
 
 
 def role_of(used: int | None, **tables: Any) -> Cells:

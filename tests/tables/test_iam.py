@@ -1,8 +1,10 @@
 import json
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 
+from orienteer.aws.rows import rows_of
 from orienteer.model import Answer, Call, Outcome, Place
 from orienteer.tables import registry
 from tests.support import collect_one, collected
@@ -50,6 +52,18 @@ def test_roles_and_local_policies(principals: boto3.Session) -> None:
     assert json.loads(role["attached_policies"])[0]["PolicyName"] == "own"
     policy = collect_one(principals, "iam_local_policies").iloc[0]
     assert json.loads(policy["document"])["Statement"][0]["Resource"] == "*"
+
+
+def test_the_last_use_of_a_role_comes_with_its_details() -> None:
+    """ListRoles leaves it out: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html"""
+    table = registry()["iam_roles"]
+    used = {"LastUsedDate": datetime(2026, 6, 1, tzinfo=UTC), "Region": "eu-west-1"}
+    role = {"RoleName": "app", "Arn": "arn:app", "AssumeRolePolicyDocument": "{}", "RoleLastUsed": used}
+    page = {"RoleDetailList": [role, role | {"RoleName": "idle", "RoleLastUsed": {}}]}
+    rows = rows_of(table, Answer(table.call, Outcome.OK, (page,)), Place("1", "us-east-1"))
+    first, second = (dict(zip(table.schema, row, strict=True)) for row in rows)
+    assert (first["last_used_region"], second["last_used_at"]) == ("eu-west-1", None)
+    assert first["last_used_at"] == 1_780_272_000_000_000
 
 
 def test_mfa_devices_have_a_row_for_each_user(aws: boto3.Session) -> None:

@@ -24,7 +24,7 @@ REPORT = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_gettin
     maturity=2,
     source=REPORT,
     fact=CREDENTIAL_REPORTS,
-    evidence=("root_row",),
+    evidence=("root_row", "generated_at"),
 )
 def fresh_credential_report(report: Row) -> Verdict:
     """The credential report is the evidence for every statement about users, passwords and keys.
@@ -49,7 +49,7 @@ def fresh_credential_report(report: Row) -> Verdict:
     maturity=4,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     fact=USERS,
-    evidence=("password_last_used", "password_last_changed", "user_creation_time"),
+    evidence=("password_last_used", "password_last_used_state", "password_last_changed", "user_creation_time"),
     resource_type=USER,
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.19"],
