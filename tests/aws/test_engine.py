@@ -125,7 +125,7 @@ def test_children_are_asked_where_their_service_is(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     "name", ["support_security_checks", "artifact_agreements", "route53_domains", "wafv2_global_web_acls"]
 )
-def test_what_one_region_alone_answers_is_asked_there(name: str, answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_one_region_alone_answers_is_asked_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     table = registry()[name]
     found = read(lambda operation, params: (200, {}), table, monkeypatch=monkeypatch, regions=("eu-central-1",))
     assert {c["region"] for c in found.coverage if c["table"] == name} == {"us-east-1"}
