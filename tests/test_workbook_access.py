@@ -40,6 +40,19 @@ def test_the_security_team_in_each_account(tmp_path: Path) -> None:
     assert found["question"].iloc[0] == "can the security team read it"
 
 
+def test_trusted_advisor_stands_beside_what_is_judged_here(tmp_path: Path) -> None:
+    checks = [
+        {"account_id": HUB, "region": "us-east-1", "resource_id": name, "check_name": name, "status": status}
+        for name, status in (("Amazon S3 Bucket Permissions", "ok"), ("Some New Check", "warning"))
+    ]
+    given = [judged("DATA-01", HUB, "PASS", "a"), judged("DATA-01", HUB, "FAIL", "b"), judged("DATA-01", LOGS, "PASS")]
+    told = workbook.trusted_advisor(run_of(tmp_path, given, support_security_checks=checks)).set_index("check")
+    assert told.loc["Amazon S3 Bucket Permissions", ["status", "here", "status_here"]].tolist() == [
+        "ok", "DATA-01", "FAIL",
+    ]  # fmt: skip
+    assert pd.isna(told.at["Some New Check", "here"]) and pd.isna(told.at["Some New Check", "status_here"])
+
+
 def test_servers_with_what_their_verdict_says(tmp_path: Path) -> None:
     at = {"account_id": HUB, "region": "eu-west-1"}
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "198.51.100.0/24"}]}

@@ -118,6 +118,7 @@ def test_open_findings_by_age_and_reach() -> None:
     }  # fmt: skip
     public = found.loc["arn:aws:s3:::public"]
     assert (public["account_id"], public["resource_type"]) == (OTHER, "AWS::S3::Bucket")
+    assert public["resource_arn"] == "arn:aws:s3:::public"  # by which it is one issue with what else is found there
     assert json.loads(public["evidence"])["exposure_class"] == "public"
 
 

@@ -11,7 +11,7 @@ import pytest
 from orienteer.facts.seen import Unseen
 from orienteer.frames import frame as frame_of
 from orienteer.tables import registry
-from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, found, status, verdict
+from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, found, judged, status, verdict
 
 RUNNING = {"state": "running", "just_started": False}
 ROUTES = json.dumps([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}])
@@ -37,6 +37,13 @@ ROUTES = json.dumps([{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1",
 )
 def test_managed_servers(server: dict[str, Any], expected: str | None) -> None:
     assert status("SRV-01", RUNNING | server) == expected
+
+
+def test_default_host_management_of_the_place_is_evidence() -> None:
+    rows = {"ec2_instances": [{**PLACE, "resource_id": "i-1", "instance_id": "i-1", "state": "running"}],
+            "ssm_host_management": [{**PLACE, "resource_id": "eu-west-1", "is_on": True}]}  # fmt: skip
+    told = found("SRV-01", {name: frame_of(registry()[name], one) for name, one in rows.items()})
+    assert json.loads(told["evidence"].item())["host_management"] is True
 
 
 def test_the_client_may_want_nodes_of_clusters_managed_too() -> None:
@@ -68,6 +75,11 @@ KEYED = {"kind": "server", "state": "running", "key_name": "ops", "ssh_sources":
 )
 def test_key_pairs(key: dict[str, Any], expected: tuple[str, str] | None) -> None:
     assert verdict("SRV-02", KEYED | key, ssh_exceptions=("i-jump", "jump")) == expected
+
+
+def test_a_key_pair_tells_of_the_start_alone() -> None:
+    told = judged("SRV-02", KEYED)
+    assert told and "was started with the key pair ops" in told.words
 
 
 # --- SRV-03
@@ -120,6 +132,9 @@ def told(tables: dict[str, Any], **given: Any) -> list[tuple[str, str]]:
     return [(row["status"], row["reason"]) for row in rows.to_dict("records")]
 
 
+ANYWHERE = [{**PLACE, "resource_id": "pl-1", "cidr": cidr} for cidr in ("0.0.0.0/1", "128.0.0.0/1")]
+
+
 @pytest.mark.parametrize(
     ("tables", "expected"),
     [
@@ -128,6 +143,7 @@ def told(tables: dict[str, Any], **given: Any) -> list[tuple[str, str]]:
         (network({**rule(0, "0.0.0.0/0"), "IpProtocol": "-1", "FromPort": -1, "ToPort": -1}), "FAIL"),
         (network(rule(22, "198.51.100.0/24")), "PASS"),
         (network(rule(22, "12.0.0.0/7")), "FAIL"),
+        (network(rule(22, PrefixListIds=[{"PrefixListId": "pl-1"}]), ec2_prefix_list_entries=ANYWHERE), "FAIL"),
         (network(rule(443, "0.0.0.0/0")), "PASS"),
         (network(rule(22, "0.0.0.0/0"), public=""), "PASS"),
         (network(rule(22, "0.0.0.0/0"), routes="[]"), "PASS"),

@@ -11,8 +11,10 @@ from orienteer import controls, tables
 from orienteer.frames import frame as frame_of
 from orienteer.judge import Facts, judge
 from orienteer.parameters import Client
-from tests.facts.support import fact, verdict
+from tests.facts.support import fact, judged, verdict
 from tests.facts.support import found as judged_over
+from tests.facts.test_fences import OWN as FENCED
+from tests.facts.test_fences import organization, perimeter
 from tests.support import frame
 
 NOW = pd.Timestamp("2026-11-24T08:00:00Z")
@@ -164,6 +166,18 @@ def test_external_ids() -> None:
         "optional": "FAIL", "vendor-support": "MANUAL", "mfa-support": "PASS",
     }  # fmt: skip
     assert asking("XA-03", roles[1:2], owned_accounts=[VENDOR]).empty
+
+
+@pytest.mark.parametrize(("who", "words"), [
+    (root(VENDOR), f"Any principal of account {VENDOR} must"),
+    (f"arn:aws:iam::{VENDOR}:role/backup", f"arn:aws:iam::{VENDOR}:role/backup must"),
+])  # fmt: skip
+def test_who_must_give_the_external_id_is_said(who: str, words: str) -> None:
+    """A trust in one role of the vendor's is narrower than one in its account."""
+    given = {"StringEquals": {"sts:ExternalId": "k7Qz-93vT-Lw0p-XmRe"}}
+    (edge,) = fact("trust_edges", iam_roles=[role("vendor", {"AWS": who}, given)])
+    told = judged("XA-03", edge)
+    assert told and told.status == "PASS" and told.words.startswith(words)
 
 
 def test_people_across_accounts() -> None:
@@ -342,3 +356,10 @@ def test_roles_that_ask_for_the_same_external_id_are_listed() -> None:
 def test_a_control_policy_that_keeps_strangers_out_makes_an_open_role_milder(level, fenced, severity) -> None:
     found = verdict("XA-01", {"is_ours": True, "open_to": level, "is_fenced": fenced})
     assert found == ("FAIL", severity)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_resource_control_policy_keeps_strangers_from_the_roles_below_it(on: bool) -> None:
+    made = role("open", {"AWS": "*"}) | {"account_id": FENCED}
+    (row,) = fact("roles", **organization(perimeter("sts:*"), {"iam_roles": [made]}, on=on))
+    assert (row["open_to"], row["is_fenced"]) == ("public", on)

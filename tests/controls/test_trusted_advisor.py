@@ -87,3 +87,11 @@ def test_what_an_export_does_not_list_stays_not_assessed() -> None:
     ]
     failed = json.loads(told.loc[told["status"] == "FAIL", "evidence"].item())
     assert (failed["read_from"], failed["age_days"], failed["flagged"]) == ("export", 10, 1)
+
+
+def test_a_result_has_the_age_of_its_check() -> None:
+    """Nothing is refreshed for the assessment, so a result may be old."""
+    checked = ANSWERED | {"checked_at": NOW - pd.Timedelta(days=40)}
+    told = found("TA-01", {"support_security_checks": frame(registry()["support_security_checks"], [checked])})
+    evidence = json.loads(told["evidence"].item())
+    assert (evidence["age_days"], evidence["checked_at"][:10]) == (40, "2026-05-21")

@@ -13,6 +13,7 @@ from tests.facts.support import GAP, NOW, UNSEEN, fact, judged, verdict
 
 MANAGEMENT, AUDIT, OTHER = "999900001111", "222200001111", "333300001111"
 KIND = "ORGANIZATION_UNUSED_ACCESS"
+TYPES = ("UnusedPermission", "UnusedIAMRole", "UnusedIAMUserAccessKey", "UnusedIAMUserPassword")
 FAILED = Cells(status="FAILED")
 
 
@@ -73,7 +74,7 @@ def watch(analyzers: list[dict[str, Any]], findings: tuple[int, ...] = (), home:
         ],
         accessanalyzer_analyzers=[{**at, "type": KIND, "status": "ACTIVE", **one} for one in analyzers],
         accessanalyzer_findings=[
-            {**at, "finding_id": str(n), "finding_type": "UnusedPermission", "status": "ACTIVE", "created_at": made}
+            {**at, "finding_id": str(n), "finding_type": TYPES[n], "status": "ACTIVE", "created_at": made}
             for n, made in enumerate(opened)
         ],
     )
@@ -83,6 +84,20 @@ def watch(analyzers: list[dict[str, Any]], findings: tuple[int, ...] = (), home:
 def test_findings_are_overdue_after_the_limit() -> None:
     row = watch([{"unused_age_days": 90}], (1, 60, 61, 300))
     assert (row["tracking_days"], row["overdue"]) == ((90,), 2)
+
+
+def test_findings_of_each_type_are_overdue() -> None:
+    assert watch([{"unused_age_days": 90}], (61, 62, 63, 64))["overdue"] == len(TYPES)
+
+
+def test_an_analyzer_more_is_paid_twice_and_what_is_left_out_is_told() -> None:
+    left_out = '[{"accountIds": ["444400001111"]}]'
+    both = [{"unused_age_days": 90, "exclusions": left_out}, {"unused_age_days": 90, "region": "eu-central-1"}]
+    row = watch(both)
+    assert row["exclusions"] == (left_out,)
+    told, alone = judged("AA-03", row), judged("AA-03", watch(both[:1]))
+    assert told and "2 analyzers do the same work" in told.words
+    assert alone and "the same work" not in alone.words
 
 
 def test_other_analyzers_and_their_findings_do_not_count() -> None:

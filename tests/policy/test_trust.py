@@ -224,6 +224,7 @@ def sub(value: Any, issuer: str = GITHUB, operator: str = "StringLike", claim: s
         (GITHUB, sub("acme/ci/.github/workflows/deploy.yml@*", claim="job_workflow_ref"), "repository"),
         (GITHUB, {"StringLike": {f"{GITHUB}:sub": "*", f"{GITHUB}:repository": "acme/app"}}, "repository"),
         (GITHUB, sub("repo:acme/app:*", claim="SUB"), "repository"),
+        (GITHUB, sub("REPO:acme/app:*"), "prefix"),
         (GITHUB, sub("repo:acme/app:*", issuer=GITLAB), "anyone"),
         (GITLAB, sub("project_path:acme/*", issuer=GITLAB), "owner"),
         (GITLAB, sub("project_path:acme/app:ref_type:branch:ref:main", issuer=GITLAB), "pinned"),

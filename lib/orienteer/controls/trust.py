@@ -144,7 +144,9 @@ def external_ids(
     level = "organization" if edge.who in client.trusted_accounts else "external"
     weakest = weakest_id(policy, found, external_id_min_len, names, edge.account_id)
     if weakest.strength == "strong":
-        return passed(f"Account {edge.who} must give an external id.", exposure_class=level)
+        whole = any(one.kind in ("account", "everyone") for one in found)
+        who = f"Any principal of account {edge.who}" if whole else ", ".join(edge.principal)
+        return passed(f"{who} must give an external id.", exposure_class=level)
     if all(_is_human(edge, one, human_role_pattern) for one in found):
         if all(mfa(policy, one) == "required" for one in found):
             return passed("People use this trust, and must sign in with MFA.", exposure_class=level)
