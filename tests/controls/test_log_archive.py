@@ -216,6 +216,17 @@ def test_logs_arrive(log: dict[str, Any], found: tuple[str, str]) -> None:
     assert verdict("TRAIL-08", log) == found
 
 
+def test_a_trail_tells_of_its_bucket_and_its_log_group_apart() -> None:
+    at = {"account_id": MANAGEMENT, "region": HOME, "resource_id": "org", "trail_arn": TRAIL, "at_home": True}
+    told = {"trail_name": "org", "owner_account": MANAGEMENT, "home_region": HOME, "log_group_arn": "arn:g"}
+    rows = fact("log_deliveries", cloudtrail_trails=[at | told],
+                cloudtrail_trail_status=[at | {"is_logging": True, "log_group_error": "AccessDenied",
+                                               "delivered_at": ago(minutes=9)}])  # fmt: skip
+    assert [(row["way"], row["resource_id"], status("TRAIL-08", row)) for row in rows] == [
+        ("bucket", "org", "PASS"), ("log group", "org/log group", "FAIL"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("since", "words"), [(2 / 24, "2 hours ago"), (1.5, "1 day ago"), (3, "3 days ago")])
 def test_when_the_last_file_came(since: float, words: str) -> None:
     told = judged("TRAIL-08", TO_BUCKET | {"delivered_at": ago(days=since)}, max_delivery_hours=1)
@@ -328,3 +339,18 @@ def test_what_is_recorded_of_what_matters() -> None:
     stopped = [store | {"status": "STOPPED_INGESTION"}]
     assert found(cloudtrail_event_data_store_details=stopped) == (("books", "else"), (OBJECTS,))
     assert isinstance(found(cloudtrail_event_data_store_details=[store, GAP])[0], Unseen)
+
+
+def test_what_guardduty_reads_for_itself_is_no_record() -> None:
+    plan = json.dumps([{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}])
+    found = source(
+        "data_events",
+        thresholds={"crown_jewel_buckets": ("books",)},
+        organization=[{"organization_id": "o-1", "management_account_id": MANAGEMENT}],
+        organization_accounts=[{"id": MANAGEMENT, "resource_id": MANAGEMENT, "state": "ACTIVE"}],
+        ec2_regions=[{"account_id": MANAGEMENT, "region_name": HOME, "enabled": True}],
+        guardduty_detectors=[{"account_id": MANAGEMENT, "region": HOME, "resource_id": "d", "detector_id": "d"}],
+        guardduty_detector_settings=[{"account_id": MANAGEMENT, "region": HOME, "resource_id": "d", "features": plan}],
+    )
+    (row,) = found.rows
+    assert status("TRAIL-09", row, crown_jewel_buckets=("books",)) == "FAIL"

@@ -163,6 +163,12 @@ def test_what_the_trail_leaves_out_is_said(kind: str, words: str) -> None:
     assert found and words in found.words
 
 
+def test_services_whose_events_are_left_out_are_a_gap() -> None:
+    one = {"records_all": True, "excluded_sources": ("kms.amazonaws.com",), "trail_arn": "t", "home_region": HOME}
+    found = judged("TRAIL-01", {"organization_trails": Partial((Cells(one, management_events="All"),))})
+    assert found and found.status == "PASS" and "not those of kms.amazonaws.com: a gap" in found.words
+
+
 # --- TRAIL-02
 
 
@@ -195,6 +201,26 @@ def test_the_organizations_trails_count_where_there_are_any() -> None:
     found = trails(trail("org"), trail("second"), trail("own", MEMBER))
     assert {name: row["is_main"] for name, row in found.items()} == {"org": True, "second": True, "own": False}
     assert set(found["org"]["duplicates"].items) == {arn("second"), arn("own", MEMBER)}
+
+
+@pytest.mark.parametrize(("others", "words"), [
+    ((), ""),
+    (("b",), " 1 further multi-region trail records the same events again."),
+    (("b", "c"), " 2 further multi-region trails record the same events again."),
+])  # fmt: skip
+def test_trails_that_record_again_are_told(others: tuple[str, ...], words: str) -> None:
+    whole = {"is_main": True, "is_multi_region": True, "include_global": True, "is_organization": True}
+    found = judged("TRAIL-02", whole | {"duplicates": Partial(others)})
+    assert found and found.words == f"The organization trail records all regions and global services.{words}"
+
+
+def test_without_an_organization_trail_only_one_of_the_same_account_records_again() -> None:
+    plain = {"is_organization": False}
+    found = trails(trail("one", **plain), trail("more", **plain), trail("far", MEMBER), trail("part", **plain,
+                   is_multi_region=False))  # fmt: skip
+    assert {name: row["duplicates"].items for name, row in found.items()} == {
+        "one": (arn("more"),), "more": (arn("one"),), "far": (), "part": (arn("one"), arn("more")),
+    }  # fmt: skip
 
 
 def test_a_second_trail_of_the_organization_need_not_record_all_again() -> None:

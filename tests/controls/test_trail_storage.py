@@ -86,6 +86,24 @@ def test_the_trails_key() -> None:
     assert encrypted(ROOT, statement("kms:GenerateDataKey*", SERVICE)) == FAILED
 
 
+def test_the_default_encryption_of_the_bucket_is_no_key_of_the_trail() -> None:
+    own = {"account_id": ARCHIVE, "region": HOME, "resource_id": BUCKET}
+    by_key = [own | {"algorithm": "aws:kms", "kms_key": KEY}]
+    buckets = [own | {"bucket": BUCKET, "resource_arn": ARN}]
+    assert encrypted(ROOT, ENCRYPT, kms_key=None, tables={"s3_buckets": buckets, "s3_bucket_encryption": by_key}) == (
+        FAILED
+    )
+
+
+def test_a_key_is_looked_for_in_the_account_of_its_arn() -> None:
+    (row,) = trail_keys(ROOT, kms_key=KEY + "9")
+    told = judged("TRAIL-04", row)
+    assert told and told.status == "NOT_ASSESSED" and f"account {ARCHIVE}, region {HOME}" in told.words
+    dark = [{"account_id": MANAGEMENT, "region": HOME, **REFUSED}]
+    (row,) = trail_keys(ROOT, kms_key=KEY, tables={"kms_aliases": dark})
+    assert not isinstance(row["key"], Unseen)
+
+
 def decrypt(condition: Any = None, principal: Any = "*") -> Any:
     return encrypted(ROOT, ENCRYPT, statement("kms:Decrypt", principal, condition))
 
@@ -183,6 +201,17 @@ def test_the_log_bucket() -> None:
     assert held(WRITE, archive="storage") == ("MANUAL", "critical")
     assert held(WRITE, bucket="elsewhere") == OPEN
     assert held(WRITE, owner=MANAGEMENT, shared=False) == ("FAIL", "high")  # no organization trail: the own ones
+
+
+@pytest.mark.parametrize(("spared", "found"), [
+    ([f"arn:aws:iam::{ARCHIVE}:root"], GOOD),
+    ([f"arn:aws:iam::{ARCHIVE}:root", f"arn:aws:iam::{MANAGEMENT}:root"], ("FAIL", "high")),
+])  # fmt: skip
+def test_a_deny_for_all_but_some_stops_all_but_those(spared: list[str], found: Any) -> None:
+    deleter = statement("s3:DeleteObject", {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}, resource=f"{ARN}/*")
+    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": spared}, "Action": "s3:Delete*", "Resource": f"{ARN}/*"}
+    assert held(WRITE, deleter) == ("FAIL", "high")
+    assert held(WRITE, deleter, deny) == found
 
 
 def test_public_log_buckets() -> None:

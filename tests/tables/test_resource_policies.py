@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import boto3
+import pandas as pd
 import pytest
 
 from orienteer.model import Answer, Outcome, Place
@@ -59,6 +60,14 @@ def test_what_opens_and_closes_a_bucket(aws: boto3.Session) -> None:
     s3.put_public_access_block(Bucket="open", PublicAccessBlockConfiguration={"BlockPublicAcls": True})
     block = collect_one(aws, "s3_bucket_public_access_block").iloc[0]
     assert (block["block_public_acls"], block["restrict_public_buckets"]) == (True, False)
+
+
+def test_a_bucket_that_never_kept_versions_nor_locked_its_objects(aws: boto3.Session) -> None:
+    """An empty answer, and an error that says that nothing was set."""
+    aws.client("s3").create_bucket(Bucket="plain")
+    for name, column in (("s3_bucket_versioning", "versioning"), ("s3_bucket_object_lock", "lock_mode")):
+        (row,) = collect_one(aws, name).to_dict("records")
+        assert row["outcome"] in ("OK", "ABSENT") and pd.isna(row[column])
 
 
 def test_queues_and_topics(aws: boto3.Session) -> None:

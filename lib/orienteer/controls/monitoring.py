@@ -114,7 +114,8 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     if missing:
         return failed(f"{name} leaves out {' and '.join(missing)}.")
     twice = unless_unseen(lambda: len(trail.duplicates), 0)
-    more = f" {twice} further multi-region trails record the same events again." if twice else ""
+    verb = "records" if twice == 1 else "record"
+    more = f" {counted(twice, 'further multi-region trail')} {verb} the same events again." if twice else ""
     return passed(f"{name} records all regions and global services.{more}")
 
 

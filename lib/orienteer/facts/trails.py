@@ -106,10 +106,16 @@ def _trails(cloudtrail_trails: Source, organization: Source) -> Iterator[Cells |
     hidden, best = _hidden(found, cloudtrail_trails, organization), _best(found)
     for arn, trail in found.items():
         trail["is_main"] = hidden or arn in best
-        others = tuple(t for t, other in found.items() if other["is_multi_region"] and t != arn)
+        others = tuple(t for t, other in found.items() if t != arn and _records_again(other, trail))
         trail["duplicates"] = Partial(others, cloudtrail_trails.hidden())
     yield from found.values()
     yield from cloudtrail_trails.gaps
+
+
+def _records_again(other: Cells, trail: Cells) -> bool:
+    """True if both record events of one account; a trail of the organization records those of all."""
+    shared = trail["is_organization"] or other["is_organization"] or other["account_id"] == trail["account_id"]
+    return bool(other["is_multi_region"] and shared)
 
 
 def _hidden(found: Mapping[str, Cells], trails: Source, organization: Source) -> Unseen | None:
