@@ -91,6 +91,19 @@ def test_nothing_that_a_call_declares_as_absent_can_hide_a_refusal(name: tuple[s
 @pytest.mark.parametrize(
     ("table", "code", "message"),
     [
+        ("iam_organizations_features", "ServiceAccessNotEnabledException",
+         "Trusted access is not enabled for this service principal in AWS Organizations."),
+        ("s3_account_public_access_block", "NoSuchPublicAccessBlockConfiguration",
+         "The public access block configuration was not found"),
+    ],
+)  # fmt: skip
+def test_what_is_not_set_is_an_answer(table: str, code: str, message: str) -> None:
+    assert told(registry()[table].call, code, message, 404) is Outcome.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "message"),
+    [
         ("securityhub_organization_configuration", "InvalidAccessException",
          "Account 111122223333 is not an administrator for this organization"),
         ("securityhub_organization_configuration", "InvalidAccessException",

@@ -10,7 +10,9 @@ import pytest
 
 from orienteer.facts.seen import Cells, Unseen
 from tests.facts.support import GAP, UNSEEN, fact, status
+from tests.facts.support import found as judged_over
 from tests.facts.support import source as source_of
+from tests.support import frame
 
 HOME, AUDIT, LOGS, SHOP, OLD = (f"10000000000{n}" for n in range(1, 6))
 ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME}
@@ -120,6 +122,13 @@ def test_the_unit_is_asked_what_its_policies_stop(
     assert (found["open_probes"], found["exempt_principals"], found["whole"]) == (open_probes, spared, True)
 
 
+def test_whom_the_deny_of_the_unit_spares_is_evidence() -> None:
+    given = {name: frame(name, rows) for name, rows in organization(policies={"stop": BUT_SUPPORT}).items()}
+    (one,) = judged_over("ORG-06", given).to_dict("records")
+    assert (one["status"], one["resource_id"]) == ("PASS", "ou-Suspended")
+    assert json.loads(one["evidence"])["exempt_principals"] == ["arn:aws:iam::*:role/closing"]
+
+
 def test_a_policy_without_text_may_be_the_one_that_stops() -> None:
     rows = organization(policies={"stop": DENY})
     texts = [row | {"content": None if row["id"] == "stop" else row["content"]}
@@ -214,6 +223,12 @@ def test_the_log_archive_must_not_be_the_audit_account() -> None:
     assert roles(one, security_audit=AUDIT, log_archive=AUDIT)["log_archive"]["is_audit_too"] is True
 
 
+def test_the_names_that_control_tower_gives() -> None:
+    found = roles(account(AUDIT, "Security", name="Audit"), account(LOGS, "Security", name="Log Archive"))
+    told = {role: found[role]["accounts"] for role in ("security_audit", "log_archive")}
+    assert told == {"security_audit": (AUDIT,), "log_archive": (LOGS,)}
+
+
 def test_an_account_that_is_named_and_gone_is_none() -> None:
     found = roles(account(AUDIT, "Security", state="SUSPENDED"), security_audit=AUDIT)["security_audit"]
     assert found["accounts"] == ()
@@ -232,6 +247,8 @@ def test_accounts_that_were_refused_hide_who_has_a_role() -> None:
     [
         ({}, "PASS"),
         ({"owner": HOME}, "FAIL"),
+        ({"owner": HOME, "log_administrators": (), "security_audit": frozenset()}, "FAIL"),
+        ({"owner": SHOP, "log_administrators": ()}, "PASS"),
         ({"owner": SHOP}, "FAIL"),
         ({"owner": AUDIT}, "FAIL"),
         ({"owner": UNSEEN}, "NOT_ASSESSED"),

@@ -9,7 +9,7 @@ import pytest
 
 from orienteer.facts.seen import Partial, Unseen
 from orienteer.parameters import Client
-from tests.facts.support import GAP, UNSEEN, fact, source, status
+from tests.facts.support import GAP, UNSEEN, fact, judged, source, status
 
 HOME, AUDIT, PEOPLE, SHOP = (f"10000000000{n}" for n in range(1, 5))
 ORG = {"account_id": HOME, "organization_id": "o-1", "management_account_id": HOME}
@@ -50,6 +50,8 @@ def test_an_account_that_holds_every_delegation() -> None:
     assert held((AUDIT, "a"), (AUDIT, "b"), (AUDIT, None)) == [True, True, True]
     assert held((AUDIT, "a"), (SHOP, "b")) == [False, False]
     assert held((AUDIT, "a")) == [False]
+    told = judged("DA-02", {"service_principal": "a", "serves": ("security",), "holds_all": True})
+    assert told and told.status == "PASS" and "administers every delegated service" in told.words
 
 
 def test_where_a_delegate_stands_is_joined() -> None:

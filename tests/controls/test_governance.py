@@ -220,6 +220,20 @@ def test_what_a_policy_does_not_pin(attributes: Any, loose: tuple[str, ...]) -> 
     assert (found["account_id"], found["loose"]) == (SHOP, loose)
 
 
+@pytest.mark.parametrize("by", ["account", "declarative-policy"])
+def test_what_an_account_sets_itself_is_not_enforced(by: str) -> None:
+    """Its own settings are judged by INV-03 to INV-07; who set them shows whether a policy has arrived."""
+    own = {"account_id": SHOP, "region": "eu-west-1", "http_tokens": "required", "managed_by": by}
+    (found,) = fact(
+        "declared_settings",
+        organization=[ORG],
+        organization_roots=[root("DECLARATIVE_POLICY_EC2")],
+        organization_effective_ec2_policy=[{"account_id": SHOP, "policy": None}],
+        ec2_instance_metadata_defaults=[own],
+    )
+    assert status("DCP-01", found) == "FAIL" and found["managed_by"] == (by,)
+
+
 def test_the_management_account_is_bound_by_no_policy_also_where_it_is_not_known() -> None:
     """DCP-01 failed the management account where nobody told which one that is."""
     effective = [{"account_id": one, "policy": None} for one in (HOME, SHOP)]

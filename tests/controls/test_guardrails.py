@@ -262,6 +262,11 @@ def test_leaving_denied() -> None:
     assert at_root.set_index("resource_id").loc["ou-x", "severity"] == "info"
 
 
+@pytest.mark.parametrize("action", ["organizations:*", "*", "organizations:Leave*", "Organizations:leaveorganization"])
+def test_every_name_that_takes_leaving_in_counts(action: str) -> None:
+    assert statuses(leaving_denied(*tables((policy(Action=action), "ou-w")))) == {"ou-w": "PASS", SHOP: "PASS"}
+
+
 def test_leaving_denied_save_to_somebody_nobody_agreed_on() -> None:
     spared = policy(
         Action="organizations:Leave*", Condition={"StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/exit"}}
@@ -323,6 +328,32 @@ def test_root_denied() -> None:
     assert evidence(some, SHOP)["policy_name"] == "policy-1"
     elsewhere = root(LEAVE)
     assert elsewhere[["status", "severity"]].iloc[0].to_list() == ["FAIL", "high"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"stringlike": {"AWS:PrincipalARN": "arn:*:iam::*:root"}},
+        {"StringLike": {"aws:principalarn": "*:root"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}},
+        {"StringEquals": {"aws:PrincipalArn": f"arn:aws:iam::{SHOP}:root"}},
+    ],
+)
+def test_a_deny_for_root_may_be_written_in_several_ways(condition: dict[str, Any]) -> None:
+    assert statuses(root(policy(Action="*", Condition=condition))) == {SHOP: "PASS"}
+
+
+@pytest.mark.parametrize(
+    "spared",
+    [
+        {"StringNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{SHOP}:*"}},
+        {"StringNotEquals": {"aws:PrincipalAccount": [SHOP]}},
+        {"StringNotLike": {"aws:ResourceAccount": SHOP}},
+    ],
+)
+def test_an_account_that_the_deny_for_root_spares_is_not_covered(spared: dict[str, Any]) -> None:
+    by_arn = {"ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"}}
+    assert statuses(root(policy(Action="*", Condition={**by_arn, **spared}))) == {SHOP: "FAIL"}
 
 
 @pytest.mark.parametrize(("counts", "status"), [((0, 0, 0), "PASS"), ((0, 1, 0), "FAIL"), ((None, 0, 0), "FAIL")])
@@ -412,6 +443,38 @@ def test_leaving_that_is_denied_save_to_one_whom_nobody_can_become_is_no_grave_m
     assert found.loc[found["resource_id"] == SHOP, ["status", "severity"]].iloc[0].to_list() == ["FAIL", "low"]
 
 
+@pytest.mark.parametrize(
+    ("operator", "values", "expected"),
+    [
+        ("StringNotEqualsIgnoreCase", ["EU-CENTRAL-1", "eu-west-1"], "PASS"),
+        ("StringNotLike", ["eu-central-?", "eu-west-1"], "PASS"),
+        ("StringNotEqualsIfExists", list(EU), "PASS"),
+        ("StringNotLikeIfExists", ["eu-*"], "PASS"),
+        ("ForAnyValue:StringNotEquals", list(EU), "PASS"),
+        ("ForAllValues:StringNotEquals", list(EU), "PASS"),
+        ("StringNotEquals", ["EU-CENTRAL-1", "EU-WEST-1"], "FAIL"),
+        ("StringNotLike", ["*"], "FAIL"),
+        ("ForAnyValue:StringEquals", list(EU), "FAIL"),
+    ],
+)
+def test_the_operator_of_a_region_deny_is_evaluated(operator: str, values: list[str], expected: str) -> None:
+    condition = {operator: {"aws:RequestedRegion": values}}
+    assert statuses(closed(policy(NotAction=GLOBALS, Condition=condition))) == {SHOP: expected}
+
+
+def test_of_several_region_denies_only_what_all_of_them_spare_is_open() -> None:
+    both = [policy(NotAction=GLOBALS, Condition={"StringNotEquals": {"aws:RequestedRegion": [*EU, more]}})
+            for more in ("us-east-1", "eu-north-1")]  # fmt: skip
+    north = regions("eu-north-1")
+    for one in both:
+        assert statuses(regions_denied(*tables((one, "ou-w")), north)) == {SHOP: "FAIL"}
+    assert statuses(regions_denied(*tables((both[0], "r-1"), (both[1], "ou-w")), north)) == {SHOP: "PASS"}
+    wide = (*EU, "eu-north-1")
+    assert statuses(regions_denied(*tables(*((b, "ou-w") for b in both)), north, allowed_regions=wide)) == {
+        SHOP: "FAIL"
+    }
+
+
 def test_an_approved_region_must_stay_open() -> None:
     found = closed(guard(GLOBALS), allowed_regions=(*EU, "eu-north-1"))
     assert statuses(found) == {SHOP: "FAIL"} and "eu-north-1" in found["reason"].iloc[0]
@@ -458,6 +521,29 @@ def test_global_services_usable() -> None:
     loose = global_services_usable(*tables((guard([*GLOBALS, "kms:*"]), "ou-w")))
     assert statuses(loose) == {"p-1": "MANUAL"} and "kms:*" in loose["reason"].iloc[0]
     assert global_services_usable(*tables((LEAVE, "ou-w"))).empty
+
+
+def test_global_accelerator_answers_in_another_region_than_most() -> None:
+    spared = [g for g in GLOBALS if g != "globalaccelerator:*"]
+
+    def told(*regions: str) -> list[str]:
+        elsewhere = {"StringNotEquals": {"aws:RequestedRegion": [*EU, *regions]}}
+        found = global_services_usable(*tables((policy(NotAction=spared, Condition=elsewhere), "ou-w")))
+        return list(evidence(found, "p-1")["denied_services"])
+
+    assert told("us-east-1") == ["globalaccelerator"] and told("us-west-2") == []
+
+
+def test_which_services_are_global_is_the_clients_to_say() -> None:
+    document = guard([g for g in GLOBALS if g not in ("budgets:*", "health:*")] + ["kms:*"])
+
+    def told(*services: str) -> tuple[list[str], list[str]]:
+        found = global_services_usable(*tables((document, "ou-w")), global_services=services)
+        row = evidence(found, "p-1")
+        return row["denied_services"], row["regional_entries"]
+
+    assert told("iam", "budgets")[0] == ["budgets"] and "kms:*" in told("iam", "budgets")[1]
+    assert told("iam", "kms")[0] == [] and "kms:*" not in told("iam", "kms")[1]
 
 
 # --- SCP-06, SCP-08

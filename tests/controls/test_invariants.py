@@ -9,6 +9,9 @@ import pytest
 
 from orienteer.facts.seen import Unseen
 from tests.facts.support import GAP, PLACE, UNSEEN, fact, judged, source, verdict
+from tests.facts.support import found as found_over
+from tests.support import frame
+from tests.tables.test_exposable_answers import row
 
 ON = dict.fromkeys(("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"), True)
 HERE = {**PLACE, "resource_id": "eu-west-1"}
@@ -35,6 +38,17 @@ def test_accounts_that_host_public_content_are_asked() -> None:
     told = judged("INV-01", ON | {"block_public_policy": False}, **hosts)
     assert told and told.status == "MANUAL"
     assert "block public policy" in told.words.lower() and "acls" not in told.words.lower()
+
+
+def test_the_organizations_policy_for_s3_is_shown_as_what_enforces_the_block() -> None:
+    given = {
+        "s3_account_public_access_block": frame("s3_account_public_access_block", [HERE | ON]),
+        "organization_effective_s3_policy": frame(
+            "organization_effective_s3_policy", [{"account_id": PLACE["account_id"], "policy": '{"s3_attributes": {}}'}]
+        ),
+    }
+    (one,) = found_over("INV-01", given).to_dict("records")
+    assert one["status"] == "PASS" and json.loads(one["evidence"])["organization_policy"] == '{"s3_attributes": {}}'
 
 
 @pytest.mark.parametrize(
@@ -64,6 +78,16 @@ def test_ebs_encryption_by_default(region: dict[str, Any], usual: str, strict: s
 def test_a_closed_region_is_said_to_be_left_out() -> None:
     found = judged("INV-02", {"encryption_by_default": False, "closed": True})
     assert found and "left out" in found.words and "not encrypted" in found.words
+
+
+def test_a_default_without_a_preference_fails_and_says_who_keeps_it() -> None:
+    empty = row("ec2_instance_metadata_defaults", {"AccountLevel": {}})
+    assert (empty["outcome"], empty["http_tokens"]) == ("OK", None)
+    kept = row("ec2_instance_metadata_defaults", {"AccountLevel": {"ManagedBy": "declarative-policy"}})
+    for one, by in ((empty, None), (kept, "declarative-policy")):
+        found = found_over("INV-03", {"ec2_instance_metadata_defaults": frame(
+            "ec2_instance_metadata_defaults", [{**one, **HERE}])}).iloc[0]  # fmt: skip
+        assert (found["status"], json.loads(found["evidence"])["managed_by"]) == ("FAIL", by)
 
 
 @pytest.mark.parametrize(
@@ -267,6 +291,8 @@ def test_a_block_with_every_vpc_excluded_is_none(exclusion: dict[str, Any], whol
     tables = {"ec2_vpc_block_public_access": [HERE], "ec2_vpc_block_exclusions": [{**PLACE, **exclusion}]}
     (found,) = fact("vpc_blocks", ec2_vpcs=[vpc], **tables)
     assert found["all_excluded"] is whole
+    is_open = exclusion["mode"] == "allow-bidirectional" and exclusion["state"] == "create-complete"
+    assert found["excluded"] == ((exclusion["excluded_arn"],) if is_open else ())
     (found,) = fact("vpc_blocks", **tables)
     assert found["all_excluded"] is False
 

@@ -79,6 +79,8 @@ environments_apart = asking("ORG-04", "organization", "organization_roots", "org
                             "organization_account_tags")  # fmt: skip
 delegated_services = asking("DA-01", "organization", "organization_trusted_services", "organization_delegated_services",
                             "guardduty_organization_admins", "securityhub_organization_admins")  # fmt: skip
+leaving_denied = asking("SCP-02", "organization", "organization_roots", "organizational_units",
+                        "organization_accounts")  # fmt: skip
 scp_structure = asking("SCP-01", "organization", "organization_roots", "organizational_units", "organization_accounts",
                        "organization_policies", "organization_policy_documents",
                        "organization_policy_targets")  # fmt: skip
@@ -206,6 +208,16 @@ def test_special_ous() -> None:
     assert statuses(waived) == {"incident_response": "FAIL", "onboarding": "FAIL", "suspended": "FAIL"}
 
 
+def test_the_exception_ou_is_the_one_that_guardrails_leave_out() -> None:
+    tree, members = units("Exempted", "Work"), accounts(account(SHOP, "Exempted"), account(TEST, "Work"))
+    found = special_ous(organization(), tree, members, client=Client()).set_index("resource_id")
+    assert found.loc["exception", "status"] == "PASS"
+    left = leaving_denied(
+        organization(), frame("organization_roots", [{"account_id": HOME, "id": "r-1"}]), tree, members
+    )
+    assert statuses(left) == {"ou-Work": "FAIL", TEST: "FAIL"}
+
+
 @pytest.mark.parametrize("name", ["Oboarding", "Onboarding", "Nursery", "Transitional", "Acquisitions", "M&A mergers"])
 def test_onboarding_is_known_by_many_names_and_misspelt(name: str) -> None:
     assert statuses(special_ous(organization(), units(name), accounts(), client=Client()))["onboarding"] == "PASS"
@@ -244,6 +256,11 @@ def test_environments_apart() -> None:
     }
     tagged = apart(rows, {TEST: "production", "100000000006": "dev"}, root_level_ok=("100000000005",))
     assert set(tagged.values()) == {"PASS"}
+
+
+def test_a_suspended_account_mixes_nothing() -> None:
+    rows = [account(SHOP, "W", name="shop-prod"), account(TEST, "W", name="shop-test", state="SUSPENDED")]
+    assert apart(rows) == {SHOP: "PASS"}
 
 
 def test_the_root_is_no_ou_that_could_mix_what_is_meant_to_stand_there() -> None:

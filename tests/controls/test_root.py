@@ -54,6 +54,8 @@ def test_member_root_credentials(row: dict[str, Any], found: str) -> None:
 
 @pytest.mark.parametrize(("row", "found"), [
     ({"account_mfa_enabled": 1}, "PASS critical"),
+    ({"account_mfa_enabled": 1, "mfa_active": False, "holds_credentials": True}, "PASS critical"),
+    ({"mfa_active": True, "holds_credentials": True}, "FAIL critical"),  # the report is up to four hours old
     ({}, "PASS critical"),
     ({"holds_credentials": True}, "FAIL critical"),
     (UNKNOWN, "FAIL critical"),
@@ -152,6 +154,16 @@ def test_the_history_is_evidence() -> None:
 )
 def test_root_hardware_mfa(root: dict[str, Any], found: str | None) -> None:
     assert status("ROOT-04", {"is_member": False} | root) == found
+
+
+def test_which_device_a_root_user_without_a_virtual_one_has_is_left_to_ask() -> None:
+    told = judged("ROOT-04", {"account_mfa_enabled": 1, "mfa_serials": ()})
+    assert told and "a security key or a hardware token, AWS does not say which" in told.words
+
+
+def test_where_no_root_credentials_exist_nobody_is_asked_to_register_mfa() -> None:
+    told = judged("ROOT-03", CLEAN)
+    assert told and "needs none: no root credentials exist" in told.words
 
 
 def test_virtual_devices_of_root_are_told_by_owner_or_serial() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orienteer.facts.seen import Cells, Unseen
-from tests.facts.support import GAP, NOW, estate, fact, source
+from orienteer.facts.seen import Cells, Partial, Unseen
+from tests.facts.support import GAP, NOW, estate, fact, judged, source, status
 
 HOME, SHOP = "100000000001", "100000000002"
 ROOT = "<root_account>"
@@ -123,6 +123,19 @@ STATES = {"password_last_used_state": "no_information", "access_key_1_last_used_
 ])  # fmt: skip
 def test_what_aws_tracks(more: dict[str, Any], tracked: bool) -> None:
     assert root({**STATES, **more})["use_is_tracked"] is tracked
+
+
+def test_na_means_that_a_key_was_never_used_or_before_aws_tracked_it() -> None:
+    found = root({**STATES, "access_key_1_active": False}, {"account_access_keys_present": 1})
+    assert (found["key_last_used_at"], found["use_is_tracked"], found["idle_days"]) == (None, True, None)
+    told = judged("ROOT-05", found)
+    assert told and told.status == "FAIL" and "last used" not in told.words
+
+
+def test_a_new_member_account_begins_without_root_credentials() -> None:
+    on = {"iam_organizations_features": [{"account_id": HOME, "enabled_features": BOTH}]}
+    found = root(STATES, {}, **on)
+    assert [status(id, {**found, "events": Partial(())}) for id in ("ROOT-02", "ROOT-03", "ROOT-06")] == ["PASS"] * 3
 
 
 def test_the_last_use_of_any_credential() -> None:

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from moto import mock_aws
 
-from orienteer.aws.rows import custom_rows
+from orienteer.aws.rows import custom_rows, rows_of
 from orienteer.frames import frame
 from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables import registry
 from orienteer.tables.account import ACCOUNT_ALTERNATE_CONTACTS
 from orienteer.tables.organization_tree import ORGANIZATION_ACCOUNTS, ORGANIZATIONAL_UNITS
 from tests.support import collect_one
@@ -145,7 +146,8 @@ def test_account_facts(aws: boto3.Session) -> None:
 @mock_aws
 def test_account_public_access_block() -> None:
     aws = boto3.Session(region_name="us-east-1")  # in process: the client puts the account id before the host name
-    assert list(collect_one(aws, "s3_account_public_access_block")["outcome"]) == ["ABSENT"]
+    both = collect_one(aws, "s3_account_public_access_block", regions=("us-east-1", "eu-west-1"))
+    assert list(both["outcome"]) == ["ABSENT"]  # asked of the account once, not of each region
     flags = {
         "BlockPublicAcls": True,
         "IgnorePublicAcls": True,
@@ -202,10 +204,12 @@ def tree(*denied: tuple[str, str]) -> Callable[..., Answer]:
     return ask
 
 
+HERE = Place("999999999999", "us-east-1")
+
+
 def rows(table: Any, ask: Callable[..., Answer]) -> pd.DataFrame:
-    place = Place("999999999999", "us-east-1")
     schema = list(table.schema)
-    return frame(table, [dict(zip(schema, r, strict=True)) for r in custom_rows(table, table.read(ask, place), place)])
+    return frame(table, [dict(zip(schema, r, strict=True)) for r in custom_rows(table, table.read(ask, HERE), HERE)])
 
 
 def test_an_unreadable_subtree_is_a_gap_that_names_its_unit() -> None:
@@ -213,6 +217,23 @@ def test_an_unreadable_subtree_is_a_gap_that_names_its_unit() -> None:
     assert found.loc[found["outcome"] == "OK", "ou_path"].to_list() == ["Root", "Root/A", "Root/B", "Root/A/C"]
     gap = found[found["outcome"] == "DENIED"].iloc[0]
     assert gap["resource_id"] == "ou-b" and "ListOrganizationalUnitsForParent AccessDenied" in gap["gap"]
+
+
+@pytest.mark.parametrize("name", ["organization_accounts", "organization_account_list"])
+def test_the_state_of_an_account_comes_before_its_older_status(name: str) -> None:
+    listed = ({"State": "PENDING_CLOSURE", "Status": "ACTIVE"}, {"Status": "SUSPENDED"}, {})
+    page = {"Accounts": [{"Id": f"10000000000{n}", **one} for n, one in enumerate(listed)]}
+
+    def ask(call: Call, /, resource: str = "", **params: Any) -> Answer:
+        return Answer(call, Outcome.OK, (page if call.operation == "list_accounts" else {},), "", "", "9" * 12, "x")
+
+    table = registry()[name]
+    if table.read:
+        found = rows(table, ask)
+    else:
+        found = frame(table, [dict(zip(table.schema, r, strict=True)) for r in rows_of(table, ask(table.call), HERE)])
+    kept = found[found["outcome"] == "OK"]
+    assert kept["state"].fillna("none").to_list() == ["PENDING_CLOSURE", "SUSPENDED", "none"]
 
 
 @pytest.mark.parametrize("operation", ["list_roots", "list_organizational_units_for_parent", "list_accounts_for_parent",
