@@ -44,9 +44,9 @@ def test_public_endpoints(one: dict[str, Any], unset: tuple[str, str] | None, gi
 @pytest.mark.parametrize(
     ("guardrail", "words"),
     [
-        ("security groups", "only security groups keep the internet out"),
-        ("private_network", "only a private network keeps the internet out"),
-        ("networks", "only a list of networks keeps the internet out"),
+        ("security groups", "kept out by security groups alone"),
+        ("private_network", "kept out by a private network alone"),
+        ("vpc_blocked", "kept out by VPC block public access alone"),
     ],
 )
 def test_a_closed_database_says_what_keeps_the_internet_out(guardrail: str, words: str) -> None:

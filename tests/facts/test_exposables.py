@@ -314,14 +314,80 @@ CASES: list[Case] = [
     ("medialive-input-security-group", "public",
      one("medialive_input_security_groups", cidrs='["0.0.0.0/0"]', inputs='["i"]')),
     ("qbusiness-application", "public", one("qbusiness_application_policies", is_anonymous=True)),
-    ("vpc-lattice-service", "private", one("vpc_lattice_service_policies", authorization="NONE")),
     ("iam-rolesanywhere-trust-anchor", "external", one("rolesanywhere_trust_anchors", enabled=True,
      pca_arn=f"arn:aws:acm-pca:eu-west-1:{STRANGER}:certificate-authority/c")),
     ("workspaces-image", "external", one("workspaces_image_shares", account_ids=f'["{STRANGER}"]')),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted", "tables"), CASES, ids=lambda v: v if isinstance(v, str) else "")
+def lattice(
+    authorization: str, policy_: str | None = None, share: str | None = None, **networks: str
+) -> dict[str, Any]:
+    """A Lattice service with its auth policy and its share, in networks of these accounts, each with its share."""
+    inside = [{"account_id": account[1:], "resource_id": f"sn{n}", "service_arn": "arn:r", "policy": text or None}
+              for n, (account, text) in enumerate(networks.items())]  # fmt: skip
+    return {
+        "vpc_lattice_service_policies": [{"resource_id": "r", "resource_arn": "arn:r", "authorization": authorization,
+                                          "policy": policy_}],
+        "vpc_lattice_service_shares": [{"resource_id": "r", "policy": share}],
+        "vpc_lattice_network_services": inside,
+    }  # fmt: skip
+
+
+def lattice_network(authorization: str, policy_: str | None = None, share: str | None = None) -> dict[str, Any]:
+    return one("vpc_lattice_network_auth_policies", authorization=authorization, policy=policy_) | one(
+        "vpc_lattice_network_policies", policy=share
+    )
+
+
+CALLS, SHARES = "vpc-lattice-svcs:Invoke", "vpc-lattice:CreateServiceNetworkVpcAssociation"
+EVERYBODY, PARTNER = policy("*", CALLS), policy(root(STRANGER), SHARES)
+NO_SHARE = {f"_{OWN}": ""}
+LATTICE: list[tuple[str, str, dict[str, Any]]] = [
+    ("vpc-lattice-service", "private", lattice("NONE")),
+    ("vpc-lattice-service", "private", lattice("NONE", **NO_SHARE)),
+    ("vpc-lattice-service", "private", lattice("AWS_IAM", EVERYBODY, **NO_SHARE)),
+    ("vpc-lattice-service", "external", lattice("NONE", **{f"_{OWN}": PARTNER})),
+    ("vpc-lattice-service", "external", lattice("AWS_IAM", EVERYBODY, **{f"_{OWN}": PARTNER})),
+    ("vpc-lattice-service", "external", lattice("NONE", share=PARTNER)),
+    ("vpc-lattice-service", "organization", lattice("NONE", share=policy(root(MEMBER), SHARES))),
+    ("vpc-lattice-service", "external",
+     lattice("NONE", share=policy(root(MEMBER), SHARES), **{f"_{MEMBER}": PARTNER})),
+    ("vpc-lattice-service", "private", lattice("AWS_IAM", share=PARTNER, **{f"_{OWN}": PARTNER})),
+    ("vpc-lattice-service", "external", lattice("AWS_IAM", policy(root(STRANGER), CALLS))),
+    ("vpc-lattice-service-network", "private", lattice_network("NONE")),
+    ("vpc-lattice-service-network", "private", lattice_network("AWS_IAM", EVERYBODY)),
+    ("vpc-lattice-service-network", "private", lattice_network("AWS_IAM")),
+    ("vpc-lattice-service-network", "external", lattice_network("NONE", share=PARTNER)),
+    ("vpc-lattice-service-network", "external", lattice_network("AWS_IAM", share=PARTNER)),
+    ("vpc-lattice-service-network", "organization", lattice_network("NONE", share=policy(root(MEMBER), SHARES))),
+    ("vpc-lattice-service-network", "external", lattice_network("AWS_IAM", policy(root(STRANGER), CALLS))),
+]  # fmt: skip
+DIRECTORY = "arn:aws:sso:::instance/ssoins-1"
+SEEN = {"sso_instances": [{"resource_id": DIRECTORY, "instance_arn": DIRECTORY, "owner_account": MEMBER}]}
+THEIRS = {"sso_instances": [SEEN["sso_instances"][0] | {"owner_account": STRANGER}]}
+
+
+def grant(grantee: str, kind: str = "IAM", directory: str | None = DIRECTORY) -> dict[str, Any]:
+    return one("s3_access_grants", grantee=grantee, grantee_type=kind, directory=directory)
+
+
+GRANTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("s3-access-grants", "external", grant(f"arn:aws:iam::{STRANGER}:role/r")),
+    ("s3-access-grants", "organization", grant(f"arn:aws:iam::{MEMBER}:role/r")),
+    ("s3-access-grants", "private", grant(f"arn:aws:iam::{OWN}:user/u")),
+    ("s3-access-grants", "organization", grant("0000", "DIRECTORY_GROUP") | SEEN),
+    ("s3-access-grants", "external", grant("0000", "DIRECTORY_USER") | THEIRS),
+    ("s3-access-grants", "", grant("0000", "DIRECTORY_USER")),
+    ("s3-access-grants", "private", grant("0000", "DIRECTORY_USER", None)),
+    ("s3-access-grants", "", grant("0000", "DIRECTORY_USER") | {"sso_instances": [GAP]}),
+    ("s3-access-grants", "external", grant(f"arn:aws:iam::{STRANGER}:role/r") | {"sso_instances": [GAP]}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "tables"), [*CASES, *LATTICE, *GRANTS], ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_the_level(name: str, wanted: str, tables: dict[str, Any]) -> None:
     assert list(told(name, **tables).values()) == [wanted]
 
@@ -369,3 +435,20 @@ def test_a_run_reads_every_table_behind_a_type() -> None:
         if one.source in FACTS
     }
     assert {source: tables for source, tables in left.items() if tables} == NOT_ABOUT_WHO
+
+
+@pytest.mark.parametrize("table", ["vpc_lattice_network_services", "vpc_lattice_service_shares"])
+def test_a_lattice_service_that_asks_for_nothing_hangs_on_who_comes_near(table: str) -> None:
+    hidden = {table: [{"resource_id": "r"} | GAP]}
+    assert told("vpc-lattice-service", **lattice("NONE", **NO_SHARE) | hidden) == {"r": ""}
+    assert told("vpc-lattice-service", **lattice("AWS_IAM", **NO_SHARE) | hidden) == {"r": "private"}
+
+
+def test_networks_of_other_accounts_matter_only_to_services_that_are_shared() -> None:
+    elsewhere = {"vpc_lattice_network_services": [{"account_id": MEMBER} | GAP]}
+    for share, wanted in ((None, "private"), (policy(root(MEMBER), SHARES), "")):
+        assert told("vpc-lattice-service", **lattice("NONE", share=share) | elsewhere) == {"r": wanted}
+
+
+def test_what_is_in_no_grant_is_no_grant() -> None:
+    assert told("s3-access-grants", "AWS::S3::AccessGrant", s3_access_grants=[{"resource_id": "default"}]) == {}

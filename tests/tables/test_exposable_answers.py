@@ -410,6 +410,11 @@ CASES: dict[str, Case] = {
     "s3_directory_buckets": ({"Buckets": [{"Name": "b", "BucketArn": "arn:b"}]}, {"resource_arn": "arn:b"}),
     "s3_directory_bucket_policies": ({"Policy": OPEN}, {"policy": OPEN}),
     "s3_access_grants_policies": ({"Policy": OPEN}, {"policy": OPEN}),
+    "s3_access_grants": ({"AccessGrantsList": [{"AccessGrantId": "g", "AccessGrantArn": "arn:g", "Permission": "READ",
+        "Grantee": {"GranteeType": "IAM", "GranteeIdentifier": "arn:r"}, "GrantScope": "s3://b/*"}]},
+        {"resource_id": "g", "resource_arn": "arn:g", "grantee_type": "IAM", "grantee": "arn:r", "scope": "s3://b/*"}),
+    "vpc_lattice_network_services": ({"items": [{"serviceArn": "arn:s", "status": "ACTIVE"}]},
+        {"service_arn": "arn:s"}),
     "route53_zones": ({"HostedZones": [{"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "c",
         "Config": {"PrivateZone": True}}], "Marker": "", "IsTruncated": False, "MaxItems": "1"}, {"is_private": True}),
 }  # fmt: skip

@@ -74,8 +74,7 @@ def _database(one: Row) -> Verdict:
     if one.answers:
         return failed(f"The database answers on the internet ({one.through}).", CRITICAL)
     keeper = GUARDRAILS.get(one.guardrail, one.guardrail)
-    verb = "keep" if keeper == "security groups" else "keeps"
-    return failed(f"The database has a public address; only {keeper} {verb} the internet out.", MEDIUM)
+    return failed(f"The database has a public address; the internet is kept out by {keeper} alone.", MEDIUM)
 
 
 def _record(one: Row, expected: tuple[str, ...]) -> Verdict:

@@ -13,6 +13,7 @@ from .planted_builds import PLANTED_BUILDS
 from .planted_doors import DOORS
 from .planted_endpoints import ENDPOINTS
 from .planted_guardrails import GUARDED
+from .planted_meshes import MESHES
 from .planted_networks import NETWORKS
 from .planted_organization import ORGANIZATION
 from .planted_procedural import PROCEDURAL
@@ -30,4 +31,5 @@ PLANTED: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     **PLANTED_BUILDS,
     **PROCEDURAL,
     **GUARDED,
+    **MESHES,
 }

@@ -270,6 +270,9 @@ NET-06  | sandbox            | eu-central-1 | vpce-svc-0demo0lab | high
 NET-06  | legacy             | eu-central-1 | erp-batch       | high
 NET-06  | legacy             | eu-central-1 | erp-cluster-open | critical
 DATA-06 | legacy             | eu-central-1 | erp-cluster-open | critical
+NET-06  | legacy             | eu-central-1 | sn-0demo0erp00000000 | high
+NET-06  | legacy             | eu-central-1 | svc-0demo0erp00000000 | high
+NET-06  | legacy             | eu-central-1 | 0demo0auditors  | high
 NET-06  | lab                | us-east-1 | lab-jobs           | high
 NET-06  | lab                | us-east-1 | 6e72b40f           | high
 DATA-04 | lab                | us-east-1 | 6e72b40f           | critical

@@ -112,6 +112,9 @@ NET-06   | audit             | eu-central-1 | security-alerts
 NET-07   | shop              | -         | assets.shop.nordlicht-demo.example
 NET-06   | legacy            | eu-central-1 | i-
 NET-06   | shop              | eu-central-1 | ordershttp
+NET-06   | hub               | eu-central-1 | sn-0demo0hub00000000
+NET-06   | hub               | eu-central-1 | svc-0demo0hub00000000
+NET-06   | legacy            | eu-central-1 | 0demo0controlling
 NET-06   | shop              | eu-central-1 | orders0api
 NET-06   | shop              | eu-central-1 | shop-pool
 NET-06   | shop              | eu-central-1 | shop-search

@@ -158,6 +158,7 @@ ACCESS_GRANTS_INSTANCES = listed(
     "AccessGrantsInstancesList[]",
     name("AccessGrantsInstanceId", "id of the instance"),
     arn("AccessGrantsInstanceArn"),
+    Column("directory", "IdentityCenterInstanceArn", "string", "the Identity Center instance whose people it may name"),
 )
 
 ACCESS_GRANTS_POLICIES = policies(
@@ -169,4 +170,21 @@ ACCESS_GRANTS_POLICIES = policies(
         params=ACCOUNT,
         absent={"AccessGrantsInstanceResourcePolicyNotExists", "AccessGrantsInstanceNotExistsError"},
     ),
+)
+
+ACCESS_GRANTS = described(
+    "s3_access_grants",
+    ACCESS_GRANTS_INSTANCES,
+    "One row per access grant: whom it names, and what of S3 it gives them; at least one per instance.",
+    Call("s3control", "list_access_grants", params=ACCOUNT, absent={"AccessGrantsInstanceNotExistsError"}),
+    name("AccessGrantId", "id of the grant"),
+    arn("AccessGrantArn"),
+    Column("grantee_type", "Grantee.GranteeType", "string", "IAM, DIRECTORY_USER or DIRECTORY_GROUP"),
+    Column("grantee", "Grantee.GranteeIdentifier", "string", "ARN, or id of a user or group of the directory"),
+    Column("permission", "Permission", "string", "READ, WRITE or READWRITE"),
+    Column("scope", "GrantScope", "string", "the S3 path that it is about"),
+    items="AccessGrantsList[]",
+    resource="name",
+    arn="arn",
+    keep=("directory",),
 )

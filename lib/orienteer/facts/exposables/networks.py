@@ -1,8 +1,8 @@
-"""Networks that are shared or joined: VPN, Verified Access, Lattice, firewalls, DNS rules, Cloud WAN, game servers."""
+"""Networks that are shared or joined: VPN, Verified Access, firewalls, DNS rules, Cloud WAN, game servers."""
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, by_policy, wide
 from orienteer.facts.seen import Row
@@ -55,13 +55,6 @@ def _endpoint(endpoint: Row, ground: Ground) -> Reached:
     return Reached(why="" if found.level in ("private", "organization") else words)
 
 
-def _lattice(service: Row, ground: Ground) -> Reached:
-    """Reached from joined networks only; without authorization, by everything in them."""
-    if service.authorization == "NONE":
-        return Reached(why="It asks callers for nothing, and is reached from networks that are joined to it only.")
-    return Policy().reached(service, ground, "AWS::VpcLattice::Service")
-
-
 EXPOSABLES = (
     Exposable(
         ("ec2-client-vpn",),
@@ -98,19 +91,6 @@ EXPOSABLES = (
         "gamelift:DescribeFleetPortSettings",
         (Named(_fleet),),
         serves=True,
-    ),
-    Exposable(
-        ("vpc-lattice-service",),
-        "AWS::VpcLattice::Service",
-        "vpc_lattice_service_policies",
-        "vpc-lattice:GetAuthPolicy",
-        (Named(_lattice),),
-    ),
-    by_policy(
-        "vpc-lattice-service-network",
-        "AWS::VpcLattice::ServiceNetwork",
-        "vpc_lattice_network_policies",
-        "vpc-lattice:GetResourcePolicy",
     ),
     by_policy(
         "network-firewall-resource",

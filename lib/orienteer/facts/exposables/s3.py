@@ -232,13 +232,6 @@ EXPOSABLES = (
         holds_data=True,
     ),
     by_policy(
-        "s3-access-grants",
-        "AWS::S3::AccessGrantsInstance",
-        "s3_access_grants_policies",
-        "s3:GetAccessGrantsInstanceResourcePolicy",
-        holds_data=True,
-    ),
-    by_policy(
         "s3tables-table-bucket",
         "AWS::S3Tables::TableBucket",
         "s3tables_bucket_policies",
