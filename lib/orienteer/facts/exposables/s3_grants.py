@@ -13,7 +13,7 @@ INSTANCE = "AWS::S3::AccessGrantsInstance"
 
 
 def _names_people(grant: Row) -> bool:
-    return grant.grantee_type != "IAM"
+    return bool(grant.grantee_type != "IAM")
 
 
 GRANTS = Fact(
