@@ -1,4 +1,4 @@
-"""A loopback endpoint that answers the JSON services as a test tells it to."""
+"""A loopback endpoint that answers services with JSON as a test tells it to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 Script = Callable[[str, Mapping[str, Any]], tuple[int, Any]]
 IDENTITY = (
@@ -49,6 +50,14 @@ def endpoint(script: Script, account: str = "111111111111") -> Iterator[Endpoint
             status, answer = script(operation, params)
             raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send(status, raw, "application/x-amz-json-1.1")
+
+        def do_GET(self) -> None:
+            """Of a service with paths: the operation is the path, the parameters are those of the query."""
+            path, _, query = self.path.partition("?")
+            params = dict(parse_qsl(query))
+            state.asked.append((path, params))
+            status, answer = script(path, params)
+            self.send(status, json.dumps(answer).encode(), "application/json")
 
         def send(self, status: int, raw: bytes, kind: str) -> None:
             self.send_response(status)

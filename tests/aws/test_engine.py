@@ -123,6 +123,38 @@ def test_children_are_asked_where_their_service_is(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
+    ("names", "answers", "flag"),
+    [
+        (
+            ("guardduty_detectors", "guardduty_members"),
+            {
+                "/detector": {"detectorIds": ["d"]},
+                "/detector/d/member": {"members": [{"relationshipStatus": "Removed"}]},
+            },
+            "onlyAssociated",
+        ),
+        (
+            ("securityhub_hubs", "securityhub_members"),
+            {"/accounts": {"HubArn": "arn:hub"}, "/members": {"Members": [{"MemberStatus": "Removed"}]}},
+            "OnlyAssociated",
+        ),
+    ],
+)
+def test_members_that_left_are_asked_for_too(
+    names: tuple[str, str], answers: Mapping[str, Any], flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script(path: str, params: Mapping[str, Any]) -> tuple[int, Any]:
+        if path.endswith(("member", "members")) and params.get(flag) != "false":
+            return 200, {}
+        return 200, answers[path]
+
+    tables = [registry()[name] for name in names]
+    found = read(script, *tables, monkeypatch=monkeypatch, regions=("us-east-1",))
+    members = rows(found, tables[1])
+    assert "Removed" in members.get("relationship_status", members.get("member_status")).tolist()
+
+
+@pytest.mark.parametrize(
     "name", ["support_security_checks", "artifact_agreements", "route53_domains", "wafv2_global_web_acls"]
 )
 def test_what_one_region_alone_answers_is_asked_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,6 +187,16 @@ def test_rules_must_be_in_every_account() -> None:
     assert isinstance(hidden["untold_places"], Unseen)
 
 
+def test_sign_ins_of_root_come_to_rules_of_the_home_region_alone() -> None:
+    enabled = [{"account_id": MANAGEMENT, "region_name": r, "enabled": True} for r in (HERE, THERE)]
+    end = target(MANAGEMENT, TOPIC)
+    home = alert("root_use", rules=[rule(MANAGEMENT, ROOT_RULE)], targets=[end], ec2_regions=enabled)
+    assert home["untold_places"] == ()
+    far = alert("root_use", rules=[rule(MANAGEMENT, ROOT_RULE) | {"region": HERE}], targets=[end | {"region": HERE}],
+                ec2_regions=enabled)  # fmt: skip
+    assert f"region {THERE}" in far["untold_places"][0]
+
+
 def test_changes_of_the_organization_are_recorded_in_the_management_account_alone() -> None:
     own = rule(MANAGEMENT, {"source": ["aws.organizations"]})
     found = alert("scp_change", rules=[own], targets=[target(MANAGEMENT, TOPIC)])
@@ -381,8 +391,9 @@ def test_findings_that_are_open_for_too_long() -> None:
 def test_how_findings_leave() -> None:
     assert work()["leaves_by"] is None
     assert work(guardduty_destinations=[at(MEMBER, destination_id="d", status="PUBLISHING")])["leaves_by"]
-    broken = work(guardduty_destinations=[at(MEMBER, destination_id="d", status="STOPPED")])
-    assert (broken["leaves_by"], broken["broken_destinations"]) == (None, ("STOPPED",))
+    for state in ("STOPPED", "UNABLE_TO_PUBLISH_FIX_DESTINATION_PROPERTY"):
+        broken = work(guardduty_destinations=[at(MEMBER, destination_id="d", status=state)])
+        assert (broken["leaves_by"], broken["broken_destinations"]) == (None, (state,))
     assert work(securityhub_hubs=[at(MEMBER, hub_arn="arn")])["leaves_by"] == "Security Hub"
     assert work()["is_member"] is True
 

@@ -62,6 +62,14 @@ def test_which_regions_are_gathered() -> None:
     assert isinstance(elsewhere["admin_read"], Unseen)
 
 
+def test_the_region_that_gathers_is_named_by_the_aggregator_wherever_it_is_seen() -> None:
+    """It is listed in the regions that it links, too, and can be changed at home alone."""
+    linked = [at(AUDIT, THERE, aggregator_arn="arn:a")]
+    told = [at(AUDIT, THERE, home=HERE, mode="SPECIFIED_REGIONS", linked=json.dumps([THERE]))]
+    seen = aggregation("x", securityhub_finding_aggregators=linked, securityhub_finding_aggregator_details=told)
+    assert (seen["home_region"], seen["missing_regions"]) == (HERE, ())
+
+
 # --- SH-03
 
 HUB = {"hub": "arn:hub", "standards_on": (), "standards_off": (), "integrations_on": ("guardduty",), "recorded": False,
@@ -116,6 +124,41 @@ def test_what_a_hub_runs() -> None:
     assert found["standards_on"] == ("aws-foundational-security-best-practices",)
     assert found["standards_off"] == ("cis (no available configuration recorder)",)
     assert (found["integrations_on"], found["recorded"]) == (("guardduty",), True)
+
+
+def places_with_hubs(**more: Any) -> dict[str, Cells]:
+    """The hubs of a member in two regions, in one of which the default standard runs."""
+    standard = f"arn:aws:securityhub:{THERE}::standards/aws-foundational-security-best-practices/v/1.0.0"
+    given = {
+        "ec2_regions": [{"account_id": MEMBER, "region_name": r, "enabled": True} for r in (HERE, THERE)],
+        "securityhub_hubs": [at(MEMBER, r, hub_arn="arn:hub") for r in (HERE, THERE)],
+        "securityhub_standards": [at(MEMBER, THERE, standard_arn=standard, status="READY")],
+        "securityhub_products": [at(MEMBER, r, product="product-subscription/aws/guardduty") for r in (HERE, THERE)],
+    }
+    return {row["region"]: row for row in fact("hub_settings", **given | more)}
+
+
+def test_a_region_with_the_default_standard_has_a_row_of_its_own() -> None:
+    given = {"security_hub_mode": "aggregate_only", "integrations": ("guardduty",)}
+    assert {r: status("SH-03", row, **given) for r, row in places_with_hubs().items()} == {HERE: "PASS", THERE: "FAIL"}
+
+
+@pytest.mark.parametrize(("service", "recorded"), [
+    ("securityhub.amazonaws.com", True), ("observabilityadmin.amazonaws.com", False), (None, False),
+])  # fmt: skip
+def test_a_recorder_that_security_hub_made_for_itself_serves_its_standards(service: Any, recorded: bool) -> None:
+    """DescribeConfigurationRecorders tells of the client's recorder alone.
+
+    https://docs.aws.amazon.com/config/latest/APIReference/API_DescribeConfigurationRecorders.html
+    """
+    linked = [at(MEMBER, THERE, recorder="r", service_principal=service, recording_scope="INTERNAL")]
+    row = places_with_hubs(config_linked_recorders=linked)[THERE]
+    assert row["recorded"] is recorded
+    assert row["linked_recorders"] == ((f"{service} (INTERNAL)",) if service else ())
+    own = [at(MEMBER, THERE, recorder="default", recording=True)]
+    assert places_with_hubs(config_linked_recorders=linked, config_recorder_status=own)[THERE]["recorded"] is True
+    hidden = [at(MEMBER, THERE, **GAP)]
+    assert isinstance(places_with_hubs(config_linked_recorders=hidden)[THERE]["recorded"], Unseen)
 
 
 # --- CFG-01

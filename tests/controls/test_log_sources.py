@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts.support import PLACE, UNSEEN, source, status
+from tests.facts.support import PLACE, UNSEEN, judged, source, status
 
 OWN, MEMBER = PLACE["account_id"], "222222222222"
 GROUP = {"kind": "log group", "retention_days": 400}
@@ -37,6 +37,18 @@ BALANCER = {"kind": "load balancer", "internet_facing": True, "access_logs": Tru
 )
 def test_logs_kept(log: dict[str, Any], found: str | None) -> None:
     assert status("MON-03", log) == found
+
+
+def test_what_is_kept_forever_costs_more_each_month() -> None:
+    told = judged("MON-03", GROUP | {"retention_days": None})
+    assert told and told.status == "PASS" and "costs more each month" in told.words
+
+
+def test_what_guardduty_sees_of_dns_cannot_be_searched() -> None:
+    at = {**PLACE, "resource_id": "vpc-1", "vpc_id": "vpc-1"}
+    detector = [{**PLACE, "resource_id": "d", "detector_id": "d"}]
+    (row,) = source("log_sources", ec2_vpcs=[at], guardduty_detectors=detector).rows
+    assert (row["kind"], row["queries_logged"]) == ("vpc", False)
 
 
 def test_how_long_is_the_clients_choice() -> None:

@@ -99,6 +99,14 @@ def test_an_account_without_organization_is_watched_by_its_own_detector() -> Non
     assert row["watched"] is True
 
 
+def test_a_region_that_one_account_opted_in_to_is_expected_of_that_account() -> None:
+    own = [at(MEMBER, "af-south-1", detector_id="d")]
+    rows = fact("guardduty", **DELEGATED | {"ec2_regions": enabled(*NAMES) + enabled(MEMBER, region="af-south-1"),
+                                            "guardduty_detectors": own})  # fmt: skip
+    assert {row["account_id"] for row in rows if row["region"] == "af-south-1"} == {MEMBER}
+    assert {row["account_id"] for row in rows if row["region"] == HERE} == set(NAMES)
+
+
 def test_only_enabled_regions_of_accounts_in_use_are_expected() -> None:
     regions = [*enabled(MEMBER, AUDIT), *enabled(MEMBER, region="odd")]
     regions[2]["enabled"] = None
@@ -121,6 +129,12 @@ def test_delegation_in_each_region() -> None:
     lost = [at(MANAGEMENT, THERE, **REFUSED, gap="refused")]
     assert delegations(guardduty_organization_admins=admins(eu_west_1=AUDIT) + lost) == {HERE: AUDIT, THERE: "not seen"}
     assert delegations(organization=[]) == {}
+
+
+def test_the_organizations_list_of_delegates_tells_nothing_of_regions() -> None:
+    listed = [{"account_id": AUDIT, "resource_id": AUDIT, "service_principal": "guardduty.amazonaws.com"}]
+    told = admins(eu_west_1=AUDIT, us_east_1=None)
+    assert delegations(organization_delegated_services=listed, guardduty_organization_admins=told)[THERE] is None
 
 
 @pytest.mark.parametrize(

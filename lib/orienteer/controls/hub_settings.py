@@ -47,6 +47,7 @@ def findings_gathered(hub: Row) -> Verdict:
     maturity=3,
     source=f"{GUIDE}securityhub-prereq-config.html",
     fact=HUB_SETTINGS,
+    evidence=("linked_recorders",),
     scope="region",
     mappings={"fsbp": ["Config.1"], "prowler": ["securityhub_enabled"]},
 )

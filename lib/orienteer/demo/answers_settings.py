@@ -39,4 +39,5 @@ SETTINGS: dict[tuple[str, str], Answer] = {
     ("ec2", "DescribeInstanceConnectEndpoints"): lambda _: {"InstanceConnectEndpoints": []},
     ("ec2", "DescribeVpcBlockPublicAccessOptions"): _vpc_block,
     ("ssm", "GetServiceSetting"): _document_sharing,
+    ("config", "ListConfigurationRecorders"): lambda _: {"ConfigurationRecorderSummaries": []},
 }

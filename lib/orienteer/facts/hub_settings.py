@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.findings_hub import HUB, SECURITYHUB_PLACES
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row
+from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, documents, not_asked
 from orienteer.model import GLOBAL, KEYS
@@ -117,9 +117,21 @@ def integrations_on(hub: Row) -> tuple[str, ...]:
     return tuple(sorted({str(p.product).rpartition("/")[2] for p in hub.products if p.product}))
 
 
+def linked_recorders(hub: Row) -> tuple[str, ...]:
+    """Services of AWS that record configurations here for themselves, each with the scope: INTERNAL costs nothing."""
+    found = (one for one in hub.linked if one.service_principal)
+    return tuple(sorted(f"{one.service_principal} ({one.recording_scope})" for one in found))
+
+
 def recorded(hub: Row) -> bool:
-    """A recorder of AWS Config records here, the client's or one of a service."""
-    return any(one.recording for one in hub.recorders)
+    """The client's recorder of AWS Config records here, or the one that Security Hub made for itself.
+
+    https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-setup-prereqs.html
+    """
+    return either(
+        lambda: any(one.recording for one in hub.recorders),
+        lambda: any(str(one.service_principal).startswith("securityhub") for one in hub.linked),
+    )
 
 
 HUB_SETTINGS = Fact(
@@ -131,8 +143,9 @@ HUB_SETTINGS = Fact(
         Join("securityhub_products", many="products", on=PLACE),
         Join("securityhub_organization_configuration", ("auto_enable_standards",), on=PLACE),
         Join("config_recorder_status", many="recorders", on=PLACE),
+        Join("config_linked_recorders", many="linked", on=PLACE),
     ),
-    columns=(standards_on, standards_off, integrations_on, recorded),
-    hidden=frozenset({"standards", "products", "recorders"}),
+    columns=(standards_on, standards_off, integrations_on, linked_recorders, recorded),
+    hidden=frozenset({"standards", "products", "recorders", "linked"}),
     resource_type=HUB,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orienteer.model import Call, Column
+from orienteer.tables.securityhub import HUBS
 from orienteer.tables.shapes import arn, described, listed, name
 
 RECORDERS = listed(
@@ -31,6 +32,19 @@ RECORDER_STATUS = described(
     Column("last_status", "lastStatus", "string", "Pending, Success, Failure or NotApplicable"),
     Column("last_error", "lastErrorMessage", "string", "why it failed"),
     items="ConfigurationRecordersStatus[]",
+)
+
+LINKED_RECORDERS = described(
+    "config_linked_recorders",
+    HUBS,
+    "One row per configuration recorder of an account and region with a hub, those of services included: no other list "
+    "names them.",
+    Call("config", "list_configuration_recorders"),
+    Column("recorder", "name", "string", "name of the recorder"),
+    Column("service_principal", "servicePrincipal", "string", "service of AWS that made it for its own use"),
+    Column("recording_scope", "recordingScope", "string", "INTERNAL (free, seen by the service alone) or PAID"),
+    items="ConfigurationRecorderSummaries[]",
+    when="hub_arn",
 )
 
 DISCOVERED_COUNTS = described(
