@@ -170,6 +170,38 @@ def test_a_preflight_asks_for_nothing() -> None:
     assert row["level"] == "public"
 
 
+OPEN_FROM_THERE = json.dumps({"Statement": {
+    "Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*",
+    "Condition": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}}}})  # fmt: skip
+
+
+@pytest.mark.parametrize(("asks", "methods", "found"), [("NONE", ["GET"], "MANUAL"), ("AWS_IAM", [], "PASS")])
+def test_a_policy_that_looks_where_calls_come_from_tells_nobody_apart(
+    asks: str, methods: list[str], found: str
+) -> None:
+    keys = {**PLACE, "resource_id": "api"}
+    (row,) = fact(
+        "callers",
+        apigateway_rest_apis=[{**keys, "name": "api", "policy": OPEN_FROM_THERE}],
+        apigateway_stages=[{**keys, "stage_name": "prod"}],
+        apigateway_methods=[
+            {**keys, "path": "/", "authorization": json.dumps([asks]), "open_methods": json.dumps(methods)}
+        ],
+    )
+    assert (row["level"], named("APP-03", row)) == ("external", found)
+
+
+def test_a_private_api_is_not_judged() -> None:
+    keys = {**PLACE, "resource_id": "api"}
+    (row,) = fact(
+        "callers",
+        apigateway_rest_apis=[{**keys, "name": "api", "is_private": True}],
+        apigateway_stages=[{**keys, "stage_name": "prod"}],
+        apigateway_methods=[{**keys, "path": "/", "authorization": '["NONE"]', "open_methods": '["GET"]'}],
+    )
+    assert named("APP-03", row) == "nothing"
+
+
 # --- APP-04
 
 DOOR = {"web_acl": "arn:acl", "blocking_rules": 1, "blocks_by_default": False, "log_of": "arn:acl", "fronts": ()}
@@ -270,7 +302,8 @@ CLASSIC = {"resource_type": "AWS::ElasticLoadBalancing::LoadBalancer", "plain": 
         ({**CERTIFICATE, "days_left": 5, "renews_itself": UNSEEN}, "NOT_ASSESSED"),
         ({**CERTIFICATE, "days_left": 90, "renews_itself": UNSEEN}, "PASS"),
         ({**CERTIFICATE, "days_left": -1, "renews_itself": UNSEEN}, "FAIL medium"),
-        ({**CERTIFICATE, "days_left": -5, "in_use": False}, "nothing"),
+        ({**CERTIFICATE, "days_left": -5, "in_use": False}, "FAIL info"),
+        ({**CERTIFICATE, "days_left": 5, "in_use": False}, "nothing"),
         ({**CERTIFICATE, "days_left": UNSEEN}, "NOT_ASSESSED"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.facts.support import GAP, PLACE, UNSEEN, fact, verdict
+from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, verdict
 
 
 def told(id: str, columns: dict[str, Any], **given: Any) -> str:
@@ -190,6 +190,18 @@ PROJECT = {"resource_type": "AWS::CodeBuild::Project", "is_admin": False, "anybo
 )
 def test_deliveries(changed: dict[str, Any], found: str) -> None:
     assert told("APP-06", PROJECT | changed) == found
+
+
+@pytest.mark.parametrize(("made", "built", "found"), [
+    (400, 91, "FAIL info"), (400, 90, "PASS"), (400, None, "FAIL info"), (9, None, "PASS"),
+])  # fmt: skip
+def test_a_project_that_builds_nothing_any_more_can_go(made: int, built: int | None, found: str) -> None:
+    keys = {**PLACE, "resource_id": "p"}
+    moments = [None if ago is None else NOW - pd.Timedelta(days=ago) for ago in (made, built)]
+    (row, _) = fact("deliveries", codebuild_projects=[{**keys, "name": "p", "created_at": moments[0]}],
+                    codebuild_last_builds=[{**keys, "started_at": moments[1]}],
+                    organization=[{**PLACE, "management_account_id": "1" * 12}])  # fmt: skip
+    assert told("APP-06", row) == found
 
 
 def test_accounts_that_are_there_to_deploy() -> None:

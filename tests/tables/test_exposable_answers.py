@@ -105,7 +105,7 @@ CASES: dict[str, Case] = {
         {"resource_id": "a", "is_private": True, "policy": OPEN, "title": "shop"}),
     "apigateway_stages": ({"item": [{"stageName": "prod"}]}, {"stage_name": "prod"}),
     "apigateway_methods": ({"items": [{"path": "/", "resourceMethods": {
-        "GET": {"httpMethod": "GET", "authorizationType": "NONE"},
+        "GET": {"httpMethod": "GET", "authorizationType": "NONE", "apiKeyRequired": True},
         "OPTIONS": {"httpMethod": "OPTIONS", "authorizationType": "NONE"},
         "PUT": {"httpMethod": "PUT", "authorizationType": "AWS_IAM"}}}]},
         {"authorization": '["NONE", "NONE", "AWS_IAM"]', "open_methods": '["GET"]'}),

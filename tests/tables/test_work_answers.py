@@ -56,6 +56,22 @@ def test_a_balancer_without_a_web_acl() -> None:
     assert found["acl_arn"] is None
 
 
+@pytest.mark.parametrize(("ids", "started"), [(["p:2", "p:1"], "2026-06-01"), ([], None)])
+def test_the_newest_build_of_a_project(ids: list[str], started: str | None) -> None:
+    table = tables.registry()["codebuild_last_builds"]
+    asked: list[Any] = []
+
+    def ask(call: Call, /, resource: str = "", **params: object) -> Answer:
+        asked.append((call.operation, params))
+        told = {"ids": ids} if "projectName" in params else {"builds": [{"startTime": started}]}
+        return Answer(call, Outcome.OK, (told,))
+
+    assert table.read is not None
+    rows = [one for one in table.read(ask, Place("1", "eu-west-1", {"name": "p"})) if not isinstance(one, Answer)]
+    assert rows == [{"resource_id": "p", "started_at": started}]
+    assert asked[1:] == ([("batch_get_builds", {"ids": ["p:2"]})] if ids else [])
+
+
 @pytest.mark.parametrize(
     ("action", "redirects"),
     [

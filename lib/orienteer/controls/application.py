@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.doors import (
     CERTIFICATE,
     CLASSIC,
@@ -186,6 +186,8 @@ def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdic
         return _pool(one, meant)
     if one.through == "none" and one.level == "private":
         return None
+    if one.asks_nothing:
+        return asked(f"It asks nobody who they are and only looks where calls come from: is that enough? {one.why}")
     if one.level != "public":
         return passed(one.why or "Callers have to say who they are.")
     if meant:
@@ -324,9 +326,11 @@ def _classic(door: Row) -> Verdict:
 
 
 def _certificate(door: Row, cert_days: int) -> Verdict | None:
-    if not door.in_use or door.days_left is None:
-        return None
     left = door.days_left
+    if left is None or (not door.in_use and left >= 0):
+        return None
+    if not door.in_use:
+        return failed(f"The certificate of {door.domain} has expired and is not in use: it can be deleted.", INFO)
     if left < 0:
         return failed(f"The certificate of {door.domain} is in use and expired {counted(-left, 'day')} ago.")
     if left > cert_days or door.renews_itself:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import CRITICAL, HIGH, INFO, MEDIUM, Verdict, asked, failed, faults, passed, when
 from orienteer.facts.deliveries import CREDENTIAL, DELIVERIES, ORGANIZATION
 from orienteer.facts.seen import Row
 from orienteer.model import Category
 from orienteer.parameters import AccountId
 
 TOKENS = ("PERSONAL_ACCESS_TOKEN", "OAUTH", "BASIC_AUTH")
+UNUSED_DAYS = 90
 QUESTIONS = (
     "Is infrastructure code reviewed before it is applied",
     "Are policy checks a gate in the pipeline",
@@ -44,9 +45,9 @@ def bounded_delivery(
 ) -> Verdict:
     """Whoever can change what a pipeline builds has the rights of its role, and a pipeline changes production.
 
-    In accounts that are there to deploy a role may be administrator. External pipelines that
-    assume roles are a matter of XA-05. Ask the platform team how changes are reviewed, and look at the rules of a
-    repository and at one pull request.
+    A project that has built nothing for 90 days can go. In accounts that are there to deploy a role may be
+    administrator. External pipelines that assume roles are a matter of XA-05. Ask the platform team how changes are
+    reviewed, and look at the rules of a repository and at one pull request.
 
     Fix: bound the role to what is deployed, begin filters of webhooks with ^ and end them with $, let a maintainer
     approve pull requests of strangers before they are built, and replace tokens by connections.
@@ -73,5 +74,11 @@ def bounded_delivery(
             when(lambda: one.is_admin and one.account_id not in deployment_accounts, HIGH, "Its role is administrator"),
             when(lambda: one.by_token, MEDIUM, "It fetches its sources with a token instead of a connection"),
         ],
-        otherwise=lambda: passed("Its role is bounded, and only the organization's own people start it."),
+        otherwise=lambda: _bounded(one),
     )
+
+
+def _bounded(one: Row) -> Verdict:
+    if one.idle_days is not None and one.idle_days > UNUSED_DAYS:
+        return failed(f"The project has built nothing for {one.idle_days} days: can it be deleted?", INFO)
+    return passed("Its role is bounded, and only the organization's own people start it.")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pandas as pd
+
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, names_in
+from orienteer.facts.values import PLACE, days, documents, latest, names_in
 from orienteer.model import GLOBAL, KEYS
 
 PROJECT, PIPELINE = "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"
 CREDENTIAL, ORGANIZATION = "AWS::CodeBuild::SourceCredential", "AWS::Organizations::Organization"
+TOLD = ("role_arn", "source", "filters", "sources", "credential_type", "created_at")
 WHO = ("ACTOR_ACCOUNT_ID", "ORGANIZATION_NAME", "REPOSITORY_NAME")
 """Filters of a webhook that tell by a pattern who may start a build."""
 
@@ -25,7 +28,7 @@ def _deliveries(
     organization: Source,
 ) -> Iterator[Cells | Gap]:
     """Projects, pipelines and source credentials, and one row about how changes are reviewed."""
-    told = {"role_arn": None, "source": None, "filters": None, "sources": None, "credential_type": None}
+    told = dict.fromkeys(TOLD)
     lists = (
         (codebuild_projects, PROJECT),
         (codepipeline_pipeline_details, PIPELINE),
@@ -95,6 +98,15 @@ def _alternatives(pattern: str) -> list[str]:
     return parts
 
 
+def _is_project(one: Row) -> bool:
+    return bool(one.resource_type == PROJECT)
+
+
+def idle_days(one: Row, *, as_of: pd.Timestamp) -> int | None:
+    """Days since the newest build of a project began, or since it was made; None of anything else."""
+    return days(as_of, latest(one.built_at, one.created_at)) if one.resource_type == PROJECT else None
+
+
 def by_token(one: Row) -> bool:
     """Its sources are fetched by the older way of GitHub, with a token in the pipeline's settings."""
     return "GitHub" in names_in(one.sources)
@@ -106,14 +118,20 @@ DELIVERIES = Fact(
     "one about how changes are reviewed.",
     rows=_deliveries,
     made=dict.fromkeys(
-        ("", *KEYS, "resource_type", "role_arn", "source", "filters", "sources", "credential_type"),
+        ("", *KEYS, "resource_type", *TOLD),
         ("codebuild_projects", "codepipeline_pipeline_details", "codebuild_source_credentials"),
     ),
     joins=(
         Join("principals", row="role", on={"resource_arn": "role_arn"}, place=NOWHERE),
         Join("build_exposures", many="exposed", on={"resource_arn": "resource_arn"}),
+        Join(
+            "codebuild_last_builds",
+            {"built_at": "started_at"},
+            on={**PLACE, "resource_id": "resource_id"},
+            only=_is_project,
+        ),
     ),
-    columns=(is_admin, anybody_builds, loose_filters, by_token),
+    columns=(is_admin, anybody_builds, loose_filters, by_token, idle_days),
     hidden=frozenset({"role", "exposed"}),
     resource_type=PROJECT,
 )

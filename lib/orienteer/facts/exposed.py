@@ -102,6 +102,13 @@ _CALLERS = _exposures_of(
     "cognito-identity-pool",
     "cognito-user-pool-signup",
 )
+
+
+def asks_nothing(one: Row) -> bool:
+    """Nobody is asked who they are: its policy alone narrows down where calls come from."""
+    return bool(one.level == "external" and "*" in one.who and "asks for nothing" in one.through)
+
+
 CALLERS = Fact(
     "callers",
     "One row per API, function with its URLs, and Cognito pool: who gets in at most, and how users of a pool sign in.",
@@ -111,6 +118,7 @@ CALLERS = Fact(
             "cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool, on={**PLACE, "resource_id": "resource_id"}
         ),
     ),
+    columns=(asks_nothing,),
     hidden=_CALLERS.hidden,
     resource_type="AWS::ApiGateway::RestApi",
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from orienteer.model import Call, Column
-from orienteer.tables.shapes import arn, batched, listed, name, policies
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orienteer.model import Answer, Ask, Call, Column, Place
+from orienteer.tables.shapes import arn, batched, described, listed, name, policies
 
 NO_POLICY = frozenset({"ResourceNotFoundException"})
 
@@ -18,6 +21,7 @@ PROJECTS = batched(
     Column("is_public", "projectVisibility == 'PUBLIC_READ'", "bool", "everybody sees logs and artifacts"),
     Column("source", "source.type", "string", "GITHUB, CODECOMMIT, S3, ..."),
     Column("role_arn", "serviceRole", "string", "role that its builds have"),
+    Column("created_at", "created", "timestamp", "when it was made"),
     Column(
         "signs",
         "environment.environmentVariables[?type != 'PARAMETER_STORE' && type != 'SECRETS_MANAGER']",
@@ -32,6 +36,32 @@ PROJECTS = batched(
         "string",
         "DISABLED, ALL_PULL_REQUESTS or FORK_PULL_REQUESTS",
     ),
+)
+
+LIST_BUILDS = Call("codebuild", "list_builds_for_project", fixed={"sortOrder": "DESCENDING"}, pages=1)
+GET_BUILDS = Call("codebuild", "batch_get_builds")
+
+
+def _last_build(ask: Ask, place: Place) -> Iterator[Mapping[str, Any] | Answer]:
+    project = str(place.row["name"])
+    answer = ask(LIST_BUILDS, resource=project, projectName=project)
+    newest = list(answer.page.get("ids") or ())[:1]
+    if newest:
+        answer = ask(GET_BUILDS, resource=project, ids=newest)
+    builds = [build for page in answer.pages for build in page.get("builds") or ()]
+    if answer.outcome.known:
+        yield {"resource_id": project, "started_at": builds[0].get("startTime") if builds else None}
+    yield answer
+
+
+LAST_BUILDS = described(
+    "codebuild_last_builds",
+    PROJECTS,
+    "One row per project: when its newest build began; null where AWS keeps none (it does so for a year).",
+    LIST_BUILDS,
+    Column("started_at", "startTime", "timestamp", "when the newest build began"),
+    also=(GET_BUILDS,),
+    read=_last_build,
 )
 
 PROJECT_POLICIES = policies(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orienteer.model import Call, Column
-from orienteer.tables.securityhub import HUBS
+from orienteer.tables import securityhub
 from orienteer.tables.shapes import arn, described, listed, name
 
 RECORDERS = listed(
@@ -36,7 +36,7 @@ RECORDER_STATUS = described(
 
 LINKED_RECORDERS = described(
     "config_linked_recorders",
-    HUBS,
+    securityhub.HUBS,
     "One row per configuration recorder of an account and region with a hub, those of services included: no other list "
     "names them.",
     Call("config", "list_configuration_recorders"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
@@ -47,7 +48,9 @@ def _rest(api: Row, ground: Ground) -> Reached:
         return _shut("It has no stage, so it serves nothing.", "no stage")
     asked = [(m.path, documents(m.open_methods), documents(m.authorization)) for m in api.methods if m.path]
     open_paths = sorted(f"{method} {path}" for path, methods, _ in asked for method in methods)
-    if by_policy is not None and (open_paths or any("AWS_IAM" in kinds for _, _, kinds in asked)):
+    if by_policy is not None and open_paths:
+        return replace(by_policy, through=f"{by_policy.through} of an API that asks for nothing")
+    if by_policy is not None and any("AWS_IAM" in kinds for _, _, kinds in asked):
         return by_policy
     if open_paths:
         why = f"Anyone who knows its address can call {', '.join(open_paths[:3])}."
