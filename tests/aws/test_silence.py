@@ -95,6 +95,9 @@ def test_nothing_that_a_call_declares_as_absent_can_hide_a_refusal(name: tuple[s
          "Trusted access is not enabled for this service principal in AWS Organizations."),
         ("s3_account_public_access_block", "NoSuchPublicAccessBlockConfiguration",
          "The public access block configuration was not found"),
+        ("s3_bucket_policies", "NoSuchBucketPolicy", "The bucket policy does not exist"),
+        ("s3_bucket_ownership", "OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
+        ("macie2_sessions", "AccessDeniedException", "Macie is not enabled."),
     ],
 )  # fmt: skip
 def test_what_is_not_set_is_an_answer(table: str, code: str, message: str) -> None:

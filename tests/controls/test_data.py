@@ -38,19 +38,18 @@ def test_private_buckets(changed: dict[str, Any], found: str) -> None:
     assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
 
 
-def bucket(policy: str | None = None, ownership: str = "BucketOwnerEnforced", **tables: Any) -> Any:
+def bucket(policy: str | None = None, ownership: str | None = "BucketOwnerEnforced", **tables: Any) -> Any:
     named = {**PLACE, "resource_id": "files", "resource_arn": ARN}
-    (row,) = fact(
-        "private_buckets",
-        s3_buckets=[{**named, "bucket": "files", "bucket_arn": ARN}],
-        s3_bucket_policies=[{**named, "policy": policy}],
-        s3_bucket_policy_status=[named],
-        s3_bucket_acls=[{**named, "owner_id": "own", "grants": "[]"}],
-        s3_bucket_ownership=[{**named, "object_ownership": ownership}],
-        s3_bucket_public_access_block=[named],
-        s3_account_public_access_block=[{**PLACE, "resource_id": PLACE["account_id"]}],
-        **tables,
-    )
+    given: dict[str, Any] = {
+        "s3_buckets": [{**named, "bucket": "files", "bucket_arn": ARN}],
+        "s3_bucket_policies": [{**named, "policy": policy}],
+        "s3_bucket_policy_status": [named],
+        "s3_bucket_acls": [{**named, "owner_id": "own", "grants": "[]"}],
+        "s3_bucket_ownership": [{**named, "object_ownership": ownership}],
+        "s3_bucket_public_access_block": [named],
+        "s3_account_public_access_block": [{**PLACE, "resource_id": PLACE["account_id"]}],
+    }
+    (row,) = fact("private_buckets", **given | tables)
     return row
 
 
@@ -71,6 +70,16 @@ def test_a_bucket_is_as_open_as_its_policy_and_its_blocks_say() -> None:
     closed = bucket(policy(TLS))
     assert (closed["exposure_class"], closed["public_by"], closed["tls_only"]) == ("private", None, True)
     assert bucket()["tls_only"] is False
+
+
+def test_a_bucket_without_an_ownership_setting_takes_acls() -> None:
+    """As buckets did before April 2023: the default was ObjectWriter."""
+    assert bucket(ownership=None)["acls_off"] is False and bucket()["acls_off"] is True
+
+
+def test_the_block_of_the_account_closes_a_bucket_that_has_none() -> None:
+    on = {**PLACE, "resource_id": PLACE["account_id"], "restrict_public_buckets": True}
+    assert bucket(policy(OPEN), s3_account_public_access_block=[on])["exposure_class"] == "private"
 
 
 # --- DATA-04
@@ -145,6 +154,25 @@ def test_a_key_is_as_open_as_its_policy_and_its_grants() -> None:
         == "public"
     )
     assert key(GAP, own)["exposure_class"] not in ("private", "external")
+
+
+@pytest.mark.parametrize(
+    ("condition", "level"),
+    [
+        ({"kms:CallerAccount": "111111111111"}, "private"),
+        ({"kms:CallerAccount": "111111111111", "kms:ViaService": "s3.eu-west-1.amazonaws.com"}, "private"),
+        ({"kms:CallerAccount": "999999999999"}, "external"),
+        ({"kms:ViaService": "s3.eu-west-1.amazonaws.com"}, "public"),
+    ],
+)
+def test_everybody_of_one_account_is_not_everybody(condition: dict[str, str], level: str) -> None:
+    """kms:ViaService alone says through which service, not for whom.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+    """
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"}
+    found = key({}, policy({**everybody, "Condition": {"StringEquals": condition}}))
+    assert found["exposure_class"] == level
 
 
 # --- DATA-02

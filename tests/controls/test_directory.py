@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orienteer.facts.seen import Unseen
-from tests.facts.support import GAP, UNSEEN, fact, source, status
+from tests.facts.support import GAP, UNSEEN, fact, judged, source, status
 
 HOME = "999900001111"
 AT = {"account_id": HOME, "region": "eu-central-1"}
@@ -19,6 +19,11 @@ STORE = {**AT, "instance_arn": "arn:i", "identity_store_id": "d-1", "owned": Tru
 def test_identity_source(local: Any, expected: str) -> None:
     row = {"users_total": 10, "users_provisioned": 8, "local_users": local}
     assert status("IDC-02", row) == expected
+
+
+def test_a_directory_of_both_kinds_of_users_is_asked_about_with_their_numbers() -> None:
+    told = judged("IDC-02", {"users_total": 10, "users_provisioned": 8, "local_users": 2})
+    assert told and told.status == "MANUAL" and "Users from an identity provider: 8 of 10." in told.words
 
 
 def test_users_from_the_provider_and_from_here() -> None:
@@ -60,6 +65,11 @@ def test_assignments_to_groups(holder: dict[str, Any], expected: str) -> None:
     assert status("IDC-06", holder, user_assignments_ok=("bob",)) == expected
 
 
+def test_a_disabled_user_is_told_as_such() -> None:
+    told = judged("IDC-06", USER | {"user_status": "DISABLED"})
+    assert told and "and is disabled" in told.words
+
+
 def test_who_holds_assignments() -> None:
     held = [("g1", "1", "A"), ("g1", "2", "A"), ("gone", "1", "B"), ("u1", "1", "B")]
     assignments = [
@@ -74,7 +84,7 @@ def test_who_holds_assignments() -> None:
         }
         for who, account, s in held
     ]
-    members = [{**AT, "principal_id": "g1", "user_id": user} for user in ("u1", "u2", "u1")]
+    members = [{**AT, "principal_id": "g1", "user_id": user} for user in ("u1", "u2", "u1", None)]
     rows = fact(
         "assignment_holders",
         organization=ORGANIZATION,

@@ -142,7 +142,8 @@ def test_buckets_as_their_blocks_leave_them() -> None:
 
 def test_snapshots_and_images() -> None:
     found = judged(
-        ec2_snapshots=[{"resource_id": name} for name in ("all", "out", "in", "unset")],
+        ec2_snapshots=[{"resource_id": name, "started_at": NOW - pd.Timedelta(days=age)}
+                       for name, age in (("all", 4000), ("out", 1), ("in", 4000), ("unset", 1))],
         ec2_snapshot_shares=[
             {"resource_id": "all", "is_public": True}, {"resource_id": "out", "account_ids": json.dumps([STRANGER])},
             {"resource_id": "in", "account_ids": json.dumps([MEMBER])}, {"resource_id": "unset"}],

@@ -8,6 +8,7 @@ import pytest
 
 from tests.facts.support import NOW, UNSEEN, fact, found, judged, verdict
 from tests.support import frame
+from tests.tables.test_exposable_answers import row
 
 ACCOUNT, MANAGEMENT = "111122223333", "999900001111"
 ORGANIZATION = {
@@ -87,6 +88,22 @@ def test_identity_center() -> None:
     assert center([instance(status=None)])["status"].tolist() == ["MANUAL"]
     assert center([])["status"].tolist() == ["FAIL"]
     assert center([], saml=1)["status"].tolist() == ["MANUAL"]
+
+
+def test_the_instance_may_be_in_any_region_and_its_owner_tells_its_status() -> None:
+    assert center([instance(region="ap-southeast-2")])["status"].tolist() == ["PASS"]
+    answer = {
+        "InstanceArn": INSTANCE,
+        "Status": "DELETE_IN_PROGRESS",
+        "EncryptionConfigurationDetails": {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": "arn:k"},
+    }
+    told = row("sso_instance_details", answer)
+    assert (told["kms_key_type"], told["kms_key_arn"]) == ("CUSTOMER_MANAGED_KEY", "arn:k")
+    given = {"organization": [ORGANIZATION], "sso_instances": [instance()]}
+    details = {**told, "account_id": MANAGEMENT, "region": "eu-central-1", "instance_arn": INSTANCE}
+    (one,) = fact("identity_centers", **given, sso_instance_details=[details])
+    assert (one["listed_status"], one["status"]) == ("ACTIVE", "DELETE_IN_PROGRESS")
+    assert verdict("IDC-01", {**one, "sets": 1}) == ("FAIL", "high")
 
 
 def test_account_instances_are_told_apart() -> None:

@@ -120,6 +120,13 @@ def test_default_groups(group: dict[str, Any], found: str) -> None:
     assert (" ".join(told) if told else "None").startswith(found)
 
 
+def test_the_rule_for_members_of_the_group_itself_is_a_rule() -> None:
+    among = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": ACCOUNT}], "IpRanges": []}
+    group = {**KEYS, "resource_id": "sg-1", "group_id": "sg-1", "group_name": "default", "vpc_id": "vpc-1"}
+    (row,) = fact("security_groups", ec2_security_groups=[{**group, "ingress": json.dumps([among]), "egress": "[]"}])
+    assert verdict("NET-02", row) == ("FAIL", "low")
+
+
 # --- NET-03
 
 
@@ -141,6 +148,11 @@ DEFAULT = {"vpc_id": "vpc-1", "is_default": True, "in_use": False, "closed": Fal
 )
 def test_default_vpcs(vpc: dict[str, Any], found: tuple[str, str]) -> None:
     assert verdict("NET-03", DEFAULT | vpc) == found
+
+
+def test_a_default_vpc_says_why_it_should_go() -> None:
+    told = judged("NET-03", DEFAULT | {"auto_public_subnets": 3})
+    assert told and "with 3 subnets that give public addresses" in told.words
 
 
 def test_default_vpcs_and_what_stands_in_them() -> None:

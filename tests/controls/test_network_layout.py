@@ -144,6 +144,8 @@ def log(watched: str, traffic: str = "ALL", **more: Any) -> dict[str, Any]:
 def test_what_records_a_vpc() -> None:
     assert vpc(log("vpc-1"))["flow_log"] == "fl-vpc-1, ALL to arn:aws:s3:::logs"
     assert vpc(log("vpc-1", "ACCEPT"))["flow_log"] is None
+    transit = vpc(log("tgw-1"), log("tgw-attach-1"))
+    assert (transit["flow_log"], transit["bare_subnets"]) == (None, ("s-1", "s-2"))
     assert vpc(log("vpc-1") | {"status": "DELETED"})["flow_log"] is None
     broken = vpc(log("vpc-1") | {"delivery": "FAILED", "delivery_error": "Access error"})
     assert (broken["flow_log"], broken["failing"]) == (None, ("fl-vpc-1: Access error",))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, verdict
+from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact, judged, source, verdict
 
 
 def told(id: str, columns: dict[str, Any], **given: Any) -> str:
@@ -73,6 +73,19 @@ def test_what_there_is_to_scan() -> None:
     assert scanned(ec2_instances=[gone])["holds"] == ()
 
 
+def test_why_some_resources_are_not_covered_is_counted() -> None:
+    reasons = [{**PLACE, "reason": reason, "resources": number}
+               for reason, number in (("SUCCESSFUL", 9), ("NO_INVENTORY", 2), ("UNSUPPORTED_OS", 1))]  # fmt: skip
+    assert scanned(inspector2_coverage=reasons)["uncovered"] == {"NO_INVENTORY": 2, "UNSUPPORTED_OS": 1}
+
+
+def test_suspended_accounts_have_nothing_to_scan() -> None:
+    region = [{**PLACE, "region": "global", "region_name": PLACE["region"], "enabled": True}]
+    for state, rows in (("SUSPENDED", 0), ("ACTIVE", 1)):
+        account = {"account_id": PLACE["account_id"], "id": PLACE["account_id"], "state": state}
+        assert len(fact("scanned_places", ec2_regions=region, organization_accounts=[account])) == rows
+
+
 def test_an_administrator_that_was_not_asked_is_a_gap() -> None:
     row = scanned(inspector2_organization_configuration=[])
     assert "NotAsked" in str(row["not_automatic"])
@@ -117,6 +130,18 @@ def test_which_patches_count() -> None:
     assert missing(missing=9) == 9
 
 
+def test_machines_that_are_replaced_say_so_by_their_tag() -> None:
+    def immutable(*keys: str, **given: Any) -> Any:
+        tags = json.dumps([{"Key": key, "Value": "x"} for key in keys])
+        named = {**PLACE, "resource_id": "i-1"}
+        machine = {**named, "instance_id": "i-1", "tags": tags}
+        rows = {"ssm_managed_instances": [{**named, "name": "i-1"}], "ec2_instances": [machine]}
+        return source("patched", thresholds=given, **rows).rows[0]["is_immutable"]
+
+    assert immutable("Immutable") is True and immutable("other") is False
+    assert immutable("cattle", immutable_tag="cattle") is True
+
+
 def test_documentdb_takes_no_minor_versions_whatever_it_says() -> None:
     named = [{**PLACE, "resource_id": one, "name": one, "engine": one, "minor_upgrades": False}
              for one in ("docdb", "postgres")]  # fmt: skip
@@ -143,6 +168,12 @@ IMAGED = {"image_owner": "137112412989", "known_owner": True, "image_age_days": 
 )
 def test_images(changed: dict[str, Any], found: str) -> None:
     assert told("WRK-04", IMAGED | changed) == found
+
+
+def test_a_node_of_a_cluster_is_called_one() -> None:
+    for changed in ({"image_age_days": 181}, {"image_owner": None}):
+        words = judged("WRK-04", IMAGED | {"cluster": "EKS cluster web"} | changed)
+        assert words and "a node of EKS cluster web" in words.words
 
 
 def test_whose_images_are_known() -> None:

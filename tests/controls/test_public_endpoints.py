@@ -157,6 +157,13 @@ def test_records_that_lead_to_nobody(given: dict[str, Any], dangling: bool, unkn
     assert (bool(found[0]), bool(found[1])) == (dangling, unknown)
 
 
+def test_an_address_of_another_account_of_the_organization_does_not_dangle() -> None:
+    other = {"ec2_addresses": [keyed("eip", public_ip="203.0.113.9") | {"account_id": "222222222222"}]}
+    values = ["203.0.113.9", "ec2-203-0-113-9.eu-west-1.compute.amazonaws.com"]
+    assert record(values, **other) == ((), ())
+    assert record(values)[0] and record(values)[1]
+
+
 def test_an_account_that_was_not_read_may_hold_the_target() -> None:
     alias = "gone-1.eu-west-1.elb.amazonaws.com"
     assert isinstance(record(alias=alias, elbv2_load_balancers=[GAP])[0], Unseen)

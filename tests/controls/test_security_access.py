@@ -196,6 +196,13 @@ def test_a_group_of_the_security_team_reads() -> None:
     assert accounts_of(center(sets, held, {"soc": [], "developers": []}), security_groups="dev")[HOME]["read_by"]
 
 
+def test_a_set_that_is_provisioned_and_assigned_to_nobody_is_no_access() -> None:
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/Look"
+    there = [{**AT, "resource_id": arn, "permission_set_arn": arn, "assigned_account": SHOP}]
+    tables = center({"Look": "SecurityAudit"}, [], {"soc": ["u1"]}, sso_permission_set_accounts=there)
+    assert accounts_of(tables)[SHOP]["is_readable"] is False
+
+
 @pytest.mark.parametrize(
     ("group", "ours"),
     [
@@ -332,7 +339,13 @@ def test_administrators_in_effect_and_the_people_behind_them() -> None:
         "Org": inline("organizations:*"),
         "Few": inline("s3:*"),
     }
-    held = [(HOME, "All", "admins"), (HOME, "Org", "u9"), (HOME, "Few", "u8"), (SHOP, "All", "others")]
+    held = [
+        (HOME, "All", "admins"),
+        (HOME, "Org", "u9"),
+        (HOME, "Few", "u8"),
+        (HOME, "Iam", "u1"),
+        (SHOP, "All", "others"),
+    ]
     rows = estate(center(sets, held, {"admins": ["u1", "u2"], "others": ["u3"]})).source("admin_sets").rows
     told = {row["name"]: row["admin_equivalent"] for row in rows if row["kind"] == "set"}
     assert told == {"All": True, "Iam": True, "Org": True, "Few": False}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orienteer.facts.seen import Cells, Partial, Unseen
-from tests.facts.support import GAP, PLACE, UNSEEN, fact, verdict
+from tests.facts.support import GAP, PLACE, UNSEEN, fact, judged, verdict
 
 MACHINE = {"resource_type": "AWS::EC2::Instance", "internet_facing": False}
 TEMPLATE = {"resource_type": "AWS::EC2::LaunchTemplate", "internet_facing": False}
@@ -40,6 +40,12 @@ def test_imdsv2(one: dict[str, Any], found: str) -> None:
     told = verdict("WRK-01", one)
     assert told is not None
     assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def test_a_hop_limit_above_two_is_told() -> None:
+    for hops, is_told in ((3, True), (2, False), (None, False)):
+        told = judged("WRK-01", {**MACHINE, "http_tokens": "required", "hop_limit": hops})
+        assert told and told.status == "PASS" and (f"{hops} hops" in told.words) is is_told
 
 
 def test_a_template_is_judged_by_its_default_version_and_the_accounts_default() -> None:
@@ -106,6 +112,12 @@ def test_workload_roles(changed: dict[str, Any], found: str) -> None:
     told = verdict("WRK-05", ROLE | changed)
     assert told is not None
     assert " ".join(told) == found if found.startswith("FAIL") else told[0] == found
+
+
+def test_an_instance_without_a_role_is_asked_about_for_information() -> None:
+    machine = {**PLACE, "resource_id": "i-1", "instance_id": "i-1", "state": "running", "profile_arn": None}
+    (row,) = fact("workload_roles", ec2_instances=[machine])
+    assert verdict("WRK-05", row) == ("MANUAL", "info")
 
 
 def test_a_role_that_several_things_run_as_has_one_row() -> None:
@@ -176,6 +188,8 @@ def rule(pattern: str, frequency: str = "SCAN_ON_PUSH") -> dict[str, Any]:
         (False, "ENHANCED", [rule("apps*", "CONTINUOUS_SCAN")], True),
         (False, "ENHANCED", [rule("*", "MANUAL")], False),
         (True, "ENHANCED", [rule("other*")], False),
+        (True, "BASIC", [rule("other*")], False),
+        (True, None, [], True),
     ],
 )
 def test_the_registry_overrides_the_repository(on_push: bool, kind: str, rules: list[Any], found: bool) -> None:

@@ -12,6 +12,7 @@ import pytest
 from orienteer.model import Answer, Outcome, Place
 from orienteer.tables.s3 import LIST, _buckets
 from tests.support import collect_one
+from tests.tables.test_exposable_answers import made
 
 
 def policy(resource: str = "*", action: str = "*") -> str:
@@ -87,6 +88,22 @@ def test_keys(aws: boto3.Session) -> None:
     assert (details["is_customer"], details["state"], details["rotatable"]) == (True, "Enabled", True)
     assert json.loads(collect_one(aws, "kms_key_policies")["policy"][0])["Statement"][0]["Principal"] == "*"
     assert collect_one(aws, "kms_key_rotation")["rotation_enabled"].tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("more", "can"),
+    [
+        ({}, True),
+        ({"KeySpec": "RSA_2048"}, False),
+        ({"KeySpec": "HMAC_256"}, False),
+        ({"Origin": "EXTERNAL"}, False),
+        ({"Origin": "AWS_CLOUDHSM"}, False),
+        ({"KeyManager": "AWS"}, False),
+    ],
+)
+def test_which_keys_can_rotate(more: dict[str, Any], can: bool) -> None:
+    usual = {"KeyId": "k", "KeyManager": "CUSTOMER", "KeySpec": "SYMMETRIC_DEFAULT", "Origin": "AWS_KMS"}
+    assert made("kms_key_details", {"KeyMetadata": usual | more})["rotatable"] is can
 
 
 def test_functions_keep_no_environment(aws: boto3.Session) -> None:

@@ -162,13 +162,17 @@ def encrypts_secrets(one: Row) -> bool:
 
 
 def scanned(one: Row) -> bool:
-    """Images are scanned: as the registry's rules say, else as the repository itself does."""
-    for rule in documents(one.scan_rules):
+    """Images are scanned: as the registry's rules say; as the repository itself does where basic scanning has no rules.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
+    """
+    rules = documents(one.scan_rules)
+    for rule in rules:
         filters = [str(found.get("filter")) for found in rule.get("repositoryFilters") or ()]
         automatic = rule.get("scanFrequency") in ("SCAN_ON_PUSH", "CONTINUOUS_SCAN")
         if automatic and any(fnmatchcase(one.resource_id, f if "*" in f else f"*{f}*") for f in filters):
             return True
-    return bool(one.scan_type != "ENHANCED" and one.scan_on_push)
+    return bool(one.scan_on_push and one.scan_type != "ENHANCED" and not rules)
 
 
 def privileged_containers(one: Row) -> tuple[str, ...]:
