@@ -9,7 +9,9 @@ import boto3
 import pandas as pd
 import pytest
 
-from orienteer.model import Answer, Outcome, Place
+from orienteer import tables
+from orienteer.model import Answer, Call, Outcome, Place
+from orienteer.tables.ram import LIST as SHARES
 from orienteer.tables.s3 import LIST, _buckets
 from tests.support import collect_one
 from tests.tables.test_exposable_answers import made
@@ -149,3 +151,27 @@ def test_resource_shares(aws: boto3.Session) -> None:
     assert principals["principal"].tolist() == ["111122223333"]
     assert principals["resource_id"].tolist() == [share["resource_id"]]
     assert len(collect_one(aws, "ram_share_resources")) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "asked", "rows"),
+    [
+        (Answer(SHARES, Outcome.OK, ({"resourceShares": []}, {"resourceShares": []})), 1, []),
+        (Answer(SHARES, Outcome.OK, ({"resourceShares": []}, {"resourceShares": [{"name": "s"}]})), 2, ["1"]),
+        (Answer(SHARES, Outcome.DENIED), 2, ["1"]),
+        (Answer(SHARES, Outcome.FAILED, ({"resourceShares": []},)), 2, ["1"]),
+    ],
+)
+def test_principals_are_asked_for_unless_the_list_of_shares_ended_empty(
+    shares: Answer, asked: int, rows: list[str]
+) -> None:
+    table, made = tables.registry()["ram_share_principals"], []
+
+    def ask(call: Call, /, resource: str = "", **_: Any) -> Answer:
+        made.append(call.operation)
+        page = {"resourceShareAssociations": [{"resourceShareArn": "arn:s", "associatedEntity": "1"}]}
+        return shares if call == SHARES else Answer(call, Outcome.OK, (page,))
+
+    assert table.read is not None
+    found = list(table.read(ask, Place("111111111111", "eu-west-1")))  # type: ignore[arg-type]
+    assert (len(made), [one["principal"] for one in found if not isinstance(one, Answer)]) == (asked, rows)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from orienteer.model import Call, Column, Scope, Table
-from orienteer.tables.shapes import arn, described, listed, name
+from orienteer.tables.ec2 import NETWORK_INTERFACES
+from orienteer.tables.shapes import arn, described, listed, name, unless_none
 
 VPC_BLOCK_PUBLIC_ACCESS = Table(
     name="ec2_vpc_block_public_access",
@@ -27,15 +28,18 @@ VPC_BLOCK_PUBLIC_ACCESS = Table(
     ),
 )
 
-VPC_BLOCK_EXCLUSIONS = listed(
+VPC_BLOCK_EXCLUSIONS = described(
     "ec2_vpc_block_exclusions",
-    "One row per VPC or subnet that is excluded from the block on internet gateways.",
+    VPC_BLOCK_PUBLIC_ACCESS,
+    "One row per VPC or subnet that is excluded from the block on internet gateways; asked only where that is on.",
     Call("ec2", "describe_vpc_block_public_access_exclusions"),
-    "VpcBlockPublicAccessExclusions[]",
     name("ExclusionId", "id of the exclusion"),
     Column("excluded_arn", "ResourceArn", "string", "ARN of the VPC or subnet"),
     Column("mode", "InternetGatewayExclusionMode", "string", "allow-bidirectional or allow-egress"),
     Column("state", "State", "string", "create-complete, ..."),
+    items="VpcBlockPublicAccessExclusions[]",
+    resource="name",
+    when="ingress_blocked",
 )
 
 ADDRESSES = listed(
@@ -152,9 +156,10 @@ FPGA_IMAGE_SHARES = described(
     keep=("is_public",),
 )
 
-INTERFACE_PERMISSIONS = listed(
+INTERFACE_PERMISSIONS = unless_none(
     "ec2_interface_permissions",
     "One row per permission to attach an interface of the account.",
+    (NETWORK_INTERFACES.call, "NetworkInterfaces[]"),
     Call("ec2", "describe_network_interface_permissions"),
     "NetworkInterfacePermissions[]",
     name("NetworkInterfacePermissionId", "id of the permission"),

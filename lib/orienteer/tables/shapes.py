@@ -80,6 +80,29 @@ def _named(
     yield answer
 
 
+def unless_none(
+    name: str, doc: str, first: tuple[Call, str], call: Call, items: str, *columns: Column, **more: Any
+) -> Table:
+    """A table of a list that holds something only where another list does: `first` is that list's call and its path.
+
+    Where the other was read to its end and is empty, this one is not asked for; where it was refused, it is.
+    """
+    more = {"also": (first[0],), "read": partial(_unless_none, first, call, items, columns)} | more
+    return listed(name, doc, call, items, *columns, **more)
+
+
+def _unless_none(
+    first: tuple[Call, str], call: Call, items: str, columns: tuple[Column, ...], ask: Ask, place: Place
+) -> Iterator[Mapping[str, Any] | Answer]:
+    before = ask(first[0])
+    if before.outcome.known and not any(jmespath.search(first[1], page) for page in before.pages):
+        return
+    answer = ask(call)
+    for item in (i for page in answer.pages for i in jmespath.search(items, page) or ()):
+        yield {column.name: jmespath.search(column.path, item) for column in columns}
+    yield answer
+
+
 def batched(
     name: str,
     doc: str,
