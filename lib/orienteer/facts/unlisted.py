@@ -2,6 +2,7 @@
 
 Worked by hand: Config counts 3 AWS::SQS::Queue in an account and region whose list of queues was read and is empty.
 That is a row.  Where the list was refused the gap says it already, and where it has one queue Config may be late.
+Where nothing records any more, Config counts what there was on the day that its recorder stopped: no row.
 """
 
 from __future__ import annotations
@@ -17,16 +18,23 @@ from orienteer.parameters import Client
 
 
 def _unlisted(
-    config_discovered_counts: Source, *, client: Client, sources: Callable[[str], Source]
+    config_discovered_counts: Source,
+    config_recorder_status: Source,
+    *,
+    client: Client,
+    sources: Callable[[str], Source],
 ) -> Iterator[Cells | Gap]:
     """One row per account, region and type that can be opened to others, counted by Config and listed by nobody."""
     asked: dict[str, list[str]] = {}
     for one in exposures.asked_for(client.exposures):
         asked.setdefault(one.type, []).append(one.source)
+    recording = {(row["account_id"], row["region"]) for row in config_recorder_status.rows if row["recording"]}
     held = {kind: _places(sources(name) for name in names) for kind, names in asked.items()}
     for row in config_discovered_counts.rows:
         account, region, kind = row["account_id"], row["region"], row["counted_type"]
         if not row["count"] or kind not in held or {(account, region), (account, GLOBAL)} & held[kind]:
+            continue
+        if (account, region) not in recording and not config_recorder_status.hidden(account, region):
             continue
         if not any(sources(name).hidden(account, region) for name in asked[kind]):
             keys = {"account_id": account, "region": region, "resource_id": kind, "resource_arn": None}
