@@ -14,8 +14,9 @@ from orienteer.facts.exposable import Ground, Policy
 from orienteer.facts.fact import FACTS
 from orienteer.facts.seen import Cells, Partial
 from orienteer.tables import registry
-from tests.facts.support import GAP, PLACE, estate
+from tests.facts.support import GAP, NOW, PLACE, estate
 
+DAY = pd.Timedelta(days=1)
 OWN, MEMBER, STRANGER = "111111111111", "222222222222", "999999999999"
 OFF = {"ec2_vpc_block_public_access": [{"ingress_blocked": False}]}
 ON = {"ec2_vpc_block_public_access": [{"ingress_blocked": True}]}
@@ -372,6 +373,46 @@ def grant(grantee: str, kind: str = "IAM", directory: str | None = DIRECTORY) ->
     return one("s3_access_grants", grantee=grantee, grantee_type=kind, directory=directory)
 
 
+def shared(table: str, *accounts: str) -> dict[str, Any]:
+    return one(table, shared_with=json.dumps(accounts))
+
+
+def hook(*groups: dict[str, str], **more: Any) -> dict[str, Any]:
+    filters = json.dumps([[{"type": k, "pattern": v} for k, v in group.items()] for group in groups])
+    return one("codebuild_projects", has_webhook=True, source="GITHUB", filters=filters, **more)
+
+
+WELL = "wellarchitected_workload_shares"
+SHARED: list[tuple[str, str, dict[str, Any]]] = [
+    ("wellarchitected-workload-share", "organization", shared(WELL, "o-1")),
+    ("wellarchitected-workload-share", "organization", shared(WELL, "ou-ab12-11112222")),
+    ("wellarchitected-workload-share", "external", shared(WELL, "o-other")),
+    ("wellarchitected-workload-share", "external", shared(WELL, STRANGER, "o-1")),
+    ("lakeformation-permissions", "organization",
+     one("lakeformation_permissions", principal="arn:aws:identitystore:::group/0-1")),
+    ("lakeformation-permissions", "external",
+     one("lakeformation_permissions", principal=f"arn:aws:iam::{STRANGER}:role/r")),
+    ("lakeformation-permissions", "external",
+     one("lakeformation_permissions", principal=f"{STRANGER}:IAMPrincipals")),
+    ("lakeformation-permissions", "private", one("lakeformation_permissions", principal="IAM_ALLOWED_PRINCIPALS")),
+    ("lakeformation-permissions", "organization", one("lakeformation_permissions",
+     principal="arn:aws:organizations::222222222222:ou/o-1/ou-ab12-11112222")),
+    ("lakeformation-permissions", "external", one("lakeformation_permissions",
+     principal="arn:aws:organizations::999999999999:organization/o-other")),
+    ("location-api-key", "private", one("location_keys", expires_at=NOW - DAY)),
+    ("location-api-key", "private", one("location_keys", expires_at=NOW)),
+    ("location-api-key", "public", one("location_keys", expires_at=NOW + DAY)),
+    ("location-api-key", "public", one("location_keys", referers='["*"]')),
+    ("location-api-key", "public", one("location_keys", referers='["https://*/*", "https://shop.example/*"]')),
+    ("location-api-key", "private", one("location_keys", referers='["https://shop.example/*"]')),
+    ("location-api-key", "private", one("location_keys", apps='["com.example.shop"]')),
+    ("codebuild-webhook", "public", hook({"EVENT": "PULL_REQUEST_MERGED, PULL_REQUEST_CREATED"})),
+    ("codebuild-webhook", "public", hook({"EVENT": "PULL_REQUEST_CLOSED"})),
+    ("codebuild-webhook", "private", hook({"EVENT": "PULL_REQUEST_MERGED"})),
+    ("codebuild-webhook", "private", hook({"EVENT": "PUSH, RELEASED"})),
+    ("codebuild-webhook", "public", hook({"EVENT": "PUSH"}, {"EVENT": "PULL_REQUEST_UPDATED"})),
+    ("codebuild-webhook", "private", hook({"EVENT": "PULL_REQUEST_UPDATED", "ACTOR_ACCOUNT_ID": "^12$"})),
+]  # fmt: skip
 GRANTS: list[tuple[str, str, dict[str, Any]]] = [
     ("s3-access-grants", "external", grant(f"arn:aws:iam::{STRANGER}:role/r")),
     ("s3-access-grants", "organization", grant(f"arn:aws:iam::{MEMBER}:role/r")),
@@ -386,7 +427,7 @@ GRANTS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted", "tables"), [*CASES, *LATTICE, *GRANTS], ids=lambda v: v if isinstance(v, str) else ""
+    ("name", "wanted", "tables"), [*CASES, *LATTICE, *GRANTS, *SHARED], ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_the_level(name: str, wanted: str, tables: dict[str, Any]) -> None:
     assert list(told(name, **tables).values()) == [wanted]
@@ -452,3 +493,20 @@ def test_networks_of_other_accounts_matter_only_to_services_that_are_shared() ->
 
 def test_what_is_in_no_grant_is_no_grant() -> None:
     assert told("s3-access-grants", "AWS::S3::AccessGrant", s3_access_grants=[{"resource_id": "default"}]) == {}
+
+
+@pytest.mark.parametrize(
+    ("filters", "asked"),
+    [
+        ({"EVENT": "WORKFLOW_JOB_QUEUED"}, True),
+        ({"EVENT": "PUSH, WORKFLOW_JOB_QUEUED"}, True),
+        ({"EVENT": "WORKFLOW_JOB_QUEUED", "ACTOR_ACCOUNT_ID": "^12$"}, False),
+        ({"EVENT": "PUSH"}, False),
+    ],
+)
+def test_a_runner_of_workflows_is_asked_about(filters: dict[str, str], asked: bool) -> None:
+    (kind,) = (o for o in exposures.declared() if "codebuild-webhook" in o.ids)
+    tables = {name: [PLACE | row for row in rows] for name, rows in hook(filters).items()}
+    (found,) = exposures.rows_of([kind], GROUND, estate(tables).source)
+    assert isinstance(found, Cells)
+    assert (found["reached"].level, bool(found["reached"].problems)) == ("private", asked)

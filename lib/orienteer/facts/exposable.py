@@ -20,6 +20,7 @@ from orienteer.policy.guardrails.bound import binds_type
 
 Level = Literal["private", "organization", "external", "public"]
 LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
+_UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 _NETWORK = re.compile(r"\bvpce?-[0-9a-f]+\b")
 
 
@@ -96,10 +97,13 @@ class Ground:
         return self.organization if isinstance(self.organization, str) else ""
 
     def level_of(self, account: str, owner: str) -> Level:
-        """The level of sharing with an account, or with an organization or OU by its ARN."""
+        """The level of sharing with an account, or with an organization or OU by its ARN.
+
+        The bare id of an OU is one of the own organization: a service that takes such an id shares within it alone.
+        """
         if account == owner:
             return "private"
-        if account in self.known or (self.org and self.org in account.split("/")):
+        if account in self.known or (self.org and self.org in account.split("/")) or _UNIT.fullmatch(account):
             return "organization"
         return "external"
 

@@ -18,7 +18,7 @@ DIRECTORIES = listed(
 SHARED_DIRECTORIES = described(
     "ds_shared_directories",
     DIRECTORIES,
-    "One row per directory and account that it is shared with.",
+    "One row per directory and account that it is shared with, shares that ended aside.",
     Call(
         "ds",
         "describe_shared_directories",
@@ -27,6 +27,6 @@ SHARED_DIRECTORIES = described(
     ),
     Column("account_id_shared", "SharedAccountId", "string", "account it is shared with"),
     Column("method", "ShareMethod", "string", "ORGANIZATIONS or HANDSHAKE"),
-    items="SharedDirectories[]",
+    items="SharedDirectories[?!contains(['Rejected', 'Deleted', 'ShareFailed'], ShareStatus)]",
     when="can_share",
 )

@@ -13,5 +13,11 @@ KEYS = listed(
     name("KeyName"),
     Column("expires_at", "ExpireTime", "timestamp", "when it ends"),
     Column("referers", "Restrictions.AllowReferers", "json", "pages that may use it; null: any"),
+    Column(
+        "apps",
+        "[Restrictions.AllowAndroidApps[].Package, Restrictions.AllowAppleApps[].BundleId][] | [?@]",
+        "json",
+        "apps that may use it; null: any",
+    ),
     Column("actions", "Restrictions.AllowActions", "json", "what it allows"),
 )

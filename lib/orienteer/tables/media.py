@@ -116,7 +116,12 @@ FLOW_DETAILS = described(
     "One row per flow: from where it takes video, and which accounts may take it on.",
     Call("mediaconnect", "describe_flow", params={"FlowArn": "arn"}, absent={"NotFoundException"}),
     Column("cidrs", "[Flow.Source.WhitelistCidr, Flow.Sources[].WhitelistCidr][] | [?@]", "json", "from where"),
-    Column("account_ids", "Flow.Entitlements[].Subscribers[]", "json", "accounts that may take it on"),
+    Column(
+        "account_ids",
+        "Flow.Entitlements[?EntitlementStatus != 'DISABLED'].Subscribers[]",
+        "json",
+        "accounts that may take it on",
+    ),
 )
 
 IVS_CHANNELS = listed(

@@ -44,8 +44,8 @@ WORKLOAD_SHARES = described(
     ),
     Column(
         "shared_with",
-        "WorkloadShareSummaries[?Status=='ACCEPTED' || Status=='PENDING'].SharedWith",
+        "WorkloadShareSummaries[?!contains(['REJECTED', 'REVOKED', 'EXPIRED', 'FAILED'], Status)].SharedWith",
         "json",
-        "account ids and ARNs",
+        "accounts, the organization and units of it, those whose share ended aside",
     ),
 )

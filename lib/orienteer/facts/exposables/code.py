@@ -13,6 +13,9 @@ from orienteer.facts.values import PLACE, documents
 REGIONAL = {**PLACE, "resource_id": "resource_id"}
 WHOLE, ONE = re.compile(r"\^\((\?:)?[\w{}-]+(\|[\w{}-]+)*\)\$"), re.compile(r"\^[\w{}-]+\$")
 """Actors by id: numbers of GitHub and GitLab, UUIDs in braces of Bitbucket."""
+RUNNER = "WORKFLOW_JOB_QUEUED"
+STRANGERS_EVENT = re.compile(r"PULL_REQUEST(?!_MERGED)")
+"""What whoever opens a pull request brings about; merging it is left to maintainers."""
 APPROVED = ("ALL_PULL_REQUESTS", "FORK_PULL_REQUESTS")
 PROJECTS = Fact(
     "build_projects",
@@ -34,6 +37,9 @@ def _webhook(project: Row, ground: Ground) -> Reached:
         return Reached()
     groups = [group for group in documents(project.filters) if isinstance(group, list)]
     if groups and all(_kept(group) for group in groups):
+        if any(_runs_jobs(group) for group in groups):
+            problem = "whether its repository is public, where a pull request of anybody may queue jobs of workflows"
+            return Reached("private", (), "webhook", problems=(problem,), raw="public")
         why = "Its webhook starts builds for named people, or for events that strangers cannot trigger."
         return Reached("private", (), "webhook", why, raw="public", guardrail="webhook filter")
     if project.comment_approval in APPROVED:
@@ -45,11 +51,22 @@ def _webhook(project: Row, ground: Ground) -> Reached:
 
 def _kept(group: list[dict[str, str]]) -> bool:
     """True if a group of filters that must hold together keeps strangers out."""
-    kinds = {
+    kinds = _kinds(group)
+    events = kinds.get("EVENT", "PULL_REQUEST")
+    return _whole_ids(kinds.get("ACTOR_ACCOUNT_ID", "")) or not STRANGERS_EVENT.search(events)
+
+
+def _runs_jobs(group: list[dict[str, str]]) -> bool:
+    """True if jobs of workflows start builds, whoever had them queued."""
+    kinds = _kinds(group)
+    return RUNNER in kinds.get("EVENT", "") and not _whole_ids(kinds.get("ACTOR_ACCOUNT_ID", ""))
+
+
+def _kinds(group: list[dict[str, str]]) -> dict[str, str]:
+    """The pattern of each kind of filter, those aside that say what not to build."""
+    return {
         str(one.get("type")): str(one.get("pattern") or "") for one in group if not one.get("excludeMatchedPattern")
     }
-    events = kinds.get("EVENT", "PULL_REQUEST")
-    return _whole_ids(kinds.get("ACTOR_ACCOUNT_ID", "")) or "PULL_REQUEST" not in events
 
 
 def _whole_ids(pattern: str) -> bool:

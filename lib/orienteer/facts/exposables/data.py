@@ -106,14 +106,18 @@ def _rules(text: Any) -> list[Mapping[str, Any]]:
 def _permission(permission: Row, ground: Ground) -> Reached:
     """A permission of Lake Formation; IAM_ALLOWED_PRINCIPALS is everybody whom IAM of the account itself allows.
 
-    `<account>:IAMPrincipals` are all principals of that account.
+    `<account>:IAMPrincipals` are all principals of that account; users and groups of Identity Center stand in the
+    organization's own directory.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/grant-permissions-sso.html
     https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
     """
     named = str(permission.principal or "").removesuffix(":IAMPrincipals")
     if not (named.startswith("arn:") or named.isdigit()):
         return Reached()
     owner = permission.account_id
-    return widest_of({named: ground.level_of(account_in(named) or owner, owner)}, "permission")
+    in_directory = named.split(":")[2:3] == ["identitystore"]
+    level = "organization" if in_directory else ground.level_of(account_in(named) or owner, owner)
+    return widest_of({named: level}, "permission")
 
 
 def _lets_engines(settings: Cells) -> bool:

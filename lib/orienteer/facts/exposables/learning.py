@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+import pandas as pd
 
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
@@ -101,12 +104,34 @@ def _broad(statement: dict[str, object]) -> bool:
     return statement.get("Effect") == "Allow" and bool({"*", "iot:*"} & set(actions)) and "*" in resources  # type: ignore[call-overload, operator]
 
 
+def ended(key: Row, *, as_of: pd.Timestamp) -> bool:
+    """The key has an end, and that is over."""
+    return key.expires_at is not None and key.expires_at <= as_of
+
+
+KEYS = Fact(
+    "location_api_keys",
+    "One row per API key of Location: what it is kept to, and whether it has ended.",
+    base="location_keys",
+    columns=(ended,),
+    resource_type="AWS::Location::APIKey",
+)
+
+
 def _key(key: Row, ground: Ground) -> Reached:
-    """An API key is no secret: it stands in pages; lists of those pages keep others from using it."""
-    if documents(key.referers):
-        why = "The key is kept to named pages."
+    """An API key is no secret: it stands in pages; lists of those pages, or of apps, keep others from using it."""
+    if key.ended:
+        return Reached("private", (), "API key", "The key has ended.", raw="public", guardrail="no valid key")
+    pages = [str(one) for one in documents(key.referers)]
+    if documents(key.apps) or (pages and all(_names_a_site(one) for one in pages)):
+        why = "The key is kept to named pages or apps."
         return Reached("private", (), "API key", why, raw="public", guardrail="referers")
     return Reached("public", STRANGERS, "API key", "Anyone who reads the key in a page can use it.", raw="public")
+
+
+def _names_a_site(page: str) -> bool:
+    """True unless a pattern of pages is all wildcards: *, https://*, *.*/*."""
+    return bool(re.sub(r"^[a-z*]+://|[*?./:]", "", page.lower()))
 
 
 EXPOSABLES = (
@@ -223,7 +248,7 @@ EXPOSABLES = (
         "iot:DescribeAuthorizer",
         (Endpoint("unsigned", asks="what the authorizer's function checks", through="custom authorizer"),),
     ),
-    Exposable(("location-api-key",), "AWS::Location::APIKey", "location_keys", "geo:ListKeys", (Named(_key),)),
+    Exposable(("location-api-key",), "AWS::Location::APIKey", KEYS.name, "geo:ListKeys", (Named(_key),)),
     Exposable(
         ("mwaa-environment",),
         "AWS::MWAA::Environment",
