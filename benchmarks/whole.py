@@ -22,7 +22,6 @@ from memory import tree
 from replay import replaying
 
 TICK = os.sysconf("SC_CLK_TCK")
-FORKING = "orienteer.batch.kernels.forking"
 
 
 def spent(process: int, ended: bool = True) -> float:
@@ -39,7 +38,6 @@ class Clock:
 
     def __init__(self) -> None:
         self.stages: dict[str, tuple[float, float]] = {}
-        self.forking = 0.0
         self._at = self._now()
 
     def _now(self) -> tuple[float, float]:
@@ -51,60 +49,43 @@ class Clock:
         self.stages[stage] = (now[0] - self._at[0], now[1] - self._at[1])
         self._at = now
 
-    def look_for_forking(self) -> None:
-        """Notes what the process that forks kernels has spent itself."""
-        for process in tree(os.getpid()):
-            try:
-                command = Path(f"/proc/{process}/cmdline").read_text()
-                parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if FORKING in command and int(parent) == os.getpid():
-                self.forking = spent(process, ended=False)
-
 
 def assess(accounts: int, parallel: int, folder: Path, ids: list[str]) -> Clock:
     """Does it all, as `orienteer run` does."""
-    from orienteer import books, params, pipeline, snapshot
+    from orienteer import books, params, pipeline
+    from orienteer.batch import client
     from orienteer.batch.chapters import execute_notebooks
+    from orienteer.batch.kernels.server import serving
     from orienteer.params import narrowed
-    from orienteer.report.pages import write_report
 
     given = folder / "demo.yaml"
     given.write_text(f"{books.example('demo-nordlicht').read_text()}\noutput_dir: {folder}/outputs\n")
     clock = Clock()
     run = pipeline.collect(narrowed(params.load(given), ids[:accounts]))
     clock.ended("collect")
-    export = pipeline.export.write_findings
+    with serving() as server:
+        server.here(abs, 0)  # it answers once it has imported all that chapters need
+        clock.ended("imports")
+        server.here(client._judged, run, None)
+        clock.ended("judge, export")
+        names = books.names()
+        begun: list[str] = []
 
-    def exporting(*arguments: object) -> None:
-        clock.ended("judge")
-        export(*arguments)  # type: ignore[arg-type]
-        clock.ended("export")
+        def next_one(name: str) -> None:
+            clock.ended(begun[-1] if begun else "chapters: start")
+            begun.append(name)
 
-    pipeline.export.write_findings = exporting  # type: ignore[assignment]
-    pipeline.judge(run)
-    pipeline.begin_report(run)
-    clock.ended("export, manifest")
-    names = books.names()
-    begun: list[str] = []
-
-    def next_one(name: str) -> None:
-        clock.ended(begun[-1] if begun else "chapters: start")
-        clock.look_for_forking()
-        begun.append(name)
-
-    if parallel > 1:
-        told = execute_notebooks(run, names, parallel=parallel)
-    else:
-        told = execute_notebooks(run, names, begun=next_one)
-    clock.ended(begun[-1] if begun else f"chapters, {parallel} at a time")
-    if failed := [one for one in told if one["status"] != "ok"]:
-        sys.exit(str(failed))
-    write_report(snapshot.open_run(run), told)
-    clock.ended("report")
-    pipeline.finish(run, told)
-    clock.ended("manifest")
+        if parallel > 1:
+            told = execute_notebooks(run, names, parallel=parallel)
+        else:
+            told = execute_notebooks(run, names, begun=next_one)
+        clock.ended(begun[-1] if begun else f"chapters, {parallel} at a time")
+        if failed := [one for one in told if one["status"] != "ok"]:
+            sys.exit(str(failed))
+        page, told = server.apart(client._written, run, told)
+        clock.ended("report")
+        server.apart(client._finished, client.Order("", ""), run, page, told)
+        clock.ended("manifest")
     return clock
 
 
@@ -118,8 +99,8 @@ def tell(clock: Clock) -> None:
         print(f"{name:24}{stage[0]:8.2f}{stage[1]:8.2f}{shares}")
     chapters = {name: stage[1] for name, stage in clock.stages.items() if name[:2].isdigit()}
     if chapters:
-        fixed = clock.forking + clock.stages["chapters: start"][1]
-        each = (sum(chapters.values()) - clock.forking) / len(chapters)
+        fixed = clock.stages["imports"][1] + clock.stages["chapters: start"][1]
+        each = sum(chapters.values()) / len(chapters)
         print(f"chapters: {fixed:.1f} CPU s once, then {each:.2f} CPU s each, of {len(chapters)}")
 
 

@@ -19,6 +19,7 @@ from orienteer.errors import OrienteerError
 SOCKET_PATH = 75  # characters of a temporary folder's path in which sockets still find room
 ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
 """For glibc: by default each thread takes memory from a heap of its own, and what it frees there serves nobody else."""
+ENDED = "a process was ended at its work; the same command goes on from there"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,8 +52,7 @@ def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     try:
         value, error = mine.recv()
     except EOFError as ended:
-        said = "a process was ended at its work; the same command goes on from there"
-        raise OrienteerError(said) from ended
+        raise OrienteerError(ENDED) from ended
     except BaseException:
         process.kill()
         raise

@@ -9,14 +9,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import chdir, contextmanager
+from contextlib import ExitStack, chdir, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from orienteer import books
 from orienteer.batch.imports import load_notebook_schemas
-from orienteer.batch.kernels.server import forked_kernels
+from orienteer.batch.kernels.server import kernels, server, serving
 from orienteer.batch.quiet import errors_to
+from orienteer.errors import OrienteerError
 from orienteer.files import RUN_IN_PROGRESS
 
 CELL_SECONDS = 300
@@ -37,7 +38,8 @@ def execute_notebooks(
     """Executes the named notebooks on a run folder into its notebooks/.  One {name, status, error} for each.
 
     `status` is ok or failed; a notebook that fails is kept with a mark in its first cell, and the next goes on.
-    `source` is the folder of the notebooks; default those that belong to this code.  `parallel` at a time.
+    `source` is the folder of the notebooks; default those that belong to this code.  `parallel` at a time.  Kernels are
+    forked from the server that runs now; without one, from one of this call's own, which opens the run once for all.
     """
     run = run.resolve()
     target = run / "notebooks"
@@ -48,10 +50,26 @@ def execute_notebooks(
         error = _execute(name, run, target, folder, cell_seconds, source)
         return {"name": name, "status": "failed" if error else "ok", "error": error}
 
-    with _workplace(run) as folder, ThreadPoolExecutor(parallel) as pool:
+    with ExitStack() as stack:
+        if server() is None:
+            stack.enter_context(serving()).here(held, run, len(names) > 1)
+        folder, pool = stack.enter_context(_workplace(run)), stack.enter_context(ThreadPoolExecutor(parallel))
         _papermill()  # before the threads, which would import it at once
 
         return list(pool.map(executed, names))
+
+
+def held(folder: Path, facts: bool) -> None:
+    """Opens a run for this process and those forked from it, with all its `facts` where several will ask for them.  A
+    folder that is no run is left to the notebooks."""
+    from orienteer import snapshot
+    from orienteer.facts import registry
+
+    with suppress(OrienteerError):
+        run = snapshot.open_run(folder)
+        snapshot.hold(run)
+        for name in registry() if facts else ():
+            run.estate.source(name)
 
 
 def _papermill() -> Any:
@@ -100,9 +118,8 @@ def _workplace(run: Path) -> Iterator[Path]:
                 Path(name, "stderr").open("wb") as file,
                 errors_to(file.fileno()),
                 chdir(work),
-                forked_kernels(Path(name, "jupyter")) as variables,
             ):
-                os.environ |= variables
+                os.environ |= kernels(Path(name, "jupyter"))
                 yield work
         finally:
             os.environ.clear()

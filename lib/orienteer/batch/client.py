@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orienteer import runs
+from orienteer.batch.kernels.server import Server, Spawning, serving
 from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 from orienteer.params import Params
+from orienteer.params.triage import beside
 from orienteer.processes import apart
 
 if TYPE_CHECKING:
@@ -135,8 +137,12 @@ def _run(order: Order, tell: Tell) -> Result:
     with runs.locked(params):
         _warn_of_latest(runs.client_folder(params) / "run", tell)
         with _aws(params):
-            folder = apart(_judged, order, params, tell)
-        return _reported(order, folder, order.notebooks or params.notebooks, tell)
+            folder = apart(_collected, params, order.scheduler, tell)
+        with serving() as server:
+            tell("step", "judging")
+            triage = beside(Path(order.path).parent.resolve(), params.client.slug)
+            server.here(_judged, folder, triage if triage.is_file() else None)
+            return _reported(order, folder, order.notebooks or params.notebooks, server, tell)
 
 
 def _collect(order: Order, tell: Tell) -> Result:
@@ -146,9 +152,10 @@ def _collect(order: Order, tell: Tell) -> Result:
 
 
 def _report(order: Order, tell: Tell) -> Result:
-    folder, names = apart(_begun, Path(order.path))
-    _warn_of_latest(folder, tell)
-    return _reported(order, folder, order.notebooks or names, tell)
+    with serving() as server:
+        folder, names = server.here(_begun, Path(order.path).resolve())
+        _warn_of_latest(folder, tell)
+        return _reported(order, folder, order.notebooks or names, server, tell)
 
 
 _STEPS: Mapping[str, Callable[[Order, Tell], Result]] = {"run": _run, "collect": _collect, "report": _report}
@@ -165,42 +172,21 @@ def _warn_of_latest(folder: Path, tell: Tell) -> None:
         tell("note", said)
 
 
-def _judged(order: Order, params: Params, tell: Tell) -> Path:
-    """The client's run folder, collected, judged, and ready for its report."""
-    from orienteer import pipeline
-    from orienteer.params.triage import beside
-
-    with _cluster(order.scheduler) as executor:
-        folder = _collected(params, tell, executor)
-    tell("step", "judging")
-    triage = beside(Path(order.path).parent, params.client.slug)
-    pipeline.judge(folder, triage=triage if triage.is_file() else None)
-    return _begun(folder)[0]
-
-
 def _read(order: Order, params: Params, tell: Tell) -> Result:
     """What came of a client of which no more than the snapshot is wanted."""
     from orienteer import snapshot
 
-    with _cluster(order.scheduler) as executor:
-        folder = _collected(params, tell, executor)
+    folder = _collected(params, order.scheduler, tell)
     runs.ended(folder)
     run = snapshot.open_run(folder)
     return Result(order.name, DONE, str(folder), lost=_lost(run), notes=_notes(run))
 
 
-def _begun(folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """A judged run's folder, ready for its report, and the chapters that its params ask for."""
+def _collected(params: Params, scheduler: str, tell: Tell) -> Path:
+    """The client's run folder with a complete snapshot."""
     from orienteer import pipeline
 
-    run = pipeline.begin_report(folder)
-    return run.path, Params.from_public(run.manifest["params"]).notebooks
-
-
-def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
-    from orienteer import pipeline
-
-    with listening(lambda said: tell("note", said)) as heard:
+    with _cluster(scheduler) as executor, listening(lambda said: tell("note", said)) as heard:
 
         def progress(account: str, calls: int) -> None:
             heard()
@@ -210,7 +196,29 @@ def _collected(params: Params, tell: Tell, executor: Executor | None) -> Path:
         return pipeline.collect(params, progress, executor, found=lambda entries: tell("accounts", len(entries)))
 
 
-def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) -> Result:
+# --- steps in the process that chapters and the report are forked from
+
+
+def _judged(folder: Path, triage: Path | None) -> None:
+    """Judges a run, which is then ready for its report and held with all facts."""
+    from orienteer import pipeline, snapshot
+
+    judged = pipeline.judge(folder, triage=triage)
+    run = pipeline.begin_report(folder)
+    snapshot.hold(run if judged.estate is None else run.judged_as(judged.estate))
+
+
+def _begun(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A judged run's folder, ready for its report and held with all facts, and the chapters that its params ask for."""
+    from orienteer import pipeline
+    from orienteer.batch.chapters import held
+
+    run = pipeline.begin_report(folder)
+    held(run.path, facts=True)
+    return run.path, Params.from_public(run.manifest["params"]).notebooks
+
+
+def _reported(order: Order, folder: Path, names: tuple[str, ...], server: Server | Spawning, tell: Tell) -> Result:
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
     from orienteer import books
     from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
@@ -222,26 +230,40 @@ def _reported(order: Order, folder: Path, names: tuple[str, ...], tell: Tell) ->
         lambda name: tell("step", name),
         parallel=order.parallel,
     )
-    return apart(_written, order, folder, told, tell)
+    tell("step", "writing the report")
+    page, chapters = server.apart(_written, folder, told)
+    if order.pdf:
+        tell("step", "printing")
+        server.apart(_printed, page.parent)
+    return server.apart(_finished, order, folder, page, chapters)
 
 
-def _written(order: Order, folder: Path, chapters: Sequence[dict[str, str]], tell: Tell) -> Result:
-    """Pages and manifest of a run whose chapters were executed."""
-    from orienteer import pipeline, snapshot
+def _written(folder: Path, told: Sequence[dict[str, str]]) -> tuple[Path, list[dict[str, str]]]:
+    """The first page of a run whose chapters were executed, and what is known of all its chapters."""
+    from orienteer import snapshot
     from orienteer.aws.garbage import tuned_gc
     from orienteer.report import pdf
     from orienteer.report.pages import write_report
 
-    tell("step", "writing the report")
     run = snapshot.open_run(folder)
-    told = _with_earlier(run.manifest.get("notebooks", ()), chapters)
+    chapters = _with_earlier(run.manifest.get("notebooks", ()), told)
     with tuned_gc():
-        page = write_report(run, told)
+        page = write_report(run, chapters)
     (page.parent / pdf.NAME).unlink(missing_ok=True)
-    if order.pdf:
-        tell("step", "printing")
-        pdf.write_pdf(page.parent)
-    return _result(order, pipeline.finish(folder, told), page)
+    return page, chapters
+
+
+def _printed(report: Path) -> None:
+    from orienteer.report import pdf
+
+    pdf.write_pdf(report)
+
+
+def _finished(order: Order, folder: Path, page: Path, chapters: Sequence[dict[str, str]]) -> Result:
+    """What is told of a run whose report is written."""
+    from orienteer import pipeline
+
+    return _result(order, pipeline.finish(folder, chapters), page)
 
 
 def _result(order: Order, run: Run, page: Path) -> Result:

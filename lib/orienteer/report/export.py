@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from orienteer import snapshot
 from orienteer.report.plan import workbook
@@ -103,7 +102,7 @@ def harmless(value: str) -> str:
 
 def _xlsx(findings: pd.DataFrame, held: Path) -> bytes:
     coverage, report = (
-        snapshot.frame_of(pq.read_table(held / f"{name}.parquet")) if (held / f"{name}.parquet").is_file() else None
+        snapshot.read_frame(held / f"{name}.parquet") if (held / f"{name}.parquet").is_file() else None
         for name in ("coverage", "iam_credential_report")
     )
     return workbook(findings, coverage, report)

@@ -35,7 +35,7 @@ from orienteer.snapshot.parquet import (
     write_table,
     write_tables,
 )
-from orienteer.snapshot.run import Run, open_run
+from orienteer.snapshot.run import Run, hold, open_run
 
 __all__ = [
     "COLLECTED",
@@ -58,6 +58,7 @@ __all__ = [
     "digest",
     "frame_of",
     "hashes",
+    "hold",
     "is_stale",
     "open_run",
     "private_folder",

@@ -96,13 +96,13 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
     """The Arrow table as a frame with the dtypes of model.DTYPES."""
     if not table.num_rows:  # as most tables are in most accounts
         return pd.DataFrame({column.name: _empty(column.type) for column in table.schema}, copy=False)
-    return table.to_pandas(types_mapper=PANDAS.get, use_threads=table.nbytes > SMALL)  # type: ignore[no-any-return]
+    return table.to_pandas(types_mapper=PANDAS.get, use_threads=_threads_pay(table.nbytes))  # type: ignore[no-any-return]
 
 
 @cache
 def _empty(kind: pa.DataType) -> Any:
     """A column of this type without rows; it is never written to."""
-    column = pa.table({"": pa.array([], kind)}).to_pandas(types_mapper=PANDAS.get)
+    column = pa.table({"": pa.array([], kind)}).to_pandas(types_mapper=PANDAS.get, use_threads=False)
     return column[""].array
 
 
@@ -164,8 +164,13 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 
 def _read(path: Path) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        return file.read(use_threads=path.stat().st_size > SMALL)
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # it would start threads, and the file is at hand
+        return file.read(use_threads=_threads_pay(path.stat().st_size))
+
+
+def _threads_pay(size: int) -> bool:
+    """Whether to read so many bytes with threads; not in a process that must have one only, or has one core."""
+    return size > SMALL and pa.cpu_count() > 1
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -48,6 +48,11 @@ class Run:
         A null is a value that is not set or was not seen; `not_seen` names the columns and gaps behind the latter.
         """
         return Frames(self.estate)
+
+    def judged_as(self, estate: Estate) -> Self:
+        """This run with the tables and facts that it was judged by."""
+        self.__dict__.update(tables=estate.tables, estate=estate)
+        return self
 
     @cached_property
     def estate(self) -> Estate:
@@ -130,6 +135,15 @@ class Run:
             return connection.execute(query).df()
 
 
+_HELD: dict[Path, Run] = {}
+
+
+def hold(run: Run) -> None:
+    """`open_run` gives this very run from now on, in this process and those forked from it, while its manifest stays
+    the same: it is checked once, and what was worked out of it is there."""
+    _HELD[run.path] = run
+
+
 def open_run(run: str | Path, *, unjudged: bool = False) -> Run:
     """A run folder, from the moment its collection is complete; snapshot and findings are compared with the manifest.
 
@@ -141,6 +155,8 @@ def open_run(run: str | Path, *, unjudged: bool = False) -> Run:
         raise OrienteerError(f"no run folder at {path}", 2)
     path = path.resolve()
     manifest = read_manifest(path)
+    if path in _HELD and _HELD[path].manifest == manifest:
+        return _HELD[path]
     if manifest["schema"] > SCHEMA:
         raise OrienteerError(
             f"{path} was written by a newer version (schema {manifest['schema']}); update orienteer", 3

@@ -1,26 +1,35 @@
 """The process that kernels are forked from: `python -m orienteer.batch.kernels.forking`.
 
-It imports what chapters need, then takes orders from the socket that is its standard input.  Each order brings three
-open files, the kernel's channel, stdout and stderr, and one line of JSON on the channel: argv, env, cwd.  The answer
-there is the kernel's pid, and its exit code once it has ended.  When the other side closes the socket, every kernel is
-killed.  Forking is safe as long as there is one thread: with more it says so and ends, and kernels are spawned.
+It imports what chapters need, then takes orders from the socket that is its standard input, a byte that says what is
+wanted and three open files: a channel, stdout and stderr.  On the channel follows a pickle.
+
+KERNEL  argv, env, cwd of a kernel; the answer is the kernel's pid, and its exit code once it has ended
+HERE    a function and its arguments, called in this process: whatever is forked later finds what it left
+APART   the same with env and cwd, called in a process of its own that is forked for it; the answer of both is a pickled
+        pair: what the function returned and None, or None and its error
+
+When the other side closes the socket, all that was forked is killed.  Forking is safe as long as there is one thread:
+with more it ends, and kernels are spawned.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
-import json
 import os
+import pickle
 import select
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from orienteer.batch.imports import load_notebook_schemas
+from orienteer.batch.kernels.server import APART, HERE, KERNEL
 
 LOADED = (
     "ipykernel.kernelapp",
@@ -38,14 +47,13 @@ THREADS = 4
 
 
 def main() -> None:
-    """Forks until the socket closes; in a kernel's process, the kernel."""
+    """Forks until the socket closes; in a process that was forked, what was ordered of it."""
     _load()
-    if _threads() > 1:
-        sys.exit(THREADS)
+    _fork_alone()
     control = socket.socket(fileno=os.dup(0))
-    order = _orders(control)
-    if order is not None:
-        _run_kernel(order)
+    ordered = _orders(control)
+    if ordered is not None:
+        ordered()
 
 
 def _load() -> None:
@@ -54,6 +62,8 @@ def _load() -> None:
     load_notebook_schemas()
     for name in LOADED:
         importlib.import_module(name)
+    pyarrow = importlib.import_module("pyarrow")
+    pyarrow.set_cpu_count(1)  # it starts no thread then
     from orienteer import controls, tables
     from orienteer.policy.language import actions
     from orienteer.report import charts
@@ -62,10 +72,21 @@ def _load() -> None:
     controls.registry()
     actions.all_actions()
     charts.nothing("", "").to_plotly_json()
+    _settled()
+
+
+def _settled() -> None:
+    """What there is now is left alone by the garbage collector, which would write to every page that forks share."""
     gc.collect()
-    gc.freeze()  # else the collector would write to every shared page
+    gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     gc.enable()
+
+
+def _fork_alone() -> None:
+    """Ends this process where it has more than one thread."""
+    if _threads() > 1:
+        sys.exit(THREADS)
 
 
 def _threads() -> int:
@@ -76,75 +97,82 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _orders(control: socket.socket) -> dict[str, Any] | None:
-    """Forks a kernel for each order.  None once the socket is closed; in the kernel's process, its order."""
+def _orders(control: socket.socket) -> Callable[[], None] | None:
+    """Does what is ordered.  None once the socket is closed; in a process that was forked, what it has to do."""
     ended, wakes = os.pipe()
     watched: list[Any] = [control, ended]
     os.set_blocking(wakes, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the business of whoever runs the chapters
-    alive: dict[int, socket.socket] = {}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the business of whoever gives orders
+    alive: dict[int, socket.socket | None] = {}
     while True:
         ready, _, _ = select.select(watched, [], [])
         if ended in ready:
             os.read(ended, 512)
             _reap(alive)
         if control in ready:
-            sent, files, _, _ = socket.recv_fds(control, 1, FILES)
-            if not sent:
+            wanted, files, _, _ = socket.recv_fds(control, 1, FILES)
+            if not wanted:
                 _kill(alive)
                 return None
             channel = socket.socket(fileno=files[0])
-            order = json.loads(_line(channel))
-            pid = os.fork()
-            if pid == 0:
-                for one in (control, channel, *alive.values()):
+            order = pickle.load(channel.makefile("rb"))  # noqa: S301  # from the process that started this one
+            if wanted == HERE:
+                _answer(channel, order)
+                _settled()
+                _fork_alone()
+            elif (pid := os.fork()) == 0:
+                for one in (control, *filter(None, alive.values())):
                     one.close()
                 os.close(ended)
                 signal.set_wakeup_fd(-1)
                 os.close(wakes)
-                return {**order, "files": files[1:]}
+                return partial(_AS[wanted], channel, order, files[1:])
+            elif wanted == KERNEL:
+                alive[pid] = channel
+                _say(channel, b"%d\n" % pid)
+            else:
+                alive[pid] = None
+                channel.close()
             for file in files[1:]:
                 os.close(file)
-            alive[pid] = channel
-            _say(channel, pid)
 
 
-def _line(channel: socket.socket) -> bytes:
-    """One line from the channel; nothing comes after it."""
-    told = b""
-    while not told.endswith(b"\n"):
-        more = channel.recv(65536)
-        if not more:
-            break
-        told += more
-    return told
-
-
-def _say(channel: socket.socket, number: int) -> None:
-    """A number as a line; whoever waited for it may be gone."""
+def _say(channel: socket.socket, told: bytes) -> None:
+    """Whoever waited for it may be gone."""
     try:
-        channel.sendall(b"%d\n" % number)
+        channel.sendall(told)
     except OSError:
         return
 
 
-def _reap(alive: dict[int, socket.socket]) -> None:
+def _answer(channel: socket.socket, order: Mapping[str, Any]) -> None:
+    """Calls what was ordered; tells what it returned, or its error."""
+    try:
+        told = pickle.dumps((order["work"](*order["arguments"]), None))
+    except Exception as error:
+        told = pickle.dumps((None, error))
+    with channel:
+        _say(channel, told)
+
+
+def _reap(alive: dict[int, socket.socket | None]) -> None:
     """Tells the exit code of each kernel that has ended, as subprocess counts: below zero for a signal."""
     while alive:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
         channel = alive.pop(pid)
-        _say(channel, os.waitstatus_to_exitcode(status))
-        channel.close()
+        if channel is not None:
+            _say(channel, b"%d\n" % os.waitstatus_to_exitcode(status))
+            channel.close()
 
 
-def _kill(alive: dict[int, socket.socket]) -> None:
-    """Ends every kernel with all it started; they are gone when this returns."""
+def _kill(alive: Mapping[int, object]) -> None:
+    """Ends all that was forked, kernels with all they started; they are gone when this returns."""
     for pid in alive:
-        for kill in (os.killpg, os.kill):  # one that was forked just now has no group of its own yet
+        for kill in (os.killpg, os.kill):  # a kernel that was forked just now has no group of its own yet
             try:
                 kill(pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
@@ -153,22 +181,39 @@ def _kill(alive: dict[int, socket.socket]) -> None:
         os.waitpid(pid, 0)
 
 
-def _run_kernel(order: dict[str, Any]) -> None:
-    """Becomes the kernel: a session, an environment and files of its own, then ipykernel as ever."""
-    os.setsid()
+def _begin(order: Mapping[str, Any], files: Sequence[int]) -> None:
+    """A process that was forked: nothing to read, output, environment and folder as ordered."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in zip((nothing, *order["files"]), (0, 1, 2), strict=True):
+    for source, target in zip((nothing, *files), (0, 1, 2), strict=True):
         os.dup2(source, target)
         os.close(source)
     os.environ.clear()
     os.environ.update(order["env"])
     os.chdir(order["cwd"])
+
+
+def _run_apart(channel: socket.socket, order: Mapping[str, Any], files: Sequence[int]) -> None:
+    _begin(order, files)
+    _answer(channel, order)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)  # tidying up would touch, and so copy, every page that it shares
+
+
+def _run_kernel(channel: socket.socket, order: Mapping[str, Any], files: Sequence[int]) -> None:
+    """Becomes the kernel, in a session of its own: ipykernel as ever."""
+    channel.close()
+    os.setsid()
+    _begin(order, files)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["ipykernel_launcher", *order["argv"]]
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=order["argv"])
+
+
+_AS = {KERNEL: _run_kernel, APART: _run_apart}
 
 
 if __name__ == "__main__":

@@ -1,21 +1,27 @@
-"""This process's side of the process that forks kernels: start it, order kernels, hold them like a subprocess."""
+"""This process's side of the process that forks kernels: start it, order kernels and other work from it."""
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ParamSpec, TypeVar
 
-KERNEL = "python3"
+from orienteer import processes
+from orienteer.errors import OrienteerError
+
+KERNEL_NAME = "python3"
 PROVISIONER = "orienteer-forked"
 """The entry point in jupyter_client.kernel_provisioners."""
+KERNEL, HERE, APART = b"k", b"h", b"a"
+"""What may be ordered of the process that forks."""
 LAUNCHER = ("-m", "ipykernel_launcher")
 FORKING = ("-m", "orienteer.batch.kernels.forking")
 ONE_THREAD = {
@@ -28,6 +34,9 @@ ONE_THREAD = {
 CAN_FORK = sys.platform.startswith("linux") and hasattr(os, "fork")
 """macOS has fork, but its own libraries do not outlive one."""
 GONE = -int(getattr(signal, "SIGKILL", 9))
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Forked:
@@ -75,7 +84,11 @@ class Forked:
 
 
 class Server:
-    """The process that forks.  It imports while this process goes on."""
+    """The process that forks.  It imports while this process goes on.
+
+    What is called `here` in it is found by all that it forks later: a run that was opened and judged once serves every
+    chapter and the report.  Where it cannot fork, work is done in processes that are spawned for it.
+    """
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair()
@@ -87,24 +100,60 @@ class Server:
         self, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: IO[Any] | int, stderr: IO[Any] | int
     ) -> Forked | None:
         """A new kernel process; None where this server cannot fork any more."""
+        argv = [*argv, f"--IPKernelApp.parent_handle={self._process.pid}"]
+        channel = self._ordered(KERNEL, {"argv": argv, "env": dict(env), "cwd": cwd}, stdout, stderr)
+        told = _line(channel)
+        if not told:
+            channel.close()
+            return None
+        return Forked(int(told), channel)
+
+    def here(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+        """What the work returns, done in the process that forks.  Its errors are raised here; an interrupt ends it."""
+        try:
+            return self._answered(HERE, work, arguments)
+        except KeyboardInterrupt:
+            self._process.kill()
+            raise
+
+    def apart(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+        """What the work returns, done in a process that is forked for it, with this process's environment and folder.
+        Its errors are raised here."""
+        return self._answered(APART, work, arguments)
+
+    def _answered(self, wanted: bytes, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        order = {"work": work, "arguments": arguments}
+        if wanted == APART:
+            order |= {"env": dict(os.environ), "cwd": str(Path.cwd())}
+        with self._ordered(wanted, order, 1, 2) as channel, channel.makefile("rb") as answer:
+            told = answer.read()
+        if not told and self._cannot_fork():
+            return processes.apart(work, *arguments)
+        if not told:
+            raise OrienteerError(processes.ENDED)
+        value, error = pickle.loads(told)  # noqa: S301  # from the process that this one started
+        if error is not None:
+            raise error
+        return value  # type: ignore[no-any-return]
+
+    def _ordered(self, wanted: bytes, order: object, stdout: IO[Any] | int, stderr: IO[Any] | int) -> socket.socket:
+        """The channel on which the answer will come; nothing comes where the server is gone."""
         mine, theirs = socket.socketpair()
         files = [f if isinstance(f, int) else f.fileno() for f in (stdout, stderr)]
-        argv = [*argv, f"--IPKernelApp.parent_handle={self._process.pid}"]
-        order = {"argv": argv, "env": dict(env), "cwd": cwd}
+        with theirs, suppress(OSError):
+            socket.send_fds(self._control, [wanted], [theirs.fileno(), *files])
+            mine.sendall(pickle.dumps(order))
+        return mine
+
+    def _cannot_fork(self) -> bool:
+        """Whether it ended of itself: it has threads, or an import failed."""
         try:
-            with theirs:
-                socket.send_fds(self._control, [b"k"], [theirs.fileno(), *files])
-                mine.sendall(json.dumps(order).encode() + b"\n")
-            told = _line(mine)
-        except OSError:
-            told = b""
-        if not told:
-            mine.close()
-            return None
-        return Forked(int(told), mine)
+            return self._process.wait(1) > 0
+        except subprocess.TimeoutExpired:
+            return False
 
     def close(self) -> None:
-        """Ends it, and every kernel that still runs."""
+        """Ends it, and all that it forked and that still runs."""
         self._control.close()
         try:
             self._process.wait(5)
@@ -113,14 +162,25 @@ class Server:
             self._process.wait()
 
 
+class Spawning:
+    """In place of a Server where nothing can be forked: a process is spawned for each work."""
+
+    def here(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What the work returns."""
+        return processes.apart(work, *arguments, **named)
+
+    apart = here
+
+
 def _line(channel: socket.socket) -> bytes:
     """One line, read byte by byte, since the next one may be there already; empty when the other side is gone."""
     told = b""
-    while not told.endswith(b"\n"):
-        byte = channel.recv(1)
-        if not byte:
-            return b""
-        told += byte
+    with suppress(ConnectionResetError):
+        while not told.endswith(b"\n"):
+            byte = channel.recv(1)
+            if not byte:
+                return b""
+            told += byte
     return told
 
 
@@ -133,25 +193,38 @@ def server() -> Server | None:
 
 
 @contextmanager
-def forked_kernels(folder: Path, env: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
-    """While this holds, kernels named python3 are forked for whoever has these variables in the environment.
-
-    `folder` takes the kernel's description.  Where kernels cannot be forked there are no variables, and they are
-    spawned as ever.
-    """
+def serving(env: Mapping[str, str] | None = None) -> Iterator[Server | Spawning]:
+    """A process that forks, started with these variables (default: this process's, AWS's left out).  While this holds
+    it is what `server` gives."""
     if not CAN_FORK or not _registered():
-        yield {}
+        yield Spawning()
         return
-    described = folder / "kernels" / KERNEL
-    described.mkdir(parents=True)
-    (described / "kernel.json").write_text(json.dumps(_description()), encoding="utf-8")
-    started = Server(os.environ if env is None else env)
+    given = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    started = Server(given if env is None else env)
     _servers.append(started)
     try:
-        yield {"JUPYTER_PATH": str(folder)}
+        yield started
     finally:
         _servers.remove(started)
         started.close()
+
+
+def kernels(folder: Path) -> dict[str, str]:
+    """Variables with which kernels named python3 are forked from the server that runs now; none where none does, and
+    kernels are spawned as ever.  `folder` takes the kernel's description."""
+    if server() is None:
+        return {}
+    described = folder / "kernels" / KERNEL_NAME
+    described.mkdir(parents=True)
+    (described / "kernel.json").write_text(json.dumps(_description()), encoding="utf-8")
+    return {"JUPYTER_PATH": str(folder)}
+
+
+@contextmanager
+def forked_kernels(folder: Path) -> Iterator[dict[str, str]]:
+    """While this holds, kernels named python3 are forked for whoever has these variables: `serving` and `kernels`."""
+    with serving():
+        yield kernels(folder)
 
 
 def _registered() -> bool:
