@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from jupyter_client.manager import KernelManager
 
 from orienteer.batch.chapters import execute_notebooks
 from orienteer.batch.kernels import forking, server
+from orienteer.errors import OrienteerError
 
 pytestmark = pytest.mark.skipif(not server.CAN_FORK, reason="kernels are spawned here")
 
@@ -140,3 +142,59 @@ def test_the_grammars_of_iris_are_not_compiled_and_can_be_had_later():
         "nbformat.validate(nbformat.v4.new_notebook())"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_what_was_done_here_is_found_by_what_is_forked_later(tmp_path, monkeypatch):
+    """With the environment and the folder of whoever orders it, output on the caller's own streams, errors raised."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter-2")
+    monkeypatch.chdir(tmp_path)
+    with server.serving() as forks:
+        assert isinstance(forks, server.Server)
+        forks.here(keep, "a")
+        forks.here(keep, "b")
+        assert forks.here(look)[:2] == (["a", "b"], None)
+        kept, secret, folder, process = forks.apart(look)
+        assert (kept, secret, folder) == (["a", "b"], "hunter-2", str(tmp_path))
+        assert process not in (os.getpid(), forks.here(look)[3])
+        with pytest.raises(ZeroDivisionError):
+            forks.apart(divmod, 1, 0)
+        with pytest.raises(ZeroDivisionError):
+            forks.here(divmod, 1, 0)
+        with pytest.raises(OrienteerError, match="ended at its work"):
+            forks.apart(os._exit, 3)
+        assert forks.apart(look)[0] == ["a", "b"]
+        forks.here(begin_thread)
+        assert forks.apart(look)[0] == [], "a process with threads forked"
+
+
+KEPT: list[str] = []
+
+
+def keep(word: str) -> None:
+    KEPT.append(word)
+
+
+def look() -> tuple[list[str], str | None, str, int]:
+    return KEPT, os.environ.get("AWS_SECRET_ACCESS_KEY"), str(Path.cwd()), os.getpid()
+
+
+def begin_thread() -> None:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+
+def test_an_interrupt_ends_what_is_done_here():
+    with server.serving() as forks:
+        forks.here(abs, 1)
+        threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT]).start()
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            forks.here(time.sleep, 60)
+    assert time.monotonic() - begun < 30
+
+
+def test_work_is_spawned_where_nothing_can_be_forked(monkeypatch):
+    monkeypatch.setattr(server, "CAN_FORK", False)
+    with server.serving() as spawns:
+        assert isinstance(spawns, server.Spawning)
+        assert spawns.here(abs, -1) == spawns.apart(abs, -1) == 1
+        assert server.server() is None

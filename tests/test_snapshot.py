@@ -123,6 +123,18 @@ def test_one_flipped_byte_is_noticed(run: Path, name: str) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_run_that_is_held_is_opened_once_until_its_manifest_changes(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orienteer.snapshot.run._HELD", {})
+    opened = snapshot.open_run(run)
+    assert snapshot.open_run(run) is not opened
+    snapshot.hold(opened)
+    (run / "latest").symlink_to(run)
+    assert snapshot.open_run(run / "latest") is opened
+    snapshot.write_manifest(run, {**FACTS, "summary": []})
+    changed = snapshot.open_run(run)
+    assert (changed is opened, len(changed.summary), len(opened.summary)) == (False, 0, 1)
+
+
 def test_a_table_put_there_later_is_noticed(run: Path) -> None:
     shutil.copy(run / "snapshot/things.parquet", run / "snapshot/more.parquet")
     with pytest.raises(OrienteerError, match=r"more\.parquet was put there later"):

@@ -125,8 +125,8 @@ class Server:
         order = {"work": work, "arguments": arguments}
         if wanted == APART:
             order |= {"env": dict(os.environ), "cwd": str(Path.cwd())}
-        with self._ordered(wanted, order, 1, 2) as channel, channel.makefile("rb") as answer:
-            told = answer.read()
+        with self._ordered(wanted, order, 1, 2) as channel:
+            told = b"".join(_received(channel, 65536))
         if not told and self._cannot_fork():
             return processes.apart(work, *arguments)
         if not told:
@@ -175,13 +175,18 @@ class Spawning:
 def _line(channel: socket.socket) -> bytes:
     """One line, read byte by byte, since the next one may be there already; empty when the other side is gone."""
     told = b""
+    for byte in _received(channel, 1):
+        told += byte
+        if byte == b"\n":
+            return told
+    return b""
+
+
+def _received(channel: socket.socket, size: int) -> Iterator[bytes]:
+    """What comes, so many bytes at a time, until the other side closes it or is gone."""
     with suppress(ConnectionResetError):
-        while not told.endswith(b"\n"):
-            byte = channel.recv(1)
-            if not byte:
-                return b""
-            told += byte
-    return told
+        while told := channel.recv(size):
+            yield told
 
 
 _servers: list[Server] = []
