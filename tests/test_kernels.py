@@ -147,10 +147,10 @@ def test_the_grammars_of_iris_are_not_compiled_and_can_be_had_later():
 def test_what_was_done_here_is_found_by_what_is_forked_later(tmp_path, monkeypatch):
     """With the environment and the folder of whoever orders it, output on the caller's own streams, errors raised."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter-2")
-    monkeypatch.chdir(tmp_path)
     with server.serving() as forks:
         assert isinstance(forks, server.Server)
         forks.here(keep, "a")
+        monkeypatch.chdir(tmp_path)
         forks.here(keep, "b")
         assert forks.here(look)[:2] == (["a", "b"], None)
         kept, secret, folder, process = forks.apart(look)

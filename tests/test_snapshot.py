@@ -123,7 +123,9 @@ def test_one_flipped_byte_is_noticed(run: Path, name: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_a_run_that_is_held_is_opened_once_until_its_manifest_changes(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_is_held_is_opened_once_until_its_manifest_changes(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("orienteer.snapshot.run._HELD", {})
     opened = snapshot.open_run(run)
     assert snapshot.open_run(run) is not opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,50 +10,63 @@ from orienteer.facts.fact import FACTS, Fact, columns_of, parents
 from orienteer.facts.reads import names_of
 from orienteer.model import KEYS
 
+Node = tuple[str, str]
+"""A table or fact and one of its columns; without column, which rows there are."""
+
 
 @cache
 def rests_on(name: str, column: str = "") -> frozenset[str]:
     """The tables that a column of a table or fact comes from; without column, those that say which rows there are."""
-    return _rests_on(name, column, frozenset())
+    return _tables_from([(name, column)])
 
 
-def _rests_on(name: str, column: str, asked: frozenset[tuple[str, str]]) -> frozenset[str]:
-    """The same; `asked` are the columns on the way here, which add nothing anew.
+def all_of(name: str) -> frozenset[str]:
+    """The tables that any column of a table or fact comes from."""
+    return _tables_from(_all(name))
+
+
+def _tables_from(nodes: Iterable[Node]) -> frozenset[str]:
+    """The tables that these come from, over whatever stands between.
 
     Columns may seem to read each other, since what a function reads is taken from the names in its code.
     """
-    if (name, column) in asked:
-        return frozenset()
+    found, waiting, done = set[str](), list(nodes), set[Node]()
+    while waiting:
+        node = waiting.pop()
+        if node not in done:
+            done.add(node)
+            tables, further = _leads_to(*node)
+            found |= tables
+            waiting.extend(further)
+    return frozenset(found)
+
+
+@cache
+def _leads_to(name: str, column: str) -> tuple[frozenset[str], tuple[Node, ...]]:
+    """What a column comes from at once: tables, and columns of others or of its own fact."""
     if name not in FACTS:
-        return frozenset({name})
-    fact, asked = FACTS[name], asked | {(name, column)}
-    given = frozenset[str]()
+        return frozenset({name}), ()
+    fact, given = FACTS[name], tuple[Node, ...]()
     if isinstance(fact.made, Mapping) and column in fact.made:
-        used = [(table, found) for table, _, found in (one.partition(".") for one in fact.made[column])]
-        given = given.union(*(_rests_on(table, found, asked) for table, found in used))
+        given = tuple((table, found) for table, _, found in (one.partition(".") for one in fact.made[column]))
         if not any(function.__name__ == column for function in fact.columns):
-            return given
+            return frozenset(), given
     named = tuple(fact.made.get("", ())) if isinstance(fact.made, Mapping) else parents(fact)
-    base = fact.also().union(*(all_of(p, asked) if fact.rows else _rests_on(p, "", asked) for p in named))
+    rows = tuple(node for parent in named for node in (_all(parent) if fact.rows else [(parent, "")]))
     for join in fact.joins:
         if column in join.adds:
-            keys = (_rests_on(name, ours, asked) for ours in join.on.values() if ours not in KEYS)
-            return base.union(*keys) | _rests_on(join.source, join.taken.get(column, ""), asked)
+            keys = ((name, ours) for ours in join.on.values() if ours not in KEYS)
+            return fact.also(), (*rows, *keys, (join.source, join.taken.get(column, "")))
     for function in fact.columns:
         if function.__name__ == column:
-            own = (_rests_on(name, c, asked) for c in read_by(function, fact) if c != column)
-            return base.union(given, *own) | _reached(names_of(function), fact, asked)
-    if column and not fact.rows and fact.base in FACTS:
-        return _rests_on(fact.base, column, asked)
-    return base
+            own = ((name, c) for c in read_by(function, fact) if c != column)
+            return fact.also(), (*rows, *given, *own, *_reached(names_of(function), fact))
+    further = [(fact.base, column)] if column and not fact.rows and fact.base in FACTS else []
+    return (frozenset(), tuple(further)) if further else (fact.also(), rows)
 
 
-def all_of(name: str, asked: frozenset[tuple[str, str]] = frozenset()) -> frozenset[str]:
-    """The tables that any column of a table or fact comes from."""
-    if name not in FACTS:
-        return frozenset({name})
-    columns = columns_of(FACTS[name])
-    return _rests_on(name, "", asked).union(*(_rests_on(name, column, asked) for column in columns))
+def _all(name: str) -> list[Node]:
+    return [(name, ""), *((name, column) for column in (columns_of(FACTS[name]) if name in FACTS else ()))]
 
 
 def read_by(function: Callable[..., Any], fact: Fact) -> tuple[str, ...]:
@@ -66,20 +79,19 @@ def tables_read_by(function: Callable[..., Any], fact: Fact) -> frozenset[str]:
 
     A finding stands under the keys of its row, so it rests on what they come from, too.
     """
-    own = (rests_on(fact.name, column) for column in (*KEYS, *read_by(function, fact)))
-    return rests_on(fact.name).union(*own) | _reached(names_of(function), fact, frozenset())
+    own = ((fact.name, column) for column in ("", *KEYS, *read_by(function, fact)))
+    return _tables_from([*own, *_reached(names_of(function), fact)])
 
 
-def _reached(names: frozenset[str], fact: Fact, asked: frozenset[tuple[str, str]]) -> frozenset[str]:
-    """The tables behind the columns of these names of the facts that are reached through rows in rows."""
-    found, waiting, done = frozenset[str](), _next_to(names, fact), {fact.name}
+def _reached(names: frozenset[str], fact: Fact) -> Iterator[Node]:
+    """The columns of these names of the facts that are reached through rows in rows."""
+    waiting, done = _next_to(names, fact), {fact.name}
     while waiting:
         one = waiting.pop()
         if one.name not in done:
             done.add(one.name)
-            found = found.union(*(_rests_on(one.name, c, asked) for c in columns_of(one) if c in names))
+            yield from ((one.name, c) for c in columns_of(one) if c in names)
             waiting.extend(_next_to(names, one))
-    return found
 
 
 def _next_to(names: frozenset[str], fact: Fact) -> list[Fact]:

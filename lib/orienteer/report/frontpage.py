@@ -62,18 +62,28 @@ class Front:
 
 def front(findings: pd.DataFrame, found: pd.DataFrame | None = None) -> Front:
     """The first page of these findings; `found`: their issues, where they are known."""
-    found, failed = issues(findings) if found is None else found, open_failures(findings)
-    failed = failed.assign(
-        reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
-    )
-    grades = found["severity"].value_counts()
+    found, failed = issues(findings) if found is None else found, failures(findings)
     return Front(
         verdict=verdict(failed, found),
         risks=risks(failed, found),
         maturity=maturity(findings),
-        issues={s.value: int(grades.get(s.value, 0)) for s in Severity},
+        issues=grades(found),
         resources=int(failed["resource"].nunique()),
     )
+
+
+def failures(findings: pd.DataFrame) -> pd.DataFrame:
+    """The failures that nobody has accepted, with whom each lets in (`reach`), its resource by name, and its issue."""
+    failed = open_failures(findings)
+    return failed.assign(
+        reach=reach(failed), resource=resource_names(failed), issue=keys(findings).reindex(failed.index)
+    )
+
+
+def grades(found: pd.DataFrame) -> dict[str, int]:
+    """How many issues there are of each severity."""
+    counts = found["severity"].value_counts()
+    return {severity.value: int(counts.get(severity.value, 0)) for severity in Severity}
 
 
 # --- verdict and risks
@@ -177,27 +187,25 @@ def maturity(findings: pd.DataFrame) -> list[dict[str, Any]]:
     passed, answered = findings["status"] == Status.PASS, column(findings, "decision") == ANSWERED
     held = findings.assign(_level=grade, _passed=passed, _answered=answered).groupby(["category", "control_id"])
     controls = held.agg(level=("_level", "max"), holds=("_passed", "all"), answered=("_answered", "any")).reset_index()
-    return [_category(category, controls[controls["category"] == category.value]) for category in JUDGED]
+    rows: list[Row] = list(controls.to_dict("records"))  # type: ignore[arg-type]
+    return [_category(category, [row for row in rows if row["category"] == category.value]) for category in JUDGED]
 
 
-def _category(category: Category, controls: pd.DataFrame) -> dict[str, Any]:
-    levels = {
-        n: (int(controls.loc[controls["level"] == n, "holds"].sum()), int((controls["level"] == n).sum()))
-        for n in LEVELS
-    }
-    lacking = controls[~controls["holds"]]
-    short = int(lacking["level"].min()) if len(lacking) else None
-    reached = max((n for n in LEVELS if levels[n][1] and (short is None or n < short)), default=0)
+def _category(category: Category, controls: Sequence[Row]) -> dict[str, Any]:
+    levels = {n: [bool(row["holds"]) for row in controls if row["level"] == n] for n in LEVELS}
+    lacking = [row for row in controls if not row["holds"]]
+    short = min((int(row["level"]) for row in lacking), default=None)
+    reached = max((n for n in LEVELS if levels[n] and (short is None or n < short)), default=0)
     return {
         "category": category.value,
         "label": LABELS[category.value],
-        "levels": levels,
+        "levels": {n: (sum(hold), len(hold)) for n, hold in levels.items()},
         "total": len(controls),
-        "holds": int(controls["holds"].sum()),
-        "reached": reached if len(controls) else None,
+        "holds": len(controls) - len(lacking),
+        "reached": reached if controls else None,
         "next": short,
-        "lacks": tuple(lacking.loc[lacking["level"] == short, "control_id"]),
-        "answered": int(controls["answered"].sum()),
+        "lacks": tuple(row["control_id"] for row in lacking if row["level"] == short),
+        "answered": sum(bool(row["answered"]) for row in controls),
     }
 
 

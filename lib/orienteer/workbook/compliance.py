@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -28,14 +28,13 @@ def compliance(book: Run, *, folded: bool = False) -> pd.DataFrame:
     those come last, and `folded` puts them in one row per standard.  A control is about the same subject as its
     requirement, and need not ask the same.
     """
-    found = book.findings.groupby("control_id")["status"].value_counts().unstack(fill_value=0)
-    counts = found.reindex(columns=list(WORST), fill_value=0)
+    counts = Counter(zip(book.findings["control_id"], book.findings["status"], strict=True))
     covered = _covered()
     lines = []
     for (standard, code), ids in (covered | _not_covered(covered, folded=folded)).items():
-        told = counts.reindex(list(ids), fill_value=0).sum()
+        told = {status: sum(counts[control, status] for control in ids) for status in WORST}
         worst = next((status for status in WORST if told[status]), None) if ids else NOT_COVERED
-        numbers = {status.lower(): int(told[status]) for status in WORST}
+        numbers = {status.lower(): told[status] for status in WORST}
         lines.append(
             {"standard": standard, "requirement": code, "status": worst, "controls": ", ".join(ids), **numbers}
         )

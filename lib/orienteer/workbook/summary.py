@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from orienteer.issues import in_order, issues
+from orienteer.issues import in_order
 from orienteer.report import charts, frontpage
 from orienteer.report.words import counted
 from orienteer.snapshot import Run
@@ -17,14 +17,14 @@ STEPS = {HELD: charts.GOOD, PARTLY: charts.PART, OPEN: charts.BAD, NONE: charts.
 
 def verdict(book: Run) -> Shown:
     """What was found, in up to three sentences."""
-    found = frontpage.front(book.findings, book.issues)
-    counts = [counted(n, f"{grade} issue") for grade, n in found.issues.items() if n]
-    return said(" ".join(found.verdict), [f"{', '.join(counts)}."] if counts else ())
+    told = frontpage.verdict(frontpage.failures(book.findings), book.issues)
+    counts = [counted(n, f"{grade} issue") for grade, n in frontpage.grades(book.issues).items() if n]
+    return said(" ".join(told), [f"{', '.join(counts)}."] if counts else ())
 
 
 def risks(book: Run) -> pd.DataFrame:
     """One row per risk to know first, gravest first: where, what may come of it, what to do first."""
-    found = frontpage.front(book.findings, book.issues).risks
+    found = frontpage.risks(frontpage.failures(book.findings), book.issues)
     columns = ["severity", "title", "accounts", "effect", "first_step"]
     return pd.DataFrame([{c: getattr(risk, c) for c in columns} for risk in found], columns=columns)
 
@@ -65,5 +65,5 @@ def _step(part: int, whole: int) -> str:
 
 def plan(book: Run) -> pd.DataFrame:
     """One row per issue in the order of work: when, how much work, what to do first."""
-    found = in_order(issues(book.findings))
+    found = in_order(book.issues)
     return found[["when", "severity", "title", "controls", "accounts", "resources", "effort", "first_step"]]

@@ -28,16 +28,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from orienteer.batch.imports import load_notebook_schemas
+from orienteer.batch.imports import load_kernel_without_debugger, load_notebook_schemas
 from orienteer.batch.kernels.server import APART, HERE, KERNEL
 
 LOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "nbformat",
     "orienteer.workbook",
+    "pandas.io.formats.string",
+    "plotly.graph_objs",
     "plotly.io._base_renderers",
+    "psutil",
+    "tornado.platform.asyncio",
 )
 """But `plotly.io._renderers`: it looks, when it is imported, whether it is in a kernel."""
 FILES = 3
@@ -60,6 +68,7 @@ def _load() -> None:
     """Imports and computes once what every chapter would; what is there now is shared by all kernels."""
     gc.disable()
     load_notebook_schemas()
+    load_kernel_without_debugger()
     for name in LOADED:
         importlib.import_module(name)
     pyarrow = importlib.import_module("pyarrow")
@@ -210,7 +219,7 @@ def _run_kernel(channel: socket.socket, order: Mapping[str, Any], files: Sequenc
     sys.argv = ["ipykernel_launcher", *order["argv"]]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=order["argv"])
+    IPKernelApp.launch_instance(argv=[*order["argv"], "--HistoryManager.enabled=False"])
 
 
 _AS = {KERNEL: _run_kernel, APART: _run_apart}

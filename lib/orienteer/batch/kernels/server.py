@@ -244,5 +244,5 @@ def _description() -> dict[str, Any]:
         "argv": [sys.executable, *LAUNCHER, "-f", "{connection_file}"],
         "display_name": "Python 3 (ipykernel)",
         "language": "python",
-        "metadata": {"debugger": True, "kernel_provisioner": {"provisioner_name": PROVISIONER}},
+        "metadata": {"kernel_provisioner": {"provisioner_name": PROVISIONER}},
     }
