@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import (
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    Verdict,
+    asked,
+    failed,
+    faults,
+    passed,
+    unless_worse,
+    when,
+)
 from orienteer.facts.bucket_data import PRIVATE_BUCKETS
 from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.kept_data import IMPORTANT_BUCKETS, SEARCHED_PLACES
@@ -262,18 +274,9 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
         return passed(f"The {name} is encrypted at rest.")
     if name == COPY:
         return failed("The snapshot is not encrypted.", LOW)
-    return faults(
-        [
-            when(
-                lambda: name in (DATABASE, FILES) and store.env_class == "prod",
-                HIGH,
-                f"The {name} is not encrypted, in a production account.",
-            ),
-            when(lambda: True, MEDIUM, f"The {name} is not encrypted."),
-        ],
-        otherwise=lambda: passed(""),
-        every=False,
-    )
+    worse = f"The {name} is not encrypted, in a production account."
+    grave = when(lambda: name in (DATABASE, FILES) and store.env_class == "prod", HIGH, worse)
+    return unless_worse(grave, failed(f"The {name} is not encrypted.", MEDIUM))
 
 
 @control(

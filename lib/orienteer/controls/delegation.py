@@ -96,12 +96,11 @@ def expected_delegates(
         return passed(told) if one.account_id in meant else failed(told)
     if one.serves is None:
         return asked(f"Is this the account that is meant to administer {service}? The tree does not show its OU.")
+    where = one.ou_path
     if not {"security", "infrastructure"} & set(one.serves):
-        return failed(
-            f"{service} is delegated to an account in {one.ou_path}, not an OU for security or infrastructure."
-        )
+        return failed(f"{service} is delegated to an account in {where}, not an OU for security or infrastructure.")
     alone = unless_unseen(lambda: one.holds_all, False)
-    return passed(f"The account is in {one.ou_path}.{' It administers every delegated service.' if alone else ''}")
+    return passed(f"The account is in {where}.{' It administers every delegated service.' if alone else ''}")
 
 
 @control(

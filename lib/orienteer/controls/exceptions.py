@@ -34,10 +34,8 @@ def exceptions_managed(one: Row, *, as_of: pd.Timestamp, max_exceptions: Annotat
         question = "No OU is meant for exceptions: how are exceptions from guardrails granted, and who ends them?"
         return asked(f"{question}{listed if one.exempt_in_policies else ''}")
     if one.kind == "OrganizationalUnit":
-        few = one.accounts <= max_exceptions
-        return (passed if few else failed)(
-            f"{one.node_name} holds {one.accounts} of at most {max_exceptions} accounts."
-        )
+        held = f"{one.node_name} holds {one.accounts} of at most {max_exceptions} accounts."
+        return passed(held) if one.accounts <= max_exceptions else failed(held)
     by, missing = one.left_out_by, [name for name, value in one.tags.items() if not value]
     where = f"{one.node_name} is left out by policy {by}" if by else f"{one.node_name} is an exception"
     if missing:

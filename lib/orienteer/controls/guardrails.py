@@ -50,19 +50,18 @@ def leaving_denied(node: Row, *, allowed_exempt_principals: tuple[str, ...] = ()
     """
     if node.asks != "leaving":
         return None
+    where = node.node_path
     if node.is_exception:
-        text = (
-            f"{node.node_path} is an exception OU, and leaving is denied there too: no guardrail above can be lifted."
-        )
+        text = f"{where} is an exception OU, and leaving is denied there too: no guardrail above can be lifted."
         return passed(text, INFO) if node.is_unit and unless_unseen(lambda: node.denied, False) else None
     if not node.denied:
-        return unstopped(node, f"{node.node_path} can be taken out of the organization: {node.words}.")
+        return unstopped(node, f"{where} can be taken out of the organization: {node.words}.")
     agreed = allowed_exempt_principals
     strangers = [e for e in node.exemptions if not any(e.pattern == a or wildcard(a, e.pattern) for a in agreed)]
     if strangers:
         grave = HIGH if any(e.guessable for e in strangers) else LOW
-        return unstopped(node, f"Leaving is denied on {node.node_path}, but {said(strangers)}", grave)
-    return passed(f"Leaving is denied on {node.node_path}: {node.words}.")
+        return unstopped(node, f"Leaving is denied on {where}, but {said(strangers)}", grave)
+    return passed(f"Leaving is denied on {where}: {node.words}.")
 
 
 @control(

@@ -255,11 +255,7 @@ def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = 
         return passed("Internet gateways let nothing in.")
     if region.account_id in internet_facing_accounts:
         return passed("The block is off in an account that is meant to face the internet.")
-    off = (
-        "every VPC is excluded from VPC block public access"
-        if region.ingress_blocked
-        else ("VPC block public access is off")
-    )
+    off = "every VPC is excluded from the block" if region.ingress_blocked else "VPC block public access is off"
     if region.is_inward:
         text = f"{off[:1].upper()}{off[1:]} in an account that has nothing to serve to the internet."
         return unless_closed(region, lambda: failed(text))

@@ -144,8 +144,6 @@ def default_vpcs(vpc: Row) -> Verdict:
         use = unless_unseen(lambda: f"{counted(len(vpc.interfaces), 'interface')} in it", "there are interfaces in it")
         return failed(f"The region has its default VPC{public}; {use}.", MEDIUM)
     text = f"The region has its default VPC{public}; nothing is in it."
-    return (
-        failed(f"{text} Service control policies close the region to the account.", INFO)
-        if vpc.closed
-        else failed(text)
-    )
+    if vpc.closed:
+        return failed(f"{text} Service control policies close the region to the account.", INFO)
+    return failed(text)

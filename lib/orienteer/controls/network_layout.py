@@ -149,10 +149,8 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
         return None
     if path.reaches_s3:
         return passed("Private subnets reach S3 through a gateway endpoint.", INFO)
-    return failed(
-        "The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not at all.",
-        INFO,
-    )
+    text = "The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not at all."
+    return failed(text, INFO)
 
 
 def _link(path: Row, exact: bool) -> Verdict:

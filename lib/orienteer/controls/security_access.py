@@ -112,11 +112,10 @@ def break_glass(account: Row, *, max_break_glass: Annotated[int, Range(2, 10_000
         return failed(f"Group {groups} has {'one member' if people else 'no members'}: too few for an emergency.")
     total = people + len(account.through_management)
     further = f", {total - people} of them by way of the management account" if total > people else ""
+    told = f"Administrators in an emergency: {_people(total)}{further}"
     if total > max_break_glass:
-        return failed(
-            f"Administrators in an emergency: {_people(total)}{further}; at most {max_break_glass} should be."
-        )
-    return passed(f"Administrators in an emergency: {_people(total)}{further}.")
+        return failed(f"{told}; at most {max_break_glass} should be.")
+    return passed(f"{told}.")
 
 
 def _people(count: int) -> str:

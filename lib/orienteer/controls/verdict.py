@@ -77,6 +77,11 @@ def faults(questions: Iterable[Fault], otherwise: Callable[[], Verdict], every: 
     return Verdict(Status.FAIL, sentence(text), worst.severity, lost is not None, worst.evidence)
 
 
+def unless_worse(worse: Fault, found: Verdict) -> Verdict:
+    """The graver fault where it holds, else the failure that was found; that at least where it could not be seen."""
+    return faults([worse, lambda: found], otherwise=lambda: found, every=False)
+
+
 def _joined(texts: Iterable[str]) -> str:
     """The texts one after the other: a clause behind a semicolon, what begins as a sentence as one of its own."""
     text = ""

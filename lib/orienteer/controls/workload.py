@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import (
+    CRITICAL,
+    HIGH,
+    INFO,
+    LOW,
+    MEDIUM,
+    Verdict,
+    asked,
+    failed,
+    faults,
+    passed,
+    unless_worse,
+    when,
+)
 from orienteer.facts.machines import INSTANCE, METADATA_USERS
 from orienteer.facts.seen import Row
-from orienteer.facts.workloads import CLUSTER, PLATFORMS, REPOSITORY, TASK, WORKLOAD_ROLES
+from orienteer.facts.workloads import CLUSTER, FUNCTION, PLATFORMS, REPOSITORY, TASK, WORKLOAD_ROLES
 from orienteer.model import Category
+
+HARDENED = {
+    CLUSTER: "The cluster is closed to the internet, and keeps an audit log.",
+    TASK: "Nothing in it is privileged.",
+    REPOSITORY: "Images are scanned, and tags stay.",
+    FUNCTION: "The runtime is not among those that have ended.",
+}
+"""What is said of a platform of each kind that has no fault."""
 
 
 @control(
@@ -48,19 +69,10 @@ def imdsv2_required(one: Row) -> Verdict:
         if one.account_default:
             return passed("The template sets nothing, and the account's default requires IMDSv2.")
         return failed("Machines started from it answer requests without a token (IMDSv1).", MEDIUM)
-    open_role = "and it is reached from the internet with a role that may change things."
-    return faults(
-        [
-            when(
-                lambda: one.role and one.role.may_change and one.internet_facing,
-                CRITICAL,
-                f"The instance answers requests without a token (IMDSv1), {open_role}",
-            ),
-            when(lambda: True, HIGH, "The instance answers requests without a token (IMDSv1)."),
-        ],
-        otherwise=lambda: passed(""),
-        every=False,
-    )
+    text = "The instance answers requests without a token (IMDSv1)"
+    worse = f"{text}, and it is reached from the internet with a role that may change things."
+    reached = when(lambda: one.role and one.role.may_change and one.internet_facing, CRITICAL, worse)
+    return unless_worse(reached, failed(f"{text}.", HIGH))
 
 
 def _hops(one: Row) -> str:
@@ -92,23 +104,21 @@ def narrow_workload_role(role: Row) -> Verdict:
         return asked("The instance has no role: do its programs use static keys, or none at all?", INFO)
     if role.principal is None:
         return failed("The role no longer exists, so what runs as it has no rights at all.", LOW)
-    who = role.principal
+    if role.principal.is_admin:
+        reached = "The role is administrator, and the internet gets to a machine that runs as it."
+        return unless_worse(
+            when(lambda: role.faces_internet, CRITICAL, reached), failed("The role is administrator.", HIGH)
+        )
     return faults(
         [
+            when(lambda: _way(role), HIGH, lambda: _way(role)),
             when(
-                lambda: who.is_admin and role.faces_internet,
-                CRITICAL,
-                "The role is administrator, and the internet gets to a machine that runs as it.",
-            ),
-            when(lambda: who.is_admin, HIGH, "The role is administrator."),
-            when(lambda: not who.is_admin and _way(role), HIGH, lambda: _way(role)),
-            when(
-                lambda: not who.is_admin and role.whole_services,
+                lambda: role.whole_services,
                 MEDIUM,
                 lambda: f"The role may do everything in {', '.join(role.whole_services)}.",
             ),
             when(
-                lambda: not who.is_admin and role.data_services and role.faces_internet,
+                lambda: role.data_services and role.faces_internet,
                 MEDIUM,
                 lambda: f"The internet gets to a machine that may read all of {', '.join(role.data_services)}.",
             ),
@@ -155,46 +165,17 @@ def hardened_platform(
     Fix: make the cluster's endpoint private or limit it to known addresses, keep its audit log, take privileged and
     host mode out of task definitions, turn on scanning for the registry, and move to supported versions.
     """
-    if one.resource_type == CLUSTER:
-        return _cluster(one, eks_supported)
-    if one.resource_type == TASK:
-        return _task(one)
-    if one.resource_type == REPOSITORY:
-        return _repository(one)
-    if one.runtime in lambda_deprecated:
-        return failed(f"The runtime {one.runtime} is no longer supported.", MEDIUM)
-    return passed("The runtime is not among those that have ended.")
-
-
-def _cluster(one: Row, supported: tuple[str, ...]) -> Verdict:
+    is_cluster = one.resource_type == CLUSTER
     return faults(
         [
             when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
-            when(lambda: not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
-            when(lambda: not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
+            when(lambda: is_cluster and not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
+            when(lambda: is_cluster and not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
             when(
-                lambda: supported and one.version not in supported,
+                lambda: is_cluster and eks_supported and one.version not in eks_supported,
                 MEDIUM,
                 lambda: f"Kubernetes {one.version} is no longer supported",
             ),
-        ],
-        otherwise=lambda: passed("The cluster is closed to the internet, and keeps an audit log."),
-    )
-
-
-def _repository(one: Row) -> Verdict:
-    return faults(
-        [
-            when(lambda: not one.scanned, MEDIUM, "Images are not scanned"),
-            when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be moved to other images"),
-        ],
-        otherwise=lambda: passed("Images are scanned, and tags stay."),
-    )
-
-
-def _task(one: Row) -> Verdict:
-    return faults(
-        [
             when(
                 lambda: one.privileged_containers,
                 HIGH,
@@ -202,6 +183,13 @@ def _task(one: Row) -> Verdict:
             ),
             when(lambda: one.pid_mode == "host", HIGH, "It shares the host's process namespace"),
             when(lambda: one.network_mode == "host", MEDIUM, "It uses the host's network"),
+            when(lambda: one.resource_type == REPOSITORY and not one.scanned, MEDIUM, "Images are not scanned"),
+            when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be moved to other images"),
+            when(
+                lambda: one.runtime in lambda_deprecated,
+                MEDIUM,
+                lambda: f"The runtime {one.runtime} is no longer supported",
+            ),
         ],
-        otherwise=lambda: passed("Nothing in it is privileged."),
+        otherwise=lambda: passed(HARDENED[one.resource_type]),
     )
