@@ -97,11 +97,13 @@ def test_titles_say_what_was_found_and_where() -> None:
 @pytest.mark.parametrize(
     ("kind", "own", "label"),
     [
-        ("AWS::GuardDuty::Detector", "eu-west-1", "eu-west-1 in Shop"),
-        ("AWS::SecurityHub::FindingAggregator", "finding aggregator", "finding aggregator in Shop"),
-        ("AWS::SSO::PermissionSet", "iam permission set", "iam permission set in Shop"),
-        ("AWS::::Account", "111122223333/BILLING", "BILLING in Shop"),
-        ("AWS::::Account", "bucket_policy_change", "bucket policy change in Shop"),
+        ("AWS::GuardDuty::Detector", "eu-west-1", "Region eu-west-1 in Shop"),
+        ("AWS::SecurityHub::FindingAggregator", "finding aggregator", "Finding aggregator in Shop"),
+        ("AWS::SSO::PermissionSet", "iam permission set", "IAM permission set in Shop"),
+        ("AWS::::Account", "111122223333/BILLING", "Billing contact in Shop"),
+        ("AWS::::Account", "bucket_policy_change", "Bucket policy change in Shop"),
+        ("AWS::::Account", "scp_change", "SCP change in Shop"),
+        ("AWS::::Account", "root", "Root user in Shop"),
         ("AWS::EC2::KeyPair", "old-laptop", "EC2 key pair old-laptop in Shop"),
         ("AWS::OpenSearchService::Domain", "logs", "OpenSearch domain logs in Shop"),
     ],

@@ -165,6 +165,13 @@ def test_values_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> No
         assert text in shown
 
 
+def test_times_that_are_all_midnights_are_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORIENTEER_TABLES", "static")
+    day, noon = pd.Timestamp("2026-12-31T00:00Z"), pd.Timestamp("2026-12-31T12:00Z")
+    days = workbook.show(pd.DataFrame({"review_by": [day, pd.NaT], "seen": [day, noon]})).page
+    assert days.count(">2026-12-31<") == 1 and ">2026-12-31 00:00<" in days
+
+
 def test_columns_have_names_of_people_and_numbers_stand_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORIENTEER_TABLES", "static")
     found = pd.DataFrame({"resource_id": ["a" * 90], "idle_days": [1234], "mfa": [True], "EBS encryption": [False]})

@@ -116,6 +116,15 @@ WORDS = {
     "microsoft": "Microsoft",
 }
 """Words of type names that are no plain English."""
+NAMES: Mapping[str, str] = {
+    **{word: word.upper() for word in ("iam", "kms", "mfa", "oidc", "saml", "scp")},
+    **{word: f"{word.lower()} contact" for word in ("BILLING", "OPERATIONS", "SECURITY")},
+    "cloudtrail": "CloudTrail",
+    "config": "AWS Config",
+    "identity center": "Identity Center",
+    "root": "root user",
+}
+"""What controls call a part of an account, where it is spelled otherwise in a sentence."""
 POLICY_HOLDERS = "AWS::Organizations::"
 TITLE = 150
 """Characters of a title; what is longer is cut at a word."""
@@ -268,7 +277,8 @@ def title(group: Sequence[Row]) -> str:
 def resource_label(row: Row) -> str:
     """The finding's resource as people call it: its kind, its name, and the account it is in.
 
-    What stands for a place, or for something that is not there, has no kind: "us-east-1 in Hub", "aggregator in Hub".
+    What stands for a place, or for something that is not there, has no kind: "Region us-east-1 in Hub",
+    "Aggregator in Hub".
     """
     account = str(row["account_name"] or row["account_id"] or "")
     own, kind = short_name(str(row["resource_id"])), str(row["resource_type"])
@@ -276,12 +286,20 @@ def resource_label(row: Row) -> str:
         return f"Root user of {account}"
     if kind.startswith(POLICY_HOLDERS) or own in ("", str(row["account_id"])):
         return account
+    if own == str(row["region"]):
+        return f"Region {own} in {account}"
     words = type_words(kind)
     if kind == "AWS::::Account":
-        return f"{own.removeprefix(str(row['account_id']) + '/').replace('_', ' ')} in {account}"
-    if own == str(row["region"]) or own.split(" ")[-1].lower() == words.split(" ")[-1]:
-        return f"{own} in {account}"
+        return f"{_called(own.removeprefix(str(row['account_id']) + '/').replace('_', ' '))} in {account}"
+    if own.split(" ")[-1].lower() == words.split(" ")[-1]:
+        return f"{_called(own)} in {account}"
     return f"{words} {own} in {account}".strip()
+
+
+def _called(part: str) -> str:
+    """What a control calls a part of an account, as a sentence begins: "iam policy change" as "IAM policy change"."""
+    said = NAMES.get(part) or " ".join(NAMES.get(word, word) for word in part.split(" "))
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def short_name(resource_id: str) -> str:

@@ -239,6 +239,8 @@ def test_a_third_party_is_named_by_the_register() -> None:
     register = {"Vendor": ENTRY}
     (party,) = source("third_parties", thresholds={"third_party_register": register}, **tables).rows
     assert (party["third_party"], party["owner"], party["lacks"], party["is_idle"]) == ("Vendor", "Ada", (), False)
+    (party,) = fact("third_parties", Client(trusted_accounts={VENDOR: "Vendor"}, owners={VENDOR: "Grace"}), **tables)
+    assert (party["owner"], party["lacks"][0]) == ("Grace", "owner"), "known is not registered"
     lost = source("third_parties", **tables | {"organization_accounts": [*MEMBERS, {"account_id": HOME, **GAP}]})
     assert lost.rows[0]["is_outside"].gaps
 

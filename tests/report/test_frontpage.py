@@ -9,7 +9,7 @@ import pandas as pd
 
 from orienteer import tables, workbook
 from orienteer.frames import frame
-from orienteer.report.frontpage import maturity
+from orienteer.report.frontpage import front, maturity
 from tests.report.estate import findings, run_folder
 
 
@@ -44,6 +44,15 @@ def test_what_was_not_looked_at_has_no_level(tmp_path: Path) -> None:
     assert shown.loc["iam", "reached"] == 1
     assert shown.loc["data", "reached"] is pd.NA
     assert workbook.maturity_map(run).layout.title.text.startswith("Maturity by category")
+
+
+def test_the_verdict_names_first_what_is_gravest() -> None:
+    kinds = ["AWS::CodeBuild::Project", "AWS::CodeBuild::Project", "AWS::S3::Bucket"]
+    found = findings(3).assign(
+        status="FAIL", severity=["high", "high", "critical"], resource_type=kinds,
+        evidence='{"exposure_class": "public"}', resource_id=list("abc"), resource_arn="",
+    )  # fmt: skip
+    assert front(found).verdict == ["Anybody on the internet can reach 1 S3 bucket and 2 CodeBuild projects."]
 
 
 def test_work_is_ordered_by_weight_and_by_what_is_quick(tmp_path: Path) -> None:

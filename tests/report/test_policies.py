@@ -11,7 +11,9 @@ import pytest
 from orienteer import tables as read
 from orienteer.cli import main
 from orienteer.frames import frame
-from orienteer.report.policies import COLUMNS, PAGE, keep, kept, policy_parts, policy_rows, write_policies
+from orienteer.readymade.in_use import Stopped, Use
+from orienteer.readymade.tried import Tried
+from orienteer.report.policies import COLUMNS, PAGE, keep, kept, policy_parts, policy_rows, stops, write_policies
 from orienteer.snapshot import POLICIES, Run
 from tests.controls.test_guardrails import SIX, tables
 from tests.report.estate import HOSTILE, run_folder
@@ -47,6 +49,16 @@ def test_what_was_kept_when_the_run_was_judged_is_what_is_shown(tmp_path: Path) 
     assert len(kept(known)) == 1 < len(kept(made))
     (made.path / POLICIES).write_text(json.dumps({"made_with": "0.0.1", "parts": []}))
     assert len(kept(known)) == len(told["parts"]), "those of another version are made anew"
+
+
+def test_what_it_would_stop_is_a_sentence() -> None:
+    def told(*what: str) -> str:
+        use = Use(tuple(Stopped("1", one, "seen") for one in what), ())
+        return stops(Tried(None, (), use), {"1": "shop"})  # type: ignore[arg-type]  # which policy is not asked
+
+    assert told("root user", "ec2:RunInstances") == "Root user in shop and ec2:RunInstances in shop."
+    assert told("ec2:RunInstances") == "ec2:RunInstances in shop."
+    assert told() == "Nothing that was seen in use."
 
 
 def test_names_of_accounts_are_text(tmp_path: Path) -> None:

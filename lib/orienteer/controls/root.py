@@ -99,7 +99,8 @@ def member_root_credentials(root: Row) -> Verdict | None:
 def root_mfa(root: Row) -> Verdict:
     """Whoever knows the root password owns the account; a second factor is what stands between a leak and a loss.
 
-    Fix: register at least two MFA devices on the management root user; in members delete the root credentials instead.
+    Fix: delete the root credentials of a member account; for the management account's root user, register at least two
+    MFA devices.
     """
     if root.account_mfa_enabled is None:
         return asked("AWS does not say whether the root user has MFA: does it?")

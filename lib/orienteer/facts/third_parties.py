@@ -137,9 +137,9 @@ def lacks(party: Row) -> tuple[str, ...]:
     return tuple(name for name in REGISTERED if not (party.entry or {}).get(name))
 
 
-def owner(party: Row) -> str | None:
-    """Who is responsible for it, by the register."""
-    return (party.entry or {}).get("owner")
+def owner(party: Row, *, client: Client) -> str | None:
+    """Who is responsible for it, by the register, else by the client's list of trusted accounts."""
+    return (party.entry or {}).get("owner") or next((client.owners[a] for a in party.who if client.owners.get(a)), None)
 
 
 def review_by(party: Row) -> pd.Timestamp | None:

@@ -122,11 +122,12 @@ def _external(external: pd.DataFrame) -> str:
 
 
 def _kinds(found: pd.DataFrame) -> str:
-    """Different resources by kind, the five most frequent kinds: "2 S3 buckets, 1 KMS key and 3 other resources"."""
-    counts = found.drop_duplicates("resource")["resource_type"].value_counts()
-    kinds = counts.loc[sorted(counts.index, key=lambda kind: (-counts[kind], str(kind)))]
-    told = [counted(int(n), type_words(str(kind))) for kind, n in kinds.head(5).items()]
-    others = int(kinds.iloc[5:].sum())
+    """Different resources by kind, five kinds, the gravest first: "2 S3 buckets, 1 KMS key and 3 other resources"."""
+    each = found.assign(grade=found["severity"].map(GRADES).fillna(len(GRADES))).groupby("resource_type")
+    kinds = each.agg(grade=("grade", "min"), count=("resource", "nunique")).reset_index()
+    kinds = kinds.sort_values(["grade", "count", "resource_type"], ascending=[True, False, True])
+    told = [counted(int(n), type_words(str(k))) for k, n in kinds[["resource_type", "count"]].head(5).to_numpy()]
+    others = int(kinds["count"].iloc[5:].sum())
     return listed([*told, counted(others, "other resource")] if others else told, 6)
 
 

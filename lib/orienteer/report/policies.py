@@ -130,7 +130,8 @@ def stops(one: Tried, names: dict[str, str]) -> str:
     """What of what was seen in use it would stop."""
     if not one.use.stopped:
         return "Nothing that was seen in use."
-    return listed([f"{visible(s.what)} in {names.get(s.account_id, s.account_id)}" for s in one.use.stopped], 3) + "."
+    stopped = [f"{visible(s.what)} in {names.get(s.account_id, s.account_id)}" for s in one.use.stopped]
+    return sentence(listed(stopped, 3))
 
 
 def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def show(found: pd.DataFrame, limit: int = LIMIT, empty: str = "Nothing of this 
     """The frame as a table.  Every text in it is escaped, hidden characters are written out."""
     if found.empty:
         return said(empty)
-    texts = pd.DataFrame({str(c): [_text(v) for v in found[c]] for c in found.columns})
+    texts = pd.DataFrame({str(c): _texts(found[c]) for c in found.columns})
     numbers = [str(c) for c in found.columns if _is_number(found[c])]
     if interactive():
         return Shown(_sorting(found, texts), texts.head(limit).to_string(index=False))
@@ -111,6 +111,13 @@ def said(words: str, lines: Iterable[str] = (), gaps: bool = False, folded: str 
     # Pages of a report have a style sheet; JupyterLab has none of ours.
     edge = f' style="border-left: 4px solid {EDGES[gaps]}; padding: 0.3em 1em"' if interactive() else ""
     return Shown(f'<div class="statement{" gaps" if gaps else ""}"{edge}>{body}</div>', plain)
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """The values as people read them; times that are all midnights are days."""
+    texts = [_text(value) for value in column]
+    moments = [value for value in column if isinstance(value, pd.Timestamp) and value == value]
+    return [text.removesuffix(" 00:00") for text in texts] if all(m == m.normalize() for m in moments) else texts
 
 
 def _text(value: Any) -> str:
