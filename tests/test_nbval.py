@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from orienteer import books
+from orienteer import books, snapshot
+from orienteer.report import pages, pdf
+from tests.browser.conftest import chromium
 from tests.execute import STORED, copied, environment, finished_run
 
 pytestmark = pytest.mark.long
@@ -47,3 +51,17 @@ def test_the_stored_copies_are_of_the_notebooks_as_they_are(name: str) -> None:
     assert [c.source for c in stored.cells] == [c.source for c in source.cells], "make executed"
     assert all(c.outputs or "display" not in c.source for c in stored.cells if c.cell_type == "code")
     assert sum(bool(c.outputs) for c in stored.cells if c.cell_type == "code") > 5
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+def test_the_demos_report_is_printed_on_fewer_than_sixty_pages(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its chapters are the stored copies; they are printed once, so the contents know no page numbers yet."""
+    monkeypatch.setenv(pdf.CHOSEN, chromium() or "")
+    shutil.copytree(STORED, run / "notebooks", dirs_exist_ok=True)
+    folder = pages.write_report(snapshot.open_run(run)).parent
+    parts = list(pdf._parts(folder))
+    assert [id_ for id_, _, _ in parts if id_.startswith("page-")] == [
+        f"page-{name}" for name in books.names() if name not in pdf.REPEATED
+    ]
+    data = pdf._printed(pdf.browser(), folder, pdf.document("<h1>Nordlicht</h1>", parts, {}))
+    assert 40 < len(re.findall(rb"/Type /Page\b", data)) < 60

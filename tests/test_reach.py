@@ -211,3 +211,10 @@ def test_ranges_outside_ones_own() -> None:
     )
     assert [str(network) for network in found] == ["0.0.0.0/0"]
     assert [str(n) for n in reach.outside(["10.0.4.0/24", "10.1.0.0/16"], ["10.0.0.0/16"])] == ["10.1.0.0/16"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "named"), [(22, 22, "port 22"), (20, 25, "ports 20-25"), (0, 65535, "all ports")]
+)
+def test_ports_are_named_in_a_sentence(first: int, last: int, named: str) -> None:
+    assert reach.Opening("tcp", first, last, ("0.0.0.0/0",), 4).named == named

@@ -40,6 +40,11 @@ class Opening:
             return "all"
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
+    @property
+    def named(self) -> str:
+        """The ports in a sentence: `all ports`, `port 22` or `ports 20-25`."""
+        return "all ports" if self.ports == "all" else f"port{'s' if '-' in self.ports else ''} {self.ports}"
+
 
 @dataclass(frozen=True, slots=True)
 class PublicPath:

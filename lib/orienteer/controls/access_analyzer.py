@@ -125,7 +125,7 @@ def unused_access(
             f"{watch.overdue} findings of unused access are overdue; fewer than {max_unused_findings} may be.", LOW
         )
     twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
-    return passed(f"An analyzer covers the organization, and {counted(watch.overdue, 'finding')} of it overdue.{twice}")
+    return passed(f"An analyzer covers the organization; findings of it that are overdue: {watch.overdue}.{twice}")
 
 
 def _last_accessed(watch: Row) -> str:

@@ -69,8 +69,7 @@ def open_security_groups(
 def _opening(group: Row, opening: reach.Opening, ports: Sequence[int]) -> Verdict | None:
     """The verdict about one opening, by how near the internet gets to what stands behind it."""
     shown = {"port_range": f"{opening.protocol}/{opening.ports}", "source": opening.sources}
-    named = "all ports" if opening.ports == "all" else f"port{'s' if '-' in opening.ports else ''} {opening.ports}"
-    what = f"The group opens {named} to {' and '.join(opening.sources)}"
+    what = f"The group opens {opening.named} to {' and '.join(opening.sources)}"
     if opening.protocol in PINGS:
         return failed("The group opens ICMP to the internet, which tells strangers what is there.", INFO, **shown)
     if not reach.sensitive(opening, ports) and not (opening.ports == "all" and opening.protocol in PORTED):

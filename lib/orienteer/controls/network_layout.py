@@ -143,7 +143,10 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
         return None
     if path.kind == "gateway":
         if path.accepts_by_itself:
-            return failed("The transit gateway accepts attachments of accounts it is shared with unasked.", MEDIUM)
+            return failed(
+                "The transit gateway accepts attachments without a question, from every account that it is shared with.",
+                MEDIUM,
+            )
         return passed("The transit gateway accepts attachments one by one.")
     if not path.has_private_subnets:
         return None

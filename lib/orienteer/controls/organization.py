@@ -73,7 +73,7 @@ def ou_functions(unit: Row) -> Verdict | None:
     if unit.group != "usual":
         return None
     if unit.ou_id is None:
-        return failed(f"No organizational unit for {unit.function}.")
+        return failed(f"There is no organizational unit for {unit.function}.")
     if not unit.account_count:
         return failed(f"{unit.ou_path} is empty: it holds no account.")
     return passed(f"{unit.ou_path} serves {unit.function}; accounts in it: {unit.account_count}.")
@@ -97,7 +97,7 @@ def special_ous(unit: Row) -> Verdict | None:
     if unit.group != "special":
         return None
     if unit.ou_id is None:
-        return failed(f"No organizational unit for {unit.function}.")
+        return failed(f"There is no organizational unit for {unit.function}.")
     return passed(f"{unit.ou_path} serves {unit.function}.")
 
 

@@ -43,7 +43,7 @@ def security_sets(row: Row) -> Verdict:
         also = f" {', '.join(row.stained)} would, but may change something, too." if row.stained else ""
         return failed(f"{MISSING[row.pattern]}{also}")
     data = f" {', '.join(row.shows_data)} shows the content of buckets and tables, too." if row.shows_data else ""
-    return passed(f"Of use: {', '.join(row.fitting)}.{data}")
+    return passed(f"The permission set is there: {', '.join(row.fitting)}.{data}")
 
 
 @control(

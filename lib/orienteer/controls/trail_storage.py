@@ -43,7 +43,7 @@ def trail_key(trail: Row) -> Verdict:
             when(
                 lambda: trail.outside_readers,
                 None,
-                lambda: f"{', '.join(trail.outside_readers)} may decrypt, outside the organization",
+                lambda: f"outside the organization {', '.join(trail.outside_readers)} may decrypt",
             ),
             when(
                 lambda: trail.encrypts_for_others,

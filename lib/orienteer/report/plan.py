@@ -107,7 +107,7 @@ def _summary(findings: pd.DataFrame) -> Sheet:
     by_grade, words = issues(findings)["severity"].value_counts(), column(judged, "decision")
     rows: list[list[Any]] = [["Issues, " + s, int(by_grade.get(s, 0))] for s in SEVERITIES]
     rows += [[f"Checks, {STATUS_WORDS[s].lower()}", told.statuses[s]] for s in STATUSES]
-    rows += [[f"Checks apart, {WORDS[d].lower()}", n] for d, n in told.apart.items()]
+    rows += [[f"Checks set apart, {WORDS[d].lower()}", n] for d, n in told.apart.items()]
     rows += [[f"Decisions, {WORDS[d].lower()}", int((words == d).sum())] for d in (*DECISIONS, ANSWERED)]
     rows += [["Decisions, expired", int(expired(judged).sum())], ["Accounts", int(judged["account_id"].nunique())]]
     for one in maturity(findings):

@@ -85,8 +85,8 @@ def _hadoop(cluster: Row, ground: Ground) -> Reached:
     if not openings:
         return Reached()
     after = " since it started" if cluster.blocked_at_start else ""
-    why = f"{addresses[0]} is open on port {openings[0].ports}{after}."
-    found = Reached("public", openings[0].sources, f"network, port {openings[0].ports}", why, raw="public")
+    why = f"{addresses[0]} is open on {openings[0].named}{after}."
+    found = Reached("public", openings[0].sources, f"network, {openings[0].named}", why, raw="public")
     return behind(found, cluster, "vpc_blocked")
 
 
