@@ -144,7 +144,7 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
     if path.kind == "gateway":
         if path.accepts_by_itself:
             return failed(
-                "The transit gateway accepts attachments without a question, from every account that it is shared with.",
+                "The transit gateway accepts whatever an account that it is shared with attaches.",
                 MEDIUM,
             )
         return passed("The transit gateway accepts attachments one by one.")
