@@ -14,6 +14,7 @@ import typer
 from orienteer import __version__, terminal
 from orienteer.cli_ask import ask
 from orienteer.errors import OrienteerError, cannot_go_on, unexpected
+from orienteer.words import counted
 
 app = typer.Typer(
     name="orienteer",
@@ -192,7 +193,8 @@ def triage(
     file = to or beside(Path("params"), str(opened.manifest["client"]["slug"]))
     found = plans.decisions(plan, opened.findings)
     every = decide(file, found)
-    typer.echo(f"{file}: {len(found)} decisions taken over, {len(every)} in all; run `orienteer judge {run}`")
+    told = f"{counted(len(found), 'decision')} taken over, {len(every)} in all; run `orienteer judge {run}`"
+    typer.echo(f"{file}: {told}" if found else f"{plan}: the sheet Plan holds no decision; nothing was written")
 
 
 @app.command()
