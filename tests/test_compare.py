@@ -171,6 +171,26 @@ def test_a_change_that_the_params_may_have_made_counts_apart(
     assert compare.counts([row]) == {name: int(name == kind) for name in compare.KINDS}
 
 
+REGIONAL = {"control_id": "SH-02", "status": "FAIL"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (REGIONAL, "params"),
+        (REGIONAL | {"region": "eu-west-1"}, "fixed"),
+        (REGIONAL | {"control_id": "IAM-05"}, "fixed"),
+    ],
+)
+def test_a_row_for_all_regions_is_not_called_fixed_where_regions_were_left_out(
+    tmp_path: Path, given: dict[str, str], kind: str
+) -> None:
+    old = run(tmp_path / "one", {"ada": given}, params={"regions": ["a", "b"]})
+    new = run(tmp_path / "two", {"ada": given | {"status": "PASS"}}, params={"regions": ["a"]})
+    (row,) = changes(old, new)
+    assert (compare.kind(row), row["params"]) == (kind, "regions: a, b, now a" if kind == "params" else "")
+
+
 def test_runs_of_two_clients_are_not_compared(two: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(OrienteerError) as caught:
         changes(two[0], run(tmp_path / "other", {}, "other"))

@@ -14,7 +14,7 @@ import pytest
 from orienteer import snapshot, tables, workbook
 from orienteer.workbook.show import LIMIT
 from tests.execute import faults
-from tests.report.estate import ACCOUNTS
+from tests.report.estate import ACCOUNTS, HOSTILE
 from tests.test_workbook import book, words
 
 pytestmark = pytest.mark.long
@@ -161,3 +161,15 @@ def test_an_export_of_trusted_advisor_is_told_from_its_api(tmp_path: Path) -> No
     found = workbook.trusted_advisor(run).dropna(subset="check")
     told = found[["account", "status", "read_from", "age_days"]].to_numpy().tolist()
     assert told == [[NAMES[HUB], "ok", "API", 1], [NAMES[SHOP], "warning", "export", 20]]
+
+
+def test_names_of_an_export_are_text(tmp_path: Path) -> None:
+    refused = "support:DescribeTrustedAdvisorChecks SubscriptionRequiredException (account 333333333333)"
+    run = book(tmp_path, support_security_checks=[{"account_id": SHOP, **GONE, "gap": refused}])
+    given = [
+        {"account": SHOP, "check": text, "status": "warning", "flagged": 1, "on": "2026-11-04"} for text in HOSTILE
+    ]
+    run = replace(run, manifest={**run.manifest, "params": {"trusted_advisor": given}})
+    page = workbook.show(workbook.trusted_advisor(run)).page
+    assert page.count("pwned") >= 9, "every name is there"
+    assert not [mark for mark in ("<script>window", "<img src", "<svg onload", "<a href", "\u202e") if mark in page]

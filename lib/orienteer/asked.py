@@ -8,13 +8,15 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from orienteer import controls
+from orienteer import controls, tables
 from orienteer.controls.control import Control
 from orienteer.facts.fact import FACTS, parents
 from orienteer.facts.reads import names_of
+from orienteer.model import Scope
 from orienteer.parameters import Client, context_of, thresholds_of
 
-SCOPE = ("accounts", "organization", "regions")
+REGIONS = "regions"
+SCOPE = ("accounts", "organization", REGIONS)
 """Params that say where is looked."""
 BESIDE = ("client", "profile", "demo", "report", "notebooks", "output_dir", "as_of")
 """Params that no verdict goes by."""
@@ -76,6 +78,19 @@ def behind(control_id: str, changed: Mapping[str, Change]) -> list[str]:
 def scope(changed: Mapping[str, Change]) -> list[str]:
     """Which of the changed params say where is looked, in words."""
     return [said(name, changed[name]) for name in SCOPE if name in changed]
+
+
+def over_regions(control_id: str, changed: Mapping[str, Change]) -> list[str]:
+    """The regions that were asked for then and now, in words, where the control looks at what regions hold.
+
+    A row of its own for all regions may pass or fail because of a region that only one of two runs looked at.
+    """
+    control = controls.registry().get(control_id)
+    if control is None or REGIONS not in changed:
+        return []
+    known = tables.registry()
+    regional = any(known[name].scope is Scope.REGION for name in control.tables if name in known)
+    return [said(REGIONS, changed[REGIONS])] if regional else []
 
 
 @cache

@@ -192,9 +192,8 @@ def triage(
     opened = snapshot.open_run(run)
     file = to or beside(Path("params"), str(opened.manifest["client"]["slug"]))
     found = plans.decisions(plan, opened.findings)
-    every = decide(file, found)
-    told = f"{counted(len(found), 'decision')} taken over, {len(every)} in all; run `orienteer judge {run}`"
-    typer.echo(f"{file}: {told}" if found else f"{plan}: the sheet Plan holds no decision; nothing was written")
+    told = f"{len(decide(file, found))} in all"
+    typer.echo(f"{file}: {counted(len(found), 'decision')} taken over, {told}; run `orienteer judge {run}`")
 
 
 @app.command()

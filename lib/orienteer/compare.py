@@ -23,7 +23,7 @@ import pandas as pd
 from orienteer import asked
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.errors import OrienteerError
-from orienteer.model import Severity, Status
+from orienteer.model import GLOBAL, Severity, Status
 from orienteer.scope import places
 from orienteer.sight import Sight, gaps_in
 from orienteer.snapshot import Run, open_run
@@ -89,7 +89,9 @@ def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 def _params(row: Mapping[str, Any], differ: Mapping[str, asked.Change]) -> str:
     """The params behind a change; of what was not looked at, those that say where is looked."""
     if row["change"] in MOVED:
-        return "; ".join(asked.behind(str(row["control_id"]), differ))
+        control = str(row["control_id"])
+        everywhere = asked.over_regions(control, differ) if row["region"] == GLOBAL else []
+        return "; ".join([*asked.behind(control, differ), *everywhere])
     return "; ".join(asked.scope(differ)) if row["change"] == "not_looked_at" else ""
 
 

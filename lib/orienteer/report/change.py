@@ -35,7 +35,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "The verdict changed, and so did settings that its control goes by, which may be the whole reason.",
     ),
     "open": ("Still open", "Failed before and still does."),
-    "accepted": ("Accepted", "Fails, and somebody decided to live with it or called it no fault."),
+    "accepted": ("Set aside", "Fails, and somebody decided to live with it or called it no fault."),
     "not_looked_at": (
         "No longer looked at",
         "Known before; this run did not see it, so nothing can be said. It does not count as fixed.",
@@ -54,7 +54,7 @@ FURTHER: Mapping[str, str] = {
     "worse": "worse",
     "better": "better",
     "params": "judged by other settings",
-    "accepted": "accepted",
+    "accepted": "set aside",
     "not_looked_at": "no longer looked at",
 }
 
