@@ -336,7 +336,7 @@ CASES: dict[str, Case] = {
     "mwaa_environment_details": ({"Environment": {"Arn": "arn:air", "WebserverAccessMode": "PUBLIC_ONLY"}},
         {"is_public": True, "resource_arn": "arn:air"}),
     "elasticache_clusters": ({"CacheClusters": [{"CacheClusterId": "c", "CacheSubnetGroupName": "g"}]},
-        {"outside_vpc": False}),
+        {"resource_id": "c", "subnet_group": "g"}),
     "glacier_vaults": ({"VaultList": [{"VaultName": "v", "VaultARN": "arn:v"}]}, {"resource_arn": "arn:v"}),
     "glacier_vault_policies": ({"policy": {"Policy": OPEN}}, {"policy": OPEN}),
     "mediastore_containers": ({"Containers": [{"Name": "c", "ARN": "arn:c"}]}, {"resource_arn": "arn:c"}),

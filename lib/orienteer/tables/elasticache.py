@@ -23,6 +23,5 @@ CLUSTERS = listed(
     "CacheClusters[]",
     name("CacheClusterId"),
     arn("ARN"),
-    Column("subnet_group", "CacheSubnetGroupName", "string", "subnets it stands in; null only outside a VPC"),
-    Column("outside_vpc", "CacheSubnetGroupName == `null`", "bool", "of the days before VPCs"),
+    Column("subnet_group", "CacheSubnetGroupName", "string", "subnets it stands in"),
 )

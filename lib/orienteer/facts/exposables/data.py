@@ -82,6 +82,14 @@ def _search(domain: Row, ground: Ground) -> Reached:
     return Reached("private", (), "resource policy", why, found.problems, "public", closed)
 
 
+def _cache(cluster: Row, ground: Ground) -> Reached:
+    """Its nodes have private addresses of a VPC alone; those outside VPCs were no further open, and are gone.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/elasticache-vpc-accessing.html
+    """
+    return Reached()
+
+
 def _network_policy(policy: Row, ground: Ground) -> Reached:
     """The network is open; who may read is told by the data access policy, which names principals."""
     if not any(rule.get("AllowFromPublic") for rule in _rules(policy.rules)):
@@ -273,7 +281,7 @@ EXPOSABLES = (
         "AWS::ElastiCache::CacheCluster",
         "elasticache_clusters",
         "elasticache:DescribeCacheClusters",
-        (Flag("outside_vpc", "network"),),
+        (Named(_cache),),
     ),
     Exposable(
         ("timestream-influxdb-instance",),
