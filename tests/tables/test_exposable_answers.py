@@ -455,6 +455,12 @@ def made(name: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(zip(table.schema, found, strict=True))
 
 
+def test_a_pool_that_says_nothing_of_sign_up_is_as_it_comes_and_lets_people_sign_up() -> None:
+    for config, open_ in (({}, True), ({"AllowAdminCreateUserOnly": True}, False)):
+        assert row("cognito_user_pool_details", {"UserPool": {"AdminCreateUserConfig": config}})["sign_up"] is open_
+    assert row("cognito_user_pool_details", {"UserPool": {"Arn": "a"}})["sign_up"] is True
+
+
 def test_one_path_without_a_signature_leaves_a_distribution_open() -> None:
     page, _ = CASES["cloudfront_distributions"]
     whole = copy.deepcopy(page)

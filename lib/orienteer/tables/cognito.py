@@ -61,7 +61,7 @@ USER_POOL_DETAILS = described(
     arn("UserPool.Arn"),
     Column(
         "sign_up",
-        "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly == `false`",
+        "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly != `true`",
         "bool",
         "everybody may make a user of their own",
     ),
