@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from orienteer.facts import exposures, rests
 from orienteer.facts.exposable import Ground, Policy
 from orienteer.facts.fact import FACTS
-from orienteer.facts.seen import Cells, Partial
+from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.tables import registry
 from tests.facts.support import GAP, NOW, PLACE, estate
 
@@ -511,3 +512,35 @@ def test_a_runner_of_workflows_is_asked_about(filters: dict[str, str], asked: bo
     (found,) = exposures.rows_of([kind], GROUND, estate(tables).source)
     assert isinstance(found, Cells)
     assert (found["reached"].level, bool(found["reached"].problems)) == ("private", asked)
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ({"StringEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}, Unseen),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.7"}}, Unseen),
+        ({"IpAddress": {"aws:SourceIp": ["203.0.113.7/32"]}}, Unseen),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, "external"),
+        ({"StringEquals": {"aws:PrincipalAccount": STRANGER}}, "external"),
+    ],
+)
+def test_networks_that_were_not_read_may_be_ones_own(condition: dict[str, Any], wanted: Any) -> None:
+    """A range is none of them: addresses of interfaces are single ones."""
+    document = json.loads(policy("*", "sqs:*"))
+    document["Statement"][0]["Condition"] = condition
+    queue = {"sqs_queue_policies": [PLACE | {"resource_id": "q", "policy": json.dumps(document)}]}
+    for networks, found in ((Partial(()), "external"), (Partial((), frozenset({GAP["gap"]})), wanted)):
+        ground = replace(GROUND, networks=networks)
+        kinds = [o for o in exposures.declared() if "sqs-queue" in o.ids]
+        (row,) = exposures.rows_of(kinds, ground, estate(queue).source)
+        assert isinstance(row, Cells)
+        told_ = row["reached"]
+        assert isinstance(told_, Unseen) if found is Unseen else told_.level == found
+
+
+def test_a_private_zone_may_be_joined_to_a_network_of_ones_own_that_was_not_read() -> None:
+    zone = one("route53_zones", is_private=True) | one("route53_zone_authorizations", vpc_id="vpc-0123456789abcdef0")
+    kinds = [o for o in exposures.declared() if "route53-public-zone" in o.ids]
+    sources = estate({table: [PLACE | row for row in rows] for table, rows in zone.items()}).source
+    (row,) = exposures.rows_of(kinds, replace(GROUND, networks=Partial((), frozenset({GAP["gap"]}))), sources)
+    assert isinstance(row, Cells) and isinstance(row["reached"], Unseen)

@@ -22,6 +22,8 @@ Level = Literal["private", "organization", "external", "public"]
 LEVELS: tuple[Level, ...] = ("private", "organization", "external", "public")
 _UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 _NETWORK = re.compile(r"\bvpce?-[0-9a-f]+\b")
+_ADDRESS = re.compile(r"(?<![\d./])((?:\d{1,3}\.){3}\d{1,3})(?:/32)?(?![\d./])")
+"""What a policy may name of one's own: networks, and single addresses."""
 
 
 GUARDRAILS: Mapping[str, str] = {
@@ -91,6 +93,10 @@ class Ground:
     def own_networks(self) -> frozenset[str]:
         return frozenset(self.networks.items)
 
+    def unread_networks(self, named: Iterable[str]) -> frozenset[str]:
+        """Those of some networks and addresses that may be the organization's own, and were not read."""
+        return frozenset(named) - self.own_networks if self.networks.gaps else frozenset()
+
     @property
     def org(self) -> str:
         """The organization's id; empty where there is none or it was not read."""
@@ -145,7 +151,7 @@ class Ground:
             "own_networks": self.own_networks,
         }
         seen = question(own)
-        named = frozenset(_NETWORK.findall(policy)) - self.own_networks if self.networks.gaps else frozenset[str]()
+        named = self.unread_networks((*_NETWORK.findall(policy), *(f"{ip}/32" for ip in _ADDRESS.findall(policy))))
         if named and question({**own, "own_networks": self.own_networks | named}).level != seen.level:
             World({}).value(Unseen(self.networks.gaps))
         widest = [g for g in seen.grants if g.level == seen.level] if seen.level != "private" else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, by_policy
-from orienteer.facts.seen import Row
+from orienteer.facts.seen import Row, Unseen, World
 from orienteer.facts.values import documents
 
 
@@ -37,6 +37,8 @@ def _zone(zone: Row, ground: Ground) -> Reached:
     vpcs = tuple(sorted({one.vpc_id for one in zone.authorizations if one.vpc_id}))
     if not vpcs or set(vpcs) <= ground.own_networks:
         return Reached()
+    if ground.unread_networks(vpcs):
+        World({}).value(Unseen(ground.networks.gaps))
     return Reached("external", vpcs, "authorization to join a VPC", raw="external")
 
 
