@@ -455,6 +455,30 @@ def made(name: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(zip(table.schema, found, strict=True))
 
 
+OWNED: dict[str, tuple[Mapping[str, Any], str]] = {
+    "vpc_lattice_services": ({"items": [{"id": "s"}]}, "arn"),
+    "vpc_lattice_networks": ({"items": [{"id": "s"}]}, "arn"),
+    "networkmanager_core_networks": ({"CoreNetworks": [{"CoreNetworkId": "s"}]}, "OwnerAccountId"),
+    "refactor_spaces_environments": ({"EnvironmentSummaryList": [{"EnvironmentId": "s"}]}, "OwnerAccountId"),
+    "wellarchitected_workloads": ({"WorkloadSummaries": [{"WorkloadId": "s"}]}, "Owner"),
+}
+"""Tables of lists that show what others share, too: a page with one thing, and what says whose it is."""
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_what_others_share_with_the_account_is_none_of_its_own(name: str) -> None:
+    (items, (one,)), said = next(iter(OWNED[name][0].items())), OWNED[name][1]
+    table, place = tables.registry()[name], Place("111122223333", "eu-central-1")
+    form = "arn:aws:x:eu-central-1:{}:thing/s" if said == "arn" else "{}"
+    for owner, rows in (({said: form.format("111122223333")}, 1), ({said: form.format(ACCOUNT)}, 0), ({}, 1)):
+        page = {items: [one | owner]}
+        report = ParamValidator().validate(page, output(table.call)).generate_report()
+        assert [line for line in report.splitlines() if not line.startswith("Invalid length")] == []
+        assert table.read is not None
+        told = list(table.read(lambda call, page=page: Answer(call, Outcome.OK, (page,)), place))  # type: ignore[misc]
+        assert [not isinstance(row, Answer) for row in told] == [True] * rows + [False]
+
+
 def test_a_pool_that_says_nothing_of_sign_up_is_as_it_comes_and_lets_people_sign_up() -> None:
     for config, open_ in (({}, True), ({"AllowAdminCreateUserOnly": True}, False)):
         assert row("cognito_user_pool_details", {"UserPool": {"AdminCreateUserConfig": config}})["sign_up"] is open_
@@ -507,7 +531,7 @@ def sample(shape: Shape, depth: int = 0) -> Any:
 
 MODULES = [import_module(f"{tables.__name__}.{m.name}") for m in pkgutil.iter_modules(tables.__path__)]
 SHAPED = sorted(
-    table.name for module in MODULES if hasattr(module, "listed") and module is not shapes
+    table.name for module in MODULES if (hasattr(module, "listed") or hasattr(module, "owned")) and module is not shapes
     for table in vars(module).values() if isinstance(table, Table) and table.name not in CASES and not table.read
 )  # fmt: skip
 

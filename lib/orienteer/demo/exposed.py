@@ -129,7 +129,7 @@ def _sent(service: str, operation: str, content: Any) -> Reply:
 def calls() -> Mapping[tuple[str, str], Call]:
     """The operations that are answered here, each with the call that a table makes of it."""
     modules = [import_module(f"{tables.__name__}.{m.name}") for m in iter_modules(tables.__path__)]
-    mine = [m for m in modules if m.__dict__.keys() & {"listed", "described", "batched"}]
+    mine = [m for m in modules if m.__dict__.keys() & {"listed", "owned", "described", "batched"}]
     others = {name for m in modules if m not in mine for name, _ in _named(m)}
     return {name: call for m in mine for name, call in _named(m) if name not in others | MOTOS}
 

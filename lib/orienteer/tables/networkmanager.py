@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from orienteer.model import EMPTY, Call, Column, Scope
-from orienteer.tables.shapes import arn, listed, name, policies
+from orienteer.tables.shapes import arn, name, owned, policies
 
-CORE_NETWORKS = listed(
+CORE_NETWORKS = owned(
     "networkmanager_core_networks",
-    "One row per core network.",
+    "One row per core network of the account.",
     Call("networkmanager", "list_core_networks"),
     "CoreNetworks[]",
+    "OwnerAccountId",
     name("CoreNetworkId", "id of the core network"),
     arn("CoreNetworkArn"),
     Column("owner_account", "OwnerAccountId", "string", "account that owns it"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from orienteer.model import Call
-from orienteer.tables.shapes import arn, listed, name, policies
+from orienteer.tables.shapes import arn, name, owned, policies
 
-ENVIRONMENTS = listed(
+ENVIRONMENTS = owned(
     "refactor_spaces_environments",
-    "One row per environment.",
+    "One row per environment of the account.",
     Call("migration-hub-refactor-spaces", "list_environments"),
     "EnvironmentSummaryList[]",
+    "OwnerAccountId",
     name("EnvironmentId", "id of the environment"),
     arn("Arn"),
 )

@@ -80,6 +80,25 @@ def _named(
     yield answer
 
 
+def owned(name: str, doc: str, call: Call, items: str, owner: str, *columns: Column, **more: Any) -> Table:
+    """A table of the account's own things from a list that also shows what others share with it.
+
+    `owner` is the path of the account, or of an ARN that holds it; an item that names none counts as own.
+    """
+    return listed(name, doc, call, items, *columns, **({"read": partial(_owned, call, items, owner, columns)} | more))
+
+
+def _owned(
+    call: Call, items: str, owner: str, columns: tuple[Column, ...], ask: Ask, place: Place
+) -> Iterator[Mapping[str, Any] | Answer]:
+    answer = ask(call)
+    for item in (i for page in answer.pages for i in jmespath.search(items, page) or ()):
+        told = str(jmespath.search(owner, item) or "")
+        if (told.split(":")[4] if told.count(":") > 4 else told) in ("", place.account_id):
+            yield {column.name: jmespath.search(column.path, item) for column in columns}
+    yield answer
+
+
 def unless_none(
     name: str, doc: str, first: tuple[Call, str], call: Call, items: str, *columns: Column, **more: Any
 ) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orienteer.model import EMPTY, Call, Column
-from orienteer.tables.shapes import arn, described, listed, name, policies
+from orienteer.tables.shapes import arn, described, name, owned, policies
 
 GONE = frozenset({"ResourceNotFoundException"})
 AUTHORIZATION = Column("authorization", "authType", "string", "NONE or AWS_IAM")
@@ -11,11 +11,12 @@ AUTH_POLICY = Call("vpc-lattice", "get_auth_policy", params={"resourceIdentifier
 SHARE = Call("vpc-lattice", "get_resource_policy", params={"resourceArn": "arn"}, absent=GONE | {EMPTY})
 """The policy that a share makes."""
 
-SERVICES = listed(
+SERVICES = owned(
     "vpc_lattice_services",
-    "One row per service.",
+    "One row per service of the account.",
     Call("vpc-lattice", "list_services"),
     "items[]",
+    "arn",
     name("id", "id of the service"),
     arn("arn"),
 )
@@ -36,11 +37,12 @@ SERVICE_POLICIES = policies(
 
 SERVICE_SHARES = policies("vpc_lattice_service_shares", SERVICES, SHARE, "policy")
 
-NETWORKS = listed(
+NETWORKS = owned(
     "vpc_lattice_networks",
-    "One row per service network.",
+    "One row per service network of the account.",
     Call("vpc-lattice", "list_service_networks"),
     "items[]",
+    "arn",
     name("id", "id of the service network"),
     arn("arn"),
 )

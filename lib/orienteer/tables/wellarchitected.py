@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from orienteer.model import Call, Column
-from orienteer.tables.shapes import arn, described, listed, name
+from orienteer.tables.shapes import arn, described, name, owned
 
-WORKLOADS = listed(
+WORKLOADS = owned(
     "wellarchitected_workloads",
-    "One row per workload.",
+    "One row per workload of the account.",
     Call("wellarchitected", "list_workloads"),
     "WorkloadSummaries[]",
+    "Owner",
     name("WorkloadId", "id of the workload"),
     arn("WorkloadArn"),
     Column("title", "WorkloadName", "string", "what people call it"),
-    Column("owner", "Owner", "string", "account that owns it; others see it as shared with them"),
+    Column("owner", "Owner", "string", "account that owns it"),
     Column("updated_at", "UpdatedAt", "timestamp", "when its review last changed"),
     Column("high_risks", "RiskCounts.HIGH || `0`", "int", "open high risks over all lenses"),
     Column("medium_risks", "RiskCounts.MEDIUM || `0`", "int", "open medium risks over all lenses"),
