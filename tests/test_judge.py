@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -289,6 +290,31 @@ def test_earlier_failures_are_held_against_what_is_found_now(declare: Any) -> No
     alone = judge(both[:1], held, tables.registry(), now, pd.DataFrame()).findings
     assert set(alone["status"]) == {"NOT_ASSESSED"}
     assert judge(both[:1], held, tables.registry(), NOW, pd.DataFrame()).findings.empty
+
+
+def test_what_a_control_of_another_version_found_is_compared_as_new(declare: Any) -> None:
+    which = declare(lambda bucket: failed("bad"))
+    before = judged(which, s3_buckets=[bucket("a")])
+    assert before.summary["version"].to_list() == [1]
+    held = {"s3_buckets": frame(tables.registry()["s3_buckets"], [bucket("a")])}
+
+    def told(version: int) -> list[str]:
+        now = Facts(NOW.as_of, earlier=before.findings.assign(severity="high"), earlier_versions={"T-01": 1},
+                    earlier_as_of=NOW.as_of - pd.Timedelta(days=31))  # fmt: skip
+        both = [EARLIER, replace(which, version=version)]
+        found = judge(both, held, tables.registry(), now, pd.DataFrame()).findings
+        return found.loc[found["control_id"] == "CMP-05", "status"].to_list()
+
+    assert (told(1), told(2)) == (["FAIL"], [])
+
+
+def test_an_earlier_failure_is_matched_by_what_it_is_about_whatever_its_words(declare: Any) -> None:
+    before = judged(declare(lambda bucket: failed("old words")), s3_buckets=[bucket("a")]).findings
+    which = declare(lambda bucket: failed("new words"))
+    now = Facts(NOW.as_of, earlier=before.assign(severity="high"), earlier_as_of=NOW.as_of - pd.Timedelta(days=31))
+    rows = frame(tables.registry()["s3_buckets"], [bucket("a")])
+    found = judge([EARLIER, which], {"s3_buckets": rows}, tables.registry(), now, pd.DataFrame()).findings
+    assert found.loc[found["control_id"] == "CMP-05", "status"].to_list() == ["FAIL"]
 
 
 def test_an_earlier_failure_is_gone_only_where_it_was_looked_for(declare: Any) -> None:

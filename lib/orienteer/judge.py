@@ -74,6 +74,7 @@ class Facts:
     decisions: Sequence[Decision] = ()
     earlier: pd.DataFrame | None = None
     earlier_as_of: pd.Timestamp | None = None
+    earlier_versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def judge(
         if control.fact.name == EARLIER:
             now = _together(parts)
             sight = Sight(frozenset(one.id for one in chosen), answered_in(coverage), gaps_in(now))
-            seen.earlier = tuple(_still(facts, now, sight))
+            versions = {one.id: one.version for one in chosen}
+            seen.earlier = tuple(_still(facts, now, sight, versions))
         found = _answered(control, _finished(control, judged_rows(control, seen), facts), facts)
         error = next((text for text in found["reason"] if FAULT in text), "")
         parts.append(found)
@@ -134,15 +136,18 @@ def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([_empty(), *(part for part in parts if len(part))], ignore_index=True)
 
 
-def _still(facts: Facts, now: pd.DataFrame, sight: Sight) -> Iterator[Cells]:
+def _still(facts: Facts, now: pd.DataFrame, sight: Sight, versions: Mapping[str, int]) -> Iterator[Cells]:
     """The failures of the earlier run, each with its status now: that of the same fingerprint, "gone" without one.
 
-    What belongs to a control that was not judged now, or to a place where it could not be, is not seen.
+    Those of a control whose version is another now are left out: what it finds is new.  What belongs to a control that
+    was not judged now, or to a place where it could not be, is not seen.
     """
     if facts.earlier is None:
         return
     decided = applied(now, facts.decisions, facts.as_of).drop_duplicates("fingerprint").set_index("fingerprint")
-    for row in facts.earlier[facts.earlier["status"] == Status.FAIL.value].to_dict("records"):
+    changed = {id for id, version in versions.items() if facts.earlier_versions.get(id, 1) != version}
+    known = facts.earlier[(facts.earlier["status"] == Status.FAIL.value) & ~facts.earlier["control_id"].isin(changed)]
+    for row in known.to_dict("records"):
         one = decided.loc[row["fingerprint"]] if row["fingerprint"] in decided.index else None
         status = "gone" if one is None else str(one["status"])
         lost = status == Status.NOT_ASSESSED.value or (one is None and not sight.looked_at(row))
@@ -342,6 +347,7 @@ def _summary(control: Control, found: pd.DataFrame, error: str) -> dict[str, Any
     reason = error or ("" if total else "nothing to judge was found")
     return {
         "control_id": control.id,
+        "version": control.version,
         "title": control.title,
         "category": control.category.value,
         "notebook": control.notebook,

@@ -28,7 +28,33 @@ class Client:
     accounts: tuple[str, ...] = ()  # account ids the engagement names; empty: whatever was found
     regions: tuple[str, ...] = ()  # regions the engagement names; empty: those that each account has enabled
     exposures: str = "all"  # which types of resource that can be opened to others are looked for: all or main
+    excused: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # by threshold: exceptions the file makes
     last_accessed: str = "powerful"  # whose calls are asked about: none, powerful or all
+
+
+EXCUSING = (
+    "accepted_exposures",
+    "allowed_exempt_principals",
+    "bastions",
+    "break_glass_users",
+    "expected_endpoints",
+    "internet_facing_accounts",
+    "key_exceptions",
+    "log_admins",
+    "public_apis",
+    "public_hosting_accounts",
+    "public_subnets",
+    "root_level_ok",
+    "serial_console_accounts",
+    "special_ous_waived",
+    "ssh_exceptions",
+    "user_assignments_ok",
+)
+"""Thresholds by which a params file makes exceptions: what they name does not fail."""
+
+
+def _excused(thresholds: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(thresholds[name]) for name in EXCUSING if thresholds.get(name)}
 
 
 def client_of(params: Mapping[str, Any]) -> Client:
@@ -44,6 +70,7 @@ def client_of(params: Mapping[str, Any]) -> Client:
         accounts=tuple(one["id"] for one in params.get("accounts") or ()),
         regions=tuple(params.get("regions") or ()),
         exposures=params.get("exposures") or "all",
+        excused=_excused(params.get("thresholds") or {}),
         last_accessed=params.get("last_accessed") or "powerful",
     )
 

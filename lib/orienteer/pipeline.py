@@ -272,6 +272,7 @@ def _judging_facts(run: snapshot.Run, known: Mapping[str, pd.DataFrame]) -> Fact
         decided,
         before.findings if before else None,
         pd.Timestamp(before.manifest["as_of"]) if before else None,
+        {one["control_id"]: one.get("version", 1) for one in before.manifest.get("summary", ())} if before else {},
     )
 
 

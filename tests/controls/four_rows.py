@@ -261,7 +261,7 @@ FOUR: Mapping[str, Four] = {
              "is_locked"),
     "RES-05": Four({"transfer_lock": True, "auto_renew": True}, {"auto_renew": False}, {"auto_renew": None}, "FAIL",
              "auto_renew"),
-    "RISK-01": Four({"service": "Amazon Lex", "cost_usd": 20.0, "accounts": ("1",), "kind": "service",
+    "RISK-01": Four({"asks": "cost", "service": "Amazon Lex", "cost_usd": 20.0, "accounts": ("1",), "kind": "service",
              "listed_by_policy": True}, {"listed_by_policy": False}, {"cost_usd": 0.0, "listed_by_policy": False}, "",
              "listed_by_policy", {"approved_services": ("AWS Lambda",)}),
     "RISK-02": Four({"is_jewel": True, "reviewed_days": 100, "security_risks": 0}, {"security_risks": 2}, {"is_jewel":

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from orienteer.controls import registry
 from orienteer.facts.seen import Cells
+from orienteer.model import NOT_OFFERED
 from orienteer.parameters import Client
 from tests.facts.support import NOBODY, estate
 from tests.facts.support import judged as verdict_of
@@ -48,6 +50,26 @@ def test_seen_refused_and_not_entered() -> None:
     assert statuses(found) == {("whole", "whole"): "PASS", ("half", "half"): "MANUAL", ("barred", "barred"): "FAIL"}
     refused = {row["account_id"]: row["refused"] for row, _ in found}
     assert refused["half"] == {"kms:ListKeys": "AccessDenied: a service control policy denies it"}
+
+
+@pytest.mark.parametrize(("message", "cause"), [
+    ("... with an explicit deny in a service control policy", "a service control policy denies it"),
+    ("... with an explicit deny in a resource control policy", "a resource control policy denies it"),
+    ("... because no permissions boundary allows the kms:ListKeys action", "the permissions boundary of the role"),
+    ("... because no identity-based policy allows the kms:ListKeys action", "no policy of the role allows it"),
+    ("Access Denied", ""),
+])  # fmt: skip
+def test_who_refuses_is_told_where_aws_says_so(message: str, cause: str) -> None:
+    denied = call("a", "DENIED", error_code="AccessDenied", operation="ListKeys", service="kms", message=message)
+    ((row, _),) = judged([*calls("a", 9), denied])
+    told = row["refused"]["kms:ListKeys"]
+    assert told == "AccessDenied" if not cause else told.startswith(f"AccessDenied: {cause}")
+
+
+def test_a_service_without_an_endpoint_in_a_region_was_not_planned() -> None:
+    elsewhere = [call("a", "ABSENT", service="s", operation=f"O{n}", error_code=NOT_OFFERED) for n in range(90)]
+    ((row, told),) = judged([*calls("a", 9), call("a", "DENIED"), *elsewhere])
+    assert (row["calls"], told.status.value) == (10, "MANUAL")
 
 
 def test_the_threshold_is_the_clients() -> None:

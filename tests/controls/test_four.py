@@ -63,7 +63,7 @@ def test_a_control_over_its_four_rows(id: str) -> None:
 
 def edge_cases() -> dict[str, list[tuple[str, list[str]]]]:
     """By control, the edge cases of its entry in their order, each with the tests that show it."""
-    told = _counted()
+    told: dict[str, list[tuple[str, list[str]]]] = {}
     for path in sorted((Path(__file__).parent / "edge_cases").glob("*.yaml")):
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert {id.partition("-")[0].lower() for id in entries} == {path.stem}
@@ -72,13 +72,6 @@ def edge_cases() -> dict[str, list[tuple[str, list[str]]]]:
                 (one["case"], [one["shown"]] if isinstance(one["shown"], str) else one["shown"]) for one in cases
             ]
     return told
-
-
-def _counted() -> dict[str, list[tuple[str, list[str]]]]:
-    """The same of the controls whose cases are only counted as yet, each case with all tests of its control."""
-    lines = (Path(__file__).parent / "edge_cases.txt").read_text(encoding="utf-8").splitlines()
-    told = (line.split() for line in lines if not line.startswith("#"))
-    return {id: [(f"case {n}", names) for n in range(int(count))] for id, count, *names in told}
 
 
 def test_each_edge_case_is_shown_by_a_test_that_is_there() -> None:

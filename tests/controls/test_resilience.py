@@ -82,6 +82,27 @@ def test_stores_and_what_they_could_be_restored_from() -> None:
     assert next(row for row in lost.rows if row["resource_id"] == "db")["backed_up_at"].gaps
 
 
+def test_a_plan_that_made_no_backup_protects_nothing() -> None:
+    """As where its service is not opted in for the region."""
+    database = {**AT, "resource_id": "db", "resource_arn": "arn:db", "name": "db", "arn": "arn:db", "backup_days": 0}
+    plan = {**AT, "resource_id": "p", "name": "daily", "last_run_at": NOW}
+    (row,) = fact("backed_stores", organization_accounts=ACCOUNTS, rds_instances=[database], backup_plans=[plan])
+    assert verdict("RES-01", row) == ("FAIL", "high")
+
+
+def test_backup_policies_of_the_organization_are_noted() -> None:
+    named = [{"id": n, "name": n, "type": kind} for n, kind in (
+        ("nightly", "BACKUP_POLICY"), ("idle", "BACKUP_POLICY"), ("guard", "SERVICE_CONTROL_POLICY"))]  # fmt: skip
+    found = fact(
+        "backed_stores",
+        organization_accounts=ACCOUNTS,
+        dynamodb_tables=[{**AT, "resource_id": "t", "name": "t"}],
+        organization_policies=named,
+        organization_policy_targets=[one | {"target_id": "r-1"} for one in named if one["name"] != "idle"],
+    )
+    assert [row["organization_policies"] for row in found] == [("nightly",)]
+
+
 KEPT = {"recovery_points": 3, "lock": "compliance", "open_to": "private", "copied_days": 1, "takes_copies": False}
 
 
@@ -203,7 +224,10 @@ def test_redundancy(changed, said) -> None:
 def test_what_stands_in_how_many_zones() -> None:
     found = fact(
         "redundancy",
-        rds_instances=[{**AT, "resource_id": "db", "multi_az": True, "deletion_protection": False}],
+        rds_instances=[
+            {**AT, "resource_id": "db", "multi_az": True, "deletion_protection": False},
+            {**AT, "resource_id": "copy", "replica_of": "db"},
+        ],
         elbv2_load_balancers=[{**AT, "resource_id": "lb", "zone_count": 1}],
         elbv2_attributes=[{**AT, "resource_id": "lb", "deletion_protection": True}],
         dynamodb_tables=[{**AT, "resource_id": "t"}],

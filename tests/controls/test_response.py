@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from orienteer.facts.response import stops_everything
+from orienteer.parameters import client_of
 from tests.facts.support import GAP, UNSEEN, fact, source, status, verdict
 
 HOME, AUDIT, SHOP = "111111111111", "222222222222", "333333333333"
@@ -155,7 +156,7 @@ STOP = {
     ("changed", "said"),
     [
         ({}, "PASS"),
-        ({"exempt": ()}, "FAIL"),
+        ({"exempt": (), "ends_sessions": UNSEEN}, "FAIL"),
         ({"spares_responders": False}, "MANUAL"),
         ({"ends_sessions": False}, "MANUAL"),
         ({"ends_sessions": UNSEEN}, "NOT_ASSESSED"),
@@ -165,6 +166,13 @@ STOP = {
 )
 def test_containment(changed, said) -> None:
     assert status("IR-03", STOP | changed) == said
+
+
+def test_a_policy_that_stops_the_responders_too_fails() -> None:
+    named = {"id": "p-1", "name": "quarantine", "type": "SERVICE_CONTROL_POLICY", "aws_managed": False}
+    (row,) = fact("containment", organization=[ORG], organization_accounts=MEMBERS, organization_policies=[named],
+                  organization_policy_documents=[{"id": "p-1", "content": policy(DENY)}])  # fmt: skip
+    assert (row["exempt"], verdict("IR-03", row)) == ((), ("FAIL", "medium"))
 
 
 def test_a_containment_policy_with_what_stands_beside_it() -> None:
@@ -228,6 +236,12 @@ def test_recovery(row, said) -> None:
     assert status("RES-05", row) == said
 
 
+def test_domains_registered_elsewhere_are_asked_for() -> None:
+    rows = fact("recovery_questions", organization=[ORG])
+    (row,) = (one for one in rows if one["resource_id"] == "other_domains")
+    assert "registered elsewhere" in row["question"] and status("RES-05", row) == "MANUAL"
+
+
 def test_who_can_sign_in_without_the_provider() -> None:
     users = [
         {"account_id": HOME, "user": "ann", "password_enabled": True},
@@ -245,6 +259,20 @@ def test_reviews_are_asked_for_beside_what_was_found() -> None:
     assert {row["resource_id"] for row in found} >= {"access_review", "exception_register"}
     assert found[0]["archive_rules"] == (f"{AUDIT}/org/all",)
     assert status("CMP-04", {"question": "When?"}) == "MANUAL"
+
+
+def test_exceptions_of_the_params_file_are_told_with_their_age() -> None:
+    given = client_of({"thresholds": {
+        "key_exceptions": [{"user": "printer", "reason": "no roles there", "since": "2025-06-30", "end": "2026-07-02"},
+                           {"user": "old", "end": "2026-06-20"}, {"user": "odd", "end": "some day"}],
+        "bastions": ["jump"], "unused_days": 45}})  # fmt: skip
+    found = fact("review_questions", given, organization=[ORG])
+    assert found[0]["accepted_in_params"] == (
+        "bastions: jump (without a date)",
+        "key_exceptions: printer, no roles there (for 365 days, ends in 2 days)",
+        "key_exceptions: old (ended 10 days ago)",
+        "key_exceptions: odd (end is no date)",
+    )
 
 
 def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:

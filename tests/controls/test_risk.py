@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,7 +18,14 @@ MEMBERS = [
     {"account_id": one, "id": one, "name": name, "state": "ACTIVE"}
     for one, name in ((HOME, "home"), (AUDIT, "audit"), (SHOP, "shop"))
 ]
-SERVICE = {"service": "Amazon Lex", "cost_usd": 20.0, "accounts": (SHOP,), "kind": "service", "listed_by_policy": False}
+SERVICE = {
+    "asks": "cost",
+    "service": "Amazon Lex",
+    "cost_usd": 20.0,
+    "accounts": (SHOP,),
+    "kind": "service",
+    "listed_by_policy": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -50,10 +58,30 @@ def test_services_are_told_by_their_cost() -> None:
     )
     assert (lex["cost_usd"], lex["accounts"], lex["first_seen"]) == (3.5, (AUDIT, SHOP), "2026-04-01")
     assert (lex["kind"], support["kind"]) == ("service", "support")
+    bought = {"account_id": AUDIT, "name": "Contract (AWS Marketplace)", "member": AUDIT, "cost_usd": 9.0}
+    (contract,) = fact("services_in_use", organization=[ORG], cost_by_service=[bought])
+    assert contract["kind"] == "marketplace"
     refused = source("services_in_use", organization=[ORG], cost_by_service=[{"account_id": HOME, **GAP}])
     assert refused.gaps and not refused.rows
     unnamed = fact("services_in_use", organization=[{"account_id": HOME, **GAP}], cost_by_service=costs)
     assert {row["account_id"] for row in unnamed} == {HOME}
+
+
+def test_services_that_were_called_are_asked_about_beside_the_bill() -> None:
+    def used(*calls: tuple[str, str]) -> str:
+        told = [{"service": one, "last_used_at": f"{day}T00:00:00+00:00", "region": "eu-west-1"} for one, day in calls]
+        return json.dumps(told)
+
+    at = pd.Timestamp("2026-06-30T00:00Z")
+    reports = [{"account_id": SHOP, "resource_id": SHOP, "account": SHOP, "completed_at": at,
+                "used": used(("lex", "2026-06-01"), ("glue", "2026-03-01"))}]  # fmt: skip
+    (called,) = fact("services_in_use", organization=[ORG], iam_organizations_access_reports=reports)
+    assert (called["resource_id"], called["accounts"], called["called"]) == ("services called", (SHOP,), ("lex",))
+    assert status("RISK-01", called) == "MANUAL"
+    assert status("RISK-01", called, approved_services=["Lex"]) == "PASS"
+    lost = {"iam_organizations_access_reports": [{"account_id": SHOP, **GAP}]}
+    (hidden,) = fact("services_in_use", organization=[ORG], **lost)
+    assert status("RISK-01", hidden) == "NOT_ASSESSED"
 
 
 JEWEL = {"is_jewel": True, "name": "shop", "reviewed_days": 100, "security_risks": 0}
@@ -158,6 +186,7 @@ def test_regions_in_use_are_those_with_a_cost_or_a_thing() -> None:
         "cost_by_region": [
             {"account_id": SHOP, "name": "eu-west-1", "member": SHOP, "cost_usd": 4.0},
             {"account_id": SHOP, "name": "global", "member": SHOP, "cost_usd": 9.0},
+            {"account_id": SHOP, "name": "NoRegion", "member": SHOP, "cost_usd": 9.0},
         ],
         "s3_buckets": [{"account_id": SHOP, "region": "us-east-1", "resource_id": "b", "bucket": "b"}],
     }
@@ -243,6 +272,21 @@ def test_a_third_party_is_named_by_the_register() -> None:
     assert (party["owner"], party["lacks"][0]) == ("Grace", "owner"), "known is not registered"
     lost = source("third_parties", **tables | {"organization_accounts": [*MEMBERS, {"account_id": HOME, **GAP}]})
     assert lost.rows[0]["is_outside"].gaps
+
+
+def test_a_vendor_of_several_accounts_is_one_party_and_idle_where_none_of_its_roles_is_used() -> None:
+    second = "900000000010"
+    other = ROLES[1] | {"trust_policy": trusts(f"arn:aws:iam::{second}:root")}
+    register = {"Vendor": ENTRY | {"accounts": [VENDOR, second]}}
+
+    def party(used: str) -> Any:
+        roles = [one | {"last_used_at": pd.Timestamp(used)} for one in (ROLES[0], other)]
+        tables = {"organization": [ORG], "organization_accounts": MEMBERS, "iam_roles": roles}
+        (row,) = source("third_parties", thresholds={"third_party_register": register}, **tables).rows
+        return row
+
+    assert (party("2026-06-01T00:00Z")["who"], party("2026-06-01T00:00Z")["is_idle"]) == ((VENDOR, second), False)
+    assert party("2026-03-01T00:00Z")["is_idle"] is True
 
 
 def test_an_organization_whose_own_id_was_not_read_may_be_the_one_that_gets_in() -> None:

@@ -60,6 +60,22 @@ def test_costs_of_several_months_are_one_row(name: str) -> None:
     assert (pd.Timestamp(window["End"]) - pd.Timestamp(window["Start"])).days == 90
 
 
+def test_services_that_only_watch_make_no_region_one_that_is_used() -> None:
+    """As Cost Explorer applies the filter that it is given."""
+
+    def fits(line: Mapping[str, str], given: Mapping[str, Any]) -> bool:
+        if "And" in given:
+            return all(fits(line, one) for one in given["And"])
+        if "Not" in given:
+            return not fits(line, given["Not"])
+        return line.get(given["Dimensions"]["Key"]) in given["Dimensions"]["Values"]
+
+    counted = tables.registry()["cost_by_region"].call.fixed["Filter"]
+    services = ("Amazon GuardDuty", "AWS Config", "AWS Security Hub", "Amazon Elastic Compute Cloud - Compute", "Tax")
+    lines = [{"SERVICE": one, "RECORD_TYPE": "Tax" if one == "Tax" else "Usage"} for one in services]
+    assert [one["SERVICE"] for one in lines if fits(one, counted)] == ["Amazon Elastic Compute Cloud - Compute"]
+
+
 def test_copies_are_told_by_pair_of_vaults() -> None:
     near, far = VAULT.format("111122223333", "near"), VAULT.format("444455556666", "far")
     job = {"SourceBackupVaultArn": near, "DestinationBackupVaultArn": far, "State": "COMPLETED"}

@@ -38,6 +38,7 @@ class Control:
     mappings: Mapping[str, tuple[str, ...]]
     description: str
     remediation: str
+    version: int = 1
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -84,11 +85,13 @@ def control(
     resource_type: str = "",
     mappings: Mapping[str, Iterable[str]] | None = None,
     notebook: str = "",
+    version: int = 1,
 ) -> Callable[[Judgement], Judgement]:
     """Registers the function as a control.
 
     It is a function of one row of the fact that gives a Verdict, or None where there is nothing to judge.  It reads
     `row.column` and nothing else.  The columns it reads are its evidence, and `evidence` names more of them.
+    A higher `version` says that it calls other things wrong than it did: what it found earlier is then compared as new.
     Keyword-only parameters are thresholds, or `as_of` and `client`.  The docstring is the client's text, the remedy
     after "Fix:".  Raises ValueError for an id that another control has.
     """
@@ -115,6 +118,7 @@ def control(
             mappings={k: tuple(v) for k, v in (mappings or {}).items()},
             description=" ".join(text.split()),
             remediation=sentence(" ".join(fix.split())),
+            version=version,
         )
         return judge
 

@@ -57,7 +57,7 @@ def recovery(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = AN
     maturity=3,
     source="https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html",
     fact=DATA_STORES,
-    evidence=("vault_arn", "name"),
+    evidence=("vault_arn", "name", "organization_policies"),
     mappings={
         "fsbp": ["RDS.11", "RDS.26", "DynamoDB.2", "DynamoDB.4", "EFS.2", "EC2.28"],
         "prowler": [

@@ -170,7 +170,7 @@ def response_readiness(
     maturity=4,
     source="https://docs.aws.amazon.com/incident-manager/latest/userguide/incident-creation.html",
     fact=FINDING_STARTS,
-    evidence=("started", "gathered"),
+    evidence=("started", "gathered", "automations"),
     scope="region",
     mappings={"prowler": ["ssmincidents_enabled_with_plans"]},
 )

@@ -45,15 +45,15 @@ def reviews(row: Row, *, review_valid_days: Annotated[int, Range(1, 3650)] = 180
     maturity=4,
     source="https://docs.aws.amazon.com/securityhub/latest/userguide/standards-reference.html",
     fact=MEASURED,
-    evidence=("assessments", "aggregators"),
+    evidence=("assessments", "aggregators", "suppressed_critical"),
     scope="organization",
 )
 def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0)] = 0) -> Verdict:
     """What is measured once a year is wrong for eleven months; what is measured daily gets fixed.
 
     A standard counts where it runs in every account and region in use, a conformance pack where one stands in every
-    account. Suppressed findings do not count as failed, and rules of AWS Config outside a pack are no standard, since
-    nobody can say what they leave out.
+    account. Suppressed findings do not count as failed and are counted apart. Rules of AWS Config outside a pack are no
+    standard, since nobody can say what they leave out.
 
     Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can fix it.
     """
@@ -79,6 +79,7 @@ def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0
     source="https://docs.aws.amazon.com/prescriptive-guidance/latest/logging-monitoring-for-application-owners/"
     "log-retention.html",
     fact=RETAINED,
+    evidence=("termination_protection",),
     scope="organization",
     mappings={"prowler": ["cloudwatch_log_group_retention_policy_specific_days_enabled"]},
 )

@@ -29,7 +29,7 @@ ANSWERS_COUNT = 365
     maturity=3,
     source="https://docs.aws.amazon.com/cost-management/latest/userguide/ce-what-is.html",
     fact=SERVICES_IN_USE,
-    evidence=("cost_usd", "accounts", "first_seen"),
+    evidence=("cost_usd", "accounts", "first_seen", "called"),
     scope="organization",
 )
 def approved_services(
@@ -37,8 +37,13 @@ def approved_services(
 ) -> Verdict | None:
     """Nobody secures a service of which nobody knows that it is used; the bill is the quickest map of what is.
 
+    What costs nothing is on no bill, so the services that were called in the last 90 days are asked about as well, by
+    the names of their APIs.
+
     Fix: assess the service, then add it to the approved services, or deny it with a service control policy.
     """
+    if service.asks == "calls":
+        return _called(service, approved_services)
     count = len(service.accounts)
     where = f"{service.service} cost {service.cost_usd:,.2f} USD in 90 days in {count} account{'s' * (count != 1)}"
     if service.service.lower() in {one.lower() for one in approved_services}:
@@ -50,6 +55,14 @@ def approved_services(
     if not approved_services or service.kind == "support":
         return asked(f"{where}. Is it known and approved? Ask the platform owner for the list of approved services.")
     return failed(f"{where}, and it is not among the approved services.")
+
+
+def _called(service: Row, approved: Sequence[str]) -> Verdict:
+    new = sorted(set(service.called) - {one.lower() for one in approved})
+    if not new:
+        return passed("Every service that was called in the last 90 days is approved.")
+    more = f" and {len(new) - 20} more" if len(new) > 20 else ""
+    return asked(f"These services were called in the last 90 days: {', '.join(new[:20])}{more}. Is each of them known?")
 
 
 @control(

@@ -120,5 +120,8 @@ ALERTS: Mapping[tuple[str, str, str, str, str], list[tuple[str, Any]]] = {
     (CLIENT, "audit", HOME, "guardduty", "GetFindings"): [("", {"Findings": list(GRAVE)})],
     (CLIENT, "audit", WEST, "guardduty", "ListFilters"): [("", {"FilterNames": ["quiet"]})],
     (CLIENT, "audit", WEST, "guardduty", "GetFilter"): [("", QUIET)],
-    (CLIENT, "audit", HOME, "securityhub", "GetFindings"): [("", {"Findings": [CRITICAL]})],
+    (CLIENT, "audit", HOME, "securityhub", "GetFindings"): [
+        ("SUPPRESSED", {"Findings": []}),
+        ("", {"Findings": [CRITICAL]}),
+    ],
 }

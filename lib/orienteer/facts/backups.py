@@ -10,6 +10,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
+from orienteer.facts.policies import attached_of_type
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, PLACE, days, latest
@@ -66,6 +67,11 @@ def snapshot_at(store: Row) -> pd.Timestamp | None:
     return latest(*(one.started_at for one in store.snapshots))  # type: ignore[no-any-return]
 
 
+def organization_policies(store: Row) -> tuple[str, ...]:
+    """Attached policies of the organization that plan backups in its accounts."""
+    return attached_of_type(store.policies, "BACKUP_POLICY")
+
+
 DATA_STORES = Fact(
     "backed_stores",
     "One row per database, table, file system, volume in use, and bucket that is or may be important: what it could be "
@@ -81,9 +87,10 @@ DATA_STORES = Fact(
         ),
         Join("dynamodb_table_backups", ("point_in_time",), on={**PLACE, "resource_id": "resource_id"}, only=_is_table),
         Join("ec2_snapshots", many="snapshots", on={**PLACE, "volume_id": "resource_id"}, only=_is_volume),
+        Join("policies", many="policies", on={}, place=NOWHERE),
     ),
-    columns=(snapshot_at,),
-    hidden=frozenset({"snapshots"}),
+    columns=(snapshot_at, organization_policies),
+    hidden=frozenset({"snapshots", "policies"}),
     resource_type=DATABASE,
 )
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
+from orienteer.facts.policies import attached_of_type
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import PLACE, not_asked
@@ -219,8 +220,7 @@ def unwatched(region: Row, *, skip_denied_regions: bool = True) -> int:
 
 def organization_policies(region: Row) -> tuple[str, ...]:
     """Attached policies of the organization that say what GuardDuty does in its accounts."""
-    found = (one for one in region.policies if one.type == "GUARDDUTY_POLICY" and one.is_attached)
-    return tuple(sorted(str(one.name or one.id) for one in found))
+    return attached_of_type(region.policies, "GUARDDUTY_POLICY")
 
 
 GUARDDUTY_ENROLMENT = Fact(

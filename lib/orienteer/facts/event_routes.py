@@ -116,7 +116,16 @@ ENDINGS = Fact(
             on={"resource_arn": "target_arn"},
             place=("target_account", "target_region"),
         ),
-        _listed("lambda_functions", "function_arn", "lambda", {"function": "function_arn"}),
+        _listed(
+            "lambda_functions", "function_arn", "lambda", {"function": "function_arn", "function_role": "role_arn"}
+        ),
+        Join(
+            "iam_roles",
+            {"role_inline": "inline_policies", "role_attached": "attached_policies"},
+            on={"role_arn": "function_role"},
+            place=("target_account", ""),
+            only=_is("lambda"),
+        ),
         _listed("sqs_queue_policies", "queue_arn", "sqs", {"queue": "queue_arn"}),
         _listed("logs_groups", "arn", "logs", {"log_group": "arn"}),
         _listed("firehose_streams", "stream_arn", "firehose", {"stream_status": "status", "stream_bucket": "bucket"}),

@@ -16,7 +16,8 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.model import GLOBAL
+from orienteer.facts.values import documents
+from orienteer.model import GLOBAL, KEYS
 
 MOST = 100
 """So many critical findings of a region are read, the oldest first."""
@@ -30,29 +31,40 @@ STARTING = frozenset({"people", "ssm", "lambda", "states", "codebuild", "api-gat
 
 
 def started(region: Row) -> tuple[str, ...]:
-    """The kinds of targets that grave findings get to there, by rules that are on, over one bus; no topic that nobody
-    subscribed to."""
-    found = set[str]()
+    """The kinds of targets that grave findings get to there; no topic that nobody subscribed to."""
+    return tuple(sorted({str(one.target_kind) for one in _targets(region)}))
+
+
+def automations(region: Row) -> tuple[str, ...]:
+    """Functions that findings start, each with its role and the policies that say what it may do."""
+    return tuple(sorted({_permitted(one) for one in _targets(region) if one.target_kind == "lambda"}))
+
+
+def _permitted(target: Row) -> str:
+    name, role = str(target.target_name).rpartition(":")[2], str(target.function_role or "").rpartition("/")[2]
+    held = [*documents(target.role_inline), *documents(target.role_attached)]
+    told = (
+        ", ".join(sorted(str(one.get("PolicyName")) for one in held if isinstance(one, dict))) or "none that was seen"
+    )
+    return f"{name} as {role or 'an unknown role'} (policies: {told})"
+
+
+def _targets(region: Row) -> Iterator[Row]:
+    """What grave findings get to, by rules that are on, over one bus."""
     for rule in region.rules:
         taken = [one for one in (GUARDDUTY_FINDING, *HUB_FINDINGS) if rule.is_on and matches(rule.pattern, one)]
-        if rule.bus == "default" and taken:
-            for target in rule.ends:
-                found |= _kind(target) if target.end != "bus" else set()
-                onward = (one for one in (target.onward if target.end == "bus" else ()) if one.is_on)
-                led_on = (one for one in onward if any(matches(one.pattern, event) for event in taken))
-                found |= {kind for one in led_on for last in one.ends for kind in _kind(last)}
-    return tuple(sorted(found))
-
-
-def _kind(target: Row) -> set[str]:
-    return {str(target.target_kind)} if target.target_arn and target.end != "nobody" else set()
+        for target in rule.ends if rule.bus == "default" and taken else ():
+            onward = (one for one in (target.onward if target.end == "bus" else ()) if one.is_on)
+            led_on = (one for one in onward if any(matches(one.pattern, event) for event in taken))
+            found = [last for one in led_on for last in one.ends] if target.end == "bus" else [target]
+            yield from (one for one in found if one.target_arn and one.end != "nobody")
 
 
 REGIONAL_STARTS = Fact(
     "regional_starts",
     "One row per region: what grave findings start that the administrator sees there.",
     base=REGIONAL_ROUTES.name,
-    columns=(started,),
+    columns=(started, automations),
     hidden=REGIONAL_ROUTES.hidden,
     resource_type="AWS::Events::Rule",
 )
@@ -74,7 +86,7 @@ FINDING_STARTS = Fact(
     "One row per region: what its findings start, there or in the region that gathers them.",
     base=FINDING_ROUTES.name,
     joins=(
-        Join(REGIONAL_STARTS.name, ("started",), on={"region": "region"}, place=EVERY_REGION),
+        Join(REGIONAL_STARTS.name, ("started", "automations"), on={"region": "region"}, place=EVERY_REGION),
         Join(REGIONAL_STARTS.name, {"home_started": "started"}, on={"region": "home_region"}, place=EVERY_REGION),
         Join("security_ir_memberships", many="memberships", on={}, place=NOWHERE),
     ),
@@ -102,11 +114,20 @@ def group_days(row: Row) -> int:
 
 
 def other_tools(row: Row) -> tuple[str, ...]:
-    """What else may hold logs to be searched: subscribers of a security lake, search domains of the security team."""
+    """What else may hold logs to be searched: subscribers of a security lake, search domains of the security team, and
+    tables over the trail's bucket.  A work group of Athena without one proves nothing: each account has one."""
     team = {*row.security_audit, *row.log_archive, *row.secops}
     lake = {f"security lake: {one.title or one.name}" for one in row.lake if one.name}
     domains = {f"search domain {one.name}" for one in row.domains if one.account_id in team}
-    return tuple(sorted(lake | domains))
+    alone = row.organization_id is None
+    buckets = {trail.bucket for trail in (row.trails if alone else row.organization_trails) if trail.bucket}
+    over = {f"table {one.database}.{one.table}" for one in row.catalogued if _bucket(one.location) in buckets}
+    return tuple(sorted(lake | domains | over))
+
+
+def _bucket(location: str | None) -> str:
+    """The bucket of s3://bucket/prefix."""
+    return str(location or "").partition("://")[2].partition("/")[0]
 
 
 SEARCHABLE = Fact(
@@ -125,9 +146,10 @@ SEARCHABLE = Fact(
         ),
         Join("securitylake_subscribers", many="lake", on={}, place=NOWHERE),
         Join("opensearch_domains", many="domains", on={}, place=NOWHERE),
+        Join("glue_tables", many="catalogued", on={}, place=NOWHERE),
     ),
     columns=(store_days, group_days, other_tools),
-    hidden=GROUND.hidden | {"stores", "groups", "lake", "domains"},
+    hidden=GROUND.hidden | {"stores", "groups", "lake", "domains", "catalogued"},
     resource_type=ORGANIZATION_TYPE,
 )
 
@@ -162,6 +184,9 @@ def _retained(
         for row in cloudtrail_event_data_store_details.rows
         if row["is_organization"]
     ]
+    guarded = {
+        str(row["store_name"]): row["termination_protection"] for row in cloudtrail_event_data_store_details.rows
+    }
     buckets = [row["delivery_bucket"] for row in config_channels.rows]
     channels = {bucket for bucket in buckets if bucket and not isinstance(bucket, Unseen)}
     unseen = frozenset[str]().union(*(bucket.gaps for bucket in buckets if isinstance(bucket, Unseen)))
@@ -184,9 +209,10 @@ def _retained(
             "required_days": required,
         }
         for store, days in dict(stores).items():
-            yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days)
+            guard = guarded.get(store) if source == "cloudtrail" else None
+            yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days, termination_protection=guard)
         if not stores and not gaps:
-            yield Cells(keys, resource_id=source, store=None, days=0)
+            yield Cells(keys, resource_id=source, store=None, days=0, termination_protection=None)
         yield from gaps
 
 
@@ -233,7 +259,7 @@ RETAINED = Fact(
     "retained_logs",
     "One row per source of logs that must be kept and store that holds it: for how many days.",
     rows=_retained,
-    made=("account_id", "region", "resource_id", "resource_arn", "source", "required_days", "store", "days"),
+    made=(*KEYS, "source", "required_days", "store", "days", "termination_protection"),
     resource_type=ORGANIZATION_TYPE,
 )
 
@@ -287,6 +313,11 @@ def failed_critical(row: Row) -> int:
     return len({one.finding_id for one in row.criticals if one.is_control})
 
 
+def suppressed_critical(row: Row) -> int:
+    """Critical controls of a standard that failed and that somebody suppressed, of the oldest in each region."""
+    return len({one.finding_id for one in row.suppressed if one.is_control})
+
+
 def is_cut(row: Row) -> bool:
     """A region has more critical findings than are read of it, and those left out may be failed controls."""
     read = Counter((one.account_id, one.region) for one in row.criticals if one.finding_id)
@@ -304,8 +335,19 @@ MEASURED = Fact(
         Join("config_aggregators", many="gathering", on={}, place=NOWHERE),
         Join("auditmanager_assessments", many="audits", on={}, place=NOWHERE),
         Join("securityhub_critical_findings", many="criticals", on={}, place=NOWHERE),
+        Join("securityhub_suppressed_findings", many="suppressed", on={}, place=NOWHERE),
     ),
-    columns=(without_standard, standards, packs, without_pack, assessments, aggregators, failed_critical, is_cut),
-    hidden=frozenset({"hubs", "pack_rows", "gathering", "audits", "criticals"}),
+    columns=(
+        without_standard,
+        standards,
+        packs,
+        without_pack,
+        assessments,
+        aggregators,
+        failed_critical,
+        suppressed_critical,
+        is_cut,
+    ),
+    hidden=frozenset({"hubs", "pack_rows", "gathering", "audits", "criticals", "suppressed"}),
     resource_type=ORGANIZATION_TYPE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from orienteer.facts.fact import Fact, Join
@@ -43,6 +43,12 @@ def attached_to(policy: Row) -> tuple[str, ...]:
 def is_attached(policy: Row) -> bool:
     """It hangs somewhere."""
     return any(target.target_id for target in policy.targets)
+
+
+def attached_of_type(policies: Iterable[Row], kind: str) -> tuple[str, ...]:
+    """The names of the policies of a type that hang somewhere."""
+    found = (one for one in policies if one.type == kind and one.is_attached)
+    return tuple(sorted(str(one.name or one.id) for one in found))
 
 
 POLICIES = Fact(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ORGANIZATION_TYPE
@@ -12,6 +14,8 @@ from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ROOT_USER
 from orienteer.model import GLOBAL, KEYS
+from orienteer.parameters import Client
+from orienteer.words import counted
 
 PROVIDER_QUESTIONS: Mapping[str, str] = {
     "assurance_reports": "Did somebody read the assurance reports of AWS (SOC, ISO, C5) in the last year, and what "
@@ -146,9 +150,36 @@ def archive_rules(row: Row) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
-def accepted_in_params(row: Row, *, accepted_exposures: Sequence[Any] = ()) -> tuple[Any, ...]:
-    """What the client's own params file excuses."""
-    return tuple(accepted_exposures)
+def accepted_in_params(row: Row, *, client: Client, as_of: pd.Timestamp) -> tuple[str, ...]:
+    """What the client's own params file excuses: each exception with its key, and its age or end as far as it says."""
+    return tuple(
+        f"{key}: {_excuse(one)} ({_dated(one, as_of)})" for key, found in client.excused.items() for one in found
+    )
+
+
+DATED = ("since", "end", "end_date", "expires")
+"""Where an exception of the params file says since when or until when it holds."""
+
+
+def _excuse(one: Any) -> str:
+    """What an exception is about: its values, without the dates."""
+    given = one if isinstance(one, Mapping) else {"": one}
+    return ", ".join(str(value) for key, value in given.items() if key not in DATED)
+
+
+def _dated(one: Any, as_of: pd.Timestamp) -> str:
+    given = {key: one[key] for key in DATED if one.get(key)} if isinstance(one, Mapping) else {}
+    told = [_words(key, pd.to_datetime(str(day), utc=True, errors="coerce"), as_of) for key, day in given.items()]
+    return ", ".join(told) or "without a date"
+
+
+def _words(key: str, day: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    if pd.isna(day):
+        return f"{key} is no date"
+    count = int((as_of - day) // pd.Timedelta(days=1))
+    if key == "since":
+        return f"for {counted(count, 'day')}"
+    return f"ends in {counted(-count, 'day')}" if count < 0 else f"ended {counted(count, 'day')} ago"
 
 
 REVIEW = Fact(

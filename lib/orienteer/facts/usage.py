@@ -13,20 +13,24 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, closed_accounts
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.model import GLOBAL
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy.guardrails.probes import asked
 
 _NO_SERVICE = re.compile(r"^(AWS Support|.*\bSupport \((Business|Developer|Enterprise))", re.IGNORECASE)
 _MARKETPLACE = re.compile(r"marketplace|^(Contract|SaaS) |Seller", re.IGNORECASE)
+_DAYS = 90
 NEW_SERVICE = "newservice:Create"
 """An action of a service that no policy knows by name: where it is denied, the policies list what is allowed."""
 
 Kind = Literal["service", "support", "marketplace"]
 
 
-def _services(the_organization: Source, cost_by_service: Source) -> Iterator[Cells | Gap]:
-    """One row per service that cost anything, over all accounts; one alone where nothing did."""
+def _services(the_organization: Source, cost_by_service: Source, account_service_use: Source) -> Iterator[Cells | Gap]:
+    """One row per service that cost anything, over all accounts; one about those that were called, where that is told.
+
+    What was called goes by other names than the bill, and what costs nothing stands on no bill.
+    """
     (org,) = the_organization.rows
     home, costs = org["told_by"], defaultdict[str, list[Cells]](list)
     for row in cost_by_service.rows:
@@ -43,8 +47,25 @@ def _services(the_organization: Source, cost_by_service: Source) -> Iterator[Cel
             cost_usd=round(sum(row["cost_usd"] for row in found), 2),
             accounts=tuple(sorted({row["account_id"] for row in found})),
             first_seen=min(months, default=None),
+            asks="cost",
+            called=(),
         )
     yield from cost_by_service.gaps
+    lately = [row for row in account_service_use.rows if (row["service_idle_days"] or 0) <= _DAYS]
+    gaps = account_service_use.hidden()
+    if lately or gaps:
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id="services called",
+            resource_arn=None,
+            service="services called",
+            cost_usd=None,
+            accounts=tuple(sorted({row["account_id"] for row in lately})),
+            first_seen=None,
+            asks="calls",
+            called=Unseen(gaps) if gaps else tuple(sorted({row["service"] for row in lately})),
+        )
 
 
 def kind(row: Row) -> Kind:
@@ -68,7 +89,11 @@ SERVICES_IN_USE = Fact(
     "services_in_use",
     "One row per service that the organization paid for in the last 90 days: what it cost, and in which accounts.",
     rows=_services,
-    made=("account_id", "region", "resource_id", "resource_arn", "service", "cost_usd", "accounts", "first_seen"),
+    made={
+        **dict.fromkeys(("", *KEYS, "service", "cost_usd", "first_seen", "asks"), ("organization", "cost_by_service")),
+        "accounts": ("cost_by_service", "account_service_use"),
+        "called": ("account_service_use",),
+    },
     joins=(
         Join("guardrails", ("tree",), on={}, place=NOWHERE),
         Join("the_organization", ("organization_id",), on={}, place=NOWHERE),

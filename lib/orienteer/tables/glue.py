@@ -1,9 +1,9 @@
-"""Glue: policies of the Data Catalog and of what is shared of it, and development endpoints."""
+"""Glue: the Data Catalog with its policies and tables, and development endpoints."""
 
 from __future__ import annotations
 
 from orienteer.model import Call, Column
-from orienteer.tables.shapes import listed, name, policy
+from orienteer.tables.shapes import described, listed, name, policy
 
 CATALOG_POLICIES = listed(
     "glue_catalog_policies",
@@ -23,4 +23,23 @@ DEV_ENDPOINTS = listed(
     name("EndpointName"),
     Column("public_address", "PublicAddress", "string", "its public address"),
     Column("group_ids", "SecurityGroupIds", "json", "security groups on it"),
+)
+
+DATABASES = listed(
+    "glue_databases",
+    "One row per database of the region's Data Catalog.",
+    Call("glue", "get_databases"),
+    "DatabaseList[]",
+    name("Name"),
+)
+
+TABLES = described(
+    "glue_tables",
+    DATABASES,
+    "One row per table of the region's Data Catalog: where the files lie that it is read from.",
+    Call("glue", "get_tables", params={"DatabaseName": "name"}),
+    Column("table", "Name", "string", "name of the table"),
+    Column("database", "DatabaseName", "string", "its database"),
+    Column("location", "StorageDescriptor.Location", "string", "where its files lie: s3://bucket/prefix"),
+    items="TableList[]",
 )

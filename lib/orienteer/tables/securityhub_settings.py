@@ -59,31 +59,39 @@ FINDING_AGGREGATOR_DETAILS = described(
     when="aggregator_arn",
 )
 
+
+def _findings(status: str) -> Call:
+    """The oldest critical findings of a workflow status."""
+    wanted = {"SeverityLabel": "CRITICAL", "WorkflowStatus": status, "RecordState": "ACTIVE"}
+    filters = {name: [{"Value": value, "Comparison": "EQUALS"}] for name, value in wanted.items()}
+    oldest = [{"Field": "CreatedAt", "SortOrder": "asc"}]
+    fixed = {"Filters": filters, "SortCriteria": oldest, "MaxResults": 100}
+    return Call("securityhub", "get_findings", absent={OFF}, pages=1, fixed=fixed)
+
+
 CRITICAL_FINDINGS = described(
     "securityhub_critical_findings",
     ORGANIZATION_CONFIGURATION,
     "One row per new critical finding: the oldest 100 that the administrator sees in each region.",
-    Call(
-        "securityhub",
-        "get_findings",
-        absent={OFF},
-        pages=1,
-        fixed={
-            "Filters": {
-                "SeverityLabel": [{"Value": "CRITICAL", "Comparison": "EQUALS"}],
-                "WorkflowStatus": [{"Value": "NEW", "Comparison": "EQUALS"}],
-                "RecordState": [{"Value": "ACTIVE", "Comparison": "EQUALS"}],
-            },
-            "SortCriteria": [{"Field": "CreatedAt", "SortOrder": "asc"}],
-            "MaxResults": 100,
-        },
-    ),
+    _findings("NEW"),
     Column("finding_id", "Id", "string", "its id"),
     Column("title", "Title", "string", "its title"),
     Column("is_control", "Compliance.Status == 'FAILED'", "bool", "a control of a standard failed"),
     Column("finding_account", "AwsAccountId", "string", "account that it is about"),
     Column("finding_region", "Region", "string", "region that it is about"),
     Column("created_at", "CreatedAt", "timestamp", "when it was made"),
+    items="Findings[]",
+    when="is_administrator",
+)
+
+SUPPRESSED_FINDINGS = described(
+    "securityhub_suppressed_findings",
+    ORGANIZATION_CONFIGURATION,
+    "One row per critical finding that somebody suppressed: the oldest 100 that the administrator sees in each region.",
+    _findings("SUPPRESSED"),
+    Column("finding_id", "Id", "string", "its id"),
+    Column("title", "Title", "string", "its title"),
+    Column("is_control", "Compliance.Status == 'FAILED'", "bool", "a control of a standard failed"),
     items="Findings[]",
     when="is_administrator",
 )

@@ -17,7 +17,7 @@ MOST = 15
 def services(book: Run) -> pd.DataFrame:
     """One row per service paid for in the last 90 days, dearest first: its cost in USD, and in how many accounts."""
     found = fact(book, "services_in_use")
-    found = found[found["service"].notna()]
+    found = found[found["cost_usd"].notna()]
     shown = found.assign(accounts=found["accounts"].map(lambda text: len(items(text))))
     shown = shown.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
     return shown[["service", "cost_usd", "accounts", "first_seen"]]
