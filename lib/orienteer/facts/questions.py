@@ -169,14 +169,14 @@ def _excuse(one: Any) -> str:
 
 def _dated(one: Any, as_of: pd.Timestamp) -> str:
     given = {key: one[key] for key in DATED if one.get(key)} if isinstance(one, Mapping) else {}
-    told = [_words(key, pd.to_datetime(str(day), utc=True, errors="coerce"), as_of) for key, day in given.items()]
-    return ", ".join(told) or "without a date"
+    return ", ".join(_words(key, str(day), as_of) for key, day in given.items()) or "without a date"
 
 
-def _words(key: str, day: pd.Timestamp, as_of: pd.Timestamp) -> str:
-    if pd.isna(day):
+def _words(key: str, day: str, as_of: pd.Timestamp) -> str:
+    moment = pd.to_datetime(day, utc=True, errors="coerce")
+    if pd.isna(moment):
         return f"{key} is no date"
-    count = int((as_of - day) // pd.Timedelta(days=1))
+    count = int((as_of - moment) // pd.Timedelta(days=1))
     if key == "since":
         return f"for {counted(count, 'day')}"
     return f"ends in {counted(-count, 'day')}" if count < 0 else f"ended {counted(count, 'day')} ago"
