@@ -90,6 +90,17 @@ def test_labels_of_charts_are_text(report: Path, visit: Any) -> None:
     assert page.locator(".chart svg a, .chart svg [style*=fixed]").count() == 0
 
 
+def test_long_labels_leave_the_bars_room_on_a_phone(report: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((report / "20_identity.html").resolve().as_uri())
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    labels = page.locator(".chart").nth(2).locator(".ytick text").all_text_contents()
+    assert "[x](javascript:window\u2026" in labels and '=HYPERLINK("http://out\u2026' in labels
+    assert "<b style=position:fixed;inset:0>PASS</b>" in labels, "never cut within an escape"
+    assert page.evaluate("window.pwned") is None
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["index.html", "20_identity.html"])
 def test_what_slipped_in_could_neither_run_nor_call_out(report: Path, visit: Any, name: str) -> None:
     seen = visit(report / name)

@@ -23,6 +23,13 @@
     // Words in cells of a map only where they fit; the colours and the key say the same.
     const [first] = figure.data;
     if (first && first.type === "heatmap" && place.clientWidth < 110 * (first.x.length + 2)) layout.annotations = [];
+    // On a phone long names would leave the bars no room; the figures below the picture hold them whole.
+    if (first && first.orientation === "h" && place.clientWidth < 500) {
+      const names = [...new Set(figure.data.flatMap((trace) => trace.y))];
+      const cut = (name) => (name.length > 22 && !/[&<]/.test(name) ? name.slice(0, 21) + "\u2026" : name);
+      Object.assign(layout.yaxis, { tickmode: "array", tickvals: names, ticktext: names.map(cut) });
+      Object.assign(layout.xaxis, { nticks: 4, tickangle: 0 });
+    }
     Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true, showTips: false });
   }
   for (const box of document.querySelectorAll(".rowsbox")) {
