@@ -21,7 +21,7 @@ USED = {
 }
 MEANS = {
     "AWS Backup": charts.GOOD,
-    "its own backups": charts.GOOD,
+    "its own backups": charts.EXPOSURE["organization"],
     "snapshots": charts.PART,
     "none found": charts.BAD,
     "not known": charts.UNSEEN,

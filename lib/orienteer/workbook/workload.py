@@ -14,7 +14,7 @@ from orienteer.workbook.book import fact, hidden, items, joined, tidy
 
 TOKENS = {
     "required": charts.GOOD,
-    "endpoint off": charts.GOOD,
+    "endpoint off": charts.EXPOSURE["organization"],
     "account default": charts.NONE,
     "optional": charts.BAD,
     "not known": charts.UNSEEN,

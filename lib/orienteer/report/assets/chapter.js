@@ -29,6 +29,7 @@
       const cut = (name) => (name.length > 22 && !/[&<]/.test(name) ? name.slice(0, 21) + "\u2026" : name);
       Object.assign(layout.yaxis, { tickmode: "array", tickvals: names, ticktext: names.map(cut) });
       Object.assign(layout.xaxis, { nticks: 4, tickangle: 0 });
+      if (layout.margin) layout.margin.r = 44;  // for the figure at a bar's end
     }
     Plotly.newPlot(place, figure.data, figure.layout, { displayModeBar: false, responsive: true, showTips: false });
   }
