@@ -61,8 +61,8 @@ def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> V
     if expected_endpoints:
         return failed(f"{where} answers on the internet ({one.through}), and is not among the expected endpoints.")
     return asked(
-        f"{where} answers on the internet ({one.through}); is it meant to? Ask its owner, and list it under"
-        " expected_endpoints."
+        f"{where} answers on the internet ({one.through}); is it meant to? Ask its owner, and put it"
+        " on the list of expected endpoints."
     )
 
 
@@ -84,6 +84,6 @@ def _record(one: Row, expected: tuple[str, ...]) -> Verdict:
     if left:
         return asked(
             f"The record leads to {', '.join(left)}, which none of the accounts holds; whose is it? Ask the"
-            " zone's owner, and list it under expected_endpoints."
+            " zone's owner, and put it on the list of expected endpoints."
         )
     return passed("The record leads to nothing that is missing.")
