@@ -123,3 +123,12 @@ def test_a_run_gives_its_issues_and_sql_sees_them(tmp_path: Path) -> None:
     assert run.issues.equals(issues.issues(run.findings)) and len(run.issues)
     told = run.sql("select sum(findings) as n from issues")
     assert int(told["n"][0]) == (run.findings["status"] == "FAIL").sum()
+
+
+def test_of_several_controls_only_what_may_happen_is_told() -> None:
+    texts = ("A door is open. It is judged by its lock.", "Nobody looks. So nobody knows.")
+    several = found(
+        *(of(name, "x", resource_arn="arn:x", severity="high", why=why) for name, why in zip("AB", texts, strict=True))
+    )
+    assert issues.issues(several)["why"].tolist() == ["A door is open. Nobody looks."]
+    assert issues.issues(several.head(1))["why"].tolist() == [texts[0]]

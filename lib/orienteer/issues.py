@@ -19,7 +19,7 @@ import pandas as pd
 
 from orienteer.decisions import SET_ASIDE, column
 from orienteer.model import Category, Severity, Status
-from orienteer.words import sentence
+from orienteer.words import first_sentence, sentence
 
 ISSUES = (
     "issue",
@@ -246,11 +246,17 @@ def _issue(key: str, group: Sequence[Row]) -> dict[str, Any]:
         "accounts": len({row["account_id"] for row in group}),
         "resources": resources,
         "findings": len(group),
-        "why": sentences(row["why"] for row in group),
+        "why": _why(row["why"] for row in group),
         "fix": sentences(row["remediation"] for row in group),
         "first_step": first_step(first),
         "effort": effort(str(first["resource_type"]), resources),
     }
+
+
+def _why(texts: Iterable[Any]) -> str:
+    """The control's text; of several controls what each says may happen, and not how it judges."""
+    different = [text for text in dict.fromkeys(str(text).strip() for text in texts) if text]
+    return sentences(map(first_sentence, different) if len(different) > 1 else different)
 
 
 def first_step(row: Row) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+"""Between two sentences.  The first of a control's text says what may happen, the next ones how it is judged."""
+
 
 def plural(word: str) -> str:
     """The plural of an English noun, good for AWS's terms: keys, policies, addresses, buckets."""
@@ -21,3 +26,8 @@ def sentence(text: str) -> str:
     first = stripped.split(" ", 1)[0].rstrip(",;:")
     headed = stripped[:1].upper() + stripped[1:] if first.isalpha() else stripped
     return headed if not headed or headed.endswith((".", "?", "!", ":")) else f"{headed}."
+
+
+def first_sentence(text: str) -> str:
+    """The text up to the end of its first sentence."""
+    return SENTENCE.split(text.strip(), maxsplit=1)[0]

@@ -25,15 +25,13 @@ from orienteer.issues import (
 from orienteer.model import Category, Severity, Status
 from orienteer.report.overview import JUDGED, LABELS
 from orienteer.report.words import accounts, counted, listed
-from orienteer.words import sentence
+from orienteer.words import first_sentence, sentence
 
 RISKS = 5
 LEVELS = (1, 2, 3, 4, 5)
 GRAVE = (Severity.CRITICAL.value, Severity.HIGH.value)
 ROLE = "AWS::IAM::Role"
 LIKE_IT = re.compile(r"; \d+ more like it$")
-SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
-"""Between two sentences.  The first of a control's text says what may happen, the next ones how it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def _risk(theme: str, found: pd.DataFrame, failed: pd.DataFrame) -> Risk:
         title=title.rstrip("."),
         severity=str(first["severity"]),
         accounts=accounts([str(n) for n in names]),
-        effect=SENTENCE.split(str(why.iloc[0]), maxsplit=1)[0] if len(why) else "",
+        effect=first_sentence(str(why.iloc[0])) if len(why) else "",
         first_step=first_step(usual.to_dict("records")[0]) if len(usual) else str(first["first_step"]),
         issue=str(found.index[0]),
         issues=len(found),
