@@ -242,6 +242,29 @@ def test_permission_sets() -> None:
     }  # fmt: skip
 
 
+def test_a_policy_of_the_same_name_may_be_another_one_in_each_account() -> None:
+    far, powers = "444455556666", {ACCOUNT: "s3:Get*", "444455556666": "iam:AttachRolePolicy"}
+    local = [
+        {"account_id": owner, "policy_arn": f"arn:aws:iam::{owner}:policy/team", "policy_name": "team",
+         "document": json.dumps({"Statement": [statement(action)]})}
+        for owner, action in powers.items()
+    ]  # fmt: skip
+    keys = {"account_id": MANAGEMENT, "region": "eu-central-1", "resource_id": "ps", "permission_set_arn": "ps"}
+
+    def said(*assigned: str) -> str | None:
+        (row,) = fact(
+            "permission_sets",
+            organization=[{"organization_id": "o-1", "management_account_id": MANAGEMENT}],
+            sso_permission_set_details=[keys | {"permission_set_name": "Team"}],
+            sso_permission_set_customer_policies=[keys | {"policy_name": "team"}],
+            sso_permission_set_accounts=[keys | {"assigned_account": account} for account in assigned],
+            iam_local_policies=local,
+        )
+        return status("IDC-08", row)
+
+    assert (said(ACCOUNT), said(far), said(ACCOUNT, far)) == ("PASS", "FAIL", "FAIL")
+
+
 def text_of(name: str, *statements: dict[str, Any]) -> dict[str, Any]:
     arn = f"arn:aws:iam::aws:policy/{name}"
     return {"account_id": MANAGEMENT, "policy_arn": arn, "document": json.dumps({"Statement": list(statements)})}

@@ -235,8 +235,9 @@ def test_accounts_without_a_detector_are_counted_where_something_can_run() -> No
 def test_a_chain_that_was_not_read_whole_closes_nothing() -> None:
     for name in ("organization_policy_documents", "organization_policy_targets"):
         assert guardduty(**guardrails() | {name: []})["closed"] is False
-    refused = [{"account_id": MANAGEMENT, **REFUSED, "gap": "no"}]
-    assert seen(guardduty(**guardrails() | {"organization_policy_documents": refused})["closed"]) == "not seen"
+    refused = guardrails() | {"organization_policy_documents": [{"account_id": MANAGEMENT, **REFUSED, "gap": "no"}]}
+    assert seen(guardduty(**refused)["closed"]) == "not seen"
+    assert guardduty(MANAGEMENT, **refused)["closed"] is False  # no guardrail binds it, whatever they say
 
 
 # --- Security Hub
