@@ -61,23 +61,22 @@ def named(id: str, columns: dict[str, Any], **given: Any) -> str:
 
 # --- APP-02
 
-SECRET = {"exposure_class": "private", "rotation_enabled": False, "age_days": 10, "unused_days": 1, "overdue_days": 0,
-          "is_copy": False, "policy_problems": (), "readers_outside": ()}  # fmt: skip
+SECRET = {"exposure_class": "private", "rotation_enabled": False, "unrotated_days": 10, "unused_days": 1,
+          "overdue_days": 0, "policy_problems": (), "readers_outside": ()}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("changed", "found"),
     [
         ({}, "PASS"),
-        ({"owning_service": "rds", "age_days": 999}, "nothing"),
-        ({"age_days": 200}, "FAIL medium"),
-        ({"age_days": 200, "rotation_enabled": True, "has_rotated": True}, "PASS"),
-        ({"age_days": 200, "rotation_enabled": True, "has_rotated": False}, "FAIL medium"),
-        ({"age_days": 200, "is_copy": True}, "PASS"),
+        ({"owning_service": "rds", "unrotated_days": 999}, "nothing"),
+        ({"unrotated_days": 180}, "PASS"),
+        ({"unrotated_days": 181}, "FAIL medium"),
+        ({"unrotated_days": 200, "rotation_enabled": True}, "FAIL medium"),
         ({"overdue_days": 9}, "FAIL medium"),
         ({"overdue_days": 1}, "FAIL medium"),
         ({"unused_days": 91}, "FAIL medium"),
-        ({"unused_days": None, "age_days": None}, "PASS"),
+        ({"unused_days": None, "unrotated_days": None}, "PASS"),
         ({"exposure_class": "external", "readers_outside": ("a",)}, "FAIL high"),
         ({"exposure_class": "public"}, "FAIL critical"),
         ({"exposure_class": "organization"}, "PASS"),
@@ -119,6 +118,18 @@ def test_when_a_secret_should_have_rotated(changed: dict[str, Any], found: int) 
     secret = {**PLACE, "resource_id": "s", "secret_name": "s", "rotation_enabled": True, "rotation_days": 30, **times}
     (row,) = fact("stored_secrets", secretsmanager_secrets=[secret])
     assert row["overdue_days"] == found
+
+
+@pytest.mark.parametrize(("changed", "found"), [
+    ({"rotation_enabled": False}, 10), ({"rotated_at": None}, 10), ({}, None), ({"primary_region": "us-east-1"}, None),
+])  # fmt: skip
+def test_a_secret_that_nothing_rotates_has_the_age_of_its_value(changed: dict[str, Any], found: int | None) -> None:
+    at = pd.Timestamp("2026-06-20T12:00Z")
+    usual = {"rotation_enabled": True, "rotated_at": at, "changed_at": at, "next_rotation_at": at}
+    secret = {**PLACE, "resource_id": "s", "secret_name": "s", **usual, **changed}
+    (row,) = fact("stored_secrets", secretsmanager_secrets=[secret])
+    assert row["unrotated_days"] == found
+    assert row["overdue_days"] == (0 if "primary_region" in changed or changed.get("rotation_enabled") is False else 10)
 
 
 def test_a_change_by_hand_after_the_last_rotation_makes_a_secret_young() -> None:

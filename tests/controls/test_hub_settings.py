@@ -184,10 +184,10 @@ RECORDS = {"recorder": "default", "recording": True, "last_status": "Success", "
         ({"last_status": None}, ("MANUAL", "medium"), ("FAIL", "info")),
         ({"delivery_bucket": None, "bucket_account": None}, ("FAIL", "medium"), ("FAIL", "info")),
         ({"last_status": "Pending"}, ("MANUAL", "medium"), ("FAIL", "info")),
-        ({"all_supported": False}, ("FAIL", "medium"), ("PASS", "medium")),
-        ({"bucket_account": MEMBER}, ("FAIL", "medium"), ("FAIL", "info")),
-        ({"bucket_account": UNSEEN}, ("NOT_ASSESSED", ""), ("FAIL", "info")),
-        ({"bucket_account": MEMBER, "log_archive": frozenset()}, ("MANUAL", "medium"), ("FAIL", "info")),
+        ({"all_supported": False, "missing_types": ("x",)}, ("FAIL", "medium"), ("PASS", "medium")),
+        ({"delivers_elsewhere": True}, ("FAIL", "medium"), ("FAIL", "info")),
+        ({"delivers_elsewhere": UNSEEN}, ("NOT_ASSESSED", ""), ("FAIL", "info")),
+        ({"log_archive": frozenset()}, ("MANUAL", "medium"), ("FAIL", "info")),
         ({"global_regions": ()}, ("FAIL", "low"), ("FAIL", "info")),
         ({"global_regions": (HERE, THERE)}, ("FAIL", "low"), ("FAIL", "info")),
     ],
@@ -205,7 +205,7 @@ def test_types_that_the_client_wants() -> None:
     assert status("CFG-01", given | {"missing_types": ("AWS::EC2::Instance",)}, **chosen) == "FAIL"
 
 
-def config(recorder: dict[str, Any] | None = None, **more: Any) -> Cells:
+def config(recorder: dict[str, Any] | None = None, types: tuple[str, ...] = ("A", "B"), **more: Any) -> Cells:
     own = {"name": "default", "all_supported": True, "global_types": True, "frequency": "CONTINUOUS"}
     given = {
         "ec2_regions": [{"account_id": MEMBER, "region_name": HERE, "enabled": True}],
@@ -214,7 +214,7 @@ def config(recorder: dict[str, Any] | None = None, **more: Any) -> Cells:
         "config_delivery_channels": [at(MEMBER, bucket="history")],
         "s3_buckets": [at(ARCHIVE, bucket="history")],
     }
-    (found,) = source("config_places", thresholds={"config_types": ("A", "B")}, **given | more).rows
+    (found,) = source("config_places", thresholds={"config_types": types}, **given | more).rows
     return found
 
 
@@ -224,6 +224,9 @@ def test_what_a_recorder_takes() -> None:
     assert (whole["bucket_account"], whole["global_regions"]) == (ARCHIVE, (HERE,))
     daily = config({"frequency": "DAILY"})
     assert (daily["all_supported"], daily["recorded_types"]) == (False, "all types, once a day")
+    assert (daily["missing_types"], config({"frequency": "DAILY"}, types=())["missing_types"]) == (
+        (), ("some of all types",))  # fmt: skip
+    assert config(types=())["missing_types"] == ()
     part = config({"all_supported": False, "types": '["A"]'})
     assert (part["recorded_types"], part["missing_types"]) == ("A", ("B",))
     less = config({"all_supported": False, "excluded": '["B"]'})
@@ -232,6 +235,14 @@ def test_what_a_recorder_takes() -> None:
     assert (service["recorder"], service["recording"], service["missing_types"]) == (None, False, ("A", "B"))
     assert isinstance(config(s3_buckets=[])["bucket_account"], Unseen)
     assert isinstance(config(config_recorder_status=[at(MEMBER, **GAP)])["recording"], Unseen)
+
+
+@pytest.mark.parametrize(("archive", "name", "found"), [
+    (ARCHIVE, "log-archive", False), (MEMBER, "log-archive", True), (MEMBER, "plain", False),
+])  # fmt: skip
+def test_history_that_goes_elsewhere_than_to_the_log_archive(archive: str, name: str, found: bool) -> None:
+    accounts = [{"id": archive, "resource_id": archive, "name": name, "state": "ACTIVE"}]
+    assert config(organization_accounts=accounts, organization=DELEGATED["organization"])["delivers_elsewhere"] is found
 
 
 # --- CFG-02

@@ -186,19 +186,17 @@ def findings_leave(hub: Row, *, siem: str | None = None) -> Verdict:
                 HIGH,
                 lambda: f"new for too long: {counted(len(old), 'critical finding')}, the oldest: {old[0]}",
             ),
+            when(lambda: _stays(hub, siem) and not hub.leaves_in_part, HIGH, "no rule sends the gathered findings on"),
             when(
-                lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and not hub.leaves_in_part,
-                HIGH,
-                "no rule sends findings of the aggregation region anywhere",
-            ),
-            when(
-                lambda: hub.leaves == "nobody" and not hub.subscribers and not siem and hub.leaves_in_part,
-                MEDIUM,
-                "the rule that sends findings on takes those of some products only",
+                lambda: _stays(hub, siem) and hub.leaves_in_part, MEDIUM, "only findings of some products are sent on"
             ),
         ],
         otherwise=lambda: _leaving(hub, siem),
     )
+
+
+def _stays(hub: Row, siem: str | None) -> bool:
+    return hub.leaves == "nobody" and not hub.subscribers and not siem
 
 
 def _leaving(hub: Row, siem: str | None) -> Verdict:

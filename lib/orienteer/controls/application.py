@@ -7,7 +7,20 @@ from fnmatch import fnmatchcase
 from typing import Annotated
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, INFO, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import (
+    CRITICAL,
+    HIGH,
+    INFO,
+    LOW,
+    MEDIUM,
+    Verdict,
+    asked,
+    failed,
+    faults,
+    passed,
+    unless_worse,
+    when,
+)
 from orienteer.facts.doors import (
     CERTIFICATE,
     CLASSIC,
@@ -81,7 +94,7 @@ def _some(names: tuple[str, ...]) -> str:
     maturity=4,
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     fact=STORED_SECRETS,
-    evidence=("rotation_days", "rotated_at", "changed_at", "accessed_at"),
+    evidence=("age_days", "is_copy", "rotation_days", "rotated_at", "changed_at", "accessed_at"),
     mappings={
         "fsbp": ["SecretsManager.1", "SecretsManager.2", "SecretsManager.3", "SecretsManager.4"],
         "prowler": [
@@ -116,22 +129,17 @@ def kept_secret(
                 lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
             ),
             when(
-                lambda: not secret.is_copy and secret.overdue_days,
+                lambda: secret.overdue_days,
                 MEDIUM,
                 lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not",
             ),
             when(
-                lambda: (
-                    not secret.is_copy
-                    and not secret.has_rotated
-                    and secret.age_days is not None
-                    and secret.age_days > secret_max_days
-                ),
+                lambda: (secret.unrotated_days or 0) > secret_max_days,
                 MEDIUM,
-                lambda: f"{_still(secret)}, and it last changed {counted(secret.age_days, 'day')} ago",
+                lambda: f"{_still(secret)}, and it last changed {counted(secret.unrotated_days, 'day')} ago",
             ),
             when(
-                lambda: secret.unused_days is not None and secret.unused_days > secret_unused_days,
+                lambda: (secret.unused_days or 0) > secret_unused_days,
                 MEDIUM,
                 lambda: f"Nobody has read it for {counted(secret.unused_days, 'day')}",
             ),
@@ -234,23 +242,13 @@ def firewall_in_front(door: Row) -> Verdict:
         if door.fronts:
             return asked(f"{', '.join(door.fronts)} with a firewall leads here: is that the only way in?")
         words = "No web application firewall stands in front of it"
-        return faults(
-            [
-                when(lambda: door.is_jewel, HIGH, f"{words}, in a crown jewel account."),
-                when(lambda: True, MEDIUM, f"{words}."),
-            ],
-            otherwise=lambda: passed(""),
-            every=False,
-        )
+        jewel = when(lambda: door.is_jewel, HIGH, f"{words}, in a crown jewel account.")
+        return unless_worse(jewel, failed(f"{words}.", MEDIUM))
     if door.blocking_rules is None:
         return asked(f"The rules of web ACL {door.web_acl} are not among those that were read: can it stop a request?")
     return faults(
         [
-            when(
-                lambda: not door.blocking_rules and not door.blocks_by_default,
-                LOW,
-                "The firewall stops nothing: it has no rule that blocks",
-            ),
+            when(lambda: not (door.blocking_rules or door.blocks_by_default), LOW, "The firewall has no blocking rule"),
             when(lambda: door.log_of is None, LOW, "The firewall keeps no log"),
         ],
         otherwise=lambda: passed("A firewall that blocks and keeps a log stands in front of it."),

@@ -66,14 +66,10 @@ def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
     return faults(
         [
             when(lambda: _ended(place) == "FAILURE", MEDIUM, "the recorder's last delivery failed"),
-            when(
-                lambda: place.missing_types if types else not place.all_supported,
-                MEDIUM,
-                lambda: f"the recorder takes {place.recorded_types}",
-            ),
+            when(lambda: place.missing_types, MEDIUM, lambda: f"the recorder takes {place.recorded_types}"),
             when(lambda: place.delivery_bucket is None, MEDIUM, "it has no bucket to deliver to"),
             when(
-                lambda: place.delivery_bucket and place.log_archive and place.bucket_account not in place.log_archive,
+                lambda: place.delivers_elsewhere,
                 MEDIUM,
                 lambda: f"it delivers to a bucket of {place.bucket_account}, not of the log archive",
             ),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import MEDIUM, Verdict, asked, failed, faults, naming, passed, when
 from orienteer.facts.hub_settings import AGGREGATION, HUB_SETTINGS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
 
 GUIDE = "https://docs.aws.amazon.com/securityhub/latest/userguide/"
 Mode = Literal["aggregate_only", "standards"]
+UNRECORDED = "standards are on, but AWS Config records nothing here: their results mean nothing"
+OF_NO_USE = "the hub runs no standard and takes findings of no service: it is of no use"
 PRODUCTS = ("guardduty", "access-analyzer", "inspector", "macie")
 
 
@@ -71,16 +73,8 @@ def hub_mode(
     rule = {"aggregate_only": lambda: _gathers(hub, integrations), "standards": lambda: _checks(hub, standards)}
     return faults(
         [
-            when(
-                lambda: hub.standards_on and not hub.recorded,
-                MEDIUM,
-                "standards are on, but AWS Config records nothing here: their results mean nothing",
-            ),
-            when(
-                lambda: not hub.standards_on and not hub.standards_off and not hub.integrations_on,
-                MEDIUM,
-                "the hub runs no standard and takes findings of no service: it is of no use",
-            ),
+            when(lambda: hub.standards_on and not hub.recorded, MEDIUM, UNRECORDED),
+            when(lambda: not (hub.standards_on or hub.standards_off or hub.integrations_on), MEDIUM, OF_NO_USE),
         ],
         otherwise=lambda: rule[security_hub_mode]() if security_hub_mode else _which(hub),
     )
@@ -99,11 +93,7 @@ def _gathers(hub: Row, integrations: tuple[str, ...]) -> Verdict:
         [
             when(lambda: hub.standards_on or hub.standards_off, MEDIUM, "standards are on, which was not meant"),
             when(lambda: hub.auto_enable_standards == "DEFAULT", MEDIUM, "new accounts get the default standards"),
-            when(
-                lambda: set(integrations) - set(hub.integrations_on),
-                MEDIUM,
-                lambda: f"no findings are taken of {', '.join(sorted(set(integrations) - set(hub.integrations_on)))}",
-            ),
+            naming(lambda: sorted({*integrations} - {*hub.integrations_on}), MEDIUM, "no findings are taken of {}"),
         ],
         otherwise=lambda: passed("The hub gathers findings and runs no standard, as decided."),
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import pandas as pd
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, naming, passed, when
 from orienteer.facts.data_events import DATA_EVENTS
 from orienteer.facts.log_keeping import LOG_DELIVERIES, LOG_KEEPING
 from orienteer.facts.seen import Row, either, unless_unseen
@@ -203,16 +203,8 @@ def data_events_recorded(
         )
     return faults(
         [
-            when(
-                lambda: organization.unrecorded_buckets,
-                MEDIUM,
-                lambda: f"reads or writes of {', '.join(organization.unrecorded_buckets)} are not recorded",
-            ),
-            when(
-                lambda: organization.unrecorded_functions,
-                MEDIUM,
-                lambda: f"calls of {', '.join(organization.unrecorded_functions)} are not recorded",
-            ),
+            naming(lambda: organization.unrecorded_buckets, MEDIUM, "reads or writes of {} are not recorded"),
+            naming(lambda: organization.unrecorded_functions, MEDIUM, "calls of {} are not recorded"),
         ],
         otherwise=lambda: passed("Data events of all named buckets and functions are recorded."),
     )

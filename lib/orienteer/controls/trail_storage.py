@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orienteer.controls.control import control
-from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, asked, failed, faults, passed, when
+from orienteer.controls.verdict import CRITICAL, HIGH, MEDIUM, Verdict, asked, failed, faults, naming, passed, when
 from orienteer.facts.seen import Row
 from orienteer.facts.trail_storage import LOG_BUCKETS, TRAIL_KEYS
 from orienteer.model import Category
@@ -40,16 +40,8 @@ def trail_key(trail: Row) -> Verdict:
         return failed("The key is managed by AWS, so its policy cannot be narrowed.")
     return faults(
         [
-            when(
-                lambda: trail.outside_readers,
-                None,
-                lambda: f"outside the organization {', '.join(trail.outside_readers)} may decrypt",
-            ),
-            when(
-                lambda: trail.encrypts_for_others,
-                None,
-                lambda: f"{', '.join(trail.encrypts_for_others)} may encrypt for trails outside the organization",
-            ),
+            naming(lambda: trail.outside_readers, None, "{} may decrypt, outside the organization"),
+            naming(lambda: trail.encrypts_for_others, None, "{} may encrypt for trails outside the organization"),
         ],
         otherwise=lambda: _narrow(trail),
     )
@@ -94,23 +86,11 @@ def log_bucket(log: Row) -> Verdict:
                 HIGH,
                 f"the bucket is in {owner}, not in the log archive account",
             ),
-            when(
-                lambda: log.open_blocks,
-                MEDIUM,
-                lambda: f"block public access is not complete ({', '.join(log.open_blocks)})",
-            ),
-            when(
-                lambda: log.writes_for_others,
-                MEDIUM,
-                lambda: f"{', '.join(log.writes_for_others)} may write for others than the organization",
-            ),
-            when(lambda: log.writers, MEDIUM, lambda: f"{', '.join(log.writers)} may write"),
-            when(lambda: log.deleters, HIGH, lambda: f"{', '.join(log.deleters)} may delete"),
-            when(
-                lambda: log.readers_outside,
-                HIGH,
-                lambda: f"{', '.join(log.readers_outside)} may read, outside the organization",
-            ),
+            naming(lambda: log.open_blocks, MEDIUM, "block public access is not complete ({})"),
+            naming(lambda: log.writes_for_others, MEDIUM, "{} may write for others than the organization"),
+            naming(lambda: log.writers, MEDIUM, "{} may write"),
+            naming(lambda: log.deleters, HIGH, "{} may delete"),
+            naming(lambda: log.readers_outside, HIGH, "{} may read, outside the organization"),
         ],
         otherwise=lambda: _closed(log),
     )

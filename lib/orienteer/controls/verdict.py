@@ -51,6 +51,16 @@ def when(holds: Callable[[], Any], severity: Severity | None, words: str | Calla
     return lambda: failed(words if isinstance(words, str) else words(), severity, **evidence) if holds() else None
 
 
+def naming(names: Callable[[], Iterable[str] | None], severity: Severity | None, words: str) -> Fault:
+    """A fault for `faults`: a FAIL with these words where there is a name; the names stand in the place of {}."""
+
+    def fault() -> Verdict | None:
+        found = ", ".join(names() or ())
+        return failed(words.format(found), severity) if found else None
+
+    return fault
+
+
 def faults(questions: Iterable[Fault], otherwise: Callable[[], Verdict], every: bool = True) -> Verdict:
     """The worst of independent faults, with the words of `every` one of them or of the worst alone.
 

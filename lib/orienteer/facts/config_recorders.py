@@ -65,12 +65,19 @@ def recorded_types(place: Row) -> str | None:
 
 
 def missing_types(place: Row, *, config_types: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Of the types that the client wants recorded, those that it does not."""
+    """Of the types that the client wants recorded, those that it does not; it wants all where it names none."""
     found = _own(place)
+    if not config_types:
+        return () if place.all_supported else ("some of all types",)
     if found is None or found.all_supported:
         return () if found else config_types
     left_out, taken = names_in(found.excluded), names_in(found.types)
     return tuple(t for t in config_types if (t in left_out if left_out else t not in taken))
+
+
+def delivers_elsewhere(place: Row) -> bool:
+    """It delivers to a bucket that is not in the log archive, where that is known."""
+    return bool(place.delivery_bucket and place.log_archive and place.bucket_account not in place.log_archive)
 
 
 def delivery_bucket(place: Row) -> str | None:
@@ -119,6 +126,7 @@ CONFIG = Fact(
             missing=_no_bucket,
         ),
     ),
+    columns=(delivers_elsewhere,),
     hidden=CHANNELS.hidden,
     resource_type=RECORDER,
 )

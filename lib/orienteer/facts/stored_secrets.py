@@ -38,20 +38,25 @@ def unused_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:
 
 
 def overdue_days(secret: Row, *, as_of: pd.Timestamp) -> int:
-    """Whole days since it should have rotated; 0 where it is on time.
+    """Whole days since it should have rotated; 0 where it is on time, and of a copy, which rotates elsewhere.
 
     AWS names the day of the next rotation, which stays where rotations fail; without it the rule counts from the last.
     """
     due = secret.next_rotation_at
     if due is None and secret.rotated_at is not None and secret.rotation_days:
         due = secret.rotated_at + pd.Timedelta(days=secret.rotation_days)
-    late = days(as_of, due) if secret.rotation_enabled else None
+    late = days(as_of, due) if secret.rotation_enabled and not secret.is_copy else None
     return max(late or 0, 0)
 
 
 def has_rotated(secret: Row) -> bool:
     """It rotates, and did so at least once."""
     return bool(secret.rotation_enabled and secret.rotated_at is not None)
+
+
+def unrotated_days(secret: Row) -> int | None:
+    """Days since its value last changed, where nothing rotates it: None of one that has rotated, and of a copy."""
+    return None if secret.is_copy or secret.has_rotated else secret.age_days
 
 
 def is_copy(secret: Row) -> bool:
@@ -70,9 +75,10 @@ STORED_SECRETS = Fact(
         policy_problems,
         age_days,
         unused_days,
-        overdue_days,
         has_rotated,
         is_copy,
+        overdue_days,
+        unrotated_days,
     ),
     hidden=frozenset({"exposed"}),
     resource_type="AWS::SecretsManager::Secret",
