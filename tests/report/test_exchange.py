@@ -77,6 +77,19 @@ def test_no_findings_and_unknown_texts_end_no_format(tmp_path: Path, form: str) 
     assert exported(run_folder(tmp_path / "odd", odd.astype("string")), form)
 
 
+def test_what_is_called_alike_in_two_accounts_is_not_one_resource(tmp_path: Path) -> None:
+    alike = findings(4).assign(resource_arn="", resource_id="eu-central-1", region="eu-central-1")
+    run = run_folder(tmp_path, alike)
+    names = [event["resources"][0]["uid"] for event in document(run, "ocsf")]
+    held = [
+        r["locations"][0]["logicalLocations"][0]
+        for r in document(run, "sarif")["runs"][0]["results"]
+        if "locations" in r
+    ]
+    assert sorted(names) == sorted(one["fullyQualifiedName"] for one in held) and len(set(names)) == 4
+    assert "111111111111/eu-central-1" in names and {one["name"] for one in held} == {"eu-central-1"}
+
+
 # --- the public schemas
 
 

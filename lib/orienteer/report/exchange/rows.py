@@ -80,8 +80,9 @@ def address(row: Row) -> str:
 
 
 def resource(row: Row) -> str:
-    """The resource's ARN, else its id, else its account."""
-    return row["resource_arn"] or row["resource_id"] or row["account_id"] or "organization"
+    """The resource's ARN, else account, region and id: "eu-west-1" alone would be one resource in every account."""
+    place = dict.fromkeys(row[name] for name in ("account_id", "region", "resource_id") if row[name])
+    return row["resource_arn"] or "/".join(place) or "organization"
 
 
 def requirements(row: Row) -> list[str]:
