@@ -31,7 +31,9 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run whose every text is hostile: index.html, and a chapter with charts and tables."""
     folder = tmp_path_factory.mktemp("run")
-    run = run_folder(folder, findings(600, HOSTILE), name=HOSTILE[0])
+    turns = list(itertools.islice(itertools.cycle(HOSTILE), 600))
+    found = findings(600, HOSTILE).assign(why=turns, resource_type=turns, source=turns[5:] + turns[:5], mappings=turns)
+    run = run_folder(folder, found.astype("string"), name=HOSTILE[0])
     (folder / "notebooks").mkdir()
     nbformat.write(_chapter(), folder / "notebooks" / "20_identity.ipynb")
     return pages.write_report(run).parent
