@@ -158,7 +158,12 @@ ACCESS_GRANTS_INSTANCES = listed(
     "AccessGrantsInstancesList[]",
     name("AccessGrantsInstanceId", "id of the instance"),
     arn("AccessGrantsInstanceArn"),
-    Column("directory", "IdentityCenterInstanceArn", "string", "the Identity Center instance whose people it may name"),
+    Column(
+        "directory",
+        "IdentityCenterInstanceArn || IdentityCenterArn",
+        "string",
+        "the Identity Center instance whose people it may name",
+    ),
 )
 
 ACCESS_GRANTS_POLICIES = policies(
