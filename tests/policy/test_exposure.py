@@ -1,7 +1,14 @@
 """Levels of documents, one case each, with the answers that AWS's documentation and our conventions give."""
 
 import pytest
-from tests.policy import exposure_bounds, exposure_denies, exposure_mixed, exposure_networks, exposure_principals
+from tests.policy import (
+    exposure_bounds,
+    exposure_denies,
+    exposure_mixed,
+    exposure_networks,
+    exposure_principals,
+    exposure_types,
+)
 from tests.policy.exposure_support import Case
 
 from orienteer.facts.exposures import declared
@@ -9,7 +16,7 @@ from orienteer.policy import exposure
 from orienteer.policy.exposure.ground import ground
 from orienteer.policy.language.actions import all_actions
 
-GROUPS = (exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed)
+GROUPS = (exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed, exposure_types)
 CASES = [case for group in GROUPS for case in group.CASES]
 
 
