@@ -104,7 +104,8 @@ def _hidden(reports: Iterable[Source], account: str, arn: str, client: Client) -
 
 def _used(text: Any) -> tuple[Mapping[str, Any], ...]:
     """The services called, the latest first: service, last_used_at, region."""
-    found = [{**one, "last_used_at": pd.Timestamp(one["last_used_at"])} for one in documents(text)]
+    told = (one for one in documents(text) if isinstance(one, Mapping) and one.get("service"))
+    found = [{**one, "last_used_at": pd.Timestamp(one["last_used_at"])} for one in told]
     return tuple(sorted(found, key=lambda one: (-one["last_used_at"].value, one["service"])))
 
 
