@@ -177,30 +177,17 @@ def _retained(
     Whether a source has none is not seen where a list of its stores, or the place that one of them names, was not read.
     """
     (org,) = the_organization.rows
-    home, kept = org["told_by"], Kept(s3_bucket_lifecycle, logs_groups)
-    trails = [(row["bucket"], _days(row["kept_days"])) for row in log_keeping.rows]
-    lakes = [
-        (str(row["store_name"]), row["retention_days"])
-        for row in cloudtrail_event_data_store_details.rows
-        if row["is_organization"]
-    ]
-    guarded = {
-        str(row["store_name"]): row["termination_protection"] for row in cloudtrail_event_data_store_details.rows
-    }
-    buckets = [row["delivery_bucket"] for row in config_channels.rows]
-    channels = {bucket for bucket in buckets if bucket and not isinstance(bucket, Unseen)}
-    unseen = frozenset[str]().union(*(bucket.gaps for bucket in buckets if isinstance(bucket, Unseen)))
-    flows = {row["destination"] for row in ec2_flow_logs.rows if row["destination"]}
-    queries = {row["destination"] for row in route53resolver_query_logs.rows if row["destination"]}
+    home, lakes = org["told_by"], cloudtrail_event_data_store_details
+    kept = Kept(s3_bucket_lifecycle, logs_groups)
     told = {
-        "cloudtrail": ([*trails, *lakes], [*log_keeping.gaps, *cloudtrail_event_data_store_details.gaps]),
-        "config": ([(one, kept.bucket(one)) for one in sorted(channels)], config_channels.gaps),
-        "vpc_flow": ([(one, kept.at(one)) for one in sorted(flows)], ec2_flow_logs.gaps),
-        "dns": ([(one, kept.at(one)) for one in sorted(queries)], route53resolver_query_logs.gaps),
+        "cloudtrail": _trails(log_keeping, lakes),
+        "config": _channels(config_channels, kept, home),
+        "vpc_flow": _destinations(ec2_flow_logs, kept),
+        "dns": _destinations(route53resolver_query_logs, kept),
     }
+    guarded = {str(row["store_name"]): row["termination_protection"] for row in lakes.rows}
     for source, required in retention_requirements.items():
-        stores, gaps = told.get(source, ([], []))
-        gaps = [*gaps, *(Gap(home, GLOBAL, source, text) for text in sorted(unseen) if source == "config")]
+        stores, gaps = told.get(source, ({}, []))
         keys = {
             "account_id": home,
             "region": GLOBAL,
@@ -208,12 +195,38 @@ def _retained(
             "source": SOURCES.get(source, source),
             "required_days": required,
         }
-        for store, days in dict(stores).items():
+        for store, days in stores.items():
             guard = guarded.get(store) if source == "cloudtrail" else None
             yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days, termination_protection=guard)
         if not stores and not gaps:
             yield Cells(keys, resource_id=source, store=None, days=0, termination_protection=None)
         yield from gaps
+
+
+Stores = tuple[Mapping[str, Any], list[Gap]]
+"""By store the days for which it keeps a source of logs, and what hides further ones."""
+
+
+def _trails(log_keeping: Source, lakes: Source) -> Stores:
+    """The buckets of trails, and the event data stores of the organization, which say themselves how long they keep."""
+    buckets = {row["bucket"]: _days(row["kept_days"]) for row in log_keeping.rows}
+    own = {str(row["store_name"]): row["retention_days"] for row in lakes.rows if row["is_organization"]}
+    return {**buckets, **own}, [*log_keeping.gaps, *lakes.gaps]
+
+
+def _channels(config_channels: Source, kept: Kept, home: str) -> Stores:
+    """The buckets that AWS Config delivers to."""
+    buckets = [row["delivery_bucket"] for row in config_channels.rows]
+    named = {bucket for bucket in buckets if bucket and not isinstance(bucket, Unseen)}
+    unseen = frozenset[str]().union(*(bucket.gaps for bucket in buckets if isinstance(bucket, Unseen)))
+    gaps = [Gap(home, GLOBAL, "config", text) for text in sorted(unseen)]
+    return {one: kept.bucket(one) for one in sorted(named)}, [*config_channels.gaps, *gaps]
+
+
+def _destinations(logs: Source, kept: Kept) -> Stores:
+    """The buckets, log groups and streams that flow logs or query logs name."""
+    named = {row["destination"] for row in logs.rows if row["destination"]}
+    return {one: kept.at(one) for one in sorted(named)}, logs.gaps
 
 
 def _days(kept: Any) -> Any:
