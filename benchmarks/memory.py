@@ -1,7 +1,8 @@
 """Peak memory of a command and everything it starts.  `python benchmarks/memory.py orienteer demo`
 
 Every 0.2 s the proportional set size (PSS: a page that several processes share counts once, by shares) of the whole
-process tree is read from /proc; printed are the peak, the processes that stood in it, and the peak of each of them.
+process tree is read from /proc; printed are the peak, the processes that stood in it, the peak of each of them, and
+after which lines of its output the tree was largest.
 The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: `orienteer run`
 of three accounts of the demo and of all nine.  The pretended AWS is no part of that tree: this script starts it, and it
 weighs some 350 MB.  Linux only.
@@ -13,11 +14,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 EVERY = 0.2
+LINES = 6
 
 
 def tree(root: int) -> Iterator[int]:
@@ -54,19 +57,31 @@ def name(process: int) -> str:
 
 def peak_of(command: list[str], environ: Mapping[str, str] = os.environ) -> tuple[int, int]:
     """The peak in kB, and the command's exit code."""
-    child = subprocess.Popen(command, env=dict(environ))
+    child = subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     peak, parts, highest = 0, dict[str, int](), dict[str, int]()
+    said, at = [""], dict[str, int]()
+    threading.Thread(target=echo, args=(child.stdout, said), daemon=True).start()
     while child.poll() is None:
         now = {name(process): memory(process) for process in tree(child.pid)}
         for one, size in now.items():
             highest[one] = max(size, highest.get(one, 0))
+        at[said[-1]] = max(sum(now.values()), at.get(said[-1], 0))
         if sum(now.values()) > peak:
             peak, parts = sum(now.values()), now
         time.sleep(EVERY)
     print(f"peak of the process tree: {peak / 1024:.0f} MB")
     for one, size in sorted(parts.items(), key=lambda item: -item[1]):
         print(f"  {size / 1024:6.0f} MB then, {highest[one] / 1024:6.0f} MB at most  {one}")
+    for line, size in sorted(at.items(), key=lambda item: -item[1])[:LINES]:
+        print(f"  {size / 1024:6.0f} MB after: {line}")
     return peak, child.returncode
+
+
+def echo(lines: Iterable[str], said: list[str]) -> None:
+    """Prints what a command says, and keeps it."""
+    for line in lines:
+        print(line, end="", flush=True)
+        said.append(line.strip()[:80])
 
 
 def main(command: list[str]) -> int:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, get_all_start_methods, get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar
@@ -47,7 +47,8 @@ def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     context = get_context("spawn")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, work, arguments, named))
-    process.start()
+    with interrupts_blocked():  # in the process, too: a terminal sends one to all that run in it
+        process.start()
     theirs.close()
     try:
         value, error = mine.recv()
@@ -63,6 +64,20 @@ def apart(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     if error is not None:
         raise error
     return value  # type: ignore[no-any-return]
+
+
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """SIGINT is blocked in this thread and in what it begins, where the system knows such a thing."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its start lets interrupts through
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _answer(

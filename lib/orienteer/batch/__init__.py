@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from multiprocessing import connection, get_context, resource_tracker
+from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,7 +20,7 @@ from orienteer.batch.progress import Show, shown
 from orienteer.errors import OrienteerError
 from orienteer.params import Params, ParamsError, load, narrowed, triage
 from orienteer.params.words import nearest
-from orienteer.processes import one_heap
+from orienteer.processes import apart, interrupts_blocked, one_heap
 
 __all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "portfolio", "run", "run_orders"]
 
@@ -46,7 +46,7 @@ def run(
 
     Raises ParamsError or OrienteerError (exit 2) before anything starts when any of the input is bad.
     """
-    clients = checked(paths)
+    clients = apart(checked, paths)  # checking loads every control there is, and this process outlives all others
     _options(scheduler, notebooks, fail_on)
     clients = [narrowed(params, accounts, regions) for params in clients]
     if any(params.demo for params in clients) and "AWS_ENDPOINT_URL" not in os.environ:
@@ -209,7 +209,7 @@ def _no_interrupts() -> Iterator[None]:
     met: list[int] = []
     before = {number: signal.signal(number, lambda n, _: met.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with _blocked():
+        with interrupts_blocked():
             yield
     finally:
         for number, handler in before.items():
@@ -217,20 +217,6 @@ def _no_interrupts() -> Iterator[None]:
     for number, handler in before.items():
         if number in met and callable(handler):
             handler(number, None)
-
-
-@contextmanager
-def _blocked() -> Iterator[None]:
-    """SIGINT is blocked in this thread, where the system knows such a thing."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _heard(child: _Child, show: Show) -> Result | None:

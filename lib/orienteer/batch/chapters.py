@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from orienteer import books
-from orienteer.batch.imports import load_notebook_schemas
+from orienteer.batch.imports import load_notebook_schemas, load_papermill
 from orienteer.batch.kernels.server import kernels, server, serving
 from orienteer.batch.quiet import errors_to
 from orienteer.errors import OrienteerError
@@ -76,7 +76,7 @@ def _papermill() -> Any:
     """Papermill, with an engine that writes a notebook once, when it has ended in whatever way: by default it is
     written before and after every cell."""
     load_notebook_schemas()
-    import papermill  # two seconds of imports, which only this step needs
+    papermill = load_papermill()  # two seconds of imports, which only this step needs
     from papermill.engines import NBClientEngine, papermill_engines
 
     class SavedOnce(NBClientEngine):  # type: ignore[misc]

@@ -6,11 +6,15 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 UNUSED = "rfc3987_syntax"
 """An optional check of IRIs: it compiles 38 grammars, near a second of CPU, and no schema of a notebook has an IRI."""
 DEBUGGER = "debugpy"
 """What a kernel offers where a person may set breakpoints: nobody does in a batch, and it is 130 modules."""
+
+STORES = ("boto3", "pyarrow")
+"""What papermill would read notebooks with that lie on S3 or HDFS; ours lie in the run folder."""
 
 
 def load_notebook_schemas() -> None:
@@ -25,14 +29,19 @@ def load_kernel_without_debugger() -> None:
         importlib.import_module("ipykernel.debugger")
 
 
+def load_papermill() -> Any:
+    """Papermill, without STORES."""
+    with _hidden(*STORES):
+        return importlib.import_module("papermill")
+
+
 @contextmanager
-def _hidden(name: str) -> Iterator[None]:
-    """Whoever imports it in this block is told that it is not installed; where it is imported already, it stays."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+def _hidden(*names: str) -> Iterator[None]:
+    """Whoever imports them in this block is told that they are not installed; those imported already stay."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in hidden:
+            del sys.modules[name]

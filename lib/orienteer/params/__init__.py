@@ -49,6 +49,9 @@ class ParamsError(OrienteerError):
         super().__init__("\n".join(faults), 2)
         self.errors = faults
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ParamsError, (self.errors,)
+
 
 def load(path: Path | str) -> Params:
     """The params of the file.  Raises ParamsError."""
