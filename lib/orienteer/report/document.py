@@ -107,7 +107,7 @@ def _plan(document: Any, findings: pd.DataFrame) -> None:
         document,
         ("When", "Severity", "Issue", "Controls", "Effort", "Owner", "Due"),
         rows,
-        (1.8, 2, 5.7, 2, 1.9, 1.7, 1.5),
+        (1.6, 1.9, 6, 2.2, 1.9, 1.7, 1.3),
     )
     _more(document, len(found) - len(rows), "issue")
 
