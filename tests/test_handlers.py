@@ -28,6 +28,7 @@ ALLOWED = {
     ("facts/seen.py", "settled"): "a derived column that raises is unseen",
     ("judge.py", "judged_rows"): "a row that a control cannot judge costs itself",
     ("files.py", "write_bytes"): "removes the half-written file, raises again",
+    ("batch/kernels/forking.py", "_answer"): "sent to the process that ordered the work, which raises it",
     ("processes.py", "_answer"): "sent to the process that waits, which raises it",
     ("processes.py", "apart"): "ends the process, raises again",
     ("processes.py", "processes"): "ends the processes, raises again",

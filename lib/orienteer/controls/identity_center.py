@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import HIGH, LOW, MEDIUM, Verdict, asked, failed, faults, passed, when
-from orienteer.facts.identity_center import IDENTITY_CENTERS, PERMISSION_SETS
+from orienteer.facts.identity_center import IDENTITY_CENTERS
+from orienteer.facts.permission_sets import PERMISSION_SETS
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 

@@ -1,4 +1,4 @@
-"""IAM Identity Center: its instances, permission sets with the power they give, and assignments."""
+"""IAM Identity Center: its instances, who is in which group, and who is assigned what."""
 
 from __future__ import annotations
 
@@ -6,23 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
-from orienteer.facts.powers import RESERVED
-from orienteer.facts.principals import EVERYTHING, policy_texts
-from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
+from orienteer.facts.permission_sets import OF_SET
+from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import ROOT_USER, not_asked
 from orienteer.facts.ways_in import provider
 from orienteer.model import GLOBAL
-from orienteer.partitions import partition_of
-from orienteer.policy.rights.escalation import Principal, admin_paths
-from orienteer.policy.rights.purposes import purposes
-
-OF_SET = {"permission_set_arn": "permission_set_arn"}
-
 
 # --- instances
 
@@ -112,212 +103,6 @@ IDENTITY_CENTERS = Fact(
     columns=(status,),
     hidden=frozenset({"password_users", "saml", "details", "listed_status"}),
     resource_type="AWS::SSO::Instance",
-)
-
-
-# --- permission sets
-
-
-def _unread(
-    missing: Sequence[str], texts: Sequence[Source], tried: Sequence[str], alone: str, home: str
-) -> frozenset[str]:
-    """The gaps that hide the texts of these policies; that they were not asked for, where no call failed."""
-    gaps = frozenset[str]().union(*(source.hidden(account) for source in texts for account in (*tried, home)))
-    wanted = f"the text of {', '.join(missing)} is not among those that were read"
-    return gaps or frozenset({not_asked("iam:GetPolicyVersion", ", ".join(tried) or alone, GLOBAL, wanted)})
-
-
-def _permission_sets(
-    sso_permission_set_details: Source,
-    sso_permission_set_inline_policies: Source,
-    sso_permission_set_managed_policies: Source,
-    sso_permission_set_customer_policies: Source,
-    sso_permission_set_boundaries: Source,
-    sso_permission_set_accounts: Source,
-    iam_local_policies: Source,
-    iam_aws_policy_versions: Source,
-    iam_aws_boundary_versions: Source,
-    sso_managed_policy_documents: Source,
-    sso_boundary_policy_documents: Source,
-    organization: Source,
-    *,
-    as_of: pd.Timestamp,
-) -> Iterator[Cells | Gap]:
-    parts = (
-        sso_permission_set_inline_policies,
-        sso_permission_set_managed_policies,
-        sso_permission_set_customer_policies,
-        sso_permission_set_boundaries,
-    )
-    texts = (
-        sso_managed_policy_documents,
-        sso_boundary_policy_documents,
-        iam_local_policies,
-        iam_aws_policy_versions,
-        iam_aws_boundary_versions,
-    )
-    known = policy_texts(*(source.rows for source in texts))
-    home = organization.first("management_account_id")
-    for one in (row for row in sso_permission_set_details.rows if row["permission_set_name"]):
-        arn, at = one["permission_set_arn"], (one["account_id"], one["region"])
-        inline, managed, customer, boundary = (
-            [row for row in part.find({"permission_set_arn": arn}) if any(row.get(c) for c in _NAMES)] for part in parts
-        )
-        assigned = sso_permission_set_accounts.find({"permission_set_arn": arn})
-        accounts = sorted({row["assigned_account"] for row in assigned if row["assigned_account"]})
-        differs = bool(customer) or any(row["boundary_name"] for row in boundary)  # by account: where it is matters
-        tried = accounts if differs else []
-        alone = home if isinstance(home, str) else one["account_id"]
-        made = [_provisioned(one, a, inline, managed, customer, boundary, known) for a in tried or [alone]]
-        paths = [p for who, _ in made for p in admin_paths([who], assume_targets=True, now=as_of.to_pydatetime())]
-        free = [p for p in paths if not p.blocked_by]
-        lost = unlisted = frozenset[str]().union(*(part.hidden(*at, one["resource_id"]) for part in parts))
-        missing = sorted({name for _, names in made for name in names})
-        lost |= _unread(missing, texts, tried, alone, at[0]) if missing else frozenset()
-        unassigned = sso_permission_set_accounts.hidden(*at, one["resource_id"])
-        beyond = unassigned if differs else frozenset()
-        admin = any(p.kind == "admin" for p in free)
-        yield Cells(
-            account_id=at[0],
-            region=at[1],
-            resource_id=arn or one["resource_id"],
-            resource_arn=arn,
-            permission_set_arn=arn,
-            name=one["permission_set_name"],
-            session_duration=one["session_duration"],
-            policies=tuple(str(r["policy_name"]) for r in (*managed, *customer)) + ("inline policy",) * bool(inline),
-            bounded_by=tuple(str(r["boundary_name"] or r["boundary_arn"]) for r in boundary),
-            assigned_accounts=Unseen(unassigned) if unassigned else tuple(accounts),
-            is_admin=Unseen(lost, BOOLS[:2]) if unlisted or (lost and not admin) else admin,
-            ways=Partial(() if lost else tuple(p for p in free if p.kind == "escalation"), lost | beyond),
-            is_limited=bool(paths) and not free,
-            purposes=Unseen(lost) if lost else tuple(purposes(who, as_of.to_pydatetime()) for who, _ in made),
-        )
-    yield from sso_permission_set_details.gaps
-
-
-_NAMES = ("policy", "policy_arn", "policy_name", "boundary_arn", "boundary_name")
-
-
-def _provisioned(
-    one: Cells,
-    account: str,
-    inline: Sequence[Cells],
-    managed: Sequence[Cells],
-    customer: Sequence[Cells],
-    boundary: Sequence[Cells],
-    texts: dict[tuple[str, str], str],
-) -> tuple[Principal, list[str]]:
-    """The set's role in an account, and what of its policies and boundary has no known text."""
-    everywhere = {arn: text for (_, arn), text in texts.items() if ":iam::aws:" in arn}
-    local = {arn.rpartition("/")[2]: (arn, text) for (owner, arn), text in texts.items() if owner == account}
-    found: list[tuple[str, Any]] = [("inline policy", row["policy"]) for row in inline]
-    missing = []
-    for arn in (row["policy_arn"] for row in managed):
-        text = everywhere.get(arn) or (EVERYTHING if str(arn).endswith("/AdministratorAccess") else None)
-        found += [(arn, text)] if text else []
-        missing += [] if text else [str(arn)]
-    for name in (row["policy_name"] for row in customer):
-        found += [local[name]] if name in local else []
-        missing += [] if name in local else [f"{name} in {account}"]
-    limits = [everywhere.get(r["boundary_arn"]) or local.get(r["boundary_name"] or "", ("", None))[1] for r in boundary]
-    missing += [
-        f"boundary {r['boundary_name'] or r['boundary_arn']}" for r, t in zip(boundary, limits, strict=True) if not t
-    ]
-    arn = f"arn:{partition_of(one['permission_set_arn'])}:iam::{account}:role{RESERVED}{one['permission_set_name']}"
-    return Principal(arn, "role", account, tuple(found), next((t for t in limits if t), None)), missing
-
-
-def combinations(row: Row) -> tuple[str, ...]:
-    """The combinations of rights in it by which somebody could become administrator."""
-    return tuple(sorted({way.combination for way in row.ways}))
-
-
-def reads(row: Row) -> bool:
-    """It shows what a security review of an account has to see."""
-    return all(one.reads for one in row.purposes)
-
-
-def reads_data(row: Row) -> bool:
-    """It shows the content of buckets and tables, too."""
-    return any(one.reads_data for one in row.purposes)
-
-
-def writes(row: Row) -> tuple[str, ...]:
-    """The first actions by which it may change something."""
-    return tuple(dict.fromkeys(action for one in row.purposes for action in one.writes))
-
-
-def everything(row: Row) -> bool:
-    """It may do everything."""
-    return any(one.everything for one in row.purposes)
-
-
-def administers_iam(row: Row) -> bool:
-    """It may make roles and give them rights, and not everything else."""
-    return all(one.administers_iam and not one.everything for one in row.purposes)
-
-
-def admin_equivalent(row: Row) -> bool:
-    """It may do everything, or everything in IAM or in Organizations, which comes to the same."""
-    return either(lambda: row.is_admin, lambda: any(one.administers_organization for one in row.purposes))
-
-
-def session_hours(row: Row) -> float | None:
-    """How long a session lasts; None where the text of its duration cannot be read.  AWS's default is one hour."""
-    if row.session_duration is None:
-        return 1.0
-    try:
-        return round(float(pd.Timedelta(row.session_duration) / pd.Timedelta(hours=1)), 2)
-    except ValueError:
-        return None
-
-
-def groups(row: Row) -> int:
-    """How many groups are assigned to it."""
-    return len({a.principal_id for a in row.assignments if a.principal_type == "GROUP"})
-
-
-def users(row: Row) -> int:
-    """How many users are assigned to it themselves."""
-    return len({a.principal_id for a in row.assignments if a.principal_type == "USER"})
-
-
-PERMISSION_SETS = Fact(
-    "permission_sets",
-    "One row per permission set of Identity Center: its policies, whom it is assigned to, and the power it gives.",
-    rows=_permission_sets,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "permission_set_arn",
-        "name",
-        "session_duration",
-        "policies",
-        "bounded_by",
-        "assigned_accounts",
-        "is_admin",
-        "ways",
-        "is_limited",
-        "purposes",
-    ),
-    joins=(Join("sso_account_assignments", many="assignments"),),
-    columns=(
-        combinations,
-        reads,
-        reads_data,
-        writes,
-        everything,
-        administers_iam,
-        admin_equivalent,
-        session_hours,
-        groups,
-        users,
-    ),
-    hidden=frozenset({"ways", "assignments", "purposes"}),
-    resource_type="AWS::SSO::PermissionSet",
 )
 
 
