@@ -393,3 +393,11 @@ def test_rights_under_a_condition_make_an_administrator_milder() -> None:
              role("with-mfa", inline_policies=inline(statement("*", **signed_in)))]  # fmt: skip
     found = graded(judged_over("IAM-09", details([], roles)))
     assert found == {"plain": ("FAIL", "high"), "with-mfa": ("FAIL", "medium")}
+
+
+def test_a_boundary_that_leaves_everything_makes_an_administrator_milder() -> None:
+    wide = LIMIT | {"resource_id": "wide", "policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/wide",
+                    "document": json.dumps({"Statement": [statement("*")]})}  # fmt: skip
+    role_ = role("bounded", attached_policies=attached(ADMIN), boundary_arn=wide["policy_arn"])
+    read = details([], [role_]) | {"iam_local_policies": frame("iam_local_policies", [wide])}
+    assert graded(judged_over("IAM-09", read)) == {"bounded": ("FAIL", "medium")}

@@ -220,6 +220,12 @@ def test_a_bus_is_followed_to_the_rules_behind_it() -> None:
     assert found["untold_places"] and found["untaken_places"] == ()
 
 
+@pytest.mark.parametrize(("confirmed", "found"), [(0, "nobody"), (1, "people")])
+def test_a_topic_of_a_rule_tells_those_who_confirmed(confirmed: int, found: str) -> None:
+    assert ended(TOPIC, sns_topic_policies=[HOME | {"resource_id": TOPIC, "resource_arn": TOPIC,
+                                                    "confirmed": confirmed}]) == found  # fmt: skip
+
+
 def ended(arn: str, **more: Any) -> Any:
     """Where a target of the management account ends."""
     rows = {"ec2_regions": [HOME | {"region_name": THERE}], "events_targets": [target(MANAGEMENT, arn)]}
