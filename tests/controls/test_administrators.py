@@ -401,3 +401,9 @@ def test_a_boundary_that_leaves_everything_makes_an_administrator_milder() -> No
     role_ = role("bounded", attached_policies=attached(ADMIN), boundary_arn=wide["policy_arn"])
     read = details([], [role_]) | {"iam_local_policies": frame("iam_local_policies", [wide])}
     assert graded(judged_over("IAM-09", read)) == {"bounded": ("FAIL", "medium")}
+
+
+def test_an_account_whose_users_were_not_listed_is_not_said_to_have_no_administrator() -> None:
+    gap = {"account_id": ACCOUNT, "region": "global", "outcome": "DENIED", "gap": "iam:ListUsers AccessDenied"}
+    read = details([], [role("plain")]) | {"iam_user_details": frame_of(tables.registry()["iam_user_details"], [gap])}
+    assert judged_over("IAM-09", read)["status"].to_list() == ["NOT_ASSESSED"]

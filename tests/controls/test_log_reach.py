@@ -304,3 +304,20 @@ def test_a_hub_of_one_region_measures_no_account_whole() -> None:
     )
     assert (row["standards"], row["without_standard"]) == (("cis",), (SHOP,))
     assert status("CMP-02", row) == "FAIL"
+
+
+def test_the_bucket_of_a_trail_keeps_what_its_lifecycle_leaves() -> None:
+    trail = {"account_id": HOME, "region": "eu-west-1", "resource_id": "org", "trail_name": "org", "trail_arn": "arn:t",
+             "owner_account": HOME, "home_region": "eu-west-1", "at_home": True, "is_organization": True,
+             "bucket": "logs"}  # fmt: skip
+    own = {"account_id": SHOP, "region": "eu-west-1", "resource_id": "logs"}
+
+    def kept(*rules: dict[str, Any]) -> Any:
+        rows = fact("retained_logs", organization=[ORG], organization_accounts=MEMBERS, cloudtrail_trails=[trail],
+                    s3_buckets=[own | {"bucket": "logs", "resource_arn": "arn:aws:s3:::logs"}],
+                    s3_bucket_lifecycle=[own | {"lifecycle_rules": json.dumps(rules)}],
+                    s3_bucket_object_lock=[own])  # fmt: skip
+        return next(row["days"] for row in rows if row["resource_id"] == "cloudtrail/logs")
+
+    assert kept({"Status": "Enabled", "Filter": {}, "Expiration": {"Days": 30}}) == 30
+    assert kept() == FOREVER
