@@ -44,37 +44,45 @@ def _edges(
     (rails,), (org,) = guardrails.rows, the_organization.rows
     network = network_of(sources, as_of)
     around, members, held = network.around, frozenset(network.members), network.held
-    steps: list[Step] = [*network.inside()]
-    steps += entries(roles.rows, around, members, held)
-    steps += assigned(assignments.rows, roles_of(network), {str(u["user_id"]): u for u in identitystore_users.rows})
-    delegated, homes = organization_delegated_services.rows, network.homes
-    steps += provided(identity_centers.rows, delegated, network.members, org["management"], homes)
-    steps += certified(roles.rows, rolesanywhere_trust_anchors.rows, rolesanywhere_profiles.rows, around)
+    people = {str(user["user_id"]): user for user in identitystore_users.rows}
+    delegated = organization_delegated_services.rows
+    steps = [
+        *network.inside(),
+        *entries(roles.rows, around, members, held),
+        *assigned(assignments.rows, roles_of(network), people),
+        *provided(identity_centers.rows, delegated, network.members, org["management"], network.homes),
+        *certified(roles.rows, rolesanywhere_trust_anchors.rows, rolesanywhere_profiles.rows, around),
+    ]
     named = (*(f"arn:aws:s3:::{name}" for name in crown_jewel_buckets), *crown_jewel_resources)
+    into, lost = _into_goals(named, network, sources)
+    yield from (_row(step) for step in dict.fromkeys([*steps, *into]))
+    resting = (principals, roles, assignments, identity_centers)
+    services = (organization_delegated_services, organization_trusted_services)
+    anywhere = (rolesanywhere_trust_anchors, rolesanywhere_profiles)
+    unread = [gap for source in (*resting, *services, *anywhere) for gap in source.gaps]
+    yield from _hidden(_cells_of(*resting), rails, unread + lost)
+
+
+def _into_goals(named: Iterable[str], network: Network, sources: Sources) -> tuple[list[Step], list[Gap]]:
+    """Who reads or writes the resources a way may end at, and what hides such a resource."""
+    steps: list[Step] = []
     lost: list[Gap] = []
     for one in goals(named, sources):
         if isinstance(one, Gap):
             lost.append(one)
         else:
             steps += into_goal(one, network, sources)
-    yield from (_row(step) for step in dict.fromkeys(steps))
-    rests = [
-        *((row, name) for row in principals.rows for name in ("identity", "ways")),
-        *((row, "access") for row in roles.rows),
-        *((row, "people") for row in assignments.rows if row["is_group"]),
-        *((row, name) for row in identity_centers.rows for name in ("owner", "is_main")),
-    ]
-    listed = (
-        principals,
-        roles,
-        assignments,
-        identity_centers,
-        organization_delegated_services,
-        organization_trusted_services,
-        rolesanywhere_trust_anchors,
-        rolesanywhere_profiles,
-    )
-    yield from _hidden(rests, rails, [gap for source in listed for gap in source.gaps] + lost)
+    return steps, lost
+
+
+def _cells_of(
+    principals: Source, roles: Source, assignments: Source, identity_centers: Source
+) -> Iterator[tuple[Cells, str]]:
+    """The cells that steps rest on, each as its row and the name of its column."""
+    yield from ((row, name) for row in principals.rows for name in ("identity", "ways"))
+    yield from ((row, "access") for row in roles.rows)
+    yield from ((row, "people") for row in assignments.rows if row["is_group"])
+    yield from ((row, name) for row in identity_centers.rows for name in ("owner", "is_main"))
 
 
 def network_of(sources: Sources, as_of: pd.Timestamp) -> Network:
