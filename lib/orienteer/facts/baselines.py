@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from orienteer.facts.accounts import UNIT_TYPE, units_for
 from orienteer.facts.fact import Fact
@@ -14,6 +16,61 @@ from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import names_in, not_asked
 from orienteer.model import GLOBAL
 from orienteer.parameters import Pattern
+
+
+@dataclass(frozen=True)
+class _Deploying:
+    """What deploys to the units of the organization: StackSets and Control Tower.
+
+    `at` is the account that told of them; `gaps` may hide others.
+    """
+
+    at: str
+    roots: frozenset[str]
+    stack_sets: Source
+    targets: Source
+    failures: Source
+    enabled_baselines: Source
+    gaps: frozenset[str]
+
+    @cached_property
+    def drifted(self) -> set[str]:
+        return {str(row["name"]) for row in self.stack_sets.rows if row["drift"] == "DRIFTED"}
+
+    @cached_property
+    def units_by_set(self) -> list[tuple[str, set[str]]]:
+        return [(str(row["name"]), set(names_in(row["units"]))) for row in self.targets.rows]
+
+    @cached_property
+    def enabled(self) -> list[str]:
+        """The ARNs of the units that Control Tower keeps a baseline in."""
+        rows = self.enabled_baselines.rows
+        return [row["target"] for row in rows if row["target"] and row["status"] != "FAILED"]
+
+    def row(self, unit: Cells) -> Cells:
+        """The row of a unit."""
+        by = self._by(unit["id"])
+        return Cells(
+            account_id=self.at,
+            region=GLOBAL,
+            resource_id=unit["id"],
+            resource_arn=unit["arn"],
+            ou_path=unit["ou_path"],
+            deployed_by=tuple(by),
+            failed_instances=self._failed(by),
+            drifted=tuple(name for name in by if name in self.drifted),
+            is_covered=bool(by) or (Unseen(self.gaps, BOOLS[:2]) if self.gaps else False),
+        )
+
+    def _by(self, unit: str) -> list[str]:
+        """The StackSets that aim at the unit or the root above it, then Control Tower."""
+        by = [name for name, units in self.units_by_set if units & {unit, *self.roots}]
+        return [*by, "Control Tower"] if any(target.endswith(f"/{unit}") for target in self.enabled) else by
+
+    def _failed(self, by: Iterable[str]) -> tuple[str, ...]:
+        """The accounts and regions in which one of these StackSets failed."""
+        failures = (row for name in by for row in self.failures.find({"name": name}) if row["target_account"])
+        return tuple(sorted({f"{row['target_account']} {row['target_region']}" for row in failures}))
 
 
 def _baselines(
@@ -30,45 +87,25 @@ def _baselines(
     ou_map: Mapping[str, str] = {},  # read only
 ) -> Iterator[Cells | Gap]:
     """One row per unit directly below the root, but those for suspended accounts: no account begins there."""
-    home = organization.first("management_account_id")
-    at = told_by(home, organization)
+    at = told_by(organization.first("management_account_id"), organization)
     units = [row for row in organizational_units.rows if row["id"]]
-    roots = {row["id"] for row in units if row["kind"] == "ROOT"}
+    roots = frozenset(row["id"] for row in units if row["kind"] == "ROOT")
     parked = {u["id"] for u in units_for(units, PARKED, special_ous.get(PARKED) or SPECIAL_OUS[PARKED], ou_map)}
-    asked = (
-        cloudformation_stack_sets,
-        cloudformation_stack_set_targets,
-        controltower_landing_zones,
-        controltower_enabled_baselines,
-    )
-    gaps = organization_regions.hidden().union(*(source.hidden() for source in asked))
-    if not any(row["account_id"] == at for row in organization_regions.rows):
-        why = "only the management account lists all StackSets"
-        gaps |= {not_asked("cloudformation:ListStackSets", at, GLOBAL, why)}
-    drifted = {str(row["name"]) for row in cloudformation_stack_sets.rows if row["drift"] == "DRIFTED"}
-    sets = [(str(row["name"]), set(names_in(row["units"]))) for row in cloudformation_stack_set_targets.rows]
-    enabled = [row for row in controltower_enabled_baselines.rows if row["target"] and row["status"] != "FAILED"]
-    for unit in (u for u in units if u["parent_id"] in roots and u["id"] not in parked):
-        by = [name for name, targets in sets if targets & {unit["id"], *roots}]
-        by += ["Control Tower"] if any(row["target"].endswith(f"/{unit['id']}") for row in enabled) else []
-        failed = {
-            f"{row['target_account']} {row['target_region']}"
-            for name in by
-            for row in cloudformation_stack_set_failures.find({"name": name})
-            if row["target_account"]
-        }
-        yield Cells(
-            account_id=at,
-            region=GLOBAL,
-            resource_id=unit["id"],
-            resource_arn=unit["arn"],
-            ou_path=unit["ou_path"],
-            deployed_by=tuple(by),
-            failed_instances=tuple(sorted(failed)),
-            drifted=tuple(name for name in by if name in drifted),
-            is_covered=bool(by) or (Unseen(gaps, BOOLS[:2]) if gaps else False),
-        )
+    stacks = (cloudformation_stack_sets, cloudformation_stack_set_targets)
+    tower = (controltower_landing_zones, controltower_enabled_baselines)
+    gaps = _unread(at, organization_regions, (*stacks, *tower))
+    deploying = _Deploying(at, roots, *stacks, cloudformation_stack_set_failures, controltower_enabled_baselines, gaps)
+    yield from (deploying.row(u) for u in units if u["parent_id"] in roots and u["id"] not in parked)
     yield from organizational_units.gaps
+
+
+def _unread(at: str, regions: Source, asked: Iterable[Source]) -> frozenset[str]:
+    """The gaps that may hide something that deploys; that the management account was not asked, where it was not."""
+    gaps = regions.hidden().union(*(source.hidden() for source in asked))
+    if any(row["account_id"] == at for row in regions.rows):
+        return gaps
+    why = "only the management account lists all StackSets"
+    return gaps | {not_asked("cloudformation:ListStackSets", at, GLOBAL, why)}
 
 
 BASELINES = Fact(
