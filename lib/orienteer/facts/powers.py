@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -66,50 +68,19 @@ def _powers(
     as_of: pd.Timestamp,
 ) -> Iterator[Cells | Gap]:
     """One row per user and role, then one per account whose users and roles were all listed."""
-    read = (
-        iam_user_details,
-        iam_groups,
-        iam_roles,
-        iam_local_policies,
-        iam_aws_policy_versions,
-        iam_aws_boundary_versions,
-    )
-    texts = policy_texts(*(source.rows for source in read[3:]))
+    people = (iam_user_details, iam_groups, iam_roles)
+    policies = (iam_local_policies, iam_aws_policy_versions, iam_aws_boundary_versions)
+    texts = policy_texts(*(source.rows for source in policies))
     (rails,) = guardrails.rows
     chains = {n.id: n.levels for n in rails["partly"].accounts if n.whole} if not rails["gaps"] else {}
     listed = principals(iam_user_details.rows, iam_groups.rows, iam_roles.rows, texts, chains)
     now = as_of.to_pydatetime()
-    paths: dict[str, list[AdminPath]] = defaultdict(list)
-    for path in admin_paths(listed, now=now):
-        paths[path.principal].append(path)
-    wanted = [frozenset(action.lower() for action in one) for one in escalation_sets]
-    unknown = [one for one in wanted if not any(one <= known for known in KNOWN)]
-    hidden = _Hidden(read, the_organization.rows[0]["members"])
+    wanted = tuple(_lower(one) for one in escalation_sets)
+    hidden = _Hidden((*people, *policies), the_organization.rows[0]["members"])
+    power = _Power(iam_groups, texts, _paths(listed, now), wanted, hidden, now)
     found: dict[str, list[Cells]] = defaultdict(list)
     for who, one in zip([*iam_user_details.rows, *iam_roles.rows], _people(listed), strict=True):
-        own = hidden.of_texts(who, iam_groups, texts)
-        ways = [p for p in paths[one.arn] if p.kind == "escalation" and any(w <= _lower(p.actions) for w in wanted)]
-        ways += _held(one, unknown, now)
-        admin = next((p for p in paths[one.arn] if p.kind == "admin"), None)
-        dark = hidden.at(one.account_id) | hidden.beyond(one)
-        row = Cells(
-            account_id=one.account_id,
-            region=who["region"] or GLOBAL,
-            resource_id=who.get("role_name") or who.get("user_name") or who["resource_id"],
-            resource_arn=one.arn,
-            kind=one.kind,
-            resource_type=f"AWS::IAM::{one.kind.capitalize()}",
-            path=who["path"] or "/",
-            boundary=who["boundary_arn"],
-            last_used=who.get("last_used_at"),
-            on_machines=bool(documents(who.get("instance_profiles"))),
-            profiles=tuple(map(str, documents(who.get("instance_profiles")))),
-            admin=Unseen(own) if own else admin,
-            ways=Partial((), own | dark) if own else Partial(tuple(ways), dark),
-            administrators=None,
-            identity=Unseen(own) if own else one,
-            deploys=deploys if (deploys := _deploys(one)) or not own else Unseen(own, BOOLS[:2]),
-        )
+        row = power.row(who, one)
         found[one.account_id].append(row)
         yield row
     unlisted = [*iam_user_details.gaps, *iam_roles.gaps]
@@ -117,6 +88,14 @@ def _powers(
         if not any(gap.hides(account, "") for gap in unlisted):
             yield _account(account, rows)
     yield from unlisted
+
+
+def _paths(listed: Sequence[Principal], now: datetime) -> Mapping[str, Sequence[AdminPath]]:
+    """What makes each principal administrator, and how it could become one, by its ARN."""
+    found: dict[str, list[AdminPath]] = defaultdict(list)
+    for path in admin_paths(listed, now=now):
+        found[path.principal].append(path)
+    return found
 
 
 def _people(listed: Iterable[Principal]) -> list[Principal]:
@@ -185,6 +164,57 @@ class _Hidden:
                 if account != one.account_id and any(wildcard(pattern, account) for pattern in reach)
             )
         )
+
+
+@dataclass(frozen=True)
+class _Power:
+    """What the rows of users and roles are made from: texts of policies, paths to administrator, what was not read.
+
+    `wanted` are the sets of actions that count as ways to more power.
+    """
+
+    groups: Source
+    texts: Mapping[tuple[str, str], str]
+    paths: Mapping[str, Sequence[AdminPath]]
+    wanted: Sequence[frozenset[str]]
+    hidden: _Hidden
+    now: datetime
+
+    @cached_property
+    def unknown(self) -> list[frozenset[str]]:
+        """Those of the wanted sets that hold none the policy engine knows."""
+        return [one for one in self.wanted if not any(one <= known for known in KNOWN)]
+
+    def row(self, who: Mapping[str, Any], one: Principal) -> Cells:
+        """The row of a user or role."""
+        own = self.hidden.of_texts(who, self.groups, self.texts)
+        dark = self.hidden.at(one.account_id) | self.hidden.beyond(one)
+        admin = next((path for path in self.paths.get(one.arn, ()) if path.kind == "admin"), None)
+        deploys, profiles = _deploys(one), documents(who.get("instance_profiles"))
+        return Cells(
+            account_id=one.account_id,
+            region=who["region"] or GLOBAL,
+            resource_id=who.get("role_name") or who.get("user_name") or who["resource_id"],
+            resource_arn=one.arn,
+            kind=one.kind,
+            resource_type=f"AWS::IAM::{one.kind.capitalize()}",
+            path=who["path"] or "/",
+            boundary=who["boundary_arn"],
+            last_used=who.get("last_used_at"),
+            on_machines=bool(profiles),
+            profiles=tuple(map(str, profiles)),
+            admin=Unseen(own) if own else admin,
+            ways=Partial((), own | dark) if own else Partial(self._ways(one), dark),
+            administrators=None,
+            identity=Unseen(own) if own else one,
+            deploys=Unseen(own, BOOLS[:2]) if own and not deploys else deploys,
+        )
+
+    def _ways(self, one: Principal) -> tuple[AdminPath, ...]:
+        """How it could become administrator, by the sets that are wanted."""
+        paths = (path for path in self.paths.get(one.arn, ()) if path.kind == "escalation")
+        ways = [path for path in paths if any(actions <= _lower(path.actions) for actions in self.wanted)]
+        return (*ways, *_held(one, self.unknown, self.now))
 
 
 def _reach(policies: Iterable[Document]) -> frozenset[str]:
