@@ -9,6 +9,7 @@ RES-04  | legacy             | eu-central-1 | erp-tools       | medium
 RES-04  | legacy             | eu-central-1 | erp-web         | medium
 RISK-01 | management         | -         | Amazon SageMaker
 RISK-01 | management         | -         | AWS Support        | -        | MANUAL
+RISK-01 | management         | -         | services called    | -        | MANUAL
 RISK-02 | legacy
 RISK-03 | lab                | us-east-1
 RISK-04 | management         | -         | 900100000014
@@ -87,6 +88,7 @@ IR-05    | -
 
 HARBOUR_PROCEDURAL = """
 IR-03    | -                | -            | containment policy | -  | MANUAL
+RISK-01  | management       | -            | services called | -     | MANUAL
 RISK-02  | -                | -            | crown jewels   | -      | MANUAL
 RISK-04  | management       | -            | 900100000014   | -      | MANUAL
 RISK-04  | management       | -            | 900200000028   | -      | MANUAL
