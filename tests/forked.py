@@ -1,4 +1,5 @@
-"""A pytest plugin (`-p tests.forked`): kernels of nbval are forked as a batch forks them."""
+"""A pytest plugin (`-p tests.forked`): kernels of nbval are forked as a batch forks them, from a process that holds the
+run they are to open."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orienteer.batch.kernels.server import forked_kernels
+from orienteer.batch.chapters import held
+from orienteer.batch.kernels.server import kernels, serving
 
 STACK = pytest.StashKey[ExitStack]()
 
@@ -17,7 +19,8 @@ STACK = pytest.StashKey[ExitStack]()
 def pytest_configure(config: pytest.Config) -> None:
     stack = config.stash[STACK] = ExitStack()
     folder = stack.enter_context(tempfile.TemporaryDirectory())
-    os.environ |= stack.enter_context(forked_kernels(Path(folder, "jupyter")))
+    stack.enter_context(serving()).here(held, Path(os.environ["ORIENTEER_RUN"]), True)
+    os.environ |= kernels(Path(folder, "jupyter"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
