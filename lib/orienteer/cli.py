@@ -13,7 +13,7 @@ import typer
 
 from orienteer import __version__, terminal
 from orienteer.cli_ask import ask
-from orienteer.errors import OrienteerError, cannot_go_on, unexpected
+from orienteer.errors import INTERRUPTED, OrienteerError, cannot_go_on, unexpected
 from orienteer.words import counted
 
 app = typer.Typer(
@@ -383,7 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         terminal.ignore_interrupts()
         terminal.complain("interrupted")
-        code = 130
+        code = INTERRUPTED
     except BrokenPipeError:
         terminal.mute()
         code = 0

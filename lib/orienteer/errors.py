@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit codes, as in DESIGN.md."""
+
 
 class OrienteerError(Exception):
     """An expected fault, told in one line.  `exit_code` as in DESIGN.md: 2 bad input, 3 could not finish."""
 
-    def __init__(self, message: str, exit_code: int = 3) -> None:
+    def __init__(self, message: str, exit_code: int = UNFINISHED) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from orienteer.errors import INTERRUPTED
 from orienteer.model import Severity
 
 if TYPE_CHECKING:
     from orienteer.batch import Result
 
 SEVERITIES = tuple(severity.value for severity in Severity)
-INTERRUPTED = 130
 LOST = 5
 """How many accounts that could not be read are named before the rest is counted."""
 STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}

@@ -24,6 +24,7 @@ from orienteer.aws.reading import Reader, Shared, coverage_row, wide_gap
 from orienteer.aws.rows import Row, gap_row
 from orienteer.aws.session import Account, Doors, Entry, error_code
 from orienteer.aws.workers import Workers
+from orienteer.errors import INTERRUPTED
 from orienteer.model import GLOBAL, NOT_ENABLED, NOT_OFFERED, Answer, Call, Outcome, Place, Scope
 from orienteer.partitions import always_enabled, home_region, partition_with
 
@@ -59,7 +60,7 @@ def collecting(
         yield engine
         engine.wait()
     except BaseException:
-        engine.stop(Stop("interrupted", 130))
+        engine.stop(Stop("interrupted", INTERRUPTED))
         raise
     finally:
         engine.workers.end(wait=engine.error is None)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from orienteer import books
-from orienteer.batch.client import BAD_INPUT, DONE, INTERRUPTED, UNFINISHED, Order, Result, work
+from orienteer.batch.client import Order, Result, work
 from orienteer.batch.progress import Show, shown
-from orienteer.errors import OrienteerError
+from orienteer.errors import BAD_INPUT, DONE, FAILED_ON, INCOMPLETE, INTERRUPTED, UNFINISHED, OrienteerError
 from orienteer.params import Params, ParamsError, load, narrowed, triage
 from orienteer.params.words import nearest
 from orienteer.processes import apart, interrupts_blocked, one_heap
@@ -25,7 +25,7 @@ from orienteer.processes import apart, interrupts_blocked, one_heap
 __all__ = ["Order", "Result", "checked", "exit_code", "known_notebooks", "looked_at", "portfolio", "run", "run_orders"]
 
 GRACE_SECONDS = 2.0
-GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, 1, 4, DONE)
+GRAVEST_FIRST = (INTERRUPTED, UNFINISHED, BAD_INPUT, FAILED_ON, INCOMPLETE, DONE)
 
 
 def run(

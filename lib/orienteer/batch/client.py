@@ -21,15 +21,22 @@ from orienteer import runs
 from orienteer.batch.kernels.server import Server, Spawning, serving
 from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
-from orienteer.errors import OrienteerError, cannot_go_on, unexpected
+from orienteer.errors import (
+    DONE,
+    FAILED_ON,
+    INCOMPLETE,
+    INTERRUPTED,
+    UNFINISHED,
+    OrienteerError,
+    cannot_go_on,
+    unexpected,
+)
 from orienteer.params import Params
 from orienteer.params.triage import beside
 from orienteer.processes import apart
 
 if TYPE_CHECKING:
     from orienteer.snapshot import Run
-
-DONE, FAILED_ON, BAD_INPUT, UNFINISHED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 Tell = Callable[[str, Any], None]
 """Called with an event and its value, as progress.Show is."""
