@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -42,38 +43,69 @@ def _inventory(
     home, named = organization.first("management_account_id"), organization.first("organization_id")
     if named is None:
         return
-    at, ours = told_by(home, organization), {row["id"]: row for row in organization_account_list.rows if row["id"]}
-    lost = organization_account_list.hidden()
-    if not client.inventory:
-        listed = sorted(ours.values(), key=lambda row: (row["joined_method"] != "INVITED", row["id"]))
+    ours = {row["id"]: row for row in organization_account_list.rows if row["id"]}
+    lists = _Lists(told_by(home, organization), ours, client.inventory, organization_account_list.hidden())
+    if client.inventory:
+        yield from (lists.account(account) for account in sorted({*ours, *client.inventory}))
+    else:
+        yield lists.to_confirm()
+    known = {*ours, *client.inventory, *client.trusted_accounts, *known_third_parties}
+    yield from lists.unlisted(known, ce_monthly_costs, trust_edges)
+    yield from (Gap(gap.account_id, gap.region, TRUSTED, gap.text) for gap in trust_edges.gaps)
+    yield from _old_invitations(lists.at, organization_invitations, as_of)
+    yield from organization_account_list.gaps if client.inventory else ()
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """The organization's accounts and the client's inventory; `at` is the account that told of the former.
+
+    `lost` may hide accounts of the organization.
+    """
+
+    at: str
+    ours: Mapping[str, Cells]
+    inventory: Mapping[str, str]
+    lost: frozenset[str]
+
+    def to_confirm(self) -> Cells:
+        """The row of all accounts of the organization, for a client without inventory."""
+        listed = sorted(self.ours.values(), key=lambda row: (row["joined_method"] != "INVITED", row["id"]))
         words = tuple(f"{row['id']} {row['name']} ({row['joined_method']})" for row in listed)
-        yield _row(at, "account list", "list", ORGANIZATION_TYPE, accounts=Unseen(lost) if lost else words)
-    for account in sorted({*ours, *client.inventory}) if client.inventory else ():
-        row: Mapping[str, Any] = ours.get(account) or {}
-        there: Any = account in ours or (Unseen(lost, BOOLS[:2]) if lost else False)
+        accounts = Unseen(self.lost) if self.lost else words
+        return _row(self.at, "account list", "list", ORGANIZATION_TYPE, accounts=accounts)
+
+    def account(self, account: str) -> Cells:
+        """The row of an account of either list."""
+        row: Mapping[str, Any] = self.ours.get(account) or {}
         told = {name: row.get(name) for name in OF_ACCOUNT}
-        told |= {} if row else {"name": client.inventory.get(account) or None}
-        yield _row(
-            account if row else at,
+        told |= {} if row else {"name": self.inventory.get(account) or None}
+        return _row(
+            account if row else self.at,
             account,
             "account",
             ACCOUNT_TYPE,
             **told,
-            in_organization=there,
-            in_inventory=account in client.inventory,
+            in_organization=account in self.ours or (Unseen(self.lost, BOOLS[:2]) if self.lost else False),
+            in_inventory=account in self.inventory,
             is_closed=row.get("state") in CLOSED,
         )
-    known = {*ours, *client.inventory, *client.trusted_accounts, *known_third_parties}
-    paying = {row["id"] for row in ce_monthly_costs.rows if row["id"]} - known if not lost else set()
-    yield from (_row(at, account, "payer", ACCOUNT_TYPE) for account in sorted(paying))
-    roles = _trusting(trust_edges, known | paying) if not lost else {}
-    yield from (_row(at, who, "trusted", ACCOUNT_TYPE, trusted_by=found) for who, found in sorted(roles.items()))
-    yield from (Gap(gap.account_id, gap.region, TRUSTED, gap.text) for gap in trust_edges.gaps)
-    for one in organization_invitations.rows:
+
+    def unlisted(self, known: Collection[str], costs: Source, trust_edges: Source) -> Iterator[Cells]:
+        """Accounts that only the bill or a role's trust knows; none where the organization's may not all be known."""
+        if self.lost:
+            return
+        paying = {row["id"] for row in costs.rows if row["id"]}.difference(known)
+        yield from (_row(self.at, account, "payer", ACCOUNT_TYPE) for account in sorted(paying))
+        for who, roles in sorted(_trusting(trust_edges, paying.union(known)).items()):
+            yield _row(self.at, who, "trusted", ACCOUNT_TYPE, trusted_by=roles)
+
+
+def _old_invitations(at: str, invitations: Source, as_of: pd.Timestamp) -> Iterator[Cells]:
+    for one in invitations.rows:
         age = days(as_of, one["requested_at"])
         if one["state"] == "OPEN" and age is not None and age > OLD_DAYS:
             yield _row(at, str(one["id"]), "invitation", ORGANIZATION_TYPE, name=one["invited"], age_days=age)
-    yield from organization_account_list.gaps if client.inventory else ()
 
 
 def _trusting(trust_edges: Source, known: Collection[str]) -> Mapping[str, tuple[str, ...]]:
