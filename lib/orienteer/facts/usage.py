@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -129,10 +131,41 @@ def _row(
     return Cells(place, asks=asks, used=used, cost_usd=cost_usd, resources=dict(resources), is_closed=is_closed)
 
 
-def _unused(seen_by: Iterable[Source], *place: str) -> Any:
-    """False for a place (or, without one, every place) where nothing was found; unseen where that was not all read."""
-    lost = frozenset[str]().union(*(source.hidden(*place) for source in seen_by))
-    return Unseen(lost, BOOLS[:2]) if lost else False
+@dataclass(frozen=True)
+class _Use:
+    """What shows that a region is used: what it cost, and what stands in it."""
+
+    cost_by_region: Source
+    standing: tuple[Source, ...]
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, str], float]:
+        """What each account's regions cost, where they cost anything."""
+        rows = self.cost_by_region.rows
+        return {(row["account_id"], row["name"]): row["cost_usd"] for row in rows if (row["cost_usd"] or 0) > 0}
+
+    @cached_property
+    def things(self) -> dict[tuple[str, str], Counter[str]]:
+        """How many things of each kind stand in each account's regions."""
+        found = defaultdict[tuple[str, str], Counter[str]](Counter)
+        for source in self.standing:
+            for row in source.rows:
+                found[row["account_id"], row["region"]][STANDING[source.name]] += 1
+        return found
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """The accounts and regions in use."""
+        return frozenset(place for place in (*self.costs, *self.things) if place[1] and "-" in place[1])
+
+    @property
+    def regions(self) -> frozenset[str]:
+        return frozenset(region for _, region in self.places)
+
+    def unused(self, *place: str) -> Any:
+        """False for a place (or, without one, all places) where nothing was found; unseen where not all was read."""
+        lost = frozenset[str]().union(*(source.hidden(*place) for source in (self.cost_by_region, *self.standing)))
+        return Unseen(lost, BOOLS[:2]) if lost else False
 
 
 def _regions(
@@ -155,31 +188,18 @@ def _regions(
     allowed = allowed_regions or client.approved_regions
     home = org["told_by"]
     standing = (ec2_network_interfaces, s3_buckets, lambda_functions, sqs_queues, sns_topics, secretsmanager_secrets)
-    costs = {(r["account_id"], r["name"]): r["cost_usd"] for r in cost_by_region.rows if (r["cost_usd"] or 0) > 0}
-    things: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for source in standing:
-        for row in source.rows:
-            found = things[row["account_id"], row["region"]]
-            found[STANDING[source.name]] = found.get(STANDING[source.name], 0) + 1
-    used = {place for place in (*costs, *things) if place[1] and "-" in place[1]}
-    for account, region in sorted(used):
-        yield _row(
-            _place(account, region, allowed),
-            "use",
-            True,
-            costs.get((account, region)),
-            things.get((account, region), {}),
-            _closed(rails, org, account, region),
-        )
-    seen_by = (cost_by_region, *standing)
-    for region in sorted(set(allowed) - {region for _, region in used}):
-        yield _row(_place(home, region, allowed), "idle", _unused(seen_by))
+    use = _Use(cost_by_region, standing)
+    for at in sorted(use.places):
+        closed = _closed(rails, org, *at)
+        yield _row(_place(*at, allowed), "use", True, use.costs.get(at), use.things.get(at, {}), closed)
+    for region in sorted(set(allowed) - use.regions):
+        yield _row(_place(home, region, allowed), "idle", use.unused())
     for row in ec2_regions.rows:
-        if row["opt_in_status"] == "opted-in" and (row["account_id"], row["region_name"]) not in used:
-            place = row["account_id"], row["region_name"]
-            yield _row(_place(*place, allowed), "opted in", _unused(seen_by, *place))
+        at = row["account_id"], row["region_name"]
+        if row["opt_in_status"] == "opted-in" and at not in use.places:
+            yield _row(_place(*at, allowed), "opted in", use.unused(*at))
     if not allowed:
-        told = ", ".join(sorted({region for _, region in used}))
+        told = ", ".join(sorted(use.regions))
         yield _row(_place(home, GLOBAL, allowed), "list", None, resources={"regions": told})
     yield from dict.fromkeys(gap for source in (cost_by_region, *standing, ec2_regions) for gap in source.gaps)
 
