@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -49,26 +49,24 @@ def _ways_in(
         *((r["account_id"], "roles_anywhere", None, False) for r in rolesanywhere_trust_anchors.rows if r["enabled"]),
         *((r["account_id"], "identity_center", None, False) for r in sso_instances.rows if r["owned"]),
     ]
-    grouped: dict[tuple[str, str], list[Way]] = defaultdict(list)
-    for way in found:
-        grouped[way[0], way[1]].append(way)
-    for (account, mechanism), ways in sorted(grouped.items()):
+    for (account, mechanism), ways in _grouped(found):
         profiles = rolesanywhere_profiles.find({"account_id": account}) if mechanism == "roles_anywhere" else []
         enabled = sum(profile["enabled"] is True for profile in profiles)
         yield Cells(_row(account, mechanism, ways, as_of), profiles_enabled=enabled)
     yield from _unsaid(credentials, root_users)
-    lists = (
-        iam_roles,
-        iam_saml_providers,
-        iam_oidc_providers,
-        iam_service_specific_credentials,
-        iam_ssh_public_keys,
-        rolesanywhere_trust_anchors,
-        rolesanywhere_profiles,
-        sso_instances,
-    )
-    yield from (gap for source in lists for gap in source.gaps)
+    federation = (iam_saml_providers, iam_oidc_providers)
+    keys = (iam_service_specific_credentials, iam_ssh_public_keys)
+    anywhere = (rolesanywhere_trust_anchors, rolesanywhere_profiles)
+    yield from (gap for source in (iam_roles, *federation, *keys, *anywhere, sso_instances) for gap in source.gaps)
     yield from (gap for gap in credentials.gaps if gap.resource_id != ROOT_USER)
+
+
+def _grouped(found: Iterable[Way]) -> list[tuple[tuple[str, str], list[Way]]]:
+    """The ways by account and mechanism, sorted."""
+    grouped: dict[tuple[str, str], list[Way]] = defaultdict(list)
+    for way in found:
+        grouped[way[0], way[1]].append(way)
+    return sorted(grouped.items())
 
 
 def _row(account: str, mechanism: str, ways: list[Way], as_of: pd.Timestamp) -> Cells:
