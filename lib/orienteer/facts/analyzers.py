@@ -134,6 +134,14 @@ def _shared(
     """One row per resource with findings, per analyzer without any, and per archive rule that hides a whole class."""
     found = [row for row in analyzer_findings.rows if row["finding_id"] and row["is_external"]]
     rules = [row for row in accessanalyzer_archive_rules.rows if row["rule_name"] and row["is_external"]]
+    yield from _resources(found, analyzer_findings)
+    yield from _silent(accessanalyzer_analyzers, found, analyzer_findings)
+    yield from (_hiding(rule, found) for rule in rules if hides(rule, _UNNAMED))
+    yield from (g for s in (accessanalyzer_analyzers, analyzer_findings, accessanalyzer_archive_rules) for g in s.gaps)
+
+
+def _resources(found: Iterable[Cells], analyzer_findings: Source) -> Iterator[Cells]:
+    """One row per resource that these findings are about."""
     resources: dict[tuple[str, str, str], list[Cells]] = defaultdict(list)
     for finding in found:
         resources[_resource(finding)].append(finding)
@@ -150,27 +158,31 @@ def _shared(
             kind="resource",
             active=Partial(active, gaps),
         )
+
+
+def _silent(analyzers: Source, found: Iterable[Cells], analyzer_findings: Source) -> Iterator[Cells]:
+    """One row per working analyzer of access from outside that made none of these findings."""
     busy = {(f["account_id"], f["region"], f["analyzer_name"]) for f in found}
-    for one in accessanalyzer_analyzers.rows:
+    for one in analyzers.rows:
         at = (one["account_id"], one["region"], one["analyzer_name"])
         if one["is_external"] and one["status"] == "ACTIVE" and at not in busy:
             gaps = analyzer_findings.hidden(*at[:2])
             yield _row(*at, one["analyzer_arn"], None, kind="analyzer", active=Partial((), gaps))
-    for rule in (one for one in rules if hides(one, _UNNAMED)):
-        hidden = {
-            f["resource"] for f in found if f["status"] == "ARCHIVED" and _of_analyzer(rule, f) and hides(rule, f)
-        }
-        yield _row(
-            rule["account_id"],
-            rule["region"],
-            f"{rule['analyzer_name']}/{rule['rule_name']}",
-            None,
-            None,
-            kind="rule",
-            archived=tuple(sorted(hidden)),
-            filter=rule["filter"],
-        )
-    yield from (g for s in (accessanalyzer_analyzers, analyzer_findings, accessanalyzer_archive_rules) for g in s.gaps)
+
+
+def _hiding(rule: Cells, found: Iterable[Cells]) -> Cells:
+    """The row of an archive rule, with the resources whose findings it archived."""
+    archived = (f for f in found if f["status"] == "ARCHIVED" and _of_analyzer(rule, f) and hides(rule, f))
+    return _row(
+        rule["account_id"],
+        rule["region"],
+        f"{rule['analyzer_name']}/{rule['rule_name']}",
+        None,
+        None,
+        kind="rule",
+        archived=tuple(sorted({f["resource"] for f in archived})),
+        filter=rule["filter"],
+    )
 
 
 def _row(account: str, region: str, resource: str, arn: str | None, resource_type: str | None, **more: Any) -> Cells:
