@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
@@ -35,26 +35,18 @@ def delegations(
     home = org["management"]
     if home is None:
         return
-    regions: dict[str, Cells] = {}
-    for row in admins.rows:
-        if row["region"] not in regions or row["admin_account"]:
-            regions[row["region"]] = row
-    lost = defaultdict(set)
-    for gap in admins.gaps:
-        lost[gap.region].add(gap.text)
-    common = Counter(r["admin_account"] for r in regions.values() if r["admin_account"]).most_common(1)
-    gaps = frozenset[str]().union(*lost.values())
+    regions, lost = _answers(admins), _gaps_by_region(admins)
     account = org["told_by"]
     keys = {
         "account_id": account,
         "resource_arn": None,
         "management": home,
         "audit": org["security_audit"],
-        "usual": Unseen(gaps) if gaps else common[0][0] if common else None,
+        "usual": _usual(regions.values(), frozenset[str]().union(*lost.values())),
     }
     for region in sorted({*regions, *others, *(r for r in lost if r)}):
         told = regions.get(region)
-        texts = lost[region] | lost[""] or {not_asked(operation, account, region)}
+        texts = lost.get(region, frozenset()) | lost.get("", frozenset()) or {not_asked(operation, account, region)}
         hidden = Unseen(frozenset(texts)) if told is None else None
         yield Cells(
             keys,
@@ -66,6 +58,29 @@ def delegations(
         )
     if set(others) <= set(regions):
         yield from (gap for gap in admins.gaps if not gap.region)
+
+
+def _answers(admins: Source) -> dict[str, Cells]:
+    """What was told of each region: an administrator, where any row names one."""
+    regions: dict[str, Cells] = {}
+    for row in admins.rows:
+        if row["region"] not in regions or row["admin_account"]:
+            regions[row["region"]] = row
+    return regions
+
+
+def _gaps_by_region(admins: Source) -> dict[str, frozenset[str]]:
+    """The texts of its gaps by region; those of all regions under the empty one."""
+    regions = dict.fromkeys(gap.region for gap in admins.gaps)
+    return {region: frozenset(gap.text for gap in admins.gaps if gap.region == region) for region in regions}
+
+
+def _usual(answers: Iterable[Cells], gaps: frozenset[str]) -> Any:
+    """The administrator of most regions; None where there is none, not seen where a region was not read."""
+    if gaps:
+        return Unseen(gaps)
+    common = Counter(row["admin_account"] for row in answers if row["admin_account"]).most_common(1)
+    return common[0][0] if common else None
 
 
 def _guardduty_delegations(
