@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orienteer.facts.fact import Fact
@@ -55,19 +55,24 @@ def _management_work(
     }
     was_asked = any(row["account_id"] == home for row in account_organization.rows)
     for kind, sources in kinds.items():
-        found = [row for s in sources for row in s.find({"account_id": home}) if _lives(row)]
-        gaps = frozenset[str]().union(*(s.hidden(home) for s in sources))
+        gaps = frozenset[str]().union(*(source.hidden(home) for source in sources))
         if not was_asked and not gaps:
             gaps = frozenset({not_asked(API[kind], home, GLOBAL)})
-        meant = [row for row in found if _is_allowed(row, mgmt_allowed)]
-        yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id=kind,
-            resource_arn=None,
-            expected=tuple(map(_label, meant)),
-            others=Partial(tuple(_label(row) for row in found if row not in meant), gaps),
-        )
+        found = [row for source in sources for row in source.find({"account_id": home}) if _lives(row)]
+        yield _row(home, kind, found, gaps, mgmt_allowed)
+
+
+def _row(home: str, kind: str, found: Sequence[Cells], gaps: frozenset[str], allowed: tuple[str, ...]) -> Cells:
+    """The row of a kind of resource; `gaps` may hide some."""
+    meant = [row for row in found if _is_allowed(row, allowed)]
+    return Cells(
+        account_id=home,
+        region=GLOBAL,
+        resource_id=kind,
+        resource_arn=None,
+        expected=tuple(map(_label, meant)),
+        others=Partial(tuple(_label(row) for row in found if row not in meant), gaps),
+    )
 
 
 def _lives(row: Mapping[str, Any]) -> bool:
