@@ -187,20 +187,31 @@ def _retained(
     }
     guarded = {str(row["store_name"]): row["termination_protection"] for row in lakes.rows}
     for source, required in retention_requirements.items():
-        stores, gaps = told.get(source, ({}, []))
-        keys = {
-            "account_id": home,
-            "region": GLOBAL,
-            "resource_arn": None,
-            "source": SOURCES.get(source, source),
-            "required_days": required,
-        }
-        for store, days in stores.items():
-            guard = guarded.get(store) if source == "cloudtrail" else None
-            yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days, termination_protection=guard)
-        if not stores and not gaps:
-            yield Cells(keys, resource_id=source, store=None, days=0, termination_protection=None)
-        yield from gaps
+        guards = guarded if source == "cloudtrail" else {}
+        yield from _stored(home, source, required, told.get(source, ({}, [])), guards)
+
+
+def _stored(
+    home: str, source: str, required: int, found: Stores, guards: Mapping[str, bool | None]
+) -> Iterator[Cells | Gap]:
+    """One row per store of a source, and what hides further ones; one row without store where it has none.
+
+    `guards` says of event data stores whether they are protected from termination.
+    """
+    stores, gaps = found
+    keys = {
+        "account_id": home,
+        "region": GLOBAL,
+        "resource_arn": None,
+        "source": SOURCES.get(source, source),
+        "required_days": required,
+    }
+    for store, days in stores.items():
+        guard = guards.get(store)
+        yield Cells(keys, resource_id=f"{source}/{store}", store=store, days=days, termination_protection=guard)
+    if not stores and not gaps:
+        yield Cells(keys, resource_id=source, store=None, days=0, termination_protection=None)
+    yield from gaps
 
 
 Stores = tuple[Mapping[str, Any], list[Gap]]
