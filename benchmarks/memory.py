@@ -4,7 +4,7 @@ Every 0.2 s the proportional set size (PSS: a page that several processes share 
 process tree is read from /proc; printed are the peak, the processes that stood in it, the peak of each of them, and
 after which lines of its output the tree was largest.
 The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: `orienteer run`
-of three accounts of the demo and of all nine.  The pretended AWS is no part of that tree: this script starts it, and it
+of three accounts of the demo and of all nine in three regions, and of all nine in four.  The pretended AWS is no part of that tree: this script starts it, and it
 weighs some 350 MB.  Linux only.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 
 EVERY = 0.2
 LINES = 6
+REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "eu-north-1")
 
 
 def tree(root: int) -> Iterator[int]:
@@ -94,13 +95,14 @@ def main(command: list[str]) -> int:
         ids = sorted(account.id for account in served.plans[0].accounts)
         given = Path(folder, "demo.yaml")
         given.write_text(f"{books.example('demo-nordlicht').read_text()}\noutput_dir: {folder}/outputs\n")
-        for accounts in (3, 9):
-            print(f"== {accounts} accounts", flush=True)
-            run = [sys.executable, "-m", "orienteer", "run", str(given), "--accounts", ",".join(ids[:accounts])]
-            found[accounts], code = peak_of(run, {**os.environ, **served.environ})
+        for accounts, regions in ((3, REGIONS[:3]), (9, REGIONS[:3]), (9, REGIONS)):
+            print(f"== {accounts} accounts, {len(regions)} regions", flush=True)
+            narrowed = ["--accounts", ",".join(ids[:accounts]), "--regions", ",".join(regions)]
+            run = [sys.executable, "-m", "orienteer", "run", str(given), *narrowed]
+            found[accounts, len(regions)], code = peak_of(run, {**os.environ, **served.environ})
             if code:
                 return code
-    print(f"{(found[9] - found[3]) / 6 / 1024:.1f} MB more for each further account")
+    print(f"{(found[9, 3] - found[3, 3]) / 6 / 1024:.1f} MB more for each further account")
     return 0
 
 
