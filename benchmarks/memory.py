@@ -4,8 +4,8 @@ Every 0.2 s the proportional set size (PSS: a page that several processes share 
 process tree is read from /proc; printed are the peak, the processes that stood in it, the peak of each of them, and
 after which lines of its output the tree was largest.
 The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: `orienteer run`
-of three accounts of the demo and of all nine in three regions, and of all nine in four.  The pretended AWS is no part of
-that tree: this script starts it, and it weighs some 350 MB.  Linux only.
+of three accounts of the demo and of all nine in three regions, and of all nine in four.  The pretended AWS is no part
+of that tree: this script starts it, and it weighs some 350 MB.  Linux only.
 """
 
 from __future__ import annotations
