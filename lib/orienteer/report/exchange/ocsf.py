@@ -38,6 +38,19 @@ DECIDED: Mapping[str, tuple[int, str]] = {
     ANSWERED: (99, "Answered"),
 }
 AWS_ACCOUNT = 10
+KIND = {
+    "activity_id": CREATE,
+    "activity_name": "Create",
+    "category_uid": CATEGORY,
+    "category_name": "Findings",
+    "class_uid": CLASS,
+    "class_name": "Compliance Finding",
+    "type_uid": CLASS * 100 + CREATE,
+    "type_name": "Compliance Finding: Create",
+}
+"""What says of every event that a compliance finding was made."""
+OWN = ("severity", "status", "maturity", "issue", "decision")
+"""What OCSF has no place for, in our own words."""
 
 
 def document(source: Source) -> list[dict[str, Any]]:
@@ -52,14 +65,7 @@ def _event(row: Row, source: Source) -> dict[str, Any]:
     status, word = DECIDED.get(row["decision"], (1, "New"))
     remark = {"comment": decided(row)} if row["decision"] else {}
     return {
-        "activity_id": CREATE,
-        "activity_name": "Create",
-        "category_uid": CATEGORY,
-        "category_name": "Findings",
-        "class_uid": CLASS,
-        "class_name": "Compliance Finding",
-        "type_uid": CLASS * 100 + CREATE,
-        "type_name": "Compliance Finding: Create",
+        **KIND,
         "time": moment,
         "severity_id": severity,
         "severity": grade,
@@ -67,31 +73,34 @@ def _event(row: Row, source: Source) -> dict[str, Any]:
         "status": word,
         **remark,
         "message": sentence(row["reason"]) or row["title"],
-        "metadata": {
-            "version": VERSION,
-            "profiles": ["cloud"],
-            "event_code": row["control_id"],
-            "product": {"name": "Orienteer", "vendor_name": "Orienteer", "version": source.version},
-        },
-        "finding_info": {
-            "uid": row["fingerprint"],
-            "title": row["title"] or row["control_id"],
-            "desc": row["why"],
-            "created_time": moment,
-            "types": [row["category"]],
-            "analytic": {"uid": row["control_id"], "name": row["title"], "type_id": 1, "type": "Rule"},
-        },
+        "metadata": _metadata(row, source),
+        "finding_info": _finding(row, moment),
         "compliance": _compliance(row),
         "remediation": {"desc": remedy(row), "references": [address(row)] if address(row) else []},
         "resources": [_resource(row)],
         "cloud": _cloud(row, source),
-        "unmapped": {
-            "severity": row["severity"],
-            "status": row["status"],
-            "maturity": row["maturity"],
-            "issue": row["issue"],
-            "decision": row["decision"],
-        },
+        "unmapped": {name: row[name] for name in OWN},
+    }
+
+
+def _metadata(row: Row, source: Source) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "profiles": ["cloud"],
+        "event_code": row["control_id"],
+        "product": {"name": "Orienteer", "vendor_name": "Orienteer", "version": source.version},
+    }
+
+
+def _finding(row: Row, moment: int) -> dict[str, Any]:
+    """What was found, at a moment in milliseconds of the epoch."""
+    return {
+        "uid": row["fingerprint"],
+        "title": row["title"] or row["control_id"],
+        "desc": row["why"],
+        "created_time": moment,
+        "types": [row["category"]],
+        "analytic": {"uid": row["control_id"], "name": row["title"], "type_id": 1, "type": "Rule"},
     }
 
 
