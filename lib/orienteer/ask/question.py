@@ -190,27 +190,19 @@ def with_caller(
 
     chosen: values of keys that neither tells, to be tried.
     """
-    assuming = target.action.lower() in ASSUMING
     context = {**context, **chosen}
-    name = next((v for k, v in context.items() if k.lower() == "sts:rolesessionname"), None)
-    if caller.kind == "role" and not caller.session and name and not assuming:
-        caller = caller.as_session(name if isinstance(name, str) else str(next(iter(name))))
+    caller = _in_session(caller, target, context)
     known, closed = _of_caller(estate, caller)
-    if assuming:
+    if target.action.lower() in ASSUMING:
         known.pop("sts:rolesessionname", None)
     owner = target.owner
     if not owner and caller.signs and not target.can_hold:
         owner = caller.account
-        known |= {"aws:resourceaccount": (owner,)}
-        if estate.organization and owner in estate.accounts:
-            known["aws:resourceorgid"] = (estate.organization,)
+        known |= _in_account(estate, owner)
     told = request_of(target.action, target.resource, context)
     asked = {str(key).lower() for key in context}
-    values = {**known, **target.facts, **_of_context(estate, told.context), **told.context}
-    values = {key: value for key, value in values.items() if key not in asked or key in told.context}
+    request = _completed(told, asked, {**known, **target.facts, **_of_context(estate, told.context)})
     closed |= target.closed | asked | _by_network(told.context)
-    request = replace(told, context={key: value for key, value in values.items() if value})
-    closed -= set(request.context)
     return Question(
         estate,
         caller,
@@ -221,10 +213,32 @@ def with_caller(
         target.role,
         target.can_hold,
         request,
-        frozenset(closed),
+        frozenset(closed - set(request.context)),
         layers,
         frozenset(chosen),
     )
+
+
+def _in_session(caller: Caller, target: Target, context: Mapping[str, Any]) -> Caller:
+    """The role's session that the context names; the caller itself where it names none, or one that is yet to begin."""
+    name = next((v for k, v in context.items() if k.lower() == "sts:rolesessionname"), None)
+    if caller.kind != "role" or caller.session or not name or target.action.lower() in ASSUMING:
+        return caller
+    return caller.as_session(name if isinstance(name, str) else str(next(iter(name))))
+
+
+def _in_account(estate: Estate, account: str) -> dict[str, tuple[str, ...]]:
+    """Keys of a call whose resource lies in this account."""
+    known: dict[str, tuple[str, ...]] = {"aws:resourceaccount": (account,)}
+    if estate.organization and account in estate.accounts:
+        known["aws:resourceorgid"] = (estate.organization,)
+    return known
+
+
+def _completed(told: Request, asked: set[str], known: Mapping[str, tuple[str, ...]]) -> Request:
+    """The request with what else is known; what was `asked` with stands over that, with or without a value."""
+    values = {key: value for key, value in {**known, **told.context}.items() if key not in asked or key in told.context}
+    return replace(told, context={key: value for key, value in values.items() if value})
 
 
 def _by_network(told: Mapping[str, tuple[str, ...]]) -> set[str]:
