@@ -151,19 +151,9 @@ def read(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         reader.problems.append(f"the estate is a {type(given).__name__}, not a mapping")
         given = {}
-    organization = given.get("organization")
-    if isinstance(organization, str) and organization.startswith("o-"):
-        organization = {"id": organization}
-    unread = (organization is not None and not isinstance(organization, Mapping)) or (
-        isinstance(organization, Mapping) and lost(organization.get("id"))
-    )
-    organization = organization if isinstance(organization, Mapping) and not unread else {}
+    organization, unread = _organization(given.get("organization"))
     delegates = organization.get("root_delegates")
-    groups = {
-        item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}", "resource")
-        + reader.beyond(item, "groups", item["arn"])
-        for item in reader.items(given.get("groups"), "arn", "groups")
-    }
+    groups = _groups(given, reader)
     before = len(reader.problems)
     people = [_person(item, groups, reader) for item in reader.items(given.get("principals"), "arn", "principals")]
     unlisted = tuple(reader.problems[before:]) if not people else ()
@@ -188,6 +178,24 @@ def read(given: Any) -> dict[str, Any]:
         "moment": _moment(given.get("as_of")),
         "problems": tuple(reader.problems),
         "unread": (*beyond(given, ""), *beyond(organization, "organization")),
+    }
+
+
+def _organization(value: Any) -> tuple[Item, bool]:
+    """The organization, empty where there is none; and True if it was not read."""
+    if isinstance(value, str) and value.startswith("o-"):
+        return {"id": value}, False
+    if isinstance(value, Mapping) and not lost(value.get("id")):
+        return value, False
+    return {}, value is not None
+
+
+def _groups(given: Item, reader: Reader) -> dict[str, Policies]:
+    """The policies of each group, by its ARN."""
+    return {
+        item["arn"]: reader.policies(item.get("policies"), f"policies of group {item['arn']}", "resource")
+        + reader.beyond(item, "groups", item["arn"])
+        for item in reader.items(given.get("groups"), "arn", "groups")
     }
 
 
