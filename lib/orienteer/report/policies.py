@@ -15,7 +15,9 @@ from orienteer import __version__, snapshot
 from orienteer.controls.scp_structure import MOST_ATTACHED
 from orienteer.facts import Estate
 from orienteer.facts.tree import RCP, SCP
+from orienteer.readymade.in_use import Stopped
 from orienteer.readymade.ready import KINDS, SHORT, Ready
+from orienteer.readymade.trial import Denied
 from orienteer.readymade.tried import Tried, tried
 from orienteer.report.parts import asset, content_policy, environment
 from orienteer.report.text import visible
@@ -137,20 +139,8 @@ def stops(one: Tried, names: dict[str, str]) -> str:
 def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:
     """What the page and the chapter show of a policy."""
     policy = one.policy
-    uses = [
-        {"account": names.get(s.account_id, s.account_id), "what": visible(s.what), "seen": visible(s.seen)}
-        for s in one.use.stopped
-    ]
-    rows = [
-        {
-            "account": visible(d.account),
-            "ou": visible(d.ou),
-            "newly": [visible(n) for n in d.newly],
-            "already": len(d.already),
-            "probes": len(d.newly) + len(d.already) + len(_open(d.passed, d.already)),
-        }
-        for d in sorted(one.accounts, key=lambda d: (-len(d.newly), d.account))
-    ]
+    uses = [_use(stopped, names) for stopped in one.use.stopped]
+    rows = [_account(bound) for bound in sorted(one.accounts, key=lambda d: (-len(d.newly), d.account))]
     return {
         "name": policy.name,
         "title": policy.title,
@@ -176,6 +166,21 @@ def _part(one: Tried, names: dict[str, str]) -> dict[str, Any]:
         "breaks": [visible(b) for b in one.breaks],
         "get_by": [visible(g) for g in one.get_by],
         "regions": policy.asks == "regions",
+    }
+
+
+def _use(stopped: Stopped, names: dict[str, str]) -> dict[str, str]:
+    account = names.get(stopped.account_id, stopped.account_id)
+    return {"account": account, "what": visible(stopped.what), "seen": visible(stopped.seen)}
+
+
+def _account(bound: Denied) -> dict[str, Any]:
+    return {
+        "account": visible(bound.account),
+        "ou": visible(bound.ou),
+        "newly": [visible(probe) for probe in bound.newly],
+        "already": len(bound.already),
+        "probes": len(bound.newly) + len(bound.already) + len(_open(bound.passed, bound.already)),
     }
 
 
