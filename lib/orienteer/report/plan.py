@@ -142,30 +142,14 @@ def _plan(findings: pd.DataFrame) -> Sheet:
     return _sheet("Plan", PLAN, rows, links=links, choices={"Status": STATES, "Decision": DECISIONS}, printed=printed)
 
 
+FIRST = ("severity", "status", "reason", "control_id", "title", "account_name", "account_id", "region", "resource_id")
+"""What of a finding is read first, and printed."""
+
+
 def _findings(findings: pd.DataFrame) -> list[Sheet]:
     """The findings, failed and grave first, over as many sheets as they need."""
-    ranks = {s: n for n, s in enumerate(STATUSES)}
-    order = findings.assign(
-        _status=findings["status"].map(ranks).fillna(9), _grade=findings["severity"].map(GRADES).fillna(9)
-    )
-    ordered = order.sort_values(["_status", "_grade", "control_id"], kind="stable")
-    ordered = ordered.drop(columns=["_status", "_grade"])
-    first = [
-        "severity",
-        "status",
-        "reason",
-        "control_id",
-        "title",
-        "account_name",
-        "account_id",
-        "region",
-        "resource_id",
-    ]
-    names = [n for n in (*first, *ordered.columns) if n in ordered]
-    names = list(dict.fromkeys(names))
-    frame = ordered[names].astype(object).where(ordered[names].notna(), "")
-    if "remediation" in frame:
-        frame["remediation"] = [sentence(str(t)) for t in frame["remediation"]]
+    frame = _ordered(findings)
+    names = list(frame.columns)
     days = {names.index(n) for n in ("decided_on", "expires") if n in names}
     severity, status, key = names.index("severity"), names.index("status"), names.index("fingerprint")
     rows = []
@@ -179,10 +163,24 @@ def _findings(findings: pd.DataFrame) -> list[Sheet]:
         _sheet(
             "Findings" if not start else f"Findings {start // SHEET_ROWS + 1}", head, rows[start : start + SHEET_ROWS],
             links={n: f"finding-{row[key]}" for n, row in enumerate(rows[start : start + LINKED])}, linked=3,
-            printed=len(first),
+            printed=len(FIRST),
         )
         for start in starts
     ]  # fmt: skip
+
+
+def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
+    """The findings as plain values, failed and grave first, with the columns that are read first before the others."""
+    ranks = {s: n for n, s in enumerate(STATUSES)}
+    order = findings.assign(
+        _status=findings["status"].map(ranks).fillna(9), _grade=findings["severity"].map(GRADES).fillna(9)
+    )
+    ordered = order.sort_values(["_status", "_grade", "control_id"], kind="stable")
+    names = list(dict.fromkeys(n for n in (*FIRST, *findings.columns) if n in findings))
+    frame = ordered[names].astype(object).where(ordered[names].notna(), "")
+    if "remediation" in frame:
+        frame["remediation"] = [sentence(str(t)) for t in frame["remediation"]]
+    return frame
 
 
 def _accounts(findings: pd.DataFrame) -> Sheet:
