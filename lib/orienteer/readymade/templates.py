@@ -270,27 +270,35 @@ def _exception(given: Filling) -> Iterator[Ready]:
 # --- resource control policy
 
 
-def _perimeter(given: Filling) -> Ready:
-    data = ["kms:*", "s3:*", "secretsmanager:*", "sqs:*"]
-    ours = {"aws:PrincipalOrgID": given.organization_id}
+def _outsiders(given: Filling) -> Mapping[str, Mapping[str, Any]]:
+    """The condition that holds for principals of others, AWS services and trusted accounts left out."""
     partners = {"aws:PrincipalAccount": list(given.trusted)} if given.trusted else {}
-    outsiders = {
-        "StringNotEqualsIfExists": {**ours, **partners},
+    return {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": given.organization_id, **partners},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
-    deputies = {
+
+
+def _deputies(given: Filling) -> Mapping[str, Mapping[str, Any]]:
+    """The condition that holds for an AWS service that works for a resource of others."""
+    return {
         "StringNotEqualsIfExists": {"aws:SourceOrgID": given.organization_id},
         "Null": {"aws:SourceAccount": "false"},
         "Bool": {"aws:PrincipalIsAWSService": "true"},
     }
+
+
+def _perimeter(given: Filling) -> Ready:
+    data = ["kms:*", "s3:*", "secretsmanager:*", "sqs:*"]
     every = {"Principal": "*"}
+    stay = [f"Trusted accounts of the params file stay let in: {', '.join(given.trusted)}."] if given.trusted else []
     return Ready(
         "perimeter",
         "Only the organization's identities reach its data",
         RCP,
         _document(
-            {**_deny("OwnIdentities", [*data, "sts:AssumeRole"], outsiders), **every},
-            {**_deny("NoConfusedDeputy", data, deputies), **every},
+            {**_deny("OwnIdentities", [*data, "sts:AssumeRole"], _outsiders(given)), **every},
+            {**_deny("NoConfusedDeputy", data, _deputies(given)), **every},
             {**_deny("TlsOnly", data, TLS), **every},
         ),
         "perimeter",
@@ -299,11 +307,7 @@ def _perimeter(given: Filling) -> Ready:
         "A bucket policy or a role's trust that was opened by mistake lets in nobody outside the organization, and an "
         "AWS service that works for another customer cannot be made to reach this one's data.",
         (
-            *(
-                (f"Trusted accounts of the params file stay let in: {', '.join(given.trusted)}.",)
-                if given.trusted
-                else ()
-            ),
+            *stay,
             "A bucket that is meant to be public, or read by CloudFront without origin access control, needs an "
             "account of its own outside the policy.",
             "Roles assumed by OIDC or SAML are not touched; their trust policies alone bind those.",
