@@ -13,6 +13,7 @@ from orienteer.controls.verdict import (
     INFO,
     LOW,
     MEDIUM,
+    Fault,
     Verdict,
     asked,
     failed,
@@ -122,12 +123,7 @@ def kept_secret(
         return None
     return faults(
         [
-            when(lambda: secret.exposure_class == "public", CRITICAL, "Its policy lets everybody read it"),
-            when(
-                lambda: secret.exposure_class == "external",
-                HIGH,
-                lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
-            ),
+            *_readable(secret),
             when(
                 lambda: secret.overdue_days,
                 MEDIUM,
@@ -145,6 +141,18 @@ def kept_secret(
             ),
         ],
         otherwise=lambda: _narrow(secret),
+    )
+
+
+def _readable(secret: Row) -> tuple[Fault, Fault]:
+    """What is wrong with whom the secret's policy lets read it."""
+    return (
+        when(lambda: secret.exposure_class == "public", CRITICAL, "Its policy lets everybody read it"),
+        when(
+            lambda: secret.exposure_class == "external",
+            HIGH,
+            lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
+        ),
     )
 
 
