@@ -34,7 +34,29 @@ def _services(the_organization: Source, cost_by_service: Source, account_service
     What was called goes by other names than the bill, and what costs nothing stands on no bill.
     """
     (org,) = the_organization.rows
-    home, costs = org["told_by"], defaultdict[str, list[Cells]](list)
+    home = org["told_by"]
+    yield from _paid(home, cost_by_service)
+    yield from cost_by_service.gaps
+    lately = [row for row in account_service_use.rows if (row["service_idle_days"] or 0) <= _DAYS]
+    gaps = account_service_use.hidden()
+    if lately or gaps:
+        yield Cells(
+            account_id=home,
+            region=GLOBAL,
+            resource_id="services called",
+            resource_arn=None,
+            service="services called",
+            cost_usd=None,
+            accounts=tuple(sorted({row["account_id"] for row in lately})),
+            first_seen=None,
+            asks="calls",
+            called=Unseen(gaps) if gaps else tuple(sorted({row["service"] for row in lately})),
+        )
+
+
+def _paid(home: str, cost_by_service: Source) -> Iterator[Cells]:
+    """One row per service that cost anything."""
+    costs = defaultdict[str, list[Cells]](list)
     for row in cost_by_service.rows:
         if row["name"] and row["cost_usd"] and row["cost_usd"] > 0:
             costs[row["name"]].append(row)
@@ -51,22 +73,6 @@ def _services(the_organization: Source, cost_by_service: Source, account_service
             first_seen=min(months, default=None),
             asks="cost",
             called=(),
-        )
-    yield from cost_by_service.gaps
-    lately = [row for row in account_service_use.rows if (row["service_idle_days"] or 0) <= _DAYS]
-    gaps = account_service_use.hidden()
-    if lately or gaps:
-        yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id="services called",
-            resource_arn=None,
-            service="services called",
-            cost_usd=None,
-            accounts=tuple(sorted({row["account_id"] for row in lately})),
-            first_seen=None,
-            asks="calls",
-            called=Unseen(gaps) if gaps else tuple(sorted({row["service"] for row in lately})),
         )
 
 
