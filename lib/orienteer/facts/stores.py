@@ -43,19 +43,9 @@ def _stores(
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
     """
-    sources = (
-        rds_instances,
-        rds_clusters,
-        rds_snapshots,
-        rds_cluster_snapshots,
-        redshift_clusters,
-        opensearch_domains,
-        dynamodb_tables,
-        efs_file_systems,
-        ec2_volumes,
-        ec2_snapshots,
-    )
-    for source in sources:
+    databases = (rds_instances, rds_clusters, rds_snapshots, rds_cluster_snapshots, redshift_clusters)
+    others = (opensearch_domains, dynamodb_tables, efs_file_systems, ec2_volumes, ec2_snapshots)
+    for source in (*databases, *others):
         kind, word = KINDS[source.name]
         for row in source.rows:
             if not row.get("cluster"):
