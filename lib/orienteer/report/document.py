@@ -195,28 +195,32 @@ def _scope(document: Any, run: Run, view: Overview) -> None:
         ],
     )
     if view.lost_accounts:
-        document.add_heading("Accounts that could not be read", 2)
-        table(
-            document,
-            ("Account", "Name", "First refusal"),
-            [(a["id"], a["name"], a["reason"]) for a in view.lost_accounts[:REFUSALS]],
-            (3, 4, 9.6),
-        )
-        _more(document, len(view.lost_accounts) - REFUSALS, "account")
+        _lost_accounts(document, view)
     if view.gaps:
-        document.add_heading("What was refused or did not answer", 2)
-        rows = [
-            (
-                f"{g['service']}: {listed(g['operations'], 6)}",
-                g["error_code"],
-                f"{g['calls']:,}",
-                listed(g["accounts"], 3),
-                listed(g["regions"], 3),
-            )
-            for g in view.gaps[:REFUSALS]
-        ]
-        table(document, ("Operation", "Error", "Calls", "Accounts", "Regions"), rows, (5, 3.2, 1.4, 4, 3))
-        _more(document, len(view.gaps) - REFUSALS, "kind of refusal")
+        _refusals(document, view)
+
+
+def _lost_accounts(document: Any, view: Overview) -> None:
+    document.add_heading("Accounts that could not be read", 2)
+    rows = [(a["id"], a["name"], a["reason"]) for a in view.lost_accounts[:REFUSALS]]
+    table(document, ("Account", "Name", "First refusal"), rows, (3, 4, 9.6))
+    _more(document, len(view.lost_accounts) - REFUSALS, "account")
+
+
+def _refusals(document: Any, view: Overview) -> None:
+    document.add_heading("What was refused or did not answer", 2)
+    rows = [
+        (
+            f"{g['service']}: {listed(g['operations'], 6)}",
+            g["error_code"],
+            f"{g['calls']:,}",
+            listed(g["accounts"], 3),
+            listed(g["regions"], 3),
+        )
+        for g in view.gaps[:REFUSALS]
+    ]
+    table(document, ("Operation", "Error", "Calls", "Accounts", "Regions"), rows, (5, 3.2, 1.4, 4, 3))
+    _more(document, len(view.gaps) - REFUSALS, "kind of refusal")
 
 
 def _more(document: Any, count: int, word: str) -> None:
