@@ -50,19 +50,29 @@ def _network(shop: Workshop, account: str, item: Resource) -> None:
         if name in item.options.get("acls", {}):
             _own_acl(ec2, vpc, made["Subnet"]["SubnetId"], *item.options["acls"][name])
     _emptied(ec2, vpc)
-    endpoint = item.options.get("endpoint")
-    if endpoint:
-        limits = {"PolicyDocument": text(endpoint)} if endpoint is not True else {}
-        named = f"com.amazonaws.{item.region}.s3"
-        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=named, VpcEndpointType="Gateway", **limits)
+    if item.options.get("endpoint"):
+        _endpoint(ec2, vpc, item)
     if item.options.get("flow_log"):
-        group = f"/vpc/{item.name}"
-        if item.options["flow_log"] != "missing":
-            shop.client("logs", account, item.region).create_log_group(logGroupName=group)
-        role = f"arn:aws:iam::{account}:role/flow-logs"
-        shop.client("ec2", account, item.region).create_flow_logs(
-            ResourceIds=[vpc], ResourceType="VPC", TrafficType="ALL", LogGroupName=group, DeliverLogsPermissionArn=role
-        )
+        _flow_log(shop, account, vpc, item)
+
+
+def _endpoint(ec2: Any, vpc: str, item: Resource) -> None:
+    """A gateway endpoint to S3, with the policy that the item gives or AWS's own."""
+    policy = item.options["endpoint"]
+    limits = {"PolicyDocument": text(policy)} if policy is not True else {}
+    named = f"com.amazonaws.{item.region}.s3"
+    ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=named, VpcEndpointType="Gateway", **limits)
+
+
+def _flow_log(shop: Workshop, account: str, vpc: str, item: Resource) -> None:
+    """A flow log that delivers to a log group, which is made unless it is to be missing."""
+    group = f"/vpc/{item.name}"
+    if item.options["flow_log"] != "missing":
+        shop.client("logs", account, item.region).create_log_group(logGroupName=group)
+    role = f"arn:aws:iam::{account}:role/flow-logs"
+    shop.client("ec2", account, item.region).create_flow_logs(
+        ResourceIds=[vpc], ResourceType="VPC", TrafficType="ALL", LogGroupName=group, DeliverLogsPermissionArn=role
+    )
 
 
 def _own_acl(ec2: Any, vpc: str, subnet: str, port: int, source: str) -> None:
