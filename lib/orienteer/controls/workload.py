@@ -9,6 +9,7 @@ from orienteer.controls.verdict import (
     INFO,
     LOW,
     MEDIUM,
+    Fault,
     Verdict,
     asked,
     failed,
@@ -176,13 +177,7 @@ def hardened_platform(
                 MEDIUM,
                 lambda: f"Kubernetes {one.version} is no longer supported",
             ),
-            when(
-                lambda: one.privileged_containers,
-                HIGH,
-                lambda: f"Privileged containers have root on the host: {', '.join(one.privileged_containers)}",
-            ),
-            when(lambda: one.pid_mode == "host", HIGH, "It shares the host's process namespace"),
-            when(lambda: one.network_mode == "host", MEDIUM, "It uses the host's network"),
+            *_on_host(one),
             when(lambda: one.resource_type == REPOSITORY and not one.scanned, MEDIUM, "Images are not scanned"),
             when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be moved to other images"),
             when(
@@ -192,4 +187,17 @@ def hardened_platform(
             ),
         ],
         otherwise=lambda: passed(HARDENED[one.resource_type]),
+    )
+
+
+def _on_host(one: Row) -> tuple[Fault, ...]:
+    """What a task definition gives its containers of the machine they run on."""
+    return (
+        when(
+            lambda: one.privileged_containers,
+            HIGH,
+            lambda: f"Privileged containers have root on the host: {', '.join(one.privileged_containers)}",
+        ),
+        when(lambda: one.pid_mode == "host", HIGH, "It shares the host's process namespace"),
+        when(lambda: one.network_mode == "host", MEDIUM, "It uses the host's network"),
     )
