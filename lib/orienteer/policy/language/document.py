@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -194,10 +194,9 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
         return None
     if "principal" in reader.lost:
         principals, not_principals = (("AWS", "*"),), None
-    sid = found.get("sid", "")
     return Statement(
         index,
-        sid if isinstance(sid, str) else "",
+        _sid(found),
         effect,
         principals,
         not_principals,
@@ -210,6 +209,12 @@ def _statement(index: int, item: Any, variables: bool, problems: list[str]) -> S
         variables=variables,
         lacks=frozenset(name for name in _TWINS if name not in found and f"not{name}" not in found),
     )
+
+
+def _sid(found: Mapping[str, Any]) -> str:
+    """Its id; empty where it has none, or one that is no text."""
+    sid = found.get("sid", "")
+    return sid if isinstance(sid, str) else ""
 
 
 def bare(not_principals: Principals | None, conditions: tuple[Condition, ...], variables: bool) -> Statement:
