@@ -23,7 +23,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,15 @@ def _threads() -> int:
         return threading.active_count()
 
 
+def _let_go(sockets: Iterable[socket.socket], ended: int, wakes: int) -> None:
+    """Closes, in a process that was forked, what only the one that takes orders needs."""
+    for one in sockets:
+        one.close()
+    os.close(ended)
+    signal.set_wakeup_fd(-1)
+    os.close(wakes)
+
+
 def _orders(control: socket.socket) -> Callable[[], None] | None:
     """Does what is ordered.  None once the socket is closed; in a process that was forked, what it has to do."""
     ended, wakes = os.pipe()
@@ -132,11 +141,7 @@ def _orders(control: socket.socket) -> Callable[[], None] | None:
                 _settled()
                 _fork_alone()
             elif (pid := os.fork()) == 0:
-                for one in (control, *filter(None, alive.values())):
-                    one.close()
-                os.close(ended)
-                signal.set_wakeup_fd(-1)
-                os.close(wakes)
+                _let_go((control, *filter(None, alive.values())), ended, wakes)
                 return partial(_AS[wanted], channel, order, files[1:])
             elif wanted == KERNEL:
                 alive[pid] = channel
