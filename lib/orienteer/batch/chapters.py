@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, chdir, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orienteer import books
 from orienteer.batch.imports import load_notebook_schemas, load_papermill
@@ -19,6 +19,9 @@ from orienteer.batch.kernels.server import kernels, server, serving
 from orienteer.batch.quiet import errors_to
 from orienteer.errors import OrienteerError
 from orienteer.files import RUN_IN_PROGRESS
+
+if TYPE_CHECKING:
+    from orienteer.snapshot import Run
 
 CELL_SECONDS = 300
 START_SECONDS = 90
@@ -61,20 +64,29 @@ def execute_notebooks(
 
 def held(folder: Path, facts: bool) -> None:
     """Opens a run for this process and those forked from it, with all its `facts` where several will ask for them.  A
-    folder that is no run is left to the notebooks."""
+    folder that is no run, or not judged, is left to the notebooks."""
     from orienteer import snapshot
     from orienteer.facts import registry
 
     with suppress(OrienteerError):
         run = snapshot.open_run(folder)
-        snapshot.hold(run)
         for name in registry() if facts else ():
             run.estate.source(name)
+        hold(run)
+
+
+def hold(run: Run) -> None:
+    """The same with a run that is open, and with what every chapter asks of it."""
+    from orienteer import snapshot
+
+    snapshot.hold(run)
+    for every in ("account_names", "coverage", "findings", "issues"):
+        getattr(run, every)
 
 
 def _papermill() -> Any:
-    """Papermill, with an engine that writes a notebook once, when it has ended in whatever way: by default it is
-    written before and after every cell."""
+    """Papermill, with an engine that leaves writing to it: by default one writes before and after every cell.  A
+    notebook that was broken off is written by the engine, since papermill does not come to it."""
     load_notebook_schemas()
     papermill = load_papermill()  # two seconds of imports, which only this step needs
     from papermill.engines import NBClientEngine, papermill_engines
@@ -83,10 +95,10 @@ def _papermill() -> Any:
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
             path, nb_man.output_path = nb_man.output_path, None
-            try:
+            with ExitStack() as broken_off:
+                broken_off.callback(setattr, nb_man, "output_path", path)
                 super().execute_managed_notebook(nb_man, kernel_name, **options)
-            finally:
-                nb_man.output_path = path
+                broken_off.pop_all()
 
     papermill_engines.register(SAVED_ONCE, SavedOnce)
     return papermill

@@ -208,11 +208,12 @@ def _collected(params: Params, scheduler: str, tell: Tell) -> Path:
 
 def _judged(folder: Path, triage: Path | None) -> None:
     """Judges a run, which is then ready for its report and held with all facts."""
-    from orienteer import pipeline, snapshot
+    from orienteer import pipeline
+    from orienteer.batch.chapters import hold
 
     judged = pipeline.judge(folder, triage=triage)
     run = pipeline.begin_report(folder)
-    snapshot.hold(run if judged.estate is None else run.judged_as(judged.estate))
+    hold(run if judged.estate is None else run.judged_as(judged.estate))
 
 
 def _begun(folder: Path) -> tuple[Path, tuple[str, ...]]:

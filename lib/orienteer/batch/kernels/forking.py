@@ -85,8 +85,8 @@ def _load() -> None:
 
 
 def _settled() -> None:
-    """What there is now is left alone by the garbage collector, which would write to every page that forks share."""
-    gc.collect()
+    """What there is now is left alone by the garbage collector, which would write to every page that forks share.  What
+    is garbage by now stays, for a collection costs more than it gives back."""
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     gc.enable()
@@ -224,7 +224,10 @@ def _run_kernel(channel: socket.socket, order: Mapping[str, Any], files: Sequenc
     sys.argv = ["ipykernel_launcher", *order["argv"]]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=[*order["argv"], "--HistoryManager.enabled=False"])
+    kernel = IPKernelApp.instance()
+    kernel.initialize([*order["argv"], "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
+    kernel.start()  # type: ignore[no-untyped-call]
+    os._exit(0)  # closing its sockets in order can wait for a thread that is gone, and its outputs were all received
 
 
 _AS = {KERNEL: _run_kernel, APART: _run_apart}
