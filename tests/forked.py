@@ -19,7 +19,7 @@ STACK = pytest.StashKey[ExitStack]()
 def pytest_configure(config: pytest.Config) -> None:
     stack = config.stash[STACK] = ExitStack()
     folder = stack.enter_context(tempfile.TemporaryDirectory())
-    stack.enter_context(serving()).here(held, Path(os.environ["ORIENTEER_RUN"]), True)
+    stack.enter_context(serving()).keep(held, Path(os.environ["ORIENTEER_RUN"]), True)
     os.environ |= kernels(Path(folder, "jupyter"))
 
 

@@ -83,8 +83,8 @@ def test_nothing_is_forked_from_a_process_with_threads():
 
 def test_a_kernel_is_held_like_a_process(tmp_path):
     """Its exit code is that of a subprocess, and it ends with what forked it."""
-    with server.forked_kernels(tmp_path / "jupyter") as variables:
-        assert list(variables) == ["JUPYTER_PATH"]
+    with server.serving():
+        assert list(server.kernels(tmp_path / "jupyter")) == ["JUPYTER_PATH"]
         kernels = [started(tmp_path, n) for n in range(3)]
         assert [k.poll() for k in kernels] == [None, None, None]
         kernels[0].kill()
@@ -120,7 +120,7 @@ from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parents[1])!r})
 from orienteer.batch.kernels import server
 from tests.test_kernels import started
-with server.forked_kernels(Path({str(tmp_path)!r}, "jupyter")):
+with server.serving():
     print(started(Path({str(tmp_path)!r}), 1).pid, flush=True)
     sys.stdin.read()
 """
@@ -151,7 +151,7 @@ def test_what_was_done_here_is_found_by_what_is_forked_later(tmp_path, monkeypat
         assert isinstance(forks, server.Server)
         forks.here(keep, "a")
         monkeypatch.chdir(tmp_path)
-        forks.here(keep, "b")
+        forks.keep(keep, word="b")
         assert forks.here(look)[:2] == (["a", "b"], None)
         kept, secret, folder, process = forks.apart(look)
         assert (kept, secret, folder) == (["a", "b"], "hunter-2", str(tmp_path))
@@ -192,9 +192,11 @@ def test_an_interrupt_ends_what_is_done_here():
     assert time.monotonic() - begun < 30
 
 
-def test_work_is_spawned_where_nothing_can_be_forked(monkeypatch):
+def test_work_is_spawned_where_nothing_can_be_forked(tmp_path, monkeypatch):
     monkeypatch.setattr(server, "CAN_FORK", False)
     with server.serving() as spawns:
         assert isinstance(spawns, server.Spawning)
         assert spawns.here(abs, -1) == spawns.apart(abs, -1) == 1
-        assert server.server() is None
+        spawns.keep(os.mkdir, str(tmp_path / "kept"))
+        assert not (tmp_path / "kept").exists(), "work was done for nobody"
+        assert (server.server(), server.kernels(tmp_path)) == (None, {})

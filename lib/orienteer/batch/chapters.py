@@ -55,7 +55,7 @@ def execute_notebooks(
 
     with ExitStack() as stack:
         if server() is None:
-            stack.enter_context(serving()).here(held, run, len(names) > 1)
+            stack.enter_context(serving()).keep(held, run, len(names) > 1)
         folder, pool = stack.enter_context(_workplace(run)), stack.enter_context(ThreadPoolExecutor(parallel))
         _papermill()  # before the threads, which would import it at once
 

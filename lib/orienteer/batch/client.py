@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orienteer import runs
+from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks, held, hold
 from orienteer.batch.kernels.server import Server, Spawning, serving
 from orienteer.batch.quiet import errors_to
 from orienteer.batch.silence import listening
@@ -161,6 +162,7 @@ def _collect(order: Order, tell: Tell) -> Result:
 def _report(order: Order, tell: Tell) -> Result:
     with serving() as server:
         folder, names = server.here(_begun, Path(order.path).resolve())
+        server.keep(held, folder, facts=True)
         _warn_of_latest(folder, tell)
         return _reported(order, folder, order.notebooks or names, server, tell)
 
@@ -209,7 +211,6 @@ def _collected(params: Params, scheduler: str, tell: Tell) -> Path:
 def _judged(folder: Path, triage: Path | None) -> None:
     """Judges a run, which is then ready for its report and held with all facts."""
     from orienteer import pipeline
-    from orienteer.batch.chapters import hold
 
     judged = pipeline.judge(folder, triage=triage)
     run = pipeline.begin_report(folder)
@@ -217,19 +218,16 @@ def _judged(folder: Path, triage: Path | None) -> None:
 
 
 def _begun(folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """A judged run's folder, ready for its report and held with all facts, and the chapters that its params ask for."""
+    """A judged run's folder, ready for its report, and the chapters that its params ask for."""
     from orienteer import pipeline
-    from orienteer.batch.chapters import held
 
     run = pipeline.begin_report(folder)
-    held(run.path, facts=True)
     return run.path, Params.from_public(run.manifest["params"]).notebooks
 
 
 def _reported(order: Order, folder: Path, names: tuple[str, ...], server: Server | Spawning, tell: Tell) -> Result:
     """Notebooks, pages, manifest; the code is the first of 3, 1, 4, 0 that holds."""
     from orienteer import books
-    from orienteer.batch.chapters import CELL_SECONDS, execute_notebooks
 
     told = execute_notebooks(
         folder,

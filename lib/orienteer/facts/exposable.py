@@ -59,6 +59,8 @@ class Reached:
     statement: str = ""
 
 
+ASKS_NOTHING = "asks for nothing"
+"""How `through` ends where a policy stands before something that asks nobody who they are."""
 ANY = tuple(Reached(level, through="not seen", raw=level) for level in LEVELS)
 """What a way in that was not seen may be."""
 

@@ -92,10 +92,10 @@ def _owned(
     call: Call, items: str, owner: str, columns: tuple[Column, ...], ask: Ask, place: Place
 ) -> Iterator[Mapping[str, Any] | Answer]:
     answer = ask(call)
-    for item in (i for page in answer.pages for i in jmespath.search(items, page) or ()):
+    for item in _items(answer, items):
         told = str(jmespath.search(owner, item) or "")
         if (told.split(":")[4] if told.count(":") > 4 else told) in ("", place.account_id):
-            yield {column.name: jmespath.search(column.path, item) for column in columns}
+            yield _row(item, columns)
     yield answer
 
 
@@ -117,9 +117,17 @@ def _unless_none(
     if before.outcome.known and not any(jmespath.search(first[1], page) for page in before.pages):
         return
     answer = ask(call)
-    for item in (i for page in answer.pages for i in jmespath.search(items, page) or ()):
-        yield {column.name: jmespath.search(column.path, item) for column in columns}
+    yield from (_row(item, columns) for item in _items(answer, items))
     yield answer
+
+
+def _items(answer: Answer, path: str) -> Iterator[Any]:
+    """What a list holds, over all its pages."""
+    return (item for page in answer.pages for item in jmespath.search(path, page) or ())
+
+
+def _row(item: Any, columns: tuple[Column, ...]) -> Mapping[str, Any]:
+    return {column.name: jmespath.search(column.path, item) for column in columns}
 
 
 def batched(
@@ -154,13 +162,12 @@ def _batches(
 ) -> Iterator[Mapping[str, Any] | Answer]:
     given = {api: place.row.get(column) for api, column in of.items()}
     answer = ask(listing[0], resource=str(place.row.get("resource_id") or ""), **given)
-    found = [one for page in answer.pages for one in jmespath.search(listing[1], page) or ()]
+    found = list(_items(answer, listing[1]))
     call, parameter, size = describing
     parts = [found[start : start + size] for start in range(0, len(found), size)]
     told = together(ask, [Question(call, part[0], {**given, parameter: part}) for part in parts])
     for part, one in zip(parts, told, strict=True):
-        for item in (i for page in one.pages for i in jmespath.search(items, page) or ()):
-            yield {column.name: jmespath.search(column.path, item) for column in columns}
+        yield from (_row(item, columns) for item in _items(one, items))
         yield from (_about(one, missed) for missed in part if not one.outcome.known)
     yield answer
 

@@ -4,7 +4,7 @@ It imports what chapters need, then takes orders from the socket that is its sta
 wanted and three open files: a channel, stdout and stderr.  On the channel follows a pickle.
 
 KERNEL  argv, env, cwd of a kernel; the answer is the kernel's pid, and its exit code once it has ended
-HERE    a function and its arguments, called in this process: whatever is forked later finds what it left
+HERE    a function without parameters, called in this process: whatever is forked later finds what it left
 APART   the same with env and cwd, called in a process of its own that is forked for it; the answer of both is a pickled
         pair: what the function returned and None, or None and its error
 
@@ -164,7 +164,7 @@ def _say(channel: socket.socket, told: bytes) -> None:
 def _answer(channel: socket.socket, order: Mapping[str, Any]) -> None:
     """Calls what was ordered; tells what it returned, or its error."""
     try:
-        told = pickle.dumps((order["work"](*order["arguments"]), None))
+        told = pickle.dumps((order["work"](), None))
     except Exception as error:
         told = pickle.dumps((None, error))
     with channel:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
@@ -108,27 +109,31 @@ class Server:
             return None
         return Forked(int(told), channel)
 
-    def here(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+    def keep(self, work: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+        """The same as `here` for work that is done for nothing but what it leaves in memory."""
+        self.here(work, *arguments, **named)
+
+    def here(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What the work returns, done in the process that forks.  Its errors are raised here; an interrupt ends it."""
         try:
-            return self._answered(HERE, work, arguments)
+            return self._answered(HERE, partial(work, *arguments, **named))
         except KeyboardInterrupt:
             self._process.kill()
             raise
 
-    def apart(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+    def apart(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What the work returns, done in a process that is forked for it, with this process's environment and folder.
         Its errors are raised here."""
-        return self._answered(APART, work, arguments)
+        return self._answered(APART, partial(work, *arguments, **named))
 
-    def _answered(self, wanted: bytes, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        order = {"work": work, "arguments": arguments}
+    def _answered(self, wanted: bytes, work: Callable[[], T]) -> T:
+        order: dict[str, object] = {"work": work}
         if wanted == APART:
             order |= {"env": dict(os.environ), "cwd": str(Path.cwd())}
         with self._ordered(wanted, order, 1, 2) as channel:
             told = b"".join(_received(channel, 65536))
         if not told and self._cannot_fork():
-            return processes.apart(work, *arguments)
+            return processes.apart(work)
         if not told:
             raise OrienteerError(processes.ENDED)
         value, error = pickle.loads(told)  # noqa: S301  # from the process that this one started
@@ -164,6 +169,9 @@ class Server:
 
 class Spawning:
     """In place of a Server where nothing can be forked: a process is spawned for each work."""
+
+    def keep(self, work: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+        """Nothing: nobody would find what it leaves in memory."""
 
     def here(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What the work returns."""
@@ -223,13 +231,6 @@ def kernels(folder: Path) -> dict[str, str]:
     described.mkdir(parents=True)
     (described / "kernel.json").write_text(json.dumps(_description()), encoding="utf-8")
     return {"JUPYTER_PATH": str(folder)}
-
-
-@contextmanager
-def forked_kernels(folder: Path) -> Iterator[dict[str, str]]:
-    """While this holds, kernels named python3 are forked for whoever has these variables: `serving` and `kernels`."""
-    with serving():
-        yield kernels(folder)
 
 
 def _registered() -> bool:
