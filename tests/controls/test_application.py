@@ -202,6 +202,15 @@ def test_a_policy_that_looks_where_calls_come_from_tells_nobody_apart(
     assert (row["level"], named("APP-03", row)) == ("external", found)
 
 
+@pytest.mark.parametrize(("asks", "found"), [("NONE", "MANUAL"), ("AWS_IAM", "PASS")])
+def test_a_function_url_that_looks_where_calls_come_from_tells_nobody_apart(asks: str, found: str) -> None:
+    keys = {**PLACE, "resource_id": "f"}
+    text = OPEN_FROM_THERE.replace("execute-api:Invoke", "lambda:InvokeFunctionUrl")
+    url = {**keys, "url": "https://u", "authorization": asks, "policy": text}
+    (row,) = fact("callers", lambda_function_policies=[keys], lambda_function_url_policies=[url])
+    assert (row["level"], named("APP-03", row)) == ("external", found)
+
+
 def test_a_private_api_is_not_judged() -> None:
     keys = {**PLACE, "resource_id": "api"}
     (row,) = fact(

@@ -225,14 +225,18 @@ def test_what_a_recorder_takes() -> None:
     daily = config({"frequency": "DAILY"})
     assert (daily["all_supported"], daily["recorded_types"]) == (False, "all types, once a day")
     assert (daily["missing_types"], config({"frequency": "DAILY"}, types=())["missing_types"]) == (
-        (), ("some of all types",))  # fmt: skip
+        (), ("changes between two records of a day",))  # fmt: skip
     assert config(types=())["missing_types"] == ()
+    some = config({"all_supported": False, "types": '["A"]'}, types=())
+    assert some["missing_types"] == ("all types that it does not name",)
+    assert config({"all_supported": False, "excluded": '["B"]'}, types=())["missing_types"] == ("B",)
     part = config({"all_supported": False, "types": '["A"]'})
     assert (part["recorded_types"], part["missing_types"]) == ("A", ("B",))
     less = config({"all_supported": False, "excluded": '["B"]'})
     assert (less["recorded_types"], less["missing_types"]) == ("all types but B", ("B",))
     service = config({"service_principal": "securityhub.amazonaws.com"})
     assert (service["recorder"], service["recording"], service["missing_types"]) == (None, False, ("A", "B"))
+    assert config({"service_principal": "securityhub.amazonaws.com"}, types=())["missing_types"] == ("all types",)
     assert isinstance(config(s3_buckets=[])["bucket_account"], Unseen)
     assert isinstance(config(config_recorder_status=[at(MEMBER, **GAP)])["recording"], Unseen)
 

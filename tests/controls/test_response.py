@@ -7,8 +7,9 @@ import json
 import pandas as pd
 import pytest
 
+from orienteer import controls, facts
 from orienteer.facts.response import stops_everything
-from orienteer.parameters import client_of
+from orienteer.parameters import EXCUSING, client_of, thresholds_of
 from tests.facts.support import GAP, UNSEEN, fact, source, status, verdict
 
 HOME, AUDIT, SHOP = "111111111111", "222222222222", "333333333333"
@@ -273,6 +274,19 @@ def test_exceptions_of_the_params_file_are_told_with_their_age() -> None:
         "key_exceptions: old (ended 10 days ago)",
         "key_exceptions: odd (end is no date)",
     )
+
+
+def test_each_list_that_makes_exceptions_is_told() -> None:
+    """Lists of a params file that are empty by default; these hold what the client has, wants or calls its own."""
+    registers = {
+        "account_ids", "allowed_regions", "approved_services", "client_domains", "config_types", "crown_jewel_buckets",
+        "crown_jewel_resources", "crown_jewels", "eks_supported", "exception_ous", "lambda_deprecated",
+        "owned_accounts", "sensitive_functions", "standards", "trusted_image_owners",
+    }  # fmt: skip
+    functions = [one.judge for one in controls.registry().values()]
+    functions += [function for one in facts.registry().values() for function in one.functions]
+    lists = {name for one in functions for name, t in thresholds_of(one).items() if t.default == ()}
+    assert lists - registers == set(EXCUSING)
 
 
 def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:

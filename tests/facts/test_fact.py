@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from orienteer import controls, facts, tables
+from orienteer.facts import users
 from orienteer.facts.fact import FACTS, Estate, Fact, Join, columns_of, domain, joined_cells, parents
 from orienteer.facts.guarded import Places
+from orienteer.facts.reads import names_of
 from orienteer.facts.rests import all_of, rests_on, tables_read_by
 from orienteer.facts.seen import FAULT, Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
@@ -130,6 +132,12 @@ def test_a_control_reads_columns_and_rests_on_tables(control) -> None:
     assert set(control.evidence) <= set(columns_of(control.fact))
     assert set(control.tables) <= {*tables.registry(), "coverage"}
     assert tables_read_by(control.judge, control.fact) <= set(control.tables)
+
+
+def test_a_column_that_is_named_like_a_function_is_not_that_function() -> None:
+    assert names_of(users.made_at) >= {"last_rotated", "undated_keys"}
+    assert "made_at" in names_of(users.key_age_days) and "last_rotated" not in names_of(users.key_age_days)
+    assert "last_rotated" in names_of(lambda key: users.made_at(key)), "a function of a module is followed"
 
 
 def test_what_a_column_rests_on_follows_its_joins() -> None:

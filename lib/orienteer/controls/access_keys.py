@@ -41,7 +41,7 @@ REPLACEMENTS = {
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
     fact=ACCESS_KEYS,
     resource_type=KEY,
-    evidence=("slot", "last_rotated", "last_used_date", "last_used_service", "last_used_region"),
+    evidence=("slot", "last_rotated", "made_at", "last_used_date", "last_used_service", "last_used_region"),
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.11", "CIS AWS Foundations v7.0.0 2.12"],
         "fsbp": ["IAM.3", "IAM.8", "IAM.22"],

@@ -30,15 +30,35 @@ class Control:
     judge: Judgement
     fact: Fact
     evidence: tuple[str, ...]
-    thresholds: Mapping[str, Threshold]
-    context: tuple[str, ...]
     scope: str
     resource_type: str
     notebook: str
     mappings: Mapping[str, tuple[str, ...]]
-    description: str
-    remediation: str
     version: int = 1
+
+    @cached_property
+    def thresholds(self) -> Mapping[str, Threshold]:
+        """What a params file may set of it, by name."""
+        return thresholds_of(self.judge)
+
+    @cached_property
+    def context(self) -> tuple[str, ...]:
+        """What it asks for beside rows and thresholds: `as_of`, `client`."""
+        return context_of(self.judge)
+
+    @cached_property
+    def description(self) -> str:
+        """Why it matters, in one line: its docstring before "Fix:"."""
+        return " ".join(self._text[0].split())
+
+    @cached_property
+    def remediation(self) -> str:
+        """What to do: its docstring after "Fix:"."""
+        return sentence(" ".join(self._text[2].split()))
+
+    @property
+    def _text(self) -> tuple[str, str, str]:
+        return inspect.cleandoc(self.judge.__doc__ or "").partition("Fix:")
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -96,30 +116,15 @@ def control(
     after "Fix:".  Raises ValueError for an id that another control has.
     """
 
+    kind, chapter = resource_type or fact.resource_type, notebook or NOTEBOOKS[category]
+    maps = {name: tuple(ids) for name, ids in (mappings or {}).items()}
+    shown = tuple(evidence)
+
     def register(judge: Judgement) -> Judgement:
         if id in CONTROLS and (CONTROLS[id].judge.__module__, CONTROLS[id].title) != (judge.__module__, title):
             raise ValueError(f"control {id} is declared twice")
-        text, _, fix = inspect.cleandoc(judge.__doc__ or "").partition("Fix:")
-        CONTROLS[id] = Control(
-            id=id,
-            title=title,
-            category=category,
-            severity=severity,
-            maturity=maturity,
-            source=source,
-            judge=judge,
-            fact=fact,
-            evidence=tuple(evidence),
-            thresholds=thresholds_of(judge),
-            context=context_of(judge),
-            scope=scope,
-            resource_type=resource_type or fact.resource_type,
-            notebook=notebook or NOTEBOOKS[category],
-            mappings={k: tuple(v) for k, v in (mappings or {}).items()},
-            description=" ".join(text.split()),
-            remediation=sentence(" ".join(fix.split())),
-            version=version,
-        )
+        about = (id, title, category, severity, maturity, source)
+        CONTROLS[id] = Control(*about, judge, fact, shown, scope, kind, chapter, maps, version)
         return judge
 
     return register

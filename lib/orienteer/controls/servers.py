@@ -107,7 +107,7 @@ def _open_ssh(key: Row) -> Verdict | None:
     maturity=2,
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     fact=SERVERS,
-    evidence=("server_name",),
+    evidence=("server_name", "vpc_id"),
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 6.3", "CIS AWS Foundations v7.0.0 6.4"],
         "fsbp": ["EC2.13", "EC2.14"],

@@ -68,11 +68,20 @@ def missing_types(place: Row, *, config_types: tuple[str, ...] = ()) -> tuple[st
     """Of the types that the client wants recorded, those that it does not; it wants all where it names none."""
     found = _own(place)
     if not config_types:
-        return () if place.all_supported else ("some of all types",)
+        return () if place.all_supported else _missing_of_all(found)
     if found is None or found.all_supported:
         return () if found else config_types
     left_out, taken = names_in(found.excluded), names_in(found.types)
     return tuple(t for t in config_types if (t in left_out if left_out else t not in taken))
+
+
+def _missing_of_all(found: Row | None) -> tuple[str, ...]:
+    """What is missing where all types are wanted, each change at once: the types left out, else in words."""
+    if found is None:
+        return ("all types",)
+    if found.all_supported:
+        return ("changes between two records of a day",)
+    return names_in(found.excluded) or ("all types that it does not name",)
 
 
 def delivers_elsewhere(place: Row) -> bool:

@@ -46,7 +46,8 @@ class Reached:
     """Who can reach a resource at most, and through what.
 
     `raw` is the level before the `guardrail` (a column's name, empty where none mattered); `statement` the Sid or
-    number of the policy's statement that opens it; `problems` what could not be read of it.
+    number of the policy's statement that opens it; `problems` what could not be read of it.  `asks_nothing`: what the
+    policy stands before asks nobody who they are.
     """
 
     level: Level = "private"
@@ -57,10 +58,9 @@ class Reached:
     raw: Level = "private"
     guardrail: str = ""
     statement: str = ""
+    asks_nothing: bool = False
 
 
-ASKS_NOTHING = "asks for nothing"
-"""How `through` ends where a policy stands before something that asks nobody who they are."""
 ANY = tuple(Reached(level, through="not seen", raw=level) for level in LEVELS)
 """What a way in that was not seen may be."""
 

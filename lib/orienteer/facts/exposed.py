@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from orienteer.facts.exposable import ASKS_NOTHING, LEVELS, Exposable, Level
+from orienteer.facts.exposable import LEVELS, Exposable, Level
 from orienteer.facts.exposures import EXPOSURES, OF_REACHED, declared, ground_of, grounds, rows_of, tables_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
@@ -106,7 +106,7 @@ _CALLERS = _exposures_of(
 
 def asks_nothing(one: Row) -> bool:
     """Nobody is asked who they are: its policy alone narrows down where calls come from."""
-    return bool(one.level == "external" and "*" in one.who and one.through.endswith(ASKS_NOTHING))
+    return bool(one.level == "external" and "*" in one.who and one.reached.asks_nothing)
 
 
 CALLERS = Fact(

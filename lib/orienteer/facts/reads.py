@@ -6,10 +6,12 @@ too.  A column whose name is made at run time leaves none, so `Row` refuses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dis
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from types import CodeType, FunctionType
+from itertools import pairwise
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 
@@ -47,12 +49,27 @@ def _names(code: CodeType, scope: Mapping[str, Any], done: set[CodeType]) -> set
     for inner in code.co_consts:
         if isinstance(inner, CodeType) and inner not in done:
             found |= _names(inner, scope, done)
-    for name in code.co_names:
-        called = scope.get(name)
-        if (
-            isinstance(called, FunctionType)
-            and called.__code__ not in done
-            and called.__module__.startswith("orienteer")
-        ):
+    for called in _functions_in(code, scope):
+        if called.__code__ not in done and called.__module__.startswith("orienteer"):
             found |= _names(called.__code__, called.__globals__, done)
     return found
+
+
+def _functions_in(code: CodeType, scope: Mapping[str, Any]) -> Iterator[FunctionType]:
+    """The functions that the code names: globals, and attributes of modules.  A column may be named like one."""
+    for name, attribute in _loaded(code):
+        value = scope.get(name)
+        value = getattr(value, attribute, None) if isinstance(value, ModuleType) else value
+        if isinstance(value, FunctionType):
+            yield value
+
+
+@cache
+def _loaded(code: CodeType) -> frozenset[tuple[str, str]]:
+    """The globals that the code loads, each with the attribute that it takes of it at once, if any."""
+    steps = [*dis.get_instructions(code)]
+    return frozenset(
+        (one.argval, then.argval if then.opname in ("LOAD_ATTR", "LOAD_METHOD") else "")
+        for one, then in pairwise(steps)
+        if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orienteer.facts.exposable import ASKS_NOTHING, Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, by_policy
 from orienteer.facts.seen import Row
@@ -49,7 +49,8 @@ def _rest(api: Row, ground: Ground) -> Reached:
     asked = [(m.path, documents(m.open_methods), documents(m.authorization)) for m in api.methods if m.path]
     open_paths = sorted(f"{method} {path}" for path, methods, _ in asked for method in methods)
     if by_policy is not None and open_paths:
-        return replace(by_policy, through=f"{by_policy.through} of an API that {ASKS_NOTHING}")
+        through = f"{by_policy.through} of an API that asks for nothing"
+        return replace(by_policy, through=through, asks_nothing=True)
     if by_policy is not None and any("AWS_IAM" in kinds for _, _, kinds in asked):
         return by_policy
     if open_paths:

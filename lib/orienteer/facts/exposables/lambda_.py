@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import ASKS_NOTHING, Exposable, Ground, Policy, Reached
+from dataclasses import replace
+
+from orienteer.facts.exposable import Exposable, Ground, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Each, Endpoint, by_policy
 from orienteer.facts.seen import Row
@@ -33,8 +35,9 @@ class _Url:
         if url.url is None or url.policy is None:
             return Reached()
         found = ground.by_policy(url.policy, url.account_id, kind)
-        through = f"function URL, which {ASKS_NOTHING if url.authorization == 'NONE' else 'asks for IAM'}"
-        return Reached(found.level, found.who, through, found.why, found.problems, found.raw, "", found.statement)
+        is_open = url.authorization == "NONE"
+        through = f"function URL, which asks for {'nothing' if is_open else 'IAM'}"
+        return replace(found, through=through, asks_nothing=is_open)
 
 
 EXPOSABLES = (
