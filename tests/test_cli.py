@@ -6,11 +6,14 @@ import hashlib
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -87,6 +90,24 @@ def test_a_wrong_command_line_is_one_line(tmp_path, arguments):
     assert said.stdout == ""
     assert len(said.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def interrupt_soon() -> Iterator[None]:
+    """An interrupt; afterwards interrupts mean again what they meant, as the command ignores further ones."""
+    before = signal.getsignal(signal.SIGINT)
+    timer = threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    yield
+    timer.cancel()
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file whose reader waits")
+def test_an_interrupted_command_says_so(tmp_path, interrupt_soon):
+    os.mkfifo(tmp_path / "acme.yaml")
+    said = orienteer("check", tmp_path / "acme.yaml")
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "interrupted\n")
 
 
 def test_check_tells_what_is_good_and_what_is_not(tmp_path):

@@ -13,11 +13,12 @@ import typer
 
 from orienteer import __version__, terminal
 from orienteer.cli_ask import ask
-from orienteer.errors import INTERRUPTED, OrienteerError, cannot_go_on, unexpected
+from orienteer.errors import OrienteerError, cannot_go_on, unexpected
 from orienteer.words import counted
 
 app = typer.Typer(
     name="orienteer",
+    cls=terminal.Commands,
     help="Assess an AWS organization: collect once, judge, explore, hand over.  What could not be seen is said.",
     no_args_is_help=True,
     add_completion=False,
@@ -381,9 +382,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             terminal.complain(f"orienteer: {said}{end} See {context.command_path if context else 'orienteer'} --help")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
-        terminal.ignore_interrupts()
-        terminal.complain("interrupted")
-        code = INTERRUPTED
+        code = terminal.interrupted()
     except BrokenPipeError:
         terminal.mute()
         code = 0

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 from orienteer.errors import INTERRUPTED
 from orienteer.model import Severity
@@ -23,6 +24,16 @@ LOST = 5
 STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}
 APART = {"answered": "answered", "accepted": "accepted", "false_positive": "called no fault"}
 """Counted apart, and told where there are any."""
+
+
+class Commands(TyperGroup):
+    """Commands that raise Abort where they are interrupted: newer Typers would end with 130 and say nothing."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as met:
+            raise typer.Abort from met
 
 
 def complain(text: str) -> None:
@@ -91,6 +102,13 @@ def cell(value: Any) -> str:
     """The value as text on one line, with nothing in it that moves a cursor."""
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def interrupted() -> int:
+    """Says so; the exit code."""
+    ignore_interrupts()
+    complain("interrupted")
+    return INTERRUPTED
 
 
 def ignore_interrupts() -> None:
