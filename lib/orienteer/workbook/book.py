@@ -82,7 +82,7 @@ def rows(book: Run, name: str) -> pd.DataFrame:
     except KeyError:
         table = frame(tables.registry()[name])
     known = table[table["outcome"].isin(KNOWN)].drop(columns=list(GAP_COLUMNS)).reset_index(drop=True)
-    known.insert(1, "account", known["account_id"].map(account_names(book)).fillna(known["account_id"]))
+    known.insert(1, "account", named(book, known["account_id"]))
     return known
 
 
@@ -102,7 +102,7 @@ def fact(book: Run, name: str) -> pd.DataFrame:
     Null: not set or not seen; the column `not_seen` names those of the second kind.
     """
     found = book.facts[name].head(len(book.estate.source(name).rows)).copy()
-    found.insert(1, "account", found["account_id"].map(account_names(book)).fillna(found["account_id"]))
+    found.insert(1, "account", named(book, found["account_id"]))
     return found
 
 

@@ -10,15 +10,7 @@ import plotly.graph_objects as go
 from orienteer.facts.values import ROOT_USER
 from orienteer.report import charts
 from orienteer.snapshot import Run
-from orienteer.workbook.book import (
-    account_names,
-    fact,
-    items,
-    joined,
-    loaded,
-    threshold,
-    tidy,
-)
+from orienteer.workbook.book import fact, items, joined, loaded, named, threshold, tidy
 from orienteer.workbook.judged import evidence
 
 MECHANISMS = {
@@ -135,7 +127,7 @@ def assignments(book: Run) -> pd.DataFrame:
     keys = ["permission_set_arn", "assigned_account", "principal_type", "principal_id"]
     given = fact(book, "assignments").drop_duplicates(keys).dropna(subset=["principal_id"])
     given = given.assign(
-        account=given["assigned_account"].map(account_names(book)).fillna(given["assigned_account"]),
+        account=named(book, given["assigned_account"]),
         permission_set=given["permission_set"].fillna(given["permission_set_arn"]),
         groups=given["principal_type"].eq("GROUP").astype(int),
         users=given["principal_type"].eq("USER").astype(int),
@@ -210,9 +202,8 @@ def outside_access(book: Run) -> pd.DataFrame:
     """One row per active finding of access from outside: resource, who is let in, how long it has been open."""
     found = fact(book, "analyzer_findings").drop_duplicates("finding_id")
     found = found[(found["status"] == "ACTIVE") & (found["finding_type"] == "ExternalAccess")]
-    owner = found["owner_account"]
     shown = found.assign(
-        owner=owner.map(account_names(book)).fillna(owner),
+        owner=named(book, found["owner_account"]),
         public=found["is_public"],
         who=found["principal"].map(_who),
         actions=found["actions"].map(lambda t: joined(items(t))),

@@ -9,7 +9,7 @@ from orienteer.counts import checks, stands
 from orienteer.report import charts
 from orienteer.report.overview import SEVERITIES, first_steps
 from orienteer.snapshot import Run
-from orienteer.workbook.book import account_names, loaded
+from orienteer.workbook.book import loaded, named
 
 PLACE = ["account", "region", "resource_id"]
 
@@ -60,7 +60,7 @@ def _listed(book: Run, status: str, wanted: tuple[str, ...]) -> pd.DataFrame:
     if wanted:
         found = found[found["notebook"].isin(wanted) | found["control_id"].isin(wanted)]
     rank = found["severity"].map({s: n for n, s in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
-    found = found.assign(rank=rank, account=_accounts(book, found))
+    found = found.assign(rank=rank, account=named(book, found["account_id"]))
     found = found.sort_values(["rank", "control_id", *PLACE], kind="stable", ignore_index=True)
     return found[["severity", "reason", *PLACE, "control_id", "title"]]
 
@@ -68,7 +68,9 @@ def _listed(book: Run, status: str, wanted: tuple[str, ...]) -> pd.DataFrame:
 def evidence(book: Run, *ids: str) -> pd.DataFrame:
     """The findings of these controls with their evidence as columns, one row per thing judged."""
     found = book.findings[book.findings["control_id"].isin(ids)].reset_index(drop=True)
-    shown = found.assign(account=_accounts(book, found))[["control_id", "status", "severity", *PLACE, "reason"]]
+    shown = found.assign(account=named(book, found["account_id"]))[
+        ["control_id", "status", "severity", *PLACE, "reason"]
+    ]
     facts = pd.DataFrame([value if isinstance(value := loaded(t), dict) else {} for t in found["evidence"]])
     floats = facts.select_dtypes("float")
     facts = facts.astype(dict.fromkeys(floats.columns[(floats.fillna(0) % 1 == 0).all()], "Int64"))  # counts stay whole
@@ -95,7 +97,3 @@ def next_steps(book: Run, chapter: str = "") -> pd.DataFrame:
         ],
         columns=columns,
     )
-
-
-def _accounts(book: Run, found: pd.DataFrame) -> pd.Series[str]:
-    return found["account_id"].map(account_names(book)).fillna(found["account_id"])

@@ -20,7 +20,7 @@ from orienteer.workbook.book import (
     tidy,
 )
 from orienteer.workbook.judged import evidence
-from orienteer.workbook.seen import named
+from orienteer.workbook.seen import table_named
 from orienteer.workbook.show import Shown, said
 
 COUNT_COLOURS = {
@@ -223,7 +223,7 @@ def exposure_types(book: Run) -> pd.DataFrame:
         kinds = dict.fromkeys(type_words(other.type) for other in exposures.declared() if other.ids == one.ids)
         counts = (len(here), int(here.isin(["public", "external"]).sum()), int((here == "not known").sum()))
         shown = counts if one.ids in asked else (None, None, None)
-        rows.append((joined(named(i.replace("-", "_")) for i in one.ids), joined(kinds), one.call, *shown))
+        rows.append((joined(table_named(i.replace("-", "_")) for i in one.ids), joined(kinds), one.call, *shown))
     frame = pd.DataFrame(rows, columns=["ways", "resource_type", "told_by", "seen", "open", "not_known"])
     frame = frame.astype(dict.fromkeys(["seen", "open", "not_known"], "Int64"))
     order = frame[["open", "seen"]].fillna(-1).rsub(0).assign(ways=frame["ways"])

@@ -19,7 +19,7 @@ from orienteer.report.text import visible_frame
 from orienteer.scope import headline, places
 from orienteer.snapshot import Run
 from orienteer.words import counted
-from orienteer.workbook.book import account_names, accounts_read, as_of, joined, tidy
+from orienteer.workbook.book import account_names, accounts_read, as_of, joined, named, tidy
 from orienteer.workbook.show import Shown, said
 
 FEW = 6
@@ -94,7 +94,7 @@ def seen(book: Run, *names: str) -> Shown:
     gaps = sorted({text for part in parts.values() for text in part.gaps})
     every = accounts_read(book)
     whole = set(every) - set(lost.dropna()) - {a for part in parts.values() for a in part.accounts}
-    counts = joined(f"{named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
+    counts = joined(f"{table_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
     total = sum(part.rows for part in parts.values())
     many = f"{len(parts)} tables with {counted(total, 'row')}" if len(parts) > FEW else ""
     spared = left_out(book).tables
@@ -122,7 +122,7 @@ def seen_by(book: Run, *ids: str) -> Shown:
     return seen(book, *dict.fromkeys(name for i in ids for name in known[i].tables))
 
 
-def named(table: str) -> str:
+def table_named(table: str) -> str:
     """A table as people call it."""
     first, *rest = table.split("_")
     return " ".join((SERVICES.get(first, WORDS.get(first, first)), *(WORDS.get(word, word) for word in rest)))
@@ -285,7 +285,7 @@ def regions(book: Run) -> pd.DataFrame:
     found = places(book)
     found = found[found["status"] != "not_enabled"]
     found = found.assign(
-        account=found["account_id"].map(account_names(book)).fillna(found["account_id"]),
+        account=named(book, found["account_id"]),
         region=found["region"].replace(GLOBAL, GLOBAL_COLUMN),
         seen=found["status"].map(STATE_WORDS),
     )
