@@ -29,6 +29,7 @@ def run(
     places: Iterable[tuple[str, str]] = ((ONE, "eu-west-1"),),
     controls: Iterable[str] = ("IAM-05",),
     params: Mapping[str, Any] | None = None,
+    version: int = 1,
 ) -> Path:
     """A finished run whose findings are these (resource to status or to columns), which read these places."""
     rows = [
@@ -49,7 +50,8 @@ def run(
     snapshot.write_tables(path, {"coverage": snapshot.COVERAGE}, iter([part]))
     export.write_findings(pd.DataFrame(rows, columns=list(FINDINGS), dtype="string"), path)
     facts: dict[str, Any] = {"client": {"slug": slug, "name": slug}, "accounts": [{"id": a} for a, _ in places]}
-    snapshot.write_manifest(path, facts | {"params": params or {}, "summary": [{"control_id": c} for c in controls]})
+    summary = [{"control_id": control, "version": version} for control in controls]
+    snapshot.write_manifest(path, facts | {"params": params or {}, "summary": summary})
     return path
 
 
@@ -93,7 +95,7 @@ def test_a_row_says_what_it_was_and_what_it_is(two: tuple[Path, Path]) -> None:
     assert rows["ada"] == {
         "fingerprint": "f-ada", "change": "fixed", "control_id": "IAM-05", "title": "Keys", "account_id": ONE,
         "region": "global", "resource_id": "ada", "resource_arn": "", "before": "FAIL", "after": "PASS",
-        "severity_before": "high", "severity_after": "", "looked_at_before": True, "params": "",
+        "severity_before": "high", "severity_after": "", "looked_at_before": True, "check": "", "params": "",
     }  # fmt: skip
     assert list(rows) == ["new", "bob", "ada", "old", "eve"]  # what needs an eye comes first
 
@@ -169,6 +171,20 @@ def test_a_change_that_the_params_may_have_made_counts_apart(
     (row,) = changes(old, new)
     assert (compare.kind(row), row["params"]) == (kind, said)
     assert compare.counts([row]) == {name: int(name == kind) for name in compare.KINDS}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"), [("PASS", "FAIL", "check"), ("FAIL", "PASS", "check"), ("FAIL", "FAIL", "open")]
+)
+def test_a_change_that_a_changed_control_may_have_made_counts_apart(
+    tmp_path: Path, was: str, now: str, kind: str
+) -> None:
+    old = run(tmp_path / "one", {"ada": was}, params=DAYS[0])
+    new = run(tmp_path / "two", {"ada": now}, params=DAYS[1], version=2)
+    (row,) = changes(old, new)
+    assert (compare.kind(row), row["check"]) == (kind, "the check changed: version 1, now 2" if kind == "check" else "")
+    unread = run(tmp_path / "three", {"ada": now}, version=2, controls=())
+    assert {row["check"] for row in changes(old, unread)} <= {""}, "nobody knows what judged then"
 
 
 REGIONAL = {"control_id": "SH-02", "status": "FAIL"}

@@ -8,7 +8,8 @@ accepted        fails, and somebody has decided to live with it
 not_looked_at   was known before, and the later run did not see it: nothing can be said
 
 A verdict that differs while the params its control looks at differ, too, may be the params' doing and not the client's:
-`params` names them.  What is counted is `kind`: those rows as "params", all others by their change.
+`params` names them.  Where the control has another version it may be the check's doing: `check` says so.  What is
+counted is `kind`: rows of the latter as "check", of the former as "params", all others by their change.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from orienteer.sight import Sight, gaps_in
 from orienteer.snapshot import Run, open_run
 
 CHANGES = ("new", "worse", "open", "better", "fixed", "accepted", "not_looked_at")
-PARAMS = "params"
-KINDS = (*CHANGES[:2], "fixed", "better", PARAMS, "open", "accepted", "not_looked_at")
+CHECK, PARAMS = "check", "params"
+KINDS = (*CHANGES[:2], "fixed", "better", CHECK, PARAMS, "open", "accepted", "not_looked_at")
 """Every kind, in the order in which they are told."""
 MOVED = ("new", "worse", "fixed", "better")
 NAMED = ("control_id", "title", "account_id", "region", "resource_id", "resource_arn")
@@ -44,6 +45,7 @@ SHOWN = (
     "after",
     "severity_before",
     "severity_after",
+    CHECK,
 )
 """What a list of changes on a terminal shows of each."""
 FAIL, MANUAL, PASS, NOT_ASSESSED = (s.value for s in (Status.FAIL, Status.MANUAL, Status.PASS, Status.NOT_ASSESSED))
@@ -55,8 +57,8 @@ def changes(before: Path | str, after: Path | str) -> list[dict[str, Any]]:
 
     `before`, `after`: the statuses, empty where there is no such finding; `severity_before`, `severity_after`: of what
     failed.  `looked_at_before` is False where the earlier run did not read the place of a new finding.
-    `params` are the params that differ between the runs and bear on the change, in words.  Findings are matched by
-    fingerprint.  Raises OrienteerError when the runs are of two clients, or one is not judged.
+    `check` says where the control's version differs, `params` which params that bear on the change differ.
+    Findings are matched by fingerprint.  Raises OrienteerError when the runs are of two clients, or one is not judged.
     """
     return between(open_run(before), open_run(after))
 
@@ -71,19 +73,34 @@ def between(old: Run, new: Run) -> list[dict[str, Any]]:
         _row({str(key): str(value) for key, value in record.items()}, *sight) for record in joined.to_dict("records")
     ]
     differ = asked.differences(old.manifest, new.manifest)
-    told = [row | {"params": _params(row, differ)} for row in rows if row["change"]]
+    then, now = _versions(old), _versions(new)
+    told = [row | {CHECK: _check(row, then, now), PARAMS: _params(row, differ)} for row in rows if row["change"]]
     return sorted(told, key=_order)
 
 
 def kind(row: Mapping[str, Any]) -> str:
-    """What a change counts as: "params" where it may be the params' doing, else its change."""
-    return PARAMS if row["params"] and row["change"] in MOVED else str(row["change"])
+    """What a change counts as: "check" or "params" where it may be the doing of these, else its change."""
+    cause = next((name for name in (CHECK, PARAMS) if row[name]), "")
+    return cause if cause and row["change"] in MOVED else str(row["change"])
 
 
 def counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """How many changes there are of each of KINDS."""
     found = Counter(map(kind, rows))
     return {name: found[name] for name in KINDS}
+
+
+def _versions(run: Run) -> Mapping[str, int]:
+    """The version of each control that judged the run."""
+    return {str(one["control_id"]): int(one.get("version", 1)) for one in run.manifest.get("summary", ())}
+
+
+def _check(row: Mapping[str, Any], then: Mapping[str, int], now: Mapping[str, int]) -> str:
+    """Says of a change that its control calls other things wrong than it did; empty where it does not."""
+    control = str(row["control_id"])
+    before, after = then.get(control), now.get(control)
+    differ = row["change"] in MOVED and None not in (before, after) and before != after
+    return f"the check changed: version {before}, now {after}" if differ else ""
 
 
 def _params(row: Mapping[str, Any], differ: Mapping[str, asked.Change]) -> str:

@@ -45,7 +45,7 @@ def test_each_kind_is_counted_and_listed_once(two: tuple[snapshot.Run, snapshot.
     rows = change.since(new, old) or []
     found = counts(rows)
     assert {n: found[n] for n in KINDS if n != "open"} == {
-        "new": 1, "worse": 1, "fixed": 1, "better": 0, "params": 0, "accepted": 1, "not_looked_at": 1,
+        "new": 1, "worse": 1, "fixed": 1, "better": 0, "check": 0, "params": 0, "accepted": 1, "not_looked_at": 1,
     }  # fmt: skip
     page = pages.write_index(new, new.path)
     text = (page.parent / "change.html").read_text()
@@ -53,6 +53,22 @@ def test_each_kind_is_counted_and_listed_once(two: tuple[snapshot.Run, snapshot.
         part = text.partition(f'<section id="{kind}">')[2].partition("</section>")[0]
         assert part.count("<tr>") == (count + 1 if count else 0)
     assert change.in_a_line(rows) in page.read_text() and 'href="change.html"' in page.read_text()
+
+
+def test_a_finding_of_a_changed_check_is_told_apart(tmp_path: Path) -> None:
+    then = findings(60)
+    now = then.assign(status=then["status"].mask(then["status"] == "FAIL", "PASS"))
+    for name, found, version in (("20260101T000000Z", then, 1), ("20260201T000000Z", now, 2)):
+        run = at(tmp_path, name, found, f"{name[:4]}-{name[4:6]}-01T00:00:00+00:00")
+        summary = [{"control_id": one, "version": version} for one in found["control_id"].unique()]
+        snapshot.write_manifest(run.path, {**run.manifest, "summary": summary})
+    new = snapshot.open_run(run.path)
+    rows = change.since(new, change.earlier(new)) or []
+    assert change.write_change(new, change.earlier(new), rows, tmp_path)
+    text = (tmp_path / change.PAGE).read_text()
+    part = text.partition('<section id="check">')[2].partition("</section>")[0]
+    assert counts(rows)["fixed"] == 0 and part.count("the check changed: version 1, now 2") == counts(rows)["check"] > 0
+    assert "judged by a changed check" in change.in_a_line(rows)
 
 
 def test_the_page_runs_nothing_and_loads_nothing(two: tuple[snapshot.Run, snapshot.Run]) -> None:

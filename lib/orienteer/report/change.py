@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from orienteer import asked, snapshot
-from orienteer.compare import KINDS, between, counts, kind
+from orienteer.compare import CHECK, KINDS, PARAMS, between, counts, kind
 from orienteer.counts import checks, tally
 from orienteer.decisions import SET_ASIDE
 from orienteer.errors import OrienteerError
@@ -30,6 +30,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "worse": ("Worse", "Graver than before, or passed before and now a question."),
     "fixed": ("Fixed", "Failed before, was looked at again, and passes or is gone."),
     "better": ("Better", "Milder than before, or a question before and now passed."),
+    "check": (
+        "The check changed",
+        "The verdict changed, and so did the rules of its control, which may be the whole reason.",
+    ),
     "params": (
         "Other settings",
         "The verdict changed, and so did settings that its control goes by, which may be the whole reason.",
@@ -53,6 +57,7 @@ STATUSES: Mapping[str, str] = {
 FURTHER: Mapping[str, str] = {
     "worse": "worse",
     "better": "better",
+    "check": "judged by a changed check",
     "params": "judged by other settings",
     "accepted": "set aside",
     "not_looked_at": "no longer looked at",
@@ -178,7 +183,7 @@ def _line(row: Change, told: Mapping[str, str]) -> dict[str, Any]:
         "reason": sentence(told.get("reason", "")),
         "then": _state(row, "before"),
         "now": _state(row, "after"),
-        "params": visible(row["params"]),
+        "because": [visible(row[name]) for name in (CHECK, PARAMS) if row[name]],
         "unseen": row["change"] == "new" and not row["looked_at_before"],
     }
 
