@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from orienteer import books, snapshot
@@ -33,6 +34,14 @@ def nbval(run: Path, tables: str, *arguments: str) -> str:
     done = subprocess.run(command, cwd=ROOT, env=environment(run, tables), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     return done.stdout
+
+
+def test_findings_are_the_same_however_pandas_stores_texts(run: Path, tmp_path: Path) -> None:
+    """A batch judges with Python's own strings where the run is small; this one was judged with Arrow's."""
+    with pd.option_context("mode.string_storage", "python"):
+        other = finished_run(copied(run, tmp_path))
+    found = [(one / "findings.csv").read_bytes() for one in (run, other)]
+    assert len(found[0]) > 100_000 and found[0] == found[1]
 
 
 def test_a_notebook_as_it_is_runs_top_to_bottom_with_interactive_tables(run: Path) -> None:

@@ -60,6 +60,21 @@ def test_types_come_back_as_the_spec_says_also_for_empty_tables(run: Path) -> No
         tables["coverage"]
 
 
+def test_texts_are_stored_as_suits_the_size_of_the_run(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {}
+    with pd.option_context("mode.string_storage", "auto"):
+        for most in (parquet.PLAIN, 10):
+            monkeypatch.setattr(parquet, "PLAIN", most)
+            snapshot.store_strings_for(run)
+            for name in ("things", "empty"):
+                read = snapshot.open_run(run).tables[name]
+                assert {str(read[c.name].dtype) for c in COLUMNS if DTYPES[c.type] == "string"} == {"string"}
+                found[most, name] = {read[c.name].dtype.storage for c in COLUMNS if DTYPES[c.type] == "string"}, read
+    assert [storage for storage, _ in found.values()] == [{"python"}, {"python"}, {"pyarrow"}, {"pyarrow"}]
+    (_, plain), _, (_, arrow), _ = found.values()
+    assert plain.to_dict("list") == arrow.to_dict("list")
+
+
 def test_coverage_and_summary(run: Path) -> None:
     opened = snapshot.open_run(run)
     assert opened.coverage["ms"].to_list() == [5]

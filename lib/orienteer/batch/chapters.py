@@ -68,6 +68,7 @@ def held(folder: Path, facts: bool) -> None:
     from orienteer import snapshot
     from orienteer.facts import registry
 
+    snapshot.store_strings_for(folder)
     with suppress(OrienteerError):
         run = snapshot.open_run(folder)
         for name in registry() if facts else ():

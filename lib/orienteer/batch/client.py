@@ -210,8 +210,9 @@ def _collected(params: Params, scheduler: str, tell: Tell) -> Path:
 
 def _judged(folder: Path, triage: Path | None) -> None:
     """Judges a run, which is then ready for its report and held with all facts."""
-    from orienteer import pipeline
+    from orienteer import pipeline, snapshot
 
+    snapshot.store_strings_for(folder)
     judged = pipeline.judge(folder, triage=triage)
     run = pipeline.begin_report(folder)
     hold(run if judged.estate is None else run.judged_as(judged.estate))

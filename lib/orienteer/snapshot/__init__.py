@@ -32,6 +32,7 @@ from orienteer.snapshot.parquet import (
     coverage_table,
     frame_of,
     read_frame,
+    store_strings_for,
     write_table,
     write_tables,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "read_frame",
     "retract",
     "sha256",
+    "store_strings_for",
     "write_bytes",
     "write_json",
     "write_manifest",

@@ -31,7 +31,6 @@ ARROW: Mapping[str, pa.DataType] = MappingProxyType(
     }
 )
 PANDAS: Mapping[pa.DataType, Any] = {
-    pa.string(): pd.StringDtype(),
     pa.int64(): pd.Int64Dtype(),
     pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
@@ -95,14 +94,21 @@ def _array(values: Iterable[Any], kind: str) -> pa.Array:
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """The Arrow table as a frame with the dtypes of model.DTYPES."""
     if not table.num_rows:  # as most tables are in most accounts
-        return pd.DataFrame({column.name: _empty(column.type) for column in table.schema}, copy=False)
-    return table.to_pandas(types_mapper=PANDAS.get, use_threads=_threads_pay(table.nbytes))  # type: ignore[no-any-return]
+        return pd.DataFrame(
+            {column.name: _empty(column.type, _dtype(column.type)) for column in table.schema}, copy=False
+        )
+    return table.to_pandas(types_mapper=_dtype, use_threads=_threads_pay(table.nbytes))  # type: ignore[no-any-return]
+
+
+def _dtype(kind: pa.DataType) -> Any:
+    """The dtype of a column of this type, texts stored as pandas' option `mode.string_storage` has it."""
+    return pd.StringDtype() if kind == pa.string() else PANDAS.get(kind)
 
 
 @cache
-def _empty(kind: pa.DataType) -> Any:
+def _empty(kind: pa.DataType, dtype: Any) -> Any:
     """A column of this type without rows; it is never written to."""
-    column = pa.table({"": pa.array([], kind)}).to_pandas(types_mapper=PANDAS.get, use_threads=False)
+    column = pa.table({"": pa.array([], kind)}).to_pandas(types_mapper={kind: dtype}.get, use_threads=False)
     return column[""].array
 
 
@@ -152,10 +158,20 @@ def _writer(path: Path, schema: Mapping[str, str]) -> Iterator[Any]:
 
 # --- reading
 
+PLAIN = 8 * 2**20
+"""Bytes of a snapshot up to which texts are quicker, and take less memory, as Python's own strings than as Arrow's."""
 KEPT = 32 * 2**20
 """Bytes of tables that stay in memory once they were read: most are small, and are asked for again and again."""
 SMALL = 2**20
 """Bytes of a file below which threads cost more than they gain."""
+
+
+def store_strings_for(folder: Path) -> None:
+    """Has this process keep the texts of all its frames as suits a run of this folder's size: pandas' option
+    `mode.string_storage`.  For a process that is ours and reads this run alone, before it reads it; values and the name
+    of the dtype are the same either way."""
+    size = sum(file.stat().st_size for file in (folder / "snapshot").glob("*.parquet"))
+    pd.options.mode.string_storage = "python" if size <= PLAIN else "pyarrow"
 
 
 def read_frame(path: Path) -> pd.DataFrame:

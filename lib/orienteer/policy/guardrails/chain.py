@@ -128,6 +128,8 @@ def _read(item: Any) -> Document:
 
 def _texts(value: Any) -> tuple[str, ...]:
     """A context value as texts, booleans in AWS's spelling."""
+    if isinstance(value, str):
+        return (value,)
     if value is None:
         return ()
     if isinstance(value, bool):

