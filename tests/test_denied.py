@@ -30,6 +30,7 @@ from orienteer.aws.job import Collected, Job
 from orienteer.aws.plan import allowed, api_name, readings
 from orienteer.aws.session import Entry
 from orienteer.demo.plan import HOME
+from orienteer.demo.server import PREFIXED
 from orienteer.judge import Facts, judge, tables_of
 from orienteer.model import Outcome, Scope, Table
 from tests.faults import Failing, failing
@@ -131,7 +132,8 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Failing]:
     with failing() as state:
         monkeypatch.setenv("AWS_ENDPOINT_URL", state.url)
         monkeypatch.setenv("AWS_DEFAULT_REGION", HOME)
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3_CONTROL", state.url.replace("127.0.0.1", "localhost"))
+        for name in PREFIXED:  # a name below 127.0.0.1 would be looked up, in vain and ten times
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", state.url.replace("127.0.0.1", "localhost"))
         monkeypatch.setenv("http_proxy", state.url)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         yield state
