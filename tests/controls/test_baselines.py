@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orienteer.facts.seen import Cells, Unseen
+from orienteer.facts.seen import Cells, Partial, Unseen
 from tests.facts.support import GAP, UNSEEN, fact, status
 
 HOME = "100000000001"
@@ -69,7 +69,7 @@ def test_baselines_of_control_tower_cover_their_unit(state: str, covered: bool) 
 def test_stacks_that_failed_are_shown() -> None:
     failed = [{"account_id": HOME, "name": "base", "target_account": "1", "target_region": "eu-west-1"}]
     found = baselines("r-1", cloudformation_stack_set_failures=failed)
-    assert found["ou-Work"]["failed_instances"] == ("1 eu-west-1",)
+    assert found["ou-Work"]["failed_instances"] == Partial(("1 eu-west-1",))
 
 
 def test_sets_that_drifted_are_shown() -> None:
@@ -77,9 +77,12 @@ def test_sets_that_drifted_are_shown() -> None:
         {"account_id": HOME, "name": name, "drift": drift}
         for name, drift in (("base", "DRIFTED"), ("other", "DRIFTED"))
     ]
-    assert baselines("r-1", cloudformation_stack_sets=sets)["ou-Work"]["drifted"] == ("base",)
+    assert baselines("r-1", cloudformation_stack_sets=sets)["ou-Work"]["drifted"] == Partial(("base",))
     in_sync = [{"account_id": HOME, "name": "base", "drift": "IN_SYNC"}]
-    assert baselines("r-1", cloudformation_stack_sets=in_sync)["ou-Work"]["drifted"] == ()
+    assert baselines("r-1", cloudformation_stack_sets=in_sync)["ou-Work"]["drifted"] == Partial(())
+    refused = {"account_id": HOME, "region": "eu-west-1", **GAP}
+    found = baselines("r-1", cloudformation_stack_sets=[refused], cloudformation_stack_set_failures=[refused])
+    assert all(found["ou-Work"][name].gaps for name in ("failed_instances", "drifted")), "what was not read is not none"
 
 
 def test_what_was_refused_or_asked_elsewhere_may_cover_a_unit() -> None:

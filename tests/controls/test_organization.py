@@ -534,6 +534,9 @@ def test_accounts_of_the_bill_and_old_invitations() -> None:
         {"account_id": HOME, "id": "h-2", "state": "OPEN", "requested_at": NOW - pd.Timedelta(days=2)},
         {"account_id": HOME, "id": "h-3", "state": "EXPIRED", "requested_at": NOW - pd.Timedelta(days=90)},
     ]
+    lost = {name: [{"account_id": HOME, **GAP}] for name in ("ce_monthly_costs", "organization_invitations")}
+    gaps = source("inventory", organization=[ORG], **lost).gaps
+    assert [gap.resource_id for gap in gaps] == ["accounts that the bill names", "invitations"]
     known = Client(trusted_accounts={TEST: ""})
     found = listed(known, ce_monthly_costs=costs, organization_invitations=asked)
     assert {one: row["kind"] for one, row in found.items()} == {

@@ -11,7 +11,7 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.foundation import SPECIAL_OUS
 from orienteer.facts.organization import told_by
 from orienteer.facts.parking import PARKED
-from orienteer.facts.seen import Cells, Unseen
+from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import names_in, not_asked
 from orienteer.model import GLOBAL
@@ -57,8 +57,8 @@ class _Deploying:
             resource_arn=unit["arn"],
             ou_path=unit["ou_path"],
             deployed_by=tuple(by),
-            failed_instances=self._failed(by),
-            drifted=tuple(name for name in by if name in self.drifted),
+            failed_instances=Partial(self._failed(by), self.failures.hidden()),
+            drifted=Partial(tuple(name for name in by if name in self.drifted), self.stack_sets.hidden()),
             is_covered=bool(by) or (Unseen(self.gaps, BOOLS[:2]) if self.gaps else False),
         )
 

@@ -72,7 +72,8 @@ def _billing(
     if not listed and not unlisted:
         unlisted = frozenset({not_asked("iam:GetAccountAuthorizationDetails", home, GLOBAL)})
     read = [row for row in people if not isinstance(row["identity"], Unseen)]
-    unlisted = unlisted.union(*(row["identity"].gaps for row in people if isinstance(row["identity"], Unseen)))
+    unread = (row[name] for row in people for name in ("identity", "is_admin"))
+    unlisted = unlisted.union(*(cell.gaps for cell in unread if isinstance(cell, Unseen)))
     yield Cells(
         account_id=home,
         region=GLOBAL,

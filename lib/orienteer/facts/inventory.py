@@ -22,7 +22,7 @@ from orienteer.parameters import AccountId, Client
 
 Kind = Literal["list", "account", "payer", "trusted", "invitation"]
 OF_ACCOUNT = ("name", "joined_method", "joined_at", "state")
-TRUSTED = "accounts that roles trust"
+TRUSTED, BILLED, INVITED = "accounts that roles trust", "accounts that the bill names", "invitations"
 OLD_DAYS = 15
 """After so many days an invitation should have been answered."""
 
@@ -51,7 +51,8 @@ def _inventory(
         yield lists.to_confirm()
     known = {*ours, *client.inventory, *client.trusted_accounts, *known_third_parties}
     yield from lists.unlisted(known, ce_monthly_costs, trust_edges)
-    yield from (Gap(gap.account_id, gap.region, TRUSTED, gap.text) for gap in trust_edges.gaps)
+    for name, source in ((TRUSTED, trust_edges), (BILLED, ce_monthly_costs), (INVITED, organization_invitations)):
+        yield from (Gap(gap.account_id, gap.region, name, gap.text) for gap in source.gaps)
     yield from _old_invitations(lists.at, organization_invitations, as_of)
     yield from organization_account_list.gaps if client.inventory else ()
 
