@@ -9,7 +9,7 @@ import pytest
 
 from orienteer.facts import exposures
 from orienteer.facts.seen import Cells
-from tests.facts.support import PLACE, estate
+from tests.facts.support import NOW, PLACE, estate
 from tests.facts.test_exposables import DATABASE, GROUND, NETWORK, OFF, ON, OWN, STRANGER, UNROUTED, one, policy, root
 
 Pair = tuple[str, str, str]
@@ -153,7 +153,67 @@ PAIRS: list[tuple[str, str, dict[str, Any], Pair]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "id", "tables", "wanted"), PAIRS, ids=[name for name, *_ in PAIRS])
+PRIVATE = ("private", "", "private")
+LET_IN = {"protocols": '["SFTP", "FTPS"]', "is_public": False, "in_vpc_public": True}
+MORE: list[tuple[str, str, dict[str, Any], Pair]] = [
+    ("Log policy: a service that acts for anybody", "logs-resource-policy",
+     one("logs_resource_policies", policy=policy({"Service": "es.amazonaws.com"})), ("external", "", "external")),
+    ("WorkSpaces, named addresses", "workspaces-directory", one("workspaces_directories", ip_groups='["g"]'),
+     ("public", "IP access control", "private")),
+    ("WorkSpaces, open sign-in", "workspaces-directory", one("workspaces_directories", ip_groups="[]"),
+     ("public", "a sign-in", "private")),
+    ("Portal, named addresses", "workspaces-web-portal", one("workspaces_web_portal_details", ip_settings="arn:s"),
+     ("public", "IP access settings", "private")),
+    ("Portal, open sign-in", "workspaces-web-portal", one("workspaces_web_portal_details"),
+     ("public", "a sign-in", "private")),
+    ("IVS, tokens", "ivs-channel", one("ivs_channels", authorized=True), ("public", "tokens", "private")),
+    ("MediaPackage, the CDN's secret", "mediapackage-origin-endpoint",
+     one("mediapackage_origin_endpoints", asks_secret=True), ("public", "CDN authorization or networks", "private")),
+    ("MediaPackage, named networks", "mediapackage-origin-endpoint",
+     one("mediapackage_origin_endpoints", cidrs='["198.51.100.0/24"]'),
+     ("public", "CDN authorization or networks", "private")),
+    ("MediaPackage, every network", "mediapackage-origin-endpoint",
+     one("mediapackage_origin_endpoints", cidrs='["0.0.0.0/0"]'), PUBLIC),
+    ("Accelerator without a listener", "globalaccelerator-accelerator",
+     one("globalaccelerator_accelerators", enabled=True), ("public", "no listener", "private")),
+    ("Accelerator that is off", "globalaccelerator-accelerator", one("globalaccelerator_accelerators", enabled=False)
+     | one("globalaccelerator_listeners", ports='[{"FromPort": 80, "ToPort": 80}]'), PRIVATE),
+    ("GameLift, named networks", "gamelift-fleet", one("gamelift_fleets")
+     | one("gamelift_fleet_ports", first=1, last=9, cidr="198.51.100.0/24"), PRIVATE),
+    ("Redshift data share, a stranger beside clusters with public addresses", "redshift-datashare",
+     one("redshift_data_shares", consumers=json.dumps([STRANGER]), to_public_clusters=True),
+     ("external", "", "external")),
+    ("Redshift data share for clusters with public addresses", "redshift-datashare",
+     one("redshift_data_shares", consumers="[]", to_public_clusters=True), PRIVATE),
+    ("RAM, open for outsiders and empty", "ram-resource-share", one("ram_shares", allow_external=True),
+     ("external", "", "external")),
+    ("RAM, a stranger that left", "ram-resource-share", one("ram_shares", share_arn="s")
+     | one("ram_share_principals", share_arn="s", principal=STRANGER, status="DISASSOCIATED"), PRIVATE),
+    ("RAM, a stranger in it", "ram-resource-share", one("ram_shares", share_arn="s", allow_external=True)
+     | one("ram_share_principals", share_arn="s", principal=STRANGER, status="ASSOCIATED"),
+     ("external", "", "external")),
+    ("MQ, public without groups", "mq-broker", NETWORK | one("mq_broker_details", publicly_accessible=True), PUBLIC),
+    ("MQ, groups", "mq-broker", NETWORK | one("mq_broker_details", publicly_accessible=True, group_ids='["sg-shut"]'),
+     ("public", "security groups", "private")),
+    ("MQ, private", "mq-broker", NETWORK | one("mq_broker_details", publicly_accessible=False), PRIVATE),
+    ("Transfer in a VPC, another port is open", "transfer-server",
+     NETWORK | one("transfer_server_details", group_ids='["sg-open"]', **LET_IN),
+     ("public", "security groups", "private")),
+    ("AppSync events, IAM", "appsync-event-api",
+     one("appsync_event_apis", takes_key=False, authorization='["AWS_IAM"]'),
+     ("public", "authorization (AWS_IAM)", "private")),
+    ("AppSync events, a key", "appsync-event-api", one("appsync_event_apis", takes_key=True), PUBLIC),
+    ("Trust anchor that is off", "iam-rolesanywhere-trust-anchor", one("rolesanywhere_trust_anchors", enabled=False,
+     pca_arn=f"arn:aws:acm-pca:eu-west-1:{STRANGER}:certificate-authority/x"), PRIVATE),
+    ("API key that has ended", "location-api-key", one("location_keys", expires_at=NOW),
+     ("public", "no valid key", "private")),
+    ("API key of named pages", "location-api-key", one("location_keys", referers='["https://shop.example/*"]'),
+     ("public", "referers", "private")),
+    ("API key of all pages", "location-api-key", one("location_keys", referers='["https://*"]'), PUBLIC),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "id", "tables", "wanted"), PAIRS + MORE, ids=[name for name, *_ in PAIRS + MORE])
 def test_what_a_guardrail_leaves(name: str, id: str, tables: dict[str, Any], wanted: Pair) -> None:
     assert told(id, tables) == [wanted]
 
