@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.facts.support import GAP, PLACE, UNSEEN, fact, status, verdict
+from tests.facts.test_fences import organization
 
 ARN = "arn:aws:s3:::files"
 BUCKET = {
@@ -70,6 +71,12 @@ def test_a_bucket_is_as_open_as_its_policy_and_its_blocks_say() -> None:
     closed = bucket(policy(TLS))
     assert (closed["exposure_class"], closed["public_by"], closed["tls_only"]) == ("private", None, True)
     assert bucket()["tls_only"] is False
+
+
+@pytest.mark.parametrize(("on", "kept"), [(True, True), (False, False)])
+def test_the_organization_may_refuse_plain_http(on: bool, kept: bool) -> None:
+    found = bucket(**organization(policy(TLS | {"Resource": "*"}), {}, on=on))
+    assert (found["tls_by_policy"], found["tls_by_organization"], found["tls_only"]) == (False, kept, kept)
 
 
 def test_a_bucket_without_an_ownership_setting_takes_acls() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from orienteer import controls, facts
 from orienteer.facts.response import stops_everything
+from orienteer.facts.seen import Unseen
 from orienteer.parameters import EXCUSING, client_of, thresholds_of
 from tests.facts.support import GAP, UNSEEN, fact, source, status, verdict
 
@@ -294,7 +295,7 @@ def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:
     at = {"account_id": HOME, "region": "eu-west-1", "permission_set_arn": "arn:ps/1"}
     reserved = role("AWSReservedSSO_Admin_0a1b", f"arn:aws:iam::{HOME}:root", "/aws-reserved/sso.amazonaws.com/")
 
-    def glass(group: str) -> tuple[tuple[str, ...], int | None]:
+    def glass(group: str, attached: str = "AdministratorAccess") -> tuple[tuple[str, ...], int | None]:
         found = fact(
             "response_access",
             organization=[ORG],
@@ -303,7 +304,7 @@ def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:
             sso_permission_sets=[{**at, "resource_id": "arn:ps/1"}],
             sso_permission_set_details=[{**at, "resource_id": "arn:ps/1", "permission_set_name": "Admin"}],
             sso_permission_set_managed_policies=[
-                {**at, "resource_id": "arn:ps/1", "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+                {**at, "resource_id": "arn:ps/1", "policy_arn": f"arn:aws:iam::aws:policy/{attached}"}
             ],
             sso_account_assignments=[
                 {**at, "resource_id": "a", "assigned_account": SHOP, "principal_id": "g", "is_group": True}
@@ -317,6 +318,7 @@ def test_the_administrator_set_of_a_group_for_emergencies_counts() -> None:
 
     assert glass("cloud-emergency") == (("AWSReservedSSO_Admin_0a1b",), 10)
     assert glass("developers") == ((), None)
+    assert isinstance(glass("cloud-emergency", "job-function/Billing")[0], Unseen), "its rights were not read"
 
 
 def test_a_protected_role_counts_by_its_own_use() -> None:

@@ -1,0 +1,110 @@
+"""Single columns of facts: a row that has what the column says, beside one that has not."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orienteer.facts.closed_regions import closed_regions
+from orienteer.facts.exposable import LEVELS
+from orienteer.facts.exposed import widest_level
+from orienteer.facts.seen import Cells, Partial, Unseen, settled
+from orienteer.facts.tree import SCP, tree
+from orienteer.facts.usage import listed_by_policy
+from orienteer.parameters import Client
+from tests.controls.test_guardrails import OLD, SHOP, policy, tables
+from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact
+
+OWN, OTHER = PLACE["account_id"], "222222222222"
+GLOBAL = {"account_id": OWN, "region": "global"}
+DAY = pd.Timedelta(days=1)
+REPORTED = {**GLOBAL, "resource_id": "ann", "user": "ann", "arn": "arn:ann"}
+KEY = {**PLACE, "resource_id": "k", "key_id": "k", "is_customer": True}
+TURNED = {"kms_key_rotation": [{**PLACE, "resource_id": "k", "rotation_enabled": True}]}
+ROLE = {**GLOBAL, "resource_id": "r", "role_name": "r", "role_arn": f"arn:aws:iam::{OWN}:role/r", "path": "/",
+        "trust_policy": json.dumps({"Statement": []})}  # fmt: skip
+TARGET = {**PLACE, "resource_id": "t", "rule_arn": "arn:rule"}
+BLOCK = {**PLACE, "resource_id": "block"}
+
+
+def accounts(path: str) -> list[dict[str, Any]]:
+    return [{**GLOBAL, "resource_id": OWN, "id": OWN, "name": "shop", "state": "ACTIVE", "ou_path": path}]
+
+
+CASES: list[tuple[str, str, Any, dict[str, Any]]] = [
+    ("customer_keys", "rotates", True, {"kms_key_details": [KEY | {"rotatable": True}], **TURNED}),
+    ("customer_keys", "rotates", None, {"kms_key_details": [KEY | {"rotatable": False}], **TURNED}),
+    ("credentials", "has_keys", False, {"iam_credential_report": [REPORTED]}),
+    ("credentials", "has_keys", True, {"iam_credential_report": [REPORTED | {"cert_1_active": True}]}),
+    ("credentials", "has_keys", True, {"iam_credential_report": [REPORTED | {"cert_2_active": True}]}),
+    ("credentials", "has_keys", True, {"iam_credential_report": [REPORTED | {"access_key_2_active": True}]}),
+    ("roles", "role_idle_days", 5, {"iam_roles": [ROLE | {"last_used_at": NOW - 5 * DAY}]}),
+    ("roles", "role_idle_days", None, {"iam_roles": [ROLE]}),
+    ("event_targets", "target_kind", "people",
+     {"events_targets": [TARGET | {"target_arn": f"arn:aws:ssm-incidents::{OWN}:response-plan/p"}]}),
+    ("event_targets", "target_kind", "bus",
+     {"events_targets": [TARGET | {"target_arn": f"arn:aws:events:eu-west-1:{OWN}:event-bus/b"}]}),
+    ("event_targets", "target_kind", "other",
+     {"events_targets": [TARGET | {"target_arn": f"arn:aws:other:eu-west-1:{OWN}:event-bus/b"}]}),
+    ("vpc_blocks", "is_inward", True, {"ec2_vpc_block_public_access": [BLOCK],
+                                       "organization_accounts": accounts("Root/Core/Log archive")}),
+    ("vpc_blocks", "is_inward", True, {"ec2_vpc_block_public_access": [BLOCK],
+                                       "organization_accounts": accounts("Root/Data/Lab")}),
+    ("vpc_blocks", "is_inward", False, {"ec2_vpc_block_public_access": [BLOCK],
+                                        "organization_accounts": accounts("Root/Shops/Lab")}),
+    ("beyond_assessment", "other_accounts", (OTHER,), {
+        "ec2_regions": [{**GLOBAL, "region_name": "eu-west-1", "resource_id": "eu-west-1"}],
+        "organization_accounts": [{**GLOBAL, "id": one, "resource_id": one, "state": "ACTIVE"}
+                                  for one in (OWN, OTHER)]}),
+    ("beyond_assessment", "other_accounts", (), {"ec2_regions": [GLOBAL | GAP],
+                                                 "organization_accounts": accounts("Root")}),
+    ("beyond_assessment", "other_accounts", UNSEEN, {"organization_accounts": [{**accounts("Root")[0]}, GLOBAL | GAP]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "column", "value", "rows"), CASES, ids=[f"{n} {c} {v}" for n, c, v, _ in CASES])
+def test_what_a_column_says(name: str, column: str, value: Any, rows: dict[str, Any]) -> None:
+    (row,) = fact(name, **rows)
+    if value is UNSEEN:
+        assert isinstance(row[column], Unseen)
+    else:
+        assert row[column] == value
+
+
+@pytest.mark.parametrize("unseen_first", [True, False])
+def test_public_is_the_widest_level_whatever_was_not_seen_of_the_others(unseen_first: bool) -> None:
+    lost, public = Cells(level=Unseen(UNSEEN.gaps, LEVELS)), Cells(level="public")
+    found = Partial((lost, public) if unseen_first else (public, Cells(level=UNSEEN)))
+    assert settled(lambda row: widest_level(row.exposed), Cells(exposed=found)) == "public"
+    closed = Partial((Cells(level="private"), Cells(level=UNSEEN)))
+    assert isinstance(settled(lambda row: widest_level(row.exposed), Cells(exposed=closed)), Unseen)
+
+
+def test_a_service_is_on_the_list_only_where_each_account_with_a_cost_is_kept_to_it() -> None:
+    whole = tree(SCP, *tables((policy(Action="*"), "ou-w")))
+
+    def is_listed(*ids: str) -> bool:
+        return listed_by_policy(SimpleNamespace(tree=whole, accounts=ids))  # type: ignore[arg-type]
+
+    assert is_listed(SHOP)
+    assert not is_listed(SHOP, OLD) and not is_listed(SHOP, "999999999999") and not is_listed()
+
+
+def test_a_region_is_closed_only_where_each_probe_is_denied_and_the_chain_was_read() -> None:
+    given = tables((policy(Action="*"), "ou-w"))
+    assert closed_regions(tree(SCP, *given), ["eu-west-1"]) == {(SHOP, "eu-west-1")}
+    assert closed_regions(tree(SCP, *tables((policy(Action="ec2:*"), "ou-w"))), ["eu-west-1"]) == set()
+    documents = given[4].assign(content=given[4]["content"].mask(given[4].index == given[4].index[-1], "{broken"))
+    assert closed_regions(tree(SCP, *given[:4], documents, given[5]), ["eu-west-1"]) == set()
+    off = tables((policy(Action="*"), "ou-w"), enabled=False)
+    assert closed_regions(tree(SCP, *off), ["eu-west-1"]) == set()
+
+
+def test_only_regions_that_are_part_of_the_assessment_are_places() -> None:
+    rows = [{**GLOBAL, "region_name": one, "resource_id": one, "enabled": True} for one in ("eu-west-1", "us-east-1")]
+    found = fact("places", Client(regions=("eu-west-1",)), ec2_regions=rows)
+    assert [row["region"] for row in found] == ["eu-west-1"]
