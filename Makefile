@@ -46,7 +46,7 @@ lint: $(READY) ## ruff and mypy --strict
 	@echo "== lint: ruff check, ruff format --check, mypy"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers 2
 
 bench: $(READY) ## the benchmarks, figures printed as ratios
 	@for file in $(filter-out benchmarks/replay.py,$(wildcard benchmarks/*.py)); do echo "== bench: $$file"; $(BIN)/python $$file || exit 1; done

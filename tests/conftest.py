@@ -53,39 +53,58 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connecting anywhere but loopback raises."""
-    connect = socket.socket.connect
+GUARD = pytest.MonkeyPatch()
+"""What stands for the whole session: put on and off for each test, it would take longer than most tests."""
+SETTINGS = {
+    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": REGION, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2",
+}  # fmt: skip
+"""The machine's own AWS settings play no part; credentials are dummies."""
+
+
+def pytest_sessionstart() -> None:
+    """Connecting anywhere but loopback raises, and so does looking up any other name."""
+    connect, looked_up = socket.socket.connect, socket.getaddrinfo
 
     def guarded(self: socket.socket, address: Any) -> None:
-        if (
-            isinstance(address, tuple)
-            and address[0] != "localhost"
-            and not ipaddress.ip_address(address[0]).is_loopback
-        ):
-            raise RuntimeError(f"a test tried to reach {address}")
+        if isinstance(address, tuple):
+            refuse(address[0])
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    def guarded_lookup(host: Any, *arguments: Any, **options: Any) -> Any:
+        refuse(host)
+        return looked_up(host, *arguments, **options)
+
+    GUARD.setattr(socket.socket, "connect", guarded)
+    GUARD.setattr(socket, "getaddrinfo", guarded_lookup)
+    for name, value in SETTINGS.items():
+        GUARD.setenv(name, value)
 
 
-@pytest.fixture(scope="session")
-def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The path of no file; one for all tests, since a folder for each of 20,000 takes longer than most of them."""
-    return tmp_path_factory.mktemp("aws") / "none"
+def refuse(host: str | bytes | None) -> None:
+    """Raises RuntimeError unless the host is this machine."""
+    name = host.decode() if isinstance(host, bytes) else host
+    try:
+        near = name in (None, "", "localhost", "0.0.0.0") or ipaddress.ip_address(name or "").is_loopback
+    except ValueError:
+        near = False
+    if not near:
+        raise RuntimeError(f"a test tried to reach {name}")
 
 
-@pytest.fixture(autouse=True)
-def no_credentials(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
-    """The machine's own AWS settings play no part; credentials are dummies."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing",
-        "AWS_DEFAULT_REGION": REGION, "AWS_CONFIG_FILE": str(nowhere), "AWS_SHARED_CREDENTIALS_FILE": str(nowhere),
-        "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+def pytest_sessionfinish() -> None:
+    """The machine's own settings are back."""
+    GUARD.undo()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Each test begins with the settings, whatever the one before or a fixture left."""
+    for name, value in SETTINGS.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+    os.environ.pop("AWS_PROFILE", None)
 
 
 @pytest.fixture(scope="session")

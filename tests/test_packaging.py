@@ -7,10 +7,13 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+
+from tests.each import each
 
 ROOT = Path(__file__).parents[1]
 LIB = ROOT / "lib" / "orienteer"
@@ -176,8 +179,13 @@ def part(path: Path) -> str:
     return path.relative_to(LIB).parts[0].removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imported(path: Path) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of everything the file imports, inside functions too."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[int, str]]:
     package = ["orienteer", *path.relative_to(LIB).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -188,7 +196,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(LIB)))
+@each("path", modules(), ids=lambda path: str(path.relative_to(LIB)))
 def test_a_module_imports_from_lower_floors_only(path):
     own = part(path)
     assert own in FLOOR, f"say in FLOORS where {own} stands"
@@ -203,7 +211,7 @@ def test_a_module_imports_from_lower_floors_only(path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(LIB)))
+@each("path", modules(), ids=lambda path: str(path.relative_to(LIB)))
 def test_only_aws_and_the_demo_touch_boto3(path):
     if part(path) in {"aws", "demo"}:
         return
@@ -211,7 +219,7 @@ def test_only_aws_and_the_demo_touch_boto3(path):
     assert touched in ([], ["boto3"] if part(path) == "assessment" else [])  # assess takes a boto3 session: its type
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(LIB)))
+@each("path", modules(), ids=lambda path: str(path.relative_to(LIB)))
 def test_modules_stay_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-import pytest
 from policy_sentry.querying.actions import get_action_data
 
 from orienteer import tables
@@ -13,6 +12,7 @@ from orienteer.aws import permissions
 from orienteer.aws.seams import described
 from orienteer.demo.managed import managed_policy
 from orienteer.model import Call
+from tests.each import each
 
 ALL = tuple(tables.registry().values())
 CALLS = sorted({(c.service, c.operation) for t in ALL for c in t.calls})
@@ -25,12 +25,13 @@ NOT_READS = {"iam:generatecredentialreport"}
 """IAM files this under Read in its list; the report it makes changes nothing in the account."""
 
 
-@pytest.mark.parametrize(("service", "operation"), CALLS)
-def test_every_operation_exists_in_botocore(service: str, operation: str) -> None:
+@each("call", CALLS, ids=":".join)
+def test_every_operation_exists_in_botocore(call: tuple[str, str]) -> None:
+    service, operation = call
     assert operation in described(service).operations
 
 
-@pytest.mark.parametrize("action", permissions.actions(ALL))
+@each("action", lambda: permissions.actions(ALL))
 def test_every_action_is_a_read_that_iam_knows(action: str) -> None:
     service, name = action.split(":")
     known = get_action_data(service, name)

@@ -26,6 +26,7 @@ from orienteer.tables import registry
 from orienteer.tables.securityhub import HUBS
 from tests.aws.scripted import IDENTITY, error
 from tests.aws.test_engine import ACCOUNTS, TAGS, account, read, rows
+from tests.each import each
 
 GETTER = Table(
     "things", "", Scope.ACCOUNT,
@@ -77,7 +78,7 @@ def told(call: Call, code: str, message: str, status: int) -> Outcome:
     return _outcome(ClientError(given, "X"), code, message, call)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", CALLS, ids=lambda name: ".".join(name))
+@each("name", CALLS, ids=".".join)
 def test_nothing_that_a_call_declares_as_absent_can_hide_a_refusal(name: tuple[str, str]) -> None:
     call = CALLS[name]
     codes = {entry.partition(": ")[0]: entry.partition(": ")[2] for entry in call.absent}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from orienteer import controls
 from orienteer.controls.control import Control
+from tests.each import each
 
 
-@pytest.mark.parametrize("control", controls.registry().values(), ids=lambda c: c.id)
+@each("control", controls.registry().values(), ids=lambda c: c.id)
 def test_a_cis_number_names_its_benchmark(control: Control) -> None:
     named = re.compile(r"CIS AWS Foundations v\d+\.\d+\.\d+ \d+(\.\d+)+")
     assert [one for one in control.mappings.get("cis", ()) if not named.fullmatch(one)] == []

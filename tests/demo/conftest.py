@@ -14,7 +14,7 @@ def demo(shared_demo: Demo) -> Iterator[Demo]:
 
 
 @pytest.fixture(autouse=True)
-def as_assessor(request: pytest.FixtureRequest, no_credentials: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_assessor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of the shared server run in its environment."""
     if "demo" in request.fixturenames:
         for name, value in request.getfixturevalue("demo").environ.items():

@@ -15,6 +15,7 @@ from orienteer.facts.exposable import Ground, Policy
 from orienteer.facts.fact import FACTS
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.tables import registry
+from tests.each import each
 from tests.facts.support import GAP, NOW, PLACE, estate
 
 DAY = pd.Timedelta(days=1)
@@ -74,7 +75,7 @@ BY_POLICY = [one for one in exposures.declared() if one.opened_by == (Policy(),)
 NAMED = {"public": "*", "external": root(STRANGER), "organization": root(MEMBER), "private": root(OWN)}
 
 
-@pytest.mark.parametrize("one", BY_POLICY, ids=lambda one: one.type)
+@each("one", BY_POLICY, ids=lambda one: one.type)
 def test_a_policy_opens(one: exposures.Exposable) -> None:
     more = {"is_customer": True} if "is_customer" in registry()[one.source].schema else {}
     rows = [{"resource_id": wanted, "policy": policy(principal)} | more for wanted, principal in NAMED.items()]

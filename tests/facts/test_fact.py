@@ -13,6 +13,7 @@ from orienteer.facts.reads import names_of
 from orienteer.facts.rests import all_of, rests_on, tables_read_by
 from orienteer.facts.seen import FAULT, Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
+from tests.each import each
 from tests.facts.support import GAP, PLACE, estate, source
 
 ONE = PLACE | {"resource_id": "a"}
@@ -113,7 +114,7 @@ def test_a_fact_is_declared_once() -> None:
     assert FACTS["buckets"].doc != "Something else."
 
 
-@pytest.mark.parametrize("fact", facts.registry().values(), ids=lambda fact: fact.name)
+@each("fact", facts.registry().values(), ids=lambda fact: fact.name)
 def test_facts_are_sound(fact: Fact) -> None:
     known = {*facts.registry(), *tables.registry(), "coverage", "earlier"}
     assert fact.name not in tables.registry()
@@ -126,7 +127,7 @@ def test_facts_are_sound(fact: Fact) -> None:
         assert "bool" not in str(function.__annotations__["return"]) or domain(function), function.__name__
 
 
-@pytest.mark.parametrize("control", [c for c in controls.registry().values() if c.fact], ids=lambda c: c.id)
+@each("control", [c for c in controls.registry().values() if c.fact], ids=lambda c: c.id)
 def test_a_control_reads_columns_and_rests_on_tables(control) -> None:
     assert control.columns
     assert set(control.evidence) <= set(columns_of(control.fact))

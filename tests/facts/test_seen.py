@@ -22,6 +22,7 @@ from orienteer.facts.seen import (
     unless_unseen,
     worlds,
 )
+from tests.each import each
 
 GAPS = frozenset({"x:Y AccessDenied"})
 BOOL = Unseen(GAPS, (True, False))
@@ -119,9 +120,7 @@ def handlers(path: Path) -> list[str]:
     return [ast.unparse(one) if one is not None else "" for one in found]
 
 
-@pytest.mark.parametrize(
-    "path", sorted([*LIB.glob("facts/**/*.py"), *LIB.glob("controls/*.py"), *LIB.glob("judge*.py")])
-)
+@each("path", sorted([*LIB.glob("facts/**/*.py"), *LIB.glob("controls/*.py"), *LIB.glob("judge*.py")]))
 def test_nothing_else_catches_what_was_not_seen(path: Path) -> None:
     name, caught = str(path.relative_to(LIB)), handlers(path)
     assert name in CATCH_NOT_SEEN or not any("NotSeen" in one for one in caught)

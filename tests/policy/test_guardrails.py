@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scp_cases import ADMIN, ALLOW_ALL, CASES, Case, allow, deny, doc
+from tests.each import each
 from tests.examples import examples
 
 from orienteer.policy.guardrails.chain import rcp_allows, rcp_decision, scp_allows, scp_decision
@@ -17,7 +18,7 @@ def test_scp_allows(case: Case) -> None:
     assert scp_allows(case.chain, case.action, case.resource, case.context) is case.allowed
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@each("case", CASES, ids=lambda case: case.name)
 def test_text_and_mapping_agree_and_the_input_stays(case: Case) -> None:
     before = copy.deepcopy(case.chain)
     as_text = [[json.dumps(d) if isinstance(d, dict) else d for d in level] for level in case.chain]
@@ -25,13 +26,13 @@ def test_text_and_mapping_agree_and_the_input_stays(case: Case) -> None:
     assert case.chain == before
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@each("case", CASES, ids=lambda case: case.name)
 def test_order_of_policies_and_levels_does_not_matter(case: Case) -> None:
     turned = [list(reversed(level)) for level in reversed(case.chain)]
     assert scp_allows(turned, case.action, case.resource, case.context) is case.allowed
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.chain], ids=[c.name for c in CASES if c.chain])
+@each("case", [c for c in CASES if c.chain], ids=lambda case: case.name)
 def test_a_deny_never_opens(case: Case) -> None:
     for level in range(len(case.chain)):
         closer = copy.deepcopy(case.chain)

@@ -11,6 +11,7 @@ import pytest
 import test_escalation
 import test_rights_hard
 from test_escalation import POLICY, STRONG, allow, deny, doc, role, trusts, user
+from tests.each import each
 from tests.policy.exposure_support import Case
 from tests.policy.test_exposure import CASES
 
@@ -37,7 +38,7 @@ def moved(thing: Any, partition: str) -> Any:
 
 
 @BOTH
-@pytest.mark.parametrize("case", [c for c in CASES if "arn:aws:" in json.dumps(c.policy)], ids=lambda case: case.name)
+@each("case", [c for c in CASES if "arn:aws:" in json.dumps(c.policy)], ids=lambda case: case.name)
 def test_levels_are_the_same(case: Case, partition: str) -> None:
     assert exposure(moved(case.policy, partition), **case.facts).level == case.level
 

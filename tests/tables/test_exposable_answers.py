@@ -17,6 +17,7 @@ from orienteer import tables
 from orienteer.aws.rows import rows_of
 from orienteer.model import Answer, Outcome, Place, Table
 from orienteer.tables import shapes
+from tests.each import each
 from tests.tables.test_shapes import output
 
 WHEN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -468,7 +469,7 @@ OWNED: dict[str, tuple[Mapping[str, Any], str]] = {
 """Tables of lists that show what others share, too: a page with one thing, and what says whose it is."""
 
 
-@pytest.mark.parametrize("name", OWNED)
+@each("name", OWNED)
 def test_what_others_share_with_the_account_is_none_of_its_own(name: str) -> None:
     (items, (one,)), said = next(iter(OWNED[name][0].items())), OWNED[name][1]
     table, place = tables.registry()[name], Place("111122223333", "eu-central-1")
@@ -510,7 +511,7 @@ def test_what_a_listener_asks_for(kind: str, mode: str, asked: tuple[bool, bool]
     assert (found["authenticates"], found["asks_token"]) == asked
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
+@each("name", sorted(CASES))
 def test_the_row_of_an_answer(name: str) -> None:
     page, expected = CASES[name]
     found = row(name, page)
@@ -539,7 +540,7 @@ SHAPED = sorted(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SHAPED)
+@each("name", SHAPED)
 def test_every_column_is_found_in_a_full_answer(name: str) -> None:
     """Of the tables that need no case of their own: nothing but names, policies and flags."""
     found = made(name, sample(output(tables.registry()[name].call)))

@@ -13,6 +13,7 @@ from orienteer import tables
 from orienteer.aws.plan import api_name
 from orienteer.aws.seams import loader
 from orienteer.model import Call, Table
+from tests.each import each
 
 ALL = tables.registry()
 ANY = object()
@@ -115,7 +116,7 @@ def answers(table: Table) -> Iterator[Any]:
     assert len(problems) < len(table.calls), problems
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@each("name", sorted(ALL))
 def test_operations_take_the_parameters(name: str) -> None:
     for call in ALL[name].calls:
         given = model(call.service).operation_model(api_name(call)).input_shape
@@ -129,7 +130,7 @@ def test_operations_take_the_parameters(name: str) -> None:
         assert set(table.call.params.values()) <= columns
 
 
-@pytest.mark.parametrize("name", sorted(name for name, table in ALL.items() if table.read is None or table.items))
+@each("name", sorted(name for name, table in ALL.items() if table.read is None or table.items))
 def test_columns_are_found_in_the_answer(name: str) -> None:
     table = ALL[name]
     problems: list[str] = []
