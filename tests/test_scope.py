@@ -130,7 +130,7 @@ def test_the_headline_counts_accounts_known_and_entered_and_regions_enabled_and_
         "3 of 5 accounts read.", f"Not entered: Lost ({LOST}).", f"Not part of this assessment: name 555 ({outside}).",
         "Asked in 1 of 3 enabled regions, counted account by account.",
         "Enabled and not read: eu-west-1 (1 account), us-east-1 (1 account).",
-        f"Which regions are enabled is not known of Shop production ({SHOP}).", "4 of 5 calls answered (80 %).",
+        f"Which regions are enabled is not known of Shop production ({SHOP}).", "4 of 5 calls answered (80%).",
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def test_a_control_is_complete_or_complete_but_for_an_account(tmp_path: Path) ->
     assert found["state"].to_dict() == {"A": "complete", "B": "but_for", "C": "not_assessed"}
     assert found["accounts"]["B"] == [LOST] and found["accounts"]["C"] == sorted({HUB, LOGS, SHOP, LOST})
     assert scope.complete_words(made) == (
-        "1 of 3 controls were judged in full.", f"1 more in full but for Lost ({LOST}).",
+        "1 of 3 controls were judged in full.", f"1 more everywhere but in Lost ({LOST}).",
         "1 could not be judged anywhere.",
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def test_of_many_services_only_those_that_refused_stand_alone(tmp_path: Path) ->
 
 def test_share_not_assessed_stands_first(tmp_path: Path) -> None:
     run = book(tmp_path)
-    assert workbook.assessed(run).plain.startswith("Not assessed: 10 of 60 checks (16.7 %). Of the others 20 failed")
+    assert workbook.assessed(run).plain.startswith("Not assessed: 10 of 60 checks (16.7%). Of the others 20 failed")
     assert "not one finding" in workbook.assessed(run, "99_nothing").plain
 
 

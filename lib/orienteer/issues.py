@@ -277,7 +277,12 @@ def title(group: Sequence[Row]) -> str:
         differ = any(row["reason"] != first["reason"] for row in group)
         return f"{found}; {len(group) - 1} more like it" if differ else found
     name = resource_label(first)
+    if name.startswith(ROOT_USER) and found.startswith("The root user "):
+        return f"The {name[:1].lower()}{name[1:]} {found.removeprefix('The root user ')}"
     return found if any(word in found for word in name.split(" ")[-1:]) else f"{name}: {found}"
+
+
+ROOT_USER = "Root user of"
 
 
 def resource_label(row: Row) -> str:
@@ -289,7 +294,7 @@ def resource_label(row: Row) -> str:
     account = str(row["account_name"] or row["account_id"] or "")
     own, kind = short_name(str(row["resource_id"])), str(row["resource_type"])
     if own.startswith("<"):
-        return f"Root user of {account}"
+        return f"{ROOT_USER} {account}"
     if kind.startswith(POLICY_HOLDERS) or own in ("", str(row["account_id"])):
         return account
     if own == str(row["region"]):

@@ -169,7 +169,7 @@ class Headline:
             yield f"Which regions are enabled is not known of {self._named(self.regions_not_known)}."
 
     def _calls(self) -> str:
-        return f"{self.answered:,} of {self.asked:,} calls answered ({self.percent} %)."
+        return f"{self.answered:,} of {self.asked:,} calls answered ({self.percent}%)."
 
     def _named(self, ids: Iterable[str], most: int = 5) -> str:
         listed = [f"{self.names[i]} ({i})" if self.names.get(i) else i for i in ids]
@@ -258,10 +258,10 @@ def complete_words(run: Run, found: pd.DataFrame | None = None) -> tuple[str, ..
     for accounts, count in sorted(groups.items(), key=lambda item: (-item[1], item[0]))[:3]:
         shown = ", ".join(f"{names[a]} ({a})" if names.get(a) else a for a in accounts[:3])
         more = f" and {len(accounts) - 3} more accounts" if len(accounts) > 3 else ""
-        sentences.append(f"{count} more in full but for {shown}{more}.")
+        sentences.append(f"{count} more everywhere but in {shown}{more}.")
     if len(groups) > 3:
         rest = sum(sorted(groups.values(), reverse=True)[3:])
-        sentences.append(f"{rest} more but for other accounts.")
+        sentences.append(f"{rest} more everywhere but in other accounts.")
     if states["not_assessed"]:
         sentences.append(f"{states['not_assessed']} could not be judged anywhere.")
     return tuple(sentences)

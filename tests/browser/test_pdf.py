@@ -52,6 +52,19 @@ def test_paper_says_once_what_chapters_and_index_both_say() -> None:
     assert pdf._once("<h2>Other</h2>") == "<h2>Other</h2>"
 
 
+def test_paper_shows_a_picture_and_gives_an_advice_once() -> None:
+    cell = '<div id="cell-id={}" class="cell">{}</div>\n'.format
+    advice, read = "<p><strong>What to do.</strong> Ask.</p>", "<p><strong>How to read it.</strong> {}</p>"
+    first, second = (
+        cell(f"{n}-1", "<figure>costs</figure>") + cell(f"{n}-2", advice + read.format(n)) + cell(f"{n}-3", "words")
+        for n in (1, 2)
+    )
+    printed: dict[str, str] = {}
+    assert pdf.unrepeated(first + first, "One", printed) == first + first
+    kept = re.sub(r"<[^>]*>", "", pdf.unrepeated(second, "Two", printed)).split("\n")
+    assert kept == ["Printed under One.How to read it. 2", "words", ""]
+
+
 def test_a_title_is_without_the_mark_of_its_anchor() -> None:
     head = '<h1 id="x">Scope: <em>what</em> we saw<a class="anchor-link" href="#x">&#182;</a></h1><p>more</p>'
     assert pdf._title(head, "h1") == "Scope: what we saw"

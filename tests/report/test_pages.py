@@ -101,7 +101,7 @@ def test_report_says_which_chapter_failed_and_which_account_was_lost(tmp_path: P
     written(run.path / "notebooks" / "20_identity.ipynb", code("1"))
     written(run.path / "notebooks" / "10_organization.ipynb", nbformat.v4.new_markdown_cell("# Good"), code("1"))
     text = pages.write_report(run, told).read_text()
-    assert "This report is not whole" in text and "the kernel &lt;died&gt;" in text
+    assert "This report is incomplete" in text and "the kernel &lt;died&gt;" in text
     assert "1 account could not be read at all" in text and "444444444444" in text
     failed, good = ((run.path / "report" / f"{n}.html").read_text() for n in ("20_identity", "10_organization"))
     assert "This chapter failed" in failed and "the kernel &lt;died&gt;" in failed

@@ -75,8 +75,12 @@ def no_plain_secrets(one: Row) -> Verdict:
     """
     return faults(
         [
-            when(lambda: one.forms, CRITICAL, lambda: f"Secrets stand in its {one.location}: {_some(one.forms)}"),
-            when(lambda: one.suspects, HIGH, lambda: f"What looks like secrets stands in plain: {_some(one.suspects)}"),
+            when(lambda: one.forms, CRITICAL, lambda: f"Its {one.location} holds secrets: {_some(one.forms)}"),
+            when(
+                lambda: one.suspects,
+                HIGH,
+                lambda: f"Values that look like secrets are in plain text: {_some(one.suspects)}",
+            ),
         ],
         otherwise=lambda: passed(f"Nothing in its {one.location} looks like a secret."),
     )

@@ -35,7 +35,7 @@ def assessment_is_complete(place: Row, *, coverage_: Annotated[float, Range(0, 1
         return failed(f"The account could not be entered{(place.barred_by and f' ({place.barred_by})') or ''}.")
     if not place.was_answered:
         return failed("The account was entered, but not one call was answered.")
-    told = f"{place.percent:.1f} % of {place.calls} calls were answered."
+    told = f"{place.percent:.1f}% of {place.calls} calls were answered."
     if place.percent < coverage_:
         return asked(f"{told} Can the role be extended by: {', '.join(list(place.refused)[:8])}?")
     return passed(told)

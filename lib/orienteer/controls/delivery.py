@@ -65,7 +65,7 @@ def bounded_delivery(
                 CRITICAL,
                 "Whoever may open a pull request runs code as administrator",
             ),
-            when(lambda: one.anybody_builds, HIGH, "A pull request of anybody starts a build"),
+            when(lambda: one.anybody_builds, HIGH, "Anybody's pull request starts a build"),
             when(
                 lambda: one.loose_filters,
                 HIGH,

@@ -40,9 +40,9 @@ def ownership_tags(one: Row, *, tag_coverage: Annotated[float, Range(0, 100)] = 
     """
     if one.kind == "resources":
         verb = "carries" if one.resources == 1 else "carry"
-        told = f"{one.coverage_percent:.0f} % of {counted(one.resources, 'resource')} {verb} the tags"
+        told = f"{one.coverage_percent:.0f}% of {counted(one.resources, 'resource')} {verb} the tags"
         good = one.coverage_percent >= tag_coverage
-        return passed(f"{told}.") if good else failed(f"{told}, not {tag_coverage:g} %.")
+        return passed(f"{told}.") if good else failed(f"{told}, not {tag_coverage:g}%.")
     if one.kind == "policy":
         if one.missing:
             return failed(f"No attached tag policy defines {', '.join(one.missing)}.")

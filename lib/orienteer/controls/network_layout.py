@@ -171,5 +171,5 @@ def _endpoint(path: Row) -> Verdict | None:
     if path.policy is None or path.opens_all is None:
         return None
     if path.opens_all:
-        return failed(f"The endpoint's policy lets anybody use any resource of {path.service}, a stranger's, too.")
+        return failed(f"The endpoint's policy lets anybody use any resource of {path.service}, even a stranger's.")
     return passed("The endpoint's policy does not open resources of strangers.")

@@ -96,9 +96,10 @@ def special_ous(unit: Row) -> Verdict | None:
     """
     if unit.group != "special":
         return None
+    meant = {"exception": "exceptions", "suspended": "suspended accounts"}.get(unit.function, unit.function)
     if unit.ou_id is None:
-        return failed(f"There is no organizational unit for {unit.function}.")
-    return passed(f"{unit.ou_path} serves {unit.function}.")
+        return failed(f"There is no organizational unit for {meant}.")
+    return passed(f"{unit.ou_path} is for {meant}.")
 
 
 @control(

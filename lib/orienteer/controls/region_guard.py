@@ -43,11 +43,11 @@ def regions_denied(node: Row) -> Verdict | None:
         return asked(node.question)
     where = ", ".join(node.open_regions)
     if node.open_actions == (NEW_SERVICE,):
-        text = f"Outside the approved regions only listed services are denied to {name}: a new one works in {where}."
+        text = f"Outside the approved regions only listed services are denied to {name}: new ones work in {where}."
         return unstopped(node, text, MEDIUM)
     if node.open_actions:
         named = ", ".join(one for one in node.open_actions if one != NEW_SERVICE)
-        more = " and what a new service brings" if NEW_SERVICE in node.open_actions else ""
+        more = " and new services" if NEW_SERVICE in node.open_actions else ""
         return unstopped(node, f"{name} can call {named}{more} outside the approved regions, in {where}.")
     if node.takeable:
         who = " ".join(one.words for one in node.takeable)

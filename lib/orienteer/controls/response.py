@@ -187,7 +187,8 @@ def started_responses(region: Row) -> Verdict:
     if region.is_member:
         return passed("AWS Security Incident Response is on call.")
     if region.starts:
-        return asked(f"Findings go to {', '.join(region.starts)}. Who does that page? Ask to see the last page.")
+        told = ", ".join("SNS" if kind == "sns" else kind for kind in region.starts)
+        return asked(f"Findings go to {told}. Who does that page? Ask to see the last page.")
     return failed("No rule picks up serious findings here, so they trigger nothing.")
 
 

@@ -93,7 +93,7 @@ def retained_logs(log: Row) -> Verdict:
     if log.store is None:
         return failed(f"{log.source}: nothing of it is kept.")
     if log.days is None:
-        return asked(f"{log.source} goes to {log.store}. For how long is it kept there?")
+        return asked(f"{log.source}: kept in {log.store}. For how long?")
     if log.days < log.required_days:
         return failed(f"{log.source} in {log.store} is kept for {log.days} of {log.required_days} days.")
     return passed(f"{log.source} in {log.store} is kept for at least {log.required_days} days.")

@@ -40,7 +40,7 @@ def trail_key(trail: Row) -> Verdict:
         return failed("The key is managed by AWS, so its policy cannot be narrowed.")
     return faults(
         [
-            naming(lambda: trail.outside_readers, None, "{} may decrypt, outside the organization"),
+            naming(lambda: trail.outside_readers, None, "{}, outside the organization, may decrypt"),
             naming(lambda: trail.encrypts_for_others, None, "{} may encrypt for trails outside the organization"),
         ],
         otherwise=lambda: _narrow(trail),

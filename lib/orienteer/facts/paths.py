@@ -116,8 +116,9 @@ class Way:
 
     @property
     def chain(self) -> str:
-        """The stations as text."""
-        return " <- ".join(part for part in self.stations if part)
+        """The stations as text: the address, then what a request passes on its way in, the group last."""
+        address, *between, group = (part for part in self.stations if part)
+        return f"{address}, through {', '.join(between)} and {group}" if between else f"{address}, through {group}"
 
 
 def ways(interface: Row) -> Iterator[Way]:

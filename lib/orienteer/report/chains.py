@@ -48,7 +48,7 @@ def chain(way: Way, names: Mapping[str, str] | None = None) -> str:
 def figure(reach: Reach, names: Mapping[str, str] | None = None, most: int = 3) -> str:
     """The shortest ways to one target, each drawn and in words, and what closes them all."""
     drawn = "".join(
-        f'<figure class="way">{chain(way, names)}<figcaption><details><summary>In words</summary>'
+        f'<figure class="way" tabindex="0">{chain(way, names)}<figcaption><details><summary>In words</summary>'
         f"<ol>{_listed(way, names)}</ol></details></figcaption></figure>"
         for way in _telling(reach.ways, most)
     )

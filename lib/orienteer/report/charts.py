@@ -161,6 +161,7 @@ def state_map(title: str, states: pd.DataFrame, colours: Mapping[str, str], hatc
         ygap=3,
         text=hints,
         hovertemplate="%{text}<extra></extra>",
+        meta=[label(w) for w in words],
     )
     keys = (_key(w, c, hatched=w in hatched) for w, c in colours.items() if w in held)
     more: dict[str, Any] = {"showlegend": True}  # also where one word fills the map

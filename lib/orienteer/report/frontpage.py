@@ -94,8 +94,9 @@ def verdict(failed: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     rest = found[(found["severity"] == Severity.CRITICAL.value) & ~found["issue"].isin(set(public["issue"]))]
     if len(rest):
         named = counted(len(rest), "more issue" if told else "issue")
-        first = shortened(LIKE_IT.sub("", str(rest["title"].iloc[0])), 110)
-        verb = "is critical." if len(rest) == 1 else "are critical. One of them:"
+        where, _, what = LIKE_IT.sub("", str(rest["title"].iloc[0])).rpartition(": ")
+        first = shortened(f"{what} ({where})" if where else what, 110)
+        verb = "is critical:" if len(rest) == 1 else "are critical. One of them:"
         told.append(f"{named} {verb} {first}{'' if first.endswith('...') else '.'}")
     if told:
         return told

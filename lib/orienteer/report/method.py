@@ -5,16 +5,16 @@ from __future__ import annotations
 METHOD = (
     (
         "Severity",
-        "Each control has a severity; a finding may be graver or milder for what was found: whether the internet gets "
-        "there, whether the principal is an administrator, whether it is in use. Only what failed shows one. Critical: "
-        "somebody outside can act or read now. High: one more step, or a guardrail that would stop such a step is "
-        "missing. Medium and low: hygiene that limits damage.",
+        "Each control has a severity; a finding may be more or less severe, depending on what was found: whether the "
+        "internet gets there, whether the principal is an administrator, whether it is in use. Only what failed shows "
+        "one. Critical: somebody outside can act or read now. High: it takes one more step, or a guardrail that would "
+        "stop such a step is missing. Medium and low: hygiene that limits damage.",
     ),
     (
         "Maturity",
-        "Each control stands on a level from 1 to 5. A category reaches the level up to which every control holds in "
-        "every place; an accepted failure, a person's answer or a gap holds nothing. The levels are our own assignment "
-        "along the Cloud Security Maturity Model; its official indicator sheet is not part of this.",
+        "Each control belongs to a level from 1 to 5. A category reaches the level up to which every control holds in "
+        "every place; an accepted failure, a person's answer or a gap does not count as held. The levels are our own "
+        "assignment along the Cloud Security Maturity Model; its official indicator sheet is not part of this.",
     ),
     (
         "Issues",
@@ -30,6 +30,6 @@ METHOD = (
     ),
     (
         "One moment",
-        "The report describes the state at the time of reading. What changed since is not in it.",
+        "The report describes the state at the time of reading. What has changed since is not in it.",
     ),
 )

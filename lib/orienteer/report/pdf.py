@@ -53,6 +53,10 @@ OPENED = re.compile(r'<details((?: class="issue"[^>]*(?=><summary><span class="c
 
 REPEATED = ("90_summary",)
 """Chapters that say what the index says; on paper it is said once."""
+ADVICE = re.compile(r"(?s)<p><strong>(?:How to read it|What to do)\.</strong>.*?</p>")
+CELL = re.compile(r'(?=<div id="cell-id=)')
+SHOWS = ("<figure", 'class="rowsbox"')
+"""What a cell has that shows more than words: a picture or a table."""
 VERDICTS = '<h2 id="Every-verdict-of-this-chapter">'
 NEXT = '<h2 id="What-to-do-next">'
 
@@ -96,15 +100,26 @@ def _parts(folder: Path) -> Iterator[Part]:
         if id_ not in ("findings", "chapters"):
             yield id_, _title(body, "h2"), f'<main class="wrap"><section id="{id_}">{body}</section></main>'
     chapters = sorted(p for p in folder.glob("[0-9]*.html") if p.stem not in REPEATED)
+    printed: dict[str, str] = {}
     for page in [p for p in (folder / CHANGE,) if p.is_file()] + chapters:
         main = _inner(page.read_text(encoding="utf-8"), "<main", "</main>")
-        kind = "account" if page.name == CHANGE else "chapter"
-        body = re.sub(r' id="(?!chart)[^"]*"', "", _once(main))  # ids of several pages may be equal
-        yield (
-            f"page-{page.stem}",
-            _title(main, "h1"),
-            f'<main class="wrap {kind} part" id="page-{page.stem}">{body}</main>',
-        )
+        kind, title = "account" if page.name == CHANGE else "chapter", _title(main, "h1")
+        once = unrepeated(_once(main), f'<a href="#page-{page.stem}">{title}</a>', printed)
+        body = re.sub(r' id="(?!chart)[^"]*"', "", once)  # ids of several pages may be equal
+        yield f"page-{page.stem}", title, f'<main class="wrap {kind} part" id="page-{page.stem}">{body}</main>'
+
+
+def unrepeated(chapter: str, place: str, printed: dict[str, str]) -> str:
+    """The chapter with a pointer where it shows a picture or a table, and with nothing where it gives advice, that an
+    earlier chapter has already.  `printed` tells where each first stood, and learns what stands here, in `place`."""
+    cells = []
+    for cell in CELL.split(chapter):
+        key = re.sub(r'^<div id="[^"]*"', "", cell)
+        if any(mark in key for mark in SHOWS) and printed.setdefault(key, place) != place:
+            cells.append(f'<p class="rowsnote">Printed under {printed[key]}.</p>')
+        else:
+            cells.append(ADVICE.sub(lambda told: told[0] if printed.setdefault(told[0], place) == place else "", cell))
+    return "".join(cells)
 
 
 def _once(chapter: str) -> str:
@@ -112,7 +127,7 @@ def _once(chapter: str) -> str:
     text, found, rest = chapter.partition(VERDICTS)
     if not found:
         return chapter
-    end, *cells = re.split(r'(?=<div id="cell-id=)', rest.partition("</h2>")[2])
+    end, *cells = CELL.split(rest.partition("</h2>")[2])
     last = dropwhile(lambda cell: NEXT not in cell, cells)
     return "".join([text, end, *(cell for cell in last if 'class="rowsbox"' not in cell)])
 

@@ -157,10 +157,13 @@ def assessed(book: Run, chapter: str = "") -> Shown:
     if not told.total:
         return said("Nothing was judged here: there is not one finding, good or bad.", gaps=True)
     waiting, answered = told.statuses["MANUAL"], told.apart[ANSWERED]
+    share = f"{unseen:,} of {counted(told.total, 'check')} ({100 * unseen / told.total:.1f}%)"
+    begun = (
+        f"Not assessed: {share}. Of the others" if unseen else f"All assessed: {counted(told.total, 'check')}, of which"
+    )
+    waits = f", {waiting:,} {'waits' if waiting == 1 else 'wait'} for a person's answer" if waiting else ""
     words = (
-        f"Not assessed: {unseen:,} of {counted(told.total, 'check')} ({100 * unseen / told.total:.1f} %). "
-        f"Of the others {told.statuses['FAIL']:,} failed, {waiting:,} "
-        f"{'waits' if waiting == 1 else 'wait'} for a person's answer, {told.statuses['PASS']:,} passed"
+        f"{begun} {told.statuses['FAIL']:,} failed{waits}, {told.statuses['PASS']:,} passed"
         f"{f', {answered:,} answered by the client' if answered else ''}"
         f"{f', {aside:,} set aside by a decision' if aside else ''}."
     )

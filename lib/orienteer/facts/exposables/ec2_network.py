@@ -19,13 +19,16 @@ def _interface(interface: Row, ground: Ground) -> Reached:
     ways = interface.ways_in
     if ways:
         ports = ", ".join(dict.fromkeys(ports for ports, _ in ways))
-        return Reached(
-            "public", STRANGERS, f"network, port {ports}", f"The internet gets in: {ways[0][1]}.", raw="public"
-        )
+        return Reached("public", STRANGERS, _through(ports), f"The internet gets in at {ways[0][1]}.", raw="public")
     if interface.opened:
         why = "A security group on it is open to the internet, but no way leads there."
         return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
     return Reached()
+
+
+def _through(ports: str) -> str:
+    """`network, all ports`, or `network, port 22, 3389`."""
+    return "network, all ports" if "all" in ports.split(", ") else f"network, port {ports}"
 
 
 def _group(group: Row, ground: Ground) -> Reached:
@@ -35,8 +38,8 @@ def _group(group: Row, ground: Ground) -> Reached:
         return widest_of(levels, "rule for a group of another account")
     found = next((way for one in group.users for way in one.ways_in if way[1].endswith(group.group_id)), None)
     if found:
-        chain = f"The internet gets in: {found[1]}."
-        return Reached("public", group.wide[0].sources, f"network, port {found[0]}", chain, raw="public")
+        chain = f"The internet gets in at {found[1]}."
+        return Reached("public", group.wide[0].sources, _through(found[0]), chain, raw="public")
     why = "It is open to the internet, but nothing that uses it is reached."
     return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
 

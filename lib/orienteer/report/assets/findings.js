@@ -258,9 +258,12 @@
     return cell;
   }
 
+  // On a phone the style sheet leaves the first two columns.
+  const across = () => (matchMedia("(max-width: 600px)").matches ? 2 : SHOWN.length);
+
   function header(entry) {
     const tr = make("tr", undefined, "group"), td = make("td"), button = make("button", undefined, "fold"), by = grouping.value;
-    td.colSpan = SHOWN.length;
+    td.colSpan = across();
     button.type = "button";
     button.dataset.key = "g" + entry.code;
     button.setAttribute("aria-expanded", unfolded.has(entry.code));
@@ -282,7 +285,7 @@
 
   function spacer(many) {
     const tr = make("tr"), td = make("td", undefined, "gap");
-    td.colSpan = SHOWN.length;
+    td.colSpan = across();
     td.style.height = many * ROW + "px";
     tr.setAttribute("aria-hidden", "true");
     tr.append(td);
@@ -300,7 +303,7 @@
     });
     if (!lines.length) {
       const tr = make("tr"), td = make("td", "No finding matches.", "none");
-      td.colSpan = SHOWN.length;
+      td.colSpan = across();
       tr.append(td);
       shown.push(tr);
     }
