@@ -191,11 +191,13 @@ def test_every_control_that_fails_in_a_demo_says_how_it_is_mended() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        "S3::Bucket", "EC2::Snapshot", "EC2::Image", "EC2::Instance", "EC2::NetworkInterface", "EC2::SecurityGroup",
-        "EC2::EIP", "ECS::Service", "EKS::Cluster", "ElasticLoadBalancingV2::LoadBalancer", "ElasticLoadBalancing::LoadBalancer",
-        "CloudFront::Distribution", "RDS::DBInstance", "RDS::DBSnapshot", "RDS::DBClusterSnapshot", "Redshift::Cluster",
-        "SQS::Queue", "SNS::Topic", "KMS::Key", "Lambda::Function", "ECR::Repository", "IAM::Role",
-        "SecretsManager::Secret", "OpenSearchService::Domain", "RAM::ResourceShare", "SSM::Document", "ApiGateway::RestApi", "ApiGatewayV2::Api",
+        "S3::Bucket", "EC2::Snapshot", "EC2::Image", "EC2::Instance", "EC2::NetworkInterface",
+        "EC2::SecurityGroup", "EC2::EIP", "ECS::Service", "EKS::Cluster",
+        "ElasticLoadBalancingV2::LoadBalancer", "ElasticLoadBalancing::LoadBalancer",
+        "CloudFront::Distribution", "RDS::DBInstance", "RDS::DBSnapshot", "RDS::DBClusterSnapshot",
+        "Redshift::Cluster", "SQS::Queue", "SNS::Topic", "KMS::Key", "Lambda::Function", "ECR::Repository",
+        "IAM::Role", "SecretsManager::Secret", "OpenSearchService::Domain", "RAM::ResourceShare",
+        "SSM::Document", "ApiGateway::RestApi", "ApiGatewayV2::Api",
     ],
 )  # fmt: skip
 def test_what_is_opened_most_often_has_steps_of_its_own(kind: str) -> None:
