@@ -53,7 +53,7 @@ def test_an_open_way_is_told_step_by_step(read: Path) -> None:
         "  One change closes every way:",
         f"    narrow statement 1 of the trust policy of open in {A}",
         "limit: Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), "
-        "can set its password anew; AWS shows no mailboxes.",
+        "can reset its password; AWS shows no mailboxes.",
     ]
 
 

@@ -35,7 +35,7 @@ def test_texts_are_escaped() -> None:
 def test_beyond_the_cap_the_table_tells_all() -> None:
     rows = [("internet", f"igw-{n}", "443") for n in range(module.MOST + 3)]
     page = lanes(STATIONS, rows, "Ways")
-    assert "3 more stand in the table." in page
+    assert "3 more are in the table." in page
     assert page.count("<title>igw-") == module.MOST
     assert page.count("<td>igw-") == module.MOST + 3
 

@@ -22,8 +22,8 @@ from orienteer.policy.rights.steps import Step, admin_of
 OUTSIDE, PEOPLE, ADMINISTRATOR, JEWELS = "outside", "people", "administrator", "jewels"
 NO_JEWELS = "the params name no crown jewels: set crown_jewels, crown_jewel_buckets or crown_jewel_resources"
 MAILBOXES = (
-    "Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), can set its "
-    "password anew; AWS shows no mailboxes."
+    "Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), can reset its "
+    "password; AWS shows no mailboxes."
 )
 OTHER_KEYS = "An object may be encrypted by another key than its bucket's default; which one is no part of a run."
 NO_KEYS = "Whether the KMS key that encrypts them keeps out some who are shown is not worked out:"

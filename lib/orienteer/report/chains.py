@@ -53,7 +53,7 @@ def figure(reach: Reach, names: Mapping[str, str] | None = None, most: int = 3) 
         for way in _telling(reach.ways, most)
     )
     more = len(reach.ways) - most
-    stand = "more way to the same target stands" if more == 1 else "more ways to the same target stand"
+    stand = "more way to the same target is" if more == 1 else "more ways to the same target are"
     note = f"<p>{more:,} {stand} in the table.</p>" if more > 0 else ""
     items = "".join(f"<li>{html.escape(visible(cut_words(cut, names)))}</li>" for cut in reach.cuts or ())
     return f"{drawn}{note}<p><b>{html.escape(reach.closing)}</b></p>" + (f"<ul>{items}</ul>" if items else "")

@@ -32,7 +32,7 @@ def lanes(stations: Sequence[str], rows: Sequence[Sequence[str]], title: str) ->
     )
     drawn = "".join(_lane(row, HEAD + n * HEIGHT, places) for n, row in enumerate(rows[:MOST]))
     more = len(rows) - MOST
-    note = f'<text class="soft" x="0" y="{HEAD + MOST * HEIGHT + 14:.1f}">{more:,} more stand in the table.</text>'
+    note = f'<text class="soft" x="0" y="{HEAD + MOST * HEIGHT + 14:.1f}">{more:,} more are in the table.</text>'
     height = HEAD + min(len(rows), MOST) * HEIGHT + (20 if more > 0 else 0)
     return boxed(title, heads + drawn + (note if more > 0 else ""), (WIDTH + 1, height), table(stations, rows))
 

@@ -116,7 +116,8 @@ def unrepeated(chapter: str, place: str, printed: dict[str, str]) -> str:
     for cell in CELL.split(chapter):
         key = re.sub(r'^<div id="[^"]*"', "", cell)
         if any(mark in key for mark in SHOWS) and printed.setdefault(key, place) != place:
-            cells.append(f'<p class="rowsnote">Printed under {printed[key]}.</p>')
+            pointer = f'<p class="rowsnote">Printed under {printed[key]}.</p>'
+            cells += [pointer] if cells[-1:] != [pointer] else []
         else:
             cells.append(ADVICE.sub(lambda told: told[0] if printed.setdefault(told[0], place) == place else "", cell))
     return "".join(cells)

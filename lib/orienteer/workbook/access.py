@@ -11,7 +11,7 @@ from orienteer.workbook.judged import evidence
 PLACE = ["account", "region", "resource_id"]
 
 
-QUESTIONS = {"IDC-04": "can the security team read it", "IDC-05": "who administers it in an emergency"}
+QUESTIONS = {"IDC-04": "can the security team read it?", "IDC-05": "who administers it in an emergency?"}
 
 
 def security_team(book: Run) -> pd.DataFrame:

@@ -27,7 +27,7 @@ def service_chart(book: Run) -> go.Figure:
     """What the dearest services cost."""
     found = services(book).dropna(subset=["cost_usd"]).head(MOST)
     if found.empty:
-        return charts.nothing("Cost by service", "No cost was told: Cost Explorer was not read, or knows of none.")
+        return charts.nothing("Cost by service", "No cost was reported: Cost Explorer was not read, or has none.")
     pairs = [(str(name), round(cost)) for name, cost in zip(found["service"], found["cost_usd"], strict=True)]
     return charts.ranked("Cost by service, last 90 days", pairs, "USD")
 

@@ -38,7 +38,8 @@ POLICY_KINDS = {
 }
 """Types of organization policies that are more than their name in small letters."""
 WRITERS = {True: "AWS", False: "client"}
-DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "not seen": charts.UNSEEN, "-": charts.NONE}
+ELSEWHERE = "not here"
+DELEGATION = {"delegated": charts.GOOD, MANAGEMENT: charts.PART, "not seen": charts.UNSEEN, ELSEWHERE: charts.NONE}
 
 
 def accounts(book: Run) -> pd.DataFrame:
@@ -174,8 +175,8 @@ def delegation_map(book: Run) -> go.Figure:
         return charts.nothing(
             "Who runs each service", "No service may act in the whole organization, or none was seen."
         )
-    words = {h: ["delegated" if (s, h) in pairs else "-" for s in services] for h in holders}
-    words = {MANAGEMENT: [left[s] if left[s] in (MANAGEMENT, "not seen") else "-" for s in services], **words}
+    words = {h: ["delegated" if (s, h) in pairs else ELSEWHERE for s in services] for h in holders}
+    words = {MANAGEMENT: [left[s] if left[s] in (MANAGEMENT, "not seen") else ELSEWHERE for s in services], **words}
     return charts.state_map("Who runs each organization-wide service", pd.DataFrame(words, index=services), DELEGATION)
 
 

@@ -50,7 +50,9 @@ def internet_paths_drawn(book: Run) -> Shown:
     unseen = int(hidden(fact(book, "reached_interfaces"), "stations").sum())
     gap = f"Whether the internet gets there was not seen of {counted(unseen, 'interface')}." if unseen else ""
     if found.empty:
-        return said("The internet gets to no interface that was seen.", [gap] if gap else [], gaps=bool(gap))
+        return said(
+            "No interface that was seen can be reached from the internet.", [gap] if gap else [], gaps=bool(gap)
+        )
     rows = [
         ("internet", *("" if pd.isna(row[name]) else str(row[name]) for name in PASSED),
          row["interface"], f"{row['ports']} in {row['account']}")

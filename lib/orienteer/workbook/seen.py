@@ -312,7 +312,7 @@ def regions_map(book: Run) -> go.Figure:
     shown = found.groupby("region")["status"].agg(lambda states: set(states) != {"not_enabled"})
     found = found[found["region"].isin(shown[shown].index)]
     if found.empty:
-        return charts.nothing(title, "No region was asked in.")
+        return charts.nothing(title, "No region was read.")
     words = found.assign(word=found["status"].map(STATE_WORDS)).pivot(
         index="account_id", columns="region", values="word"
     )
