@@ -87,7 +87,7 @@ def test_an_endpoint_that_was_not_seen_is_no_closed_one(tmp_path: Path) -> None:
 def test_without_a_gateway_there_is_no_way(tmp_path: Path) -> None:
     run = book(tmp_path, **network(gateway="nat-1"))
     assert workbook.internet_paths(run).empty
-    assert "no interface that was seen" in workbook.internet_paths_drawn(run).plain
+    assert "No interface that was seen" in workbook.internet_paths_drawn(run).plain
 
 
 def test_ways_that_were_not_seen_are_said(tmp_path: Path) -> None:
