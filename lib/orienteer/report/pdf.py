@@ -112,7 +112,7 @@ def _parts(folder: Path) -> Iterator[Part]:
 def unrepeated(chapter: str, place: str, printed: dict[str, str]) -> str:
     """The chapter with a pointer where it shows a picture or a table, and with nothing where it gives advice, that an
     earlier chapter has already.  `printed` tells where each first stood, and learns what stands here, in `place`."""
-    cells = []
+    cells: list[str] = []
     for cell in CELL.split(chapter):
         key = re.sub(r'^<div id="[^"]*"', "", cell)
         if any(mark in key for mark in SHOWS) and printed.setdefault(key, place) != place:
