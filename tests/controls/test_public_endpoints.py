@@ -122,13 +122,14 @@ def record(
 
 def test_what_nobody_holds_may_be_held_where_nobody_looked() -> None:
     some = Client(regions=("eu-west-1",))
-    assert record(["gone.eu-west-1.elb.amazonaws.com"], client=some)[0]
+    assert record(["gone.eu-west-1.elb.amazonaws.com"], client=some)[0] == ("gone.eu-west-1.elb.amazonaws.com",)
     assert isinstance(record(["gone.us-east-1.elb.amazonaws.com"], client=some)[0], Unseen)
     assert isinstance(record(["gone.s3.amazonaws.com"], client=some)[0], Unseen)
     other = {"organization_accounts": [{"id": "222222222222", "resource_id": "222222222222", "state": "ACTIVE"}]}
     assert isinstance(record(["gone.eu-west-1.elb.amazonaws.com"], **other)[0], Unseen)
     asked = {"ec2_regions": [{"account_id": "222222222222", "region_name": "eu-west-1", "enabled": True}]}
-    assert record(["gone.eu-west-1.elb.amazonaws.com"], **other, **asked)[0]
+    found = record(["gone.eu-west-1.elb.amazonaws.com"], **other, **asked)[0]
+    assert found == ("gone.eu-west-1.elb.amazonaws.com",)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,8 @@ def test_what_nobody_holds_may_be_held_where_nobody_looked() -> None:
 )
 def test_records_that_lead_to_nobody(given: dict[str, Any], dangling: bool, unknown: bool) -> None:
     found = record(**given)
-    assert (bool(found[0]), bool(found[1])) == (dangling, unknown)
+    assert (found[0] != (), found[1] != ()) == (dangling, unknown)
+    assert not any(isinstance(cell, Unseen) for cell in found)
 
 
 def test_an_address_of_another_account_of_the_organization_does_not_dangle() -> None:

@@ -9,6 +9,20 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orienteer.facts import (
+    analyzers,
+    config_recorders,
+    deliveries,
+    event_routes,
+    exposures,
+    finding_work,
+    flow_logs,
+    hub_settings,
+    log_keeping,
+    log_reach,
+    security_access,
+    workloads,
+)
 from orienteer.facts.closed_regions import closed_regions
 from orienteer.facts.exposable import LEVELS
 from orienteer.facts.exposed import widest_level
@@ -66,13 +80,75 @@ CASES: list[tuple[str, str, Any, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "column", "value", "rows"), CASES, ids=[f"{n} {c} {v}" for n, c, v, _ in CASES])
-def test_what_a_column_says(name: str, column: str, value: Any, rows: dict[str, Any]) -> None:
-    (row,) = fact(name, **rows)
+@pytest.mark.parametrize(("name", "column", "value", "given"), CASES, ids=[f"{n} {c} {v}" for n, c, v, _ in CASES])
+def test_what_a_column_says(name: str, column: str, value: Any, given: dict[str, Any]) -> None:
+    (row,) = fact(name, **given)
     if value is UNSEEN:
         assert isinstance(row[column], Unseen)
     else:
         assert row[column] == value
+
+
+def rows(*given: dict[str, Any]) -> Partial:
+    return Partial(tuple(Cells(one) for one in given))
+
+
+LOGGED = {"is_logging": True, "event_selectors": json.dumps([{"ReadWriteType": "All", "DataResources": [
+    {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}]), "advanced_selectors": None}  # fmt: skip
+SET = {"permission_set": "Look", "group_name": "soc", "reads": True, "writes": ()}
+STORE = {"is_organization": True, "status": "ENABLED", "retention_days": 30}
+FINDING = {"finding_type": "ExternalAccess", "status": "ACTIVE"}
+READER = {"name": "Audit", "reads": True, "writes": ("s3:PutObject",), "everything": False}
+DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
+    (workloads.faces_internet, True, {"machines": rows({"internet_facing": False}, {"internet_facing": True})}),
+    (workloads.faces_internet, False, {"machines": rows({"internet_facing": False})}),
+    (log_reach.store_days, 30, {"stores": rows(STORE, STORE | {"status": "PENDING_DELETION", "retention_days": 900},
+                                               STORE | {"is_organization": False, "retention_days": 900})}),
+    (log_reach.store_days, 0, {"stores": rows(STORE | {"retention_days": None})}),
+    (log_reach.is_member, True, {"memberships": rows({"status": "Active"})}),
+    (log_reach.is_member, False, {"memberships": rows({"status": "Cancelled"})}),
+    (finding_work.is_member, True, {"account_id": OWN, "delegate": OTHER, "membership": "Enabled"}),
+    (finding_work.is_member, False, {"account_id": OWN, "delegate": OWN, "membership": "Enabled"}),
+    (finding_work.is_member, False, {"account_id": OWN, "delegate": OTHER, "membership": "Removed"}),
+    (log_keeping.objects_recorded, True, {"resource_arn": "arn:aws:s3:::logs", "trails": rows(),
+                                          "own_trails": rows(LOGGED)}),
+    (log_keeping.objects_recorded, False, {"resource_arn": "arn:aws:s3:::logs", "trails": rows(),
+                                           "own_trails": rows(LOGGED | {"is_logging": False})}),
+    (security_access.read_by, ("Look", "soc"), {"assigned": rows(SET)}),
+    (security_access.read_by, None, {"assigned": rows(SET | {"writes": ("iam:PassRole",)})}),
+    (security_access.read_by, None, {"assigned": rows(SET | {"reads": False})}),
+    (security_access.stained, ("Audit (s3:PutObject)",), {"pattern": "read", "sets": rows(READER)}),
+    (security_access.stained, (), {"pattern": "read", "sets": rows(READER | {"everything": True}, READER |
+                                                                   {"writes": ()}, READER | {"reads": False})}),
+    (security_access.stained, (), {"pattern": "admin", "sets": rows(READER)}),
+    (hub_settings.recorded, True, {"recorders": rows(), "linked": rows({"service_principal": "other"},
+                                                                       {"service_principal": "securityhub.x"})}),
+    (hub_settings.recorded, False, {"recorders": rows({"recording": False}), "linked": rows()}),
+    (exposures.aws_verdict, "shared", {"s3_says_public": None, "guardrail": "", "aws_findings": rows(FINDING)}),
+    (exposures.aws_verdict, None, {"s3_says_public": None, "guardrail": "",
+                                   "aws_findings": rows(FINDING | {"finding_type": "UnusedIAMRole"})}),
+    (analyzers.tracking_days, (90,), {"unused_analyzers": rows({"status": "ACTIVE", "unused_age_days": 90},
+                                                               {"status": "DISABLED", "unused_age_days": 1})}),
+    (deliveries.anybody_builds, True, {"exposed": rows({"level": "public", "through": "webhook"})}),
+    (deliveries.anybody_builds, False, {"exposed": rows({"level": "public", "through": "builds"},
+                                                        {"level": "external", "through": "webhook"})}),
+    (event_routes.end, "people", {"target_kind": "people", "target_account": OTHER, "account_read": False}),
+    (event_routes.end, "elsewhere", {"target_kind": "sns", "target_account": OTHER, "account_read": False}),
+    (event_routes.end, "nobody", {"target_kind": "sns", "target_account": OWN, "account_read": True,
+                                  "confirmed": False}),
+    (log_keeping.lock_period_days, 730, {"lock_days": None, "lock_years": 2}),
+    (log_keeping.lock_period_days, 0, {"lock_days": 0, "lock_years": 2}),
+    (config_recorders.global_regions, ("eu-west-1",), {"account_recorders": rows(
+        {"region": "eu-west-1", "global_types": True, "service_principal": None},
+        {"region": "us-east-1", "global_types": True, "service_principal": "securityhub.amazonaws.com"})}),
+    (flow_logs.has_subnets, False, {"subnets": rows()}),
+    (flow_logs.has_subnets, True, {"subnets": rows({}, {})}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value", "cells"), DIRECT, ids=[f"{c.__name__} {v}" for c, v, _ in DIRECT])
+def test_what_a_column_says_of_its_row(column: Any, value: Any, cells: dict[str, Any]) -> None:
+    assert settled(column, Cells(cells)) == value
 
 
 @pytest.mark.parametrize("unseen_first", [True, False])
@@ -98,13 +174,14 @@ def test_a_region_is_closed_only_where_each_probe_is_denied_and_the_chain_was_re
     given = tables((policy(Action="*"), "ou-w"))
     assert closed_regions(tree(SCP, *given), ["eu-west-1"]) == {(SHOP, "eu-west-1")}
     assert closed_regions(tree(SCP, *tables((policy(Action="ec2:*"), "ou-w"))), ["eu-west-1"]) == set()
-    documents = given[4].assign(content=given[4]["content"].mask(given[4].index == given[4].index[-1], "{broken"))
+    documents = given[4].assign(content=given[4]["content"].mask(given[4].index == 0, "{broken"))
     assert closed_regions(tree(SCP, *given[:4], documents, given[5]), ["eu-west-1"]) == set()
     off = tables((policy(Action="*"), "ou-w"), enabled=False)
     assert closed_regions(tree(SCP, *off), ["eu-west-1"]) == set()
 
 
 def test_only_regions_that_are_part_of_the_assessment_are_places() -> None:
-    rows = [{**GLOBAL, "region_name": one, "resource_id": one, "enabled": True} for one in ("eu-west-1", "us-east-1")]
-    found = fact("places", Client(regions=("eu-west-1",)), ec2_regions=rows)
+    names = ("eu-west-1", "us-east-1")
+    enabled = [{**GLOBAL, "region_name": one, "resource_id": one, "enabled": True} for one in names]
+    found = fact("places", Client(regions=("eu-west-1",)), ec2_regions=enabled)
     assert [row["region"] for row in found] == ["eu-west-1"]

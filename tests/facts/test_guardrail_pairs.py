@@ -189,6 +189,9 @@ MORE: list[tuple[str, str, dict[str, Any], Pair]] = [
      ("external", "", "external")),
     ("RAM, a stranger that left", "ram-resource-share", one("ram_shares", share_arn="s")
      | one("ram_share_principals", share_arn="s", principal=STRANGER, status="DISASSOCIATED"), PRIVATE),
+    ("RAM, kept inside, and a stranger in it", "ram-resource-share", one("ram_shares", share_arn="s")
+     | one("ram_share_principals", share_arn="s", principal=STRANGER, status="ASSOCIATED"),
+     ("external", "", "external")),
     ("RAM, a stranger in it", "ram-resource-share", one("ram_shares", share_arn="s", allow_external=True)
      | one("ram_share_principals", share_arn="s", principal=STRANGER, status="ASSOCIATED"),
      ("external", "", "external")),
@@ -199,6 +202,28 @@ MORE: list[tuple[str, str, dict[str, Any], Pair]] = [
     ("Transfer in a VPC, another port is open", "transfer-server",
      NETWORK | one("transfer_server_details", group_ids='["sg-open"]', **LET_IN),
      ("public", "security groups", "private")),
+    ("Transfer in a VPC, ports below are open", "transfer-server", NETWORK | {"ec2_security_groups": [
+        {"resource_id": "sg-low", "group_id": "sg-low", "ingress": json.dumps([
+            {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 10, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])}]}
+     | one("transfer_server_details", group_ids='["sg-low"]', **LET_IN), ("public", "security groups", "private")),
+    ("Transfer in a VPC, its port is open", "transfer-server", NETWORK | {"ec2_security_groups": [
+        {"resource_id": "sg-in", "group_id": "sg-in", "ingress": json.dumps([
+            {"IpProtocol": "tcp", "FromPort": 20, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])}]}
+     | one("transfer_server_details", group_ids='["sg-in"]', **LET_IN), PUBLIC),
+    ("Amplify, one branch asks and one does not", "amplify-app", one("amplify_apps") | {"amplify_branches": [
+        {"resource_id": "r", "branch": name, "branch_asks_password": name == "dev"}
+        for name in ("dev", "main")]}, PUBLIC),
+    ("Amplify, each branch asks", "amplify-app", one("amplify_apps")
+     | one("amplify_branches", branch="dev", branch_asks_password=True), ("public", "basic authentication", "private")),
+    ("Beanstalk, a worker", "elasticbeanstalk-environment",
+     one("elasticbeanstalk_environments", is_web=False, endpoint="198.51.100.7"), PRIVATE),
+    ("Beanstalk, an inward balancer", "elasticbeanstalk-environment",
+     one("elasticbeanstalk_environments", is_web=True, endpoint="internal-awseb-1.eu-west-1.elb.amazonaws.com"),
+     PRIVATE),
+    ("Beanstalk, on the internet", "elasticbeanstalk-environment",
+     one("elasticbeanstalk_environments", is_web=True, endpoint="198.51.100.7"), PUBLIC),
+    ("Public repository whose policy names nobody", "ecr-public-repository",
+     one("ecr_public_repository_policies"), PUBLIC),
     ("AppSync events, IAM", "appsync-event-api",
      one("appsync_event_apis", takes_key=False, authorization='["AWS_IAM"]'),
      ("public", "authorization (AWS_IAM)", "private")),
