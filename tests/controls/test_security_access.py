@@ -98,6 +98,24 @@ def test_sets_are_judged_by_what_they_allow() -> None:
     assert all(row["is_there"] is True for row in found.values())
 
 
+def test_a_set_is_limited_only_where_something_keeps_it_from_what_it_names() -> None:
+    (whole,) = estate(center({"All": "AdministratorAccess"})).source("permission_sets").rows
+    assert (whole["is_admin"], whole["is_limited"]) == (True, False)
+    (none,) = estate(center({"Look": inline("s3:GetObject")})).source("permission_sets").rows
+    assert (none["is_admin"], none["is_limited"]) == (False, False)
+    lost = center({"Look": "SecurityAudit"}) | {"sso_managed_policy_documents": [{**GAP, **AT}]}
+    (unread,) = estate(lost).source("permission_sets").rows
+    assert isinstance(unread["is_admin"], Unseen) and isinstance(unread["purposes"], Unseen)
+
+
+def test_only_the_instance_of_the_organization_counts() -> None:
+    """Any account may have an instance of its own."""
+    member = {**AT, "account_id": SHOP, "instance_arn": INSTANCE, "owned": True, "owner_account": SHOP}
+    shared = {**AT, "instance_arn": INSTANCE, "owned": False, "owner_account": SHOP}
+    for one in (member, shared):
+        assert estate(center({"All": "AdministratorAccess"}, sso_instances=[one])).source("security_sets").rows == []
+
+
 def test_a_reader_that_writes_is_no_reader() -> None:
     both = json.loads(inline("s3:PutObject"))["Statement"] + managed_policy("SecurityAudit")[0]["Statement"]
     found = sets_of({"Audit": json.dumps({"Version": "2012-10-17", "Statement": both})})

@@ -21,6 +21,7 @@ from orienteer.facts import (
     log_keeping,
     log_reach,
     security_access,
+    trails,
     workloads,
 )
 from orienteer.facts.closed_regions import closed_regions
@@ -30,7 +31,7 @@ from orienteer.facts.seen import Cells, Partial, Unseen, settled
 from orienteer.facts.tree import SCP, tree
 from orienteer.facts.usage import listed_by_policy
 from orienteer.parameters import Client
-from tests.controls.test_guardrails import OLD, SHOP, policy, tables
+from tests.controls.test_guardrails import OLD, SHOP, SIX, policy, tables
 from tests.facts.support import GAP, NOW, PLACE, UNSEEN, fact
 
 OWN, OTHER = PLACE["account_id"], "222222222222"
@@ -42,6 +43,8 @@ TURNED = {"kms_key_rotation": [{**PLACE, "resource_id": "k", "rotation_enabled":
 ROLE = {**GLOBAL, "resource_id": "r", "role_name": "r", "role_arn": f"arn:aws:iam::{OWN}:role/r", "path": "/",
         "trust_policy": json.dumps({"Statement": []})}  # fmt: skip
 TARGET = {**PLACE, "resource_id": "t", "rule_arn": "arn:rule"}
+ORG = {**GLOBAL, "organization_id": "o-1", "management_account_id": OWN}
+TRAIL = {**PLACE, "home_region": "eu-west-1", "is_multi_region": True}
 BLOCK = {**PLACE, "resource_id": "block"}
 
 
@@ -70,6 +73,14 @@ CASES: list[tuple[str, str, Any, dict[str, Any]]] = [
                                        "organization_accounts": accounts("Root/Data/Lab")}),
     ("vpc_blocks", "is_inward", False, {"ec2_vpc_block_public_access": [BLOCK],
                                         "organization_accounts": accounts("Root/Shops/Lab")}),
+    ("guardrails", "rcps_on", UNSEEN, {"organization_roots": [GLOBAL | GAP]}),
+    ("guardrails", "scps_on", UNSEEN, {"organization_roots": [GLOBAL | GAP]}),
+    ("guardrails", "rcps_on", False, {"organization_roots": [GLOBAL | {"id": "r-1", "policy_types": "[]"}]}),
+    ("guardrails", "spared", UNSEEN, {"organizational_units": [GLOBAL | GAP]}),
+    ("guardrails", "spared", frozenset(), {}),
+    ("log_buckets", "bucket", "whole", {"organization": [ORG], "cloudtrail_trails": [
+        TRAIL | {"resource_id": name, "trail_arn": f"arn:aws:cloudtrail:eu-west-1:{OWN}:trail/{name}",
+                 "bucket": name, "is_organization": name == "whole"} for name in ("own", "whole")]}),
     ("beyond_assessment", "other_accounts", (OTHER,), {
         "ec2_regions": [{**GLOBAL, "region_name": "eu-west-1", "resource_id": "eu-west-1"}],
         "organization_accounts": [{**GLOBAL, "id": one, "resource_id": one, "state": "ACTIVE"}
@@ -141,6 +152,11 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (config_recorders.global_regions, ("eu-west-1",), {"account_recorders": rows(
         {"region": "eu-west-1", "global_types": True, "service_principal": None},
         {"region": "us-east-1", "global_types": True, "service_principal": "securityhub.amazonaws.com"})}),
+    (trails.uncovered, (OWN,), {"accounts": (OWN,), "trails": rows(
+        {"account_id": OWN, "at_home": True, "records_all": False},
+        {"account_id": OWN, "at_home": False, "records_all": True})}),
+    (trails.uncovered, (), {"accounts": (OWN,), "trails": rows(
+        {"account_id": OWN, "at_home": True, "records_all": True})}),
     (flow_logs.has_subnets, False, {"subnets": rows()}),
     (flow_logs.has_subnets, True, {"subnets": rows({}, {})}),
 ]  # fmt: skip
@@ -178,6 +194,19 @@ def test_a_region_is_closed_only_where_each_probe_is_denied_and_the_chain_was_re
     assert closed_regions(tree(SCP, *given[:4], documents, given[5]), ["eu-west-1"]) == set()
     off = tables((policy(Action="*"), "ou-w"), enabled=False)
     assert closed_regions(tree(SCP, *off), ["eu-west-1"]) == set()
+
+
+def test_a_policy_that_was_not_read_may_be_what_denies() -> None:
+    """A document of the chain was refused, and each list of regions was read."""
+    given = dict(zip(SIX, (table.to_dict("records") for table in tables((policy(Action="*"), "ou-w"))), strict=True))
+    given["organization_policy_documents"] = [*given["organization_policy_documents"], GLOBAL | GAP]
+    regions = [{"account_id": one, "region": "global", "region_name": "eu-west-1", "enabled": True}
+               for one in (SHOP, OLD)]  # fmt: skip
+    found = fact("guarded", Client(approved_regions=("eu-west-1",)), ec2_regions=regions, **given)
+    asked = [row for row in found if row["asks"] in ("leaving", "root", "regions")]
+    assert asked and all(isinstance(row["denied"], Unseen) for row in asked)
+    assert {(row["node_id"] == "ou-w", row["is_unit"]) for row in asked if row["node_id"] in ("ou-w", SHOP)} == {
+        (True, True), (False, False)}  # fmt: skip
 
 
 def test_only_regions_that_are_part_of_the_assessment_are_places() -> None:
