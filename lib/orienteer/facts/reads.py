@@ -57,6 +57,8 @@ def _names(code: CodeType, scope: Mapping[str, Any], done: set[CodeType]) -> set
 
 def _functions_in(code: CodeType, scope: Mapping[str, Any]) -> Iterator[FunctionType]:
     """The functions that the code names: globals, and attributes of modules.  A column may be named like one."""
+    if not any(isinstance(scope.get(name), FunctionType | ModuleType) for name in code.co_names):
+        return  # reading byte code takes long
     for name, attribute in _loaded(code):
         value = scope.get(name)
         value = getattr(value, attribute, None) if isinstance(value, ModuleType) else value
