@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from orienteer.ask import Estate
-from orienteer.report.who_can import PAGE, anchor, open_resources, outside_words, part, write_who_can
+from orienteer.report.who_can import PAGE, anchor, by_words, open_resources, outside_words, part, write_who_can
 from tests.report.estate import HOSTILE, findings, run_folder
 
 A, B = "111122223333", "444455556666"
@@ -94,3 +94,9 @@ def test_without_an_open_resource_there_is_no_page(tmp_path: Path) -> None:
     run = run_folder(tmp_path, rows(("arn:aws:s3:::closed", "AWS::S3::Bucket", "private", "FAIL")))
     assert write_who_can(run, run.findings, tmp_path) == {}
     assert not (tmp_path / PAGE).exists()
+
+
+def test_a_policy_is_told_by_its_name_and_that_of_the_resource_by_none() -> None:
+    open_ = f"arn:aws:iam::{A}:role/open"
+    told = f"identity policy (arn:aws:iam::aws:policy/job-function/ViewOnly); resource policy ({open_}), statement 2"
+    assert by_words(told, open_) == "identity policy (ViewOnly); resource policy, statement 2"

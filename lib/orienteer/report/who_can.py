@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,13 +100,18 @@ def outside_words(who: str) -> str:
     return f"anybody who signs in by {provider} as the policy accepts" if ":saml-provider/" in who else who
 
 
+def by_words(words: str, arn: str) -> str:
+    """What lets a principal in: policies by name, and without a name the one of the resource that the heading has."""
+    return re.sub(r"arn:[^\s()]*[:/]([^\s()/:]+)", r"\1", words.replace(f" ({arn})", ""))
+
+
 def part(estate: Estate, arn: str, kind: str, level: str) -> dict[str, Any]:
     """What the page shows of a resource."""
     action, found = _asked(estate, arn, kind)
     inside = [
         {
             "principal": visible(one.principal),
-            "by": visible("; ".join(by.words for by in one.by)),
+            "by": visible("; ".join(by_words(by.words, arn) for by in one.by)),
             "depends_on": visible(", ".join(one.depends_on)),
         }
         for one in found.principals[:SHOWN]
