@@ -43,7 +43,7 @@ MOST_PRINCIPALS = 2_000
 """Principals whose rights are worked out; where more are in use, that is said."""
 MOST_ACTIONS = 200
 """Actions of one policy that are tried; of a wider one, that is said."""
-SERVICES_ALONE = "Of a principal AWS tells which services it called, not which of their actions."
+SERVICES_ALONE = "AWS tells which services a principal called, not which of their actions."
 ROOT = "root"
 
 

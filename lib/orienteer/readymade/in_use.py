@@ -87,7 +87,7 @@ def _ago(estate: Estate, moment: Any) -> int | None:
 
 
 def _leaving(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:
-    yield "Whether an account is meant to leave stands nowhere in AWS: ask."
+    yield "AWS does not record whether an account is meant to leave: ask."
 
 
 def _root(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> Looks:
@@ -115,7 +115,7 @@ def _regions(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -> 
             if name != "roles" or row["resource_arn"] not in known:
                 yield from _last_region(policy, estate, row, str(row[column]), given)
     yield from _services_elsewhere(policy, estate)
-    yield "AWS tells the region of the last call alone, of a service, role or key; calls before it are not seen."
+    yield "For a service, role or key AWS tells only the region of the last call; earlier calls are not seen."
     yield from _lost(estate, "regions_in_use", "roles", "access_keys", "trails", "service_use")
 
 
@@ -239,7 +239,7 @@ def _perimeter(policy: Ready, estate: Estate, given: Filling, bound: Accounts) -
             last = f"; {_used(used.get(row['resource_arn']))}" if service == "sts" else ""
             noun = kind.rpartition("::")[2].lower()
             yield Stopped(row["account_id"], f"{noun} {row['resource_id']}", f"lets in {', '.join(who)}{last}")
-    yield "Who outside really reads was not seen: data events are not part of a run."
+    yield "Who outside actually reads was not seen: data events are not part of a run."
     yield from (gap for gap in _lost(estate, "exposures") if _about_guarded(gap))
 
 

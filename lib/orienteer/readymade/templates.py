@@ -121,7 +121,7 @@ def _leaving() -> Ready:
         "the root",
         "An account that leaves takes its data along and loses every guardrail, log and detector of the organization "
         "at once.",
-        ("An account that is to leave is removed by the management account, which this does not bind.",),
+        ("The management account, which this does not bind, can still remove an account.",),
         f"{_GUIDE}/orgs_manage_policies_scps_examples_general.html",
         actions=(LEAVE,),
     )
@@ -160,7 +160,7 @@ def _security(given: Filling) -> Ready:
     spare, names = _spare(given), given.deployers
     roles = [f"arn:{given.partition}:iam::*:role/{name}" for name in names]
     kept = [_deny("KeepSparedRoles", KEEPING_ROLES, spare, roles)] if names else []
-    told = f"It spares {', '.join(names)}, by which the management account works in members, and keeps those roles."
+    told = f"It spares {', '.join(names)}, which the management account uses in member accounts, and protects those roles."
     return Ready(
         "security-services",
         "Nobody switches off logging and detection",
@@ -199,7 +199,7 @@ def _regions(given: Filling) -> Iterator[Ready]:
     today = tuple(sorted({*given.approved, *given.used}))
     before: tuple[str, ...] = (
         "Global services are left alone; what else an application needs from another region (certificates for "
-        "CloudFront stand in us-east-1) is denied there from then on.",
+        "CloudFront are in us-east-1) is denied there from then on.",
     )
     why = "Nobody watches a region that nobody uses; what is started there runs until the bill comes."
     kinds = [("regions-today", "Work only in regions approved or in use today", today, before)]
@@ -259,7 +259,7 @@ def _exception(given: Filling) -> Iterator[Ready]:
         "exception",
         given.exception_names or "an OU for exceptions, directly below the root; there is none yet",
         "An exception that never ends becomes the rule. Accounts in this OU are spared from the denies of regions "
-        f"and keys until {given.expires[:10]}; what hangs on the root binds them all the same.",
+        f"and keys until {given.expires[:10]}; what is attached to the root still binds them.",
         ("Write down who asked for each exception and until when; set the date to the latest of them.",),
         f"{_GUIDE}/orgs_manage_policies_scps_evaluation.html",
         regions=regions,

@@ -110,7 +110,7 @@ def changes(one: Tried) -> str:
         return "It would bind no account."
     if not one.changed:
         if one.policy.asks == "regions" and any(not account.already for account in one.accounts):
-            return f"Nothing today in {whole}: no region is enabled that it would close. It closes those to come."
+            return f"Nothing today in {whole}: it would close no region that is enabled now. It closes those to come."
         return f"Nothing new in {whole}: what it {'sets is set' if _sets(one.policy) else 'denies is denied'} already."
     what = "Sets" if _sets(one.policy) else "Denies"
     return f"{what} more in {len(one.changed):,} of {whole}: {accounts([visible(d.account) for d in one.changed])}."
