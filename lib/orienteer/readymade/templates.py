@@ -160,7 +160,7 @@ def _security(given: Filling) -> Ready:
     spare, names = _spare(given), given.deployers
     roles = [f"arn:{given.partition}:iam::*:role/{name}" for name in names]
     kept = [_deny("KeepSparedRoles", KEEPING_ROLES, spare, roles)] if names else []
-    told = f"It spares {', '.join(names)}, which the management account uses in member accounts, and protects those roles."
+    told = f"It spares {', '.join(names)}, which the management account uses in members, and protects those roles."
     return Ready(
         "security-services",
         "Nobody switches off logging and detection",
