@@ -263,6 +263,9 @@ ROLES = [
 def test_a_third_party_is_named_by_the_register() -> None:
     tables = {"organization": [ORG], "organization_accounts": MEMBERS, "iam_roles": ROLES}
     (party,) = fact("third_parties", **tables)
+    files = {"account_id": HOME, "region": "eu-west-1", "resource_id": "files"}
+    unread = {"s3_buckets": [{**files, "bucket": "files"}], "s3_bucket_policies": [{**files, **GAP}]}
+    assert "files" in {gap.resource_id for gap in source("third_parties", **tables | unread).gaps}, "who gets in there"
     assert (party["third_party"], party["ways"], party["accounts_reached"]) == (VENDOR, ("role backup",), (SHOP,))
     assert (party["is_outside"], party["has_register"], party["lacks"][0]) == (True, False, "owner")
     register = {"Vendor": ENTRY}

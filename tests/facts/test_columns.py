@@ -167,6 +167,16 @@ def test_what_a_column_says_of_its_row(column: Any, value: Any, cells: dict[str,
     assert settled(column, Cells(cells)) == value
 
 
+def test_only_findings_that_are_open_are_active() -> None:
+    def active(status: str) -> int:
+        finding = {**PLACE, "resource_id": "f", "finding_id": "f", "finding_type": "ExternalAccess", "status": status,
+                   "resource": "arn:aws:s3:::files", "resource_type": "AWS::S3::Bucket"}  # fmt: skip
+        (row,) = fact("shared_resources", accessanalyzer_findings=[finding])
+        return len(row["active"].items)
+
+    assert (active("ACTIVE"), active("ARCHIVED")) == (1, 0)
+
+
 @pytest.mark.parametrize("unseen_first", [True, False])
 def test_public_is_the_widest_level_whatever_was_not_seen_of_the_others(unseen_first: bool) -> None:
     lost, public = Cells(level=Unseen(UNSEEN.gaps, LEVELS)), Cells(level="public")

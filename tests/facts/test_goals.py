@@ -90,6 +90,13 @@ def test_a_key_for_another_service_alone_blocks() -> None:
         assert steps(bucket(role("reads", EC2, both), keys=keys))[arn("reads")]["blocked_by"] == blocked
 
 
+def test_a_policy_that_lets_access_points_decide_is_said() -> None:
+    points = document(statement("*", "s3:*", resource=OBJECTS, StringEquals={"s3:DataAccessPointAccount": A}))
+    told = [gap.text for gap in bucket(role("app", READS, DECRYPTS), policy=points).gaps]
+    assert any("through its access points" in text for text in told)
+    assert not any("access points" in gap.text for gap in bucket(role("app", READS, DECRYPTS)).gaps)
+
+
 def test_writing_takes_a_data_key() -> None:
     both = [*allow("s3:PutObject"), {**allow("kms:GenerateDataKey")[0], "PolicyName": "key"}]
     assert steps(bucket(role("writes", EC2, both)))[arn("writes")]["actions"] == ("s3:PutObject",)
