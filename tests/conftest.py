@@ -10,14 +10,16 @@ import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
-from orienteer.demo import Demo, serve
-from tests.execute import collected_run
 from tests.shared_demo import SEEDS, SharedDemo, joined
+
+if TYPE_CHECKING:  # the process that hands tests out begins the sooner, the less it loads
+    import boto3
+
+    from orienteer.demo import Demo
 
 REGION = "us-east-1"
 
@@ -40,6 +42,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Ends the demo server that test processes shared."""
     if SHARED in config.stash:
         config.stash[SHARED].end()
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """A process that runs tests loads what reads notebooks the quick way."""
+    if SHARED not in session.config.stash:
+        from orienteer.batch.imports import load_notebook_schemas
+
+        load_notebook_schemas()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -114,6 +124,8 @@ def shared_demo(request: pytest.FixtureRequest) -> Iterator[Demo]:
     if folder:
         yield joined(Path(folder))
     else:
+        from orienteer.demo import serve
+
         with serve(SEEDS) as demo:
             yield demo
 
@@ -121,6 +133,8 @@ def shared_demo(request: pytest.FixtureRequest) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def collected_demo(shared_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first demo client's run, collected and not judged, once for all test processes: copy it (`copied`)."""
+    from tests.execute import collected_run
+
     fcntl = pytest.importorskip("fcntl")
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "collected"
@@ -148,6 +162,8 @@ def moto_endpoint() -> Iterator[str]:
 @pytest.fixture
 def aws(moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> boto3.Session:
     """A session on an empty moto server."""
+    import boto3
+
     monkeypatch.setenv("AWS_ENDPOINT_URL", moto_endpoint)
     reset = urllib.request.Request(f"{moto_endpoint}/moto-api/reset", method="POST")
     urllib.request.urlopen(reset).read()

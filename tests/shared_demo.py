@@ -8,9 +8,10 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from orienteer.demo import Demo, serve
-from orienteer.demo.clients import CLIENTS
+if TYPE_CHECKING:
+    from orienteer.demo import Demo
 
 SEEDS = (1, 2)
 START_SECONDS = 180
@@ -29,6 +30,8 @@ class SharedDemo:
         while not (self.folder / "wanted").exists():
             if self._ended.wait(0.2):
                 return
+        from orienteer.demo import serve
+
         with serve(SEEDS) as demo:
             told = self.folder / "told.tmp"
             told.write_text(json.dumps({"endpoint_url": demo.endpoint_url, "pid": demo.pid}))
@@ -44,6 +47,9 @@ class SharedDemo:
 
 def joined(folder: Path) -> Demo:
     """The running server that is asked for in this folder.  Raises TimeoutError where none comes."""
+    from orienteer.demo import Demo
+    from orienteer.demo.clients import CLIENTS
+
     (folder / "wanted").touch()
     until = time.monotonic() + START_SECONDS
     while not (folder / "told").exists():

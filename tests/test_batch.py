@@ -432,9 +432,10 @@ def test_an_interrupt_that_another_thread_takes_waits_for_the_start_of_a_client(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_killed_batch_takes_its_clients_along_so_that_it_can_be_resumed(tmp_path):
-    process = started(tmp_path)
+def test_a_killed_batch_takes_its_clients_along_so_that_it_can_be_resumed(shared_demo, tmp_path):
+    process = started(tmp_path, shared_demo.environ)
     below = descendants(process.pid)
+    assert below
     process.kill()
     process.communicate(timeout=5)
     assert gone(below)
