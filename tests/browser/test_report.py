@@ -103,6 +103,18 @@ def test_long_labels_leave_the_bars_room_on_a_phone(report: Path, browser: Any) 
     page.close()
 
 
+def test_a_phone_shows_marks_in_maps_and_the_whole_width_of_findings(report: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((report / "20_identity.html").resolve().as_uri())
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    cells = page.locator(".chart").nth(1).locator(".annotation-text").all_text_contents()
+    assert cells == ["on", "off"] * len(HOSTILE)
+    page.goto((report / "index.html").resolve().as_uri())
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    assert page.locator("#findings-box tbody tr:not([aria-hidden]) td:nth-child(2)").first.bounding_box()["width"] > 220
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["index.html", "20_identity.html"])
 def test_what_slipped_in_could_neither_run_nor_call_out(report: Path, visit: Any, name: str) -> None:
     seen = visit(report / name)

@@ -27,9 +27,9 @@ RUNS, ROWS = 24, 400
 """Runs that the trend shows, the newest; rows of each kind of change that are written out."""
 TITLES: Mapping[str, tuple[str, str]] = {
     "new": ("New", "Failed now, and did not when it was last looked at."),
-    "worse": ("Worse", "Graver than before, or passed before and now a question."),
+    "worse": ("Worse", "More severe than before, or passed before and now a question."),
     "fixed": ("Fixed", "Failed before, was looked at again, and passes or is gone."),
-    "better": ("Better", "Milder than before, or a question before and now passed."),
+    "better": ("Better", "Less severe than before, or a question before and now passed."),
     "check": (
         "The check changed",
         "The verdict changed, and so did the rules of its control, which may be the whole reason.",
@@ -39,7 +39,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "The verdict changed, and so did settings that its control goes by, which may be the whole reason.",
     ),
     "open": ("Still open", "Failed before and still does."),
-    "accepted": ("Set aside", "Fails, and somebody decided to live with it or called it no fault."),
+    "accepted": ("Set aside", "Fails, and somebody decided to live with it or called it a false positive."),
     "not_looked_at": (
         "No longer looked at",
         "Known before; this run did not see it, so nothing can be said. It does not count as fixed.",
