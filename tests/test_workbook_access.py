@@ -37,7 +37,7 @@ def test_the_security_team_in_each_account(tmp_path: Path) -> None:
     given = [judged("IDC-04", HUB, "PASS"), judged("IDC-04", LOGS, "FAIL"), judged("IDC-05", HUB, "MANUAL")]
     found = workbook.security_team(run_of(tmp_path, given))
     assert found[["account", "status"]].to_numpy().tolist() == [["Logs", "FAIL"], ["Hub", "PASS"], ["Hub", "MANUAL"]]
-    assert found["question"].iloc[0] == "can the security team read it"
+    assert found["question"].iloc[0] == "can the security team read it?"
 
 
 def test_trusted_advisor_stands_beside_what_is_judged_here(tmp_path: Path) -> None:

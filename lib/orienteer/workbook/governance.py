@@ -77,8 +77,8 @@ def register(book: Run) -> pd.DataFrame:
     shown = found.assign(
         id=found["resource_id"],
         known_by=found["kind"].map(KNOWN_BY),
-        in_the_organization=found["in_organization"].mask(found["kind"] != "account", False),
-        on_the_clients_list=found["in_inventory"].mask(found["kind"] != "account", False),
+        in_the_organization=found["in_organization"].astype("boolean").mask(found["kind"] != "account", False),
+        on_the_clients_list=found["in_inventory"].astype("boolean").mask(found["kind"] != "account", False),
         joined=found["joined_method"].astype("string").str.lower(),
         trusted_by=found["trusted_by"].map(lambda text: joined(items(text)) or None),
     )
