@@ -106,4 +106,4 @@ def test_ways_as_tables_and_pictures(book: Run) -> None:
 
 def test_what_a_policy_would_stop_says_what_nobody_could_see(book: Run) -> None:
     shown = workbook.would_deny(book, {"Statement": {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}})
-    assert "AWS tells which services it called" in shown.plain
+    assert "AWS tells which services a principal called" in shown.plain
