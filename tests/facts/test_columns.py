@@ -20,6 +20,8 @@ from orienteer.facts import (
     hub_settings,
     log_keeping,
     log_reach,
+    public_endpoints,
+    response,
     security_access,
     trails,
     workloads,
@@ -110,6 +112,9 @@ SET = {"permission_set": "Look", "group_name": "soc", "reads": True, "writes": (
 STORE = {"is_organization": True, "status": "ENABLED", "retention_days": 30}
 FINDING = {"finding_type": "ExternalAccess", "status": "ACTIVE"}
 READER = {"name": "Audit", "reads": True, "writes": ("s3:PutObject",), "everything": False}
+UNIT = {"group": "special", "function": "incident response", "account_count": 1}
+TOPIC, LAMBDA = f"arn:aws:sns:eu-west-1:{OWN}:alarms", f"arn:aws:lambda:eu-west-1:{OWN}:function:f"
+ALARM = {"account_id": OWN, "actions_enabled": True, "topics": rows()}
 DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (workloads.faces_internet, True, {"machines": rows({"internet_facing": False}, {"internet_facing": True})}),
     (workloads.faces_internet, False, {"machines": rows({"internet_facing": False})}),
@@ -157,6 +162,15 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
         {"account_id": OWN, "at_home": False, "records_all": True})}),
     (trails.uncovered, (), {"accounts": (OWN,), "trails": rows(
         {"account_id": OWN, "at_home": True, "records_all": True})}),
+    (response.has_account, True, {"units": rows(UNIT)}),
+    (response.has_account, False, {"units": rows(UNIT | {"account_count": 0}, UNIT | {"function": "sandbox"},
+                                                 UNIT | {"group": "usual"})}),
+    (public_endpoints.is_database, True, {"resource_type": "AWS::RDS::DBInstance"}),
+    (public_endpoints.is_database, False, {"resource_type": "AWS::EC2::Instance"}),
+    (event_routes.alarm_end, "program", ALARM | {"actions": json.dumps([LAMBDA, TOPIC])}),
+    (event_routes.alarm_end, "nobody", ALARM | {"actions": json.dumps([TOPIC])}),
+    (event_routes.alarm_end, "elsewhere", ALARM | {"actions": json.dumps([TOPIC.replace(OWN, OTHER)])}),
+    (event_routes.alarm_end, "nobody", ALARM | {"actions": json.dumps([LAMBDA]), "actions_enabled": False}),
     (flow_logs.has_subnets, False, {"subnets": rows()}),
     (flow_logs.has_subnets, True, {"subnets": rows({}, {})}),
 ]  # fmt: skip
