@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The garbage collector no longer walks through 24,000 collected tests."""
+    """The garbage collector no longer walks through thousands of collected tests."""
     gc.collect()
     gc.freeze()
 

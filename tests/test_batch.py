@@ -403,9 +403,7 @@ def test_an_interrupt_among_the_imports_is_told_in_one_line_too(tmp_path):
     )  # fmt: skip
     spawned = set[int]()
     while len(spawned) < 2:  # the first one checks the params
-        spawned |= {
-            pid for pid in descendants(process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        }
+        spawned |= {pid for pid in descendants(process.pid) if is_spawned(pid)}
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)

@@ -22,7 +22,7 @@ from orienteer.aws.plan import api_name
 from orienteer.demo import Demo
 from tests.execute import CLIENT
 
-ACCOUNTS = ["410200000011", "410200000012", "410200000015", "410200000017", "410200000018"]
+ACCOUNTS = ["410200000011", "410200000012", "410200000017", "410200000018"]
 """Enough of them to be split over processes."""
 pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="signals")]
 
