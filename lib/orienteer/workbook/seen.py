@@ -97,12 +97,11 @@ def seen(book: Run, *names: str) -> Shown:
     counts = joined(f"{table_named(name)} ({part.rows:,})" for name, part in parts.items()) or "nothing"
     total = sum(part.rows for part in parts.values())
     many = f"{len(parts)} tables with {counted(total, 'row')}" if len(parts) > FEW else ""
-    spared = left_out(book).tables
-    gaps += [f"{name} was not collected in this run" for name in names if name not in parts and name not in spared]
-    gaps += [
-        f"{one} was not part of this assessment"
-        for one in _together_named(name for name in names if name not in parts and name in spared)
-    ]
+    if absent := [name for name in names if name not in parts]:
+        spared = left_out(book).tables
+        gaps += [f"{name} was not collected in this run" for name in absent if name not in spared]
+        together = _together_named(name for name in absent if name in spared)
+        gaps += [f"{one} was not part of this assessment" for one in together]
     if not gaps:
         return said(f"Looked at: {many or counts}. Nothing was refused.", folded=counts if many else "")
     more = [f"and {len(gaps) - NAMED} more"] if len(gaps) > NAMED else []
@@ -138,10 +137,9 @@ class _Part:
 
 
 def _part_seen(table: pd.DataFrame) -> _Part:
-    lost = ~table["outcome"].isin(KNOWN) if len(table) else None
-    if lost is None or not lost.any():
+    if KNOWN.issuperset(table["outcome"].unique()):  # most tables have no gap
         return _Part(len(table))
-    missing = table.loc[lost, ["gap", "account_id"]]
+    missing = table.loc[~table["outcome"].isin(KNOWN), ["gap", "account_id"]]
     return _Part(len(table) - len(missing), *(frozenset(missing[c].dropna()) for c in missing))
 
 
