@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orienteer import ask, controls, params, pipeline
+from orienteer import ask, controls, params, pipeline, tables
 from orienteer.ask.routes import ways
 from orienteer.controls.control import Control
 from orienteer.demo.clients import CLIENTS
@@ -18,8 +18,8 @@ from orienteer.facts.exposures import MAIN
 from orienteer.facts.fact import Estate
 from orienteer.facts.reads import names_of
 from orienteer.facts.seen import Cells, Partial, Unseen, worlds
-from orienteer.judge import agreed
-from orienteer.model import KEYS
+from orienteer.judge import agreed, judge
+from orienteer.model import GAP_COLUMNS, KEYS
 from orienteer.parameters import given
 from orienteer.snapshot import COLLECTED, open_run
 from tests.execute import CLIENT, copied, faults
@@ -28,6 +28,8 @@ pytestmark = pytest.mark.long
 
 SLUGS = [plan.slug for plan in CLIENTS.values()]
 PARAMS = Path(__file__).parents[2] / "params"
+KEY = ("control_id", "account_id", "region", "resource_id")
+KEPT = {*KEYS, *GAP_COLUMNS}
 ROWS, PAIRS, HALVES = 12, 20, 5
 """How many rows of each control are judged with columns hidden, in how many pairs and random halves."""
 
@@ -60,6 +62,25 @@ def test_chapters_show_the_other_client_too(runs):
     if open_run(folder, unjudged=True).state == COLLECTED:
         pipeline.judge(folder)
     assert faults(folder) == []
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+def test_what_an_older_version_did_not_collect_gives_no_other_verdict(runs, share):
+    """Some of all columns are not in the snapshot: each verdict stays or is not assessed, and no control is silent."""
+    run = open_run(runs["demo-nordlicht"], unjudged=True)
+    if run.state == COLLECTED:
+        pipeline.judge(run.path)
+    before = {tuple(row[name] for name in KEY): row["status"] for row in open_run(run.path).findings.to_dict("records")}
+    chance = random.Random(share)
+    known = {name: run.tables[name] for name in tables.registry() if name in run.tables}
+    told = {name: table[[c for c in table if c in KEPT or chance.random() > share]] for name, table in known.items()}
+    facts = pipeline._judging_facts(run, known)
+    judged = judge(controls.chosen(None), told, tables.registry(), facts, run.coverage)
+    assert judged.crashed == ()
+    now = {tuple(row[name] for name in KEY): row["status"] for row in judged.findings.to_dict("records")}
+    assert {key for key, status in now.items() if status not in (before.get(key, status), "NOT_ASSESSED")} == set()
+    assert {control for control, *_ in before} == {control for control, *_ in now}
+    assert list(now.values()).count("NOT_ASSESSED") > 10
 
 
 @pytest.fixture(scope="module")

@@ -160,6 +160,49 @@ def test_a_column_that_an_older_version_did_not_collect_was_not_seen() -> None:
     assert "is not in this snapshot" in next(iter(row["is_public"].gaps))
 
 
+LOST = Source("other", [Cells(ONE | {"flag": Unseen(frozenset({"lost"}))})], [], (), {}, frozenset({"flag"}),
+              (Gap("111111111111", "eu-west-1", "", "lost"),))  # fmt: skip
+
+
+def test_who_takes_rows_by_what_they_say_gets_gaps_for_those_with_lost_columns() -> None:
+    told = Gap("222222222222", "", "", "denied")
+    assert (LOST.whole().rows, LOST.whole().gaps) == ([], [*LOST.instead])
+    assert len(Source("", [Cells(ONE)], [told], ()).whole().rows) == 1
+    assert Source("", [Cells(ONE)], [told], (), {}, LOST.lost, LOST.instead).whole().gaps == [told, *LOST.instead]
+
+
+def test_a_join_that_looks_at_a_row_with_lost_columns_finds_nothing_and_says_so() -> None:
+    join = Join("other", many="found", on={"name": "names"}, each=lambda row: row["names"])
+    there = Source("other", [Cells(ONE | {"name": "a"})], [], ())
+    row = Cells(ONE | {"names": ("a",)})
+    assert [one["name"] for one in joined_cells(row, join, there)["found"].items] == ["a"]
+    hidden = joined_cells(row, join, there, LOST.instead)["found"]
+    assert (hidden.items, hidden.gaps) == ((), {"lost"})
+
+
+@pytest.mark.parametrize("column", ["target_id", "id"])
+def test_what_hangs_where_an_older_version_did_not_tell_is_not_seen(column: str) -> None:
+    keys = {"account_id": PLACE["account_id"], "region": "global"}
+    policy = keys | {"resource_id": "p-1", "id": "p-1", "type": "SERVICE_CONTROL_POLICY", "name": "all"}
+    target = keys | {"resource_id": "p-1", "id": "p-1", "target_id": "r-1"}
+    given = estate({"organization_policies": [policy], "organization_policy_targets": [target]})
+    table = given.tables["organization_policy_targets"]
+    assert column in table
+    old = Estate({**given.tables, "organization_policy_targets": table.drop(columns=column)}, given.specs)
+    assert [len(row["targets"].items) for row in given.source("policies").rows] == [1]
+    assert len(old._joined(Join("organization_policy_targets", ("target_name",), on={"resource_id": "id"})).rows) == 1
+    assert old._joined(Join("organization_policy_targets", ("target_name",), on={column: "id"})).rows == []
+    (row,) = old.source("policies").rows
+    assert row["targets"].items == () and "is not in this snapshot" in next(iter(row["targets"].gaps))
+
+
+def test_where_nothing_of_a_source_is_known_in_any_account_a_fact_is_not_silent() -> None:
+    given = estate({})
+    nothing = {n: f for n, f in given.tables.items() if n not in ("iam_credential_report", "iam_account_summary")}
+    found = Estate(nothing, given.specs).source("root_users")
+    assert found.rows == [] and len(found.gaps) == 2
+
+
 REGIONS = [{**PLACE, "region_name": name, "enabled": True} for name in ("eu-west-1", "us-east-1")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -138,17 +138,26 @@ class Estate:
 
     def _made(self, fact: Fact) -> Source:
         rows, gaps = self._base(fact)
-        joined = [(join, self.source(join.source)) for join in fact.joins]
-        domains = dict(self.source(fact.base).domains) if fact.base else {}
+        base = self.source(fact.base) if fact.base else Source("", [], [], ())
+        joined = [(join, self._joined(join)) for join in fact.joins]
+        domains = dict(base.domains)
         domains |= {c: d for join, other in joined for c in join.taken if (d := other.domains.get(join.taken[c]))}
         derived = [self._column(function) for function in fact.columns]
         domains |= {name: can_be for name, _, can_be, _ in derived if can_be}
         for cells in rows:
             for join, other in joined:
-                cells.update(joined_cells(cells, join, other))
+                cells.update(joined_cells(cells, join, other, base.instead))
             for name, question, can_be, known in derived:
                 cells[name] = settled(question, cells, can_be, known)
-        return Source(fact.name, rows, gaps, columns_of(fact), domains)
+        return Source(fact.name, rows, gaps, columns_of(fact), domains, base.lost, base.instead)
+
+    def _joined(self, join: Join) -> Source:
+        """What a join looks rows up in; where it takes single columns, one that is lost is that cell's loss alone."""
+        other = self.source(join.source)
+        return other if join.taken and not (join.has or other.lost & join.on.keys()) else other.whole()
+
+    def _whole(self, name: str) -> Source:
+        return self.source(name).whole()
 
     def _column(
         self, function: Callable[..., Any]
@@ -166,19 +175,28 @@ class Estate:
             base = self.source(fact.base)
             return [Cells(row) for row in base.rows], base.gaps
         chosen = given(fact.rows, {k: v for k, v in self.thresholds.items() if k != SOURCES}, self.context)
-        chosen |= {SOURCES: self.source} if SOURCES in inspect.signature(fact.rows).parameters else {}
+        chosen |= {SOURCES: self._whole} if SOURCES in inspect.signature(fact.rows).parameters else {}
+        sources = [self._whole(name) for name in parents(fact)]
         made: list[Cells | Gap] = []
         try:
-            made.extend(fact.rows(*(self.source(name) for name in parents(fact)), **chosen))
+            made.extend(fact.rows(*sources, **chosen))
+            made.extend(() if made else _unread(sources))
         except Exception as error:  # listed in tests/facts/test_seen.py
             made.append(Gap("", "", "", fault(f"the rows of fact {fact.name}", Cells(), error)))
         return [m for m in made if isinstance(m, Cells)], [m for m in made if isinstance(m, Gap)]
 
 
-def joined_cells(cells: Cells, join: Join, other: Source) -> Mapping[str, Any]:
-    """The columns that a join adds to a row."""
+def _unread(sources: Iterable[Source]) -> list[Gap]:
+    """The gaps of sources of which nothing at all is known, in no account."""
+    return [gap for one in sources if not one.rows for gap in one.gaps if not gap.account_id]
+
+
+def joined_cells(cells: Cells, join: Join, other: Source, instead: Sequence[Gap] = ()) -> Mapping[str, Any]:
+    """The columns that a join adds to a row; `instead` as the row's source has it."""
     key = {theirs: cells[ours] for theirs, ours in join.on.items()}
     lost = [v for v in key.values() if isinstance(v, Unseen)]
+    if join.each and instead:  # it looks at the row itself
+        lost.append(Unseen(frozenset(gap.text for gap in instead)))
     account, region = (c and cells[c] for c in join.place)
     account, region = ("" if isinstance(v, Unseen) else v or "" for v in (account, region))
     gaps = lost[0].gaps if lost else other.hidden(account, region, key.get("resource_id", ""))

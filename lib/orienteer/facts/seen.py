@@ -10,7 +10,7 @@ unseen, for the gap that hides `on`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,8 +172,10 @@ def settled(
     gaps = frozenset[str]().union(*(t.gaps for t in told))
     if any(t.open for t in told):
         return Unseen(gaps, can_be)
-    answers = [t.answer for t in told]
-    return Unseen(gaps, tuple(dict.fromkeys(answers)) if all(isinstance(a, Hashable) for a in answers) else can_be)
+    try:
+        return Unseen(gaps, tuple(dict.fromkeys(t.answer for t in told)))
+    except TypeError:  # answers that hold lists or mappings
+        return Unseen(gaps, can_be)
 
 
 def fault(what: str, cells: Cells, error: Exception) -> str:

@@ -44,14 +44,24 @@ class Gap:
 
 @dataclass(frozen=True)
 class Source:
-    """Known rows and gaps of one table or fact; `domains` says what an unseen value of a column can be."""
+    """Known rows and gaps of one table or fact; `domains` says what an unseen value of a column can be.
+
+    `lost`: columns that an older version did not collect, unseen in every row; `instead`: the gaps that stand for those
+    rows where somebody takes rows by what their cells say.
+    """
 
     name: str
     rows: list[Cells]
     gaps: list[Gap]
     columns: tuple[str, ...]
     domains: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+    instead: tuple[Gap, ...] = ()
     _indexes: dict[Any, dict[Any, list[Cells]]] = field(default_factory=lambda: {})
+
+    def whole(self) -> Source:
+        """For whoever takes rows by what their cells say: itself, or gaps in place of rows where columns are lost."""
+        return Source(self.name, [], [*self.gaps, *self.instead], self.columns, self.domains) if self.instead else self
 
     def find(self, key: Mapping[str, Any], has: Callable[[Cells], Iterable[Any]] | None = None) -> list[Cells]:
         """The rows whose columns have these values; with `has`, those it also gives the value under `has` for."""
@@ -106,11 +116,8 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
     domains = {c: BOOLS for c, kind in spec.schema.items() if kind == "bool"}
     if frame is None:
         return Source(spec.name, [], [Gap("", "", "", f"table {spec.name} is not in this snapshot")], columns, domains)
-    lost = {
-        column: Unseen(frozenset({f"column {column} of {spec.name} is not in this snapshot"}), domains.get(column, ()))
-        for column in columns
-        if column not in frame
-    }
+    said = {c: f"column {c} of {spec.name} is not in this snapshot" for c in columns if c not in frame}
+    lost = {column: Unseen(frozenset({text}), domains.get(column, ())) for column, text in said.items()}
     rows: list[Cells] = []
     gaps: list[Gap] = []
     for row in _records(frame):
@@ -121,7 +128,10 @@ def source(spec: Table, frame: pd.DataFrame | None) -> Source:
             gaps.append(_gap(spec, row, gap))
     if spec.call.shared and spec.parent is not None and gaps:
         gaps = _told_elsewhere(rows, gaps)
-    return Source(spec.name, rows, gaps, columns, domains)
+    places = dict.fromkeys((row["account_id"], row["region"], "") for row in rows) if lost else ()
+    keys = [dict(zip(("account_id", "region", "resource_id"), place, strict=True)) for place in places]
+    instead = tuple(_gap(spec, key, text) for key in keys for text in said.values())
+    return Source(spec.name, rows, gaps, columns, domains, frozenset(lost), instead)
 
 
 def _told_elsewhere(rows: list[Cells], gaps: list[Gap]) -> list[Gap]:
