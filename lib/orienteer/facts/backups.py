@@ -13,7 +13,7 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.policies import attached_of_type
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE, days, latest
+from orienteer.facts.values import ACCOUNT, PLACE, RESOURCE, days, latest
 from orienteer.model import KEYS
 from orienteer.partitions import account_of
 from orienteer.policy.exposure import exposure
@@ -85,7 +85,7 @@ DATA_STORES = Fact(
             ("backed_up_at", "vault_arn"),
             on={"account_id": "account_id", "arn": "resource_arn"},
         ),
-        Join("dynamodb_table_backups", ("point_in_time",), on={**PLACE, "resource_id": "resource_id"}, only=_is_table),
+        Join("dynamodb_table_backups", ("point_in_time",), on=RESOURCE, only=_is_table),
         Join("ec2_snapshots", many="snapshots", on={**PLACE, "volume_id": "resource_id"}, only=_is_volume),
         Join("policies", many="policies", on={}, place=NOWHERE),
     ),
@@ -271,18 +271,8 @@ STANDING = Fact(
     made=(*KEYS, "resource_type", "zones", "locked"),
     joins=(
         OF_ENVIRONMENT,
-        Join(
-            "dynamodb_table_details",
-            {"table_locked": "deletion_protection"},
-            on={**PLACE, "resource_id": "resource_id"},
-            only=_is_table,
-        ),
-        Join(
-            "elbv2_attributes",
-            {"balancer_locked": "deletion_protection"},
-            on={**PLACE, "resource_id": "resource_id"},
-            only=_is_balancer,
-        ),
+        Join("dynamodb_table_details", {"table_locked": "deletion_protection"}, on=RESOURCE, only=_is_table),
+        Join("elbv2_attributes", {"balancer_locked": "deletion_protection"}, on=RESOURCE, only=_is_balancer),
     ),
     columns=(can_be_locked, is_locked),
     hidden=frozenset({"locked", "table_locked", "balancer_locked"}),

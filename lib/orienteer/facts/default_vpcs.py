@@ -8,11 +8,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE, VPC, documents
 from orienteer.model import KEYS
-
-OF_VPC = {**PLACE, "vpc_id": "vpc_id"}
-"""A join by the VPC of an account and region."""
 
 
 def _default_vpcs(ec2_vpcs: Source, places: Source) -> Iterator[Cells | Gap]:
@@ -56,8 +53,8 @@ DEFAULT_VPCS = Fact(
     rows=_default_vpcs,
     made={"": ("ec2_vpcs", "places"), **dict.fromkeys((*KEYS, "vpc_id", "is_default"), ("ec2_vpcs",))},
     joins=(
-        Join("ec2_network_interfaces", many="inside", on=OF_VPC),
-        Join("ec2_subnets", many="subnets", on=OF_VPC),
+        Join("ec2_network_interfaces", many="inside", on=VPC),
+        Join("ec2_subnets", many="subnets", on=VPC),
         Join(
             "ec2_internet_gateways",
             many="gateways",

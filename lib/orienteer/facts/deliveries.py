@@ -11,7 +11,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, documents, latest, names_in
+from orienteer.facts.values import RESOURCE, days, documents, latest, names_in
 from orienteer.model import GLOBAL, KEYS
 
 PROJECT, PIPELINE = "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"
@@ -124,12 +124,7 @@ DELIVERIES = Fact(
     joins=(
         Join("principals", row="role", on={"resource_arn": "role_arn"}, place=NOWHERE),
         Join("build_exposures", many="exposed", on={"resource_arn": "resource_arn"}),
-        Join(
-            "codebuild_last_builds",
-            {"built_at": "started_at"},
-            on={**PLACE, "resource_id": "resource_id"},
-            only=_is_project,
-        ),
+        Join("codebuild_last_builds", {"built_at": "started_at"}, on=RESOURCE, only=_is_project),
     ),
     columns=(is_admin, anybody_builds, loose_filters, by_token, idle_days),
     hidden=frozenset({"role", "exposed"}),

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+from orienteer import tables
+from orienteer.facts.fact import FACTS
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, World
 from orienteer.facts.values import documents
 from orienteer.policy.exposure import Exposure, exposure, fenced
@@ -284,19 +286,28 @@ def widest(ways: Iterable[Reached]) -> Reached:
 class Exposable:
     """A type of resource that can be opened to others.
 
-    `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource, `call`
-    the operation that tells.  `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image;
-    `serves`: it is there to answer everybody, so that being public is a question and no fault.  `told_by` names the
-    type or control that tells what a public one leads to (an address: its interface), so that it is told once.
+    `ids` are those of the list of exposable resources, `source` is the table or fact with one row per resource.
+    `holds_data`: reaching it is reaching data; `is_copy`: it is a snapshot or image; `serves`: it is there to answer
+    everybody, so that being public is a question and no fault.  `told_by` names the type or control that tells what a
+    public one leads to (an address: its interface), so that it is told once.  `operation` is the one that tells how
+    open it is, where that is another than the one its table is read with.
     """
 
     ids: tuple[str, ...]
     type: str
     source: str
-    call: str
     opened_by: tuple[Opening, ...]
     only: Callable[[Cells], bool] = lambda row: True
     holds_data: bool = False
     is_copy: bool = False
     serves: bool = False
     told_by: str = ""
+    operation: str = ""
+
+    @property
+    def call(self) -> str:
+        """The operation that tells how open it is, as service:Operation."""
+        table = self.source
+        while table in FACTS:
+            table = FACTS[table].base
+        return self.operation or tables.registry()[table].call.api

@@ -9,7 +9,7 @@ from orienteer.facts.exposures import EXPOSURES, OF_REACHED, declared, ground_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE
 from orienteer.parameters import Client
 
 
@@ -113,11 +113,7 @@ CALLERS = Fact(
     "callers",
     "One row per API, function with its URLs, and Cognito pool: who gets in at most, and how users of a pool sign in.",
     base=_CALLERS.name,
-    joins=(
-        Join(
-            "cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool, on={**PLACE, "resource_id": "resource_id"}
-        ),
-    ),
+    joins=(Join("cognito_user_pool_details", ("mfa", "adaptive"), only=_is_pool, on=RESOURCE),),
     columns=(asks_nothing,),
     hidden=_CALLERS.hidden,
     resource_type="AWS::ApiGateway::RestApi",

@@ -17,7 +17,7 @@ from orienteer.facts.reads import texts_of
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -287,7 +287,7 @@ EXPOSURES = Fact(
         Join(
             "s3_bucket_policy_status",
             {"s3_says_public": "is_public"},
-            on={**PLACE, "resource_id": "resource_id"},
+            on=RESOURCE,
             only=lambda exposure: exposure.resource_type == "AWS::S3::Bucket",
         ),
     ),

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, VPC
 
-VPC = {**PLACE, "vpc_id": "vpc_id"}
 Logs = tuple[str, ...]
 
 LOGGED_SUBNETS = Fact(

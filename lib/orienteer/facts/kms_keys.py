@@ -6,7 +6,7 @@ from orienteer.facts.exposable import LEVELS, Level
 from orienteer.facts.exposed import widest_level
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, RESOURCE
 
 
 def aliases(key: Row) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ CUSTOMER_KEYS = Fact(
     "One row per KMS key: its aliases, whether it rotates, and who outside gets to use it by policy or grant.",
     base="kms_key_details",
     joins=(
-        Join("kms_key_rotation", ("rotation_enabled",), on={**PLACE, "resource_id": "resource_id"}),
+        Join("kms_key_rotation", ("rotation_enabled",), on=RESOURCE),
         Join("kms_aliases", many="named", on={**PLACE, "target_key": "key_id"}),
         Join("key_exposures", many="exposed", on={"resource_arn": "resource_arn"}),
     ),

@@ -10,7 +10,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.flow_logs import VPCS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE, VPC
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 
@@ -27,7 +27,7 @@ DNS_VPCS = Fact(
     "dns_vpcs",
     "One row per VPC: whether its DNS queries are logged.",
     base=VPCS.name,
-    joins=(Join("route53resolver_query_log_associations", many="query_logs", on={**PLACE, "vpc_id": "vpc_id"}),),
+    joins=(Join("route53resolver_query_log_associations", many="query_logs", on=VPC),),
     columns=(queries_logged,),
     hidden=VPCS.hidden | {"query_logs"},
     resource_type="AWS::EC2::VPC",
@@ -36,7 +36,7 @@ BALANCERS = Fact(
     "logged_balancers",
     "One row per load balancer: whether it faces the internet, and whether requests are logged.",
     base="elbv2_load_balancers",
-    joins=(Join("elbv2_attributes", ("access_logs", "log_bucket"), on={**PLACE, "resource_id": "resource_id"}),),
+    joins=(Join("elbv2_attributes", ("access_logs", "log_bucket"), on=RESOURCE),),
     resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
 )
 OF_KIND: dict[Kind, tuple[str, tuple[str, ...], str]] = {

@@ -10,11 +10,10 @@ from orienteer import reach
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Listed, Row, Unseen, World, seen_of, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, not_asked
+from orienteer.facts.values import PLACE, VPC, documents, not_asked
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
-VPC = {**PLACE, "vpc_id": "vpc_id"}
 Found = Mapping[str, Any] | None
 MAX_PREFIX = 8
 ADMINISTRATION = (22, 3389)

@@ -136,6 +136,6 @@ def wide(cidrs: Iterable[Any]) -> tuple[str, ...]:
     return tuple(str(network) for network in reach.networks(cidrs) if reach.is_wide(network))
 
 
-def by_policy(name: str, kind: str, source: str, call: str, **more: Any) -> Exposable:
+def by_policy(name: str, kind: str, source: str, **more: Any) -> Exposable:
     """A type that is opened by the resource policy in the column `policy` of a table or fact."""
-    return Exposable((name,), kind, source, call, (Policy(),), **more)
+    return Exposable((name,), kind, source, (Policy(),), **more)

@@ -14,7 +14,7 @@ from orienteer import reach
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.network import ADMINISTRATION, INTERFACES, MAX_PREFIX, admitted, openings
 from orienteer.facts.seen import Cells, Row
-from orienteer.facts.values import PLACE, documents, names_in
+from orienteer.facts.values import PLACE, VPC, documents, names_in
 from orienteer.parameters import Range
 
 ALLOWING = "allow-bidirectional"
@@ -144,7 +144,7 @@ OPEN_GROUPS = Fact(
     base="ec2_security_groups",
     joins=(
         Join("ec2_prefix_list_entries", many="prefix_entries", on=PLACE),
-        Join("ec2_vpcs", {"vpc_owner": "owner_account"}, on={**PLACE, "vpc_id": "vpc_id"}),
+        Join("ec2_vpcs", {"vpc_owner": "owner_account"}, on=VPC),
     ),
     columns=(wide, ssh_ranges, foreign_groups),
     hidden=frozenset({"prefix_entries", "wide"}),

@@ -10,7 +10,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE, VPC, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.partitions import partition_with
@@ -20,7 +20,6 @@ GONE = ("deleted", "deleting", "rejected", "failed", "expired")
 """States of a connection that leads nowhere."""
 PENDING = ("initiating-request", "pending-acceptance", "initiating", "initiatingRequest", "pendingAcceptance")
 """States of a connection that one side asked for and the other has not accepted: nothing flows yet."""
-VPC = {**PLACE, "vpc_id": "vpc_id"}
 STRANGER = "000000000000"
 """An account that is nobody's: the owner of what an open endpoint leads to."""
 PROBES = {

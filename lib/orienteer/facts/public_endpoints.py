@@ -17,7 +17,7 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.places import OF_BEYOND
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, names_in, not_asked
+from orienteer.facts.values import RESOURCE, documents, names_in, not_asked
 from orienteer.model import KEYS
 
 # --- the names and addresses that accounts hold
@@ -124,9 +124,9 @@ ENDPOINTS = Fact(
     "One row per thing that may answer on the internet: whether it does, and by which names.",
     base=ENDPOINT_EXPOSURES.name,
     joins=(
-        Join("hosts", many="named", on={**PLACE, "resource_id": "resource_id"}),
+        Join("hosts", many="named", on=RESOURCE),
         Join("elbv2_listeners", many="listeners", on={"load_balancer_arn": "resource_arn"}),
-        Join("ec2_network_interfaces", ("requester_managed",), on={**PLACE, "resource_id": "resource_id"}),
+        Join("ec2_network_interfaces", ("requester_managed",), on=RESOURCE),
     ),
     columns=(answers, hosts, protocols, is_database),
     hidden=ENDPOINT_EXPOSURES.hidden | {"named", "listeners"},

@@ -20,7 +20,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.paths import Way, ways
 from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import PLACE, documents, names_in
+from orienteer.facts.values import PLACE, VPC, documents, names_in
 
 INSTANCE = "AWS::EC2::Instance"
 CLUSTER_TAGS: dict[str, Literal["EKS", "EMR", "ECS"]] = {
@@ -84,7 +84,7 @@ SERVERS = Fact(
     "One row per EC2 instance: who can administer it, by Systems Manager, by SSH key, and from where.",
     base="reached_instances",
     joins=(
-        Join("ec2_vpcs", {"vpc_cidrs": "cidrs", "vpc_ipv6_cidrs": "ipv6_cidrs"}, on={**PLACE, "vpc_id": "vpc_id"}),
+        Join("ec2_vpcs", {"vpc_cidrs": "cidrs", "vpc_ipv6_cidrs": "ipv6_cidrs"}, on=VPC),
         Join(
             "ssm_managed_instances",
             ("ping_status", "last_ping_at", "agent_version", "system"),
@@ -92,7 +92,7 @@ SERVERS = Fact(
         ),
         Join("ssm_host_management", {"host_management": "is_on"}, on=PLACE),
         Join("forwards", many="forwards", on={**PLACE, "target": "instance_id"}),
-        Join("ec2_connect_endpoints", many="endpoints", on={**PLACE, "vpc_id": "vpc_id"}),
+        Join("ec2_connect_endpoints", many="endpoints", on=VPC),
     ),
     columns=(server_name, cluster, just_started, silent_hours, ssh_sources, connect_endpoints),
     hidden=frozenset({"attached", "forwards", "endpoints"}),

@@ -8,7 +8,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE
+from orienteer.facts.values import ACCOUNT, RESOURCE
 from orienteer.model import KEYS
 
 DATABASE, FILES, VOLUME, COPY, TABLE = "database", "file system", "volume", "snapshot", "table"
@@ -71,12 +71,7 @@ STORES = Fact(
     joins=(
         Join("accounts", ("env_class",), on=ACCOUNT, place=NOWHERE),
         Join("kms_key_details", {"customer_key": "is_customer"}, on={"key_arn": "kms_key"}),
-        Join(
-            "dynamodb_table_details",
-            {"table_key": "kms_key"},
-            on={**PLACE, "resource_id": "resource_id"},
-            only=_is_table,
-        ),
+        Join("dynamodb_table_details", {"table_key": "kms_key"}, on=RESOURCE, only=_is_table),
         Join("kms_key_details", {"customer_table_key": "is_customer"}, on={"key_arn": "table_key"}, only=_is_table),
     ),
     resource_type="AWS::RDS::DBInstance",

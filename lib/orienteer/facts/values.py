@@ -18,6 +18,12 @@ PLACE = {"account_id": "account_id", "region": "region"}
 ACCOUNT = {"account_id": "account_id"}
 """A join by account."""
 
+RESOURCE = {**PLACE, "resource_id": "resource_id"}
+"""A join by account, region and resource."""
+
+VPC = {**PLACE, "vpc_id": "vpc_id"}
+"""A join by the VPC of an account and region."""
+
 
 @lru_cache(maxsize=4096)
 def names_in(text: str | None) -> tuple[str, ...]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, by_policy
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 REST = Fact(
     "rest_apis",
     "One row per REST API, with its stages and methods.",
     base="apigateway_rest_apis",
     joins=(
-        Join("apigateway_stages", many="stages", on=REGIONAL),
-        Join("apigateway_methods", many="methods", on=REGIONAL),
+        Join("apigateway_stages", many="stages", on=RESOURCE),
+        Join("apigateway_methods", many="methods", on=RESOURCE),
     ),
     hidden=frozenset({"stages", "methods"}),
     resource_type="AWS::ApiGateway::RestApi",
@@ -28,8 +27,8 @@ HTTP = Fact(
     "One row per HTTP or WebSocket API, with its stages and routes.",
     base="apigatewayv2_apis",
     joins=(
-        Join("apigatewayv2_stages", many="stages", on=REGIONAL),
-        Join("apigatewayv2_routes", many="routes", on=REGIONAL),
+        Join("apigatewayv2_stages", many="stages", on=RESOURCE),
+        Join("apigatewayv2_routes", many="routes", on=RESOURCE),
     ),
     hidden=frozenset({"stages", "routes"}),
     resource_type="AWS::ApiGatewayV2::Api",
@@ -86,22 +85,15 @@ def _shut(why: str, guardrail: str) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("apigateway-rest-api",), "AWS::ApiGateway::RestApi", "rest_apis", "apigateway:GetRestApis", (Named(_rest),)
-    ),
-    Exposable(("apigatewayv2-api",), "AWS::ApiGatewayV2::Api", "http_apis", "apigatewayv2:GetApis", (Named(_http),)),
-    Exposable(
-        ("apigateway-domain-name",),
+    Exposable(("apigateway-rest-api",), "AWS::ApiGateway::RestApi", "rest_apis", (Named(_rest),)),
+    Exposable(("apigatewayv2-api",), "AWS::ApiGatewayV2::Api", "http_apis", (Named(_http),)),
+    by_policy(
+        "apigateway-domain-name",
         "AWS::ApiGateway::DomainNameV2",
         "apigateway_domain_names",
-        "apigateway:GetDomainNames",
-        (Policy(),),
         only=lambda name: bool(name["is_private"]),
     ),
     by_policy(
-        "apigatewayv2-portal-product",
-        "AWS::ApiGatewayV2::PortalProduct",
-        "apigatewayv2_portal_product_policies",
-        "apigatewayv2:GetPortalProductSharingPolicy",
+        "apigatewayv2-portal-product", "AWS::ApiGatewayV2::PortalProduct", "apigatewayv2_portal_product_policies"
     ),
 )

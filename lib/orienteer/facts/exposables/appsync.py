@@ -55,12 +55,6 @@ def _asks(kinds: Collection[str]) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("appsync-graphql-api",),
-        "AWS::AppSync::GraphQLApi",
-        "graphql_apis",
-        "appsync:ListApiKeys",
-        (Named(_graphql),),
-    ),
-    Exposable(("appsync-event-api",), "AWS::AppSync::Api", "appsync_event_apis", "appsync:ListApis", (Named(_events),)),
+    Exposable(("appsync-graphql-api",), "AWS::AppSync::GraphQLApi", "graphql_apis", (Named(_graphql),)),
+    Exposable(("appsync-event-api",), "AWS::AppSync::Api", "appsync_event_apis", (Named(_events),)),
 )

@@ -8,9 +8,8 @@ from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Re
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, by_policy
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 WHOLE, ONE = re.compile(r"\^\((\?:)?[\w{}-]+(\|[\w{}-]+)*\)\$"), re.compile(r"\^[\w{}-]+\$")
 """Actors by id: numbers of GitHub and GitLab, UUIDs in braces of Bitbucket."""
 RUNNER = "WORKFLOW_JOB_QUEUED"
@@ -21,7 +20,7 @@ PROJECTS = Fact(
     "build_projects",
     "One row per CodeBuild project: whether builds are public, what its webhook starts, and its policy.",
     base="codebuild_projects",
-    joins=(Join("codebuild_project_policies", ("policy",), on=REGIONAL),),
+    joins=(Join("codebuild_project_policies", ("policy",), on=RESOURCE),),
     resource_type="AWS::CodeBuild::Project",
 )
 
@@ -80,52 +79,26 @@ def _type(extension: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy(
-        "codeartifact-domain",
-        "AWS::CodeArtifact::Domain",
-        "codeartifact_domain_policies",
-        "codeartifact:GetDomainPermissionsPolicy",
-    ),
-    by_policy(
-        "codeartifact-repository",
-        "AWS::CodeArtifact::Repository",
-        "codeartifact_repository_policies",
-        "codeartifact:GetRepositoryPermissionsPolicy",
-    ),
+    by_policy("codeartifact-domain", "AWS::CodeArtifact::Domain", "codeartifact_domain_policies"),
+    by_policy("codeartifact-repository", "AWS::CodeArtifact::Repository", "codeartifact_repository_policies"),
     Exposable(
         ("codebuild-project-visibility", "codebuild-webhook", "codebuild-resource-policy"),
         "AWS::CodeBuild::Project",
         "build_projects",
-        "codebuild:BatchGetProjects",
         (Flag("is_public", "public builds"), Named(_webhook), Policy()),
+        operation="codebuild:BatchGetProjects",
     ),
-    by_policy(
-        "codebuild-resource-policy",
-        "AWS::CodeBuild::ReportGroup",
-        "codebuild_report_group_policies",
-        "codebuild:GetResourcePolicy",
-    ),
-    by_policy(
-        "imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies", "imagebuilder:GetImagePolicy"
-    ),
+    by_policy("codebuild-resource-policy", "AWS::CodeBuild::ReportGroup", "codebuild_report_group_policies"),
+    by_policy("imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies"),
     Exposable(
         ("cloudformation-public-type",),
         "AWS::CloudFormation::PublicTypeVersion",
         "cloudformation_public_types",
-        "cloudformation:ListTypes",
         (Named(_type),),
         serves=True,
     ),
+    by_policy("codeguruprofiler-group", "AWS::CodeGuruProfiler::ProfilingGroup", "codeguruprofiler_group_policies"),
     by_policy(
-        "codeguruprofiler-group",
-        "AWS::CodeGuruProfiler::ProfilingGroup",
-        "codeguruprofiler_group_policies",
-        "codeguruprofiler:GetPolicy",
-    ),
-    by_policy(
-        "refactor-spaces-environment",
-        "AWS::RefactorSpaces::Environment",
-        "refactor_spaces_environment_policies",
-        "migration-hub-refactor-spaces:GetResourcePolicy",
+        "refactor-spaces-environment", "AWS::RefactorSpaces::Environment", "refactor_spaces_environment_policies"
     ),
 )

@@ -27,17 +27,12 @@ def _guests(pool: Row, ground: Ground) -> Reached:
 
 EXPOSABLES = (
     Exposable(
-        ("cognito-identity-pool",),
-        "AWS::Cognito::IdentityPool",
-        "cognito_identity_pool_roles",
-        "cognito-identity:GetIdentityPoolRoles",
-        (Named(_guests),),
+        ("cognito-identity-pool",), "AWS::Cognito::IdentityPool", "cognito_identity_pool_roles", (Named(_guests),)
     ),
     Exposable(
         ("cognito-user-pool-signup",),
         "AWS::Cognito::UserPool",
         "cognito_user_pool_details",
-        "cognito-idp:DescribeUserPool",
         (Flag("sign_up", "sign-up"),),
         serves=True,
     ),

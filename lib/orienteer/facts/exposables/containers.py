@@ -8,9 +8,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, RESOURCE
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 SERVICES = Fact(
     "container_services",
     "One row per ECS service: whether its tasks get public addresses, their groups and subnets.",
@@ -35,7 +34,7 @@ APPS = Fact(
     "amplify_sites",
     "One row per Amplify app, with its branches.",
     base="amplify_apps",
-    joins=(Join("amplify_branches", many="branches", on=REGIONAL),),
+    joins=(Join("amplify_branches", many="branches", on=RESOURCE),),
     hidden=frozenset({"branches"}),
     resource_type="AWS::Amplify::App",
 )
@@ -44,7 +43,7 @@ CLUSTERS = Fact(
     "One row per EMR cluster: the groups on its primary node, its instances, and the region's block on public groups.",
     base="emr_cluster_details",
     joins=(
-        Join("emr_cluster_instances", many="instances", on=REGIONAL),
+        Join("emr_cluster_instances", many="instances", on=RESOURCE),
         Join("emr_block_public_access", {"blocked_at_start": "blocked"}, on=PLACE),
         OF_GROUPS,
         *BLOCKS,
@@ -102,21 +101,19 @@ EXPOSABLES = (
         ("ecs-service-public-ip",),
         "AWS::ECS::Service",
         "container_services",
-        "ecs:DescribeServices",
         (Endpoint("public_ip", "groups", closed="private_network", through="network"),),
+        operation="ecs:DescribeServices",
     ),
     Exposable(
         ("eks-cluster-endpoint",),
         "AWS::EKS::Cluster",
         "eks_cluster_details",
-        "eks:DescribeCluster",
         (Endpoint("public_endpoint", cidrs="public_cidrs", asks="IAM or OIDC"),),
     ),
     Exposable(
         ("apprunner-service",),
         "AWS::AppRunner::Service",
         "apprunner_service_details",
-        "apprunner:DescribeService",
         (Flag("is_public"),),
         only=lambda service: service["status"] not in ("PAUSED", "DELETED"),
         serves=True,
@@ -125,26 +122,20 @@ EXPOSABLES = (
         ("elasticbeanstalk-environment",),
         "AWS::ElasticBeanstalk::Environment",
         "beanstalk_environments",
-        "elasticbeanstalk:DescribeEnvironments",
         (Named(_environment),),
         serves=True,
     ),
     Exposable(
-        ("amplify-app",), "AWS::Amplify::App", "amplify_sites", "amplify:ListBranches", (Named(_app),), serves=True
+        ("amplify-app",),
+        "AWS::Amplify::App",
+        "amplify_sites",
+        (Named(_app),),
+        serves=True,
+        operation="amplify:ListBranches",
     ),
-    Exposable(("emr-cluster",), "AWS::EMR::Cluster", "hadoop_clusters", "emr:DescribeCluster", (Named(_hadoop),)),
+    Exposable(("emr-cluster",), "AWS::EMR::Cluster", "hadoop_clusters", (Named(_hadoop),)),
     Exposable(
-        ("emr-studio",),
-        "AWS::EMR::Studio",
-        "emr_studios",
-        "emr:ListStudios",
-        (Endpoint("url", asks="a sign-in", through="web page"),),
+        ("emr-studio",), "AWS::EMR::Studio", "emr_studios", (Endpoint("url", asks="a sign-in", through="web page"),)
     ),
-    Exposable(
-        ("batch-job-definition",),
-        "AWS::Batch::JobDefinition",
-        "batch_job_definitions",
-        "batch:DescribeJobDefinitions",
-        (Named(_job),),
-    ),
+    Exposable(("batch-job-definition",), "AWS::Batch::JobDefinition", "batch_job_definitions", (Named(_job),)),
 )

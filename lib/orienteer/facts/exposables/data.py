@@ -10,9 +10,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, account_in, by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
 from orienteer.facts.seen import Cells, Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 HIDDEN = frozenset({"groups", "exclusions"})
 
 
@@ -39,7 +38,7 @@ KAFKA = networked(
     "One row per Kafka cluster: its address, security groups and policy.",
     "kafka_clusters",
     "AWS::MSK::Cluster",
-    Join("kafka_cluster_policies", ("policy",), on=REGIONAL),
+    Join("kafka_cluster_policies", ("policy",), on=RESOURCE),
 )
 INFLUX = networked(
     "influx_instances",
@@ -141,83 +140,24 @@ def _lake(settings: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy(
-        "efs-file-system",
-        "AWS::EFS::FileSystem",
-        "efs_file_system_policies",
-        "efs:DescribeFileSystemPolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "dynamodb-table",
-        "AWS::DynamoDB::Table",
-        "dynamodb_table_policies",
-        "dynamodb:GetResourcePolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "dynamodb-stream",
-        "AWS::DynamoDB::Stream",
-        "dynamodb_stream_policies",
-        "dynamodb:GetResourcePolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "kinesis-stream",
-        "AWS::Kinesis::Stream",
-        "kinesis_stream_policies",
-        "kinesis:GetResourcePolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "kinesis-stream-consumer",
-        "AWS::Kinesis::StreamConsumer",
-        "kinesis_consumer_policies",
-        "kinesis:GetResourcePolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "backup-vault",
-        "AWS::Backup::BackupVault",
-        "backup_vault_policies",
-        "backup:GetBackupVaultAccessPolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "glacier-vault",
-        "AWS::Glacier::Vault",
-        "glacier_vault_policies",
-        "glacier:GetVaultAccessPolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "glue-catalog-policy",
-        "AWS::Glue::ResourcePolicy",
-        "glue_catalog_policies",
-        "glue:GetResourcePolicies",
-        holds_data=True,
-    ),
-    by_policy("osis-pipeline", "AWS::OSIS::Pipeline", "osis_pipeline_policies", "osis:GetResourcePolicy"),
-    by_policy("dsql-cluster", "AWS::DSQL::Cluster", "dsql_cluster_policies", "dsql:GetClusterPolicy", holds_data=True),
-    by_policy(
-        "cloudsearch-domain",
-        "AWS::CloudSearch::Domain",
-        "cloudsearch_domain_policies",
-        "cloudsearch:DescribeServiceAccessPolicies",
-        holds_data=True,
-    ),
+    by_policy("efs-file-system", "AWS::EFS::FileSystem", "efs_file_system_policies", holds_data=True),
+    by_policy("dynamodb-table", "AWS::DynamoDB::Table", "dynamodb_table_policies", holds_data=True),
+    by_policy("dynamodb-stream", "AWS::DynamoDB::Stream", "dynamodb_stream_policies", holds_data=True),
+    by_policy("kinesis-stream", "AWS::Kinesis::Stream", "kinesis_stream_policies", holds_data=True),
+    by_policy("kinesis-stream-consumer", "AWS::Kinesis::StreamConsumer", "kinesis_consumer_policies", holds_data=True),
+    by_policy("backup-vault", "AWS::Backup::BackupVault", "backup_vault_policies", holds_data=True),
+    by_policy("glacier-vault", "AWS::Glacier::Vault", "glacier_vault_policies", holds_data=True),
+    by_policy("glue-catalog-policy", "AWS::Glue::ResourcePolicy", "glue_catalog_policies", holds_data=True),
+    by_policy("osis-pipeline", "AWS::OSIS::Pipeline", "osis_pipeline_policies"),
+    by_policy("dsql-cluster", "AWS::DSQL::Cluster", "dsql_cluster_policies", holds_data=True),
+    by_policy("cloudsearch-domain", "AWS::CloudSearch::Domain", "cloudsearch_domain_policies", holds_data=True),
     Exposable(
-        ("glue-dev-endpoint",),
-        "AWS::Glue::DevEndpoint",
-        "glue_dev_endpoints",
-        "glue:GetDevEndpoints",
-        (Flag("public_address", "network"),),
+        ("glue-dev-endpoint",), "AWS::Glue::DevEndpoint", "glue_dev_endpoints", (Flag("public_address", "network"),)
     ),
     Exposable(
         ("lakeformation-permissions",),
         "AWS::LakeFormation::PrincipalPermissions",
         "lakeformation_permissions",
-        "lakeformation:ListPermissions",
         (Named(_permission),),
         holds_data=True,
     ),
@@ -225,69 +165,52 @@ EXPOSABLES = (
         ("lakeformation-permissions",),
         "AWS::LakeFormation::DataLakeSettings",
         "lakeformation_settings",
-        "lakeformation:GetDataLakeSettings",
         (Named(_lake),),
         only=_lets_engines,
         holds_data=True,
     ),
-    Exposable(
-        ("dms-replication-instance",),
-        "AWS::DMS::ReplicationInstance",
-        "replication_instances",
-        "dms:DescribeReplicationInstances",
-        (OPEN_GROUPS,),
-    ),
+    Exposable(("dms-replication-instance",), "AWS::DMS::ReplicationInstance", "replication_instances", (OPEN_GROUPS,)),
     Exposable(
         ("dms-instance-profile",),
         "AWS::DMS::InstanceProfile",
         "dms_instance_profiles",
-        "dms:DescribeInstanceProfiles",
         (Flag("publicly_accessible", "network"),),
     ),
     Exposable(
         ("kafka-cluster",),
         "AWS::MSK::Cluster",
         "kafka_networks",
-        "kafka:GetClusterPolicy",
         (Named(_kafka), Policy()),
         holds_data=True,
+        operation="kafka:GetClusterPolicy",
     ),
-    Exposable(("mq-broker",), "AWS::AmazonMQ::Broker", "message_brokers", "mq:DescribeBroker", (Named(_broker),)),
+    Exposable(("mq-broker",), "AWS::AmazonMQ::Broker", "message_brokers", (Named(_broker),)),
     Exposable(
         ("opensearch-domain",),
         "AWS::OpenSearchService::Domain",
         "opensearch_domains",
-        "opensearch:DescribeDomains",
         (Named(_search),),
         holds_data=True,
+        operation="opensearch:DescribeDomains",
     ),
     Exposable(
         ("opensearchserverless-network-policy",),
         "AWS::OpenSearchServerless::SecurityPolicy",
         "opensearchserverless_network_policy_rules",
-        "opensearchserverless:GetSecurityPolicy",
         (Named(_network_policy),),
     ),
     Exposable(
         ("opensearchserverless-access-policy",),
         "AWS::OpenSearchServerless::AccessPolicy",
         "opensearchserverless_access_policy_rules",
-        "opensearchserverless:GetAccessPolicy",
         (Named(_access_policy),),
         holds_data=True,
     ),
-    Exposable(
-        ("elasticache-cluster",),
-        "AWS::ElastiCache::CacheCluster",
-        "elasticache_clusters",
-        "elasticache:DescribeCacheClusters",
-        (Named(_cache),),
-    ),
+    Exposable(("elasticache-cluster",), "AWS::ElastiCache::CacheCluster", "elasticache_clusters", (Named(_cache),)),
     Exposable(
         ("timestream-influxdb-instance",),
         "AWS::Timestream::InfluxDBInstance",
         "influx_instances",
-        "timestream-influxdb:GetDbInstance",
         (Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),),
         holds_data=True,
     ),
@@ -295,7 +218,6 @@ EXPOSABLES = (
         ("neptune-graph",),
         "AWS::NeptuneGraph::Graph",
         "neptune_graphs",
-        "neptune-graph:ListGraphs",
         (Endpoint("is_public", asks="IAM"),),
         holds_data=True,
     ),
@@ -303,8 +225,8 @@ EXPOSABLES = (
         ("storagegateway-nfs-share",),
         "AWS::StorageGateway::NFSFileShare",
         "storagegateway_nfs_shares",
-        "storagegateway:DescribeNFSFileShares",
         (Endpoint("arn", cidrs="cidrs", asks="a way into the gateway's network", through="NFS"),),
         holds_data=True,
+        operation="storagegateway:DescribeNFSFileShares",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Shares
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row, either
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, RESOURCE
 
 
 def sharing_blocked(snapshot: Row) -> bool:
@@ -21,14 +21,13 @@ def for_everybody(snapshot: Row) -> bool:
     return either(lambda: snapshot.is_public, lambda: snapshot.shared_publicly)
 
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 SNAPSHOTS = Fact(
     "snapshots",
     "One row per EBS snapshot: whom it is shared with, and if the region blocks that.",
     base="ec2_snapshots",
     joins=(
         Join("ec2_snapshot_block_public_access", {"block_state": "state"}, on=PLACE),
-        Join("ec2_snapshot_shares", {"account_ids": "account_ids", "shared_publicly": "is_public"}, on=REGIONAL),
+        Join("ec2_snapshot_shares", {"account_ids": "account_ids", "shared_publicly": "is_public"}, on=RESOURCE),
     ),
     columns=(sharing_blocked, for_everybody),
 )
@@ -36,25 +35,25 @@ IMAGES = Fact(
     "images",
     "One row per machine image: whom it is shared with.",
     base="ec2_images",
-    joins=(Join("ec2_image_shares", ("account_ids", "organization_arns", "groups"), on=REGIONAL),),
+    joins=(Join("ec2_image_shares", ("account_ids", "organization_arns", "groups"), on=RESOURCE),),
 )
 EXPOSABLES = (
     Exposable(
         ("ec2-ebs-snapshot",),
         "AWS::EC2::Snapshot",
         SNAPSHOTS.name,
-        "ec2:DescribeSnapshotAttribute",
         (Shares(public="for_everybody", closed="sharing_blocked"),),
         holds_data=True,
         is_copy=True,
+        operation="ec2:DescribeSnapshotAttribute",
     ),
     Exposable(
         ("ec2-ami",),
         "AWS::EC2::Image",
         IMAGES.name,
-        "ec2:DescribeImageAttribute",
         (Shares(("account_ids", "organization_arns"), public="is_public", groups="groups"),),
         holds_data=True,
         is_copy=True,
+        operation="ec2:DescribeImageAttribute",
     ),
 )

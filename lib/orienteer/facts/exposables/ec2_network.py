@@ -9,9 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each
 from orienteer.facts.private_paths import PEERINGS
 from orienteer.facts.seen import Cells, Row
-from orienteer.facts.values import PLACE
-
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
+from orienteer.facts.values import PLACE, RESOURCE
 
 
 def _interface(interface: Row, ground: Ground) -> Reached:
@@ -88,7 +86,7 @@ ENDPOINT_SERVICES = Fact(
     "endpoint_services",
     "One row per endpoint service, with the principals that may make endpoints to it.",
     base="ec2_endpoint_services",
-    joins=(Join("ec2_endpoint_service_shares", many="shares", on=REGIONAL),),
+    joins=(Join("ec2_endpoint_service_shares", many="shares", on=RESOURCE),),
     hidden=frozenset({"shares"}),
     resource_type="AWS::EC2::VPCEndpointService",
 )
@@ -125,46 +123,23 @@ def _peering(peering: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("ec2-instance",), "AWS::EC2::Instance", "reached_instances", "ec2:DescribeInstances", (Named(_instance),)
-    ),
+    Exposable(("ec2-instance",), "AWS::EC2::Instance", "reached_instances", (Named(_instance),)),
     Exposable(
         ("ec2-network-interface",),
         "AWS::EC2::NetworkInterface",
         "reached_interfaces",
-        "ec2:DescribeNetworkInterfaces",
         (Named(_interface),),
         only=_stands_alone,
     ),
+    Exposable(("ec2-security-group",), "AWS::EC2::SecurityGroup", "reached_groups", (Named(_group),), told_by="NET-01"),
     Exposable(
-        ("ec2-security-group",),
-        "AWS::EC2::SecurityGroup",
-        "reached_groups",
-        "ec2:DescribeSecurityGroups",
-        (Named(_group),),
-        told_by="NET-01",
+        ("ec2-elastic-ip",), "AWS::EC2::EIP", "elastic_ips", (Named(_address),), told_by="AWS::EC2::NetworkInterface"
     ),
-    Exposable(
-        ("ec2-elastic-ip",),
-        "AWS::EC2::EIP",
-        "elastic_ips",
-        "ec2:DescribeAddresses",
-        (Named(_address),),
-        told_by="AWS::EC2::NetworkInterface",
-    ),
-    Exposable(
-        ("ec2-subnet-auto-public",),
-        "AWS::EC2::Subnet",
-        "ec2_subnets",
-        "ec2:DescribeSubnets",
-        (Named(_subnet),),
-        told_by="NET-04",
-    ),
+    Exposable(("ec2-subnet-auto-public",), "AWS::EC2::Subnet", "ec2_subnets", (Named(_subnet),), told_by="NET-04"),
     Exposable(
         ("ec2-launch-template-public-ip",),
         "AWS::EC2::LaunchTemplate",
         "ec2_launch_template_versions",
-        "ec2:DescribeLaunchTemplateVersions",
         (Named(_template),),
         told_by="AWS::EC2::Instance",
     ),
@@ -172,14 +147,13 @@ EXPOSABLES = (
         ("ec2-vpc-endpoint-service",),
         "AWS::EC2::VPCEndpointService",
         "endpoint_services",
-        "ec2:DescribeVpcEndpointServicePermissions",
         (Named(_endpoint_service),),
+        operation="ec2:DescribeVpcEndpointServicePermissions",
     ),
     Exposable(
         ("ec2-vpc-peering",),
         "AWS::EC2::VPCPeeringConnection",
         PEERINGS.name,
-        "ec2:DescribeVpcPeeringConnections",
         (Named(_peering),),
         only=lambda peering: peering["state"] in ("active", "provisioning", "pending-acceptance"),
     ),
@@ -187,7 +161,6 @@ EXPOSABLES = (
         ("ec2-transit-gateway",),
         "AWS::EC2::TransitGatewayAttachment",
         "ec2_transit_attachments",
-        "ec2:DescribeTransitGatewayAttachments",
         (Accounts(("gateway_account", "attached_account"), "transit gateway"),),
         only=lambda one: one["state"] not in ("deleted", "deleting", "rejected", "failed"),
     ),
@@ -195,7 +168,6 @@ EXPOSABLES = (
         ("ec2-network-interface-permission",),
         "AWS::EC2::NetworkInterfacePermission",
         "ec2_interface_permissions",
-        "ec2:DescribeNetworkInterfacePermissions",
         (Accounts(through="permission to attach an interface"),),
         only=lambda one: one["state"] in ("pending", "granted"),
     ),

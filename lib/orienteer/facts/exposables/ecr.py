@@ -19,26 +19,23 @@ def _public(repository: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy("ecr-repository", "AWS::ECR::Repository", "ecr_repository_policies", "ecr:GetRepositoryPolicy"),
+    by_policy("ecr-repository", "AWS::ECR::Repository", "ecr_repository_policies"),
     by_policy(
         "ecr-registry-policy",
         "AWS::ECR::RegistryPolicy",
         "ecr_registry_policy",
-        "ecr:GetRegistryPolicy",
         only=lambda registry: registry["policy"] is not None,
     ),
     Exposable(
         ("ecr-repository-creation-template",),
         "AWS::ECR::RepositoryCreationTemplate",
         "ecr_creation_templates",
-        "ecr:DescribeRepositoryCreationTemplates",
         (Policy(through="policy for new repositories"),),
     ),
     Exposable(
         ("ecr-public-repository",),
         "AWS::ECR::PublicRepository",
         "ecr_public_repository_policies",
-        "ecr-public:GetRepositoryPolicy",
         (Named(_public),),
         serves=True,
     ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS
+from orienteer.facts.openings import STRANGERS, by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
@@ -94,7 +94,6 @@ EXPOSABLES = (
         ("elbv2-load-balancer",),
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
         "load_balancers",
-        "elbv2:DescribeLoadBalancers",
         (Named(_balancer),),
         serves=True,
     ),
@@ -102,15 +101,8 @@ EXPOSABLES = (
         ("elb-classic",),
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "classic_load_balancers",
-        "elb:DescribeLoadBalancers",
         (Named(_classic),),
         serves=True,
     ),
-    Exposable(
-        ("elbv2-trust-store",),
-        "AWS::ElasticLoadBalancingV2::TrustStore",
-        "elbv2_trust_store_policies",
-        "elbv2:GetResourcePolicy",
-        (Policy(),),
-    ),
+    by_policy("elbv2-trust-store", "AWS::ElasticLoadBalancingV2::TrustStore", "elbv2_trust_store_policies"),
 )

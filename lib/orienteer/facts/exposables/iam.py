@@ -9,7 +9,6 @@ EXPOSABLES = (
         ("iam-role-trust",),
         "AWS::IAM::Role",
         "iam_roles",
-        "iam:GetAccountAuthorizationDetails",
         (Policy("trust_policy", through="trust policy"),),
         only=lambda role: not str(role["path"] or "").startswith("/aws-service-role/"),
     ),

@@ -8,17 +8,16 @@ from orienteer.facts.exposable import Exposable, Ground, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Each, Endpoint, by_policy
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 FUNCTIONS = Fact(
     "functions",
     "One row per Lambda function: its policy, those of its aliases and versions, and its URLs with theirs.",
     base="lambda_function_policies",
     joins=(
-        Join("lambda_function_url_policies", many="urls", on=REGIONAL),
-        Join("lambda_alias_policies", many="aliases", on=REGIONAL),
-        Join("lambda_version_policies", many="versions", on=REGIONAL),
+        Join("lambda_function_url_policies", many="urls", on=RESOURCE),
+        Join("lambda_alias_policies", many="aliases", on=RESOURCE),
+        Join("lambda_version_policies", many="versions", on=RESOURCE),
     ),
     hidden=frozenset({"urls", "aliases", "versions"}),
     resource_type="AWS::Lambda::Function",
@@ -45,7 +44,6 @@ EXPOSABLES = (
         ("lambda-function-policy", "lambda-function-url"),
         "AWS::Lambda::Function",
         "functions",
-        "lambda:GetPolicy",
         (
             Each("urls", _Url()),
             Policy(),
@@ -53,23 +51,12 @@ EXPOSABLES = (
             Each("versions", Policy(through="policy of a version")),
         ),
     ),
-    by_policy(
-        "lambda-layer-version",
-        "AWS::Lambda::LayerVersion",
-        "lambda_layer_version_policies",
-        "lambda:GetLayerVersionPolicy",
-    ),
-    by_policy(
-        "lambda-web-function",
-        "AWS::Lambda::WebFunction",
-        "lambda_web_function_policies",
-        "lambda-web:GetResourcePolicy",
-    ),
+    by_policy("lambda-layer-version", "AWS::Lambda::LayerVersion", "lambda_layer_version_policies"),
+    by_policy("lambda-web-function", "AWS::Lambda::WebFunction", "lambda_web_function_policies"),
     Exposable(
         ("lambda-web-endpoint",),
         "AWS::Lambda::WebFunctionEndpoint",
         "lambda_web_endpoints",
-        "lambda-web:ListWebFunctionEndpoints",
         (Endpoint("domain", asks="IAM", asks_where="asks_iam"),),
         only=lambda endpoint: endpoint["domain"] is not None,
     ),

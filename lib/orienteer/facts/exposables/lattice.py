@@ -13,14 +13,13 @@ from dataclasses import replace
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE
 
 SERVICE, NETWORK = "AWS::VpcLattice::Service", "AWS::VpcLattice::ServiceNetwork"
 SHARED = NETWORK
 """The type by which the policy of a share is read: its actions are those of the control plane, `vpc-lattice:`."""
 CALLED = SERVICE
 """The type by which an auth policy is read, a network's too: its actions are calls, `vpc-lattice-svcs:`."""
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
 
 def _is_shared(service: Row) -> bool:
@@ -32,7 +31,7 @@ SERVICES = Fact(
     "One row per VPC Lattice service: its auth policy, its share, and the service networks that it is in.",
     base="vpc_lattice_service_policies",
     joins=(
-        Join("vpc_lattice_service_shares", {"share": "policy"}, on=REGIONAL),
+        Join("vpc_lattice_service_shares", {"share": "policy"}, on=RESOURCE),
         Join(
             "vpc_lattice_network_services",
             many="networks",
@@ -53,7 +52,7 @@ NETWORKS = Fact(
     "lattice_networks",
     "One row per VPC Lattice service network: its auth policy and its share.",
     base="vpc_lattice_network_auth_policies",
-    joins=(Join("vpc_lattice_network_policies", {"share": "policy"}, on=REGIONAL),),
+    joins=(Join("vpc_lattice_network_policies", {"share": "policy"}, on=RESOURCE),),
     resource_type=NETWORK,
 )
 
@@ -106,8 +105,12 @@ def _near(ways: Iterable[Reached]) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("vpc-lattice-service",), SERVICE, SERVICES.name, "vpc-lattice:GetAuthPolicy", (Named(_service),)),
+    Exposable(("vpc-lattice-service",), SERVICE, SERVICES.name, (Named(_service),)),
     Exposable(
-        ("vpc-lattice-service-network",), NETWORK, NETWORKS.name, "vpc-lattice:GetResourcePolicy", (Named(_network),)
+        ("vpc-lattice-service-network",),
+        NETWORK,
+        NETWORKS.name,
+        (Named(_network),),
+        operation="vpc-lattice:GetResourcePolicy",
     ),
 )

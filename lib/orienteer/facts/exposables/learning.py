@@ -11,14 +11,13 @@ from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Re
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Each, Endpoint, by_policy
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 PROJECTS = Fact(
     "vision_projects",
     "One row per Rekognition project, with its policies.",
     base="rekognition_projects",
-    joins=(Join("rekognition_project_policies", many="policies", on=REGIONAL),),
+    joins=(Join("rekognition_project_policies", many="policies", on=RESOURCE),),
     hidden=frozenset({"policies"}),
     resource_type="AWS::Rekognition::Project",
 )
@@ -28,7 +27,7 @@ RUNTIMES = Fact(
     "agent_runtimes",
     "One row per agent runtime: how callers prove who they are, and its policy.",
     base="bedrock_agentcore_runtime_details",
-    joins=(Join("bedrock_agentcore_runtime_policies", ("policy",), on=REGIONAL),),
+    joins=(Join("bedrock_agentcore_runtime_policies", ("policy",), on=RESOURCE),),
     resource_type="AWS::BedrockAgentCore::Runtime",
 )
 
@@ -136,124 +135,75 @@ def _names_a_site(page: str) -> bool:
 
 EXPOSABLES = (
     Exposable(
-        ("sagemaker-notebook",),
-        "AWS::SageMaker::NotebookInstance",
-        "sagemaker_notebook_details",
-        "sagemaker:DescribeNotebookInstance",
-        (Named(_notebook),),
+        ("sagemaker-notebook",), "AWS::SageMaker::NotebookInstance", "sagemaker_notebook_details", (Named(_notebook),)
     ),
-    Exposable(
-        ("sagemaker-domain",),
-        "AWS::SageMaker::Domain",
-        "sagemaker_domain_details",
-        "sagemaker:DescribeDomain",
-        (Named(_domain),),
-    ),
+    Exposable(("sagemaker-domain",), "AWS::SageMaker::Domain", "sagemaker_domain_details", (Named(_domain),)),
     by_policy(
-        "sagemaker-model-package-group",
-        "AWS::SageMaker::ModelPackageGroup",
-        "sagemaker_model_package_group_policies",
-        "sagemaker:GetModelPackageGroupPolicy",
+        "sagemaker-model-package-group", "AWS::SageMaker::ModelPackageGroup", "sagemaker_model_package_group_policies"
     ),
-    by_policy(
-        "sagemaker-endpoint", "AWS::SageMaker::Endpoint", "sagemaker_endpoint_policies", "sagemaker:GetEndpointPolicy"
-    ),
+    by_policy("sagemaker-endpoint", "AWS::SageMaker::Endpoint", "sagemaker_endpoint_policies"),
     Exposable(
         ("bedrock-agentcore-gateway",),
         "AWS::BedrockAgentCore::Gateway",
         "bedrock_agentcore_gateway_policies",
-        "bedrock-agentcore-control:GetResourcePolicy",
         (Named(_gateway),),
     ),
     Exposable(
         ("bedrock-agentcore-runtime",),
         "AWS::BedrockAgentCore::Runtime",
         "agent_runtimes",
-        "bedrock-agentcore-control:GetResourcePolicy",
         (Named(_runtime),),
+        operation="bedrock-agentcore-control:GetResourcePolicy",
     ),
     Exposable(
         ("bedrock-agentcore-runtime",),
         "AWS::BedrockAgentCore::Harness",
         "bedrock_agentcore_harness_details",
-        "bedrock-agentcore-control:GetHarness",
         (Named(_agent),),
     ),
-    by_policy(
-        "bedrock-resource-policy", "AWS::Bedrock::Guardrail", "bedrock_guardrail_policies", "bedrock:GetResourcePolicy"
-    ),
-    by_policy(
-        "bedrock-resource-policy",
-        "AWS::Bedrock::CustomModel",
-        "bedrock_custom_model_policies",
-        "bedrock:GetResourcePolicy",
-    ),
+    by_policy("bedrock-resource-policy", "AWS::Bedrock::Guardrail", "bedrock_guardrail_policies"),
+    by_policy("bedrock-resource-policy", "AWS::Bedrock::CustomModel", "bedrock_custom_model_policies"),
     by_policy(
         "bedrock-agent-resource-policy",
         "AWS::Bedrock::KnowledgeBase",
         "bedrock_knowledge_base_policies",
-        "bedrock-agent:GetResourcePolicy",
         holds_data=True,
     ),
-    by_policy(
-        "comprehend-model",
-        "AWS::Comprehend::DocumentClassifier",
-        "comprehend_classifier_policies",
-        "comprehend:DescribeResourcePolicy",
-    ),
-    by_policy(
-        "comprehend-model",
-        "AWS::Comprehend::EntityRecognizer",
-        "comprehend_recognizer_policies",
-        "comprehend:DescribeResourcePolicy",
-    ),
+    by_policy("comprehend-model", "AWS::Comprehend::DocumentClassifier", "comprehend_classifier_policies"),
+    by_policy("comprehend-model", "AWS::Comprehend::EntityRecognizer", "comprehend_recognizer_policies"),
     Exposable(
         ("rekognition-project",),
         "AWS::Rekognition::Project",
         "vision_projects",
-        "rekognition:ListProjectPolicies",
         (Each("policies", Policy()),),
+        operation="rekognition:ListProjectPolicies",
     ),
-    by_policy("lex-bot", "AWS::Lex::Bot", "lex_bot_policies", "lexv2-models:DescribeResourcePolicy"),
+    by_policy("lex-bot", "AWS::Lex::Bot", "lex_bot_policies"),
     by_policy(
-        "entityresolution-resource",
-        "AWS::EntityResolution::IdNamespace",
-        "entityresolution_id_namespace_policies",
-        "entityresolution:GetPolicy",
+        "entityresolution-resource", "AWS::EntityResolution::IdNamespace", "entityresolution_id_namespace_policies"
     ),
+    by_policy("aiops-investigation-group", "AWS::AIOps::InvestigationGroup", "aiops_group_policies"),
     by_policy(
-        "aiops-investigation-group",
-        "AWS::AIOps::InvestigationGroup",
-        "aiops_group_policies",
-        "aiops:GetInvestigationGroupPolicy",
-    ),
-    by_policy(
-        "cleanroomsml-audience-model",
-        "AWS::CleanRoomsML::ConfiguredAudienceModel",
-        "cleanroomsml_model_policies",
-        "cleanroomsml:GetConfiguredAudienceModelPolicy",
+        "cleanroomsml-audience-model", "AWS::CleanRoomsML::ConfiguredAudienceModel", "cleanroomsml_model_policies"
     ),
     Exposable(
         ("qbusiness-application",),
         "AWS::QBusiness::Application",
         "qbusiness_application_policies",
-        "qbusiness:GetPolicy",
         (Flag("is_anonymous", "anonymous access"), Policy()),
     ),
-    Exposable(("iot-policy",), "AWS::IoT::Policy", "iot_policy_documents", "iot:GetPolicy", (Named(_devices),)),
+    Exposable(("iot-policy",), "AWS::IoT::Policy", "iot_policy_documents", (Named(_devices),)),
     Exposable(
         ("iot-custom-authorizer",),
         "AWS::IoT::Authorizer",
         "iot_authorizer_details",
-        "iot:DescribeAuthorizer",
         (Endpoint("unsigned", asks="what the authorizer's function checks", through="custom authorizer"),),
     ),
-    Exposable(("location-api-key",), "AWS::Location::APIKey", KEYS.name, "geo:ListKeys", (Named(_key),)),
+    Exposable(("location-api-key",), "AWS::Location::APIKey", KEYS.name, (Named(_key),), operation="geo:ListKeys"),
     Exposable(
         ("mwaa-environment",),
         "AWS::MWAA::Environment",
         "mwaa_environment_details",
-        "mwaa:GetEnvironment",
         (Endpoint("is_public", asks="IAM", through="web page"),),
     ),
 )

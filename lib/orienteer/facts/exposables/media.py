@@ -58,64 +58,39 @@ def _portal(portal: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    by_policy(
-        "mediastore-container",
-        "AWS::MediaStore::Container",
-        "mediastore_container_policies",
-        "mediastore:GetContainerPolicy",
-        holds_data=True,
-    ),
+    by_policy("mediastore-container", "AWS::MediaStore::Container", "mediastore_container_policies", holds_data=True),
     by_policy(
         "mediapackagev2-origin-endpoint",
         "AWS::MediaPackageV2::OriginEndpoint",
         "mediapackagev2_origin_endpoint_policies",
-        "mediapackagev2:GetOriginEndpointPolicy",
         serves=True,
     ),
     Exposable(
         ("mediapackage-origin-endpoint",),
         "AWS::MediaPackage::OriginEndpoint",
         "mediapackage_origin_endpoints",
-        "mediapackage:ListOriginEndpoints",
         (Named(_origin),),
         serves=True,
     ),
-    by_policy(
-        "mediatailor-channel",
-        "AWS::MediaTailor::Channel",
-        "mediatailor_channel_policies",
-        "mediatailor:GetChannelPolicy",
-        serves=True,
-    ),
+    by_policy("mediatailor-channel", "AWS::MediaTailor::Channel", "mediatailor_channel_policies", serves=True),
     Exposable(
         ("medialive-input-security-group",),
         "AWS::MediaLive::InputSecurityGroup",
         "medialive_input_security_groups",
-        "medialive:ListInputSecurityGroups",
         (Named(_inputs),),
     ),
     Exposable(
         ("mediaconnect-flow",),
         "AWS::MediaConnect::Flow",
         "mediaconnect_flow_details",
-        "mediaconnect:DescribeFlow",
         (Named(_flow), Accounts(through="entitlement")),
     ),
-    Exposable(
-        ("ivs-channel",), "AWS::IVS::Channel", "ivs_channels", "ivs:ListChannels", (Named(_channel),), serves=True
-    ),
-    Exposable(
-        ("workspaces-directory",),
-        "AWS::WorkSpaces::Directory",
-        "workspaces_directories",
-        "workspaces:DescribeWorkspaceDirectories",
-        (Named(_desktops),),
-    ),
+    Exposable(("ivs-channel",), "AWS::IVS::Channel", "ivs_channels", (Named(_channel),), serves=True),
+    Exposable(("workspaces-directory",), "AWS::WorkSpaces::Directory", "workspaces_directories", (Named(_desktops),)),
     Exposable(
         ("workspaces-image",),
         "AWS::WorkSpaces::Image",
         "workspaces_image_shares",
-        "workspaces:DescribeWorkspaceImagePermissions",
         (Accounts(),),
         holds_data=True,
         is_copy=True,
@@ -124,16 +99,11 @@ EXPOSABLES = (
         ("appstream-image",),
         "AWS::AppStream::Image",
         "appstream_image_shares",
-        "appstream:DescribeImagePermissions",
         (Accounts(),),
         holds_data=True,
         is_copy=True,
     ),
     Exposable(
-        ("workspaces-web-portal",),
-        "AWS::WorkSpacesWeb::Portal",
-        "workspaces_web_portal_details",
-        "workspaces-web:GetPortal",
-        (Named(_portal),),
+        ("workspaces-web-portal",), "AWS::WorkSpacesWeb::Portal", "workspaces_web_portal_details", (Named(_portal),)
     ),
 )

@@ -8,9 +8,8 @@ from orienteer.facts.exposable import Exposable, Ground, Level, Named, Policy, R
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy, listed
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 ORGANIZATION: Level = "organization"
 
 
@@ -81,8 +80,8 @@ PORTFOLIOS = Fact(
     "One row per Service Catalog portfolio: the accounts, the organization and the units that it is shared with.",
     base="servicecatalog_portfolio_shares",
     joins=(
-        Join("servicecatalog_portfolio_organizations", {"organizations": "shares"}, on=REGIONAL),
-        Join("servicecatalog_portfolio_units", {"units": "shares"}, on=REGIONAL),
+        Join("servicecatalog_portfolio_organizations", {"organizations": "shares"}, on=RESOURCE),
+        Join("servicecatalog_portfolio_units", {"units": "shares"}, on=RESOURCE),
     ),
     resource_type="AWS::ServiceCatalog::Portfolio",
 )
@@ -90,114 +89,50 @@ DIRECTORIES = Fact(
     "shared_directories",
     "One row per directory, with the accounts that it is shared with.",
     base="ds_directories",
-    joins=(Join("ds_shared_directories", many="shares", on=REGIONAL),),
+    joins=(Join("ds_shared_directories", many="shares", on=RESOURCE),),
     hidden=frozenset({"shares"}),
     resource_type="AWS::DirectoryService::MicrosoftAD",
 )
 
 
-def shared(name: str, kind: str, source: str, call: str, *columns: str) -> Exposable:
-    return Exposable((name,), kind, source, call, (Accounts(columns or ("account_ids",)),))
+def shared(name: str, kind: str, source: str, *columns: str) -> Exposable:
+    return Exposable((name,), kind, source, (Accounts(columns or ("account_ids",)),))
 
 
 EXPOSABLES = (
-    by_policy("events-event-bus", "AWS::Events::EventBus", "events_event_buses", "events:ListEventBuses"),
-    by_policy(
-        "eventbridgev2-event-bus",
-        "AWS::EventBridgeV2::EventBus",
-        "eventbridgev2_event_bus_policies",
-        "eventbridgev2:GetResourcePolicy",
-    ),
-    by_policy(
-        "schemas-registry", "AWS::EventSchemas::Registry", "schemas_registry_policies", "schemas:GetResourcePolicy"
-    ),
-    Exposable(
-        ("ses-identity",),
-        "AWS::SES::EmailIdentity",
-        "ses_identity_policies",
-        "sesv2:GetEmailIdentityPolicies",
-        (Policies(),),
-    ),
-    by_policy(
-        "pinpoint-sms-resource",
-        "AWS::SMSVOICE::PhoneNumber",
-        "sms_phone_number_policies",
-        "pinpoint-sms-voice-v2:GetResourcePolicy",
-    ),
-    Exposable(
-        ("logs-resource-policy",),
-        "AWS::Logs::ResourcePolicy",
-        "logs_resource_policies",
-        "logs:DescribeResourcePolicies",
-        (Named(_log_policy),),
-    ),
-    Exposable(
-        ("logs-resource-policy",),
-        "AWS::Logs::LogGroup",
-        "logs_group_policies",
-        "logs:DescribeResourcePolicies",
-        (Named(_log_policy),),
-    ),
-    by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations", "logs:DescribeDestinations"),
-    by_policy(
-        "logs-delivery-destination",
-        "AWS::Logs::DeliveryDestination",
-        "logs_delivery_destination_policies",
-        "logs:GetDeliveryDestinationPolicy",
-    ),
-    by_policy("oam-sink", "AWS::Oam::Sink", "oam_sink_policies", "oam:GetSinkPolicy"),
-    by_policy(
-        "xray-resource-policy", "AWS::XRay::ResourcePolicy", "xray_resource_policies", "xray:ListResourcePolicies"
-    ),
-    by_policy("amp-workspace", "AWS::APS::Workspace", "amp_workspace_policies", "amp:DescribeResourcePolicy"),
-    by_policy(
-        "rum-app-monitor", "AWS::RUM::AppMonitor", "rum_app_monitor_policies", "rum:GetResourcePolicy", serves=True
-    ),
-    Exposable(
-        ("grafana-workspace",),
-        "AWS::Grafana::Workspace",
-        "grafana_workspace_details",
-        "grafana:DescribeWorkspace",
-        (Named(_grafana),),
-    ),
-    by_policy(
-        "cloudtrail-dashboard",
-        "AWS::CloudTrail::Dashboard",
-        "cloudtrail_dashboard_policies",
-        "cloudtrail:GetResourcePolicy",
-    ),
+    by_policy("events-event-bus", "AWS::Events::EventBus", "events_event_buses"),
+    by_policy("eventbridgev2-event-bus", "AWS::EventBridgeV2::EventBus", "eventbridgev2_event_bus_policies"),
+    by_policy("schemas-registry", "AWS::EventSchemas::Registry", "schemas_registry_policies"),
+    Exposable(("ses-identity",), "AWS::SES::EmailIdentity", "ses_identity_policies", (Policies(),)),
+    by_policy("pinpoint-sms-resource", "AWS::SMSVOICE::PhoneNumber", "sms_phone_number_policies"),
+    Exposable(("logs-resource-policy",), "AWS::Logs::ResourcePolicy", "logs_resource_policies", (Named(_log_policy),)),
+    Exposable(("logs-resource-policy",), "AWS::Logs::LogGroup", "logs_group_policies", (Named(_log_policy),)),
+    by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations"),
+    by_policy("logs-delivery-destination", "AWS::Logs::DeliveryDestination", "logs_delivery_destination_policies"),
+    by_policy("oam-sink", "AWS::Oam::Sink", "oam_sink_policies"),
+    by_policy("xray-resource-policy", "AWS::XRay::ResourcePolicy", "xray_resource_policies"),
+    by_policy("amp-workspace", "AWS::APS::Workspace", "amp_workspace_policies"),
+    by_policy("rum-app-monitor", "AWS::RUM::AppMonitor", "rum_app_monitor_policies", serves=True),
+    Exposable(("grafana-workspace",), "AWS::Grafana::Workspace", "grafana_workspace_details", (Named(_grafana),)),
+    by_policy("cloudtrail-dashboard", "AWS::CloudTrail::Dashboard", "cloudtrail_dashboard_policies"),
     by_policy(
         "cloudtrail-event-data-store",
         "AWS::CloudTrail::EventDataStore",
         "cloudtrail_event_data_store_policies",
-        "cloudtrail:GetResourcePolicy",
         holds_data=True,
     ),
-    by_policy(
-        "cloudtrail-event-data-store",
-        "AWS::CloudTrail::Channel",
-        "cloudtrail_channel_policies",
-        "cloudtrail:GetResourcePolicy",
-    ),
-    Exposable(
-        ("organizations-delegation-policy",),
-        "AWS::Organizations::ResourcePolicy",
-        "organization_resource_policy",
-        "organizations:DescribeResourcePolicy",
-        (Policy(),),
-    ),
+    by_policy("cloudtrail-event-data-store", "AWS::CloudTrail::Channel", "cloudtrail_channel_policies"),
+    by_policy("organizations-delegation-policy", "AWS::Organizations::ResourcePolicy", "organization_resource_policy"),
     Exposable(
         ("serverlessrepo-application",),
         "AWS::ServerlessRepo::Application",
         "serverlessrepo_application_policies",
-        "serverlessrepo:GetApplicationPolicy",
         (Named(_serverless_application),),
     ),
     Exposable(
         ("quicksight-account",),
         "AWS::QuickSight::AccountSettings",
         "quicksight_account_settings",
-        "quicksight:DescribeAccountSettings",
         (Endpoint("public_sharing", asks="a dashboard that somebody publishes", through="public sharing"),),
         only=lambda settings: settings["public_sharing"] not in (None, False),
     ),
@@ -205,38 +140,20 @@ EXPOSABLES = (
         ("quicksight-dashboard",),
         "AWS::QuickSight::Dashboard",
         "quicksight_dashboard_permissions",
-        "quicksight:DescribeDashboardPermissions",
         (Named(_dashboard),),
     ),
     Exposable(
-        ("servicecatalog-portfolio",),
-        "AWS::ServiceCatalog::Portfolio",
-        "shared_portfolios",
-        "servicecatalog:ListPortfolioAccess",
-        (Named(_portfolio),),
+        ("servicecatalog-portfolio",), "AWS::ServiceCatalog::Portfolio", "shared_portfolios", (Named(_portfolio),)
     ),
     Exposable(
         ("ds-shared-directory",),
         "AWS::DirectoryService::MicrosoftAD",
         "shared_directories",
-        "ds:DescribeSharedDirectories",
         (Each("shares", Accounts(("account_id_shared",))),),
+        operation="ds:DescribeSharedDirectories",
     ),
-    shared(
-        "securitylake-subscriber",
-        "AWS::SecurityLake::Subscriber",
-        "securitylake_subscribers",
-        "securitylake:ListSubscribers",
-    ),
-    shared(
-        "wellarchitected-workload-share",
-        "AWS::WellArchitected::Workload",
-        "reviewed_workloads",
-        "wellarchitected:ListWorkloadShares",
-        "shared_with",
-    ),
-    shared("omics-share", "AWS::Omics::Share", "omics_shares", "omics:ListShares"),
-    shared(
-        "signer-profile", "AWS::Signer::SigningProfile", "signer_profile_permissions", "signer:ListProfilePermissions"
-    ),
+    shared("securitylake-subscriber", "AWS::SecurityLake::Subscriber", "securitylake_subscribers"),
+    shared("wellarchitected-workload-share", "AWS::WellArchitected::Workload", "reviewed_workloads", "shared_with"),
+    shared("omics-share", "AWS::Omics::Share", "omics_shares"),
+    shared("signer-profile", "AWS::Signer::SigningProfile", "signer_profile_permissions"),
 )

@@ -6,14 +6,13 @@ from orienteer.facts.exposable import Exposable, Ground, Named, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, by_policy, wide
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import RESOURCE, documents
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 FLEETS = Fact(
     "game_fleets",
     "One row per GameLift fleet, with the port ranges that it opens.",
     base="gamelift_fleets",
-    joins=(Join("gamelift_fleet_ports", many="ports", on=REGIONAL),),
+    joins=(Join("gamelift_fleet_ports", many="ports", on=RESOURCE),),
     hidden=frozenset({"ports"}),
     resource_type="AWS::GameLift::Fleet",
 )
@@ -56,93 +55,46 @@ def _endpoint(endpoint: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("ec2-client-vpn",),
-        "AWS::EC2::ClientVpnEndpoint",
-        "ec2_client_vpn_endpoints",
-        "ec2:DescribeClientVpnEndpoints",
-        (Named(_vpn),),
-    ),
+    Exposable(("ec2-client-vpn",), "AWS::EC2::ClientVpnEndpoint", "ec2_client_vpn_endpoints", (Named(_vpn),)),
     Exposable(
         ("ec2-verified-access-endpoint",),
         "AWS::EC2::VerifiedAccessEndpoint",
         "ec2_verified_access_policies",
-        "ec2:GetVerifiedAccessEndpointPolicy",
         (Named(_verified_access),),
     ),
-    Exposable(
-        ("ec2-vpc-endpoint-policy",),
-        "AWS::EC2::VPCEndpoint",
-        "ec2_vpc_endpoints",
-        "ec2:DescribeVpcEndpoints",
-        (Named(_endpoint),),
-    ),
-    Exposable(
-        ("ec2-fpga-image",),
-        "AWS::EC2::FpgaImage",
-        "ec2_fpga_image_shares",
-        "ec2:DescribeFpgaImageAttribute",
-        (Named(_image),),
-    ),
+    Exposable(("ec2-vpc-endpoint-policy",), "AWS::EC2::VPCEndpoint", "ec2_vpc_endpoints", (Named(_endpoint),)),
+    Exposable(("ec2-fpga-image",), "AWS::EC2::FpgaImage", "ec2_fpga_image_shares", (Named(_image),)),
     Exposable(
         ("gamelift-fleet",),
         "AWS::GameLift::Fleet",
         "game_fleets",
-        "gamelift:DescribeFleetPortSettings",
         (Named(_fleet),),
         serves=True,
+        operation="gamelift:DescribeFleetPortSettings",
     ),
+    by_policy("network-firewall-resource", "AWS::NetworkFirewall::RuleGroup", "network_firewall_rule_groups_shares"),
+    by_policy("network-firewall-resource", "AWS::NetworkFirewall::FirewallPolicy", "network_firewall_policies_shares"),
     by_policy(
-        "network-firewall-resource",
-        "AWS::NetworkFirewall::RuleGroup",
-        "network_firewall_rule_groups_shares",
-        "network-firewall:DescribeResourcePolicy",
+        "networkmanager-core-network", "AWS::NetworkManager::CoreNetwork", "networkmanager_core_network_policies"
     ),
-    by_policy(
-        "network-firewall-resource",
-        "AWS::NetworkFirewall::FirewallPolicy",
-        "network_firewall_policies_shares",
-        "network-firewall:DescribeResourcePolicy",
-    ),
-    by_policy(
-        "networkmanager-core-network",
-        "AWS::NetworkManager::CoreNetwork",
-        "networkmanager_core_network_policies",
-        "networkmanager:GetResourcePolicy",
-    ),
-    by_policy(
-        "route53resolver-rule",
-        "AWS::Route53Resolver::ResolverRule",
-        "route53resolver_rules_shares",
-        "route53resolver:GetResolverRulePolicy",
-    ),
+    by_policy("route53resolver-rule", "AWS::Route53Resolver::ResolverRule", "route53resolver_rules_shares"),
     by_policy(
         "route53resolver-firewall-rule-group",
         "AWS::Route53Resolver::FirewallRuleGroup",
         "route53resolver_firewall_rule_groups_shares",
-        "route53resolver:GetFirewallRuleGroupPolicy",
     ),
     by_policy(
         "route53resolver-query-log-config",
         "AWS::Route53Resolver::ResolverQueryLoggingConfig",
         "route53resolver_query_logs_shares",
-        "route53resolver:GetResolverQueryLogConfigPolicy",
     ),
-    by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_rule_group_policies", "wafv2:GetPermissionPolicy"),
-    by_policy(
-        "wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_global_rule_group_policies", "wafv2:GetPermissionPolicy"
-    ),
-    by_policy(
-        "route53-recovery-cluster",
-        "AWS::Route53RecoveryControl::Cluster",
-        "route53_recovery_cluster_policies",
-        "route53-recovery-control-config:GetResourcePolicy",
-    ),
+    by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_rule_group_policies"),
+    by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_global_rule_group_policies"),
+    by_policy("route53-recovery-cluster", "AWS::Route53RecoveryControl::Cluster", "route53_recovery_cluster_policies"),
     Exposable(
         ("m2-environment",),
         "AWS::M2::Environment",
         "m2_environment_details",
-        "m2:GetEnvironment",
         (Endpoint("publicly_accessible", through="network"),),
     ),
 )

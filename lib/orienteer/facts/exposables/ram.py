@@ -42,8 +42,8 @@ EXPOSABLES = (
         ("ram-resource-share",),
         "AWS::RAM::ResourceShare",
         RESOURCE_SHARES.name,
-        "ram:GetResourceShareAssociations",
         (Named(_shared),),
         only=lambda share: share["status"] not in ("DELETED", "DELETING"),
+        operation="ram:GetResourceShareAssociations",
     ),
 )

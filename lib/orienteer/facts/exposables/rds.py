@@ -45,43 +45,49 @@ CALL = "rds:DescribeDBInstances"
 
 
 def copies(name: str, kind: str, source: str, call: str, only: Callable[[Cells], bool]) -> Exposable:
-    return Exposable((name,), kind, source, call, (Accounts(),), only=only, holds_data=True, is_copy=True)
+    return Exposable((name,), kind, source, (Accounts(),), only=only, holds_data=True, is_copy=True, operation=call)
 
 
 SHARES, CLUSTER_SHARES = "rds_snapshot_shares", "rds_cluster_snapshot_shares"
 OF_CLUSTER = "rds:DescribeDBClusterSnapshotAttributes"
 EXPOSABLES = (
     Exposable(
-        ("rds-instance",), "AWS::RDS::DBInstance", "databases", CALL, (INSTANCE,), only=relational, holds_data=True
+        ("rds-instance",),
+        "AWS::RDS::DBInstance",
+        "databases",
+        (INSTANCE,),
+        only=relational,
+        holds_data=True,
+        operation=CALL,
     ),
     Exposable(
         ("neptune-instance",),
         "AWS::Neptune::DBInstance",
         "databases",
-        CALL,
         (INSTANCE,),
         only=engine("neptune"),
         holds_data=True,
+        operation=CALL,
     ),
     Exposable(
         ("docdb-instance",),
         "AWS::DocDB::DBInstance",
         "databases",
-        CALL,
         (INSTANCE,),
         only=engine("docdb"),
         holds_data=True,
+        operation=CALL,
     ),
     Exposable(
         ("rds-cluster",),
         "AWS::RDS::DBCluster",
         "database_clusters",
-        "rds:DescribeDBClusters",
         (
             Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),
             Endpoint("http_endpoint", asks="IAM", through="Data API"),
         ),
         holds_data=True,
+        operation="rds:DescribeDBClusters",
     ),
     copies("rds-snapshot", "AWS::RDS::DBSnapshot", SHARES, "rds:DescribeDBSnapshotAttributes", lambda row: True),
     copies("rds-cluster-snapshot", "AWS::RDS::DBClusterSnapshot", CLUSTER_SHARES, OF_CLUSTER, relational),

@@ -7,9 +7,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import RESOURCE, VPC
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 CLUSTERS = Fact(
     "redshift_networks",
     "One row per Redshift cluster: its address, security groups, and the policy of its namespace.",
@@ -17,8 +16,8 @@ CLUSTERS = Fact(
     joins=(
         OF_GROUPS,
         *BLOCKS,
-        Join("subnets", many="subnets", on={**PLACE, "vpc_id": "vpc_id"}),
-        Join("redshift_namespace_policies", ("policy",), on=REGIONAL),
+        Join("subnets", many="subnets", on=VPC),
+        Join("redshift_namespace_policies", ("policy",), on=RESOURCE),
     ),
     columns=(vpc_blocked, private_network),
     hidden=frozenset({"groups", "exclusions", "subnets"}),
@@ -49,7 +48,6 @@ EXPOSABLES = (
         ("redshift-cluster", "redshift-namespace-policy"),
         "AWS::Redshift::Cluster",
         "redshift_networks",
-        "redshift:DescribeClusters",
         (ADDRESS, Policy()),
         holds_data=True,
     ),
@@ -57,7 +55,6 @@ EXPOSABLES = (
         ("redshift-serverless-workgroup",),
         "AWS::RedshiftServerless::Workgroup",
         "redshift_serverless_networks",
-        "redshift-serverless:ListWorkgroups",
         (ADDRESS,),
         holds_data=True,
     ),
@@ -65,7 +62,6 @@ EXPOSABLES = (
         ("redshift-snapshot",),
         "AWS::Redshift::ClusterSnapshot",
         "redshift_snapshots",
-        "redshift:DescribeClusterSnapshots",
         (Accounts(),),
         holds_data=True,
         is_copy=True,
@@ -74,7 +70,6 @@ EXPOSABLES = (
         ("redshift-serverless-snapshot",),
         "AWS::RedshiftServerless::Snapshot",
         "redshift_serverless_snapshot_policies",
-        "redshift-serverless:GetResourcePolicy",
         (Accounts(), Policy()),
         holds_data=True,
         is_copy=True,
@@ -83,7 +78,6 @@ EXPOSABLES = (
         ("redshift-datashare",),
         "AWS::Redshift::DataShare",
         "redshift_data_shares",
-        "redshift:DescribeDataShares",
         (Named(_data_share),),
         holds_data=True,
     ),

@@ -11,11 +11,9 @@ from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Cells, Row, Unseen, World, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
-from orienteer.facts.values import ACCOUNT, PLACE, documents, not_asked
+from orienteer.facts.values import ACCOUNT, RESOURCE, documents, not_asked
 from orienteer.model import KEYS
 from orienteer.policy.exposure import Acl, Block, bucket_exposure, fenced
-
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 
 
 def restricts_point(point: Row) -> bool:
@@ -45,8 +43,8 @@ ACCESS_POINTS = Fact(
     "One row per S3 access point: its policy, and what public access blocks leave of it.",
     base="s3_access_point_policies",
     joins=(
-        Join("s3_access_point_details", {"own_restrict": "restrict_public"}, on=REGIONAL),
-        Join("s3_access_point_policy_status", ("is_public",), on=REGIONAL),
+        Join("s3_access_point_details", {"own_restrict": "restrict_public"}, on=RESOURCE),
+        Join("s3_access_point_policy_status", ("is_public",), on=RESOURCE),
         Join(BUCKETS.name, {"bucket_restricts": "restricts"}, on={"account_id": "account_id", "resource_id": "bucket"}),
         OF_ACCOUNT,
     ),
@@ -166,93 +164,73 @@ EXPOSABLES = (
         ("s3-bucket-policy", "s3-bucket-acl", "s3-bucket-website"),
         "AWS::S3::Bucket",
         "websites",
-        "s3:GetBucketPolicy",
         (Named(_by_policy), Named(_by_acl), Named(_website)),
         holds_data=True,
+        operation="s3:GetBucketPolicy",
     ),
     Exposable(
         ("s3-object-acl",),
         "AWS::S3::Object",
         "bucket_objects",
-        "s3:GetObjectAcl",
         (Named(_object_acls),),
         only=lambda objects: objects["acls_off"] is not True and objects["ignores_acls"] is not True,
         holds_data=True,
+        operation="s3:GetObjectAcl",
     ),
     Exposable(
         ("s3-access-point",),
         "AWS::S3::AccessPoint",
         "access_points",
-        "s3:GetAccessPointPolicy",
         (Policy(closed="restricts_point", called_public="is_public"),),
         holds_data=True,
+        operation="s3:GetAccessPointPolicy",
     ),
     Exposable(
         ("s3-multi-region-access-point",),
         "AWS::S3::MultiRegionAccessPoint",
         "multi_region_access_points",
-        "s3:GetMultiRegionAccessPointPolicy",
         (Policy(closed="restricts_region_point"),),
         holds_data=True,
+        operation="s3:GetMultiRegionAccessPointPolicy",
     ),
     Exposable(
         ("s3-object-lambda-access-point",),
         "AWS::S3ObjectLambda::AccessPoint",
         "object_lambda_access_points",
-        "s3:GetAccessPointPolicyForObjectLambda",
         (Policy(closed="account_restrict_public_buckets"),),
         holds_data=True,
+        operation="s3:GetAccessPointPolicyForObjectLambda",
     ),
     by_policy(
         "s3-express-directory-bucket",
         "AWS::S3Express::DirectoryBucket",
         "s3_directory_bucket_policies",
-        "s3express:GetBucketPolicy",
         holds_data=True,
+        operation="s3express:GetBucketPolicy",
     ),
     by_policy(
         "s3-express-access-point",
         "AWS::S3Express::AccessPoint",
         "s3_directory_access_point_policies",
-        "s3express:GetAccessPointPolicy",
         holds_data=True,
+        operation="s3express:GetAccessPointPolicy",
     ),
     by_policy(
         "s3-outposts-bucket",
         "AWS::S3Outposts::Bucket",
         "s3_outposts_bucket_policies",
-        "s3-outposts:GetBucketPolicy",
         holds_data=True,
+        operation="s3-outposts:GetBucketPolicy",
     ),
     by_policy(
         "s3-outposts-access-point",
         "AWS::S3Outposts::AccessPoint",
         "s3_outposts_access_point_policies",
-        "s3-outposts:GetAccessPointPolicy",
         holds_data=True,
+        operation="s3-outposts:GetAccessPointPolicy",
     ),
-    by_policy(
-        "s3tables-table-bucket",
-        "AWS::S3Tables::TableBucket",
-        "s3tables_bucket_policies",
-        "s3tables:GetTableBucketPolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "s3tables-table", "AWS::S3Tables::Table", "s3tables_table_policies", "s3tables:GetTablePolicy", holds_data=True
-    ),
-    by_policy(
-        "s3vectors-vector-bucket",
-        "AWS::S3Vectors::VectorBucket",
-        "s3vectors_bucket_policies",
-        "s3vectors:GetVectorBucketPolicy",
-        holds_data=True,
-    ),
-    by_policy(
-        "s3files-file-system",
-        "AWS::S3Files::FileSystem",
-        "s3files_file_system_policies",
-        "s3files:GetFileSystemPolicy",
-        holds_data=True,
-    ),
+    by_policy("s3tables-table-bucket", "AWS::S3Tables::TableBucket", "s3tables_bucket_policies", holds_data=True),
+    by_policy("s3tables-table", "AWS::S3Tables::Table", "s3tables_table_policies", holds_data=True),
+    by_policy("s3vectors-vector-bucket", "AWS::S3Vectors::VectorBucket", "s3vectors_bucket_policies", holds_data=True),
+    by_policy("s3files-file-system", "AWS::S3Files::FileSystem", "s3files_file_system_policies", holds_data=True),
 )

@@ -60,16 +60,16 @@ EXPOSABLES = (
         "s3-access-grants",
         INSTANCE,
         "s3_access_grants_policies",
-        "s3:GetAccessGrantsInstanceResourcePolicy",
         holds_data=True,
+        operation="s3:GetAccessGrantsInstanceResourcePolicy",
     ),
     Exposable(
         ("s3-access-grants",),
         "AWS::S3::AccessGrant",
         GRANTS.name,
-        "s3:ListAccessGrants",
         (Named(_grant),),
         only=lambda grant: grant["grantee_type"] is not None,
         holds_data=True,
+        operation="s3:ListAccessGrants",
     ),
 )

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.openings import by_policy
 
 EXPOSABLES = (
-    Exposable(
-        ("secretsmanager-secret",),
-        "AWS::SecretsManager::Secret",
-        "secretsmanager_secret_policies",
-        "secretsmanager:GetResourcePolicy",
-        (Policy(),),
-        holds_data=True,
+    by_policy(
+        "secretsmanager-secret", "AWS::SecretsManager::Secret", "secretsmanager_secret_policies", holds_data=True
     ),
 )

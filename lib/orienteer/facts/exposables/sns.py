@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.openings import by_policy
 
-EXPOSABLES = (
-    Exposable(("sns-topic",), "AWS::SNS::Topic", "sns_topic_policies", "sns:GetTopicAttributes", (Policy(),)),
-)
+EXPOSABLES = (by_policy("sns-topic", "AWS::SNS::Topic", "sns_topic_policies"),)

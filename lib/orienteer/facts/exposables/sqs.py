@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.openings import by_policy
 
-EXPOSABLES = (
-    Exposable(("sqs-queue",), "AWS::SQS::Queue", "sqs_queue_policies", "sqs:GetQueueAttributes", (Policy(),)),
-)
+EXPOSABLES = (by_policy("sqs-queue", "AWS::SQS::Queue", "sqs_queue_policies"),)

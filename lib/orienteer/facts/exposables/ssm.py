@@ -5,9 +5,8 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Policy
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Each, by_policy
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, RESOURCE
 
-REGIONAL = {**PLACE, "resource_id": "resource_id"}
 DOCUMENTS = Fact(
     "ssm_shared_documents",
     "One row per document: whom it is shared with, and whether the region refuses new public sharing.",
@@ -19,7 +18,7 @@ PARAMETERS = Fact(
     "shared_parameters",
     "One row per parameter that can be shared, with its policies.",
     base="ssm_parameters",
-    joins=(Join("ssm_parameter_policies", many="policies", on=REGIONAL),),
+    joins=(Join("ssm_parameter_policies", many="policies", on=RESOURCE),),
     hidden=frozenset({"policies"}),
     resource_type="AWS::SSM::Parameter",
 )
@@ -27,34 +26,26 @@ PLANS = Fact(
     "response_plans",
     "One row per response plan, with its policies.",
     base="ssm_incidents_response_plans",
-    joins=(Join("ssm_incidents_response_plan_policies", many="policies", on=REGIONAL),),
+    joins=(Join("ssm_incidents_response_plan_policies", many="policies", on=RESOURCE),),
     hidden=frozenset({"policies"}),
     resource_type="AWS::SSMIncidents::ResponsePlan",
 )
 EXPOSABLES = (
-    Exposable(
-        ("ssm-document",),
-        "AWS::SSM::Document",
-        "ssm_shared_documents",
-        "ssm:DescribeDocumentPermission",
-        (Accounts(),),
-    ),
+    Exposable(("ssm-document",), "AWS::SSM::Document", "ssm_shared_documents", (Accounts(),)),
     Exposable(
         ("ssm-parameter",),
         "AWS::SSM::Parameter",
         "shared_parameters",
-        "ssm:GetResourcePolicies",
         (Each("policies", Policy()),),
         holds_data=True,
+        operation="ssm:GetResourcePolicies",
     ),
     Exposable(
         ("ssm-incidents-response-plan",),
         "AWS::SSMIncidents::ResponsePlan",
         "response_plans",
-        "ssm-incidents:GetResourcePolicies",
         (Each("policies", Policy()),),
+        operation="ssm-incidents:GetResourcePolicies",
     ),
-    by_policy(
-        "ssm-contacts-contact", "AWS::SSMContacts::Contact", "ssm_contact_policies", "ssm-contacts:GetContactPolicy"
-    ),
+    by_policy("ssm-contacts-contact", "AWS::SSMContacts::Contact", "ssm_contact_policies"),
 )

@@ -39,19 +39,11 @@ def _server(server: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("transfer-server",),
-        "AWS::Transfer::Server",
-        "transfer_endpoints",
-        "transfer:DescribeServer",
-        (Named(_server),),
-        holds_data=True,
-    ),
+    Exposable(("transfer-server",), "AWS::Transfer::Server", "transfer_endpoints", (Named(_server),), holds_data=True),
     Exposable(
         ("transfer-web-app",),
         "AWS::Transfer::WebApp",
         "transfer_web_apps",
-        "transfer:ListWebApps",
         (Endpoint("url", asks="a sign-in through IAM Identity Center", through="web page"),),
     ),
 )
