@@ -14,8 +14,8 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import management
-from orienteer.facts.values import ACCOUNT, active, names_in
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, active, keys_at, names_in
+from orienteer.model import KEYS
 from orienteer.parameters import AccountId, Client, Pattern
 
 UNIT_TYPE = "AWS::Organizations::OrganizationalUnit"
@@ -63,10 +63,7 @@ def _membership(
     account: str, resource: Any, arn: Any, kind: str, ours: Any, row: Mapping[str, Any], was_asked: bool
 ) -> Cells:
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=resource,
-        resource_arn=arn,
+        keys_at(account, resource, arn),
         resource_type=kind,
         ours=ours,
         organization_id=row.get("organization_id"),
@@ -85,18 +82,7 @@ MEMBERSHIPS = Fact(
     "One row per account that was asked or is named, and one for the organization: which one each says it belongs to.",
     rows=_memberships,
     made=dict.fromkeys(
-        (
-            "",
-            "account_id",
-            "region",
-            "resource_id",
-            "resource_arn",
-            "resource_type",
-            "ours",
-            "organization_id",
-            "feature_set",
-            "was_asked",
-        ),
+        ("", *KEYS, "resource_type", "ours", "organization_id", "feature_set", "was_asked"),
         ("account_organization",),
     ),
     joins=(Join("organization_account_list", row="listed", on={"id": "account_id"}, place=NOWHERE),),
@@ -268,10 +254,7 @@ def _function(
     nowhere = Unseen(unlisted) if unlisted else None
     count = nowhere if unit is None else Unseen(dark) if dark else counts[unit["id"]] or nowhere or 0
     return Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id=name,
-        resource_arn=unit and unit["arn"],
+        keys_at(home, name, unit and unit["arn"]),
         group=group,
         function=name.replace("_", " "),
         ou_id=unit["id"] if unit else nowhere,
@@ -294,17 +277,6 @@ UNIT_FUNCTIONS = Fact(
     "unit_functions",
     "One row per function that organizational units should serve, with the unit that does.",
     rows=_unit_functions,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "group",
-        "function",
-        "ou_id",
-        "ou_path",
-        "account_count",
-        "missing",
-    ),
+    made=(*KEYS, "group", "function", "ou_id", "ou_path", "account_count", "missing"),
     resource_type=UNIT_TYPE,
 )

@@ -11,7 +11,8 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import since
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import keys_at
+from orienteer.model import KEYS
 from orienteer.parameters import Client
 
 NO_PLAN = "SubscriptionRequiredException"
@@ -36,10 +37,7 @@ def _security_checks(support_security_checks: Source, *, client: Client) -> Iter
 
 def _exported(account: str, one: Mapping[str, Any]) -> Cells:
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=one["check"],
-        resource_arn=None,
+        keys_at(account, one["check"]),
         check_name=one["check"],
         check_id=one.get("check_id") or None,
         status=one["status"],

@@ -14,7 +14,7 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.trails import RECORDED
-from orienteer.facts.values import PLACE, not_asked
+from orienteer.facts.values import PLACE, keys_at, not_asked
 from orienteer.model import KEYS
 from orienteer.partitions import home_region, partition_with
 
@@ -232,7 +232,7 @@ def _finding_routes(guardduty_delegations: Source, securityhub_delegations: Sour
         if known is None or not isinstance(known["admin"], str | Unseen):
             admin = row["admin"]
             account = admin if isinstance(admin, str) else row["account_id"]
-            keys = {"account_id": account, "region": row["region"], "resource_id": row["region"], "resource_arn": None}
+            keys = keys_at(account, row["region"], region=row["region"])
             found[row["region"]] = Cells(keys, admin=admin)
     yield from found.values()
     yield from dict.fromkeys((*guardduty_delegations.gaps, *securityhub_delegations.gaps))

@@ -13,8 +13,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import PLACE, days, keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Range
 
 SERVICE = "access-analyzer.amazonaws.com"
@@ -74,13 +74,7 @@ def _at(analyzers: Source, region: str, accounts: Iterable[str] = ()) -> tuple[C
 
 def _region(owner: str, region: str, found: tuple[Cells, ...], gaps: frozenset[str], home: Any, audit: Any) -> Cells:
     return Cells(
-        account_id=owner,
-        region=region,
-        resource_id=region,
-        resource_arn=None,
-        management=home,
-        security_audit=audit,
-        analyzers=Partial(found, gaps),
+        keys_at(owner, region, region=region), management=home, security_audit=audit, analyzers=Partial(found, gaps)
     )
 
 
@@ -90,7 +84,7 @@ ANALYZER_REGIONS = Fact(
     rows=_regions,
     made={
         "": ("organization", "organization_delegated_services", "organization_regions", "ec2_regions"),
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn"), ("organization_regions",)),
+        **dict.fromkeys(KEYS, ("organization_regions",)),
         "management": ("organization",),
         "security_audit": ("the_organization.security_audit",),
         "analyzers": ("accessanalyzer_analyzers",),
@@ -187,14 +181,7 @@ def _hiding(rule: Cells, found: Iterable[Cells]) -> Cells:
 
 def _row(account: str, region: str, resource: str, arn: str | None, resource_type: str | None, **more: Any) -> Cells:
     empty = {"active": Partial(()), "archived": (), "filter": None}
-    return Cells(
-        account_id=account,
-        region=region,
-        resource_id=resource,
-        resource_arn=arn,
-        resource_type=resource_type,
-        **empty | more,
-    )
+    return Cells(keys_at(account, resource, arn, region=region), resource_type=resource_type, **empty | more)
 
 
 def _resource(finding: Cells) -> tuple[str, str, str]:
@@ -266,7 +253,7 @@ SHARED_RESOURCES = Fact(
     made={
         "": ("accessanalyzer_analyzers", "accessanalyzer_findings", "accessanalyzer_archive_rules"),
         **dict.fromkeys(
-            ("account_id", "region", "resource_id", "resource_arn", "resource_type", "kind"),
+            (*KEYS, "resource_type", "kind"),
             ("accessanalyzer_findings",),
         ),
         "active": ("accessanalyzer_findings", "accessanalyzer_finding_details"),
@@ -323,10 +310,7 @@ def _unused_row(account: str, analyzers: Sequence[Cells], kind: str, gaps: froze
     unused = tuple(f for f in findings.rows if f["analyzer_arn"] in arns and f["status"] == "ACTIVE")
     unread = frozenset[str]().union(*(findings.hidden(row["account_id"], row["region"]) for row in found))
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id="unused access",
-        resource_arn=None,
+        keys_at(account, "unused access"),
         own_analyzers=len({row["account_id"] for row in analyzers if row["type"] == ALONE}),
         unused_analyzers=Partial(found, gaps),
         unused_findings=Partial(unused, unread | gaps),
@@ -355,7 +339,7 @@ UNUSED_ACCESS = Fact(
     rows=_unused,
     made={
         "": ("organization",),
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn"), ("organization",)),
+        **dict.fromkeys(KEYS, ("organization",)),
         "unused_analyzers": ("organization", "organization_delegated_services", "accessanalyzer_analyzers"),
         "unused_findings": ("accessanalyzer_findings",),
         "own_analyzers": ("accessanalyzer_analyzers",),

@@ -13,8 +13,8 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.parking import PARKED
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import names_in, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at, names_in, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 
 
@@ -51,10 +51,7 @@ class _Deploying:
         """The row of a unit."""
         by = self._by(unit["id"])
         return Cells(
-            account_id=self.at,
-            region=GLOBAL,
-            resource_id=unit["id"],
-            resource_arn=unit["arn"],
+            keys_at(self.at, unit["id"], unit["arn"]),
             ou_path=unit["ou_path"],
             deployed_by=tuple(by),
             failed_instances=Partial(self._failed(by), self.failures.hidden()),
@@ -112,16 +109,6 @@ BASELINES = Fact(
     "baselines",
     "One row per unit directly below the root: what deploys a baseline to accounts that join it.",
     rows=_baselines,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "ou_path",
-        "deployed_by",
-        "failed_instances",
-        "drifted",
-        "is_covered",
-    ),
+    made=(*KEYS, "ou_path", "deployed_by", "failed_instances", "drifted", "is_covered"),
     resource_type=UNIT_TYPE,
 )

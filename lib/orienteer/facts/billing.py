@@ -11,8 +11,8 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.powers import SERVICE_ROLES
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy import parse
 from orienteer.policy.rights.escalation import Principal
@@ -75,10 +75,7 @@ def _billing(
     unread = (row[name] for row in people for name in ("identity", "is_admin"))
     unlisted = unlisted.union(*(cell.gaps for cell in unread if isinstance(cell, Unseen)))
     yield Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id=BILLS,
-        resource_arn=None,
+        keys_at(home, BILLS),
         exports_outside=_outside(home, cur_reports, data_export_destinations, s3_buckets, client.regions),
         billing_principals=Partial(
             tuple(r["resource_id"] for r in read if _takes_people(r["identity"]) and bills(r["identity"])), unlisted
@@ -142,15 +139,7 @@ BILLING = Fact(
     "billing_access",
     "One row: what tells others of the bill, and who in the management account may read it.",
     rows=_billing,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "exports_outside",
-        "billing_principals",
-        "administrators",
-    ),
+    made=(*KEYS, "exports_outside", "billing_principals", "administrators"),
     columns=(is_apart,),
     resource_type=ORGANIZATION_TYPE,
 )

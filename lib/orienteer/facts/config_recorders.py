@@ -9,7 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, names_in, not_asked
+from orienteer.facts.values import PLACE, documents, keys_at, names_in, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 RECORDER = "AWS::Config::ConfigurationRecorder"
@@ -148,7 +148,7 @@ def _gathering(organization: Source) -> Iterator[Cells | Gap]:
     """One row for the organization."""
     home = organization.first("management_account_id")
     if isinstance(home, str):
-        keys: dict[str, Any] = {"account_id": home, "region": GLOBAL, "resource_id": AGGREGATOR, "resource_arn": None}
+        keys: dict[str, Any] = keys_at(home, AGGREGATOR)
         yield Cells(keys, management=home, service=SERVICE)
     told = told_by(home, organization)
     yield from (Gap(told, GLOBAL, AGGREGATOR, gap.text) for gap in organization.gaps)

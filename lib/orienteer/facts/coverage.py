@@ -11,6 +11,7 @@ from orienteer import tables
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells
 from orienteer.facts.source import Source
+from orienteer.facts.values import keys_at
 from orienteer.model import GLOBAL, KEYS, KNOWN, NOT_OFFERED, Scope
 from orienteer.parameters import Client
 
@@ -77,10 +78,7 @@ def _row(
     barred = next((call for call in calls if call["outcome"] not in KNOWN), None)
     share = 100 * (len(made) - len(refused)) / len(made) if made else 0.0
     return Cells(
-        account_id=account,
-        region=region,
-        resource_id=resource,
-        resource_arn=None,
+        keys_at(account, resource, region=region),
         name=name,
         is_account=region == GLOBAL,
         calls=len(made),

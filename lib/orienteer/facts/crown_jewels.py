@@ -10,8 +10,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, days, latest
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ACCOUNT, days, keys_at, latest
+from orienteer.model import KEYS
 from orienteer.parameters import AccountId
 
 SECURITY = "security"
@@ -47,14 +47,7 @@ def _jewels(
         yield Cells({key: row[key] for key in KEYS}, name=row["name"], is_jewel=True)
     hidden = accounts.gaps or organization_account_tags.gaps
     if not found and not hidden:
-        yield Cells(
-            account_id=org["told_by"],
-            region=GLOBAL,
-            resource_id="crown jewels",
-            resource_arn=None,
-            name=None,
-            is_jewel=False,
-        )
+        yield Cells(keys_at(org["told_by"], "crown jewels"), name=None, is_jewel=False)
     yield from dict.fromkeys((*accounts.gaps, *(() if crown_jewels else organization_account_tags.gaps)))
 
 

@@ -11,8 +11,8 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import enabled_policy_types
-from orienteer.facts.values import ACCOUNT, documents
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, documents, keys_at
+from orienteer.model import GLOBAL, KEYS
 
 DECLARATIVE = "DECLARATIVE_POLICY_EC2"
 SAFE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -48,10 +48,7 @@ def _declared(
         is_home = Unseen(home.gaps, BOOLS[:2]) if isinstance(home, Unseen) else row["account_id"] == home
         if is_home is not True:
             yield Cells(
-                account_id=row["account_id"],
-                region=GLOBAL,
-                resource_id=row["account_id"],
-                resource_arn=None,
+                keys_at(row["account_id"], row["account_id"]),
                 resource_type=ACCOUNT_TYPE,
                 is_home=is_home,
                 is_on=is_on or Unseen(untold, BOOLS[:2]),
@@ -83,7 +80,7 @@ DECLARED = Fact(
     "declared_settings",
     "One row per member account: what declarative EC2 policies of the organization pin there.",
     rows=_declared,
-    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", "is_home", "is_on", "policy"),
+    made=(*KEYS, "resource_type", "is_home", "is_on", "policy"),
     joins=(Join("ec2_instance_metadata_defaults", many="defaults", on=ACCOUNT),),
     columns=(loose, managed_by),
     hidden=frozenset({"defaults", "is_home"}),

@@ -11,8 +11,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, days, documents, latest, names_in
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import RESOURCE, days, documents, keys_at, latest, names_in
+from orienteer.model import KEYS
 
 PROJECT, PIPELINE = "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"
 CREDENTIAL, ORGANIZATION = "AWS::CodeBuild::SourceCredential", "AWS::Organizations::Organization"
@@ -41,14 +41,7 @@ def _deliveries(
                 yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **told | known)
         yield from source.gaps
     home = organization.first("management_account_id")
-    yield Cells(
-        account_id=told_by(home, organization),
-        region=GLOBAL,
-        resource_id="review of changes",
-        resource_arn=None,
-        resource_type=ORGANIZATION,
-        **told,
-    )
+    yield Cells(keys_at(told_by(home, organization), "review of changes"), resource_type=ORGANIZATION, **told)
 
 
 def is_admin(one: Row) -> bool:

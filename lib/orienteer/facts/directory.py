@@ -9,7 +9,8 @@ from orienteer.facts.identity_center import OF_MEMBERS
 from orienteer.facts.security_access import center
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at
+from orienteer.model import GLOBAL, KEYS
 
 
 def _directories(organization: Source, sso_instances: Source) -> Iterator[Cells | Gap]:
@@ -17,13 +18,7 @@ def _directories(organization: Source, sso_instances: Source) -> Iterator[Cells 
     name = (instance and instance["identity_store_id"]) or "identity store"
     yield from (Gap(told, GLOBAL, name, text) for text in sorted(hidden))
     if instance and not hidden:
-        yield Cells(
-            account_id=told,
-            region=GLOBAL,
-            resource_id=name,
-            resource_arn=None,
-            instance_arn=instance["instance_arn"],
-        )
+        yield Cells(keys_at(told, name), instance_arn=instance["instance_arn"])
 
 
 def users_total(directory: Row) -> int:
@@ -46,9 +41,7 @@ DIRECTORIES = Fact(
     "directories",
     "One row for the identity store of the organization's Identity Center: how many users it holds, and from where.",
     rows=_directories,
-    made=dict.fromkeys(
-        ("", "account_id", "region", "resource_id", "resource_arn", "instance_arn"), ("organization", "sso_instances")
-    ),
+    made=dict.fromkeys(("", *KEYS, "instance_arn"), ("organization", "sso_instances")),
     joins=(Join("identitystore_users", many="users", on={"instance_arn": "instance_arn"}),),
     columns=(users_total, users_provisioned, local_users),
     hidden=frozenset({"users"}),
@@ -65,10 +58,7 @@ def _holders(organization: Source, sso_account_assignments: Source) -> Iterator[
     found = {row["principal_id"]: row for row in sso_account_assignments.rows if row["principal_id"]}
     for principal, row in sorted(found.items()):
         yield Cells(
-            account_id=row["account_id"],
-            region=row["region"],
-            resource_id=principal,
-            resource_arn=None,
+            keys_at(row["account_id"], principal, region=row["region"]),
             principal_id=principal,
             principal_type=row["principal_type"],
             is_group=row["is_group"],
@@ -114,7 +104,7 @@ ASSIGNMENT_HOLDERS = Fact(
     "One row per group or user that holds a permission set in some account: its name, and how many are in it.",
     rows=_holders,
     made=dict.fromkeys(
-        ("", "account_id", "region", "resource_id", "resource_arn", "principal_id", "principal_type", "is_group"),
+        ("", *KEYS, "principal_id", "principal_type", "is_group"),
         ("organization", "sso_account_assignments"),
     ),
     joins=(

@@ -10,19 +10,9 @@ from orienteer.facts.fact import EARLIER, Fact
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Source
 from orienteer.facts.values import days
+from orienteer.model import KEYS
 
-OF_FINDING = (
-    "account_id",
-    "region",
-    "resource_id",
-    "resource_arn",
-    "resource_type",
-    "control",
-    "severity_before",
-    "status_now",
-    "decision",
-    "first_seen",
-)
+OF_FINDING = (*KEYS, "resource_type", "control", "severity_before", "status_now", "decision", "first_seen")
 
 
 def _earlier(earlier: Source) -> Iterator[Cells]:

@@ -16,7 +16,8 @@ from orienteer.facts.goals import Goal, Sources, goals
 from orienteer.facts.rests import rests_on
 from orienteer.facts.seen import Cells, Partial, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at
+from orienteer.model import KEYS
 from orienteer.policy.rights.escalation import AdminPath, Principal
 from orienteer.policy.rights.network import Network
 from orienteer.policy.rights.steps import Step, Surroundings
@@ -126,10 +127,7 @@ def _text(cell: Any) -> str:
 
 def _row(step: Step) -> Cells:
     return Cells(
-        account_id=step.account_id,
-        region=GLOBAL,
-        resource_id=f"{step.start} -> {step.to}",
-        resource_arn=step.to if step.to.startswith("arn:") else None,
+        keys_at(step.account_id, f"{step.start} -> {step.to}", step.to if step.to.startswith("arn:") else None),
         start=step.start,
         to=step.to,
         kind=step.kind,
@@ -164,21 +162,7 @@ EDGES = Fact(
     "edges",
     "One row per step from one principal to the next: by trust, assignment, passed role, or rights to more power.",
     rows=_edges,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "start",
-        "to",
-        "kind",
-        "by",
-        "actions",
-        "conditions",
-        "accepts",
-        "blocked_by",
-        "step",
-    ),
+    made=(*KEYS, "start", "to", "kind", "by", "actions", "conditions", "accepts", "blocked_by", "step"),
     hidden=frozenset({"step"}),
     also=_told_by,
     resource_type="AWS::IAM::Role",

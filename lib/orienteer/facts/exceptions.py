@@ -13,8 +13,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import Node, Tree
-from orienteer.facts.values import ACCOUNT
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, keys_at
+from orienteer.model import KEYS
 
 EXCEPTION_TAGS = ("exception-reason", "exception-until")
 _ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
@@ -52,10 +52,7 @@ def _exceptions(guardrails: Source, organizational_units: Source) -> Iterator[Ce
 def _row(account: str, resource: str, arn: str | None, kind: str, **more: Any) -> Cells:
     names = ("node_name", "left_out_by", "guardrails_missing_here", "accounts", "exempt_in_policies")
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=resource,
-        resource_arn=arn,
+        keys_at(account, resource, arn),
         resource_type=kind,
         kind=kind.rpartition("::")[2],
         **dict.fromkeys(names) | more,
@@ -131,10 +128,7 @@ EXCEPTIONS = Fact(
     "One row per account that guardrails leave out, with reason and end, and one per unit that is meant for them.",
     rows=_exceptions,
     made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
+        *KEYS,
         "resource_type",
         "kind",
         "node_name",

@@ -11,7 +11,8 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row
 from orienteer.facts.source import Source
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at
+from orienteer.model import KEYS
 from orienteer.parameters import AccountId
 
 ROLE_SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -42,10 +43,7 @@ def _roles(
     delegates = Partial(tuple(organization_delegated_services.rows), organization_delegated_services.hidden())
     for role in FOUNDATION_ROLES if ours["organization_id"] is not None else ():
         yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id=role,
-            resource_arn=None,
+            keys_at(home, role),
             fitting=ours[role],
             audit=ours["security_audit"],
             is_named=role in foundation_accounts,
@@ -103,18 +101,7 @@ ROLES = Fact(
     "foundation_roles",
     "One row per role that an account of its own should have (security audit, log archive, ...): which account has it.",
     rows=_roles,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "fitting",
-        "audit",
-        "is_named",
-        "services",
-        "delegates",
-        "role",
-    ),
+    made=(*KEYS, "fitting", "audit", "is_named", "services", "delegates", "role"),
     joins=(Join("accounts", many="listed", on={}, place=NOWHERE),),
     columns=(administrators, matched_by, accounts, outside, is_audit_too, unplaced),
     hidden=frozenset({"fitting", "audit", "is_named", "services", "delegates", "listed"}),

@@ -8,8 +8,8 @@ from typing import Any
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents
-from orienteer.model import GLOBAL
+from orienteer.facts.values import documents, keys_at
+from orienteer.model import GLOBAL, KEYS
 from orienteer.policy.rights.purposes import whole_services
 
 SENSITIVE = ("iam", "kms", "s3", "secretsmanager", "organizations", "ec2", "lambda", "cloudtrail")
@@ -41,7 +41,7 @@ def _named(name: str | None, arn: str) -> str:
 def _holder(row: Cells, kind: str, name: str, arn: str, **more: Any) -> Cells:
     none = {"own_policies": (), "document": None, "attachments": None}
     return Cells(
-        {"account_id": row["account_id"], "region": row["region"] or GLOBAL, "resource_id": name, "resource_arn": arn},
+        keys_at(row["account_id"], name, arn, region=row["region"] or GLOBAL),
         kind=kind,
         resource_type="AWS::IAM::User" if kind == "user" else "AWS::IAM::ManagedPolicy",
         **none | more,
@@ -60,7 +60,7 @@ PERMISSION_HOLDERS = Fact(
     rows=_holders,
     made={
         **dict.fromkeys(
-            ("", "account_id", "region", "resource_id", "resource_arn", "resource_type", "kind"),
+            ("", *KEYS, "resource_type", "kind"),
             ("iam_user_details", "iam_local_policies"),
         ),
         "own_policies": ("iam_user_details",),

@@ -11,8 +11,8 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import Node, Tree, shown
-from orienteer.facts.values import ACCOUNT, names_in, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, keys_at, names_in, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.chain import rcp_decision
@@ -90,8 +90,8 @@ def _row(
     answer = {**NOTHING, "whole": node.whole, **answer}
     spared = rails["spared"]
     return Cells(
-        account_id=node.id if node.is_account else rails["partly"].home, region=GLOBAL, resource_id=resource,
-        resource_arn=node.arn, resource_type=ACCOUNT_TYPE if node.is_account else None, asks=asks,
+        keys_at(node.id if node.is_account else rails["partly"].home, resource, node.arn),
+        resource_type=ACCOUNT_TYPE if node.is_account else None, asks=asks,
         probe=probe or asks, node_id=node.id, node_name=node.name, node_path=node.path,
         ou_path=node.path.removesuffix(f"/{node.name}") if node.is_account else node.path, is_unit=not node.is_account,
         is_exception=Unseen(spared.gaps, BOOLS[:2]) if isinstance(spared, Unseen) else bool(spared & set(node.above)),
@@ -108,9 +108,8 @@ def _alone(rails: Cells, asks: str, answer: Answered) -> Cells:
     found = rails["partly"]
     hidden, answer = rails["gaps"], {**NOTHING, **answer}
     return Cells(
-        account_id=found.home, region=GLOBAL, resource_id=found.organization_id, resource_arn=None,
-        resource_type=ORGANIZATION_TYPE, asks=asks, probe=asks, node_id=None, node_name="the organization",
-        node_path=None, ou_path=None, is_unit=False, is_exception=False,
+        keys_at(found.home, found.organization_id), resource_type=ORGANIZATION_TYPE, asks=asks, probe=asks,
+        node_id=None, node_name="the organization", node_path=None, ou_path=None, is_unit=False, is_exception=False,
         **{name: _unseen(value, hidden) if hidden and asks != "perimeter" else value for name, value in answer.items()},
     )  # fmt: skip
 
@@ -313,7 +312,7 @@ GUARDED = Fact(
     rows=_guarded,
     made={
         "": ("guardrails",),
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn", "resource_type"), ("guardrails",)),
+        **dict.fromkeys((*KEYS, "resource_type"), ("guardrails",)),
         **{name: _FROM.get(name, ("guardrails",)) for name in (*_OF_NODE, *NOTHING)},
     },
     joins=(

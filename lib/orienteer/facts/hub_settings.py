@@ -9,8 +9,8 @@ from orienteer.facts.findings_hub import HUB, SECURITYHUB_PLACES
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, not_asked
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import PLACE, documents, keys_at, not_asked
+from orienteer.model import KEYS
 
 READY = "READY"
 
@@ -30,11 +30,7 @@ def _aggregation(the_organization: Source, securityhub_delegations: Source) -> I
         first = securityhub_delegations.rows[0]
         admin = first["usual"]
         yield Cells(
-            account_id=admin if isinstance(admin, str) else first["account_id"],
-            region=GLOBAL,
-            resource_id="finding aggregator",
-            resource_arn=None,
-            admin=admin,
+            keys_at(admin if isinstance(admin, str) else first["account_id"], "finding aggregator"), admin=admin
         )
     yield from securityhub_delegations.gaps
 

@@ -11,9 +11,9 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.permission_sets import OF_SET
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import ROOT_USER, not_asked
+from orienteer.facts.values import ROOT_USER, keys_at, not_asked
 from orienteer.facts.ways_in import provider
-from orienteer.model import GLOBAL
+from orienteer.model import KEYS
 
 # --- instances
 
@@ -71,10 +71,7 @@ def _main(
         {not_asked("sso:ListPermissionSets", home, first and first["region"], "the instance is seen from members only")}
     )
     return Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id=first["instance_arn"] if first else "organization instance",
-        resource_arn=first and first["instance_arn"],
+        keys_at(home, first["instance_arn"] if first else "organization instance", first and first["instance_arn"]),
         is_main=True,
         instance_arn=arn,
         owner=first["owner"] if first else Unseen(unlisted) if unlisted else None,
@@ -98,7 +95,7 @@ IDENTITY_CENTERS = Fact(
     "identity_centers",
     "One row for the organization's instance of IAM Identity Center, and one per instance of a single account.",
     rows=_instances,
-    made=("account_id", "region", "resource_id", "resource_arn", *_nothing()),
+    made=(*KEYS, *_nothing()),
     joins=(Join("sso_instance_details", many="details", on={"instance_arn": "instance_arn"}),),
     columns=(status,),
     hidden=frozenset({"password_users", "saml", "details", "listed_status"}),
@@ -115,13 +112,7 @@ def _group_members(identitystore_memberships: Source) -> Iterator[Cells | Gap]:
             users |= {row["user_id"]: None} if row["user_id"] else {}
     for (account, region, group), users in found.items():
         gaps = identitystore_memberships.hidden(account, region)
-        yield Cells(
-            account_id=account,
-            region=region,
-            resource_id=group,
-            resource_arn=None,
-            members=Partial(tuple(users), gaps),
-        )
+        yield Cells(keys_at(account, group, region=region), members=Partial(tuple(users), gaps))
     yield from (replace(gap, resource_id="") for gap in identitystore_memberships.gaps)  # they name an assignment
 
 
@@ -129,7 +120,7 @@ GROUP_MEMBERS = Fact(
     "group_members",
     "One row per group of Identity Center that holds a permission set: the ids of the users in it.",
     rows=_group_members,
-    made=("account_id", "region", "resource_id", "resource_arn", "members"),
+    made=(*KEYS, "members"),
     resource_type="AWS::IdentityStore::Group",
 )
 

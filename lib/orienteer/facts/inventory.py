@@ -16,8 +16,8 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.parking import CLOSED
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import days
-from orienteer.model import GLOBAL
+from orienteer.facts.values import days, keys_at
+from orienteer.model import KEYS
 from orienteer.parameters import AccountId, Client
 
 Kind = Literal["list", "account", "payer", "trusted", "invitation"]
@@ -120,15 +120,7 @@ def _trusting(trust_edges: Source, known: Collection[str]) -> Mapping[str, tuple
 
 def _row(account: str, resource: str, kind: Kind, resource_type: str, **more: Any) -> Cells:
     names = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", "trusted_by", *OF_ACCOUNT)
-    return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=resource,
-        resource_arn=None,
-        resource_type=resource_type,
-        kind=kind,
-        **dict.fromkeys(names) | more,
-    )
+    return Cells(keys_at(account, resource), resource_type=resource_type, kind=kind, **dict.fromkeys(names) | more)
 
 
 INVENTORY = Fact(
@@ -136,10 +128,7 @@ INVENTORY = Fact(
     "One row per account that the organization or the client's inventory lists, and what else points to accounts.",
     rows=_inventory,
     made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
+        *KEYS,
         "resource_type",
         "kind",
         "in_organization",

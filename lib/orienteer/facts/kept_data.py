@@ -8,8 +8,8 @@ from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, names_in, not_asked
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ACCOUNT, documents, keys_at, names_in, not_asked
+from orienteer.model import KEYS
 from orienteer.parameters import Client
 
 BUCKET, ORGANIZATION = "AWS::S3::Bucket", "AWS::Organizations::Organization"
@@ -62,10 +62,7 @@ def _important(
     told = crown_jewel_buckets or any(row["data_class"] is not None for row in rows)
     if rows and not told:
         yield Cells(
-            account_id=the_organization.rows[0]["told_by"],
-            region=GLOBAL,
-            resource_id="classification of buckets",
-            resource_arn=None,
+            keys_at(the_organization.rows[0]["told_by"], "classification of buckets"),
             bucket=None,
             data_class=None,
             important=False,
@@ -135,10 +132,7 @@ def _bucket_places(classified_buckets: Source) -> Iterator[Cells | Gap]:
         classes = [row["data_class"] for row in rows]
         gaps = frozenset[str]().union(*(one.gaps for one in classes if isinstance(one, Unseen)))
         yield Cells(
-            account_id=account,
-            region=region,
-            resource_id=region,
-            resource_arn=None,
+            keys_at(account, region, region=region),
             buckets_total=len(rows),
             buckets_classified=Unseen(gaps) if gaps else sum(one is not None for one in classes),
         )

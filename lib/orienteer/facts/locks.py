@@ -8,8 +8,8 @@ from typing import Any
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at, not_asked
+from orienteer.model import KEYS
 
 LOCKED = frozenset({"guardduty:deletedetector", "guardduty:disassociatefromadministratoraccount"})
 """What GuardDuty refuses its members where all accounts are enrolled (autoEnableOrganizationMembers ALL).
@@ -42,10 +42,7 @@ def _locks(
         loose = next((f"in {region} {why}" for region, (held, why) in states.items() if held is False), "")
         lost = unread.union(*(held.gaps for held, _ in states.values() if isinstance(held, Unseen)))
         yield Cells(
-            account_id=account,
-            region=GLOBAL,
-            resource_id=account,
-            resource_arn=None,
+            keys_at(account, account),
             locked=False if loose else Unseen(lost, BOOLS[:2]) if lost else True,
             locked_by={r: str(admins[r]["admin_account"]) for r, (held, _) in states.items() if held is True} or None,
             unlocked_because=loose or (Unseen(lost) if lost else None),
@@ -92,5 +89,5 @@ GUARDDUTY_LOCKS = Fact(
     "guardduty_locks",
     "One row per account of the organization: whether GuardDuty's administrator keeps it from switching GuardDuty off.",
     rows=_locks,
-    made=("account_id", "region", "resource_id", "resource_arn", "locked", "locked_by", "unlocked_because"),
+    made=(*KEYS, "locked", "locked_by", "unlocked_because"),
 )

@@ -16,7 +16,7 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents
+from orienteer.facts.values import documents, keys_at
 from orienteer.model import GLOBAL, KEYS
 
 MOST = 100
@@ -293,12 +293,7 @@ RETAINED = Fact(
 
 def _covered(the_organization: Source) -> Iterator[Cells]:
     (org,) = the_organization.rows
-    yield Cells(
-        account_id=org["told_by"],
-        region=GLOBAL,
-        resource_id="standards",
-        resource_arn=None,
-    )
+    yield Cells(keys_at(org["told_by"], "standards"))
 
 
 def without_standard(row: Row) -> tuple[str, ...]:
@@ -352,7 +347,7 @@ MEASURED = Fact(
     "measured_compliance",
     "One row: which standards, conformance packs and assessments measure the organization, and what fails of them.",
     rows=_covered,
-    made=("account_id", "region", "resource_id", "resource_arn"),
+    made=KEYS,
     joins=(
         Join("hub_settings", many="hubs", on={}, place=NOWHERE),
         Join("config_conformance_packs", many="pack_rows", on={}, place=NOWHERE),

@@ -11,8 +11,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import documents, keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 
 ALLOWED = ("aws-controltower", "StackSet-", "cur", "billing", "aws-sam-cli")
 ENDED = ("terminated", "shutting-down")
@@ -66,10 +66,7 @@ def _row(home: str, kind: str, found: Sequence[Cells], gaps: frozenset[str], all
     """The row of a kind of resource; `gaps` may hide some."""
     meant = [row for row in found if _is_allowed(row, allowed)]
     return Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id=kind,
-        resource_arn=None,
+        keys_at(home, kind),
         expected=tuple(map(_label, meant)),
         others=Partial(tuple(_label(row) for row in found if row not in meant), gaps),
     )
@@ -101,6 +98,6 @@ MANAGEMENT_WORK = Fact(
     "management_work",
     "One row per kind of resource (instances, databases, ...) with those that the management account holds.",
     rows=_management_work,
-    made=("account_id", "region", "resource_id", "resource_arn", "expected", "others"),
+    made=(*KEYS, "expected", "others"),
     resource_type=ACCOUNT_TYPE,
 )

@@ -11,8 +11,8 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import BOOLS, Source
 from orienteer.facts.tree import enabled_policy_types
-from orienteer.facts.values import documents
-from orienteer.model import GLOBAL
+from orienteer.facts.values import documents, keys_at
+from orienteer.model import KEYS
 
 AI = "AISERVICES_OPT_OUT_POLICY"
 LOCKED = "@@operators_allowed_for_child_policies"
@@ -37,10 +37,7 @@ def _opt_out(organization: Source, organization_roots: Source, policies: Source)
         "child_overrides_allowed": not any(_locks(_services(row["content"])) for row in at_root),
     }
     yield Cells(
-        account_id=told_by(home, organization),
-        region=GLOBAL,
-        resource_id="AI services opt-out",
-        resource_arn=None,
+        keys_at(told_by(home, organization), "AI services opt-out"),
         is_on=is_on or (Unseen(untold, BOOLS[:2]) if untold else False),
         **{name: Unseen(hidden) if hidden else value for name, value in told.items()},
     )
@@ -97,17 +94,6 @@ OPT_OUT = Fact(
     "ai_opt_out",
     "One row: whether the organization keeps AWS's AI services from using its content, and who may change that.",
     rows=_opt_out,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "is_on",
-        "default_value",
-        "opted_in",
-        "overridden",
-        "policies_at_root",
-        "child_overrides_allowed",
-    ),
+    made=(*KEYS, "is_on", "default_value", "opted_in", "overridden", "policies_at_root", "child_overrides_allowed"),
     resource_type=ORGANIZATION_TYPE,
 )

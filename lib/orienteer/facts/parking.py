@@ -12,8 +12,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import Node, Tree
-from orienteer.facts.values import not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.guardrails.probes import asked
 
@@ -56,14 +56,7 @@ def _parked(
 
 def _row(account: str, row: Cells, resource_type: str, **more: Any) -> Cells:
     known = {name: row.get(name) for name in TOLD}
-    return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=row["id"],
-        resource_arn=row["arn"],
-        resource_type=resource_type,
-        **known | more,
-    )
+    return Cells(keys_at(account, row["id"], row["arn"]), resource_type=resource_type, **known | more)
 
 
 def _stopped(found: Tree, node: Node) -> dict[str, Any]:
@@ -92,6 +85,6 @@ PARKING = Fact(
     "parking",
     "One row per closed account, per unit for suspended accounts, and per active account in such a unit.",
     rows=_parked,
-    made=("account_id", "region", "resource_id", "resource_arn", "resource_type", *TOLD),
+    made=(*KEYS, "resource_type", *TOLD),
     resource_type=ACCOUNT_TYPE,
 )

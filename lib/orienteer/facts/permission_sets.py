@@ -16,7 +16,7 @@ from orienteer.facts.principals import EVERYTHING, policy_texts
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, either
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import not_asked
-from orienteer.model import GLOBAL
+from orienteer.model import GLOBAL, KEYS
 from orienteer.partitions import partition_of
 from orienteer.policy.rights.escalation import Principal, admin_paths
 from orienteer.policy.rights.purposes import purposes
@@ -226,10 +226,7 @@ PERMISSION_SETS = Fact(
     "One row per permission set of Identity Center: its policies, whom it is assigned to, and the power it gives.",
     rows=_permission_sets,
     made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
+        *KEYS,
         "permission_set_arn",
         "name",
         "session_duration",

@@ -8,7 +8,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import ALONE, NOWHERE, OF_GUARDRAILS, OF_ORGANIZATION, closed
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import active, is_ended
+from orienteer.facts.values import active, is_ended, keys_at
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -26,7 +26,7 @@ def _places(ec2_regions: Source, organization_accounts: Source, *, client: Clien
         texts = [text for cell in (name, enabled) if isinstance(cell, Unseen) for text in sorted(cell.gaps)]
         lost |= {Gap(row["account_id"], "", "", text): None for text in texts}
         if not texts and name and enabled and (not wanted or name in wanted) and row["account_id"] not in ended:
-            yield Cells(account_id=row["account_id"], region=name, resource_id=name, resource_arn=None)
+            yield Cells(keys_at(row["account_id"], name, region=name))
     yield from (*lost, *ec2_regions.gaps)
 
 

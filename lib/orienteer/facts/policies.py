@@ -12,7 +12,7 @@ from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import SCP
 from orienteer.facts.values import active
-from orienteer.model import GLOBAL
+from orienteer.model import GLOBAL, KEYS
 from orienteer.policy.language.document import parse
 
 BY_ID = {"id": "id"}
@@ -143,10 +143,7 @@ POLICY_LEVELS = Fact(
     "One row per root, unit and account with the service control policies on it, and one per policy of the client's.",
     rows=_levels,
     made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
+        *KEYS,
         "resource_type",
         "node_path",
         "policy",

@@ -15,8 +15,8 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.principals import attached, policy_texts, principals
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import documents, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import documents, keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.policy import parse
 from orienteer.policy.language.document import Document
 from orienteer.policy.language.match import action_matches, wildcard
@@ -107,10 +107,7 @@ def _account(account: str, rows: list[Cells]) -> Cells:
     gaps = frozenset[str]().union(*(row["admin"].gaps for row in rows if isinstance(row["admin"], Unseen)))
     admins = tuple(row for row in rows if isinstance(row["admin"], AdminPath))
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=account,
-        resource_arn=None,
+        keys_at(account, account),
         kind="account",
         resource_type="AWS::::Account",
         path=None,
@@ -191,11 +188,9 @@ class _Power:
         dark = self.hidden.at(one.account_id) | self.hidden.beyond(one)
         admin = next((path for path in self.paths.get(one.arn, ()) if path.kind == "admin"), None)
         deploys, profiles = _deploys(one), documents(who.get("instance_profiles"))
+        name = who.get("role_name") or who.get("user_name") or who["resource_id"]
         return Cells(
-            account_id=one.account_id,
-            region=who["region"] or GLOBAL,
-            resource_id=who.get("role_name") or who.get("user_name") or who["resource_id"],
-            resource_arn=one.arn,
+            keys_at(one.account_id, name, one.arn, region=who["region"] or GLOBAL),
             kind=one.kind,
             resource_type=f"AWS::IAM::{one.kind.capitalize()}",
             path=who["path"] or "/",
@@ -277,10 +272,7 @@ PRINCIPALS = Fact(
         "": TELLING,
         **dict.fromkeys(
             (
-                "account_id",
-                "region",
-                "resource_id",
-                "resource_arn",
+                *KEYS,
                 "resource_type",
                 "kind",
                 "path",

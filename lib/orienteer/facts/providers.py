@@ -11,9 +11,9 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import since
-from orienteer.facts.values import latest
+from orienteer.facts.values import keys_at, latest
 from orienteer.facts.ways_in import provider
-from orienteer.model import GLOBAL
+from orienteer.model import GLOBAL, KEYS
 from orienteer.policy.trust.roles import trusted
 
 TYPES = {
@@ -43,10 +43,7 @@ def _providers(
 
 def _row(row: Cells, kind: str, arn: Any, until: Any) -> Cells:
     return Cells(
-        account_id=row["account_id"],
-        region=row["region"] or GLOBAL,
-        resource_id=row["resource_id"],
-        resource_arn=arn,
+        keys_at(row["account_id"], row["resource_id"], arn, region=row["region"] or GLOBAL),
         resource_type=TYPES[kind],
         kind=kind,
         valid_until=until,
@@ -85,9 +82,7 @@ FEDERATION_PROVIDERS = Fact(
     "One row per SAML provider, OpenID Connect provider and server certificate kept in IAM: how long it is valid, and "
     "the roles that trust it.",
     rows=_providers,
-    made=dict.fromkeys(
-        ("", "account_id", "region", "resource_id", "resource_arn", "resource_type", "kind", "valid_until"), LISTS
-    ),
+    made=dict.fromkeys(("", *KEYS, "resource_type", "kind", "valid_until"), LISTS),
     joins=(Join("iam_roles", many="trusting", on={"account_id": "account_id", "has": "resource_arn"}, has=federated),),
     columns=(valid_days, roles, is_trusted, role_idle_days),
     hidden=frozenset({"trusting"}),

@@ -12,8 +12,8 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ROOT_USER
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ROOT_USER, keys_at
+from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.words import counted
 
@@ -58,14 +58,14 @@ RESPONSE_QUESTIONS: Mapping[str, str] = {
     "revoke_sessions": "Do responders know how to end the sessions of a role and of Identity Center? Ask one of them "
     "to show it.",
 }
-ASKED = ("account_id", "region", "resource_id", "resource_arn", "question")
+ASKED = (*KEYS, "question")
 
 
 def asked_of(organization: Source, questions: Mapping[str, str]) -> Iterator[Cells]:
     """One row per question, under the management account."""
     home = told_by(organization.first("management_account_id"), organization)
     for name, question in questions.items():
-        yield Cells(account_id=home, region=GLOBAL, resource_id=name, resource_arn=None, question=question)
+        yield Cells(keys_at(home, name), question=question)
 
 
 def _provider(organization: Source, *, provider_questions: Mapping[str, str] = PROVIDER_QUESTIONS) -> Iterator[Cells]:

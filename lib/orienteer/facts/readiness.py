@@ -10,8 +10,8 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.questions import RESPONSE_QUESTIONS, asked_of
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, active, documents
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ACCOUNT, active, documents, keys_at
+from orienteer.model import KEYS
 
 SUPPORT_POLICY = "/AWSSupportAccess"
 
@@ -30,10 +30,7 @@ def _readiness(
     lost = support_severities.hidden()
     codes: Any = tuple(sorted({row["code"] for row in support_severities.rows if row["code"]}))
     yield Cells(
-        account_id=home,
-        region=GLOBAL,
-        resource_id="support plan",
-        resource_arn=None,
+        keys_at(home, "support plan"),
         asks="plan",
         question=None,
         name=None,

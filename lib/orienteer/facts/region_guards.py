@@ -11,7 +11,8 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import EVERYTHING, Hung, Node, Tree
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at
+from orienteer.model import KEYS
 from orienteer.partitions import home_region
 from orienteer.policy.guardrails.global_services import GLOBAL as GLOBAL_CALLS
 from orienteer.policy.guardrails.global_services import S3_GLOBAL, regional
@@ -55,10 +56,7 @@ def _region_guards(guardrails: Source, *, global_services: tuple[str, ...] = GLO
             "closes_home": any(guard.closes_home),
         }
         yield Cells(
-            account_id=found.home,
-            region=GLOBAL,
-            resource_id=guard.policy.id,
-            resource_arn=None,
+            keys_at(found.home, guard.policy.id),
             policy_name=guard.policy.name,
             home=home_region(partition=found.nodes[0].partition),
             **{k: Unseen(gaps, BOOLS[:2] if isinstance(v, bool) else ()) if gaps else v for k, v in answers.items()},
@@ -112,18 +110,7 @@ REGION_GUARDS = Fact(
     "region_guards",
     "One row per policy that denies regions: the global services it denies, and the regional ones it leaves open.",
     rows=_region_guards,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "policy_name",
-        "home",
-        "denied_actions",
-        "denied_to",
-        "regional_entries",
-        "closes_home",
-    ),
+    made=(*KEYS, "policy_name", "home", "denied_actions", "denied_to", "regional_entries", "closes_home"),
     columns=(denied_services,),
     resource_type="AWS::Organizations::Policy",
 )

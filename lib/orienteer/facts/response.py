@@ -16,8 +16,8 @@ from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import EVERYTHING, SCP
 from orienteer.facts.trust import ROLE
-from orienteer.facts.values import ACCOUNT, days, documents, latest
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ACCOUNT, days, documents, keys_at, latest
+from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.guardrails.probes import asked
 from orienteer.policy.language.document import parse
@@ -46,12 +46,7 @@ TAKING_AWAY = ("iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:DetachRolePo
 def _places(the_organization: Source) -> Iterator[Cells]:
     (org,) = the_organization.rows
     if org["organization_id"] is not None:
-        yield Cells(
-            account_id=org["told_by"],
-            region=GLOBAL,
-            resource_id="incident response",
-            resource_arn=None,
-        )
+        yield Cells(keys_at(org["told_by"], "incident response"))
 
 
 def has_account(row: Row) -> bool:
@@ -265,10 +260,7 @@ def _containment(
     home = org["told_by"]
     for row in found:
         yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id=row["id"],
-            resource_arn=row["arn"],
+            keys_at(home, row["id"], row["arn"]),
             id=row["id"],
             name=row["name"],
             content=row["content"],
@@ -276,14 +268,7 @@ def _containment(
         )
     if not found and not unread and not organization_policies.gaps and org["organization_id"] is not None:
         yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id="containment policy",
-            resource_arn=None,
-            id=None,
-            name=None,
-            content=None,
-            resource_type=ORGANIZATION_TYPE,
+            keys_at(home, "containment policy"), id=None, name=None, content=None, resource_type=ORGANIZATION_TYPE
         )
     yield from dict.fromkeys((*organization_policies.gaps, *organization_policy_documents.gaps))
 

@@ -12,8 +12,8 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import since
-from orienteer.facts.values import ACCOUNT, ROOT_USER, latest, names_in
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ACCOUNT, ROOT_USER, keys_at, latest, names_in
+from orienteer.model import KEYS
 from orienteer.parameters import Range
 
 CREDENTIALS, SESSIONS = "RootCredentialsManagement", "RootSessions"
@@ -29,12 +29,7 @@ IDLE_DAYS = 90
 def _organizations(organization: Source) -> Iterator[Cells | Gap]:
     for row in organization.rows:
         home, named = row["management_account_id"] or row["account_id"], row["organization_id"]
-        keys = {
-            "account_id": home,
-            "region": GLOBAL,
-            "resource_id": named or "organization",
-            "resource_arn": row["arn"],
-        }
+        keys = keys_at(home, named or "organization", row["arn"])
         yield Cells(keys, organization_id=named, iam="iam.amazonaws.com")
     yield from organization.gaps
 
@@ -157,7 +152,7 @@ def _root_users(iam_credential_report: Source, iam_account_summary: Source) -> I
     asked |= {gap.account_id for source in sources for gap in source.gaps if gap.account_id}
     for account in sorted(asked):
         arn = lines.get(account) or f"arn:aws:iam::{account}:root"
-        yield Cells(account_id=account, region=GLOBAL, resource_id=ROOT_USER, resource_arn=arn)
+        yield Cells(keys_at(account, ROOT_USER, arn))
 
 
 def password(root: Row) -> bool | None:

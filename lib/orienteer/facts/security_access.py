@@ -14,8 +14,8 @@ from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, active
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, active, keys_at
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.rights.purposes import Purposes, purposes
 
@@ -52,14 +52,7 @@ def _patterns(organization: Source, sso_instances: Source, permission_sets: Sour
     if instance and not hidden:
         sets = Partial(tuple(permission_sets.rows), permission_sets.hidden(told))
         for pattern in PATTERNS:
-            yield Cells(
-                account_id=told,
-                region=GLOBAL,
-                resource_id=_named(pattern),
-                resource_arn=None,
-                pattern=pattern,
-                sets=sets,
-            )
+            yield Cells(keys_at(told, _named(pattern)), pattern=pattern, sets=sets)
 
 
 def _named(pattern: str) -> str:
@@ -113,9 +106,7 @@ SECURITY_SETS = Fact(
     "One row per purpose that a security team needs a permission set for (read, admin, iam): the sets that fit it.",
     rows=_patterns,
     made={
-        **dict.fromkeys(
-            ("", "account_id", "region", "resource_id", "resource_arn", "pattern"), ("organization", "sso_instances")
-        ),
+        **dict.fromkeys(("", *KEYS, "pattern"), ("organization", "sso_instances")),
         "sets": ("permission_sets.reads", "permission_sets.everything", "permission_sets.is_admin"),
     },
     columns=(is_there, fitting, stained, shows_data),
@@ -130,14 +121,7 @@ SECURITY_SETS = Fact(
 def _accounts(organization_accounts: Source, the_organization: Source) -> Iterator[Cells | Gap]:
     (whole,) = the_organization.rows
     for row in active(organization_accounts.rows):
-        yield Cells(
-            account_id=row["id"],
-            region=GLOBAL,
-            resource_id=row["id"],
-            resource_arn=None,
-            home=whole["management"],
-            security_audit=whole["security_audit"],
-        )
+        yield Cells(keys_at(row["id"], row["id"]), home=whole["management"], security_audit=whole["security_audit"])
     yield from organization_accounts.gaps
 
 
@@ -216,7 +200,7 @@ SECURITY_ACCOUNTS = Fact(
     "One row per active account: how the security team reads it, and who administers it in an emergency.",
     rows=_accounts,
     made={
-        **dict.fromkeys(("", "account_id", "region", "resource_id", "resource_arn"), ("organization_accounts",)),
+        **dict.fromkeys(("", *KEYS), ("organization_accounts",)),
         "home": ("organization",),
         "security_audit": ("the_organization.security_audit",),
     },
@@ -278,17 +262,7 @@ def admin_sets(row: Row) -> tuple[str, ...]:
     return tuple(sorted({one.permission_set for one in row.held if one.admin_equivalent}))
 
 
-_OF_SET = (
-    "account_id",
-    "region",
-    "resource_id",
-    "resource_arn",
-    "name",
-    "session_duration",
-    "session_hours",
-    "admin_equivalent",
-    "assigned_accounts",
-)
+_OF_SET = (*KEYS, "name", "session_duration", "session_hours", "admin_equivalent", "assigned_accounts")
 ADMIN_SETS = Fact(
     "admin_sets",
     "One row per permission set with its power and the length of its sessions, and one for the people who administer "

@@ -21,6 +21,7 @@ from orienteer.facts.paths import Way, ways
 from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import PLACE, VPC, documents, names_in
+from orienteer.model import KEYS
 
 INSTANCE = "AWS::EC2::Instance"
 CLUSTER_TAGS: dict[str, Literal["EKS", "EMR", "ECS"]] = {
@@ -103,7 +104,7 @@ SERVERS = Fact(
 # --- key pairs
 
 
-OF_SERVER = ("account_id", "region", "resource_id", "resource_arn", "state", "key_name", "server_name", "ssh_sources")
+OF_SERVER = (*KEYS, "state", "key_name", "server_name", "ssh_sources")
 
 
 def _server_keys(servers: Source, ec2_key_pairs: Source) -> Iterator[Cells | Gap]:
@@ -213,17 +214,7 @@ FORWARDS = Fact(
     "forwards",
     "One row per listening port of a load balancer and target behind it, and whether the internet gets to the port.",
     rows=_forwards,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "balancer",
-        "port",
-        "target",
-        "target_port",
-        "is_reached",
-    ),
+    made=(*KEYS, "balancer", "port", "target", "target_port", "is_reached"),
     resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
 )
 

@@ -11,8 +11,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
 from orienteer.facts.seen import Cells, NotSeen, Partial, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import ACCOUNT, documents, keys_at, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy import exposure
 from orienteer.policy.language.conditions import Test
@@ -73,10 +73,7 @@ def _services(
         key, seen, asked = {"service_principal": service}, service in trusted.items, own.get(service)
         since = [row["enabled_at"] for row in organization_trusted_services.find(key)]
         yield Cells(
-            account_id=told_by(home, organization_trusted_services),
-            region=GLOBAL,
-            resource_id=service,
-            resource_arn=None,
+            keys_at(told_by(home, organization_trusted_services), service),
             management=home,
             is_delegable=service in delegable_services,
             is_trusted=seen or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
@@ -98,7 +95,7 @@ SERVICES = Fact(
     rows=_services,
     made={
         "": _BY_ORGANIZATIONS,
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn", "management"), _BY_ORGANIZATIONS),
+        **dict.fromkeys((*KEYS, "management"), _BY_ORGANIZATIONS),
         **dict.fromkeys(("is_delegable", "is_trusted", "trusted_since"), _BY_ORGANIZATIONS),
         "delegates": ("organization_delegated_services",),
         "own_admins": ("guardduty_organization_admins", "securityhub_organization_admins"),
@@ -306,7 +303,7 @@ DELEGATION_STATEMENTS = Fact(
     "delegation_statements",
     "One row per allowing statement of the organization's delegation policy: whom it lets do what.",
     rows=_delegation_statements,
-    made=("account_id", "region", "resource_id", "resource_arn", "statement", "policy", "problem", "is_set"),
+    made=(*KEYS, "statement", "policy", "problem", "is_set"),
     joins=(OF_ORGANIZATION,),
     columns=(principals, actions, grants_everything, grants_fatal, changes_any_type, lets_in),
     hidden=frozenset({"statement", "policy", "members"}),

@@ -10,8 +10,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE
-from orienteer.model import GLOBAL
+from orienteer.facts.values import PLACE, keys_at
+from orienteer.model import KEYS
 
 PREFERENCES = "SSM-SessionManagerRunShell"
 """The document that holds the preferences of an account in a region; without it sessions are not logged.
@@ -73,23 +73,12 @@ def _session_places(ec2_instances: Source, organization: Source) -> Iterator[Cel
     running = [row for row in ec2_instances.rows if row["state"] == "running"]
     for account, region in sorted({(row["account_id"], row["region"]) for row in running}):
         count = sum((row["account_id"], row["region"]) == (account, region) for row in running)
-        yield Cells(
-            account_id=account,
-            region=region,
-            resource_id=region,
-            resource_arn=None,
-            kind="region",
-            running=count,
-            key_pairs=None,
-        )
+        yield Cells(keys_at(account, region, region=region), kind="region", running=count, key_pairs=None)
     if running:
         told = told_by(organization.first("management_account_id"), organization)
         keys = sum(row["key_name"] is not None for row in running)
         yield Cells(
-            account_id=told or running[0]["account_id"],
-            region=GLOBAL,
-            resource_id="access to servers",
-            resource_arn=None,
+            keys_at(told or running[0]["account_id"], "access to servers"),
             kind="organization",
             running=len(running),
             key_pairs=keys,
@@ -124,7 +113,7 @@ SESSION_PLACES = Fact(
     "One row per account and region in which instances run: where sessions of Session Manager are logged.",
     rows=_session_places,
     made={
-        **dict.fromkeys(("", "account_id", "region", "resource_id", "resource_arn", "kind"), ("ec2_instances",)),
+        **dict.fromkeys(("", *KEYS, "kind"), ("ec2_instances",)),
         "running": ("ec2_instances",),
         "key_pairs": ("ec2_instances",),
     },

@@ -9,8 +9,8 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.seen import Cells, Row, Unseen, either
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import active, names_in, not_asked
-from orienteer.model import GLOBAL
+from orienteer.facts.values import active, keys_at, names_in, not_asked
+from orienteer.model import GLOBAL, KEYS
 
 EVERYTHING = ("SERVICE", "LINKED_ACCOUNT")
 """Dimensions by which a monitor of the management account watches all accounts."""
@@ -40,10 +40,7 @@ def _spending(
         if which not in asked and not gaps:
             gaps = frozenset({not_asked("budgets:DescribeBudgets", which, GLOBAL)})
         yield Cells(
-            account_id=which,
-            region=GLOBAL,
-            resource_id=which,
-            resource_arn=account["arn"],
+            keys_at(which, which, account["arn"]),
             monitors=watching,
             budgets=named,
             is_monitored=_known(bool(watching), unheard),
@@ -81,7 +78,7 @@ SPENDING = Fact(
     "spending",
     "One row per active account of the organization: who is told when it spends too much.",
     rows=_spending,
-    made=("account_id", "region", "resource_id", "resource_arn", "monitors", "budgets", "is_monitored", "has_budget"),
+    made=(*KEYS, "monitors", "budgets", "is_monitored", "has_budget"),
     columns=(is_watched,),
     resource_type=ACCOUNT_TYPE,
 )

@@ -10,8 +10,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import active, documents
-from orienteer.model import GLOBAL
+from orienteer.facts.values import active, documents, keys_at
+from orienteer.model import KEYS
 
 REQUIRED = ("owner", "environment", "data-classification")
 EXAMPLES = 10
@@ -51,15 +51,7 @@ def _tagging(
 
 def _row(account: str, resource: str, kind: str, resource_type: str, arn: Any = None, **more: Any) -> Cells:
     names = ("missing", "coverage_percent", "resources", "untagged_examples")
-    return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=resource,
-        resource_arn=arn,
-        resource_type=resource_type,
-        kind=kind,
-        **dict.fromkeys(names) | more,
-    )
+    return Cells(keys_at(account, resource, arn), resource_type=resource_type, kind=kind, **dict.fromkeys(names) | more)
 
 
 def _undefined(policies: Source, required: tuple[str, ...]) -> Any:
@@ -121,17 +113,6 @@ TAGGING = Fact(
     "tagging",
     "One row about the tag policies, one per account with its tags, and one per account about its EC2 resources.",
     rows=_tagging,
-    made=(
-        "account_id",
-        "region",
-        "resource_id",
-        "resource_arn",
-        "resource_type",
-        "kind",
-        "missing",
-        "coverage_percent",
-        "resources",
-        "untagged_examples",
-    ),
+    made=(*KEYS, "resource_type", "kind", "missing", "coverage_percent", "resources", "untagged_examples"),
     resource_type=ACCOUNT_TYPE,
 )

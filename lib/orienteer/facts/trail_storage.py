@@ -12,7 +12,7 @@ from orienteer.facts.organization import ALONE, NOWHERE, OF_ORGANIZATION
 from orienteer.facts.seen import Cells, NotSeen, Partial, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.trails import TRAIL
-from orienteer.facts.values import documents, not_asked
+from orienteer.facts.values import documents, keys_at, not_asked
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.partitions import partition_of
@@ -178,10 +178,11 @@ def _log_buckets(trails: Source, the_organization: Source) -> Iterator[Cells | G
     (org,) = the_organization.rows
     for trail in {t["bucket"]: t for t in [t for t in every if t["is_organization"]] or every}.values():
         yield Cells(
-            account_id=trail["account_id"] if org["management"] is None else org["told_by"],
-            region=trail["region"],
-            resource_id=trail["bucket"],
-            resource_arn=None,
+            keys_at(
+                trail["account_id"] if org["management"] is None else org["told_by"],
+                trail["bucket"],
+                region=trail["region"],
+            ),
             bucket=trail["bucket"],
             trail_arn=trail["trail_arn"],
             is_organization=trail["is_organization"],

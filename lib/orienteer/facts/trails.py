@@ -9,8 +9,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, is_ended, not_asked
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import documents, is_ended, keys_at, not_asked
+from orienteer.model import KEYS
 from orienteer.partitions import partition_of
 
 TRAIL = "AWS::CloudTrail::Trail"
@@ -101,7 +101,7 @@ def _trails(cloudtrail_trails: Source, organization: Source) -> Iterator[Cells |
         arn = row["trail_arn"]
         if arn and arn not in found:
             owner, home = row["owner_account"] or row["account_id"], row["home_region"] or row["region"]
-            place = {"account_id": owner, "region": home, "resource_id": row["trail_name"] or arn, "resource_arn": arn}
+            place = keys_at(owner, row["trail_name"] or arn, arn, region=home)
             found[arn] = Cells({name: row[name] for name in OF_TRAIL} | place, is_asked_at_home=True)
     hidden, best = _hidden(found, cloudtrail_trails, organization), _best(found)
     for arn, trail in found.items():
@@ -258,10 +258,7 @@ def _recorded(
     if home is None:
         for account in sorted(asked):
             yield Cells(
-                account_id=account,
-                region=GLOBAL,
-                resource_id=account,
-                resource_arn=None,
+                keys_at(account, account),
                 organization_id=None,
                 service=SERVICE,
                 shared=True,
@@ -273,10 +270,7 @@ def _recorded(
         known = account in asked or bool(trails.hidden(account))
         unasked = Unseen(frozenset({not_asked("cloudtrail:DescribeTrails", account, "all")}))
         yield Cells(
-            account_id=account,
-            region=GLOBAL,
-            resource_id="organization",
-            resource_arn=None,
+            keys_at(account, "organization"),
             organization_id=name,
             service=SERVICE,
             shared=True,

@@ -13,7 +13,8 @@ from orienteer.facts import exposures
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells
 from orienteer.facts.source import Gap, Source
-from orienteer.model import GLOBAL
+from orienteer.facts.values import keys_at
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 
 
@@ -37,7 +38,7 @@ def _unlisted(
         if (account, region) not in recording and not config_recorder_status.hidden(account, region):
             continue
         if not any(sources(name).hidden(account, region) for name in asked[kind]):
-            keys = {"account_id": account, "region": region, "resource_id": kind, "resource_arn": None}
+            keys = keys_at(account, kind, region=region)
             yield Cells(keys, counted_type=kind, count=row["count"])
     yield from config_discovered_counts.gaps
 
@@ -51,6 +52,6 @@ UNLISTED = Fact(
     "unlisted_resources",
     "One row per account, region and type of resource that AWS Config counts and none of our lists showed.",
     rows=_unlisted,
-    made=("account_id", "region", "resource_id", "resource_arn", "counted_type", "count"),
+    made=(*KEYS, "counted_type", "count"),
     also=exposures.tables,
 )

@@ -15,6 +15,7 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, closed_accounts
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
+from orienteer.facts.values import keys_at
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy.guardrails.probes import asked
@@ -41,10 +42,7 @@ def _services(the_organization: Source, cost_by_service: Source, account_service
     gaps = account_service_use.hidden()
     if lately or gaps:
         yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id="services called",
-            resource_arn=None,
+            keys_at(home, "services called"),
             service="services called",
             cost_usd=None,
             accounts=tuple(sorted({row["account_id"] for row in lately})),
@@ -63,10 +61,7 @@ def _paid(home: str, cost_by_service: Source) -> Iterator[Cells]:
     for name, found in sorted(costs.items()):
         months = [row["first_seen"] for row in found if row["first_seen"]]
         yield Cells(
-            account_id=home,
-            region=GLOBAL,
-            resource_id=name,
-            resource_arn=None,
+            keys_at(home, name),
             service=name,
             cost_usd=round(sum(row["cost_usd"] for row in found), 2),
             accounts=tuple(sorted({row["account_id"] for row in found})),
@@ -229,19 +224,7 @@ def _closed(rails: Cells, org: Cells, account: str, region: str) -> bool | Unsee
     return account != org["management"] and account in closed_accounts(tree, region)
 
 
-_OF_REGION = (
-    "account_id",
-    "region",
-    "resource_id",
-    "resource_arn",
-    "is_allowed",
-    "has_list",
-    "asks",
-    "used",
-    "cost_usd",
-    "resources",
-    "is_closed",
-)
+_OF_REGION = (*KEYS, "is_allowed", "has_list", "asks", "used", "cost_usd", "resources", "is_closed")
 REGIONS_IN_USE = Fact(
     "regions_in_use",
     "One row per account and region in use, and per region that is approved or was opted in to and is not used.",

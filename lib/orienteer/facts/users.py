@@ -9,7 +9,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join, columns_of
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, ROOT_USER, days
+from orienteer.facts.values import ACCOUNT, ROOT_USER, days, keys_at
 from orienteer.model import KEYS
 
 SLOTS = (1, 2)
@@ -80,10 +80,7 @@ def _reports(credentials: Source) -> Iterator[Cells | Gap]:
         names = {row["user"] for row in rows}
         made = [row["generated_at"] for row in rows if row["generated_at"] is not None]
         yield Cells(
-            account_id=account,
-            region=rows[0]["region"],
-            resource_id=account,
-            resource_arn=None,
+            keys_at(account, account, region=rows[0]["region"]),
             generated_at=min(made, default=None),
             users=Unseen(gaps) if gaps else len(names - {ROOT_USER}),
             root_row=ROOT_USER in names,

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.model import GLOBAL, KEYS
+
 ROOT_USER = "<root_account>"
 """The root user's name in the credential report, and the resource of findings about it."""
 
@@ -61,6 +63,11 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain mappings, every null as None."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def keys_at(account_id: Any, resource_id: Any, resource_arn: Any = None, *, region: Any = GLOBAL) -> dict[str, Any]:
+    """The keys of a row about a resource of an account; of no region and without ARN where none is given."""
+    return dict(zip(KEYS, (account_id, region, resource_id, resource_arn), strict=True))
 
 
 def active(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -11,8 +11,8 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import SLOTS, since
-from orienteer.facts.values import ROOT_USER, latest
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import ROOT_USER, keys_at, latest
+from orienteer.model import KEYS
 from orienteer.policy.trust.roles import trusted
 
 WINDOW = 90
@@ -74,10 +74,7 @@ def _row(account: str, mechanism: str, ways: list[Way], as_of: pd.Timestamp) -> 
     idle = since(as_of, last)
     recent = last is not None and (idle is None or idle <= WINDOW)  # a date ahead of now is no sign of disuse
     return Cells(
-        account_id=account,
-        region=GLOBAL,
-        resource_id=mechanism,
-        resource_arn=None,
+        keys_at(account, mechanism),
         mechanism=mechanism,
         count=len(ways),
         in_use_90d=recent if tracked else None,

@@ -14,8 +14,8 @@ from orienteer.facts.machines import GONE, INSTANCE, WAYS_IN
 from orienteer.facts.openings import listed, wide
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, names_in
-from orienteer.model import GLOBAL, KEYS
+from orienteer.facts.values import PLACE, documents, keys_at, names_in
+from orienteer.model import KEYS
 from orienteer.partitions import account_of
 from orienteer.policy.rights import breadth
 
@@ -49,10 +49,7 @@ def _workload_roles(
         known = next(iter(principals.find({"resource_arn": arn})), None)
         gaps = principals.hidden(account_of(arn) or account)
         yield Cells(
-            account_id=account,
-            region=GLOBAL,
-            resource_id=arn.rpartition("/")[2],
-            resource_arn=arn,
+            keys_at(account, arn.rpartition("/")[2], arn),
             resource_type=ROLE,
             principal=known or (Unseen(gaps) if gaps else None),
             workloads=tuple(dict.fromkeys(workloads)),

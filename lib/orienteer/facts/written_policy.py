@@ -9,8 +9,8 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial
 from orienteer.facts.source import Source
-from orienteer.facts.values import active
-from orienteer.model import GLOBAL
+from orienteer.facts.values import active, keys_at
+from orienteer.model import KEYS
 
 QUESTIONS = {
     "security_policy": "Is there an approved cloud security policy? Ask the sponsor for the text, its date and who "
@@ -32,10 +32,7 @@ def _questions(
     hidden = organization_accounts.hidden() | organization_account_tags.hidden()
     for name, question in QUESTIONS.items() if at else ():
         yield Cells(
-            account_id=at,
-            region=GLOBAL,
-            resource_id=name,
-            resource_arn=None,
+            keys_at(at, name),
             question=question,
             without_owner_tag=Partial(bare, hidden) if name == "account_owners" else None,
         )
@@ -47,7 +44,7 @@ WRITTEN_POLICY = Fact(
     rows=_questions,
     made={
         "": ("organization",),
-        **dict.fromkeys(("account_id", "region", "resource_id", "resource_arn", "question"), ("organization",)),
+        **dict.fromkeys((*KEYS, "question"), ("organization",)),
         "without_owner_tag": ("organization_accounts", "organization_account_tags"),
     },
     resource_type=ORGANIZATION_TYPE,
