@@ -13,7 +13,6 @@ from orienteer.facts.ways_in import WAYS_IN
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
 
-ROOT = "<root_account>"
 NAMES: Mapping[str, str] = {
     "access_keys": "Access keys",
     "certificates": "X.509 signing certificates",

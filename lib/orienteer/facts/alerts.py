@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from orienteer.facts.alert_classes import CLASSES, GUARDDUTY_FINDING, HUB_FINDINGS, ClassName, on_bus
-from orienteer.facts.detection import EVERY_REGION
+from orienteer.facts.detection import EVERY_REGION, account_read
 from orienteer.facts.event_routes import ENDS, End, route
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.log_patterns import matches
@@ -238,10 +238,6 @@ def _finding_routes(guardduty_delegations: Source, securityhub_delegations: Sour
     yield from dict.fromkeys((*guardduty_delegations.gaps, *securityhub_delegations.gaps))
 
 
-def _admin_not_read(region: Row) -> str:
-    return not_asked("events:ListRules", region.admin, region.region)
-
-
 def guardduty_route(region: Row) -> tuple[End, str]:
     """Where GuardDuty's grave findings end, and the rule."""
     return route(region.rules, [GUARDDUTY_FINDING])
@@ -267,13 +263,7 @@ REGIONAL_ROUTES = Fact(
         **dict.fromkeys((*KEYS, "admin"), DELEGATING),
     },
     joins=(
-        Join(
-            "ec2_regions",
-            {"admin_read": "account_id"},
-            on={"account_id": "admin"},
-            place=("admin", ""),
-            missing=_admin_not_read,
-        ),
+        account_read("admin_read", "admin", "events:ListRules"),
         Join("event_rules", many="rules", on={"account_id": "admin", "region": "region"}, place=("admin", "region")),
         Join("finding_aggregation", ("home_region", "missing_regions"), on={}, place=NOWHERE),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pandas as pd
@@ -206,8 +206,6 @@ RESTORES = Fact(
 
 
 # --- what stands in two zones
-
-Standing = Mapping[str, Any]
 
 
 def _standing(

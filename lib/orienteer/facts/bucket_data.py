@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Level
-from orienteer.facts.exposed import widest_level
+from orienteer.facts.exposed import exposure_class, policy_problems
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import denied_without_tls
 from orienteer.facts.organization import NOWHERE
@@ -13,19 +12,9 @@ from orienteer.policy.exposure.transport import refuses_plain_http
 READ = "s3:GetObject"
 
 
-def exposure_class(bucket: Row) -> Level:
-    """Who gets in at most, by policy and ACL, as block public access leaves them."""
-    return widest_level(bucket.exposed)
-
-
 def public_by(bucket: Row) -> str | None:
     """What lets everybody in: its policy or its ACL; None where nothing does."""
     return next((one.through for one in bucket.exposed if one.level == "public"), None)
-
-
-def policy_problems(bucket: Row) -> tuple[str, ...]:
-    """What of its policy could not be read."""
-    return tuple(problem for one in bucket.exposed for problem in one.problems)
 
 
 def tls_by_policy(bucket: Row) -> bool:

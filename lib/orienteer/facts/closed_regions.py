@@ -10,14 +10,6 @@ from orienteer.policy.guardrails.choices import of_member, through
 
 PROBES = ("ec2:RunInstances", "lambda:CreateFunction", "sqs:CreateQueue")
 """Where none of these is allowed in a region, nothing can be run there."""
-TABLES = (
-    "organization",
-    "organization_roots",
-    "organizational_units",
-    "organization_accounts",
-    "organization_policy_documents",
-    "organization_policy_targets",
-)
 
 
 def closed_regions(guarded: Tree, regions: Iterable[str]) -> set[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from orienteer.facts.fact import Fact, Join
@@ -93,6 +93,22 @@ def _guardduty_delegations(
     yield from delegations(the_organization.rows[0], guardduty_organization_admins, others, ADMINS)
 
 
+def unread(api: str, by: str) -> Callable[[Row], str]:
+    """The gap of what nobody asked the account in the column `by`, in the row's region."""
+    return lambda row: not_asked(api, getattr(row, by), row.region)
+
+
+def account_read(column: str, by: str, api: str) -> Join:
+    """Adds the account in the column `by` where it was read, as `column`; `api` is what nobody asked it elsewhere."""
+    return Join("ec2_regions", {column: "account_id"}, on={"account_id": by}, place=(by, ""), missing=unread(api, by))
+
+
+def told_there(source: str, columns: tuple[str, ...] | Mapping[str, str], by: str, api: str = "") -> Join:
+    """Adds what the account in the column `by` tells of the row's region; `api` is what nobody asked, where it must."""
+    on = {"account_id": by, "region": "region"}
+    return Join(source, columns, on=on, place=(by, "region"), missing=unread(api, by) if api else None)
+
+
 def expected(region: Row) -> str | None:
     """The audit account; of several that may be it, the one that most regions are delegated to."""
     audit = sorted(region.audit)
@@ -125,10 +141,6 @@ GUARDDUTY_DELEGATIONS = Fact(
 def watcher(place: Row) -> str:
     """The account whose list of members tells of the place; its own where GuardDuty is delegated to none."""
     return place.delegate or place.account_id  # type: ignore[no-any-return]
-
-
-def _delegate_not_read(place: Row) -> str:
-    return not_asked("guardduty:ListMembers", place.delegate, place.region)
 
 
 WATCHERS = Fact(
@@ -188,13 +200,7 @@ GUARDDUTY = Fact(
             place=("watcher", "region"),
             only=_not_delegate,
         ),
-        Join(
-            "ec2_regions",
-            {"delegate_read": "account_id"},
-            on={"account_id": "delegate"},
-            place=("delegate", ""),
-            missing=_delegate_not_read,
-        ),
+        account_read("delegate_read", "delegate", "guardduty:ListMembers"),
     ),
     columns=(membership, watched),
     hidden=frozenset({"tree", "listings", "delegate_read"}),
@@ -203,10 +209,6 @@ GUARDDUTY = Fact(
 
 
 Mode = Literal["ALL", "NEW", "NONE", None]
-
-
-def _admin_not_read(region: Row) -> str:
-    return not_asked(SETTINGS, region.admin, region.region)
 
 
 def account_id(region: Row) -> str:
@@ -243,22 +245,15 @@ GUARDDUTY_ENROLMENT = Fact(
     "One row per region: how the delegated administrator enrols accounts there, and how many lack a detector.",
     base="guardduty_delegations",
     joins=(
-        Join(
-            "ec2_regions",
-            {"admin_read": "account_id"},
-            on={"account_id": "admin"},
-            place=("admin", ""),
-            missing=_admin_not_read,
-        ),
-        Join(
+        account_read("admin_read", "admin", SETTINGS),
+        told_there(
             "guardduty_organization_configuration",
             {
                 "configured": "account_id",
                 "auto_plans": "features",
                 **{c: c for c in ("auto_enable_members", "auto_enable", "limit_reached")},
             },
-            on={"account_id": "admin", "region": "region"},
-            place=("admin", "region"),
+            "admin",
         ),
         Join("guardduty", many="places", on={"region": "region"}, place=EVERY_REGION),
         Join("policies", many="policies", on={}, place=NOWHERE),

@@ -91,14 +91,6 @@ def permission_sets(holder: Row) -> tuple[str, ...]:
     return tuple(sorted({str(one.permission_set) for one in holder.held}))
 
 
-def _group(holder: Row) -> bool:
-    return bool(holder.is_group)
-
-
-def _user(holder: Row) -> bool:
-    return not holder.is_group
-
-
 ASSIGNMENT_HOLDERS = Fact(
     "assignment_holders",
     "One row per group or user that holds a permission set in some account: its name, and how many are in it.",
@@ -112,13 +104,13 @@ ASSIGNMENT_HOLDERS = Fact(
             "identitystore_groups",
             {"group_name": "group_name", "known_group": "group_id"},
             on={"group_id": "resource_id"},
-            only=_group,
+            only=lambda holder: holder.is_group,
         ),
         Join(
             "identitystore_users",
             {"user_name": "user_name", "known_user": "user_id", "user_status": "user_status"},
             on={"user_id": "resource_id"},
-            only=_user,
+            only=lambda holder: not holder.is_group,
         ),
         OF_MEMBERS,
         Join("assignments", many="held", on={"principal_id": "resource_id"}),

@@ -171,10 +171,6 @@ def _may_renew(door: Row) -> bool:
     return bool(door.may_renew)
 
 
-def _ends_tls(door: Row) -> bool:
-    return bool(door.ends_tls)
-
-
 def plain(door: Row) -> tuple[str, ...]:
     """Ports on which a classic load balancer speaks HTTP, or the ways in which a distribution answers HTTP."""
     ports = tuple(str(port) for port in documents(door.plain_ports))
@@ -228,7 +224,7 @@ ENCRYPTED_DOORS = Fact(
     ),
     joins=(
         Join("acm_renewals", ("validated_by", "renewal_status"), on={**PLACE, "arn": "resource_arn"}, only=_may_renew),
-        Join("elb_tls_policies", many="policies", on={**PLACE, "name": "resource_id"}, only=_ends_tls),
+        Join("elb_tls_policies", many="policies", on={**PLACE, "name": "resource_id"}, only=lambda door: door.ends_tls),
     ),
     columns=(plain, current_tls, old_tls, renews_itself, days_left),
     hidden=frozenset({"policies"}),

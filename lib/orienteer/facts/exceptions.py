@@ -49,13 +49,15 @@ def _exceptions(guardrails: Source, organizational_units: Source) -> Iterator[Ce
     yield from rails["lost"]
 
 
+TOLD = ("node_name", "left_out_by", "guardrails_missing_here", "accounts", "exempt_in_policies")
+
+
 def _row(account: str, resource: str, arn: str | None, kind: str, **more: Any) -> Cells:
-    names = ("node_name", "left_out_by", "guardrails_missing_here", "accounts", "exempt_in_policies")
     return Cells(
         keys_at(account, resource, arn),
         resource_type=kind,
         kind=kind.rpartition("::")[2],
-        **dict.fromkeys(names) | more,
+        **dict.fromkeys(TOLD) | more,
     )
 
 
@@ -127,16 +129,7 @@ EXCEPTIONS = Fact(
     "exceptions",
     "One row per account that guardrails leave out, with reason and end, and one per unit that is meant for them.",
     rows=_exceptions,
-    made=(
-        *KEYS,
-        "resource_type",
-        "kind",
-        "node_name",
-        "left_out_by",
-        "guardrails_missing_here",
-        "accounts",
-        "exempt_in_policies",
-    ),
+    made=(*KEYS, "resource_type", "kind", *TOLD),
     joins=(Join("organization_account_tags", many="all_tags", on=ACCOUNT),),
     columns=(tags, exception_until, ends_at, exception_reason),
     hidden=frozenset({"all_tags"}),

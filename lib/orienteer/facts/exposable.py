@@ -63,6 +63,19 @@ class Reached:
     asks_nothing: bool = False
 
 
+STRANGERS = ("everybody",)
+
+
+def public(through: str, why: str = "") -> Reached:
+    """Everybody gets in."""
+    return Reached("public", STRANGERS, through, why, raw="public")
+
+
+def shut(through: str, why: str, guardrail: str) -> Reached:
+    """Everybody would get in, and something keeps them out."""
+    return Reached("private", (), through, why, raw="public", guardrail=guardrail)
+
+
 ANY = tuple(Reached(level, through="not seen", raw=level) for level in LEVELS)
 """What a way in that was not seen may be."""
 
@@ -236,8 +249,7 @@ class Shares:
     def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
         flag = bool(self.public) and getattr(row, self.public)
         if flag or (self.groups and "all" in documents(getattr(row, self.groups))):
-            everybody = Reached("public", ("everybody",), self.through, raw="public")
-            return behind(everybody, row, self.closed)
+            return behind(public(self.through), row, self.closed)
         named = [str(a) for column in self.accounts for a in documents(getattr(row, column)) if a and a != "all"]
         return ground.narrowed(widest_of({one: ground.level_of(one, row.account_id) for one in named}, self.through))
 
@@ -253,7 +265,7 @@ class Flag:
     def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
         if not getattr(row, self.column):
             return Reached()
-        return behind(Reached("public", ("everybody",), self.through, raw="public"), row, self.closed)
+        return behind(public(self.through), row, self.closed)
 
 
 @dataclass(frozen=True)

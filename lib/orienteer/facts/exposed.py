@@ -77,6 +77,16 @@ def widest_level(exposed: Iterable[Row]) -> Level:
     return widest
 
 
+def exposure_class(resource: Row) -> Level:
+    """Who gets in at most, by all that opens it."""
+    return widest_level(resource.exposed)
+
+
+def policy_problems(resource: Row) -> tuple[str, ...]:
+    """What of its policy could not be read."""
+    return tuple(problem for one in resource.exposed for problem in one.problems)
+
+
 BUILD_EXPOSURES = _exposures_of(
     "build_exposures",
     "One row per CodeBuild project: who sees its builds, or starts them by a pull request.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from orienteer.facts.detection import EVERY_REGION, delegations, expected, made_of
+from orienteer.facts.detection import EVERY_REGION, delegations, expected, made_of, told_there
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, not_asked
+from orienteer.facts.values import PLACE
 from orienteer.model import KEYS
 
 SETTINGS = "securityhub:DescribeOrganizationConfiguration"
@@ -33,29 +33,14 @@ def enrols(region: Row) -> Literal["central configuration", "auto-enable", "noth
     return "auto-enable" if region.auto_enable else "nothing"
 
 
-def _no_hub_of_admin(region: Row) -> str:
-    return not_asked(SETTINGS, region.admin, region.region)
-
-
 SECURITYHUB_DELEGATIONS = Fact(
     "securityhub_delegations",
     "One row per region: to which account Security Hub is delegated there, and what enrols new accounts.",
     rows=_securityhub_delegations,
     made=made_of("securityhub_organization_admins"),
     joins=(
-        Join(
-            "securityhub_hubs",
-            {"admin_hub": "hub_arn"},
-            on={"account_id": "admin", "region": "region"},
-            place=("admin", "region"),
-            missing=_no_hub_of_admin,
-        ),
-        Join(
-            "securityhub_organization_configuration",
-            ("auto_enable", "configuration_type"),
-            on={"account_id": "admin", "region": "region"},
-            place=("admin", "region"),
-        ),
+        told_there("securityhub_hubs", {"admin_hub": "hub_arn"}, "admin", SETTINGS),
+        told_there("securityhub_organization_configuration", ("auto_enable", "configuration_type"), "admin"),
     ),
     columns=(expected, enrols),
     resource_type=HUB,
@@ -67,10 +52,6 @@ def counted(place: Row) -> bool:
     return place.delegate is not None and place.delegate != place.account_id
 
 
-def _no_hub_of_delegate(place: Row) -> str:
-    return not_asked("securityhub:ListMembers", place.delegate, place.region)
-
-
 SECURITYHUB_PLACES = Fact(
     "securityhub_places",
     "One row per account and enabled region: its hubs, and its membership in the organization's Security Hub.",
@@ -79,13 +60,7 @@ SECURITYHUB_PLACES = Fact(
         Join("securityhub_delegations", {"delegate": "admin"}, on={"region": "region"}, place=EVERY_REGION),
         Join("securityhub_hubs", {"hub": "hub_arn"}, on=PLACE),
         Join("securityhub_hubs_v2", {"hub_v2": "hub_arn", "hub_v2_told": "region"}, on=PLACE),
-        Join(
-            "securityhub_hubs",
-            {"delegate_hub": "hub_arn"},
-            on={"account_id": "delegate", "region": "region"},
-            place=("delegate", "region"),
-            missing=_no_hub_of_delegate,
-        ),
+        told_there("securityhub_hubs", {"delegate_hub": "hub_arn"}, "delegate", "securityhub:ListMembers"),
         Join(
             "securityhub_members",
             ("member_status",),

@@ -47,18 +47,6 @@ def foundation_accounts_of(
     return frozenset(active.loc[fits.astype(bool), "id"].astype(str))
 
 
-def management_account(organization: pd.DataFrame) -> str:
-    """Id of the management account; empty for an account that stands alone."""
-    known = organization["management_account_id"].dropna()
-    return str(known.iloc[0]) if len(known) else ""
-
-
-def organization_id(organization: pd.DataFrame) -> str:
-    """Id of the organization; empty for an account that stands alone."""
-    known = organization["organization_id"].dropna()
-    return str(known.iloc[0]) if len(known) else ""
-
-
 def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
     """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
     wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}

@@ -294,10 +294,6 @@ def central_sessions(row: Row) -> bool:
     return "RootSessions" in names_in(row.enabled_features)
 
 
-def _asks_root(row: Row) -> bool:
-    return bool(row.asks == "root")
-
-
 def _no_summary(row: Row) -> str:
     return not_asked("iam:GetAccountSummary", row.account_id, GLOBAL)
 
@@ -318,7 +314,7 @@ GUARDED = Fact(
     joins=(
         Join("iam_account_summary",
              ("account_password_present", "account_access_keys_present", "account_signing_certificates_present"),
-             on=ACCOUNT, only=_asks_root, missing=_no_summary),
+             on=ACCOUNT, only=lambda row: row.asks == "root", missing=_no_summary),
         Join("iam_organizations_features", ("enabled_features",), on={}, place=NOWHERE),
         Join("guardduty_locks", ("locked", "locked_by", "unlocked_because"), on=ACCOUNT, place=NOWHERE),
         Join("iam_credential_report", many="credentials", on=ACCOUNT),

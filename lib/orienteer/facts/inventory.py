@@ -22,6 +22,7 @@ from orienteer.parameters import AccountId, Client
 
 Kind = Literal["list", "account", "payer", "trusted", "invitation"]
 OF_ACCOUNT = ("name", "joined_method", "joined_at", "state")
+TOLD = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", "trusted_by", *OF_ACCOUNT)
 TRUSTED, BILLED, INVITED = "accounts that roles trust", "accounts that the bill names", "invitations"
 OLD_DAYS = 15
 """After so many days an invitation should have been answered."""
@@ -119,25 +120,13 @@ def _trusting(trust_edges: Source, known: Collection[str]) -> Mapping[str, tuple
 
 
 def _row(account: str, resource: str, kind: Kind, resource_type: str, **more: Any) -> Cells:
-    names = ("in_organization", "in_inventory", "is_closed", "age_days", "accounts", "trusted_by", *OF_ACCOUNT)
-    return Cells(keys_at(account, resource), resource_type=resource_type, kind=kind, **dict.fromkeys(names) | more)
+    return Cells(keys_at(account, resource), resource_type=resource_type, kind=kind, **dict.fromkeys(TOLD) | more)
 
 
 INVENTORY = Fact(
     "inventory",
     "One row per account that the organization or the client's inventory lists, and what else points to accounts.",
     rows=_inventory,
-    made=(
-        *KEYS,
-        "resource_type",
-        "kind",
-        "in_organization",
-        "in_inventory",
-        "is_closed",
-        "age_days",
-        "accounts",
-        "trusted_by",
-        *OF_ACCOUNT,
-    ),
+    made=(*KEYS, "resource_type", "kind", *TOLD),
     resource_type=ACCOUNT_TYPE,
 )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
+from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, keys_at, names_in, not_asked
+from orienteer.facts.values import ACCOUNT, documents, keys_at, names_in
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -80,13 +80,7 @@ def noncurrent_days(bucket: Row) -> int | None:
 
 def replica_accounts(bucket: Row, *, client: Client) -> tuple[str, ...]:
     """Buckets of other accounts to which its objects are copied."""
-    rules = lifecycle.rules(bucket.replication_rules)
-    own = [] if all(map(lifecycle.names_account, rules)) else [one.bucket for one in bucket.own_buckets]
-    told = {lifecycle.target_name(r): lifecycle.elsewhere(r, bucket.account_id, own, not client.regions) for r in rules}
-    if not any(told.values()) and None in told.values():
-        why = "the bucket that gets copies may be the account's own, in a region that is not part of this assessment"
-        raise NotSeen(Unseen(frozenset({not_asked("s3:ListBuckets", bucket.account_id, "any other", why)})))
-    return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
+    return lifecycle.copies_elsewhere(bucket, lifecycle.rules(bucket.replication_rules), not client.regions)
 
 
 def backed_up(bucket: Row) -> bool:

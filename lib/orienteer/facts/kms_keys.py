@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import LEVELS, Level
-from orienteer.facts.exposed import widest_level
+from orienteer.facts.exposable import LEVELS
+from orienteer.facts.exposed import exposure_class, policy_problems
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, RESOURCE
@@ -14,20 +14,10 @@ def aliases(key: Row) -> tuple[str, ...]:
     return tuple(sorted(one.alias for one in key.named))
 
 
-def exposure_class(key: Row) -> Level:
-    """Who gets to use it at most, by its policy and by grants."""
-    return widest_level(key.exposed)
-
-
 def external_principals(key: Row) -> tuple[str, ...]:
     """Those outside the organization who get to use it, by policy or grant."""
     outside = [one for one in key.exposed if LEVELS.index(one.level) > LEVELS.index("organization")]
     return tuple(dict.fromkeys(f"{who} ({one.through})" for one in outside for who in one.who))
-
-
-def policy_problems(key: Row) -> tuple[str, ...]:
-    """What of its policy could not be read."""
-    return tuple(problem for one in key.exposed for problem in one.problems)
 
 
 def rotates(key: Row) -> bool | None:

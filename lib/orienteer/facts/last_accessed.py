@@ -34,8 +34,6 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
     "all": frozenset(),
 }
 """The tables that are not read, by what the params say of `last_accessed`."""
-PERIOD_DAYS = 400
-"""How long AWS keeps what was used, at least."""
 
 
 def _principals(

@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from orienteer.facts.values import documents
+from orienteer.facts.seen import NotSeen, Row, Unseen
+from orienteer.facts.values import documents, not_asked
 
 Rule = Mapping[str, Any]
 NARROWING = ("Tag", "Tags", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
@@ -74,9 +75,20 @@ def elsewhere(rule: Rule, account: str, own: Iterable[str], all_regions: bool) -
     return True if all_regions else None
 
 
-def names_account(rule: Rule) -> bool:
-    """A replication rule says whose the bucket is that it copies to."""
-    return bool((rule.get("Destination") or {}).get("Account"))
+def copies_elsewhere(bucket: Row, rules: Sequence[Rule], all_regions: bool) -> tuple[str, ...]:
+    """The buckets of other accounts that these replication rules of a bucket copy to.
+
+    Raises NotSeen where that hangs on a bucket which may be the account's own, in a region that was not looked at.
+    """
+    if all((rule.get("Destination") or {}).get("Account") for rule in rules):
+        own = []
+    else:
+        own = [one.bucket for one in bucket.own_buckets]
+    told = {target_name(rule): elsewhere(rule, bucket.account_id, own, all_regions) for rule in rules}
+    if not any(told.values()) and None in told.values():
+        why = "the bucket that gets copies may be the account's own, in a region that is not part of this assessment"
+        raise NotSeen(Unseen(frozenset({not_asked("s3:ListBuckets", bucket.account_id, "any other", why)})))
+    return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
 
 
 def target_name(rule: Rule) -> str:

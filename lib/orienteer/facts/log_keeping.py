@@ -11,10 +11,10 @@ from orienteer.facts import lifecycle
 from orienteer.facts.data_events import BOTH, OBJECTS, taken_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, unless_unseen
+from orienteer.facts.seen import Cells, Row, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.trail_storage import LOG_BUCKETS
-from orienteer.facts.values import documents, not_asked
+from orienteer.facts.trail_storage import LOG_BUCKETS, no_bucket
+from orienteer.facts.values import documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.policy.rights.breadth import may
@@ -23,13 +23,8 @@ BUCKET = "AWS::S3::Bucket"
 BYPASS = "s3:BypassGovernanceRetention"
 
 
-def _no_bucket(log: Row) -> str:
-    why = f"bucket {log.bucket} belongs to none of the accounts, or lies in none of the regions, that were read"
-    return not_asked("s3:ListBuckets", "unknown", log.region, why)
-
-
 def _of_bucket(table: str, *columns: str) -> Join:
-    return Join(table, columns, on={"resource_id": "bucket"}, place=NOWHERE, missing=_no_bucket)
+    return Join(table, columns, on={"resource_id": "bucket"}, place=NOWHERE, missing=no_bucket)
 
 
 def prefixes(log: Row) -> tuple[str, ...]:
@@ -59,16 +54,7 @@ def bypassers(log: Row, *, as_of: pd.Timestamp) -> tuple[str, ...]:
 def copies(log: Row, *, client: Client) -> tuple[str, ...]:
     """Buckets of other accounts that get a copy of each file."""
     rules = [rule for rule in lifecycle.rules(log.replication_rules) if lifecycle.covers(rule, log.prefixes)]
-    own = [] if all(map(lifecycle.names_account, rules)) else [bucket.bucket for bucket in log.own_buckets]
-    told = {lifecycle.target_name(r): lifecycle.elsewhere(r, log.account_id, own, not client.regions) for r in rules}
-    if not any(told.values()) and None in told.values():
-        raise NotSeen(Unseen(frozenset({_other_regions(log)})))
-    return tuple(sorted(name for name, is_elsewhere in told.items() if is_elsewhere))
-
-
-def _other_regions(log: Row) -> str:
-    why = "the bucket that gets copies may be the account's own, in a region that is not part of this assessment"
-    return not_asked("s3:ListBuckets", log.account_id, "any other", why)
+    return lifecycle.copies_elsewhere(log, rules, not client.regions)
 
 
 def backups(log: Row) -> tuple[str, ...]:

@@ -14,12 +14,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orienteer import reach
-from orienteer.facts.exposable import Exposable, Ground, Opening, Policy, Reached, behind, widest, widest_of
+from orienteer.facts.exposable import (
+    STRANGERS,
+    Exposable,
+    Ground,
+    Opening,
+    Policy,
+    Reached,
+    behind,
+    public,
+    widest,
+    widest_of,
+)
 from orienteer.facts.seen import Row
 from orienteer.facts.values import documents
 
 EVERYBODY = ("*", "all")
-STRANGERS = ("everybody",)
 ANYWHERE = ("0.0.0.0/0",)
 """What a list of networks comes to that nobody filled in."""
 
@@ -60,7 +70,7 @@ class Accounts:
     def reached(self, row: Row, ground: Ground, kind: str) -> Reached:
         named = [one for column in self.columns for one in listed(getattr(row, column))]
         if any(one in EVERYBODY for one in named):
-            return behind(Reached("public", STRANGERS, self.through, raw="public"), row, self.closed)
+            return behind(public(self.through), row, self.closed)
         levels = {one: ground.level_of(account_in(one) or row.account_id, row.account_id) for one in named}
         return ground.narrowed(widest_of(levels, self.through))
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from orienteer.facts.detection import EVERY_REGION
+from orienteer.facts.detection import EVERY_REGION, told_there
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.machines import GONE, INSTANCE
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.servers import cluster
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, documents, not_asked
+from orienteer.facts.values import PLACE, days, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -122,10 +122,6 @@ IMAGED = Fact(
 # --- scans for vulnerabilities
 
 
-def _not_read(place: Row) -> str:
-    return not_asked("inspector2:DescribeOrganizationConfiguration", place.admin, place.region)
-
-
 def holds(place: Row) -> tuple[str, ...]:
     """What there is to scan: machines, images, functions."""
     there = {
@@ -172,12 +168,11 @@ SCANNED = Fact(
             "inspector2_accounts", ("inspector_status", "scans_machines", "scans_images", "scans_functions"), on=PLACE
         ),
         Join("inspector2_delegated_admins", {"admin": "admin_account"}, on={"region": "region"}, place=EVERY_REGION),
-        Join(
+        told_there(
             "inspector2_organization_configuration",
             ("auto_machines", "auto_images", "auto_functions"),
-            on={"account_id": "admin", "region": "region"},
-            place=("admin", "region"),
-            missing=_not_read,
+            "admin",
+            "inspector2:DescribeOrganizationConfiguration",
         ),
         Join("the_organization", ("organization_id",), on={}, place=NOWHERE),
         Join("inspector2_findings", many="vulnerabilities", on=PLACE),

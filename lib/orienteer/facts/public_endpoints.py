@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from orienteer.facts.exposed import ENDPOINT_EXPOSURES
 from orienteer.facts.fact import Fact, Join
@@ -135,7 +135,6 @@ ENDPOINTS = Fact(
 
 # --- DNS records
 
-Target = Literal["held", "missing", "unknown", "outside"]
 ALWAYS_LISTED = (
     re.compile(r"^(dualstack\.)?(?P<host>[^.]+\.(elb\.[a-z0-9-]+|[a-z0-9-]+\.elb)\.amazonaws\.com)$"),
     re.compile(r"^(?P<host>(?!d-)[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com)$"),

@@ -10,7 +10,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, NO_ACCOUNT, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
-from orienteer.facts.policies import POLICY_TYPE
+from orienteer.facts.policies import POLICY_TYPE, attached_to
 from orienteer.facts.security_access import BREAK_GLASS_GROUPS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
@@ -290,11 +290,6 @@ def spares_responders(policy: Row, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN
     """One of those that it spares is named for incidents."""
     named = re.compile(ir_role_pattern, re.IGNORECASE)
     return any(named.search(one) for one in policy.exempt)
-
-
-def attached_to(policy: Row) -> tuple[str, ...]:
-    """Names of the roots, units and accounts that it hangs on."""
-    return tuple(sorted(str(t.target_name or t.target_id) for t in policy.targets if t.target_id))
 
 
 def suspended_units(policy: Row) -> tuple[str, ...]:

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from orienteer.facts.exposable import Level
-from orienteer.facts.exposed import widest_level
+from orienteer.facts.exposed import exposure_class, policy_problems
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
 from orienteer.facts.values import days, latest
-
-
-def exposure_class(secret: Row) -> Level:
-    """Who may read it at most, by its policy."""
-    return widest_level(secret.exposed)
 
 
 def readers_outside(secret: Row) -> tuple[str, ...]:
     """Those outside the organization who may read it."""
     outside = (one for one in secret.exposed if one.level in ("external", "public"))
     return tuple(dict.fromkeys(who for one in outside for who in one.who))
-
-
-def policy_problems(secret: Row) -> tuple[str, ...]:
-    """What of its policy could not be read."""
-    return tuple(problem for one in secret.exposed for problem in one.problems)
 
 
 def age_days(secret: Row, *, as_of: pd.Timestamp) -> int | None:

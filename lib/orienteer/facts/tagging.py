@@ -15,6 +15,7 @@ from orienteer.model import KEYS
 
 REQUIRED = ("owner", "environment", "data-classification")
 EXAMPLES = 10
+TOLD = ("missing", "coverage_percent", "resources", "untagged_examples")
 
 
 def _tagging(
@@ -50,8 +51,7 @@ def _tagging(
 
 
 def _row(account: str, resource: str, kind: str, resource_type: str, arn: Any = None, **more: Any) -> Cells:
-    names = ("missing", "coverage_percent", "resources", "untagged_examples")
-    return Cells(keys_at(account, resource, arn), resource_type=resource_type, kind=kind, **dict.fromkeys(names) | more)
+    return Cells(keys_at(account, resource, arn), resource_type=resource_type, kind=kind, **dict.fromkeys(TOLD) | more)
 
 
 def _undefined(policies: Source, required: tuple[str, ...]) -> Any:
@@ -113,6 +113,6 @@ TAGGING = Fact(
     "tagging",
     "One row about the tag policies, one per account with its tags, and one per account about its EC2 resources.",
     rows=_tagging,
-    made=(*KEYS, "resource_type", "kind", "missing", "coverage_percent", "resources", "untagged_examples"),
+    made=(*KEYS, "resource_type", "kind", *TOLD),
     resource_type=ACCOUNT_TYPE,
 )

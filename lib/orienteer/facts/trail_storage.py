@@ -190,7 +190,8 @@ def _log_buckets(trails: Source, the_organization: Source) -> Iterator[Cells | G
     yield from trails.gaps
 
 
-def _no_bucket(log: Row) -> str:
+def no_bucket(log: Row) -> str:
+    """The gap of a bucket that no account has which was read."""
     why = f"bucket {log.bucket} belongs to none of the accounts, or lies in none of the regions, that were read"
     return not_asked("s3:ListBuckets", "unknown", log.region, why)
 
@@ -303,7 +304,7 @@ LOG_BUCKETS = Fact(
         "account_id": ("cloudtrail_trails", "organization"),
     },
     joins=(
-        Join("buckets", row="it", on={"bucket": "bucket"}, place=NOWHERE, missing=_no_bucket),
+        Join("buckets", row="it", on={"bucket": "bucket"}, place=NOWHERE, missing=no_bucket),
         OF_ORGANIZATION,
         OF_GROUND,
     ),

@@ -182,30 +182,6 @@ def _levels(kind: str, hung: Sequence[Sequence[Hung]], texts: Mapping[str, Any])
     return filled, all(read)
 
 
-def asked_for(node: Node, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as a question where it fails and the node's chain could not be read whole: the deny may stand there."""
-    if row["passed"] or node.whole:
-        return row
-    return {
-        **row,
-        "manual": True,
-        "reason": f"{row['reason']} Not every policy above it could be read: is one of those that could not meant to?",
-    }
-
-
-def about(home: str, node: Node) -> dict[str, Any]:
-    """Keys and usual evidence of a row about a node; units stand under the management account."""
-    unit = node.path.removesuffix(f"/{node.name}") if node.is_account else node.path
-    return {
-        "account_id": node.id if node.is_account else home,
-        "resource_id": node.id,
-        "resource_arn": node.arn,
-        "node_id": node.id,
-        "node_path": node.path,
-        "ou_path": unit,
-    }
-
-
 def shown(policy: Hung | None) -> dict[str, Any]:
     """The evidence columns that name the policy and the statement that decided."""
     return {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -54,7 +54,7 @@ def _rest(api: Row, ground: Ground) -> Reached:
         return by_policy
     if open_paths:
         why = f"Anyone who knows its address can call {', '.join(open_paths[:3])}."
-        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+        return public("public endpoint, port 443", why)
     kinds = sorted({kind for _, _, found in asked for kind in found if kind != "NONE"})
     return _asking("methods", kinds)
 
@@ -68,7 +68,7 @@ def _http(api: Row, ground: Ground) -> Reached:
     open_routes = sorted(route for route, kind in asked if kind == "NONE" and not route.startswith("OPTIONS "))
     if open_routes or (first and not asked):
         why = f"Anyone who knows its address can call {', '.join(open_routes[:3]) or 'it'}."
-        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+        return public("public endpoint, port 443", why)
     kinds = sorted({kind for _, kind in asked})
     return _asking("routes", kinds)
 
@@ -81,7 +81,7 @@ def _asking(parts: str, kinds: Sequence[str]) -> Reached:
 
 
 def _shut(why: str, guardrail: str) -> Reached:
-    return Reached("private", (), "public endpoint", why, raw="public", guardrail=guardrail)
+    return shut("public endpoint", why, guardrail)
 
 
 EXPOSABLES = (

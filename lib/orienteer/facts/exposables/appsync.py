@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact
-from orienteer.facts.openings import STRANGERS
 from orienteer.facts.seen import Row
 from orienteer.facts.values import names_in
 
@@ -36,22 +35,22 @@ def _graphql(api: Row, ground: Ground) -> Reached:
         return _asks(names_in(api.authorization))
     if not api.valid_key:
         why = "It takes API keys, and has none that is valid."
-        return Reached("private", (), PAGES, why, raw="public", guardrail="no valid key")
+        return shut(PAGES, why, "no valid key")
     why = "An API key is enough, which whoever uses the API can read and pass on."
-    return Reached("public", STRANGERS, PAGES, why, raw="public")
+    return public(PAGES, why)
 
 
 def _events(api: Row, ground: Ground) -> Reached:
     if not api.takes_key:
         return _asks(names_in(api.authorization))
     why = "An API key is enough to connect, which whoever uses the API can read and pass on."
-    return Reached("public", STRANGERS, PAGES, why, raw="public")
+    return public(PAGES, why)
 
 
 def _asks(kinds: Collection[str]) -> Reached:
     needed = ", ".join(sorted(set(kinds)))
     why = f"Its address is open to the internet, and callers need {needed}."
-    return Reached("private", (), PAGES, why, raw="public", guardrail=f"authorization ({needed})")
+    return shut(PAGES, why, f"authorization ({needed})")
 
 
 EXPOSABLES = (

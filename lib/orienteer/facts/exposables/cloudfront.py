@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, by_policy
+from orienteer.facts.openings import Accounts, by_policy
 from orienteer.facts.seen import Row, Unseen, World
 from orienteer.facts.values import documents
 
@@ -15,9 +15,9 @@ def _distribution(distribution: Row, ground: Ground) -> Reached:
         return Reached()
     if distribution.signed_only:
         why = "Viewers need a signed URL, a signed cookie or a certificate."
-        return Reached("private", (), "distribution", why, raw="public", guardrail="signed requests")
+        return shut("distribution", why, "signed requests")
     behind = ", ".join(str(one) for one in documents(distribution.origins)[:3])
-    return Reached("public", STRANGERS, "distribution, port 443", f"It serves {behind} to everyone.", raw="public")
+    return public("distribution, port 443", f"It serves {behind} to everyone.")
 
 
 def _accelerator(accelerator: Row, ground: Ground) -> Reached:
@@ -25,15 +25,15 @@ def _accelerator(accelerator: Row, ground: Ground) -> Reached:
         return Reached()
     ranges = [r for one in accelerator.listeners for r in documents(one.ports)]
     if not ranges:
-        return Reached("private", (), "accelerator", "It has no listener.", raw="public", guardrail="no listener")
+        return shut("accelerator", "It has no listener.", "no listener")
     ports = ", ".join(f"{r.get('FromPort')}-{r.get('ToPort')}" for r in ranges[:3])
-    return Reached("public", STRANGERS, f"accelerator, port {ports}", raw="public")
+    return public(f"accelerator, port {ports}")
 
 
 def _zone(zone: Row, ground: Ground) -> Reached:
     """A public zone answers everybody; a private one may be joined to VPCs of other accounts, of owners unknown."""
     if not zone.is_private:
-        return Reached("public", STRANGERS, "DNS, port 53", "It answers everyone, as a public zone does.", raw="public")
+        return public("DNS, port 53", "It answers everyone, as a public zone does.")
     vpcs = tuple(sorted({one.vpc_id for one in zone.authorizations if one.vpc_id}))
     if not vpcs or set(vpcs) <= ground.own_networks:
         return Reached()

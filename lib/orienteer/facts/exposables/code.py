@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -40,10 +40,10 @@ def _webhook(project: Row, ground: Ground) -> Reached:
             problem = "whether its repository is public, where a pull request of anybody may queue jobs of workflows"
             return Reached("private", (), "webhook", problems=(problem,), raw="public")
         why = "Its webhook starts builds for named people, or for events that strangers cannot trigger."
-        return Reached("private", (), "webhook", why, raw="public", guardrail="webhook filter")
+        return shut("webhook", why, "webhook filter")
     if project.comment_approval in APPROVED:
         why = "A maintainer approves pull requests of strangers before they are built."
-        return Reached("private", (), "webhook", why, raw="public", guardrail="pull request approval")
+        return shut("webhook", why, "pull request approval")
     why = "Anyone who can open a pull request in its repository runs code in this account."
     return Reached("public", ("whoever may open a pull request",), "webhook", why, raw="public")
 
@@ -75,7 +75,7 @@ def _whole_ids(pattern: str) -> bool:
 
 def _type(extension: Row, ground: Ground) -> Reached:
     why = "Anyone can use the extension, as is meant for a published one."
-    return Reached("public", STRANGERS, "public registry", why, raw="public")
+    return public("public registry", why)
 
 
 EXPOSABLES = (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached
-from orienteer.facts.openings import STRANGERS
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, public, shut
 from orienteer.facts.seen import Row
 
 
@@ -12,17 +11,10 @@ def _guests(pool: Row, ground: Ground) -> Reached:
     if not pool.guests:
         return Reached()
     if not pool.guest_role:
-        return Reached(
-            "private",
-            (),
-            "guest credentials",
-            "Guests are let in, but no role is set for them.",
-            raw="public",
-            guardrail="no guest role",
-        )
+        return shut("guest credentials", "Guests are let in, but no role is set for them.", "no guest role")
     more = ", and of any other role that trusts the pool" if pool.classic_flow else ""
     why = f"Anyone who knows the id of the pool gets credentials of {pool.guest_role}{more}."
-    return Reached("public", STRANGERS, "guest credentials", why, raw="public")
+    return public("guest credentials", why)
 
 
 EXPOSABLES = (

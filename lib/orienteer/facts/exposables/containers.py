@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from orienteer import reach
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Endpoint
+from orienteer.facts.openings import Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, RESOURCE
@@ -63,7 +63,7 @@ def _environment(environment: Row, ground: Ground) -> Reached:
         return Reached()
     if reach.is_private(environment.endpoint):
         return Reached()
-    return Reached("public", STRANGERS, "public endpoint", f"It answers at {environment.cname}.", raw="public")
+    return public("public endpoint", f"It answers at {environment.cname}.")
 
 
 def _app(app: Row, ground: Ground) -> Reached:
@@ -71,10 +71,10 @@ def _app(app: Row, ground: Ground) -> Reached:
     branches = [one for one in app.branches if one.branch]
     if app.asks_password or (branches and all(one.branch_asks_password for one in branches)):
         why = "It asks for a name and a password."
-        return Reached("private", (), "public endpoint", why, raw="public", guardrail="basic authentication")
+        return shut("public endpoint", why, "basic authentication")
     if not branches:
         return Reached()
-    return Reached("public", STRANGERS, "public endpoint, port 443", f"It answers at {app.domain}.", raw="public")
+    return public("public endpoint, port 443", f"It answers at {app.domain}.")
 
 
 def _hadoop(cluster: Row, ground: Ground) -> Reached:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, widest_of
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut, widest_of
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, account_in, by_policy
+from orienteer.facts.openings import Accounts, Endpoint, account_in, by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import RESOURCE, documents
@@ -54,7 +54,7 @@ def _kafka(cluster: Row, ground: Ground) -> Reached:
     found = Endpoint("is_public", "groups", closed="vpc_blocked", through="network").reached(cluster, ground, "")
     if found.level == "public" and not cluster.takes_strangers:
         why = "Everyone can reach the brokers, which ask who is calling."
-        return Reached("private", (), "network", why, raw="public", guardrail="client authentication")
+        return shut("network", why, "client authentication")
     return found
 
 
@@ -63,7 +63,7 @@ def _broker(broker: Row, ground: Ground) -> Reached:
     if not broker.publicly_accessible:
         return Reached()
     if not documents(broker.group_ids):
-        return Reached("public", STRANGERS, "network", "Its sign-in is open to everyone.", raw="public")
+        return public("network", "Its sign-in is open to everyone.")
     return OPEN_GROUPS.reached(broker, ground, "")
 
 
@@ -94,13 +94,13 @@ def _network_policy(policy: Row, ground: Ground) -> Reached:
     if not any(rule.get("AllowFromPublic") for rule in _rules(policy.rules)):
         return Reached()
     why = "Collections are reached from the internet, where callers need IAM or SAML."
-    return Reached("private", (), "network policy", why, raw="public", guardrail="IAM")
+    return shut("network policy", why, "IAM")
 
 
 def _access_policy(policy: Row, ground: Ground) -> Reached:
     named = [str(one) for rule in _rules(policy.rules) for one in rule.get("Principal") or ()]
     if "*" in named:
-        return Reached("public", STRANGERS, "data access policy", raw="public")
+        return public("data access policy")
     owner = policy.account_id
     levels = {one: ground.level_of(account_in(one) or owner, owner) for one in named if one.startswith("arn:")}
     return widest_of(levels, "data access policy")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest, widest_of
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut, widest, widest_of
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Each
+from orienteer.facts.openings import Accounts, Each
 from orienteer.facts.private_paths import PEERINGS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import PLACE, RESOURCE
@@ -17,10 +17,10 @@ def _interface(interface: Row, ground: Ground) -> Reached:
     ways = interface.ways_in
     if ways:
         ports = ", ".join(dict.fromkeys(ports for ports, _ in ways))
-        return Reached("public", STRANGERS, _through(ports), f"The internet gets in at {ways[0][1]}.", raw="public")
+        return public(_through(ports), f"The internet gets in at {ways[0][1]}.")
     if interface.opened:
         why = "A security group on it is open to the internet, but no way leads there."
-        return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
+        return shut("network", why, "no way from the internet")
     return Reached()
 
 
@@ -39,7 +39,7 @@ def _group(group: Row, ground: Ground) -> Reached:
         chain = f"The internet gets in at {found[1]}."
         return Reached("public", group.wide[0].sources, _through(found[0]), chain, raw="public")
     why = "It is open to the internet, but nothing that uses it is reached."
-    return Reached("private", (), "network", why, raw="public", guardrail="no way from the internet")
+    return shut("network", why, "no way from the internet")
 
 
 def _instance(instance: Row, ground: Ground) -> Reached:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
-from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.exposable import STRANGERS, Exposable, Ground, Named, Policy, Reached, public
+from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Row
 
 
@@ -11,7 +11,7 @@ def _public(repository: Row, ground: Ground) -> Reached:
     """Everybody may pull; its policy says who else may push."""
     why = "Anyone can pull its images, as is meant for a public repository."
     if not repository.policy:
-        return Reached("public", STRANGERS, "public repository", why, raw="public")
+        return public("public repository", why)
     pushing = ground.by_policy(repository.policy, repository.account_id, "AWS::ECR::PublicRepository")
     if pushing.level in ("external", "public"):
         why = f"Anyone can pull its images, and {', '.join(pushing.who[:3])} may do more."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, by_policy
+from orienteer.facts.openings import by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
@@ -82,11 +82,11 @@ def lets_in(balancer: Row, port: int) -> bool:
 def _open(balancer: Row, ports: list[int]) -> Reached:
     if balancer.private_network:
         return _closed("It is open to everyone, but its network has no way in from the internet.", "private network")
-    return Reached("public", STRANGERS, f"load balancer, port {', '.join(map(str, ports))}", raw="public")
+    return public(f"load balancer, port {', '.join(map(str, ports))}")
 
 
 def _closed(why: str, guardrail: str) -> Reached:
-    return Reached("private", (), "load balancer", why, raw="public", guardrail=guardrail)
+    return shut("load balancer", why, guardrail)
 
 
 EXPOSABLES = (

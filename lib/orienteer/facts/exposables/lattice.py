@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, widest
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE
@@ -20,10 +20,6 @@ SHARED = NETWORK
 """The type by which the policy of a share is read: its actions are those of the control plane, `vpc-lattice:`."""
 CALLED = SERVICE
 """The type by which an auth policy is read, a network's too: its actions are calls, `vpc-lattice-svcs:`."""
-
-
-def _is_shared(service: Row) -> bool:
-    return bool(service.share)
 
 
 SERVICES = Fact(
@@ -42,7 +38,7 @@ SERVICES = Fact(
             many="networks_elsewhere",
             on={"service_arn": "resource_arn"},
             place=("", "region"),
-            only=_is_shared,
+            only=lambda service: service.share,
         ),
     ),
     hidden=frozenset({"networks", "networks_elsewhere"}),
@@ -72,7 +68,7 @@ def _network(network: Row, ground: Ground) -> Reached:
 def _called(row: Row, ground: Ground) -> Reached:
     """Whom it lets in of those that come near."""
     if row.authorization == "NONE":
-        return Reached("public", ("everybody",), "network", raw="public")
+        return public("network")
     if row.policy is None:
         return Reached()
     return replace(ground.by_policy(row.policy, row.account_id, CALLED), through="auth policy")

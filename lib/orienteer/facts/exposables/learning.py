@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Each, Endpoint, by_policy
+from orienteer.facts.openings import Each, Endpoint, by_policy
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -36,10 +36,10 @@ def _gateway(gateway: Row, ground: Ground) -> Reached:
     """Public without an authorizer; with one, its policy says whose callers get as far as that."""
     if gateway.authorization == "NONE":
         why = "It asks callers for nothing."
-        return Reached("public", STRANGERS, "public endpoint, port 443", why, raw="public")
+        return public("public endpoint, port 443", why)
     if not gateway.policy:
         why = f"Its address is open to the internet, and callers need {gateway.authorization}."
-        return Reached("private", (), "public endpoint", why, raw="public", guardrail=str(gateway.authorization))
+        return shut("public endpoint", why, str(gateway.authorization))
     found = ground.by_policy(gateway.policy, gateway.account_id, "AWS::BedrockAgentCore::Gateway")
     return _signed_in(found, "a token") if "JWT" in str(gateway.authorization) else found
 
@@ -59,7 +59,7 @@ def _agent(agent: Row, ground: Ground) -> Reached:
     """Its address is AWS's own, where callers sign with IAM or bring a token."""
     asks = f"a token of {agent.issuer}" if agent.issuer else "IAM"
     why = f"Its address is open to the internet, and callers need {asks}."
-    return Reached("private", (), "public endpoint", why, raw="public", guardrail=asks)
+    return shut("public endpoint", why, asks)
 
 
 def _runtime(runtime: Row, ground: Ground) -> Reached:
@@ -75,14 +75,14 @@ def _notebook(notebook: Row, ground: Ground) -> Reached:
     if not notebook.direct_internet:
         return Reached()
     why = "It reaches the internet past the VPC; its page asks callers for IAM."
-    return Reached("private", (), "web page", why, raw="public", guardrail="IAM")
+    return shut("web page", why, "IAM")
 
 
 def _domain(domain: Row, ground: Ground) -> Reached:
     if domain.network != "PublicInternetOnly":
         return Reached()
     why = f"Its apps reach the internet past the VPC; signing in asks for {domain.authentication or 'IAM'}."
-    return Reached("private", (), "web page", why, raw="public", guardrail=str(domain.authentication or "IAM"))
+    return shut("web page", why, str(domain.authentication or "IAM"))
 
 
 def _devices(policy: Row, ground: Ground) -> Reached:
@@ -120,12 +120,12 @@ KEYS = Fact(
 def _key(key: Row, ground: Ground) -> Reached:
     """An API key is no secret: it stands in pages; lists of those pages, or of apps, keep others from using it."""
     if key.ended:
-        return Reached("private", (), "API key", "The key has ended.", raw="public", guardrail="no valid key")
+        return shut("API key", "The key has ended.", "no valid key")
     pages = [str(one) for one in documents(key.referers)]
     if documents(key.apps) or (pages and all(_names_a_site(one) for one in pages)):
         why = "The key is kept to named pages or apps."
-        return Reached("private", (), "API key", why, raw="public", guardrail="referers")
-    return Reached("public", STRANGERS, "API key", "Anyone who reads the key in a page can use it.", raw="public")
+        return shut("API key", why, "referers")
+    return public("API key", "Anyone who reads the key in a page can use it.")
 
 
 def _names_a_site(page: str) -> bool:

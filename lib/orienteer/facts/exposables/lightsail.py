@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, wide
+from orienteer.facts.openings import Accounts, Endpoint, wide
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
 
@@ -38,7 +38,7 @@ def _instance(instance: Row, ground: Ground) -> Reached:
     opened = [(p, sources) for p, sources in found if sources]
     if not opened:
         why = "It has a public address, but opens no port to a wide range."
-        return Reached("private", (), "network", why, raw="public", guardrail="firewall")
+        return shut("network", why, "firewall")
     ports = ", ".join(f"{p.get('first')}-{p.get('last')}" for p, _ in opened[:5])
     return Reached("public", opened[0][1], f"network, port {ports}", raw="public")
 
@@ -59,7 +59,7 @@ def _address(address: Row, ground: Ground) -> Reached:
 def _bucket(bucket: Row, ground: Ground) -> Reached:
     """Public where every object is, or single ones may be and nobody can tell which."""
     if bucket.objects_public:
-        return behind(Reached("public", STRANGERS, "access rule", raw="public"), bucket, "blocked")
+        return behind(public("access rule"), bucket, "blocked")
     found = Accounts().reached(bucket, ground, "")
     if bucket.objects_may_be_public and not bucket.blocked:
         problem = "single objects may be public, and are not read one by one"

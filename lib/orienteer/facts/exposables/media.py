@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
-from orienteer.facts.openings import STRANGERS, Accounts, by_policy, listed, wide
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.openings import Accounts, by_policy, listed, wide
 from orienteer.facts.seen import Row
 
 
@@ -11,21 +11,14 @@ def _origin(endpoint: Row, ground: Ground) -> Reached:
     """Public without a secret that the CDN sends, where no list of networks keeps others out."""
     cidrs = listed(endpoint.cidrs)
     if endpoint.asks_secret or (cidrs and not wide(cidrs)):
-        return Reached(
-            "private",
-            (),
-            "public endpoint",
-            "It answers the CDN or named networks only.",
-            raw="public",
-            guardrail="CDN authorization or networks",
-        )
-    return Reached("public", STRANGERS, "public endpoint, port 443", raw="public")
+        return shut("public endpoint", "It answers the CDN or named networks only.", "CDN authorization or networks")
+    return public("public endpoint, port 443")
 
 
 def _channel(channel: Row, ground: Ground) -> Reached:
     if channel.authorized:
-        return Reached("private", (), "public endpoint", "Viewers need a token.", raw="public", guardrail="tokens")
-    return Reached("public", STRANGERS, "public endpoint, port 443", "Anyone who has the URL can watch.", raw="public")
+        return shut("public endpoint", "Viewers need a token.", "tokens")
+    return public("public endpoint, port 443", "Anyone who has the URL can watch.")
 
 
 def _inputs(group: Row, ground: Ground) -> Reached:
@@ -41,20 +34,20 @@ def _flow(flow: Row, ground: Ground) -> Reached:
 def _desktops(directory: Row, ground: Ground) -> Reached:
     """Everybody reaches the sign-in, unless groups of addresses are set."""
     if listed(directory.ip_groups):
-        return Reached("private", (), "web page", "Named addresses only.", raw="public", guardrail="IP access control")
+        return shut("web page", "Named addresses only.", "IP access control")
     why = (
         "Its sign-in is open to everyone, with any browser."
         if directory.web_allowed
         else ("Its sign-in is open to everyone, with a WorkSpaces client.")
     )
-    return Reached("private", (), "web page", why, raw="public", guardrail="a sign-in")
+    return shut("web page", why, "a sign-in")
 
 
 def _portal(portal: Row, ground: Ground) -> Reached:
     limited = portal.ip_settings is not None
     why = "Named addresses only." if limited else f"Its sign-in at {portal.url} is open to everyone."
     guardrail = "IP access settings" if limited else "a sign-in"
-    return Reached("private", (), "web page", why, raw="public", guardrail=guardrail)
+    return shut("web page", why, guardrail)
 
 
 EXPOSABLES = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Level, Named, Policy, Reached, widest_of
+from orienteer.facts.exposable import Exposable, Ground, Level, Named, Policy, Reached, public, shut, widest_of
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Each, Endpoint, Policies, by_policy, listed
+from orienteer.facts.openings import Accounts, Each, Endpoint, Policies, by_policy, listed
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE
 
@@ -21,7 +21,7 @@ def _grafana(workspace: Row, ground: Ground) -> Reached:
         if limited
         else ("a sign-in", "Everybody reaches its sign-in, which asks for IAM Identity Center or SAML.")
     )
-    return Reached("private", (), "web page", why, raw="public", guardrail=guardrail)
+    return shut("web page", why, guardrail)
 
 
 def _serverless_application(application: Row, ground: Ground) -> Reached:
@@ -39,7 +39,7 @@ def _dashboard(dashboard: Row, ground: Ground) -> Reached:
     """
     named = Accounts(("link_principals",), "link").reached(dashboard, ground, "")
     if named.level == "public" or any(":publicAnonymousUser/" in one for one in listed(dashboard.link_principals)):
-        return Reached("public", STRANGERS, "link", "Whoever has the link may open it.", raw="public")
+        return public("link", "Whoever has the link may open it.")
     return named
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import STRANGERS, Accounts, Endpoint, by_policy, wide
+from orienteer.facts.openings import Accounts, Endpoint, by_policy, wide
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -22,12 +22,12 @@ FPGA = Accounts(through="share")
 def _vpn(endpoint: Row, ground: Ground) -> Reached:
     kinds = [str(one) for one in documents(endpoint.authentication)]
     why = f"Everybody reaches its port, where clients need {', '.join(kinds) or 'nothing that is known'}."
-    return Reached("private", (), "VPN, port 443", why, raw="public", guardrail="client authentication")
+    return shut("VPN, port 443", why, "client authentication")
 
 
 def _verified_access(endpoint: Row, ground: Ground) -> Reached:
     why = "Everybody reaches its address, where a trust provider asks who comes."
-    return Reached("private", (), "public endpoint, port 443", why, raw="public", guardrail="Verified Access")
+    return shut("public endpoint, port 443", why, "Verified Access")
 
 
 def _fleet(fleet: Row, ground: Ground) -> Reached:
@@ -36,12 +36,12 @@ def _fleet(fleet: Row, ground: Ground) -> Reached:
     if not found:
         return Reached()
     ports = ", ".join(f"{one.first}-{one.last}" for one, _ in found[:5])
-    return Reached("public", STRANGERS, f"network, port {ports}", raw="public")
+    return public(f"network, port {ports}")
 
 
 def _image(image: Row, ground: Ground) -> Reached:
     if image.is_public or "all" in documents(image.groups):
-        return Reached("public", STRANGERS, "share", raw="public")
+        return public("share")
     return FPGA.reached(image, ground, "")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, behind
+from orienteer.facts.exposable import Exposable, Ground, Named, Reached, behind, public, shut
 from orienteer.facts.fact import Fact
-from orienteer.facts.openings import STRANGERS, Endpoint
+from orienteer.facts.openings import Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import documents
@@ -26,15 +26,15 @@ def _server(server: Row, ground: Ground) -> Reached:
     spoken = [str(one) for one in documents(server.protocols)] or ["SFTP"]
     why = f"Everybody reaches its sign-in ({', '.join(spoken)})."
     if server.is_public:
-        return Reached("public", STRANGERS, f"public endpoint, port {PORTS.get(spoken[0], 22)}", why, raw="public")
+        return public(f"public endpoint, port {PORTS.get(spoken[0], 22)}", why)
     if not server.in_vpc_public:
         return Reached()
     ports = {PORTS.get(one, 22) for one in spoken}
     lets_in = any(o.first <= port <= o.last for group in server.groups for o in group.wide for port in ports)
     if not lets_in:
         why = "It has public addresses, but its security groups let in no wide range."
-        return Reached("private", (), "network", why, raw="public", guardrail="security groups")
-    found = Reached("public", STRANGERS, f"network, port {min(ports)}", why, raw="public")
+        return shut("network", why, "security groups")
+    found = public(f"network, port {min(ports)}", why)
     return behind(found, server, "vpc_blocked")
 
 
