@@ -13,7 +13,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, keys_at, not_asked
+from orienteer.facts.values import PLACE, days, keys_at, not_asked, object_in
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Range
 
@@ -206,7 +206,7 @@ _SEEN = {
 
 def hides(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
     """True if every criterion of the rule that the finding says something of fits it."""
-    for name, criterion in _filter(rule).items():
+    for name, criterion in object_in(rule["filter"]).items():
         column = "principal" if name.startswith("principal.") else _SEEN.get(name, "")
         known = column in finding and not isinstance(finding[column], Unseen)
         asked = name != "status" and (known or finding is not _UNNAMED)
@@ -229,14 +229,6 @@ def _fits(value: Any, criterion: Any) -> bool:
     if "neq" in given and text in [str(v) for v in given["neq"]]:
         return False
     return "contains" not in given or any(str(v) in text for v in given["contains"])
-
-
-def _filter(rule: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        found = json.loads(rule["filter"] or "{}")
-    except (ValueError, TypeError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def principal(shared: Row) -> Any:

@@ -11,9 +11,9 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.foundation import SPECIAL_OUS
 from orienteer.facts.organization import told_by
 from orienteer.facts.parking import PARKED
-from orienteer.facts.seen import Cells, Partial, Unseen
-from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import keys_at, names_in, not_asked
+from orienteer.facts.seen import Cells, Partial
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import holds, keys_at, names_in, not_asked
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 
@@ -56,7 +56,7 @@ class _Deploying:
             deployed_by=tuple(by),
             failed_instances=Partial(self._failed(by), self.failures.hidden()),
             drifted=Partial(tuple(name for name in by if name in self.drifted), self.stack_sets.hidden()),
-            is_covered=bool(by) or (Unseen(self.gaps, BOOLS[:2]) if self.gaps else False),
+            is_covered=holds(bool(by), self.gaps),
         )
 
     def _by(self, unit: str) -> list[str]:

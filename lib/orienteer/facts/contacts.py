@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
-from orienteer.facts.seen import Cells, Row, Unseen
-from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import ACCOUNT, not_asked
+from orienteer.facts.seen import Cells, Row
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import ACCOUNT, holds, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 PUBLIC_MAIL = frozenset(
@@ -231,13 +231,12 @@ def _central(
         return
     at = told_by(home, organization)
     trusted = organization_trusted_services.every("service_principal")
-    on = "account.amazonaws.com" in trusted.items
     place = {"account_id": at, "region": GLOBAL, "resource_arn": None}
     yield Cells(
         place,
         resource_id=ACCESS,
         **dict.fromkeys(OF_PRIMARY),
-        is_trusted=on or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
+        is_trusted=holds("account.amazonaws.com" in trusted.items, trusted.gaps),
     )
     found = account_primary_contact.find({"account_id": home}) if isinstance(home, str) else []
     why = "only the management account knows who it belongs to"

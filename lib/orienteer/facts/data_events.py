@@ -12,7 +12,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Row
 from orienteer.facts.trails import RECORDED, TRAIL
-from orienteer.facts.values import documents
+from orienteer.facts.values import objects
 from orienteer.partitions import partition_of
 
 OBJECTS, FUNCTIONS = "AWS::S3::Object", "AWS::Lambda::Function"
@@ -24,21 +24,17 @@ Selector = Mapping[str, Any]
 
 def taken_of(event_selectors: str | None, advanced_selectors: str | None, kind: str, arn: str) -> frozenset[str]:
     """Whether reads, writes or both of all that lies under an ARN are taken; `kind` is the type of the resource."""
-    parts = [_classic(one, kind, arn) for one in _objects(event_selectors)]
-    parts += [_advanced(one, kind, arn) for one in _objects(advanced_selectors)]
+    parts = [_classic(one, kind, arn) for one in objects(event_selectors)]
+    parts += [_advanced(one, kind, arn) for one in objects(advanced_selectors)]
     return frozenset[str]().union(*parts)
 
 
 def takes_any(event_selectors: str | None, advanced_selectors: str | None) -> tuple[str, ...]:
     """The types of resource of which some data events are taken."""
-    classic = [str(r.get("Type")) for s in _objects(event_selectors) for r in s.get("DataResources") or ()]
-    fields = [_fields(one) for one in _objects(advanced_selectors)]
+    classic = [str(r.get("Type")) for s in objects(event_selectors) for r in s.get("DataResources") or ()]
+    fields = [_fields(one) for one in objects(advanced_selectors)]
     advanced = [kind for f in fields if "Data" in _equals(f, "eventCategory") for kind in _equals(f, "resources.type")]
     return tuple(sorted({*classic, *advanced}))
-
-
-def _objects(text: str | None) -> Iterator[Selector]:
-    return (one for one in documents(text) if isinstance(one, dict))
 
 
 def _classic(selector: Selector, kind: str, arn: str) -> frozenset[str]:

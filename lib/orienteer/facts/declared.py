@@ -11,7 +11,7 @@ from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import enabled_policy_types
-from orienteer.facts.values import ACCOUNT, documents, keys_at
+from orienteer.facts.values import ACCOUNT, keys_at, object_in
 from orienteer.model import GLOBAL, KEYS
 
 DECLARATIVE = "DECLARATIVE_POLICY_EC2"
@@ -59,8 +59,7 @@ def _declared(
 
 def loose(row: Row, *, dcp_attributes: tuple[str, ...] = tuple(list(SAFE)[:4])) -> tuple[str, ...]:
     """The attributes that the policy in force does not pin to a safe value."""
-    first: Any = next(iter(documents(row.policy)), None)
-    held = (first.get("ec2_attributes") or {}) if isinstance(first, dict) else {}
+    held = object_in(row.policy).get("ec2_attributes") or {}
     return tuple(name for name in dcp_attributes if not _is_safe(name, held.get(name)))
 
 

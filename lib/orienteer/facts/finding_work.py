@@ -16,7 +16,7 @@ from orienteer.facts.hub_settings import AGGREGATION
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, documents
+from orienteer.facts.values import PLACE, days, object_in
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -71,8 +71,7 @@ def broad_filters(place: Row) -> tuple[str, ...]:
 
 
 def _is_broad(criterion: str | None) -> bool:
-    fields: Any = next(iter(documents(criterion)), {})
-    return not any(str(name).startswith(NARROWING) and name != ACTION_TYPE for name in fields)
+    return not any(name.startswith(NARROWING) and name != ACTION_TYPE for name in object_in(criterion))
 
 
 WORK_PLACES = Fact(

@@ -10,7 +10,7 @@ from typing import Any
 from orienteer import tables
 from orienteer.facts.exposable import Policy
 from orienteer.facts.exposures import declared
-from orienteer.facts.seen import Cells, Partial, Unseen
+from orienteer.facts.seen import Cells, Partial, Unseen, gaps_of
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import documents
 from orienteer.policy.language.text import raw_statements
@@ -62,7 +62,7 @@ def _bucket(arn: str, sources: Sources) -> Iterator[Goal | Gap]:
         yield from buckets.gaps
         return
     own = row["resource_arn"] or arn
-    yield from (_lost(row, own, text) for column in BUCKET_CELLS for text in _gaps(row[column]))
+    yield from (_lost(row, own, text) for column in BUCKET_CELLS for text in gaps_of(row[column]))
     if isinstance(row["policy"], Unseen):
         return
     key, lost = _key_of_bucket(row, sources)
@@ -134,10 +134,9 @@ def _other(arn: str, sources: Sources) -> Iterator[Goal | Gap]:
 def _policy(rows: Sequence[Cells]) -> tuple[Any, frozenset[str]]:
     """The policy among what was read of it, with a key's grants, and what was not read of them."""
     cells = [row["policy"] for row in rows if "policy" in row]
-    gaps = frozenset[str]().union(*map(_gaps, cells))
     grants = next((row["grants"] for row in rows if isinstance(row.get("grants"), Partial)), Partial(()))
     policy = next((cell for cell in cells if cell is not None and not isinstance(cell, Unseen)), None)
-    return (with_grants(policy, grants.items) if grants.items else policy), gaps | grants.gaps
+    return (with_grants(policy, grants.items) if grants.items else policy), gaps_of(*cells) | grants.gaps
 
 
 def with_grants(policy: Any, grants: Iterable[Mapping[str, Any]]) -> Any:
@@ -188,10 +187,6 @@ def _key(named: Any, service: str, row: Cells, sources: Sources) -> tuple[Key | 
 
 def _at(row: Cells) -> tuple[Any, Any]:
     return row["account_id"], row["region"]
-
-
-def _gaps(cell: Any) -> frozenset[str]:
-    return cell.gaps if isinstance(cell, Unseen) else frozenset()
 
 
 def _lost(row: Cells, arn: str, text: str) -> Gap:

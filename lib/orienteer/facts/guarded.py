@@ -8,7 +8,7 @@ from typing import Any
 
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, Row, Unseen, gaps_of
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import Node, Tree, shown
 from orienteer.facts.values import ACCOUNT, keys_at, names_in, not_asked
@@ -187,7 +187,7 @@ class Places:
         self.names: dict[str, list[str]] = defaultdict(list)
         for row in ec2_regions.rows:
             name, enabled = row["region_name"], row["enabled"]
-            unseen = frozenset[str]().union(*(c.gaps for c in (name, enabled) if isinstance(c, Unseen)))
+            unseen = gaps_of(name, enabled)
             self.lost |= unseen
             if name and enabled is not False and not unseen:
                 self.names[row["account_id"]].append(name)

@@ -15,8 +15,8 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.parking import CLOSED
 from orienteer.facts.seen import Cells, Unseen
-from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import days, keys_at
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import days, holds, keys_at
 from orienteer.model import KEYS
 from orienteer.parameters import AccountId, Client
 
@@ -88,7 +88,7 @@ class _Lists:
             "account",
             ACCOUNT_TYPE,
             **told,
-            in_organization=account in self.ours or (Unseen(self.lost, BOOLS[:2]) if self.lost else False),
+            in_organization=holds(account in self.ours, self.lost),
             in_inventory=account in self.inventory,
             is_closed=row.get("state") in CLOSED,
         )

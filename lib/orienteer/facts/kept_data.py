@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, Row, Unseen, gaps_of
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, documents, keys_at, names_in
 from orienteer.model import KEYS
@@ -124,7 +124,7 @@ def _bucket_places(classified_buckets: Source) -> Iterator[Cells | Gap]:
         found.setdefault((row["account_id"], row["region"]), []).append(row)
     for (account, region), rows in sorted(found.items()):
         classes = [row["data_class"] for row in rows]
-        gaps = frozenset[str]().union(*(one.gaps for one in classes if isinstance(one, Unseen)))
+        gaps = gaps_of(*classes)
         yield Cells(
             keys_at(account, region, region=region),
             buckets_total=len(rows),

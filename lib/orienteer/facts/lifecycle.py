@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orienteer.facts.seen import NotSeen, Row, Unseen
-from orienteer.facts.values import documents, not_asked
+from orienteer.facts.values import not_asked, objects
 
 Rule = Mapping[str, Any]
 NARROWING = ("Tag", "Tags", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
@@ -18,7 +18,7 @@ NARROWING = ("Tag", "Tags", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
 
 def rules(text: str | None) -> list[Rule]:
     """The rules in a column that are enabled."""
-    return [rule for rule in documents(text) if isinstance(rule, dict) and rule.get("Status") == "Enabled"]
+    return [rule for rule in objects(text) if rule.get("Status") == "Enabled"]
 
 
 def _filter(rule: Rule) -> Rule:

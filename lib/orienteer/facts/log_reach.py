@@ -14,7 +14,7 @@ from orienteer.facts.event_patterns import matches
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, Row, Unseen, gaps_of
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import documents, keys_at
 from orienteer.model import GLOBAL, KEYS
@@ -229,8 +229,7 @@ def _channels(config_channels: Source, kept: Kept, home: str) -> Stores:
     """The buckets that AWS Config delivers to."""
     buckets = [row["delivery_bucket"] for row in config_channels.rows]
     named = {bucket for bucket in buckets if bucket and not isinstance(bucket, Unseen)}
-    unseen = frozenset[str]().union(*(bucket.gaps for bucket in buckets if isinstance(bucket, Unseen)))
-    gaps = [Gap(home, GLOBAL, "config", text) for text in sorted(unseen)]
+    gaps = [Gap(home, GLOBAL, "config", text) for text in sorted(gaps_of(*buckets))]
     return {one: kept.bucket(one) for one in sorted(named)}, [*config_channels.gaps, *gaps]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
-from orienteer.facts.seen import Cells, Unseen
-from orienteer.facts.source import BOOLS, Source
+from orienteer.facts.seen import Cells, Unseen, gaps_of
+from orienteer.facts.source import Source
 from orienteer.facts.tree import enabled_policy_types
-from orienteer.facts.values import documents, keys_at
+from orienteer.facts.values import holds, keys_at, object_in
 from orienteer.model import KEYS
 
 AI = "AISERVICES_OPT_OUT_POLICY"
@@ -26,7 +26,8 @@ def _opt_out(organization: Source, organization_roots: Source, policies: Source)
     roots, untold = {row["id"] for row in organization_roots.rows}, organization_roots.hidden()
     is_on: Any = any(AI in enabled_policy_types(row["policy_types"]) for row in organization_roots.rows)
     found = [row for row in policies.rows if row["type"] == AI]
-    hidden = untold.union(policies.hidden(), *(row["targets"].gaps for row in found), *_gaps(found))
+    unread = gaps_of(*(row["content"] for row in found))
+    hidden = untold.union(policies.hidden(), unread, *(row["targets"].gaps for row in found))
     at_root = [row for row in found if any(t["target_id"] in roots for t in row["targets"].items)]
     below = [row for row in found if any(t["target_id"] not in {*roots, None} for t in row["targets"].items)]
     told = {
@@ -38,25 +39,18 @@ def _opt_out(organization: Source, organization_roots: Source, policies: Source)
     }
     yield Cells(
         keys_at(told_by(home, organization), "AI services opt-out"),
-        is_on=is_on or (Unseen(untold, BOOLS[:2]) if untold else False),
+        is_on=holds(is_on, untold),
         **{name: Unseen(hidden) if hidden else value for name, value in told.items()},
     )
 
 
-def _gaps(found: list[Cells]) -> list[frozenset[str]]:
-    return [row["content"].gaps for row in found if isinstance(row["content"], Unseen)]
-
-
 def _services(content: Any) -> Mapping[str, Any]:
     """The services that a policy names, each with what it says of it; none of a policy that cannot be read."""
-    first: Any = next(iter(documents(content)), None)
-    found = first.get("services") if isinstance(first, dict) else None
-    return found if isinstance(found, dict) else {}
+    return object_in(object_in(content).get("services"))
 
 
 def _policy(service: Any) -> Mapping[str, Any]:
-    found = service.get("opt_out_policy") if isinstance(service, dict) else None
-    return found if isinstance(found, dict) else {}
+    return object_in(object_in(service).get("opt_out_policy"))
 
 
 def values(content: Any) -> dict[str, str]:

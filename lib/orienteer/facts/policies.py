@@ -8,10 +8,10 @@ from typing import Any
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.organization import told_by
-from orienteer.facts.seen import Cells, Row, Unseen
+from orienteer.facts.seen import Cells, Row, Unseen, gaps_of
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import SCP
-from orienteer.facts.values import active
+from orienteer.facts.values import active, holds
 from orienteer.model import GLOBAL, KEYS
 from orienteer.policy.language.document import parse
 
@@ -121,8 +121,7 @@ def _node(home: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def _any(answers: Iterator[Any]) -> bool | Unseen:
     """Whether one of the answers holds; not seen where none does and some were not seen."""
     found = list(answers)
-    gaps = frozenset[str]().union(*(a.gaps for a in found if isinstance(a, Unseen)))
-    return any(a is True for a in found) or (Unseen(gaps, BOOLS[:2]) if gaps else False)
+    return holds(any(a is True for a in found), gaps_of(*found))
 
 
 def _on(node: str, policies: list[Cells], listed: frozenset[str]) -> dict[str, Any]:
@@ -130,7 +129,7 @@ def _on(node: str, policies: list[Cells], listed: frozenset[str]) -> dict[str, A
     gaps = listed.union(*(p["targets"].gaps for p in policies))
     found = [p for p in policies if any(t["target_id"] == node for t in p["targets"].items)]
     allows, readable = _any(p["allows_something"] for p in found), [p["is_readable"] for p in found]
-    unread = gaps.union(*(p.gaps for p in readable if isinstance(p, Unseen)))
+    unread = gaps | gaps_of(*readable)
     return {
         "has_allow": allows if allows is True or not unread else Unseen(unread, BOOLS[:2]),
         "has_unreadable": Unseen(unread, BOOLS[:2]) if unread else not all(readable),

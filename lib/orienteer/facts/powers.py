@@ -13,7 +13,7 @@ import pandas as pd
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.principals import attached, policy_texts, principals
-from orienteer.facts.seen import Cells, Partial, Row, Unseen
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, gaps_of
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import documents, keys_at, not_asked
 from orienteer.model import GLOBAL, KEYS
@@ -104,7 +104,7 @@ def _people(listed: Iterable[Principal]) -> list[Principal]:
 
 def _account(account: str, rows: list[Cells]) -> Cells:
     """The row about an account: its administrators."""
-    gaps = frozenset[str]().union(*(row["admin"].gaps for row in rows if isinstance(row["admin"], Unseen)))
+    gaps = gaps_of(*(row["admin"] for row in rows))
     admins = tuple(row for row in rows if isinstance(row["admin"], AdminPath))
     return Cells(
         keys_at(account, account),

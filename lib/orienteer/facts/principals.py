@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from orienteer.facts.values import documents
+from orienteer.facts.values import documents, tags_of
 from orienteer.policy.rights.escalation import Principal
 
 ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
@@ -49,7 +49,6 @@ def _principal(row: Row, kind: str, arn: str, groups: Mapping[str, Row], texts: 
     for group in groups.values():
         own += attached(group, texts)[0]
     boundary = texts.get((row["account_id"], row.get("boundary_arn") or ""))
-    tags = tuple((str(t.get("Key")), str(t.get("Value"))) for t in documents(row.get("tags")) if isinstance(t, dict))
     return Principal(
         arn=arn,
         kind=kind,
@@ -59,7 +58,7 @@ def _principal(row: Row, kind: str, arn: str, groups: Mapping[str, Row], texts: 
         scps=scps,
         trust=row.get("trust_policy"),
         instance_profile=bool(documents(row.get("instance_profiles"))),
-        tags=tags,
+        tags=tuple(tags_of(row.get("tags")).items()),
         groups=tuple(str(group["group_arn"]) for group in groups.values()),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import jmespath
 
@@ -11,7 +10,7 @@ from orienteer.facts.detection import DETECTOR, GUARDDUTY
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents
+from orienteer.facts.values import PLACE, documents, object_in
 from orienteer.model import KEYS
 
 PLANS = ("S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION")
@@ -46,7 +45,7 @@ def plan_status(place: Row) -> Mapping[str, str]:
             f"{one.get('Name')}/{part.get('Name')}": part.get("Status")
             for part in one.get("AdditionalConfiguration") or ()
         }
-    older: Any = next(iter(documents(place.data_sources)), {}) if not found else {}
+    older = object_in(place.data_sources) if not found else {}
     found |= {name: status for name, path in OLDER.items() if (status := jmespath.search(path, older))}
     return found
 

@@ -46,6 +46,11 @@ class Partial:
     gaps: frozenset[str] = frozenset()
 
 
+def gaps_of(*cells: Any) -> frozenset[str]:
+    """The texts of the gaps that hide some of these cells."""
+    return frozenset[str]().union(*(cell.gaps for cell in cells if isinstance(cell, Unseen)))
+
+
 class NotSeen(Exception):
     """What was asked for was not read, and no value was assumed for it."""
 

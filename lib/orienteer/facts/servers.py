@@ -20,7 +20,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.paths import Way, ways
 from orienteer.facts.seen import Cells, Row, Unseen, settled
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import PLACE, VPC, documents, names_in
+from orienteer.facts.values import PLACE, VPC, documents, names_in, tags_of
 from orienteer.model import KEYS
 
 INSTANCE = "AWS::EC2::Instance"
@@ -40,26 +40,21 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-beha
 OF_GROUP = "aws:autoscaling:groupName"
 
 
-def tags(server: Row) -> dict[str, str]:
-    """Its tags by key."""
-    return {str(t.get("Key")): str(t.get("Value")) for t in documents(server.tags) if isinstance(t, dict)}
-
-
 def server_name(server: Row) -> str | None:
     """Its tag Name."""
-    return tags(server).get("Name")
+    return tags_of(server.tags).get("Name")
 
 
 def cluster(server: Row) -> Literal["EKS", "EMR", "ECS"] | None:
     """The kind of cluster that started it as one of its nodes."""
-    found = (kind for key in tags(server) for start, kind in CLUSTER_TAGS.items() if key.startswith(start))
+    found = (kind for key in tags_of(server.tags) for start, kind in CLUSTER_TAGS.items() if key.startswith(start))
     return next(found, None)
 
 
 def just_started(server: Row, *, as_of: pd.Timestamp) -> bool:
     """A group started it within the last hour: it may be gone before anybody could sign in."""
     young = server.launched_at is not None and as_of - server.launched_at < pd.Timedelta(hours=1)
-    return bool(young and OF_GROUP in tags(server))
+    return bool(young and OF_GROUP in tags_of(server.tags))
 
 
 def silent_hours(server: Row, *, as_of: pd.Timestamp) -> float | None:

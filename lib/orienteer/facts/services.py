@@ -10,8 +10,8 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION, told_by
 from orienteer.facts.seen import Cells, NotSeen, Partial, Row, Unseen
-from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, keys_at, not_asked
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import ACCOUNT, documents, holds, keys_at, not_asked
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy import exposure
@@ -70,13 +70,13 @@ def _services(
         "securityhub.amazonaws.com": securityhub_organization_admins,
     }
     for service in sorted({*delegable_services, *KEY, *trusted.items, *given.items}):
-        key, seen, asked = {"service_principal": service}, service in trusted.items, own.get(service)
+        key, asked = {"service_principal": service}, own.get(service)
         since = [row["enabled_at"] for row in organization_trusted_services.find(key)]
         yield Cells(
             keys_at(told_by(home, organization_trusted_services), service),
             management=home,
             is_delegable=service in delegable_services,
-            is_trusted=seen or (Unseen(trusted.gaps, BOOLS[:2]) if trusted.gaps else False),
+            is_trusted=holds(service in trusted.items, trusted.gaps),
             trusted_since=since[0] if since else Unseen(trusted.gaps) if trusted.gaps else None,
             delegates=Partial(tuple(organization_delegated_services.find(key)), unlisted),
             own_admins=Partial(tuple(asked.rows), asked.hidden()) if asked else None,

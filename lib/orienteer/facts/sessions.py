@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, keys_at
+from orienteer.facts.values import PLACE, keys_at, object_in
 from orienteer.model import KEYS
 
 PREFERENCES = "SSM-SessionManagerRunShell"
@@ -24,17 +23,12 @@ PORT = "Port"
 
 def settings(document: Row) -> dict[str, Any]:
     """What the document says of its sessions; empty where it has no content."""
-    try:
-        found = json.loads(document.settings or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return object_in(document.settings)
 
 
 def inputs(document: Row) -> dict[str, Any]:
     """The inputs of its sessions."""
-    found = settings(document).get("inputs")
-    return found if isinstance(found, dict) else {}
+    return object_in(settings(document).get("inputs"))
 
 
 def carries_port(document: Row) -> bool:

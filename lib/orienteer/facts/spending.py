@@ -7,9 +7,9 @@ from typing import Any
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ACCOUNT_TYPE
-from orienteer.facts.seen import Cells, Row, Unseen, either
-from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import active, keys_at, names_in, not_asked
+from orienteer.facts.seen import Cells, Row, either, gaps_of
+from orienteer.facts.source import Gap, Source
+from orienteer.facts.values import active, holds, keys_at, names_in, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 EVERYTHING = ("SERVICE", "LINKED_ACCOUNT")
@@ -27,7 +27,7 @@ def _spending(
 ) -> Iterator[Cells | Gap]:
     """One row per active account of the organization; what the management account does for it may be unseen with it."""
     home = organization.first("management_account_id")
-    unnamed = home.gaps if isinstance(home, Unseen) else frozenset[str]()
+    unnamed = gaps_of(home)
     told = [arn for row in ce_anomaly_subscriptions.rows if row["confirmed"] for arn in names_in(row["monitor_arns"])]
     monitors = [row for row in ce_anomaly_monitors.rows if row["monitor_arn"] in told]
     unheard = ce_anomaly_monitors.hidden() | ce_anomaly_subscriptions.hidden() | unnamed
@@ -43,14 +43,10 @@ def _spending(
             keys_at(which, which, account["arn"]),
             monitors=watching,
             budgets=named,
-            is_monitored=_known(bool(watching), unheard),
-            has_budget=_known(bool(named), gaps | unnamed),
+            is_monitored=holds(bool(watching), unheard),
+            has_budget=holds(bool(named), gaps | unnamed),
         )
     yield from organization_accounts.gaps
-
-
-def _known(holds: bool, gaps: frozenset[str]) -> Any:
-    return holds or (Unseen(gaps, BOOLS[:2]) if gaps else False)
 
 
 def _watches(monitor: Cells, account: str, home: Any) -> bool:

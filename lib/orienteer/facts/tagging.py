@@ -8,9 +8,9 @@ from typing import Any
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
-from orienteer.facts.seen import Cells, Unseen
+from orienteer.facts.seen import Cells, Unseen, gaps_of
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import active, documents, keys_at
+from orienteer.facts.values import active, keys_at, object_in, tags_of
 from orienteer.model import KEYS
 
 REQUIRED = ("owner", "environment", "data-classification")
@@ -58,8 +58,7 @@ def _undefined(policies: Source, required: tuple[str, ...]) -> Any:
     """The tags that no attached tag policy defines; case counts."""
     defined, gaps = set[str](), policies.hidden()
     for row in (row for row in policies.rows if row["type"] == "TAG_POLICY"):
-        for cell in (row["is_attached"], row["content"]):
-            gaps |= cell.gaps if isinstance(cell, Unseen) else frozenset()
+        gaps |= gaps_of(row["is_attached"], row["content"])
         defined |= _keys(row["content"]) if row["is_attached"] is True else set()
     missing = tuple(tag for tag in required if tag not in defined)
     return Unseen(gaps) if missing and gaps else missing
@@ -67,12 +66,9 @@ def _undefined(policies: Source, required: tuple[str, ...]) -> Any:
 
 def _keys(content: Any) -> set[str]:
     """The tag keys that a tag policy defines, as it spells them."""
-    first: Any = next(iter(documents(content)), None)
-    tags = first.get("tags") if isinstance(first, dict) else None
     found = set()
-    for name, rules in (tags if isinstance(tags, dict) else {}).items():
-        key = rules.get("tag_key") if isinstance(rules, dict) else None
-        spelled = key.get("@@assign") if isinstance(key, dict) else None
+    for name, rules in object_in(object_in(content).get("tags")).items():
+        spelled = object_in(object_in(rules).get("tag_key")).get("@@assign")
         found.add(spelled if isinstance(spelled, str) else name)
     return found
 
@@ -90,7 +86,7 @@ def _resources(account: str, sources: tuple[Source, ...], required: tuple[str, .
     Not seen where a list of the account was not read to its end, also where nothing of it was.
     """
     found = [row for source in sources for row in source.find({"account_id": account}) if _is_own(row)]
-    bare = [str(row["resource_id"]) for row in found if not set(required) <= _held(row["tags"])]
+    bare = [str(row["resource_id"]) for row in found if not set(required) <= tags_of(row["tags"]).keys()]
     gaps = frozenset[str]().union(*(source.hidden(account) for source in sources))
     percent = 100 * (len(found) - len(bare)) / len(found) if found else 100.0
     told = {"coverage_percent": percent, "resources": len(found)}
@@ -103,10 +99,6 @@ def _resources(account: str, sources: tuple[Source, ...], required: tuple[str, .
         **cells,
         untagged_examples=tuple(sorted(bare)[:EXAMPLES]),
     )
-
-
-def _held(tags: Any) -> set[str]:
-    return {str(tag.get("Key")) for tag in documents(tags) if isinstance(tag, dict)}
 
 
 TAGGING = Fact(

@@ -12,7 +12,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.parties import NO_REGISTER, Register, entry_of
-from orienteer.facts.seen import Cells, Partial, Row, Unseen
+from orienteer.facts.seen import Cells, Partial, Row, Unseen, gaps_of
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.values import days, latest
 from orienteer.issues import type_words
@@ -40,7 +40,7 @@ def _third_parties(
 ) -> Iterator[Cells | Gap]:
     (org,) = the_organization.rows
     members, gaps = org["members"], list[Gap]()
-    unnamed = org["organization_id"].gaps if isinstance(org["organization_id"], Unseen) else frozenset[str]()
+    unnamed = gaps_of(org["organization_id"])
     ways = [*_by_role(trust_edges), *_by_saml(iam_saml_providers)]
     ways += [*_by_token(roles, gaps), *_by_sharing(exposures, gaps)]
     grouped: dict[str, list[Way]] = defaultdict(list)
@@ -110,9 +110,8 @@ def _short(resource: Any) -> str:
 def _party(home: str, name: str, ways: list[Way], members: Partial, unnamed: frozenset[str]) -> dict[str, Any]:
     """`members` are the organization's accounts as far as they were listed, `unnamed` what hides its own id."""
     used = [way[3] for way in ways]
-    lost = frozenset[str]().union(*(u.gaps for u in used if isinstance(u, Unseen)))
     admin = [way[4] for way in ways]
-    dark = frozenset[str]().union(*(a.gaps for a in admin if isinstance(a, Unseen)))
+    lost, dark = gaps_of(*used), gaps_of(*admin)
     accounts = sorted({way[0] for way in ways})
     hidden = members.gaps if any(_ACCOUNT.fullmatch(one) for one in accounts) else frozenset[str]()
     hidden |= unnamed if any(one.startswith("o-") for one in accounts) else frozenset()

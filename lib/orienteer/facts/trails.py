@@ -9,7 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, is_ended, keys_at, not_asked
+from orienteer.facts.values import is_ended, keys_at, not_asked, objects
 from orienteer.model import KEYS
 from orienteer.partitions import partition_of
 
@@ -49,10 +49,10 @@ def taken(event_selectors: str | None, advanced_selectors: str | None) -> tuple[
     A trail for which none was ever chosen takes all management events.
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
     """
-    advanced = [s.get("FieldSelectors") or [] for s in _objects(advanced_selectors)]
+    advanced = [s.get("FieldSelectors") or [] for s in objects(advanced_selectors)]
     if advanced:
         return _joined(_advanced(fields) for fields in advanced)
-    classic = _objects(event_selectors)
+    classic = objects(event_selectors)
     if not classic:
         return "All", ()
     return _joined(
@@ -60,10 +60,6 @@ def taken(event_selectors: str | None, advanced_selectors: str | None) -> tuple[
         for s in classic
         if s.get("IncludeManagementEvents")
     )
-
-
-def _objects(text: str | None) -> list[Mapping[str, Any]]:
-    return [one for one in documents(text) if isinstance(one, dict)]
 
 
 def _joined(parts: Iterable[tuple[Kind, tuple[str, ...]]]) -> tuple[Kind, tuple[str, ...]]:

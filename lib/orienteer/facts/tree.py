@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.facts.values import active, documents, names_in, records
+from orienteer.facts.values import active, names_in, objects, records
 from orienteer.partitions import partition_of
 from orienteer.policy.guardrails.chain import Decision, Levels, prepare, statement_words
 from orienteer.policy.guardrails.members import Member
@@ -128,8 +128,7 @@ def tree(
 
 def enabled_policy_types(policy_types: str | None) -> set[str]:
     """Names of the policy types that are enabled, from a root's `policy_types`."""
-    listed = (one for one in documents(policy_types) if isinstance(one, dict))
-    return {str(one.get("Type")) for one in listed if one.get("Status") == "ENABLED"}
+    return {str(one.get("Type")) for one in objects(policy_types) if one.get("Status") == "ENABLED"}
 
 
 def attached_policies(organization_policy_targets: pd.DataFrame, kind: str) -> Mapping[str, list[dict[str, Any]]]:

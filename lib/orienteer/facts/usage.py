@@ -15,7 +15,7 @@ from orienteer.facts.guarded import ACCOUNT_TYPE, ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, closed_accounts
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
-from orienteer.facts.values import keys_at
+from orienteer.facts.values import holds, keys_at
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 from orienteer.policy.guardrails.probes import asked
@@ -165,8 +165,8 @@ class _Use:
 
     def unused(self, *place: str) -> Any:
         """False for a place (or, without one, all places) where nothing was found; unseen where not all was read."""
-        lost = frozenset[str]().union(*(source.hidden(*place) for source in (self.cost_by_region, *self.standing)))
-        return Unseen(lost, BOOLS[:2]) if lost else False
+        sources = (self.cost_by_region, *self.standing)
+        return holds(False, frozenset[str]().union(*(source.hidden(*place) for source in sources)))
 
 
 def _regions(

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from orienteer.facts.seen import Unseen
+from orienteer.facts.source import BOOLS
 from orienteer.model import GLOBAL, KEYS
 
 ROOT_USER = "<root_account>"
@@ -46,6 +48,27 @@ def documents(text: Any) -> list[Any]:
     except (ValueError, RecursionError):
         return []
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def objects(text: Any) -> list[dict[str, Any]]:
+    """The objects in the list of a JSON column, or its single one."""
+    return [one for one in documents(text) if isinstance(one, dict)]
+
+
+def object_in(value: Any) -> dict[str, Any]:
+    """The object in a JSON column, or a part of one; empty for anything else."""
+    found = next(iter(documents(value)), None) if isinstance(value, str) else value
+    return found if isinstance(found, dict) else {}
+
+
+def tags_of(text: Any) -> dict[str, str]:
+    """The tags in a JSON column, by key."""
+    return {str(tag.get("Key")): str(tag.get("Value")) for tag in objects(text)}
+
+
+def holds(found: bool, gaps: frozenset[str]) -> bool | Unseen:
+    """True where it was found, else False; not seen where gaps may hide it."""
+    return found or (Unseen(gaps, BOOLS[:2]) if gaps else False)
 
 
 def days(later: Any, earlier: Any) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from orienteer.facts.fact import Fact
-from orienteer.facts.seen import Cells, Unseen
+from orienteer.facts.seen import Cells, gaps_of
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import SLOTS, since
 from orienteer.facts.values import ROOT_USER, keys_at, latest
@@ -88,7 +88,7 @@ def _unsaid(credentials: Source, root_users: Source) -> Iterator[Cells | Gap]:
     """Root users of which AWS does not say whether they can get in; gaps for those of which that was not read."""
     for root in root_users.rows:
         account, parts = root["account_id"], (root["password"], root["access_key"])
-        hidden = frozenset[str]().union(*(part.gaps for part in parts if isinstance(part, Unseen)))
+        hidden = gaps_of(*parts)
         whole = {gap.text for gap in credentials.gaps if gap.account_id in ("", account) and not gap.resource_id}
         if True in parts:
             continue

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint, account_in, by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
 from orienteer.facts.seen import Cells, Row
-from orienteer.facts.values import RESOURCE, documents
+from orienteer.facts.values import RESOURCE, documents, objects
 
 HIDDEN = frozenset({"groups", "exclusions"})
 
@@ -91,23 +88,19 @@ def _cache(cluster: Row, ground: Ground) -> Reached:
 
 def _network_policy(policy: Row, ground: Ground) -> Reached:
     """The network is open; who may read is told by the data access policy, which names principals."""
-    if not any(rule.get("AllowFromPublic") for rule in _rules(policy.rules)):
+    if not any(rule.get("AllowFromPublic") for rule in objects(policy.rules)):
         return Reached()
     why = "Collections are reached from the internet, where callers need IAM or SAML."
     return shut("network policy", why, "IAM")
 
 
 def _access_policy(policy: Row, ground: Ground) -> Reached:
-    named = [str(one) for rule in _rules(policy.rules) for one in rule.get("Principal") or ()]
+    named = [str(one) for rule in objects(policy.rules) for one in rule.get("Principal") or ()]
     if "*" in named:
         return public("data access policy")
     owner = policy.account_id
     levels = {one: ground.level_of(account_in(one) or owner, owner) for one in named if one.startswith("arn:")}
     return widest_of(levels, "data access policy")
-
-
-def _rules(text: Any) -> list[Mapping[str, Any]]:
-    return [one for one in documents(text) if isinstance(one, dict)]
 
 
 def _permission(permission: Row, ground: Ground) -> Reached:
