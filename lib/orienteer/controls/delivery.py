@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from orienteer.controls.control import control
 from orienteer.controls.verdict import CRITICAL, HIGH, INFO, MEDIUM, Verdict, asked, failed, faults, passed, when
-from orienteer.facts.deliveries import CREDENTIAL, DELIVERIES, ORGANIZATION
+from orienteer.facts.deliveries import CREDENTIAL, DELIVERIES
+from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.seen import Row
 from orienteer.model import Category
 from orienteer.parameters import AccountId
@@ -52,7 +53,7 @@ def bounded_delivery(
     Fix: bound the role to what is deployed, begin filters of webhooks with ^ and end them with $, let a maintainer
     approve pull requests of strangers before they are built, and replace tokens by connections.
     """
-    if one.resource_type == ORGANIZATION:
+    if one.resource_type == ORGANIZATION_TYPE:
         return asked(f"{'? '.join(sdlc_questions)}?")
     if one.resource_type == CREDENTIAL:
         if one.credential_type in TOKENS:

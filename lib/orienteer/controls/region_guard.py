@@ -6,8 +6,9 @@ from orienteer.controls.control import control
 from orienteer.controls.guardrails import unstopped
 from orienteer.controls.verdict import MEDIUM, Verdict, asked, failed, passed
 from orienteer.facts.guarded import ACCOUNT_TYPE, GUARDED
-from orienteer.facts.region_guards import NEW_SERVICE, REGION_GUARDS
+from orienteer.facts.region_guards import REGION_GUARDS
 from orienteer.facts.seen import Row
+from orienteer.facts.usage import NEW_SERVICE
 from orienteer.model import Category, Severity
 
 _SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html"

@@ -13,7 +13,7 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.policies import attached_of_type
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE, RESOURCE, days, latest
+from orienteer.facts.values import ACCOUNT, PLACE, RESOURCE, cells_of, days, latest
 from orienteer.model import KEYS
 from orienteer.partitions import account_of
 from orienteer.policy.exposure import exposure
@@ -49,7 +49,7 @@ def _stores(
     for kind, rows in found:
         for row in rows:
             own = {"own_days": row.get("backup_days"), "is_data": row.get("important", True)}
-            yield Cells({key: row[key] for key in KEYS}, **own, resource_type=kind)
+            yield Cells(cells_of(row), **own, resource_type=kind)
     lists = (rds_instances, rds_clusters, dynamodb_tables, efs_file_systems, ec2_volumes, classified_buckets)
     yield from dict.fromkeys(gap for source in lists for gap in source.gaps)
 
@@ -245,7 +245,7 @@ LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 
 def _stands(row: Cells, kind: str, zones: Any, locked: Any) -> Cells:
-    return Cells({key: row[key] for key in KEYS}, resource_type=kind, zones=zones, locked=locked)
+    return Cells(cells_of(row), resource_type=kind, zones=zones, locked=locked)
 
 
 def _is_balancer(row: Row) -> bool:

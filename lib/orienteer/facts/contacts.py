@@ -10,7 +10,7 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, holds, not_asked
+from orienteer.facts.values import ACCOUNT, cells_of, holds, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 PUBLIC_MAIL = frozenset(
@@ -146,7 +146,7 @@ TOLD = ("name", "email", "phone_present")
 def _contacts(account_alternate_contacts: Source) -> Iterator[Cells | Gap]:
     """Each contact of each account; not seen where that one was refused."""
     for row in account_alternate_contacts.rows:
-        yield Cells({name: row[name] for name in (*KEYS, "contact_type", *TOLD)})
+        yield Cells(cells_of(row, "contact_type", *TOLD))
     for gap in account_alternate_contacts.gaps:
         _, _, kind = gap.resource_id.partition("/")
         if not kind:

@@ -10,7 +10,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.guarded import ACCOUNT_TYPE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, days, keys_at, latest
+from orienteer.facts.values import ACCOUNT, cells_of, days, keys_at, latest
 from orienteer.model import KEYS
 from orienteer.parameters import AccountId
 
@@ -44,7 +44,7 @@ def _jewels(
     }
     found = [row for row in accounts.rows if row["id"] in {*crown_jewels, *tagged}]
     for row in found:
-        yield Cells({key: row[key] for key in KEYS}, name=row["name"], is_jewel=True)
+        yield Cells(cells_of(row), name=row["name"], is_jewel=True)
     hidden = accounts.gaps or organization_account_tags.gaps
     if not found and not hidden:
         yield Cells(keys_at(org["told_by"], "crown jewels"), name=None, is_jewel=False)

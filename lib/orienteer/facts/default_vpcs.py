@@ -8,7 +8,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import OF_GUARDRAILS, OF_ORGANIZATION, closed
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, VPC, documents
+from orienteer.facts.values import PLACE, VPC, cells_of, documents
 from orienteer.model import KEYS
 
 
@@ -16,12 +16,12 @@ def _default_vpcs(ec2_vpcs: Source, places: Source) -> Iterator[Cells | Gap]:
     """Each VPC that is or may be a default one; each place that has none, or whose VPCs were not read."""
     defaults = [vpc for vpc in ec2_vpcs.rows if vpc["is_default"] is not False and vpc["vpc_id"]]
     for vpc in defaults:
-        yield Cells({name: vpc[name] for name in (*KEYS, "vpc_id", "is_default")})
+        yield Cells(cells_of(vpc, "vpc_id", "is_default"))
     taken = {(vpc["account_id"], vpc["region"]) for vpc in defaults}
     free = [place for place in places.rows if (place["account_id"], place["region"]) not in taken]
     for place in free:
         gaps = ec2_vpcs.hidden(place["account_id"], place["region"])
-        yield Cells({name: place[name] for name in KEYS}, vpc_id=Unseen(gaps) if gaps else None, is_default=None)
+        yield Cells(cells_of(place), vpc_id=Unseen(gaps) if gaps else None, is_default=None)
     known = {(place["account_id"], place["region"]) for place in places.rows}
     yield from places.gaps
     yield from (gap for gap in ec2_vpcs.gaps if (gap.account_id, gap.region) not in known)

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, days, documents, keys_at, latest, names_in
+from orienteer.facts.values import RESOURCE, cells_of, days, documents, keys_at, latest, names_in
 from orienteer.model import KEYS
 
 PROJECT, PIPELINE = "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline"
-CREDENTIAL, ORGANIZATION = "AWS::CodeBuild::SourceCredential", "AWS::Organizations::Organization"
+CREDENTIAL = "AWS::CodeBuild::SourceCredential"
 TOLD = ("role_arn", "source", "filters", "sources", "credential_type", "created_at")
 WHO = ("ACTOR_ACCOUNT_ID", "ORGANIZATION_NAME", "REPOSITORY_NAME")
 """Filters of a webhook that tell by a pattern who may start a build."""
@@ -38,10 +39,10 @@ def _deliveries(
         for row in source.rows:
             if kind != CREDENTIAL or row["arn"]:
                 known = {name: row[name] for name in told if name in row}
-                yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **told | known)
+                yield Cells(cells_of(row), resource_type=kind, **told | known)
         yield from source.gaps
     home = organization.first("management_account_id")
-    yield Cells(keys_at(told_by(home, organization), "review of changes"), resource_type=ORGANIZATION, **told)
+    yield Cells(keys_at(told_by(home, organization), "review of changes"), resource_type=ORGANIZATION_TYPE, **told)
 
 
 def is_admin(one: Row) -> bool:

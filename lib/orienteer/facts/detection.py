@@ -35,7 +35,7 @@ def delegations(
     home = org["management"]
     if home is None:
         return
-    regions, lost = _answers(admins), _gaps_by_region(admins)
+    regions, lost = answers(admins), _gaps_by_region(admins)
     account = org["told_by"]
     keys = {
         "account_id": account,
@@ -60,7 +60,7 @@ def delegations(
         yield from (gap for gap in admins.gaps if not gap.region)
 
 
-def _answers(admins: Source) -> dict[str, Cells]:
+def answers(admins: Source) -> dict[str, Cells]:
     """What was told of each region: an administrator, where any row names one."""
     regions: dict[str, Cells] = {}
     for row in admins.rows:

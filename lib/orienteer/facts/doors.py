@@ -12,7 +12,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE, days, documents, names_in
+from orienteer.facts.values import ACCOUNT, PLACE, cells_of, days, documents, names_in
 from orienteer.model import KEYS
 
 BALANCER, CLASSIC = "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancing::LoadBalancer"
@@ -85,7 +85,7 @@ def _doors(
 
 
 def _door(row: Cells, kind: str, acl: Any, host: Any, named: dict[str, str]) -> Cells:
-    keys = {key: row[key] for key in KEYS} | named
+    keys = cells_of(row) | named
     return Cells(keys, resource_type=kind, web_acl=acl, host=host)
 
 
@@ -141,7 +141,7 @@ def _encrypted_doors(
     )
     for source, kind, there in lists:
         for row in (one for one in source.rows if one[there] not in (None, False)):
-            yield Cells({key: row[key] for key in KEYS}, resource_type=kind, **{c: row.get(c) for c in OF_DOORS})
+            yield Cells(cells_of(row), resource_type=kind, **{c: row.get(c) for c in OF_DOORS})
         yield from source.gaps
 
 

@@ -17,7 +17,7 @@ from orienteer.facts.reads import texts_of
 from orienteer.facts.rests import rests_on, tables_read_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, documents
+from orienteer.facts.values import RESOURCE, cells_of, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
@@ -166,7 +166,7 @@ def rows_of(types: Iterable[Exposable], ground: Ground, sources: Callable[[str],
         source = sources(one.source)
         for row in filter(one.only, source.rows):
             yield Cells(
-                {key: row[key] for key in KEYS},
+                cells_of(row),
                 resource_type=one.type,
                 exposable=one.ids[0],
                 holds_data=one.holds_data,
@@ -180,7 +180,7 @@ def rows_of(types: Iterable[Exposable], ground: Ground, sources: Callable[[str],
 
 def reached(one: Exposable, row: Cells, ground: Ground) -> Reached | Unseen:
     """The widest of a resource's ways in, on which every way the unseen may be agrees."""
-    ways = Cells({key: row[key] for key in KEYS})
+    ways = Cells(cells_of(row))
     for n, way in enumerate(one.opened_by):
         ways[str(n)] = settled(partial(_by_way, way, ground, one.type), row, ANY)
     names = [str(n) for n in range(len(one.opened_by))]

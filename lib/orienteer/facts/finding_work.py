@@ -16,7 +16,7 @@ from orienteer.facts.hub_settings import AGGREGATION
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, object_in
+from orienteer.facts.values import PLACE, cells_of, days, object_in
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -107,7 +107,7 @@ OF_PLACE = (
 def _work(guardduty_work_places: Source) -> Iterator[Cells | Gap]:
     """Four rows for each account and region."""
     for row in guardduty_work_places.rows:
-        taken = {c: row[c] for c in (*KEYS, *OF_PLACE)}
+        taken = cells_of(row, *OF_PLACE)
         for aspect in ASPECTS:
             name = row["resource_id"] if aspect == "findings" else f"{row['resource_id']}/{aspect}"
             yield Cells(taken | {"resource_id": name, "aspect": aspect})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from orienteer.facts.detection import EVERY_REGION, delegations, expected, made_of, told_there
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE
+from orienteer.facts.values import PLACE, cells_of
 from orienteer.model import KEYS
 
 SETTINGS = "securityhub:DescribeOrganizationConfiguration"
@@ -90,15 +90,11 @@ OF_PLACE = ("delegate", "hub", "hub_v2", "hub_v2_told", "delegate_hub", "member_
 def _securityhub(securityhub_delegations: Source, securityhub_places: Source) -> Iterator[Cells | Gap]:
     """The delegation of each region, then each account and region."""
     for row in securityhub_delegations.rows:
-        yield Cells(dict.fromkeys(OF_PLACE), **_of(row, OF_REGION), is_delegation=True)
+        yield Cells(dict.fromkeys(OF_PLACE), **cells_of(row, *OF_REGION), is_delegation=True)
     for row in securityhub_places.rows:
         keys = {"resource_id": row["account_id"], "is_delegation": False}
-        yield Cells(dict.fromkeys(OF_REGION) | _of(row, OF_PLACE) | keys)
+        yield Cells(dict.fromkeys(OF_REGION) | cells_of(row, *OF_PLACE) | keys)
     yield from dict.fromkeys((*securityhub_delegations.gaps, *securityhub_places.gaps))
-
-
-def _of(row: Cells, columns: Iterable[str]) -> dict[str, Any]:
-    return {c: row[c] for c in (*KEYS, *columns)}
 
 
 def resource_arn(hub: Row, *, security_hub_version: Literal["cspm", "v2"] = "cspm") -> str | None:

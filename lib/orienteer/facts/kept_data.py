@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from orienteer.facts import lifecycle
 from orienteer.facts.fact import Fact, Join
+from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.seen import Cells, Row, Unseen, gaps_of
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, documents, keys_at, names_in
+from orienteer.facts.values import ACCOUNT, cells_of, documents, keys_at, names_in
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 
-BUCKET, ORGANIZATION = "AWS::S3::Bucket", "AWS::Organizations::Organization"
+BUCKET = "AWS::S3::Bucket"
 IMPORTANT = ("confidential", "restricted")
 TAG = "data-classification"
 
@@ -56,9 +57,7 @@ def _important(
     rows = classified_buckets.rows
     for row in rows:
         if row["important"] is not False:
-            yield Cells(
-                {key: row[key] for key in (*KEYS, "bucket", "data_class", "important")}, buckets=1, resource_type=BUCKET
-            )
+            yield Cells(cells_of(row, "bucket", "data_class", "important"), buckets=1, resource_type=BUCKET)
     told = crown_jewel_buckets or any(row["data_class"] is not None for row in rows)
     if rows and not told:
         yield Cells(
@@ -67,7 +66,7 @@ def _important(
             data_class=None,
             important=False,
             buckets=len(rows),
-            resource_type=ORGANIZATION,
+            resource_type=ORGANIZATION_TYPE,
         )
     yield from classified_buckets.gaps
 

@@ -18,7 +18,7 @@ from orienteer.facts.powers import SERVICE_ROLES
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import since
-from orienteer.facts.values import documents, names_in, not_asked
+from orienteer.facts.values import cells_of, documents, names_in, not_asked
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Client
 
@@ -50,7 +50,7 @@ def _principals(
     for source, kind in ((iam_user_details, "user"), (iam_roles, "role")):
         for row in source.rows:
             if not str(row["path"] or "/").startswith(SERVICE_ROLES):
-                place = Cells({name: row[name] for name in KEYS}, kind=kind, region=GLOBAL)
+                place = Cells(cells_of(row), kind=kind, region=GLOBAL)
                 yield Cells(place, **_principal(row, kind, reports, client, as_of))
         yield from source.gaps
 
@@ -169,7 +169,7 @@ def _service_use(last_accessed: Source, *, as_of: pd.Timestamp) -> Iterator[Cell
             for text in sorted(row["used"].gaps):
                 gaps[Gap(row["account_id"], "", row["resource_id"] if row["resource_arn"] in text else "", text)] = None
         else:
-            yield from (Cells({k: row[k] for k in (*KEYS, "kind")}, **_called(one, as_of)) for one in row["used"])
+            yield from (Cells(cells_of(row, "kind"), **_called(one, as_of)) for one in row["used"])
     yield from gaps
     yield from last_accessed.gaps
 
@@ -196,7 +196,7 @@ SERVICE_USE = Fact(
 
 def _account_use(iam_organizations_access_reports: Source, *, as_of: pd.Timestamp) -> Iterator[Cells | Gap]:
     for row in iam_organizations_access_reports.rows:
-        place = Cells({name: row[name] for name in KEYS}, region=GLOBAL)
+        place = Cells(cells_of(row), region=GLOBAL)
         yield from (Cells(place, **_called(one, as_of)) for one in _used(row["used"]))
     yield from iam_organizations_access_reports.gaps
 

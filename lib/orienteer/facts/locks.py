@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from orienteer.facts.detection import answers
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
@@ -29,10 +30,7 @@ def _locks(
     guardduty_organization_configuration: Source,
     guardduty_members: Source,
 ) -> Iterator[Cells | Gap]:
-    admins: dict[str, Cells] = {}
-    for row in guardduty_organization_admins.rows:
-        if row["region"] not in admins or row["admin_account"]:
-            admins[row["region"]] = row
+    admins = answers(guardduty_organization_admins)
     unread = guardduty_organization_admins.hidden() or frozenset() if admins else _nobody(guardduty_organization_admins)
     for account in organization_accounts.every("id").items:
         states = {

@@ -14,7 +14,7 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row, unless_unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.trail_storage import LOG_BUCKETS, no_bucket
-from orienteer.facts.values import documents
+from orienteer.facts.values import cells_of, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.policy.rights.breadth import may
@@ -154,13 +154,13 @@ OF_BUCKET = ("access_log_bucket", "objects_recorded")
 def _deliveries(trails: Source, log_keeping: Source) -> Iterator[Cells | Gap]:
     """For each trail its way to the bucket and to the log group; for each bucket the record of who reads it."""
     for trail in trails.rows:
-        taken: dict[str, Any] = {c: trail[c] for c in (*KEYS, *OF_TRAIL)}
+        taken: dict[str, Any] = cells_of(trail, *OF_TRAIL)
         yield Cells(dict.fromkeys(OF_BUCKET) | taken, way="bucket", resource_type=None)
         if trail["log_group_arn"]:
             name = {"resource_id": f"{trail['resource_id']}/log group"}
             yield Cells(dict.fromkeys(OF_BUCKET) | taken | name, way="log group", resource_type=None)
     for bucket in log_keeping.rows:
-        taken = {c: bucket[c] for c in (*KEYS, *OF_BUCKET)}
+        taken = cells_of(bucket, *OF_BUCKET)
         yield Cells(dict.fromkeys(OF_TRAIL) | taken, way="access", resource_type=BUCKET)
     yield from dict.fromkeys((*trails.gaps, *log_keeping.gaps))
 

@@ -10,7 +10,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.flow_logs import VPCS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, VPC
+from orienteer.facts.values import RESOURCE, VPC, cells_of
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 
@@ -61,7 +61,7 @@ def _log_sources(
     for (kind, (_, columns, of_type)), source in zip(OF_KIND.items(), sources, strict=True):
         for row in source.rows:
             if kind != "log group" or named.search(str(row["name"] or "")):
-                taken = {c: row[c] for c in (*KEYS, *columns)}
+                taken = cells_of(row, *columns)
                 yield Cells(dict.fromkeys(COLUMNS) | taken, kind=kind, resource_type=of_type)
     yield from dict.fromkeys(gap for source in sources for gap in source.gaps)
 

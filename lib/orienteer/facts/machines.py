@@ -9,7 +9,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE
+from orienteer.facts.values import ACCOUNT, PLACE, cells_of
 from orienteer.model import KEYS
 from orienteer.policy.rights.breadth import changes
 
@@ -111,7 +111,7 @@ def _metadata_users(
             if row.get("state") in GONE or row.get("is_default", True) is False:
                 continue
             yield Cells(
-                {key: row[key] for key in KEYS},
+                cells_of(row),
                 resource_type=kind,
                 http_tokens=row["http_tokens"],
                 metadata_endpoint=row["metadata_endpoint"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.guarded import ACCOUNT_TYPE
+from orienteer.facts.machines import GONE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial
 from orienteer.facts.source import Gap, Source
@@ -15,7 +16,6 @@ from orienteer.facts.values import documents, keys_at, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 ALLOWED = ("aws-controltower", "StackSet-", "cur", "billing", "aws-sam-cli")
-ENDED = ("terminated", "shutting-down")
 API = {
     "instances": "ec2:DescribeInstances",
     "databases": "rds:DescribeDBInstances",
@@ -73,7 +73,7 @@ def _row(home: str, kind: str, found: Sequence[Cells], gaps: frozenset[str], all
 
 
 def _lives(row: Mapping[str, Any]) -> bool:
-    return bool(row["resource_id"]) and row.get("state") not in ENDED
+    return bool(row["resource_id"]) and row.get("state") not in GONE
 
 
 def _label(row: Mapping[str, Any]) -> str:

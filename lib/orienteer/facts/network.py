@@ -10,7 +10,7 @@ from orienteer import reach
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Listed, Row, Unseen, World, seen_of, settled
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, VPC, documents, not_asked
+from orienteer.facts.values import PLACE, VPC, cells_of, documents, not_asked
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -187,7 +187,7 @@ def _openings(
         for opening in found.items:
             reached = settled(partial(_reached_at, opening=opening), group)
             yield Cells(
-                {name: group[name] for name in (*KEYS, "group_id", "group_name")},
+                cells_of(group, "group_id", "group_name"),
                 protocol=opening.protocol,
                 ports=opening.ports,
                 sources=opening.sources,

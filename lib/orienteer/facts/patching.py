@@ -14,7 +14,7 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.servers import cluster
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, days, documents
+from orienteer.facts.values import PLACE, cells_of, days, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Range
 
@@ -34,10 +34,10 @@ OF_PATCHES = ("baseline", "missing", "failed_patches", "missing_critical", "miss
 def _patched(ssm_managed_instances: Source, rds_instances: Source) -> Iterator[Cells | Gap]:
     """Machines that Systems Manager manages, and database instances."""
     for row in ssm_managed_instances.rows:
-        keys = {key: row[key] for key in KEYS}
+        keys = cells_of(row)
         yield Cells(keys, resource_type=INSTANCE, minor_upgrades=None)
     for row in (one for one in rds_instances.rows if one["engine"] != NEVER_UPGRADED):
-        keys = {key: row[key] for key in KEYS}
+        keys = cells_of(row)
         yield Cells(keys, resource_type=DATABASE, minor_upgrades=row["minor_upgrades"])
     yield from (*ssm_managed_instances.gaps, *rds_instances.gaps)
 

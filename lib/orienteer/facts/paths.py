@@ -74,6 +74,19 @@ def private_network(row: Row) -> bool:
     )
 
 
+def networked(name: str, doc: str, base: str, kind: str, *more: Join, subnets: bool = False) -> Fact:
+    """A fact of something with security groups of its own; with `subnets`, whether its network has a way in."""
+    return Fact(
+        name,
+        doc,
+        base=base,
+        joins=(OF_GROUPS, *((OF_SUBNETS,) if subnets else ()), *BLOCKS, *more),
+        columns=(vpc_blocked, private_network) if subnets else (vpc_blocked,),
+        hidden=frozenset({"groups", "exclusions", "subnets"} if subnets else {"groups", "exclusions"}),
+        resource_type=kind,
+    )
+
+
 def wide(group: Row, *, max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX) -> tuple[reach.Opening, ...]:
     """What the group's rules open to the internet, prefix lists expanded."""
     return tuple(openings(group, max_prefix))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents
+from orienteer.facts.values import cells_of, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern, Range
 
@@ -57,7 +57,7 @@ def _plain_values(
                 continue
             seen.add(task)
             named = {"resource_id": task.rpartition("/")[2], "resource_arn": task} if task else {}
-            keys = {key: row[key] for key in KEYS} | named
+            keys = cells_of(row) | named
             yield Cells(keys, resource_type=kind, location=place, signs=_seen_signs(row))
         yield from source.gaps
 

@@ -10,7 +10,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, VPC, documents
+from orienteer.facts.values import PLACE, VPC, cells_of, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.partitions import partition_with
@@ -179,7 +179,7 @@ def _private_paths(
     for (kind, (_, columns)), source in zip(OF_KIND.items(), sources, strict=True):
         for row in source.rows:
             if "state" not in columns or row["state"] not in GONE:
-                taken = {c: row[c] for c in (*KEYS, *columns)}
+                taken = cells_of(row, *columns)
                 yield Cells(dict.fromkeys(COLUMNS) | taken, kind=kind, resource_type=TYPES[kind])
     yield from dict.fromkeys(gap for source in sources for gap in source.gaps)
 

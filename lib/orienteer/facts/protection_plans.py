@@ -10,7 +10,7 @@ from orienteer.facts.detection import DETECTOR, GUARDDUTY
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, object_in
+from orienteer.facts.values import PLACE, cells_of, documents, object_in
 from orienteer.model import KEYS
 
 PLANS = ("S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION")
@@ -102,10 +102,10 @@ OF_REGION = ("admin", "admin_read", "configured", "not_automatic")
 def _plans(guardduty_plan_places: Source, guardduty_plan_regions: Source) -> Iterator[Cells | Gap]:
     """Each region about its automatic plans, then each account and region."""
     for row in guardduty_plan_regions.rows:
-        cells = dict.fromkeys(OF_PLACE) | {c: row[c] for c in (*KEYS, *OF_REGION)}
+        cells = dict.fromkeys(OF_PLACE) | cells_of(row, *OF_REGION)
         yield Cells(cells | {"resource_id": "organization"}, is_region=True)
     for row in guardduty_plan_places.rows:
-        yield Cells(dict.fromkeys(OF_REGION) | {c: row[c] for c in (*KEYS, *OF_PLACE)}, is_region=False)
+        yield Cells(dict.fromkeys(OF_REGION) | cells_of(row, *OF_PLACE), is_region=False)
     yield from dict.fromkeys((*guardduty_plan_regions.gaps, *guardduty_plan_places.gaps))
 
 

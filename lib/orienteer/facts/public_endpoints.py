@@ -17,7 +17,7 @@ from orienteer.facts.organization import NOWHERE
 from orienteer.facts.places import OF_BEYOND
 from orienteer.facts.seen import Cells, NotSeen, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, documents, names_in, not_asked
+from orienteer.facts.values import RESOURCE, cells_of, documents, names_in, not_asked
 from orienteer.model import KEYS
 
 # --- the names and addresses that accounts hold
@@ -56,7 +56,7 @@ def _hosts(
         for row in source.rows:
             for host in (h for column in named for h in _names(row[column])):
                 form = f"{host}.execute-api.{row['region']}.amazonaws.com" if source is apigateway_rest_apis else host
-                yield Cells({key: row[key] for key in KEYS}, host=bare(form), kind=source.name)
+                yield Cells(cells_of(row), host=bare(form), kind=source.name)
         yield from source.gaps
 
 
@@ -228,10 +228,10 @@ OF_RECORD = ("record", "dangling", "unknown_addresses")
 def _both(internet_endpoints: Source, dns_records: Source) -> Iterator[Cells | Gap]:
     """Things that may answer on the internet, then DNS records."""
     for row in internet_endpoints.rows:
-        yield Cells(dict.fromkeys(OF_RECORD) | {c: row[c] for c in (*KEYS, *OF_ENDPOINT)}, is_record=False)
+        yield Cells(dict.fromkeys(OF_RECORD) | cells_of(row, *OF_ENDPOINT), is_record=False)
     for row in dns_records.rows:
         if row["record"]:
-            taken = {c: row[c] for c in (*KEYS, *OF_RECORD)} | {"resource_id": f"{row['record']} {row['type']}"}
+            taken = cells_of(row, *OF_RECORD) | {"resource_id": f"{row['record']} {row['type']}"}
             yield Cells(dict.fromkeys(OF_ENDPOINT) | taken | {"resource_type": RECORDS.resource_type}, is_record=True)
     yield from dict.fromkeys((*internet_endpoints.gaps, *dns_records.gaps))
 

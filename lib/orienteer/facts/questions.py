@@ -12,7 +12,7 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.organization import NOWHERE, told_by
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ROOT_USER, keys_at
+from orienteer.facts.values import ROOT_USER, cells_of, keys_at
 from orienteer.model import KEYS
 from orienteer.parameters import Client
 from orienteer.words import counted
@@ -94,7 +94,7 @@ def _recovery(
 ) -> Iterator[Cells | Gap]:
     """The domain names that are registered through Route 53, then the questions."""
     for row in route53_domains.rows:
-        keys = {key: row[key] for key in KEYS}
+        keys = cells_of(row)
         yield Cells(keys, question=None, **{name: row[name] for name in _OF_DOMAIN}, resource_type=DOMAIN)
     for one in asked_of(organization, recovery_questions):
         yield Cells(one, **dict.fromkeys(_OF_DOMAIN), resource_type=ORGANIZATION_TYPE)

@@ -10,7 +10,7 @@ from orienteer.facts.guarded import ORGANIZATION_TYPE
 from orienteer.facts.questions import RESPONSE_QUESTIONS, asked_of
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, active, documents, keys_at
+from orienteer.facts.values import ACCOUNT, active, cells_of, documents, keys_at
 from orienteer.model import KEYS
 
 SUPPORT_POLICY = "/AWSSupportAccess"
@@ -39,12 +39,7 @@ def _readiness(
     )
     for row in active(accounts.rows):
         yield Cells(
-            {key: row[key] for key in KEYS},
-            asks="role",
-            question=None,
-            name=row["name"],
-            env_class=row["env_class"],
-            severities=(),
+            cells_of(row), asks="role", question=None, name=row["name"], env_class=row["env_class"], severities=()
         )
     for row in asked_of(organization, response_questions):
         yield Cells(row, asks="question", name=None, env_class=None, severities=())

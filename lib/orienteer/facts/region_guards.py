@@ -11,6 +11,7 @@ from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import BOOLS, Gap, Source
 from orienteer.facts.tree import EVERYTHING, Hung, Node, Tree
+from orienteer.facts.usage import NEW_SERVICE
 from orienteer.facts.values import keys_at
 from orienteer.model import KEYS
 from orienteer.partitions import home_region
@@ -25,7 +26,6 @@ from orienteer.policy.guardrails.probes import (
 )
 
 GLOBAL_SERVICES = tuple(service for service in GLOBAL_CALLS if service != "s3")
-NEW_SERVICE = "newservice:Create"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import EVERYTHING, SCP
 from orienteer.facts.trust import ROLE
 from orienteer.facts.values import ACCOUNT, days, documents, keys_at, latest
+from orienteer.facts.ways_in import RESERVED, SERVICE_ROLES
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.guardrails.probes import asked
@@ -24,8 +25,6 @@ from orienteer.policy.language.document import parse
 
 IR_PATTERN = "forensic|incident|quarantine|isolat"
 IR_ROLE_PATTERN = "incident|response|break.?glass|secops"
-RESERVED = "/aws-reserved/sso.amazonaws.com/"
-"""The path of roles that Identity Center makes and nobody else may change."""
 EVERYTHING_STOPPED = (
     "ec2:RunInstances",
     "iam:CreateUser",
@@ -132,7 +131,7 @@ RESPONSE_PLACE = Fact(
 def _response_roles(roles: Source, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN) -> Iterator[Cells | Gap]:
     named = re.compile(ir_role_pattern, re.IGNORECASE)
     for role in roles.rows:
-        if named.search(role["role_name"] or "") and not str(role["path"]).startswith("/aws-service-role/"):
+        if named.search(role["role_name"] or "") and not str(role["path"]).startswith(SERVICE_ROLES):
             yield Cells({name: role[name] for name in _OF_ROLE})
     yield from roles.gaps
 

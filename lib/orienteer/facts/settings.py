@@ -11,7 +11,7 @@ from orienteer.facts.organization import NOWHERE, OF_GUARDRAILS, OF_ORGANIZATION
 from orienteer.facts.paths import ALLOWING, OF_EXCLUSIONS
 from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE, documents
+from orienteer.facts.values import ACCOUNT, PLACE, cells_of, documents
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 
@@ -125,7 +125,7 @@ def _switches(ec2_serial_console: Source, ssm_document_public_sharing: Source) -
     """The two settings of each account and region; what of them was refused stands under the setting's name."""
     for row in ec2_serial_console.rows:
         yield Cells(
-            {key: row[key] for key in KEYS},
+            cells_of(row),
             resource_id=SERIAL_CONSOLE,
             is_open=row["enabled"],
             value={True: "enabled", False: "disabled"}.get(row["enabled"]),
@@ -133,7 +133,7 @@ def _switches(ec2_serial_console: Source, ssm_document_public_sharing: Source) -
         )
     for row in ssm_document_public_sharing.rows:
         yield Cells(
-            {key: row[key] for key in KEYS},
+            cells_of(row),
             resource_id=DOCUMENT_SHARING,
             value=row["setting"],
             is_open=row["setting"] and not row["new_sharing_off"],

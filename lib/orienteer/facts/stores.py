@@ -8,7 +8,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, RESOURCE
+from orienteer.facts.values import ACCOUNT, RESOURCE, cells_of
 from orienteer.model import KEYS
 
 DATABASE, FILES, VOLUME, COPY, TABLE = "database", "file system", "volume", "snapshot", "table"
@@ -50,7 +50,7 @@ def _stores(
         for row in source.rows:
             if not row.get("cluster"):
                 yield Cells(
-                    {key: row[key] for key in KEYS},
+                    cells_of(row),
                     resource_type=kind,
                     kind=word,
                     encrypted=word == TABLE or row["encrypted"],

@@ -9,7 +9,7 @@ import pandas as pd
 from orienteer.facts.fact import Fact, Join, columns_of
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, ROOT_USER, days, keys_at
+from orienteer.facts.values import ACCOUNT, ROOT_USER, cells_of, days, keys_at
 from orienteer.model import KEYS
 
 SLOTS = (1, 2)
@@ -264,7 +264,7 @@ def _static_keys(users: Source, access_keys: Source) -> Iterator[Cells | Gap]:
             yield Cells({name: key[name] for name in STATIC}, resource_type=None)
     for user in users.rows:
         if (user["account_id"], user["user"]) not in held:
-            none = dict.fromkeys(STATIC) | {name: user[name] for name in (*KEYS, "user")}
+            none = dict.fromkeys(STATIC) | cells_of(user, "user")
             yield Cells(none, active=False, resource_type=USER)
     yield from users.gaps
 

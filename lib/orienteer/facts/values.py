@@ -93,6 +93,11 @@ def keys_at(account_id: Any, resource_id: Any, resource_arn: Any = None, *, regi
     return dict(zip(KEYS, (account_id, region, resource_id, resource_arn), strict=True))
 
 
+def cells_of(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:
+    """The keys of a row, and these of its columns."""
+    return {name: row[name] for name in (*KEYS, *columns)}
+
+
 def active(accounts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Accounts that are not seen to be suspended or being closed; a state that AWS does not give counts as active."""
     return [row for row in accounts if row["id"] is not None and not is_ended(row["state"])]

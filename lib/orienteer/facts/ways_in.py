@@ -17,6 +17,7 @@ from orienteer.policy.trust.roles import trusted
 
 WINDOW = 90
 RESERVED = "/aws-reserved/sso.amazonaws.com/"
+"""The path of roles that Identity Center makes and nobody else may change."""
 SERVICE_ROLES = "/aws-service-role/"
 
 Way = tuple[str, str, pd.Timestamp | None, bool]

@@ -14,7 +14,7 @@ from orienteer.facts.machines import GONE, INSTANCE, WAYS_IN
 from orienteer.facts.openings import listed, wide
 from orienteer.facts.seen import Cells, Partial, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import PLACE, documents, keys_at, names_in
+from orienteer.facts.values import PLACE, cells_of, documents, keys_at, names_in
 from orienteer.model import KEYS
 from orienteer.partitions import account_of
 from orienteer.policy.rights import breadth
@@ -59,7 +59,7 @@ def _workload_roles(
 
 
 def _bare(machine: Cells) -> dict[str, Any]:
-    return {key: machine[key] for key in KEYS} | {"resource_type": INSTANCE}
+    return cells_of(machine) | {"resource_type": INSTANCE}
 
 
 def shared_by(role: Row) -> int:
@@ -133,7 +133,7 @@ def _platforms(
                 continue
             seen.add(arn)
             name = str(arn).rpartition("/")[2] if kind == TASK else row["resource_id"]
-            keys = {key: row[key] for key in KEYS} | {"resource_id": name, "resource_arn": arn}
+            keys = cells_of(row) | {"resource_id": name, "resource_arn": arn}
             yield Cells(keys, resource_type=kind, **{part: row.get(part) for part in PARTS})
         yield from source.gaps
 

@@ -6,18 +6,16 @@ from orienteer import reach
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind, public, shut
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Endpoint
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, networked, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, RESOURCE
 
-SERVICES = Fact(
+SERVICES = networked(
     "container_services",
     "One row per ECS service: whether its tasks get public addresses, their groups and subnets.",
-    base="ecs_services",
-    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
-    columns=(vpc_blocked, private_network),
-    hidden=frozenset({"groups", "exclusions", "subnets"}),
-    resource_type="AWS::ECS::Service",
+    "ecs_services",
+    "AWS::ECS::Service",
+    subnets=True,
 )
 ENVIRONMENTS = Fact(
     "beanstalk_environments",

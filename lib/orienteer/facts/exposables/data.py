@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut, widest_of
-from orienteer.facts.fact import Fact, Join
+from orienteer.facts.fact import Join
 from orienteer.facts.openings import Accounts, Endpoint, account_in, by_policy
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.paths import networked
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import RESOURCE, documents, objects
-
-HIDDEN = frozenset({"groups", "exclusions"})
-
-
-def networked(name: str, doc: str, base: str, kind: str, *more: Join) -> Fact:
-    """A fact of something with security groups of its own."""
-    joins = (OF_GROUPS, *BLOCKS, *more)
-    return Fact(name, doc, base=base, joins=joins, columns=(vpc_blocked,), hidden=HIDDEN, resource_type=kind)
-
 
 REPLICATION = networked(
     "replication_instances",

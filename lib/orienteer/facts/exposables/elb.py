@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import by_policy
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, networked, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
 
@@ -25,14 +25,12 @@ LOAD_BALANCERS = Fact(
     hidden=frozenset({"groups", "exclusions", "subnets", "listeners", "rules"}),
     resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
 )
-CLASSIC = Fact(
+CLASSIC = networked(
     "classic_load_balancers",
     "One row per classic load balancer: ports, groups, and whether its network has a way in.",
-    base="elb_load_balancers",
-    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
-    columns=(vpc_blocked, private_network),
-    hidden=frozenset({"groups", "exclusions", "subnets"}),
-    resource_type="AWS::ElasticLoadBalancing::LoadBalancer",
+    "elb_load_balancers",
+    "AWS::ElasticLoadBalancing::LoadBalancer",
+    subnets=True,
 )
 
 

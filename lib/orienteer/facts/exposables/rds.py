@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orienteer.facts.exposable import Exposable
-from orienteer.facts.fact import Fact
 from orienteer.facts.openings import Accounts, Endpoint
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.paths import networked
 from orienteer.facts.seen import Cells
 
 OTHERS = ("neptune", "docdb")
@@ -22,23 +21,18 @@ def relational(row: Cells) -> bool:
     return row["engine"] not in OTHERS
 
 
-DATABASES = Fact(
+DATABASES = networked(
     "databases",
     "One row per database instance: its address, its security groups, and whether its network has a way in.",
-    base="rds_instances",
-    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
-    columns=(vpc_blocked, private_network),
-    hidden=frozenset({"groups", "subnets", "exclusions"}),
-    resource_type="AWS::RDS::DBInstance",
+    "rds_instances",
+    "AWS::RDS::DBInstance",
+    subnets=True,
 )
-CLUSTERS = Fact(
+CLUSTERS = networked(
     "database_clusters",
     "One row per database cluster: its address and its security groups.",
-    base="rds_clusters",
-    joins=(OF_GROUPS, *BLOCKS),
-    columns=(vpc_blocked,),
-    hidden=frozenset({"groups", "exclusions"}),
-    resource_type="AWS::RDS::DBCluster",
+    "rds_clusters",
+    "AWS::RDS::DBCluster",
 )
 INSTANCE = Endpoint("publicly_accessible", "groups", port="port", closed="private_network")
 CALL = "rds:DescribeDBInstances"

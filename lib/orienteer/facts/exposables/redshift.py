@@ -5,7 +5,7 @@ from __future__ import annotations
 from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, private_network, vpc_blocked
+from orienteer.facts.paths import BLOCKS, OF_GROUPS, networked, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, VPC
 
@@ -23,14 +23,12 @@ CLUSTERS = Fact(
     hidden=frozenset({"groups", "exclusions", "subnets"}),
     resource_type="AWS::Redshift::Cluster",
 )
-WORKGROUPS = Fact(
+WORKGROUPS = networked(
     "redshift_serverless_networks",
     "One row per Redshift Serverless workgroup: its address and security groups.",
-    base="redshift_serverless_workgroups",
-    joins=(OF_GROUPS, OF_SUBNETS, *BLOCKS),
-    columns=(vpc_blocked, private_network),
-    hidden=frozenset({"groups", "exclusions", "subnets"}),
-    resource_type="AWS::RedshiftServerless::Workgroup",
+    "redshift_serverless_workgroups",
+    "AWS::RedshiftServerless::Workgroup",
+    subnets=True,
 )
 ADDRESS = Endpoint("publicly_accessible", "groups", port="port", closed="private_network")
 

@@ -11,7 +11,7 @@ from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Cells, Row, Unseen, World, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
-from orienteer.facts.values import ACCOUNT, RESOURCE, documents, not_asked
+from orienteer.facts.values import ACCOUNT, RESOURCE, cells_of, documents, not_asked
 from orienteer.model import KEYS
 from orienteer.policy.exposure import Acl, Block, bucket_exposure, fenced
 
@@ -71,7 +71,7 @@ OBJECT_LAMBDA = Fact(
 def _objects(buckets: Source) -> Iterator[Cells | Gap]:
     """One row per bucket, about its objects."""
     for bucket in buckets.rows:
-        keys = {key: bucket[key] for key in KEYS} | {"resource_id": f"{bucket['resource_id']}/*"}
+        keys = cells_of(bucket) | {"resource_id": f"{bucket['resource_id']}/*"}
         yield Cells(keys, acls_off=bucket["acls_off"], ignores_acls=bucket["ignores_acls"])
     yield from buckets.gaps
 

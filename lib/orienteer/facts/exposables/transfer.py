@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from orienteer.facts.exposable import Exposable, Ground, Named, Reached, behind, public, shut
-from orienteer.facts.fact import Fact
 from orienteer.facts.openings import Endpoint
-from orienteer.facts.paths import BLOCKS, OF_GROUPS, vpc_blocked
+from orienteer.facts.paths import networked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import documents
 
 PORTS = {"SFTP": 22, "FTPS": 21, "FTP": 21, "AS2": 5080}
-SERVERS = Fact(
+SERVERS = networked(
     "transfer_endpoints",
     "One row per Transfer server: its endpoint, and the security groups of one in a VPC.",
-    base="transfer_server_details",
-    joins=(OF_GROUPS, *BLOCKS),
-    columns=(vpc_blocked,),
-    hidden=frozenset({"groups", "exclusions"}),
-    resource_type="AWS::Transfer::Server",
+    "transfer_server_details",
+    "AWS::Transfer::Server",
 )
 
 
