@@ -244,13 +244,9 @@ SHARED_RESOURCES = Fact(
     rows=_shared,
     made={
         "": ("accessanalyzer_analyzers", "accessanalyzer_findings", "accessanalyzer_archive_rules"),
-        **dict.fromkeys(
-            (*KEYS, "resource_type", "kind"),
-            ("accessanalyzer_findings",),
-        ),
+        **dict.fromkeys((*KEYS, "resource_type", "kind"), ("accessanalyzer_findings",)),
         "active": ("accessanalyzer_findings", "accessanalyzer_finding_details"),
-        "archived": ("accessanalyzer_archive_rules",),
-        "filter": ("accessanalyzer_archive_rules",),
+        **dict.fromkeys(("archived", "filter"), ("accessanalyzer_archive_rules",)),
     },
     columns=(principal,),
     hidden=frozenset({"active"}),
@@ -330,8 +326,7 @@ UNUSED_ACCESS = Fact(
     "how many of their findings are overdue.",
     rows=_unused,
     made={
-        "": ("organization",),
-        **dict.fromkeys(KEYS, ("organization",)),
+        **dict.fromkeys(("", *KEYS), ("organization",)),
         "unused_analyzers": ("organization", "organization_delegated_services", "accessanalyzer_analyzers"),
         "unused_findings": ("accessanalyzer_findings",),
         "own_analyzers": ("accessanalyzer_analyzers",),

@@ -190,12 +190,9 @@ def old_tls(door: Row) -> tuple[str, ...]:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-table.html
     """
     told = {one.tls_policy: documents(one.old_versions) for one in door.policies} if door.ends_tls else {}
-    chosen = ((port, [told[name] for name in names or () if name in told]) for port, names in _by_tls(door))
+    listeners = documents(door.tls_listeners)
+    chosen = ((port, [told[name] for name in names or () if name in told]) for port, names in listeners)
     return tuple(str(port) for port, found in chosen if not found or any(found))
-
-
-def _by_tls(door: Row) -> list[tuple[int, list[str] | None]]:
-    return [(port, names) for port, names in documents(door.tls_listeners)]
 
 
 def renews_itself(door: Row) -> bool:

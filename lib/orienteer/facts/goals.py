@@ -67,14 +67,10 @@ def _bucket(arn: str, sources: Sources) -> Iterator[Goal | Gap]:
         return
     key, lost = _key_of_bucket(row, sources)
     yield from (_lost(row, own, text) for text in lost)
-    if _asks_for_points(row["policy"]):
+    if _BY_POINT in str(row["policy"] or "").lower():
         yield _lost(row, own, f"who reads {own} through its access points is not told here: ask who can")
     cut = row["restricts"] is True and row["is_public"] is True
     yield Goal(Resource(own, row["account_id"], row["policy"], cut, key), row)
-
-
-def _asks_for_points(policy: Any) -> bool:
-    return _BY_POINT in str(policy or "").lower()
 
 
 def _key_of_bucket(row: Cells, sources: Sources) -> tuple[Key | None, Iterable[str]]:

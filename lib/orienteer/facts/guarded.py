@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from orienteer.facts.fact import Fact, Join
@@ -298,18 +298,14 @@ def _no_summary(row: Row) -> str:
     return not_asked("iam:GetAccountSummary", row.account_id, GLOBAL)
 
 
-_FROM: Mapping[str, tuple[str, ...]] = {
-    "open_probes": ("guardrails", "ec2_regions"), "open_regions": ("guardrails", "ec2_regions"),
-}  # fmt: skip
 _OF_NODE = ("asks", "probe", "node_id", "node_name", "node_path", "ou_path", "is_unit", "is_exception")
 GUARDED = Fact(
     "guarded",
     "One row per unit or account and question (leaving, root, regions, ...): whether guardrails stop it, and which.",
     rows=_guarded,
     made={
-        "": ("guardrails",),
-        **dict.fromkeys((*KEYS, "resource_type"), ("guardrails",)),
-        **{name: _FROM.get(name, ("guardrails",)) for name in (*_OF_NODE, *NOTHING)},
+        **dict.fromkeys(("", *KEYS, "resource_type", *_OF_NODE, *NOTHING), ("guardrails",)),
+        **dict.fromkeys(("open_probes", "open_regions"), ("guardrails", "ec2_regions")),
     },
     joins=(
         Join("iam_account_summary",

@@ -118,8 +118,7 @@ LAST_ACCESSED = Fact(
     "One row per user and role: the services that its policies allow, and those that it called in the last 400 days.",
     rows=_principals,
     made={
-        **dict.fromkeys((*KEYS, "kind"), ("iam_user_details", "iam_roles")),
-        "": ("iam_user_details", "iam_roles"),
+        **dict.fromkeys(("", *KEYS, "kind"), ("iam_user_details", "iam_roles")),
         **dict.fromkeys(("is_asked", *TOLD), ("iam_user_details", "iam_roles", POWERFUL, OTHERS)),
     },
     joins=(

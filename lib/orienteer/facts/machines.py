@@ -133,9 +133,8 @@ METADATA_USERS = Fact(
     "caller of the metadata service.",
     rows=_metadata_users,
     made={
-        "": ("ec2_instances", "ec2_launch_template_versions", "autoscaling_launch_configurations"),
         **dict.fromkeys(
-            (*KEYS, "resource_type", "http_tokens", "metadata_endpoint", "hop_limit", "instance_profile"),
+            ("", *KEYS, "resource_type", "http_tokens", "metadata_endpoint", "hop_limit", "instance_profile"),
             ("ec2_instances", "ec2_launch_template_versions", "autoscaling_launch_configurations"),
         ),
         "internet_facing": ("machines.internet_facing", *WAYS_IN),

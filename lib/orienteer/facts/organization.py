@@ -52,13 +52,9 @@ ORGANIZATION = Fact(
     "of special use.",
     rows=_organization,
     made={
-        "": (),
-        **dict.fromkeys(ALONE, ()),
-        "organization_id": ("organization",),
-        "management": ("organization",),
-        "told_by": ("organization",),
-        "members": ("organization_accounts",),
-        **dict.fromkeys(FOUNDATION_ROLES, ("organization_accounts",)),
+        **dict.fromkeys(("", *ALONE), ()),
+        **dict.fromkeys(("organization_id", "management", "told_by"), ("organization",)),
+        **dict.fromkeys(("members", *FOUNDATION_ROLES), ("organization_accounts",)),
     },
 )
 OF_ORGANIZATION = Join(

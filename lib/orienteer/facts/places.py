@@ -57,8 +57,7 @@ BEYOND = Fact(
     "One row: accounts in use of the organization that were not asked, and the regions that alone were (none: all).",
     rows=_beyond,
     made={
-        "": (),
-        **dict.fromkeys((*ALONE, "assessed_regions"), ()),
+        **dict.fromkeys(("", *ALONE, "assessed_regions"), ()),
         "other_accounts": ("ec2_regions", "organization_accounts"),
     },
 )

@@ -79,7 +79,8 @@ def _powers(
     hidden = _Hidden((*people, *policies), the_organization.rows[0]["members"])
     power = _Power(iam_groups, texts, _paths(listed, now), wanted, hidden, now)
     found: dict[str, list[Cells]] = defaultdict(list)
-    for who, one in zip([*iam_user_details.rows, *iam_roles.rows], _people(listed), strict=True):
+    holders = [one for one in listed if one.kind != "group"]
+    for who, one in zip([*iam_user_details.rows, *iam_roles.rows], holders, strict=True):
         row = power.row(who, one)
         found[one.account_id].append(row)
         yield row
@@ -96,10 +97,6 @@ def _paths(listed: Sequence[Principal], now: datetime) -> Mapping[str, Sequence[
     for path in admin_paths(listed, now=now):
         found[path.principal].append(path)
     return found
-
-
-def _people(listed: Iterable[Principal]) -> list[Principal]:
-    return [one for one in listed if one.kind != "group"]
 
 
 def _account(account: str, rows: list[Cells]) -> Cells:

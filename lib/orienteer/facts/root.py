@@ -12,8 +12,8 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.users import since
-from orienteer.facts.values import ACCOUNT, ROOT_USER, keys_at, latest, names_in
-from orienteer.model import KEYS
+from orienteer.facts.values import ACCOUNT, ROOT_USER, keys_at, latest, names_in, not_asked
+from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Range
 
 CREDENTIALS, SESSIONS = "RootCredentialsManagement", "RootSessions"
@@ -35,7 +35,7 @@ def _organizations(organization: Source) -> Iterator[Cells | Gap]:
 
 
 def _unasked(row: Row) -> str:
-    return f"iam:ListOrganizationsFeatures NotAsked (account {row.account_id}, region global): nothing was read"
+    return not_asked("iam:ListOrganizationsFeatures", row.account_id, GLOBAL, "nothing was read")
 
 
 def features(organization: Row) -> tuple[str, ...]:
@@ -280,7 +280,7 @@ ROOT_USERS = Fact(
     "root_users",
     "One row per account: the credentials of its root user, their use, and who manages them.",
     rows=_root_users,
-    made={"": (), **dict.fromkeys(KEYS, ()), "resource_arn": ("iam_credential_report",)},
+    made={**dict.fromkeys(("", *KEYS), ()), "resource_arn": ("iam_credential_report",)},
     joins=(
         Join("iam_credential_report", {"line": "user", **{name: name for name in OF_LINE}}),
         Join("iam_account_summary", COUNTS, on=ACCOUNT),

@@ -17,7 +17,7 @@ from orienteer.facts.source import Gap, Source
 from orienteer.facts.values import ACCOUNT, active, keys_at
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
-from orienteer.policy.rights.purposes import Purposes, purposes
+from orienteer.policy.rights.purposes import purposes
 
 PATTERNS = ("read", "admin", "iam")
 SECURITY_GROUPS = "secur|audit|(^|[^a-z])soc([^a-z]|$)|(?-i:(^|[^A-Z])SOC([^A-Z]|[A-Z][a-z]|$))"
@@ -144,12 +144,8 @@ def read_by(account: Row, *, security_groups: Pattern = SECURITY_GROUPS) -> tupl
 def audit_role(account: Row, *, as_of: pd.Timestamp) -> str | None:
     """A role that reads and changes nothing, and that the security team's account may assume."""
     trusting = (edge for edge in account.edges if edge.who in account.security_audit and edge.identity)
-    found = ((edge.role_name, _of(edge, as_of)) for edge in trusting)
+    found = ((edge.role_name, purposes(edge.identity, as_of.to_pydatetime())) for edge in trusting)
     return next((name for name, does in found if does.reads and not does.writes), None)
-
-
-def _of(edge: Row, as_of: pd.Timestamp) -> Purposes:
-    return purposes(edge.identity, as_of.to_pydatetime())
 
 
 def _matches(pattern: str, name: str | None) -> bool:

@@ -88,15 +88,15 @@ def delegated_to(service: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.account_id for one in service.delegates))
 
 
-_BY_ORGANIZATIONS = ("organization", "organization_trusted_services")
 SERVICES = Fact(
     "services",
     "One row per service that may act in the whole organization or could be delegated: who administers it.",
     rows=_services,
     made={
-        "": _BY_ORGANIZATIONS,
-        **dict.fromkeys((*KEYS, "management"), _BY_ORGANIZATIONS),
-        **dict.fromkeys(("is_delegable", "is_trusted", "trusted_since"), _BY_ORGANIZATIONS),
+        **dict.fromkeys(
+            ("", *KEYS, "management", "is_delegable", "is_trusted", "trusted_since"),
+            ("organization", "organization_trusted_services"),
+        ),
         "delegates": ("organization_delegated_services",),
         "own_admins": ("guardduty_organization_admins", "securityhub_organization_admins"),
     },

@@ -106,11 +106,7 @@ SESSION_PLACES = Fact(
     "session_places",
     "One row per account and region in which instances run: where sessions of Session Manager are logged.",
     rows=_session_places,
-    made={
-        **dict.fromkeys(("", *KEYS, "kind"), ("ec2_instances",)),
-        "running": ("ec2_instances",),
-        "key_pairs": ("ec2_instances",),
-    },
+    made=dict.fromkeys(("", *KEYS, "kind", "running", "key_pairs"), ("ec2_instances",)),
     joins=(Join("session_documents", many="documents", on=PLACE),),
     columns=(has_preferences, logs_to, logs_encrypted, unlogged),
     hidden=frozenset({"documents"}),

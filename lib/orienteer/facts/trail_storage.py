@@ -43,8 +43,7 @@ GROUND = Fact(
     "One row: the organization's id, accounts and networks, and the client's own friends.",
     rows=_ground,
     made={
-        "": (),
-        **dict.fromkeys(ALONE, ()),
+        **dict.fromkeys(("", *ALONE), ()),
         "ground": ("organization", "organization_accounts", "ec2_network_interfaces", *NETWORKS),
     },
     hidden=frozenset({"ground"}),

@@ -277,8 +277,7 @@ STATIC_KEYS = Fact(
     made={
         **{name: (f"access_keys.{name}", f"users.{name}") for name in (*KEYS, "user")},
         **{name: (f"access_keys.{name}",) for name in STATIC if name not in (*KEYS, "user")},
-        "": ("credentials",),
-        "resource_type": ("credentials",),
+        **dict.fromkeys(("", "resource_type"), ("credentials",)),
     },
     joins=(OF_POWER,),
 )

@@ -38,7 +38,8 @@ def _workload_roles(
             on_machines[machine["account_id"], role["resource_arn"]].append(machine)
         elif isinstance(role, Unseen) or machine["profile_arn"] is None:
             found = role if isinstance(role, Unseen) else None
-            yield Cells(_bare(machine), principal=found, workloads=(), machines=Partial(()))
+            alone = {"principal": found, "workloads": (), "machines": Partial(())}
+            yield Cells(cells_of(machine), resource_type=INSTANCE, **alone)
     for machine_key, found_on in on_machines.items():
         used[machine_key] += [f"instance {one['resource_id']}" for one in found_on]
     for function in (row for row in lambda_functions.rows if row["role_arn"]):
@@ -56,10 +57,6 @@ def _workload_roles(
             machines=Partial(tuple(on_machines[account, arn])),
         )
     yield from (gap for source in (machines, lambda_functions, ecs_task_definitions) for gap in source.gaps)
-
-
-def _bare(machine: Cells) -> dict[str, Any]:
-    return cells_of(machine) | {"resource_type": INSTANCE}
 
 
 def shared_by(role: Row) -> int:

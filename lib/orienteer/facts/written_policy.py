@@ -43,8 +43,7 @@ WRITTEN_POLICY = Fact(
     "One row per question about the client's cloud security policy, with the accounts that name no owner.",
     rows=_questions,
     made={
-        "": ("organization",),
-        **dict.fromkeys((*KEYS, "question"), ("organization",)),
+        **dict.fromkeys(("", *KEYS, "question"), ("organization",)),
         "without_owner_tag": ("organization_accounts", "organization_account_tags"),
     },
     resource_type=ORGANIZATION_TYPE,
