@@ -323,3 +323,13 @@ class Exposable:
         while table in FACTS:
             table = FACTS[table].base
         return self.operation or tables.registry()[table].call.api
+
+
+def opened(id: str, type: str, source: str, *ways: Opening, **more: Any) -> Exposable:
+    """A type with one id that can be opened in these ways."""
+    return Exposable((id,), type, source, ways, **more)
+
+
+def by_policy(id: str, type: str, source: str, **more: Any) -> Exposable:
+    """A type that is opened by the resource policy in the column `policy` of a table or fact."""
+    return opened(id, type, source, Policy(), **more)

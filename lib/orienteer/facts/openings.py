@@ -16,10 +16,8 @@ from typing import Any
 from orienteer import reach
 from orienteer.facts.exposable import (
     STRANGERS,
-    Exposable,
     Ground,
     Opening,
-    Policy,
     Reached,
     behind,
     public,
@@ -144,8 +142,3 @@ class Policies:
 def wide(cidrs: Iterable[Any]) -> tuple[str, ...]:
     """Those ranges, merged, that are so wide that they stand for the internet."""
     return tuple(str(network) for network in reach.networks(cidrs) if reach.is_wide(network))
-
-
-def by_policy(name: str, kind: str, source: str, **more: Any) -> Exposable:
-    """A type that is opened by the resource policy in the column `policy` of a table or fact."""
-    return Exposable((name,), kind, source, (Policy(),), **more)

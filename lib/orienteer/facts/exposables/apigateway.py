@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -85,8 +84,8 @@ def _shut(why: str, guardrail: str) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("apigateway-rest-api",), "AWS::ApiGateway::RestApi", "rest_apis", (Named(_rest),)),
-    Exposable(("apigatewayv2-api",), "AWS::ApiGatewayV2::Api", "http_apis", (Named(_http),)),
+    opened("apigateway-rest-api", "AWS::ApiGateway::RestApi", "rest_apis", Named(_rest)),
+    opened("apigatewayv2-api", "AWS::ApiGatewayV2::Api", "http_apis", Named(_http)),
     by_policy(
         "apigateway-domain-name",
         "AWS::ApiGateway::DomainNameV2",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, opened, public, shut
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Row
 from orienteer.facts.values import names_in
@@ -54,6 +54,6 @@ def _asks(kinds: Collection[str]) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("appsync-graphql-api",), "AWS::AppSync::GraphQLApi", "graphql_apis", (Named(_graphql),)),
-    Exposable(("appsync-event-api",), "AWS::AppSync::Api", "appsync_event_apis", (Named(_events),)),
+    opened("appsync-graphql-api", "AWS::AppSync::GraphQLApi", "graphql_apis", Named(_graphql)),
+    opened("appsync-event-api", "AWS::AppSync::Api", "appsync_event_apis", Named(_events)),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Accounts, by_policy
+from orienteer.facts.openings import Accounts
 from orienteer.facts.seen import Row, Unseen, World
 from orienteer.facts.values import documents
 
@@ -59,27 +59,27 @@ ZONES = Fact(
     resource_type="AWS::Route53::HostedZone",
 )
 EXPOSABLES = (
-    Exposable(
-        ("cloudfront-distribution",),
+    opened(
+        "cloudfront-distribution",
         "AWS::CloudFront::Distribution",
         "cloudfront_distributions",
-        (Named(_distribution),),
+        Named(_distribution),
         serves=True,
     ),
     by_policy("cloudfront-resource-policy", "AWS::CloudFront::VpcOrigin", "cloudfront_vpc_origin_policies"),
-    Exposable(
-        ("globalaccelerator-accelerator",),
+    opened(
+        "globalaccelerator-accelerator",
         "AWS::GlobalAccelerator::Accelerator",
         "accelerators",
-        (Named(_accelerator),),
+        Named(_accelerator),
         serves=True,
         operation="globalaccelerator:ListListeners",
     ),
-    Exposable(
-        ("globalaccelerator-accelerator",),
+    opened(
+        "globalaccelerator-accelerator",
         "AWS::GlobalAccelerator::CrossAccountAttachment",
         "globalaccelerator_cross_account_attachments",
-        (Accounts(("principals",)),),
+        Accounts(("principals",)),
     ),
-    Exposable(("route53-public-zone",), "AWS::Route53::HostedZone", "zones", (Named(_zone),), serves=True),
+    opened("route53-public-zone", "AWS::Route53::HostedZone", "zones", Named(_zone), serves=True),
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut
+from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -90,11 +89,11 @@ EXPOSABLES = (
     ),
     by_policy("codebuild-resource-policy", "AWS::CodeBuild::ReportGroup", "codebuild_report_group_policies"),
     by_policy("imagebuilder-image", "AWS::ImageBuilder::Image", "imagebuilder_build_policies"),
-    Exposable(
-        ("cloudformation-public-type",),
+    opened(
+        "cloudformation-public-type",
         "AWS::CloudFormation::PublicTypeVersion",
         "cloudformation_public_types",
-        (Named(_type),),
+        Named(_type),
         serves=True,
     ),
     by_policy("codeguruprofiler-group", "AWS::CodeGuruProfiler::ProfilingGroup", "codeguruprofiler_group_policies"),

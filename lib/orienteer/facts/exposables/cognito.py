@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Flag, Ground, Named, Reached, opened, public, shut
 from orienteer.facts.seen import Row
 
 
@@ -18,14 +18,12 @@ def _guests(pool: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("cognito-identity-pool",), "AWS::Cognito::IdentityPool", "cognito_identity_pool_roles", (Named(_guests),)
-    ),
-    Exposable(
-        ("cognito-user-pool-signup",),
+    opened("cognito-identity-pool", "AWS::Cognito::IdentityPool", "cognito_identity_pool_roles", Named(_guests)),
+    opened(
+        "cognito-user-pool-signup",
         "AWS::Cognito::UserPool",
         "cognito_user_pool_details",
-        (Flag("sign_up", "sign-up"),),
+        Flag("sign_up", "sign-up"),
         serves=True,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orienteer import reach
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind, public, shut
+from orienteer.facts.exposable import Flag, Ground, Named, Reached, behind, opened, public, shut
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, networked, vpc_blocked
@@ -95,45 +95,38 @@ def _job(definition: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("ecs-service-public-ip",),
+    opened(
+        "ecs-service-public-ip",
         "AWS::ECS::Service",
         "container_services",
-        (Endpoint("public_ip", "groups", closed="private_network", through="network"),),
+        Endpoint("public_ip", "groups", closed="private_network", through="network"),
         operation="ecs:DescribeServices",
     ),
-    Exposable(
-        ("eks-cluster-endpoint",),
+    opened(
+        "eks-cluster-endpoint",
         "AWS::EKS::Cluster",
         "eks_cluster_details",
-        (Endpoint("public_endpoint", cidrs="public_cidrs", asks="IAM or OIDC"),),
+        Endpoint("public_endpoint", cidrs="public_cidrs", asks="IAM or OIDC"),
     ),
-    Exposable(
-        ("apprunner-service",),
+    opened(
+        "apprunner-service",
         "AWS::AppRunner::Service",
         "apprunner_service_details",
-        (Flag("is_public"),),
+        Flag("is_public"),
         only=lambda service: service["status"] not in ("PAUSED", "DELETED"),
         serves=True,
     ),
-    Exposable(
-        ("elasticbeanstalk-environment",),
+    opened(
+        "elasticbeanstalk-environment",
         "AWS::ElasticBeanstalk::Environment",
         "beanstalk_environments",
-        (Named(_environment),),
+        Named(_environment),
         serves=True,
     ),
-    Exposable(
-        ("amplify-app",),
-        "AWS::Amplify::App",
-        "amplify_sites",
-        (Named(_app),),
-        serves=True,
-        operation="amplify:ListBranches",
+    opened(
+        "amplify-app", "AWS::Amplify::App", "amplify_sites", Named(_app), serves=True, operation="amplify:ListBranches"
     ),
-    Exposable(("emr-cluster",), "AWS::EMR::Cluster", "hadoop_clusters", (Named(_hadoop),)),
-    Exposable(
-        ("emr-studio",), "AWS::EMR::Studio", "emr_studios", (Endpoint("url", asks="a sign-in", through="web page"),)
-    ),
-    Exposable(("batch-job-definition",), "AWS::Batch::JobDefinition", "batch_job_definitions", (Named(_job),)),
+    opened("emr-cluster", "AWS::EMR::Cluster", "hadoop_clusters", Named(_hadoop)),
+    opened("emr-studio", "AWS::EMR::Studio", "emr_studios", Endpoint("url", asks="a sign-in", through="web page")),
+    opened("batch-job-definition", "AWS::Batch::JobDefinition", "batch_job_definitions", Named(_job)),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut, widest_of
+from orienteer.facts.exposable import Flag, Ground, Named, Policy, Reached, by_policy, opened, public, shut, widest_of
 from orienteer.facts.fact import Join
-from orienteer.facts.openings import Accounts, Endpoint, account_in, by_policy
+from orienteer.facts.openings import Accounts, Endpoint, account_in
 from orienteer.facts.paths import networked
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.values import RESOURCE, documents, objects
@@ -135,81 +135,80 @@ EXPOSABLES = (
     by_policy("osis-pipeline", "AWS::OSIS::Pipeline", "osis_pipeline_policies"),
     by_policy("dsql-cluster", "AWS::DSQL::Cluster", "dsql_cluster_policies", holds_data=True),
     by_policy("cloudsearch-domain", "AWS::CloudSearch::Domain", "cloudsearch_domain_policies", holds_data=True),
-    Exposable(
-        ("glue-dev-endpoint",), "AWS::Glue::DevEndpoint", "glue_dev_endpoints", (Flag("public_address", "network"),)
-    ),
-    Exposable(
-        ("lakeformation-permissions",),
+    opened("glue-dev-endpoint", "AWS::Glue::DevEndpoint", "glue_dev_endpoints", Flag("public_address", "network")),
+    opened(
+        "lakeformation-permissions",
         "AWS::LakeFormation::PrincipalPermissions",
         "lakeformation_permissions",
-        (Named(_permission),),
+        Named(_permission),
         holds_data=True,
     ),
-    Exposable(
-        ("lakeformation-permissions",),
+    opened(
+        "lakeformation-permissions",
         "AWS::LakeFormation::DataLakeSettings",
         "lakeformation_settings",
-        (Named(_lake),),
+        Named(_lake),
         only=_lets_engines,
         holds_data=True,
     ),
-    Exposable(("dms-replication-instance",), "AWS::DMS::ReplicationInstance", "replication_instances", (OPEN_GROUPS,)),
-    Exposable(
-        ("dms-instance-profile",),
+    opened("dms-replication-instance", "AWS::DMS::ReplicationInstance", "replication_instances", OPEN_GROUPS),
+    opened(
+        "dms-instance-profile",
         "AWS::DMS::InstanceProfile",
         "dms_instance_profiles",
-        (Flag("publicly_accessible", "network"),),
+        Flag("publicly_accessible", "network"),
     ),
-    Exposable(
-        ("kafka-cluster",),
+    opened(
+        "kafka-cluster",
         "AWS::MSK::Cluster",
         "kafka_networks",
-        (Named(_kafka), Policy()),
+        Named(_kafka),
+        Policy(),
         holds_data=True,
         operation="kafka:GetClusterPolicy",
     ),
-    Exposable(("mq-broker",), "AWS::AmazonMQ::Broker", "message_brokers", (Named(_broker),)),
-    Exposable(
-        ("opensearch-domain",),
+    opened("mq-broker", "AWS::AmazonMQ::Broker", "message_brokers", Named(_broker)),
+    opened(
+        "opensearch-domain",
         "AWS::OpenSearchService::Domain",
         "opensearch_domains",
-        (Named(_search),),
+        Named(_search),
         holds_data=True,
         operation="opensearch:DescribeDomains",
     ),
-    Exposable(
-        ("opensearchserverless-network-policy",),
+    opened(
+        "opensearchserverless-network-policy",
         "AWS::OpenSearchServerless::SecurityPolicy",
         "opensearchserverless_network_policy_rules",
-        (Named(_network_policy),),
+        Named(_network_policy),
     ),
-    Exposable(
-        ("opensearchserverless-access-policy",),
+    opened(
+        "opensearchserverless-access-policy",
         "AWS::OpenSearchServerless::AccessPolicy",
         "opensearchserverless_access_policy_rules",
-        (Named(_access_policy),),
+        Named(_access_policy),
         holds_data=True,
     ),
-    Exposable(("elasticache-cluster",), "AWS::ElastiCache::CacheCluster", "elasticache_clusters", (Named(_cache),)),
-    Exposable(
-        ("timestream-influxdb-instance",),
+    opened("elasticache-cluster", "AWS::ElastiCache::CacheCluster", "elasticache_clusters", Named(_cache)),
+    opened(
+        "timestream-influxdb-instance",
         "AWS::Timestream::InfluxDBInstance",
         "influx_instances",
-        (Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),),
+        Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),
         holds_data=True,
     ),
-    Exposable(
-        ("neptune-graph",),
+    opened(
+        "neptune-graph",
         "AWS::NeptuneGraph::Graph",
         "neptune_graphs",
-        (Endpoint("is_public", asks="IAM"),),
+        Endpoint("is_public", asks="IAM"),
         holds_data=True,
     ),
-    Exposable(
-        ("storagegateway-nfs-share",),
+    opened(
+        "storagegateway-nfs-share",
         "AWS::StorageGateway::NFSFileShare",
         "storagegateway_nfs_shares",
-        (Endpoint("arn", cidrs="cidrs", asks="a way into the gateway's network", through="NFS"),),
+        Endpoint("arn", cidrs="cidrs", asks="a way into the gateway's network", through="NFS"),
         holds_data=True,
         operation="storagegateway:DescribeNFSFileShares",
     ),

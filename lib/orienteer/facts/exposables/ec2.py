@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Shares
+from orienteer.facts.exposable import Shares, opened
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row, either
 from orienteer.facts.values import PLACE, RESOURCE
@@ -38,20 +38,20 @@ IMAGES = Fact(
     joins=(Join("ec2_image_shares", ("account_ids", "organization_arns", "groups"), on=RESOURCE),),
 )
 EXPOSABLES = (
-    Exposable(
-        ("ec2-ebs-snapshot",),
+    opened(
+        "ec2-ebs-snapshot",
         "AWS::EC2::Snapshot",
         SNAPSHOTS.name,
-        (Shares(public="for_everybody", closed="sharing_blocked"),),
+        Shares(public="for_everybody", closed="sharing_blocked"),
         holds_data=True,
         is_copy=True,
         operation="ec2:DescribeSnapshotAttribute",
     ),
-    Exposable(
-        ("ec2-ami",),
+    opened(
+        "ec2-ami",
         "AWS::EC2::Image",
         IMAGES.name,
-        (Shares(("account_ids", "organization_arns"), public="is_public", groups="groups"),),
+        Shares(("account_ids", "organization_arns"), public="is_public", groups="groups"),
         holds_data=True,
         is_copy=True,
         operation="ec2:DescribeImageAttribute",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut, widest, widest_of
+from orienteer.facts.exposable import Ground, Named, Reached, opened, public, shut, widest, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Each
 from orienteer.facts.private_paths import PEERINGS
@@ -123,52 +123,50 @@ def _peering(peering: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("ec2-instance",), "AWS::EC2::Instance", "reached_instances", (Named(_instance),)),
-    Exposable(
-        ("ec2-network-interface",),
+    opened("ec2-instance", "AWS::EC2::Instance", "reached_instances", Named(_instance)),
+    opened(
+        "ec2-network-interface",
         "AWS::EC2::NetworkInterface",
         "reached_interfaces",
-        (Named(_interface),),
+        Named(_interface),
         only=_stands_alone,
     ),
-    Exposable(("ec2-security-group",), "AWS::EC2::SecurityGroup", "reached_groups", (Named(_group),), told_by="NET-01"),
-    Exposable(
-        ("ec2-elastic-ip",), "AWS::EC2::EIP", "elastic_ips", (Named(_address),), told_by="AWS::EC2::NetworkInterface"
-    ),
-    Exposable(("ec2-subnet-auto-public",), "AWS::EC2::Subnet", "ec2_subnets", (Named(_subnet),), told_by="NET-04"),
-    Exposable(
-        ("ec2-launch-template-public-ip",),
+    opened("ec2-security-group", "AWS::EC2::SecurityGroup", "reached_groups", Named(_group), told_by="NET-01"),
+    opened("ec2-elastic-ip", "AWS::EC2::EIP", "elastic_ips", Named(_address), told_by="AWS::EC2::NetworkInterface"),
+    opened("ec2-subnet-auto-public", "AWS::EC2::Subnet", "ec2_subnets", Named(_subnet), told_by="NET-04"),
+    opened(
+        "ec2-launch-template-public-ip",
         "AWS::EC2::LaunchTemplate",
         "ec2_launch_template_versions",
-        (Named(_template),),
+        Named(_template),
         told_by="AWS::EC2::Instance",
     ),
-    Exposable(
-        ("ec2-vpc-endpoint-service",),
+    opened(
+        "ec2-vpc-endpoint-service",
         "AWS::EC2::VPCEndpointService",
         "endpoint_services",
-        (Named(_endpoint_service),),
+        Named(_endpoint_service),
         operation="ec2:DescribeVpcEndpointServicePermissions",
     ),
-    Exposable(
-        ("ec2-vpc-peering",),
+    opened(
+        "ec2-vpc-peering",
         "AWS::EC2::VPCPeeringConnection",
         PEERINGS.name,
-        (Named(_peering),),
+        Named(_peering),
         only=lambda peering: peering["state"] in ("active", "provisioning", "pending-acceptance"),
     ),
-    Exposable(
-        ("ec2-transit-gateway",),
+    opened(
+        "ec2-transit-gateway",
         "AWS::EC2::TransitGatewayAttachment",
         "ec2_transit_attachments",
-        (Accounts(("gateway_account", "attached_account"), "transit gateway"),),
+        Accounts(("gateway_account", "attached_account"), "transit gateway"),
         only=lambda one: one["state"] not in ("deleted", "deleting", "rejected", "failed"),
     ),
-    Exposable(
-        ("ec2-network-interface-permission",),
+    opened(
+        "ec2-network-interface-permission",
         "AWS::EC2::NetworkInterfacePermission",
         "ec2_interface_permissions",
-        (Accounts(through="permission to attach an interface"),),
+        Accounts(through="permission to attach an interface"),
         only=lambda one: one["state"] in ("pending", "granted"),
     ),
 )

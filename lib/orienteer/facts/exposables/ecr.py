@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import STRANGERS, Exposable, Ground, Named, Policy, Reached, public
-from orienteer.facts.openings import by_policy
+from orienteer.facts.exposable import STRANGERS, Ground, Named, Policy, Reached, by_policy, opened, public
 from orienteer.facts.seen import Row
 
 
@@ -26,17 +25,17 @@ EXPOSABLES = (
         "ecr_registry_policy",
         only=lambda registry: registry["policy"] is not None,
     ),
-    Exposable(
-        ("ecr-repository-creation-template",),
+    opened(
+        "ecr-repository-creation-template",
         "AWS::ECR::RepositoryCreationTemplate",
         "ecr_creation_templates",
-        (Policy(through="policy for new repositories"),),
+        Policy(through="policy for new repositories"),
     ),
-    Exposable(
-        ("ecr-public-repository",),
+    opened(
+        "ecr-public-repository",
         "AWS::ECR::PublicRepository",
         "ecr_public_repository_policies",
-        (Named(_public),),
+        Named(_public),
         serves=True,
     ),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import by_policy
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, OF_SUBNETS, networked, private_network, vpc_blocked
 from orienteer.facts.seen import Row
 from orienteer.facts.values import PLACE, documents
@@ -88,19 +87,15 @@ def _closed(why: str, guardrail: str) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("elbv2-load-balancer",),
+    opened(
+        "elbv2-load-balancer",
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
         "load_balancers",
-        (Named(_balancer),),
+        Named(_balancer),
         serves=True,
     ),
-    Exposable(
-        ("elb-classic",),
-        "AWS::ElasticLoadBalancing::LoadBalancer",
-        "classic_load_balancers",
-        (Named(_classic),),
-        serves=True,
+    opened(
+        "elb-classic", "AWS::ElasticLoadBalancing::LoadBalancer", "classic_load_balancers", Named(_classic), serves=True
     ),
     by_policy("elbv2-trust-store", "AWS::ElasticLoadBalancingV2::TrustStore", "elbv2_trust_store_policies"),
 )

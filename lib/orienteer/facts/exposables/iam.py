@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.exposable import Policy, opened
 
 EXPOSABLES = (
-    Exposable(
-        ("iam-role-trust",),
+    opened(
+        "iam-role-trust",
         "AWS::IAM::Role",
         "iam_roles",
-        (Policy("trust_policy", through="trust policy"),),
+        Policy("trust_policy", through="trust policy"),
         only=lambda role: not str(role["path"] or "").startswith("/aws-service-role/"),
     ),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest_of
-from orienteer.facts.openings import account_in, by_policy
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, widest_of
+from orienteer.facts.openings import account_in
 from orienteer.facts.seen import Row
 
 
@@ -18,11 +18,11 @@ def _anchor(anchor: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("iam-rolesanywhere-trust-anchor",),
+    opened(
+        "iam-rolesanywhere-trust-anchor",
         "AWS::RolesAnywhere::TrustAnchor",
         "rolesanywhere_trust_anchors",
-        (Named(_anchor),),
+        Named(_anchor),
     ),
     by_policy("acm-pca-ca", "AWS::ACMPCA::CertificateAuthority", "acm_pca_policies"),
     by_policy("cloudhsm-backup", "AWS::CloudHSM::Backup", "cloudhsm_backup_policies", holds_data=True),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Policy, Reached, by_policy, opened
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Each, Endpoint, by_policy
+from orienteer.facts.openings import Each, Endpoint
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE
 
@@ -53,11 +53,11 @@ EXPOSABLES = (
     ),
     by_policy("lambda-layer-version", "AWS::Lambda::LayerVersion", "lambda_layer_version_policies"),
     by_policy("lambda-web-function", "AWS::Lambda::WebFunction", "lambda_web_function_policies"),
-    Exposable(
-        ("lambda-web-endpoint",),
+    opened(
+        "lambda-web-endpoint",
         "AWS::Lambda::WebFunctionEndpoint",
         "lambda_web_endpoints",
-        (Endpoint("domain", asks="IAM", asks_where="asks_iam"),),
+        Endpoint("domain", asks="IAM", asks_where="asks_iam"),
         only=lambda endpoint: endpoint["domain"] is not None,
     ),
 )

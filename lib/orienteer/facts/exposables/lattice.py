@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, widest
+from orienteer.facts.exposable import Ground, Named, Reached, opened, public, widest
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE
@@ -101,12 +101,12 @@ def _near(ways: Iterable[Reached]) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("vpc-lattice-service",), SERVICE, SERVICES.name, (Named(_service),)),
-    Exposable(
-        ("vpc-lattice-service-network",),
+    opened("vpc-lattice-service", SERVICE, SERVICES.name, Named(_service)),
+    opened(
+        "vpc-lattice-service-network",
         NETWORK,
         NETWORKS.name,
-        (Named(_network),),
+        Named(_network),
         operation="vpc-lattice:GetResourcePolicy",
     ),
 )

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Policy, Reached, public, shut
+from orienteer.facts.exposable import Flag, Ground, Named, Policy, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Each, Endpoint, by_policy
+from orienteer.facts.openings import Each, Endpoint
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -134,32 +134,30 @@ def _names_a_site(page: str) -> bool:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("sagemaker-notebook",), "AWS::SageMaker::NotebookInstance", "sagemaker_notebook_details", (Named(_notebook),)
-    ),
-    Exposable(("sagemaker-domain",), "AWS::SageMaker::Domain", "sagemaker_domain_details", (Named(_domain),)),
+    opened("sagemaker-notebook", "AWS::SageMaker::NotebookInstance", "sagemaker_notebook_details", Named(_notebook)),
+    opened("sagemaker-domain", "AWS::SageMaker::Domain", "sagemaker_domain_details", Named(_domain)),
     by_policy(
         "sagemaker-model-package-group", "AWS::SageMaker::ModelPackageGroup", "sagemaker_model_package_group_policies"
     ),
     by_policy("sagemaker-endpoint", "AWS::SageMaker::Endpoint", "sagemaker_endpoint_policies"),
-    Exposable(
-        ("bedrock-agentcore-gateway",),
+    opened(
+        "bedrock-agentcore-gateway",
         "AWS::BedrockAgentCore::Gateway",
         "bedrock_agentcore_gateway_policies",
-        (Named(_gateway),),
+        Named(_gateway),
     ),
-    Exposable(
-        ("bedrock-agentcore-runtime",),
+    opened(
+        "bedrock-agentcore-runtime",
         "AWS::BedrockAgentCore::Runtime",
         "agent_runtimes",
-        (Named(_runtime),),
+        Named(_runtime),
         operation="bedrock-agentcore-control:GetResourcePolicy",
     ),
-    Exposable(
-        ("bedrock-agentcore-runtime",),
+    opened(
+        "bedrock-agentcore-runtime",
         "AWS::BedrockAgentCore::Harness",
         "bedrock_agentcore_harness_details",
-        (Named(_agent),),
+        Named(_agent),
     ),
     by_policy("bedrock-resource-policy", "AWS::Bedrock::Guardrail", "bedrock_guardrail_policies"),
     by_policy("bedrock-resource-policy", "AWS::Bedrock::CustomModel", "bedrock_custom_model_policies"),
@@ -171,11 +169,11 @@ EXPOSABLES = (
     ),
     by_policy("comprehend-model", "AWS::Comprehend::DocumentClassifier", "comprehend_classifier_policies"),
     by_policy("comprehend-model", "AWS::Comprehend::EntityRecognizer", "comprehend_recognizer_policies"),
-    Exposable(
-        ("rekognition-project",),
+    opened(
+        "rekognition-project",
         "AWS::Rekognition::Project",
         "vision_projects",
-        (Each("policies", Policy()),),
+        Each("policies", Policy()),
         operation="rekognition:ListProjectPolicies",
     ),
     by_policy("lex-bot", "AWS::Lex::Bot", "lex_bot_policies"),
@@ -186,24 +184,25 @@ EXPOSABLES = (
     by_policy(
         "cleanroomsml-audience-model", "AWS::CleanRoomsML::ConfiguredAudienceModel", "cleanroomsml_model_policies"
     ),
-    Exposable(
-        ("qbusiness-application",),
+    opened(
+        "qbusiness-application",
         "AWS::QBusiness::Application",
         "qbusiness_application_policies",
-        (Flag("is_anonymous", "anonymous access"), Policy()),
+        Flag("is_anonymous", "anonymous access"),
+        Policy(),
     ),
-    Exposable(("iot-policy",), "AWS::IoT::Policy", "iot_policy_documents", (Named(_devices),)),
-    Exposable(
-        ("iot-custom-authorizer",),
+    opened("iot-policy", "AWS::IoT::Policy", "iot_policy_documents", Named(_devices)),
+    opened(
+        "iot-custom-authorizer",
         "AWS::IoT::Authorizer",
         "iot_authorizer_details",
-        (Endpoint("unsigned", asks="what the authorizer's function checks", through="custom authorizer"),),
+        Endpoint("unsigned", asks="what the authorizer's function checks", through="custom authorizer"),
     ),
-    Exposable(("location-api-key",), "AWS::Location::APIKey", KEYS.name, (Named(_key),), operation="geo:ListKeys"),
-    Exposable(
-        ("mwaa-environment",),
+    opened("location-api-key", "AWS::Location::APIKey", KEYS.name, Named(_key), operation="geo:ListKeys"),
+    opened(
+        "mwaa-environment",
         "AWS::MWAA::Environment",
         "mwaa_environment_details",
-        (Endpoint("is_public", asks="IAM", through="web page"),),
+        Endpoint("is_public", asks="IAM", through="web page"),
     ),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orienteer.facts.exposable import Exposable, Flag, Ground, Named, Reached, behind, public, shut
+from orienteer.facts.exposable import Flag, Ground, Named, Reached, behind, opened, public, shut
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint, wide
 from orienteer.facts.seen import Row
@@ -68,36 +68,36 @@ def _bucket(bucket: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("lightsail-instance",), "AWS::Lightsail::Instance", "lightsail_instances", (Named(_instance),)),
-    Exposable(("lightsail-static-ip",), "AWS::Lightsail::StaticIp", "lightsail_addresses", (Named(_address),)),
-    Exposable(
-        ("lightsail-database",),
+    opened("lightsail-instance", "AWS::Lightsail::Instance", "lightsail_instances", Named(_instance)),
+    opened("lightsail-static-ip", "AWS::Lightsail::StaticIp", "lightsail_addresses", Named(_address)),
+    opened(
+        "lightsail-database",
         "AWS::Lightsail::Database",
         "lightsail_databases",
-        (Endpoint("publicly_accessible", port="port"),),
+        Endpoint("publicly_accessible", port="port"),
         holds_data=True,
     ),
-    Exposable(("lightsail-bucket",), "AWS::Lightsail::Bucket", "lightsail_stores", (Named(_bucket),), holds_data=True),
-    Exposable(
-        ("lightsail-load-balancer",),
+    opened("lightsail-bucket", "AWS::Lightsail::Bucket", "lightsail_stores", Named(_bucket), holds_data=True),
+    opened(
+        "lightsail-load-balancer",
         "AWS::Lightsail::LoadBalancer",
         "lightsail_load_balancers",
-        (Endpoint("ports", through="load balancer"),),
+        Endpoint("ports", through="load balancer"),
         only=lambda balancer: balancer["ports"] not in (None, "[]"),
         serves=True,
     ),
-    Exposable(
-        ("lightsail-distribution",),
+    opened(
+        "lightsail-distribution",
         "AWS::Lightsail::Distribution",
         "lightsail_distributions",
-        (Flag("enabled", "distribution"),),
+        Flag("enabled", "distribution"),
         serves=True,
     ),
-    Exposable(
-        ("lightsail-container-service",),
+    opened(
+        "lightsail-container-service",
         "AWS::Lightsail::Container",
         "lightsail_container_services",
-        (Flag("public_container"),),
+        Flag("public_container"),
         only=lambda service: not service["disabled"],
         serves=True,
     ),

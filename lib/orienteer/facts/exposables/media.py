@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
-from orienteer.facts.openings import Accounts, by_policy, listed, wide
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, public, shut
+from orienteer.facts.openings import Accounts, listed, wide
 from orienteer.facts.seen import Row
 
 
@@ -58,45 +58,39 @@ EXPOSABLES = (
         "mediapackagev2_origin_endpoint_policies",
         serves=True,
     ),
-    Exposable(
-        ("mediapackage-origin-endpoint",),
+    opened(
+        "mediapackage-origin-endpoint",
         "AWS::MediaPackage::OriginEndpoint",
         "mediapackage_origin_endpoints",
-        (Named(_origin),),
+        Named(_origin),
         serves=True,
     ),
     by_policy("mediatailor-channel", "AWS::MediaTailor::Channel", "mediatailor_channel_policies", serves=True),
-    Exposable(
-        ("medialive-input-security-group",),
+    opened(
+        "medialive-input-security-group",
         "AWS::MediaLive::InputSecurityGroup",
         "medialive_input_security_groups",
-        (Named(_inputs),),
+        Named(_inputs),
     ),
-    Exposable(
-        ("mediaconnect-flow",),
+    opened(
+        "mediaconnect-flow",
         "AWS::MediaConnect::Flow",
         "mediaconnect_flow_details",
-        (Named(_flow), Accounts(through="entitlement")),
+        Named(_flow),
+        Accounts(through="entitlement"),
     ),
-    Exposable(("ivs-channel",), "AWS::IVS::Channel", "ivs_channels", (Named(_channel),), serves=True),
-    Exposable(("workspaces-directory",), "AWS::WorkSpaces::Directory", "workspaces_directories", (Named(_desktops),)),
-    Exposable(
-        ("workspaces-image",),
+    opened("ivs-channel", "AWS::IVS::Channel", "ivs_channels", Named(_channel), serves=True),
+    opened("workspaces-directory", "AWS::WorkSpaces::Directory", "workspaces_directories", Named(_desktops)),
+    opened(
+        "workspaces-image",
         "AWS::WorkSpaces::Image",
         "workspaces_image_shares",
-        (Accounts(),),
+        Accounts(),
         holds_data=True,
         is_copy=True,
     ),
-    Exposable(
-        ("appstream-image",),
-        "AWS::AppStream::Image",
-        "appstream_image_shares",
-        (Accounts(),),
-        holds_data=True,
-        is_copy=True,
+    opened(
+        "appstream-image", "AWS::AppStream::Image", "appstream_image_shares", Accounts(), holds_data=True, is_copy=True
     ),
-    Exposable(
-        ("workspaces-web-portal",), "AWS::WorkSpacesWeb::Portal", "workspaces_web_portal_details", (Named(_portal),)
-    ),
+    opened("workspaces-web-portal", "AWS::WorkSpacesWeb::Portal", "workspaces_web_portal_details", Named(_portal)),
 )

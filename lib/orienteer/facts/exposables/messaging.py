@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Level, Named, Policy, Reached, public, shut, widest_of
+from orienteer.facts.exposable import (
+    Exposable,
+    Ground,
+    Level,
+    Named,
+    Policy,
+    Reached,
+    by_policy,
+    opened,
+    public,
+    shut,
+    widest_of,
+)
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Accounts, Each, Endpoint, Policies, by_policy, listed
+from orienteer.facts.openings import Accounts, Each, Endpoint, Policies, listed
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE
 
@@ -96,24 +108,24 @@ DIRECTORIES = Fact(
 
 
 def shared(name: str, kind: str, source: str, *columns: str) -> Exposable:
-    return Exposable((name,), kind, source, (Accounts(columns or ("account_ids",)),))
+    return opened(name, kind, source, Accounts(columns or ("account_ids",)))
 
 
 EXPOSABLES = (
     by_policy("events-event-bus", "AWS::Events::EventBus", "events_event_buses"),
     by_policy("eventbridgev2-event-bus", "AWS::EventBridgeV2::EventBus", "eventbridgev2_event_bus_policies"),
     by_policy("schemas-registry", "AWS::EventSchemas::Registry", "schemas_registry_policies"),
-    Exposable(("ses-identity",), "AWS::SES::EmailIdentity", "ses_identity_policies", (Policies(),)),
+    opened("ses-identity", "AWS::SES::EmailIdentity", "ses_identity_policies", Policies()),
     by_policy("pinpoint-sms-resource", "AWS::SMSVOICE::PhoneNumber", "sms_phone_number_policies"),
-    Exposable(("logs-resource-policy",), "AWS::Logs::ResourcePolicy", "logs_resource_policies", (Named(_log_policy),)),
-    Exposable(("logs-resource-policy",), "AWS::Logs::LogGroup", "logs_group_policies", (Named(_log_policy),)),
+    opened("logs-resource-policy", "AWS::Logs::ResourcePolicy", "logs_resource_policies", Named(_log_policy)),
+    opened("logs-resource-policy", "AWS::Logs::LogGroup", "logs_group_policies", Named(_log_policy)),
     by_policy("logs-destination", "AWS::Logs::Destination", "logs_destinations"),
     by_policy("logs-delivery-destination", "AWS::Logs::DeliveryDestination", "logs_delivery_destination_policies"),
     by_policy("oam-sink", "AWS::Oam::Sink", "oam_sink_policies"),
     by_policy("xray-resource-policy", "AWS::XRay::ResourcePolicy", "xray_resource_policies"),
     by_policy("amp-workspace", "AWS::APS::Workspace", "amp_workspace_policies"),
     by_policy("rum-app-monitor", "AWS::RUM::AppMonitor", "rum_app_monitor_policies", serves=True),
-    Exposable(("grafana-workspace",), "AWS::Grafana::Workspace", "grafana_workspace_details", (Named(_grafana),)),
+    opened("grafana-workspace", "AWS::Grafana::Workspace", "grafana_workspace_details", Named(_grafana)),
     by_policy("cloudtrail-dashboard", "AWS::CloudTrail::Dashboard", "cloudtrail_dashboard_policies"),
     by_policy(
         "cloudtrail-event-data-store",
@@ -123,33 +135,26 @@ EXPOSABLES = (
     ),
     by_policy("cloudtrail-event-data-store", "AWS::CloudTrail::Channel", "cloudtrail_channel_policies"),
     by_policy("organizations-delegation-policy", "AWS::Organizations::ResourcePolicy", "organization_resource_policy"),
-    Exposable(
-        ("serverlessrepo-application",),
+    opened(
+        "serverlessrepo-application",
         "AWS::ServerlessRepo::Application",
         "serverlessrepo_application_policies",
-        (Named(_serverless_application),),
+        Named(_serverless_application),
     ),
-    Exposable(
-        ("quicksight-account",),
+    opened(
+        "quicksight-account",
         "AWS::QuickSight::AccountSettings",
         "quicksight_account_settings",
-        (Endpoint("public_sharing", asks="a dashboard that somebody publishes", through="public sharing"),),
+        Endpoint("public_sharing", asks="a dashboard that somebody publishes", through="public sharing"),
         only=lambda settings: settings["public_sharing"] not in (None, False),
     ),
-    Exposable(
-        ("quicksight-dashboard",),
-        "AWS::QuickSight::Dashboard",
-        "quicksight_dashboard_permissions",
-        (Named(_dashboard),),
-    ),
-    Exposable(
-        ("servicecatalog-portfolio",), "AWS::ServiceCatalog::Portfolio", "shared_portfolios", (Named(_portfolio),)
-    ),
-    Exposable(
-        ("ds-shared-directory",),
+    opened("quicksight-dashboard", "AWS::QuickSight::Dashboard", "quicksight_dashboard_permissions", Named(_dashboard)),
+    opened("servicecatalog-portfolio", "AWS::ServiceCatalog::Portfolio", "shared_portfolios", Named(_portfolio)),
+    opened(
+        "ds-shared-directory",
         "AWS::DirectoryService::MicrosoftAD",
         "shared_directories",
-        (Each("shares", Accounts(("account_id_shared",))),),
+        Each("shares", Accounts(("account_id_shared",))),
         operation="ds:DescribeSharedDirectories",
     ),
     shared("securitylake-subscriber", "AWS::SecurityLake::Subscriber", "securitylake_subscribers"),

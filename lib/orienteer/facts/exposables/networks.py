@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, public, shut
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Accounts, Endpoint, by_policy, wide
+from orienteer.facts.openings import Accounts, Endpoint, wide
 from orienteer.facts.seen import Row
 from orienteer.facts.values import RESOURCE, documents
 
@@ -55,20 +55,20 @@ def _endpoint(endpoint: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("ec2-client-vpn",), "AWS::EC2::ClientVpnEndpoint", "ec2_client_vpn_endpoints", (Named(_vpn),)),
-    Exposable(
-        ("ec2-verified-access-endpoint",),
+    opened("ec2-client-vpn", "AWS::EC2::ClientVpnEndpoint", "ec2_client_vpn_endpoints", Named(_vpn)),
+    opened(
+        "ec2-verified-access-endpoint",
         "AWS::EC2::VerifiedAccessEndpoint",
         "ec2_verified_access_policies",
-        (Named(_verified_access),),
+        Named(_verified_access),
     ),
-    Exposable(("ec2-vpc-endpoint-policy",), "AWS::EC2::VPCEndpoint", "ec2_vpc_endpoints", (Named(_endpoint),)),
-    Exposable(("ec2-fpga-image",), "AWS::EC2::FpgaImage", "ec2_fpga_image_shares", (Named(_image),)),
-    Exposable(
-        ("gamelift-fleet",),
+    opened("ec2-vpc-endpoint-policy", "AWS::EC2::VPCEndpoint", "ec2_vpc_endpoints", Named(_endpoint)),
+    opened("ec2-fpga-image", "AWS::EC2::FpgaImage", "ec2_fpga_image_shares", Named(_image)),
+    opened(
+        "gamelift-fleet",
         "AWS::GameLift::Fleet",
         "game_fleets",
-        (Named(_fleet),),
+        Named(_fleet),
         serves=True,
         operation="gamelift:DescribeFleetPortSettings",
     ),
@@ -91,10 +91,10 @@ EXPOSABLES = (
     by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_rule_group_policies"),
     by_policy("wafv2-rule-group", "AWS::WAFv2::RuleGroup", "wafv2_global_rule_group_policies"),
     by_policy("route53-recovery-cluster", "AWS::Route53RecoveryControl::Cluster", "route53_recovery_cluster_policies"),
-    Exposable(
-        ("m2-environment",),
+    opened(
+        "m2-environment",
         "AWS::M2::Environment",
         "m2_environment_details",
-        (Endpoint("publicly_accessible", through="network"),),
+        Endpoint("publicly_accessible", through="network"),
     ),
 )

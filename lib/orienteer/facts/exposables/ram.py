@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest_of
+from orienteer.facts.exposable import Ground, Named, Reached, opened, widest_of
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.seen import Row
 
@@ -38,11 +38,11 @@ def _account(principal: str) -> str:
 
 
 EXPOSABLES = (
-    Exposable(
-        ("ram-resource-share",),
+    opened(
+        "ram-resource-share",
         "AWS::RAM::ResourceShare",
         RESOURCE_SHARES.name,
-        (Named(_shared),),
+        Named(_shared),
         only=lambda share: share["status"] not in ("DELETED", "DELETING"),
         operation="ram:GetResourceShareAssociations",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orienteer.facts.exposable import Exposable
+from orienteer.facts.exposable import Exposable, opened
 from orienteer.facts.openings import Accounts, Endpoint
 from orienteer.facts.paths import networked
 from orienteer.facts.seen import Cells
@@ -39,47 +39,39 @@ CALL = "rds:DescribeDBInstances"
 
 
 def copies(name: str, kind: str, source: str, call: str, only: Callable[[Cells], bool]) -> Exposable:
-    return Exposable((name,), kind, source, (Accounts(),), only=only, holds_data=True, is_copy=True, operation=call)
+    return opened(name, kind, source, Accounts(), only=only, holds_data=True, is_copy=True, operation=call)
 
 
 SHARES, CLUSTER_SHARES = "rds_snapshot_shares", "rds_cluster_snapshot_shares"
 OF_CLUSTER = "rds:DescribeDBClusterSnapshotAttributes"
 EXPOSABLES = (
-    Exposable(
-        ("rds-instance",),
-        "AWS::RDS::DBInstance",
-        "databases",
-        (INSTANCE,),
-        only=relational,
-        holds_data=True,
-        operation=CALL,
+    opened(
+        "rds-instance", "AWS::RDS::DBInstance", "databases", INSTANCE, only=relational, holds_data=True, operation=CALL
     ),
-    Exposable(
-        ("neptune-instance",),
+    opened(
+        "neptune-instance",
         "AWS::Neptune::DBInstance",
         "databases",
-        (INSTANCE,),
+        INSTANCE,
         only=engine("neptune"),
         holds_data=True,
         operation=CALL,
     ),
-    Exposable(
-        ("docdb-instance",),
+    opened(
+        "docdb-instance",
         "AWS::DocDB::DBInstance",
         "databases",
-        (INSTANCE,),
+        INSTANCE,
         only=engine("docdb"),
         holds_data=True,
         operation=CALL,
     ),
-    Exposable(
-        ("rds-cluster",),
+    opened(
+        "rds-cluster",
         "AWS::RDS::DBCluster",
         "database_clusters",
-        (
-            Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),
-            Endpoint("http_endpoint", asks="IAM", through="Data API"),
-        ),
+        Endpoint("publicly_accessible", "groups", port="port", closed="vpc_blocked"),
+        Endpoint("http_endpoint", asks="IAM", through="Data API"),
         holds_data=True,
         operation="rds:DescribeDBClusters",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached, opened
 from orienteer.facts.fact import Fact, Join
 from orienteer.facts.openings import Accounts, Endpoint
 from orienteer.facts.paths import BLOCKS, OF_GROUPS, networked, private_network, vpc_blocked
@@ -49,34 +49,31 @@ EXPOSABLES = (
         (ADDRESS, Policy()),
         holds_data=True,
     ),
-    Exposable(
-        ("redshift-serverless-workgroup",),
+    opened(
+        "redshift-serverless-workgroup",
         "AWS::RedshiftServerless::Workgroup",
         "redshift_serverless_networks",
-        (ADDRESS,),
+        ADDRESS,
         holds_data=True,
     ),
-    Exposable(
-        ("redshift-snapshot",),
+    opened(
+        "redshift-snapshot",
         "AWS::Redshift::ClusterSnapshot",
         "redshift_snapshots",
-        (Accounts(),),
+        Accounts(),
         holds_data=True,
         is_copy=True,
     ),
-    Exposable(
-        ("redshift-serverless-snapshot",),
+    opened(
+        "redshift-serverless-snapshot",
         "AWS::RedshiftServerless::Snapshot",
         "redshift_serverless_snapshot_policies",
-        (Accounts(), Policy()),
+        Accounts(),
+        Policy(),
         holds_data=True,
         is_copy=True,
     ),
-    Exposable(
-        ("redshift-datashare",),
-        "AWS::Redshift::DataShare",
-        "redshift_data_shares",
-        (Named(_data_share),),
-        holds_data=True,
+    opened(
+        "redshift-datashare", "AWS::Redshift::DataShare", "redshift_data_shares", Named(_data_share), holds_data=True
     ),
 )

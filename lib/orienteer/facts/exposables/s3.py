@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached
+from orienteer.facts.exposable import Exposable, Ground, Named, Policy, Reached, by_policy, opened
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import by_policy
 from orienteer.facts.seen import Cells, Row, Unseen, World, either
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.storage import BUCKETS
@@ -168,36 +167,36 @@ EXPOSABLES = (
         holds_data=True,
         operation="s3:GetBucketPolicy",
     ),
-    Exposable(
-        ("s3-object-acl",),
+    opened(
+        "s3-object-acl",
         "AWS::S3::Object",
         "bucket_objects",
-        (Named(_object_acls),),
+        Named(_object_acls),
         only=lambda objects: objects["acls_off"] is not True and objects["ignores_acls"] is not True,
         holds_data=True,
         operation="s3:GetObjectAcl",
     ),
-    Exposable(
-        ("s3-access-point",),
+    opened(
+        "s3-access-point",
         "AWS::S3::AccessPoint",
         "access_points",
-        (Policy(closed="restricts_point", called_public="is_public"),),
+        Policy(closed="restricts_point", called_public="is_public"),
         holds_data=True,
         operation="s3:GetAccessPointPolicy",
     ),
-    Exposable(
-        ("s3-multi-region-access-point",),
+    opened(
+        "s3-multi-region-access-point",
         "AWS::S3::MultiRegionAccessPoint",
         "multi_region_access_points",
-        (Policy(closed="restricts_region_point"),),
+        Policy(closed="restricts_region_point"),
         holds_data=True,
         operation="s3:GetMultiRegionAccessPointPolicy",
     ),
-    Exposable(
-        ("s3-object-lambda-access-point",),
+    opened(
+        "s3-object-lambda-access-point",
         "AWS::S3ObjectLambda::AccessPoint",
         "object_lambda_access_points",
-        (Policy(closed="account_restrict_public_buckets"),),
+        Policy(closed="account_restrict_public_buckets"),
         holds_data=True,
         operation="s3:GetAccessPointPolicyForObjectLambda",
     ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, widest_of
+from orienteer.facts.exposable import Ground, Named, Reached, by_policy, opened, widest_of
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import account_in, by_policy
+from orienteer.facts.openings import account_in
 from orienteer.facts.organization import NOWHERE
 from orienteer.facts.seen import Row, Unseen, World
 from orienteer.facts.values import not_asked
@@ -63,11 +63,11 @@ EXPOSABLES = (
         holds_data=True,
         operation="s3:GetAccessGrantsInstanceResourcePolicy",
     ),
-    Exposable(
-        ("s3-access-grants",),
+    opened(
+        "s3-access-grants",
         "AWS::S3::AccessGrant",
         GRANTS.name,
-        (Named(_grant),),
+        Named(_grant),
         only=lambda grant: grant["grantee_type"] is not None,
         holds_data=True,
         operation="s3:ListAccessGrants",

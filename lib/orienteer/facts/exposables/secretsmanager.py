@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.openings import by_policy
+from orienteer.facts.exposable import by_policy
 
 EXPOSABLES = (
     by_policy(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from orienteer.facts.openings import by_policy
+from orienteer.facts.exposable import by_policy
 
 EXPOSABLES = (by_policy("sqs-queue", "AWS::SQS::Queue", "sqs_queue_policies"),)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Policy
+from orienteer.facts.exposable import Policy, by_policy, opened
 from orienteer.facts.fact import Fact, Join
-from orienteer.facts.openings import Accounts, Each, by_policy
+from orienteer.facts.openings import Accounts, Each
 from orienteer.facts.values import PLACE, RESOURCE
 
 DOCUMENTS = Fact(
@@ -31,20 +31,20 @@ PLANS = Fact(
     resource_type="AWS::SSMIncidents::ResponsePlan",
 )
 EXPOSABLES = (
-    Exposable(("ssm-document",), "AWS::SSM::Document", "ssm_shared_documents", (Accounts(),)),
-    Exposable(
-        ("ssm-parameter",),
+    opened("ssm-document", "AWS::SSM::Document", "ssm_shared_documents", Accounts()),
+    opened(
+        "ssm-parameter",
         "AWS::SSM::Parameter",
         "shared_parameters",
-        (Each("policies", Policy()),),
+        Each("policies", Policy()),
         holds_data=True,
         operation="ssm:GetResourcePolicies",
     ),
-    Exposable(
-        ("ssm-incidents-response-plan",),
+    opened(
+        "ssm-incidents-response-plan",
         "AWS::SSMIncidents::ResponsePlan",
         "response_plans",
-        (Each("policies", Policy()),),
+        Each("policies", Policy()),
         operation="ssm-incidents:GetResourcePolicies",
     ),
     by_policy("ssm-contacts-contact", "AWS::SSMContacts::Contact", "ssm_contact_policies"),

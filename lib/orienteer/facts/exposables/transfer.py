@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orienteer.facts.exposable import Exposable, Ground, Named, Reached, behind, public, shut
+from orienteer.facts.exposable import Ground, Named, Reached, behind, opened, public, shut
 from orienteer.facts.openings import Endpoint
 from orienteer.facts.paths import networked
 from orienteer.facts.seen import Row
@@ -35,11 +35,11 @@ def _server(server: Row, ground: Ground) -> Reached:
 
 
 EXPOSABLES = (
-    Exposable(("transfer-server",), "AWS::Transfer::Server", "transfer_endpoints", (Named(_server),), holds_data=True),
-    Exposable(
-        ("transfer-web-app",),
+    opened("transfer-server", "AWS::Transfer::Server", "transfer_endpoints", Named(_server), holds_data=True),
+    opened(
+        "transfer-web-app",
         "AWS::Transfer::WebApp",
         "transfer_web_apps",
-        (Endpoint("url", asks="a sign-in through IAM Identity Center", through="web page"),),
+        Endpoint("url", asks="a sign-in through IAM Identity Center", through="web page"),
     ),
 )
