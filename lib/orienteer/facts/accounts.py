@@ -14,7 +14,7 @@ from orienteer.facts.organization import NOWHERE, OF_ORGANIZATION
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import management
-from orienteer.facts.values import ACCOUNT, active, keys_at, names_in
+from orienteer.facts.values import ACCOUNT, active, fits, keys_at, names_in
 from orienteer.model import KEYS
 from orienteer.parameters import AccountId, Client, Pattern
 
@@ -141,9 +141,8 @@ def functions_of(
         names = [ou_path or ""] * len(ids)
     found = []
     for function, pattern in patterns.items():
-        named = re.compile(pattern, re.IGNORECASE)
         units = zip(ids, names, strict=True)
-        if any(ou_map[one] == function if one in ou_map else named.search(name) for one, name in units):
+        if any(ou_map[one] == function if one in ou_map else fits(pattern, name) for one, name in units):
             found.append(function)
     return tuple(found)
 
@@ -231,12 +230,11 @@ def _unit_functions(
 
 def units_for(units: list[Cells], function: str, pattern: str, ou_map: Mapping[str, str]) -> list[Cells]:
     """The OUs of a function: as the client's map says, else by name."""
-    named = re.compile(pattern, re.IGNORECASE)
     return [
         unit
         for unit in units
         if unit["kind"] != "ROOT"
-        and (ou_map[unit["id"]] == function if unit["id"] in ou_map else named.search(unit["name"] or ""))
+        and (ou_map[unit["id"]] == function if unit["id"] in ou_map else fits(pattern, unit["name"]))
     ]
 
 
@@ -266,10 +264,10 @@ def _function(
 
 def _open_units(units: list[Cells], taken: set[str], special_ous: Mapping[str, str]) -> Iterator[Cells]:
     """Units that no function claims: neither they nor a unit above them, nor as one of the special cases."""
-    special = [re.compile(pattern, re.IGNORECASE) for pattern in special_ous.values()]
     for unit in units:
         path = {unit["id"], *names_in(unit["ou_ids"])}
-        if unit["kind"] != "ROOT" and not path & taken and not any(one.search(unit["name"] or "") for one in special):
+        is_special = any(fits(pattern, unit["name"]) for pattern in special_ous.values())
+        if unit["kind"] != "ROOT" and not path & taken and not is_special:
             yield unit
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
-from orienteer.facts.values import records
+from orienteer.facts.values import fits, records
 
 FOUNDATION_ROLES: Mapping[str, str] = MappingProxyType(
     {
@@ -43,20 +42,19 @@ def foundation_accounts_of(
     if not pattern:
         return frozenset()
     active = accounts[accounts["state"].fillna("ACTIVE") == "ACTIVE"].dropna(subset=["id"])
-    fits = active["name"].fillna("").map(lambda name: re.search(pattern, str(name), re.IGNORECASE) is not None)
-    return frozenset(active.loc[fits.astype(bool), "id"].astype(str))
+    chosen = active["name"].fillna("").map(lambda name: fits(pattern, str(name)))
+    return frozenset(active.loc[chosen.astype(bool), "id"].astype(str))
 
 
 def exceptions(organizational_units: pd.DataFrame, named: str, listed: Collection[str]) -> set[str]:
     """Ids of the exception OUs: those the client names (by id, path or name), else those whose name says so."""
     wanted = {text.strip("/").lower() for text in (named, *listed) if text.strip("/")}
-    usual = re.compile(SPECIAL_OUS["exception"], re.IGNORECASE)
     found = set()
     for row in records(organizational_units):
         if not row["id"]:
             continue
         path = (row["ou_path"] or "").lower()
         called = {row["id"].lower(), (row["name"] or "").lower(), path, path.partition("/")[2]} - {""}
-        if row["kind"] != "ROOT" and (called & wanted if wanted else usual.search(row["name"] or "")):
+        if row["kind"] != "ROOT" and (called & wanted if wanted else fits(SPECIAL_OUS["exception"], row["name"])):
             found.add(row["id"])
     return found

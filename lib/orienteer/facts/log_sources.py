@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,7 +9,7 @@ from orienteer.facts.fact import Fact, Join
 from orienteer.facts.flow_logs import VPCS
 from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import RESOURCE, VPC, cells_of
+from orienteer.facts.values import RESOURCE, VPC, cells_of, fits
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 
@@ -56,11 +55,10 @@ def _log_sources(
     security_log_groups: Pattern = SECURITY_LOG_GROUPS,
 ) -> Iterator[Cells | Gap]:
     """The log groups that matter by name, and every VPC and load balancer."""
-    named = re.compile(security_log_groups, re.IGNORECASE)
     sources = (logs_groups, dns_vpcs, logged_balancers)
     for (kind, (_, columns, of_type)), source in zip(OF_KIND.items(), sources, strict=True):
         for row in source.rows:
-            if kind != "log group" or named.search(str(row["name"] or "")):
+            if kind != "log group" or fits(security_log_groups, row["name"]):
                 taken = cells_of(row, *columns)
                 yield Cells(dict.fromkeys(COLUMNS) | taken, kind=kind, resource_type=of_type)
     yield from dict.fromkeys(gap for source in sources for gap in source.gaps)

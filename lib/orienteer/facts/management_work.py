@@ -12,7 +12,7 @@ from orienteer.facts.machines import GONE
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import documents, keys_at, not_asked
+from orienteer.facts.values import documents, fits, keys_at, not_asked
 from orienteer.model import GLOBAL, KEYS
 
 ALLOWED = ("aws-controltower", "StackSet-", "cur", "billing", "aws-sam-cli")
@@ -86,7 +86,7 @@ def _is_allowed(row: Mapping[str, Any], allowed: tuple[str, ...]) -> bool:
     """True if its name, or that of its stack, holds one of these as whole words."""
     tags = [t.get("Value") for t in documents(row.get("tags")) if isinstance(t, dict) and t.get("Key") in NAMING]
     names = [str(name) for name in (row["resource_id"], *tags) if name]
-    return any(re.search(_words(one), name, re.IGNORECASE) for one in allowed for name in names)
+    return any(fits(_words(one), name) for one in allowed for name in names)
 
 
 def _words(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells, Row, Unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import cells_of, documents
+from orienteer.facts.values import cells_of, documents, fits
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern, Range
 
@@ -82,9 +81,9 @@ def suspects(
 ) -> tuple[str, ...]:
     """Names that tell of a secret, of values that look random; of a plain parameter, its own name."""
     if one.location == "parameter":
-        return (one.resource_id,) if re.search(name_pattern, one.resource_id, re.IGNORECASE) else ()
+        return (one.resource_id,) if fits(name_pattern, one.resource_id) else ()
     found = (sign for sign in documents(one.signs) if not sign.get("kind") and sign.get("entropy", 0) >= entropy)
-    return tuple(str(s.get("name")) for s in found if re.search(name_pattern, str(s.get("name")), re.IGNORECASE))
+    return tuple(str(s.get("name")) for s in found if fits(name_pattern, str(s.get("name"))))
 
 
 PLAIN_VALUES = Fact(

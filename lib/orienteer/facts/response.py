@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -16,7 +15,7 @@ from orienteer.facts.seen import Cells, Row
 from orienteer.facts.source import Gap, Source
 from orienteer.facts.tree import EVERYTHING, SCP
 from orienteer.facts.trust import ROLE
-from orienteer.facts.values import ACCOUNT, days, documents, keys_at, latest
+from orienteer.facts.values import ACCOUNT, days, documents, fits, keys_at, latest
 from orienteer.facts.ways_in import RESERVED, SERVICE_ROLES
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
@@ -70,17 +69,16 @@ def has_isolation(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
 
 
 def _holds_evidence(bucket: Row, pattern: str) -> bool:
-    return bool(re.search(pattern, bucket.resource_id, re.IGNORECASE) and bucket.lock_enabled)
+    return bool(fits(pattern, bucket.resource_id) and bucket.lock_enabled)
 
 
 def _is_for_incidents(key: Row, pattern: str) -> bool:
     named = (key.description or "", *key.aliases) if key.is_customer else ()
-    return any(re.search(pattern, one, re.IGNORECASE) for one in named)
+    return any(fits(pattern, one) for one in named)
 
 
 def _isolates(group: Row, pattern: str) -> bool:
-    named = re.search(pattern, group.group_name or "", re.IGNORECASE)
-    return bool(named) and not documents(group.ingress) and not documents(group.egress)
+    return fits(pattern, group.group_name) and not documents(group.ingress) and not documents(group.egress)
 
 
 def locked_buckets(row: Row, *, ir_pattern: Pattern = IR_PATTERN) -> tuple[str, ...]:
@@ -129,9 +127,8 @@ RESPONSE_PLACE = Fact(
 
 
 def _response_roles(roles: Source, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN) -> Iterator[Cells | Gap]:
-    named = re.compile(ir_role_pattern, re.IGNORECASE)
     for role in roles.rows:
-        if named.search(role["role_name"] or "") and not str(role["path"]).startswith(SERVICE_ROLES):
+        if fits(ir_role_pattern, role["role_name"]) and not str(role["path"]).startswith(SERVICE_ROLES):
             yield Cells({name: role[name] for name in _OF_ROLE})
     yield from roles.gaps
 
@@ -206,8 +203,8 @@ def used_days(account: Row, *, as_of: pd.Timestamp) -> int | None:
 
 def glass_roles(account: Row, *, break_glass_groups: Pattern = BREAK_GLASS_GROUPS) -> tuple[str, ...]:
     """The roles of Identity Center by which groups for emergencies administer it, as IDC-05 finds them."""
-    named = re.compile(break_glass_groups, re.IGNORECASE)
-    sets = {one.permission_set for one in account.assigned if named.search(one.group_name or "") and one.is_admin}
+    held = (one for one in account.assigned if fits(break_glass_groups, one.group_name) and one.is_admin)
+    sets = {one.permission_set for one in held}
     roles = (one for one in account.center_roles if str(one.path).startswith(RESERVED))
     return tuple(sorted({one.role_name for one in roles if _set_of(one.role_name) in sets}))
 
@@ -287,8 +284,7 @@ def exempt(policy: Row) -> tuple[str, ...]:
 
 def spares_responders(policy: Row, *, ir_role_pattern: Pattern = IR_ROLE_PATTERN) -> bool:
     """One of those that it spares is named for incidents."""
-    named = re.compile(ir_role_pattern, re.IGNORECASE)
-    return any(named.search(one) for one in policy.exempt)
+    return any(fits(ir_role_pattern, one) for one in policy.exempt)
 
 
 def suspended_units(policy: Row) -> tuple[str, ...]:
@@ -305,8 +301,7 @@ def ends_sessions(policy: Row, *, ir_pattern: Pattern = IR_PATTERN) -> bool:
 
 
 def _is_runbook(document: Row, pattern: str) -> bool:
-    named = re.search(f"{pattern}|revoke|contain", document.name or "", re.IGNORECASE)
-    return bool(named) and document.type == "Automation"
+    return fits(f"{pattern}|revoke|contain", document.name) and document.type == "Automation"
 
 
 def _ends_sessions(policy: Row) -> bool:

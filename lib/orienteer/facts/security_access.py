@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ from orienteer.facts.foundation import NONE_NAMED
 from orienteer.facts.organization import told_by
 from orienteer.facts.seen import Cells, Partial, Row, Unseen, either, unless_unseen
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, active, keys_at
+from orienteer.facts.values import ACCOUNT, active, fits, keys_at
 from orienteer.model import GLOBAL, KEYS
 from orienteer.parameters import Pattern
 from orienteer.policy.rights.purposes import purposes
@@ -149,7 +148,7 @@ def audit_role(account: Row, *, as_of: pd.Timestamp) -> str | None:
 
 
 def _matches(pattern: str, name: str | None) -> bool:
-    return bool(name) and re.search(pattern, name or "", re.IGNORECASE) is not None
+    return bool(name) and fits(pattern, name)
 
 
 def is_readable(account: Row) -> bool:

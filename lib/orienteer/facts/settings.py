@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from orienteer.facts.organization import NOWHERE, OF_GUARDRAILS, OF_ORGANIZATION
 from orienteer.facts.paths import ALLOWING, OF_EXCLUSIONS
 from orienteer.facts.seen import Cells, Row, either
 from orienteer.facts.source import Gap, Source
-from orienteer.facts.values import ACCOUNT, PLACE, cells_of, documents
+from orienteer.facts.values import ACCOUNT, PLACE, cells_of, documents, fits
 from orienteer.model import KEYS
 from orienteer.parameters import Pattern
 
@@ -173,7 +172,7 @@ def is_inward(region: Row, *, inward_ous: Pattern = r"(^|[^a-z])data([^a-z]|$)|s
     if "security" in (region.serves or ()) or region.account_id in region.security_audit:
         return True
     units = (region.ou_path or "").split("/")[1:]
-    named = any(re.search(inward_ous, unit, re.IGNORECASE) for unit in units)
+    named = any(fits(inward_ous, unit) for unit in units)
     return named or region.account_id in region.log_archive
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -69,6 +70,11 @@ def tags_of(text: Any) -> dict[str, str]:
 def holds(found: bool, gaps: frozenset[str]) -> bool | Unseen:
     """True where it was found, else False; not seen where gaps may hide it."""
     return found or (Unseen(gaps, BOOLS[:2]) if gaps else False)
+
+
+def fits(pattern: str, text: str | None) -> bool:
+    """The pattern is found in the text, in upper or lower case."""
+    return re.search(pattern, text or "", re.IGNORECASE) is not None
 
 
 def days(later: Any, earlier: Any) -> int | None:
