@@ -472,6 +472,12 @@ NOT_ABOUT_WHO = {
 """Tables of facts that tell more than who gets in: routes over a peering, whether new sharing is refused."""
 
 
+def test_an_operation_is_named_only_where_the_table_is_read_with_another() -> None:
+    types = [one for one in exposures.declared() if one.source not in FACTS or FACTS[one.source].base]
+    assert not [one.ids for one in types if one.operation == replace(one, operation="").call]
+    assert {one.source: one.call for one in types}["sqs_queue_policies"] == "sqs:GetQueueAttributes"
+
+
 def test_a_run_reads_every_table_behind_a_type() -> None:
     left = {
         one.source: rests.all_of(one.source) - exposures.tables_of(one)

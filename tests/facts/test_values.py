@@ -9,8 +9,20 @@ import pandas as pd
 import pytest
 
 from orienteer.facts.fact import domain, plain
+from orienteer.facts.seen import Unseen
 from orienteer.facts.source import is_null
-from orienteer.facts.values import active, days, documents, latest, names_in, records
+from orienteer.facts.values import (
+    active,
+    days,
+    documents,
+    fits,
+    holds,
+    latest,
+    names_in,
+    object_in,
+    records,
+    tags_of,
+)
 
 
 @pytest.mark.parametrize("nothing", [None, pd.NA, pd.NaT, float("nan"), np.float64("nan")])
@@ -46,6 +58,38 @@ def test_plain_data_can_be_written_as_json() -> None:
 )
 def test_documents_of_a_json_column(text: object, found: list[object]) -> None:
     assert documents(text) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        ('[{"a": 1}, {"a": 2}]', {"a": 1}),
+        ({"a": 1}, {"a": 1}),
+        ("[1]", {}),
+        ("{", {}),
+        (None, {}),
+        ([{"a": 1}], {}),
+    ],
+)
+def test_the_object_in_a_column_or_in_a_part_of_one(value: object, found: dict[str, int]) -> None:
+    assert object_in(value) == found
+
+
+def test_tags_by_key_and_whatever_is_none_left_out() -> None:
+    assert tags_of('[{"Key": "a", "Value": "1"}, null, {"Key": "b"}]') == {"a": "1", "b": "None"}
+
+
+def test_what_was_not_found_is_false_only_where_nothing_hides_it() -> None:
+    gaps = frozenset({"x:Y AccessDenied"})
+    assert holds(True, gaps) is True
+    assert holds(False, frozenset()) is False
+    assert holds(False, gaps) == Unseen(gaps, (True, False))
+
+
+def test_a_pattern_fits_in_upper_and_lower_case() -> None:
+    assert fits("sec.?ops", "My SecOps account")
+    assert not fits("audit", None)
 
 
 def test_only_texts_of_a_list_are_names() -> None:
