@@ -316,7 +316,7 @@ class Exposable:
     told_by: str = ""
     operation: str = ""
 
-    @property
+    @cached_property
     def call(self) -> str:
         """The operation that tells how open it is, as service:Operation."""
         table = self.source
