@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from orienteer.facts.values import documents, tags_of
+from orienteer.facts.values import documents, objects
 from orienteer.policy.rights.escalation import Principal
 
 ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
@@ -58,7 +58,7 @@ def _principal(row: Row, kind: str, arn: str, groups: Mapping[str, Row], texts: 
         scps=scps,
         trust=row.get("trust_policy"),
         instance_profile=bool(documents(row.get("instance_profiles"))),
-        tags=tuple(tags_of(row.get("tags")).items()),
+        tags=tuple((str(tag.get("Key")), str(tag.get("Value"))) for tag in objects(row.get("tags"))),
         groups=tuple(str(group["group_arn"]) for group in groups.values()),
     )
 
