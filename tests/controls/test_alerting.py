@@ -197,6 +197,11 @@ def test_sign_ins_of_root_come_to_rules_of_the_home_region_alone() -> None:
     assert f"region {THERE}" in far["untold_places"][0]
 
 
+@pytest.mark.parametrize("name", list(CLASSES))
+def test_where_no_region_was_listed_nobody_knows_who_is_told(name: str) -> None:
+    assert isinstance(alert(name, ec2_regions=[])["untold_places"], Unseen)
+
+
 def test_changes_of_the_organization_are_recorded_in_the_management_account_alone() -> None:
     own = rule(MANAGEMENT, {"source": ["aws.organizations"]})
     found = alert("scp_change", rules=[own], targets=[target(MANAGEMENT, TOPIC)])

@@ -189,7 +189,14 @@ def test_how_long_each_store_keeps() -> None:
         "organization": [ORG],
         "organization_accounts": MEMBERS,
         "cloudtrail_event_data_store_details": [
-            {**at, "store_name": "lake", "retention_days": 400, "termination_protection": True, "is_organization": True}
+            {
+                **at,
+                "store_name": "lake",
+                "retention_days": 400,
+                "termination_protection": True,
+                "is_organization": True,
+            },
+            {**at, "store_name": "own", "retention_days": 900, "is_organization": False},
         ],
         "ec2_flow_logs": [
             {**at, "resource_id": "fl-1", "destination": "arn:aws:s3:::flows/prefix"},
@@ -207,6 +214,7 @@ def test_how_long_each_store_keeps() -> None:
     rows = fact("retained_logs", **tables)
     found = {row["resource_id"]: row["days"] for row in rows}
     assert found["cloudtrail/lake"] == 400  # for as long as it says itself
+    assert "cloudtrail/own" not in found
     assert {row["store"] for row in rows if row["termination_protection"]} == {"lake"}
     assert found["vpc_flow/arn:aws:s3:::frozen"] == FOREVER  # an archive keeps
     assert found["vpc_flow/arn:aws:s3:::flows/prefix"] == 30

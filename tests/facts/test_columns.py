@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 from orienteer.facts import (
     analyzers,
     config_recorders,
+    contacts,
     deliveries,
+    doors,
     event_routes,
     exposures,
     finding_work,
@@ -23,6 +27,7 @@ from orienteer.facts import (
     public_endpoints,
     response,
     security_access,
+    servers,
     trails,
     workloads,
 )
@@ -115,6 +120,7 @@ READER = {"name": "Audit", "reads": True, "writes": ("s3:PutObject",), "everythi
 UNIT = {"group": "special", "function": "incident response", "account_count": 1}
 TOPIC, LAMBDA = f"arn:aws:sns:eu-west-1:{OWN}:alarms", f"arn:aws:lambda:eu-west-1:{OWN}:function:f"
 ALARM = {"account_id": OWN, "actions_enabled": True, "topics": rows()}
+STARTED = {"tags": json.dumps([{"Key": servers.OF_GROUP, "Value": "g"}])}
 DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (workloads.faces_internet, True, {"machines": rows({"internet_facing": False}, {"internet_facing": True})}),
     (workloads.faces_internet, False, {"machines": rows({"internet_facing": False})}),
@@ -171,6 +177,18 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (event_routes.alarm_end, "nobody", ALARM | {"actions": json.dumps([TOPIC])}),
     (event_routes.alarm_end, "elsewhere", ALARM | {"actions": json.dumps([TOPIC.replace(OWN, OTHER)])}),
     (event_routes.alarm_end, "nobody", ALARM | {"actions": json.dumps([LAMBDA]), "actions_enabled": False}),
+    (servers.just_started, False, STARTED | {"launched_at": NOW - pd.Timedelta(hours=2)}),
+    (servers.just_started, True, STARTED | {"launched_at": NOW - pd.Timedelta(minutes=59)}),
+    (servers.just_started, False, STARTED | {"launched_at": NOW, "tags": "[]"}),
+    (log_reach.starts, ("lambda", "people"), {"started": ("people",), "home_started": ("lambda",), "gathered": True}),
+    (log_reach.starts, ("people",), {"started": ("people",), "home_started": ("lambda",), "gathered": False}),
+    (log_reach.starts, (), {"started": None, "home_started": None, "gathered": True}),
+    (analyzers.principal, {"AWS": "*"}, {"active": rows({"is_public": False, "principal": '{"AWS": "1"}'},
+                                                       {"is_public": True, "principal": '{"AWS": "*"}'})}),
+    (doors.old_tls, (), {"ends_tls": False, "policies": Partial((), UNSEEN.gaps), "tls_listeners": "[]"}),
+    (contacts.is_personal, True, {"email": "ada.lovelace@acme.example"}),
+    (contacts.is_personal, False, {"email": "security@acme.example"}),
+    (contacts.is_personal, False, {"email": None}),
     (flow_logs.has_subnets, False, {"subnets": rows()}),
     (flow_logs.has_subnets, True, {"subnets": rows({}, {})}),
 ]  # fmt: skip
@@ -178,7 +196,8 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("column", "value", "cells"), DIRECT, ids=[f"{c.__name__} {v}" for c, v, _ in DIRECT])
 def test_what_a_column_says_of_its_row(column: Any, value: Any, cells: dict[str, Any]) -> None:
-    assert settled(column, Cells(cells)) == value
+    timed = {"as_of": NOW} if "as_of" in signature(column).parameters else {}
+    assert settled(partial(column, **timed), Cells(cells)) == value
 
 
 def test_only_findings_that_are_open_are_active() -> None:
@@ -189,6 +208,19 @@ def test_only_findings_that_are_open_are_active() -> None:
         return len(row["active"].items)
 
     assert (active("ACTIVE"), active("ARCHIVED")) == (1, 0)
+
+
+def test_findings_that_were_not_read_may_be_about_a_resource_that_was_found() -> None:
+    def hidden(kind: str, lost: dict[str, Any], *regions: str) -> bool:
+        one = {"resource_id": "f", "finding_id": "f", "finding_type": "ExternalAccess", "status": "ARCHIVED",
+               "resource": "arn:one", "resource_type": kind, "owner_account": OTHER}  # fmt: skip
+        found = [{**PLACE, **one, "region": region} for region in regions]
+        return bool(fact("shared_resources", accessanalyzer_findings=[*found, {**GAP, **lost}])[0]["active"].gaps)
+
+    assert hidden("AWS::S3::Bucket", PLACE, "eu-west-1")
+    assert hidden("AWS::S3::Bucket", PLACE | {"account_id": OTHER}, "eu-west-1")
+    assert not hidden("AWS::S3::Bucket", PLACE | {"region": "eu-west-3"}, "eu-west-1")
+    assert hidden("AWS::IAM::Role", PLACE | {"region": "eu-west-3"}, "eu-west-1", "eu-west-3")
 
 
 @pytest.mark.parametrize("unseen_first", [True, False])

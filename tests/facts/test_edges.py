@@ -56,7 +56,7 @@ def role(name: str, trusted: str | None, policies: Any = (), account: str = A, *
 
 def edges(*roles: dict[str, Any], **more: Any) -> Source:
     thresholds = more.pop("thresholds", None)
-    return source("edges", thresholds=thresholds, iam_roles=list(roles), **ORGANIZATION, **more)
+    return source("edges", thresholds=thresholds, iam_roles=list(roles), **ORGANIZATION | more)
 
 
 def told(found: Source) -> set[tuple[str, str, str]]:
@@ -208,6 +208,24 @@ def test_what_may_open_a_crown_jewel_and_was_not_read_is_a_gap(table: str) -> No
     assert GAP["gap"] in hidden(**read | {table: [{**KEYS, **GAP}]})
 
 
+LISTED = json.dumps([{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "WRITE"}])
+OPEN_BY: dict[str, dict[str, Any]] = {
+    "policy": {"s3_bucket_policies": [{**KEYS, "policy": json.dumps({"Statement": [{**LET_IN, "Principal": "*"}]})}]},
+    "ACL": {"s3_bucket_acls": [{**KEYS, "owner_id": "me", "grants": LISTED}],
+            "s3_bucket_ownership": [{**KEYS, "object_ownership": "ObjectWriter"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("by, table, there", [
+    ("policy", "", True), ("policy", "s3_bucket_acls", True), ("policy", "s3_bucket_ownership", True),
+    ("policy", "s3_bucket_public_access_block", False), ("policy", "s3_bucket_policies", False), ("ACL", "", True),
+    ("ACL", "s3_bucket_public_access_block", False), ("ACL", "s3_bucket_acls", False),
+    ("ACL", "s3_bucket_ownership", False)])  # fmt: skip
+def test_a_stranger_gets_in_only_where_what_opens_and_what_closes_was_read(by: str, table: str, there: bool) -> None:
+    read = {"s3_buckets": [BUCKET], **OPEN_BY[by]} | ({table: [{**KEYS, **GAP}]} if table else {})
+    assert (("internet", JEWELS, "resource policy") in told(edges(thresholds=NAMED, **read))) is there
+
+
 def test_buckets_that_were_not_listed_hide_a_crown_jewel_that_was_not_found() -> None:
     lost = {"account_id": B, "region": "global", "resource_id": "", **GAP}
     assert GAP["gap"] in hidden(s3_buckets=[lost])
@@ -256,3 +274,90 @@ def test_an_identity_center_of_which_nobody_told_is_a_gap() -> None:
     lost = edges(role("strong", EC2, ADMINISTRATOR), sso_instances=[{**HOME, "resource_id": "", **GAP}])
     assert not any(kind == "organization" for _, _, kind in told(lost))
     assert [GAP["gap"] in {gap.text for gap in one.gaps} for one in (found, lost)] == [False, True]
+
+
+# --- guardrails around
+
+
+CHAIN = {"account_id": A, "region": "global"}
+FULL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+DENIES = {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
+
+
+def chained(kind: str, *documents: dict[str, Any]) -> dict[str, Any]:
+    """Tables of an organization at whose root these policies of a kind hang, the first also at its accounts."""
+    names = [one["resource_id"] for one in documents]
+    hung = [*((name, "r-1") for name in names), *((names[0], one) for one in (A, B))]
+    return {
+        "organization_roots": [{**CHAIN, "resource_id": "r-1", "id": "r-1",
+                                "policy_types": json.dumps([{"Type": kind, "Status": "ENABLED"}])}],
+        "organizational_units": [{**CHAIN, "resource_id": "r-1", "id": "r-1", "kind": "ROOT", "ou_path": "Root",
+                                  "ou_ids": '["r-1"]'}],
+        "organization_accounts": [{**CHAIN, "resource_id": one, "id": one, "name": one, "state": "ACTIVE",
+                                   "ou_path": "Root", "ou_ids": '["r-1"]'} for one in (A, B)],
+        "organization_policy_documents": list(documents),
+        "organization_policy_targets": [{**CHAIN, "resource_id": name, "id": name, "name": name, "type": kind,
+                                         "target_id": at, "aws_managed": False} for name, at in hung],
+    }  # fmt: skip
+
+
+def text(name: str, *statements: Any) -> dict[str, Any]:
+    return {**CHAIN, "resource_id": name, "id": name, "content": json.dumps({"Statement": list(statements)})}
+
+
+def blocked(found: Source) -> dict[str, str | None]:
+    """By what each step into the role `far` is closed."""
+    return {row["start"]: row["blocked_by"] for row in found.rows if row["to"].endswith("/far")}
+
+
+BROKEN, LOST = {**CHAIN, "resource_id": "b", "id": "b", "content": "{broken"}, {**CHAIN, "resource_id": "l", **GAP}
+
+
+@pytest.mark.parametrize("more, unhung, by", [
+    ([], [], "scp"), ([BROKEN], [], None), ([LOST], [], None), ([], [LOST], None)])  # fmt: skip
+def test_what_service_control_policies_forbid_is_closed_where_all_of_them_were_read(
+    more: Any, unhung: Any, by: str | None
+) -> None:
+    strong, far = role("strong", EC2, ADMINISTRATOR, account=B), role("far", trust({"AWS": B}))
+    tables = chained("SERVICE_CONTROL_POLICY", text("full", FULL), text("no", DENIES), *more)
+    tables["organization_policy_targets"] += unhung
+    assert blocked(edges(strong, far, **tables))[f"admin:{B}"] == by
+
+
+@pytest.mark.parametrize("more, by", [([], "rcp"), ([BROKEN], None), ([LOST], None)])
+def test_what_resource_control_policies_forbid_is_closed_where_all_of_them_were_read(more: Any, by: str | None) -> None:
+    tables = chained("RESOURCE_CONTROL_POLICY", text("no", {**DENIES, "Principal": "*"}), *more)
+    found = edges(role("far", trust({"AWS": VENDOR}), account=B), **tables)
+    assert blocked(found) == {f"account:{VENDOR}": by}
+
+
+@pytest.mark.parametrize("lost", [[], [LOST]])
+@pytest.mark.parametrize("until, there", [("2026-06-30T11:00:00Z", False), ("2026-06-30T13:00:00Z", True)])
+def test_a_right_that_has_ended_is_no_step(until: str, there: bool, lost: list[Any]) -> None:
+    policy = allow("sts:AssumeRole")
+    policy[0]["PolicyDocument"]["Statement"][0]["Condition"] = {"DateLessThan": {"aws:CurrentTime": until}}
+    tables = chained("SERVICE_CONTROL_POLICY", text("full", FULL), *lost)
+    found = edges(role("from", EC2, policy), role("far", trust({"AWS": A}), account=B), **tables)
+    assert (arn("from") in blocked(found)) is there
+
+
+@pytest.mark.parametrize("denied, actions, by", [
+    ("s3:PutObject", ("s3:GetObject",), None), ("s3:*", ("s3:GetObject", "s3:PutObject"), "rcp")])  # fmt: skip
+def test_a_stranger_may_still_do_what_resource_control_policies_leave(
+    denied: str, actions: Any, by: str | None
+) -> None:
+    policy = {"Statement": {**LET_IN, "Principal": "*", "Action": ["s3:GetObject", "s3:PutObject"]}}
+    tables = chained("RESOURCE_CONTROL_POLICY", text("no", {**DENIES, "Principal": "*", "Action": denied}))
+    tables |= {"s3_buckets": [BUCKET | {"account_id": B}],
+               "s3_bucket_policies": [KEYS | {"account_id": B, "policy": json.dumps(policy)}]}  # fmt: skip
+    found = edges(**tables, thresholds=NAMED)
+    (row,) = [row for row in found.rows if row["start"] == "internet"]
+    assert (row["actions"], row["blocked_by"]) == (actions, by)
+
+
+@pytest.mark.parametrize("more, admin", [([], False), ([BROKEN], True), ([LOST], True)])
+def test_service_control_policies_take_power_away_where_all_of_them_were_read(more: Any, admin: bool) -> None:
+    tables = chained("SERVICE_CONTROL_POLICY", text("full", FULL), text("no", {**DENIES, "Action": "*"}), *more)
+    strong = role("strong", EC2, ADMINISTRATOR, account=B)
+    rows = source("principals", iam_roles=[strong], **ORGANIZATION | tables).rows
+    assert [row["is_admin"] for row in rows if row["kind"] == "role"] == [admin]

@@ -551,3 +551,21 @@ def test_a_private_zone_may_be_joined_to_a_network_of_ones_own_that_was_not_read
     sources = estate({table: [PLACE | row for row in rows] for table, rows in zone.items()}).source
     (row,) = exposures.rows_of(kinds, replace(GROUND, networks=Partial((), frozenset({GAP["gap"]}))), sources)
     assert isinstance(row, Cells) and isinstance(row["reached"], Unseen)
+
+
+def test_an_interface_that_another_row_tells_of_has_none() -> None:
+    served = INTERFACE | {"instance_id": None, "requester_managed": True, "description": "ELB app/front"}
+    for interface in (INTERFACE, served):
+        assert told("ec2-network-interface", **NETWORK | {"ec2_network_interfaces": [interface]}) == {}
+
+
+@pytest.mark.parametrize(("action", "resource", "broad"), [
+    ("*", "*", True), (["iot:*"], ["*"], True), ("iot:Publish", "*", False), ("iot:*", "arn:aws:iot:::a", False),
+])  # fmt: skip
+def test_a_policy_of_a_device_that_may_do_everything_is_told(action: Any, resource: Any, broad: bool) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    types = [one for one in exposures.declared() if "iot-policy" in one.ids]
+    rows = {"iot_policy_documents": [{"resource_id": "r", "document": json.dumps({"Statement": statement})}]}
+    sources = estate({name: [PLACE | row for row in found] for name, found in rows.items()}).source
+    (row,) = [r for r in exposures.rows_of(types, GROUND, sources) if isinstance(r, Cells)]
+    assert (row["reached"].level, bool(row["reached"].why)) == ("private", broad)

@@ -10,7 +10,22 @@ import pytest
 from orienteer.facts import exposures
 from orienteer.facts.seen import Cells
 from tests.facts.support import NOW, PLACE, estate
-from tests.facts.test_exposables import DATABASE, GROUND, NETWORK, OFF, ON, OWN, STRANGER, UNROUTED, one, policy, root
+from tests.facts.test_exposables import (
+    ASKING,
+    BALANCER,
+    DATABASE,
+    GROUND,
+    NETWORK,
+    OFF,
+    ON,
+    OWN,
+    RULE_OF,
+    STRANGER,
+    UNROUTED,
+    one,
+    policy,
+    root,
+)
 
 Pair = tuple[str, str, str]
 OPEN, SHUT = policy("*", "s3:GetObject"), policy(root(STRANGER), "s3:GetObject")
@@ -233,6 +248,12 @@ MORE: list[tuple[str, str, dict[str, Any], Pair]] = [
     ("AppSync events, a key", "appsync-event-api", one("appsync_event_apis", takes_key=True), PUBLIC),
     ("Trust anchor that is off", "iam-rolesanywhere-trust-anchor", one("rolesanywhere_trust_anchors", enabled=False,
      pca_arn=f"arn:aws:acm-pca:eu-west-1:{STRANGER}:certificate-authority/x"), PRIVATE),
+    ("Lightsail bucket, neither open nor with open objects", "lightsail-bucket",
+     one("lightsail_buckets", objects_public=False), PRIVATE),
+    ("FPGA image that everybody may load", "ec2-fpga-image", one("ec2_fpga_image_shares", groups='["all"]'), PUBLIC),
+    ("Load balancer, another listener's rule asks nobody", "elbv2-load-balancer", NETWORK | BALANCER | ASKING
+     | one("elbv2_rules", **RULE_OF | {"listener_arn": "arn:other"}, lets_through=True),
+     ("public", "authentication at the listener", "private")),
     ("API key that has ended", "location-api-key", one("location_keys", expires_at=NOW),
      ("public", "no valid key", "private")),
     ("API key of named pages", "location-api-key", one("location_keys", referers='["https://shop.example/*"]'),

@@ -118,6 +118,19 @@ def test_only_what_a_user_holds_hides_its_power(table: str, lost: str) -> None:
     assert found["other"] is True
 
 
+def test_a_policy_of_a_group_that_was_not_read_hides_the_power_of_its_members_alone() -> None:
+    attached = json.dumps([{"PolicyName": "R", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}])
+    groups = [{**HERE, "resource_id": name, "group_name": name, "group_arn": name, "attached_policies": text}
+              for name, text in (("ops", attached), ("rest", "[]"))]  # fmt: skip
+    groups.insert(0, groups[0] | {"account_id": "222222222222", "group_name": "rest"})
+    users = [details(name, groups=json.dumps([name])) for name in ("ops", "rest")]
+    users.append(details("bound", boundary_arn="arn:aws:iam::1:policy/limit"))
+    limit = {**HERE, "resource_id": "limit", "policy_arn": "arn:aws:iam::1:policy/limit", "document": "{}"}
+    lost = {**GAP, **HERE, "resource_id": "ReadOnlyAccess"}
+    found = power(iam_user_details=users, iam_groups=groups, iam_local_policies=[limit], iam_aws_policy_versions=[lost])
+    assert isinstance(found["ops"], Unseen) and found["rest"] is False and found["bound"] is False
+
+
 def test_a_user_whose_details_were_not_read_may_be_anything() -> None:
     found = fact("users", iam_credential_report=[line("ann")], iam_user_details=[{**GAP, **HERE}])
     assert found[0]["is_administrator"] == Unseen(frozenset({GAP["gap"]}), (True, False))
@@ -174,6 +187,8 @@ def test_static_keys_are_active_ones_and_users_without() -> None:
     found = fact("static_keys", iam_credential_report=rows, iam_user_details=[details("two", EVERYTHING)])
     assert {r["resource_id"]: r["resource_type"] for r in found} == {
         "two/key1": None, "two/key2": None, "off": "AWS::IAM::User", "none": "AWS::IAM::User"}  # fmt: skip
+    assert {r["resource_id"]: r["active"] for r in found} == {
+        "two/key1": True, "two/key2": None, "off": False, "none": False}  # fmt: skip
     assert one(found, "two/key1")["is_administrator"] is True
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orienteer.facts.goals import BUCKET_CELLS, Goal, Sources
+from orienteer.facts.goals import Goal, Sources
 from orienteer.facts.identity_center import known_people
 from orienteer.facts.powers import RESERVED
 from orienteer.facts.seen import Cells, Unseen
@@ -176,14 +176,17 @@ def provided(
 def goal_entries(
     goal: Goal, around: Surroundings, members: frozenset[str], read: frozenset[str], own_networks: frozenset[str]
 ) -> Iterator[Step]:
-    """Who from outside the organization reads or writes it by its policy or ACL, and may use the key it takes."""
+    """Who from outside the organization reads or writes it by its policy or ACL, and may use the key it takes.
+
+    What was not read of a bucket's ACL lets nobody in here, and what was not read of its block keeps everybody out: no
+    step that is told is false, and the goal's gaps say that there may be more.
+    """
     resource = goal.resource
-    if goal.bucket is not None and any(isinstance(goal.bucket[name], Unseen) for name in BUCKET_CELLS):
-        return
     known = _Held(resource.account_id, around.org_id, members, read)
     target, keys = Principal(resource.arn, "resource", resource.account_id), _reached_key(resource, around)
     for one in _reachers(goal, around, own_networks).reachers:
-        blocked = any(rcp_blocks(target, act, _request(one, target, around), around) for act in one.actions)
+        asked = _request(one, target, around)
+        left = tuple(act for act in one.actions if not rcp_blocks(target, act, asked, around))
         opened = f"{resource.noun}: {_statement(resource.policy, one)}"
         for start in _starts(one, known, ()):
             step = Step(
@@ -192,13 +195,14 @@ def goal_entries(
                 "resource policy",
                 resource.account_id,
                 opened=opened,
-                actions=one.actions,
-                blocked_by="rcp" if blocked else "",
+                actions=left or one.actions,
+                blocked_by="" if left else "rcp",
             )
             yield step if keys is None else _with_key(step, one, resource.key, keys)
 
 
 def _reachers(goal: Goal, around: Surroundings, own_networks: frozenset[str]) -> Access:
+    """Who gets in; settings that were not read count as on."""
     resource, row = goal.resource, goal.bucket
     ground: dict[str, Any] = {
         "account_id": resource.account_id,

@@ -140,7 +140,7 @@ class _Hidden:
         """The gaps behind a policy, group or boundary of its own that was not read: it may deny what others allow."""
         account = who["account_id"]
         named = documents(who.get("groups"))
-        held = [g for name in named for g in groups.find({"account_id": account, "group_name": name})[:1]]
+        held = [g for name in named for g in groups.find({"account_id": account, "group_name": name})]
         missing = any(attached(one, texts)[1] for one in (who, *held))
         missing = missing or bool(who["boundary_arn"] and (account, who["boundary_arn"]) not in texts)
         gaps = frozenset[str]().union(*(source.hidden(account) for source in self.texts)) if missing else frozenset()
