@@ -181,7 +181,13 @@ def test_regions_in_use_are_those_with_a_cost_or_a_thing() -> None:
         "organization": [ORG],
         "organization_accounts": MEMBERS,
         "ec2_regions": [
-            {"account_id": SHOP, "region_name": "me-south-1", "opt_in_status": "opted-in", "enabled": True}
+            {"account_id": SHOP, "region_name": name, "opt_in_status": state, "enabled": True}
+            for name, state in (
+                ("me-south-1", "opted-in"),
+                ("me-central-1", "not-opted-in"),
+                ("eu-west-1", "opted-in"),
+                ("eu-west-3", "opt-in-not-required"),
+            )
         ],
         "cost_by_region": [
             {"account_id": SHOP, "name": "eu-west-1", "member": SHOP, "cost_usd": 4.0},
@@ -199,7 +205,21 @@ def test_regions_in_use_are_those_with_a_cost_or_a_thing() -> None:
         ("opted in", "me-south-1"),
     }
     assert found["use", "us-east-1"]["resources"] == {"buckets": 1}
-    assert [row["asks"] for row in fact("regions_in_use", **tables)][-1] == "list"
+    told = {place: (row["used"], row["cost_usd"], row["is_allowed"], row["is_closed"]) for place, row in found.items()}
+    assert told == {
+        ("use", "eu-west-1"): (True, 4.0, True, False),
+        ("use", "us-east-1"): (True, None, False, False),
+        ("idle", "eu-central-1"): (False, None, True, False),
+        ("opted in", "me-south-1"): (False, None, False, False),
+    }
+    own = source("regions_in_use", client, {"allowed_regions": ("us-east-1",)}, **tables).rows
+    assert {row["region"]: row["is_allowed"] for row in own if row["asks"] != "opted in"} == {
+        "eu-west-1": False,
+        "us-east-1": True,
+    }
+    *_, listed = fact("regions_in_use", **tables)
+    assert (listed["asks"], listed["account_id"], listed["used"], listed["has_list"]) == ("list", HOME, None, False)
+    assert listed["resources"] == {"regions": "eu-west-1, us-east-1"}
     hidden = fact("regions_in_use", client, **tables | {"sqs_queues": [{"account_id": AUDIT, **GAP}]})
     idle = next(row for row in hidden if row["asks"] == "idle")
     assert idle["used"].gaps

@@ -267,7 +267,9 @@ def test_the_organizations_own_networks_are_no_strangers() -> None:
     own = [{"account_id": ARCHIVE, "region": HOME, "resource_id": "vpc-0abc", "vpc_id": "vpc-0abc"}]
     assert held(WRITE, read, block=None)[1] != "medium"
     assert held(WRITE, read, block=None, ec2_vpcs=own) == ("FAIL", "medium")  # for the block that is off
-    assert held(WRITE, read, block=None, ec2_vpcs=[{"account_id": ARCHIVE, "region": HOME, **REFUSED}]) != GOOD
+    lost = [{"account_id": ARCHIVE, "region": HOME, **REFUSED}]
+    assert held(WRITE, read, block=None, ec2_vpcs=lost) != GOOD
+    assert (held(WRITE, read, ec2_vpcs=own), held(WRITE, read, ec2_vpcs=lost)) == (GOOD, OPEN)
 
 
 SOUND = {"it": Cells(account_id=ARCHIVE), "log_archive": frozenset({ARCHIVE}), "exposure_class": "private",

@@ -120,6 +120,7 @@ READER = {"name": "Audit", "reads": True, "writes": ("s3:PutObject",), "everythi
 UNIT = {"group": "special", "function": "incident response", "account_count": 1}
 TOPIC, LAMBDA = f"arn:aws:sns:eu-west-1:{OWN}:alarms", f"arn:aws:lambda:eu-west-1:{OWN}:function:f"
 ALARM = {"account_id": OWN, "actions_enabled": True, "topics": rows()}
+WHOLE = {"name": "Ada", "email": "security@acme.example", "phone_present": True}
 STARTED = {"tags": json.dumps([{"Key": servers.OF_GROUP, "Value": "g"}])}
 DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (workloads.faces_internet, True, {"machines": rows({"internet_facing": False}, {"internet_facing": True})}),
@@ -186,6 +187,8 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (analyzers.principal, {"AWS": "*"}, {"active": rows({"is_public": False, "principal": '{"AWS": "1"}'},
                                                        {"is_public": True, "principal": '{"AWS": "*"}'})}),
     (doors.old_tls, (), {"ends_tls": False, "policies": Partial((), UNSEEN.gaps), "tls_listeners": "[]"}),
+    (contacts.is_complete, True, WHOLE),
+    *((contacts.is_complete, False, WHOLE | {part: None}) for part in WHOLE),
     (contacts.is_personal, True, {"email": "ada.lovelace@acme.example"}),
     (contacts.is_personal, False, {"email": "security@acme.example"}),
     (contacts.is_personal, False, {"email": None}),
