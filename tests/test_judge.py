@@ -192,6 +192,14 @@ def test_an_answer_is_a_person_s_word_until_it_expires(declare: Any, answer: dic
     assert expected == ("MANUAL", "") or "Kim" in result.findings["reason"].iloc[0]
 
 
+@pytest.mark.parametrize("order", [("T-01", "T-01/a"), ("T-01/a", "T-01")])
+def test_an_answer_about_one_resource_counts_before_that_about_all(declare: Any, order: tuple[str, str]) -> None:
+    said = {"T-01": {"answer": "no", "by": "Kim"}, "T-01/a": {"answer": "yes", "by": "Lee"}}
+    facts = Facts(NOW.as_of, answers={key: said[key] for key in order})
+    result = judged(declare(lambda bucket: asked("Is it?")), facts, s3_buckets=[bucket("a"), bucket("b")]).findings
+    assert list(zip(result["status"], result["decided_by"], strict=True)) == [("MANUAL", "Lee"), ("FAIL", "Kim")]
+
+
 def test_thresholds_and_context_come_from_the_params(declare: Any) -> None:
     def limited(bucket: Row, *, most: int = 1, as_of: pd.Timestamp) -> Verdict:
         """Why.  Fix: do."""

@@ -223,6 +223,7 @@ def test_regions_in_use_are_those_with_a_cost_or_a_thing() -> None:
     hidden = fact("regions_in_use", client, **tables | {"sqs_queues": [{"account_id": AUDIT, **GAP}]})
     idle = next(row for row in hidden if row["asks"] == "idle")
     assert idle["used"].gaps
+    assert {row["asks"]: row["used"] for row in hidden}["opted in"] is False  # another account's queues are not there
 
 
 ENTRY = {"owner": "Ada", "purpose": "backup", "data_class": "internal", "review_by": "2026-12-31", "accounts": [VENDOR]}

@@ -369,3 +369,10 @@ def test_administrators_in_effect_and_the_people_behind_them() -> None:
     assert told == {"All": True, "Iam": True, "Org": True, "Few": False}
     assert rows[-1]["people"] == ("u1", "u2", "u9")
     assert {row["session_hours"] for row in rows if row["kind"] == "set"} == {4.0}
+
+
+def test_sets_that_were_not_read_may_be_an_administrators() -> None:
+    tables = center({"All": "AdministratorAccess"}, [(HOME, "All", "u1")])
+    tables["sso_permission_set_details"] += [{**AT, **GAP}]
+    assert GAP["gap"] in {gap.text for gap in estate(tables).source("admin_sets").gaps}
+    assert not estate(center({"All": "AdministratorAccess"})).source("admin_sets").gaps

@@ -13,11 +13,13 @@ import pytest
 
 from orienteer.facts import (
     analyzers,
+    backups,
     config_recorders,
     contacts,
     deliveries,
     doors,
     event_routes,
+    exceptions,
     exposures,
     finding_work,
     flow_logs,
@@ -120,6 +122,7 @@ READER = {"name": "Audit", "reads": True, "writes": ("s3:PutObject",), "everythi
 UNIT = {"group": "special", "function": "incident response", "account_count": 1}
 TOPIC, LAMBDA = f"arn:aws:sns:eu-west-1:{OWN}:alarms", f"arn:aws:lambda:eu-west-1:{OWN}:function:f"
 ALARM = {"account_id": OWN, "actions_enabled": True, "topics": rows()}
+RESTORED = {"completed_at": NOW - 3 * DAY, "validation": "SUCCESSFUL"}
 WHOLE = {"name": "Ada", "email": "security@acme.example", "phone_present": True}
 STARTED = {"tags": json.dumps([{"Key": servers.OF_GROUP, "Value": "g"}])}
 DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
@@ -187,6 +190,13 @@ DIRECT: list[tuple[Any, Any, dict[str, Any]]] = [
     (analyzers.principal, {"AWS": "*"}, {"active": rows({"is_public": False, "principal": '{"AWS": "1"}'},
                                                        {"is_public": True, "principal": '{"AWS": "*"}'})}),
     (doors.old_tls, (), {"ends_tls": False, "policies": Partial((), UNSEEN.gaps), "tls_listeners": "[]"}),
+    (finding_work.leaves_in_part, True, {"partial_hub_route": ("people", "r")}),
+    (finding_work.leaves_in_part, False, {"partial_hub_route": ("nobody", "r")}),
+    (finding_work.leaves_in_part, False, {"partial_hub_route": None}),
+    (backups.restored_days, 3, {"jobs": rows(RESTORED, RESTORED | {"validation": "FAILED", "completed_at": NOW})}),
+    (backups.restored_days, 3, {"jobs": rows(RESTORED | {"validation": None})}),
+    (backups.restored_days, None, {"jobs": rows(RESTORED | {"validation": "VALIDATING"})}),
+    (exceptions.ends_at, pd.Timestamp("2026-07-01", tz="UTC"), {"exception_until": "2026-06-30"}),
     (contacts.is_complete, True, WHOLE),
     *((contacts.is_complete, False, WHOLE | {part: None}) for part in WHOLE),
     (contacts.is_personal, True, {"email": "ada.lovelace@acme.example"}),
