@@ -4,6 +4,8 @@ import pytest
 from tests.policy import (
     exposure_bounds,
     exposure_denies,
+    exposure_edges,
+    exposure_guides,
     exposure_mixed,
     exposure_networks,
     exposure_principals,
@@ -16,7 +18,10 @@ from orienteer.policy import exposure
 from orienteer.policy.exposure.ground import ground
 from orienteer.policy.language.actions import all_actions
 
-GROUPS = (exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed, exposure_types)
+GROUPS = (
+    exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed, exposure_types,
+    exposure_edges, exposure_guides,
+)  # fmt: skip
 CASES = [case for group in GROUPS for case in group.CASES]
 
 

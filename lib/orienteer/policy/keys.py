@@ -35,7 +35,8 @@ class Key:
     plain: AWS fills it in or restricts it, so no star ever stands in it.
     personal: it tells principals of one account apart.
     settled: who calls what decides it, so it makes no right conditional.
-    filled_by: pattern of the service principals that fill it with the ARN of their resource.
+    filled_by: patterns of the service principals that fill it with the ARN of the resource they act for.
+    starred: the ARN that they fill in ends with a star of its own.
     """
 
     name: str
@@ -48,7 +49,8 @@ class Key:
     plain: bool = False
     personal: bool = False
     settled: bool = False
-    filled_by: str = ""
+    filled_by: tuple[str, ...] = ()
+    starred: bool = False
 
 
 _GLOBAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
@@ -59,6 +61,8 @@ _EC2 = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_
 _LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
 _LATTICE = "https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html"
 _TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html"
+_TABLES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-kms-permissions.html"
+_DELIVERY = "https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html"
 _BUS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html"
 
 KEYS: tuple[Key, ...] = (
@@ -139,16 +143,37 @@ KEYS: tuple[Key, ...] = (
     Key("iam:passedtoservice", "request", "target", _STS, settled=True),
     Key("aws:currenttime", "moment", "AWS", _GLOBAL, always=True, settled=True),
     Key("aws:epochtime", "moment", "AWS", _GLOBAL, always=True, settled=True),
-    Key("kms:encryptioncontext:aws:logs:arn", "source", "service", _LOGS, filled_by="logs.*"),
-    Key("kms:encryptioncontext:aws:cloudtrail:arn", "source", "service", _TRAIL, filled_by="cloudtrail.amazonaws.com*"),
-    Key("kms:encryptioncontext:aws:events:event-bus:arn", "source", "service", _BUS, filled_by="events.amazonaws.com*"),
+    Key("kms:encryptioncontext:aws:logs:arn", "source", "service", _LOGS, filled_by=("logs.*",)),
+    Key(
+        "kms:encryptioncontext:aws:cloudtrail:arn",
+        "source",
+        "service",
+        _TRAIL,
+        filled_by=("cloudtrail.amazonaws.com*",),
+    ),
+    Key(
+        "kms:encryptioncontext:aws:events:event-bus:arn",
+        "source",
+        "service",
+        _BUS,
+        filled_by=("events.amazonaws.com*",),
+    ),
+    Key("kms:encryptioncontext:aws:s3:arn", "source", "service", _TABLES, filled_by=("maintenance.s3tables.*",)),
+    Key(
+        "kms:encryptioncontext:sourcearn",
+        "source",
+        "service",
+        _DELIVERY,
+        filled_by=("delivery.logs.amazonaws.com*", "events.amazonaws.com*"),
+        starred=True,
+    ),
 )
 
 _EXACT: Mapping[str, Key] = {key.name: key for key in KEYS}
 _FAMILIES = tuple(key for key in KEYS if key.name.endswith(("/", ":", "*")))
 _OF_RESOURCE = (":resourcetag/", ":resourceaccount", ":existingobjecttag/", ":resourceorg")
-FILLED: Mapping[str, str] = {key.name: key.filled_by for key in KEYS if key.filled_by}
-"""Keys that a service fills with the ARN of its own resource, with the pattern of its principals."""
+FILLED: Mapping[str, tuple[str, ...]] = {key.name: key.filled_by for key in KEYS if key.filled_by}
+"""Keys that a service fills with the ARN of the resource it acts for, with the patterns of its principals."""
 
 
 @lru_cache(maxsize=8192)
@@ -168,11 +193,11 @@ def keys_about(*about: About) -> frozenset[str]:
 
 
 def fills(service: str, key: str) -> bool:
-    """True if the service principal fills the key with the ARN of its own resource."""
-    return key in FILLED and wildcard(FILLED[key], service)
+    """True if the service principal fills the key with the ARN of the resource it acts for."""
+    return any(wildcard(pattern, service) for pattern in FILLED.get(key, ()))
 
 
 @lru_cache(maxsize=1024)
 def fills_some(service: str) -> str:
-    """The first key that the service principal fills; empty where it fills none."""
-    return next((key for key in FILLED if fills(service, key)), "")
+    """The keys that the service principal fills, as one text; empty where it fills none."""
+    return " ".join(key for key in FILLED if fills(service, key))

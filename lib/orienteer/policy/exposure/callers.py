@@ -41,6 +41,8 @@ _USER_ID = "AIDAORIENTEERPROBE"
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 _NAMES_ONE = 16
 """How many characters of a unique id stand for one principal; `AROA*` is every role of everybody."""
+_IDENTITY = re.compile(r"arn:[\w-]+:iam::cloudfront:user/.+")
+"""An origin access identity of CloudFront."""
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.*")
 
 
@@ -118,6 +120,9 @@ def _everybody(clue: Clues, ground: Ground) -> Iterator[Caller]:
     known = _known_accounts(clue, ground)
     yield from _members({**known, ground.stranger: PUBLIC}, clue, ground)
     yield from _services([*_named_services(clue), ANY_SERVICE], clue, ground)
+    for kind, value in clue.spared:
+        if kind == "CanonicalUser" or (kind == "AWS" and _IDENTITY.fullmatch(value)):
+            yield from _unowned(kind, value, clue, ground)
     if ground.is_role:
         for token in tokens("*", clue.by_key, ground):
             yield _bearer(*token)
@@ -129,7 +134,7 @@ def _bearer(provider: str, cap: int, action: str, issuer: str) -> Caller:
 
 def _known_accounts(clue: Clues, ground: Ground) -> dict[str, int]:
     """The owner, and the accounts that conditions or exceptions name."""
-    arns = [*clue.values("aws:principalarn"), *(value for kind, value in clue.spared if kind == "AWS")]
+    arns = [*clue.arns("aws:principalarn"), *(value for kind, value in clue.spared if kind == "AWS")]
     firm = [field for arn in arns if (field := account_field(arn))]
     firm += [value for value in arns if ACCOUNT.fullmatch(value)]
     firm += [value.partition(":")[0] for value in clue.values("aws:userid")]
@@ -159,7 +164,7 @@ def _aws(value: str, clue: Clues, ground: Ground) -> Iterator[Caller]:
 
 def _members(known: dict[str, int], clue: Clues, ground: Ground, only: str | None = None) -> Iterator[Caller]:
     """Principals of the accounts, with every organization, ARN and id that the conditions tell apart."""
-    if only is None and not clue.spared and clue.by_key.keys().isdisjoint(_TELLING):
+    if only is None and not clue.spared and not clue.mentions(*_TELLING):
         for account, cap in known.items():
             arn = f"arn:aws:iam::{account}:role/{PROBE}"
             home = ground.own_org if account == ground.account else OTHER_ORG
@@ -168,7 +173,7 @@ def _members(known: dict[str, int], clue: Clues, ground: Ground, only: str | Non
             )
             yield Caller(Principal("AWS", arn, account), context, cap)
         return
-    orgs, patterns = _orgs(clue, ground), by_account(clue.values("aws:principalarn"))
+    orgs, patterns = _orgs(clue, ground), by_account(clue.arns("aws:principalarn"))
     elsewhere, ids = _memberships("", orgs, clue, ground), clue.values("aws:userid")
     for account, cap in known.items():
         names = _arns(account, patterns, clue, only)

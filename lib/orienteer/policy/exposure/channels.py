@@ -94,7 +94,7 @@ def _place(keys: tuple[str, ...], account: str, org: str, path: str, cap: int) -
 def _vpc_arns(clue: Clues, ground: Ground) -> Sequence[Candidate]:
     """No ARN in particular, and those of the VPCs that the conditions name."""
     found = [_NOWHERE]
-    for pattern in clue.values("aws:sourcevpcarn"):
+    for pattern in clue.arns("aws:sourcevpcarn"):
         field = account_field(pattern) or ""
         named = {ground.stranger: PUBLIC, **accounts([field], ground)}
         for account, cap in named.items():
@@ -111,7 +111,7 @@ def sources(clue: Clues, ground: Ground) -> list[Candidate]:
     """No source, and a resource of each named account, or of a stranger, on whose behalf a service calls."""
     if not clue.mentions(*SOURCE_KEYS):
         return [_NOWHERE]
-    patterns = clue.values("aws:sourcearn")
+    patterns = clue.arns("aws:sourcearn")
     fields = [field for pattern in patterns if (field := account_field(pattern))]
     named = accounts([*fields, *clue.values("aws:sourceaccount", "aws:sourceowner")], ground)
     known = {ground.stranger: PUBLIC, ground.account: PRIVATE, **clue.apart_accounts(_PLACE_KEYS[:2], named, fields)}
@@ -157,7 +157,7 @@ def _names_one(pattern: str) -> bool:
 
 def access_points(clue: Clues, ground: Ground) -> list[Candidate]:
     """No S3 access point, and one of each account that the conditions name, or of a stranger."""
-    patterns = clue.values("s3:dataaccesspointarn")
+    patterns = clue.arns("s3:dataaccesspointarn")
     fields = [field for pattern in patterns if (field := account_field(pattern))]
     key = "s3:dataaccesspointaccount"
     named = clue.apart_accounts((key,), accounts([*fields, *clue.values(key)], ground), fields)
@@ -178,7 +178,7 @@ def owned(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
     if key.endswith("vpc"):
         return [_NOWHERE, *_named(key, clue, ground)]
     found = [_NOWHERE]
-    for pattern in clue.values(key):
+    for pattern in clue.arns(key):
         named = accounts([account_field(pattern) or ""], ground)
         for account, cap in {ground.stranger: PUBLIC, **named}.items():
             arns = arns_in(account, pattern, f"arn:aws:ec2:us-east-1:{account}:instance/i-{PROBE}")

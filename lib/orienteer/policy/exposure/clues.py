@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations_with_replacement
 from typing import NamedTuple
 
 from orienteer.partitions import partition_of
@@ -16,6 +18,8 @@ from orienteer.policy.language.patterns import LITERAL_MARK, LITERAL_STAR, digit
 VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _FEW, _MOST_TESTS, _MOST_ARNS, _MOST_FILLED = 4, 300_000, 20_000, 50
+_OWNER = re.compile(r"\**(\d{12})\**")
+_MOST_STARS = 6
 _SMUGGLED = re.compile(r"::|:\d{12}:")
 """More of an ARN's own fields, which the name of a resource cannot hold."""
 
@@ -45,7 +49,12 @@ class Clues:
     complete: bool = False
 
     def mentions(self, *keys: str) -> bool:
-        return any(key in self.by_key for key in keys)
+        """True if a condition is about one of these keys, or compares another with it."""
+        return any(key in self.by_key or key in self.linked for key in keys)
+
+    def arns(self, key: str) -> list[str]:
+        """`values` of a key that holds an ARN, each in the forms in which it has an account field."""
+        return list(dict.fromkeys(form for value in self.values(key) for form in arn_forms(value)))
 
     def values(self, *keys: str) -> list[str]:
         """The values that the conditions compare these keys with, each once; the resource's own values put in."""
@@ -141,6 +150,47 @@ def account_field(arn: str) -> str | None:
     return fields[4] if len(fields) == 6 else None
 
 
+@lru_cache(maxsize=4096)
+def arn_forms(pattern: str) -> tuple[str, ...]:
+    """The pattern, or the patterns of six fields that it stands for where a star of it crosses colons.
+
+    `*:222222222222:*` stands for `*:*:*:*:222222222222:*`.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String
+    """
+    if is_fixed(pattern) or _could_be_arn(pattern):
+        return (_whole(pattern),)
+    found: dict[str, None] = {}
+    for more in range(1, 6):
+        for stars in combinations_with_replacement(range(min(pattern.count("*"), _MOST_STARS)), more):
+            parts = pattern.split("*")
+            made = "".join(part + "*" + ":*" * stars.count(n) for n, part in enumerate(parts[:-1])) + parts[-1]
+            if _could_be_arn(made):
+                found[_whole(made)] = None
+        if found:
+            break
+    return tuple(found) or (pattern,)
+
+
+def _could_be_arn(pattern: str) -> bool:
+    """True if each of the six fields of the pattern can be what it is of an ARN."""
+    fields = pattern.split(":", 5)
+    return (
+        len(fields) == 6
+        and wildcard(fields[0], "arn")
+        and (not is_fixed(fields[1]) or fields[1].startswith("aws"))
+        and not any(map(_OWNER.fullmatch, fields[1:4]))
+        and (not fields[4] or not is_fixed(fields[4]) or bool(ACCOUNT.fullmatch(fields[4])))
+    )
+
+
+def _whole(pattern: str) -> str:
+    """The pattern without stars beside a whole account id in its account field."""
+    fields = pattern.split(":", 5)
+    if len(fields) == 6 and (owner := _OWNER.fullmatch(fields[4])):
+        fields[4] = owner[1]
+    return ":".join(fields)
+
+
 def by_account(patterns: Iterable[str]) -> dict[str, list[str]]:
     """ARN patterns by the account that they fix; under the empty text those that fix none."""
     found: dict[str, list[str]] = {}
@@ -152,7 +202,7 @@ def by_account(patterns: Iterable[str]) -> dict[str, list[str]]:
 
 def too_many_arns(clue: Clues, key: str) -> bool:
     """Whether too many accounts meet too many patterns of any account for each to be tried with each."""
-    grouped = by_account(clue.values(key))
+    grouped = by_account(clue.arns(key))
     return len(grouped) * len(grouped.get("", ())) > _MOST_ARNS
 
 
@@ -175,6 +225,8 @@ def organizations(clue: Clues, keys: tuple[str, ...], paths: tuple[str, ...], gr
             found.setdefault(value, ground.org_level(value))
         elif value.strip("*"):
             found.setdefault(sample(value, PROBE), 3)
+    if not clue.linked.isdisjoint(keys):
+        found.setdefault(ground.own_org, ground.org_level(ground.own_org))
     return found
 
 

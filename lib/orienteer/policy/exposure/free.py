@@ -39,7 +39,7 @@ def candidates(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
         found[(PROBE,)] = PUBLIC
     values = dict.fromkeys(value for condition in clue.by_key[key] for value in _tried(key, condition))
     for value in values:
-        found.setdefault((value,), _cap(key, value, clue))
+        found.setdefault((value,), _cap(key, value, clue, ground))
     if multiple and len(values) > 1:
         found[tuple(values)] = PUBLIC
     made = [Candidate({key: value} if value else {}, cap) for value, cap in found.items()]
@@ -93,23 +93,25 @@ def _edges(value: str) -> Iterable[str]:
     return [value.split("/")[0], "192.88.99.77", "10.254.254.254"] if found else []
 
 
-def _cap(key: str, value: str, clue: Clues) -> int:
+def _cap(key: str, value: str, clue: Clues, ground: Ground) -> int:
     """The level that this value leaves: the keys that bound without naming who calls."""
     if key == "elasticfilesystem:accessedviamounttarget" and value.lower() == "true":
         return EXTERNAL
     if key == "aws:ec2instancesourcevpc" and value in clue.values(key):
-        return EXTERNAL
+        return ground.network_level(value)
     if key == _KMS_HEADER and any(names_key(given) for given in clue.values(key) if sample(given, PROBE) == value):
         return EXTERNAL
     return PUBLIC
 
 
 def filled(key: str, clue: Clues, ground: Ground) -> list[Candidate]:
-    """Values of a key that the calling service fills with its resource's ARN, which shows on whose behalf it calls."""
-    service = FILLED[key].partition(".")[0]
+    """Values of a key that the calling service fills with a resource's ARN, which shows on whose behalf it calls."""
+    service = FILLED[key][0].partition(".")[0]
     found = [Candidate({key: (f"arn:aws:{service}:us-east-1:{ground.stranger}:{PROBE}/{PROBE}",)}, PUBLIC)]
     for pattern in clue.values(key):
         account = fixed_account(pattern)
         cap = ground.account_level(account) if account else PUBLIC
         found.append(Candidate({key: (sample(pattern, PROBE if is_fixed(pattern) else ground.stranger),)}, cap))
+        if key_of(key).starred:
+            found.append(Candidate({key: (pattern,)}, cap))
     return found

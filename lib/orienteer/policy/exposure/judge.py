@@ -274,7 +274,7 @@ def callers_of(element: tuple[str, str], clue: Clues, case: Case) -> list[Caller
 
     Built once for all the statements whose conditions do not ask who calls.
     """
-    if clue.spared or case.ground.is_role or element[0] == "Federated" or not clue.by_key.keys().isdisjoint(KEYS):
+    if clue.spared or case.ground.is_role or element[0] == "Federated" or clue.mentions(*KEYS):
         if too_many_arns(clue, "aws:principalarn"):
             return None
         found = list(islice(callers(element, clue, case.ground), _MOST_CALLERS + 1))
