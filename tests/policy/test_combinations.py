@@ -47,6 +47,25 @@ def test_rights_that_look_dangerous_and_give_nobody_power(nothing: NoPower) -> N
     (["iam:PassRole", "emr-serverless:CreateApplication", "emr-serverless:StartJobRun"], True),  # f23
     (["iam:PassRole", "emr-serverless:CreateApplication"], False),
     (["cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"], False),
+    # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html: a run names its script
+    (["glue:StartJobRun"], True), (["glue:RunStatement"], True), (["glue:GetJob"], False),
+    # https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-activation-managed-nodes.html
+    (["iam:PassRole", "ssm:CreateActivation"], True), (["ssm:CreateActivation"], False),
+    # https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+    (["iam:PassRole", "apigateway:POST"], True), (["iam:PassRole", "apigateway:GET"], False),
+    # https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html
+    (["iam:PassRole", "airflow:CreateEnvironment"], True), (["airflow:UpdateEnvironment"], True),
+    # https://docs.aws.amazon.com/amplify/latest/userguide/amplify-service-role.html
+    (["iam:PassRole", "amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"], True),
+    (["iam:PassRole", "amplify:CreateApp"], False),
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html
+    (["ec2:CreateReplaceRootVolumeTask"], True),
+    # https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
+    (["iot:CreateKeysAndCertificate", "iot:CreatePolicy", "iot:AttachPolicy"], True),
+    # https://docs.aws.amazon.com/codebuild/latest/userguide/sandbox.html
+    (["codebuild:StartSandbox", "codebuild:StartCommandExecution"], True), (["codebuild:StartSandbox"], False),
+    # https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
+    (["identitystore:CreateGroupMembership"], True), (["identitystore:ListGroupMemberships"], False),
 ])  # fmt: skip
 def test_ways_of_the_field(actions: list[str], way: bool) -> None:
     assert bool(paths(actions)) is way
@@ -72,6 +91,7 @@ CENTER = ["sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet"]
 
 @pytest.mark.parametrize(("statement", "known", "way"), [
     (allow(CENTER), None, True), (allow(CENTER), True, True), (allow(CENTER), False, False),
+    (allow("identitystore:*"), None, True), (allow("sso-directory:UpdatePassword"), False, False),
     (allow("sts:AssumeRoot"), None, True), (allow("sts:*"), None, False), (allow("sts:*"), True, True),
     ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, None, False),
 ])  # fmt: skip

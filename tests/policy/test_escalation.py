@@ -53,7 +53,9 @@ STRONG = [
     *(role(f"strong-{s}", FULL, trust=trusts(Service=f"{s}.amazonaws.com")) for s in (
         "lambda", "ec2", "cloudformation", "ecs-tasks", "codebuild", "codepipeline", "glue", "datapipeline",
         "sagemaker", "elasticmapreduce", "states", "scheduler", "ssm", "tasks.apprunner", "bedrock-agentcore",
-        "braket", "pods.eks", "emr-serverless", "gamelift", "kinesisanalytics", "omics", "rolesanywhere")),
+        "braket", "pods.eks", "emr-serverless", "gamelift", "kinesisanalytics", "omics", "rolesanywhere",
+        "airflow", "amplify", "apigateway", "appstream", "appsync", "athena", "credentials.deadline",
+        "credentials.iot")),
     role("strong-pool", FULL, trust=doc({**allow("sts:AssumeRoleWithWebIdentity"), "Principal": {
         "Federated": "cognito-identity.amazonaws.com"}})),
     role("strong-people", FULL, trust=doc({**allow("sts:AssumeRoleWithSAML"), "Principal": {

@@ -9,6 +9,7 @@ from tests.policy import (
     exposure_mixed,
     exposure_networks,
     exposure_principals,
+    exposure_trusts,
     exposure_types,
 )
 from tests.policy.exposure_support import Case
@@ -20,7 +21,7 @@ from orienteer.policy.language.actions import all_actions
 
 GROUPS = (
     exposure_bounds, exposure_networks, exposure_principals, exposure_denies, exposure_mixed, exposure_types,
-    exposure_edges, exposure_guides,
+    exposure_edges, exposure_guides, exposure_trusts,
 )  # fmt: skip
 CASES = [case for group in GROUPS for case in group.CASES]
 

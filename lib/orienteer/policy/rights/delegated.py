@@ -22,7 +22,13 @@ DEPLOYING = Combination(
     "deploys a role of its own into every account by a StackSet with service-managed permissions",
 )
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html"""
-_SERVICES: Mapping[str, str] = {"sso": CENTER, "sts": ROOT_ACCESS, "cloudformation": STACK_SETS}
+_SERVICES: Mapping[str, str] = {
+    "identitystore": CENTER,
+    "sso": CENTER,
+    "sso-directory": CENTER,
+    "sts": ROOT_ACCESS,
+    "cloudformation": STACK_SETS,
+}
 """The service behind a combination, by the prefix of its actions."""
 ALL = (*(one for one in COMBINATIONS if one.how == "organization"), DEPLOYING)
 _MEMBERS_ONLY = (ROOT_ACCESS, STACK_SETS)

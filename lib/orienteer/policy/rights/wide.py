@@ -42,10 +42,14 @@ def _over_organization(subject: Subject, combination: Combination, targets: Targ
     return ("every account of the organization", rights) if all(right.granted for right in rights) else None
 
 
+_CENTER = ("sso:", "sso-directory:", "identitystore:")
+"""How the actions of Identity Center, its directory and its groups begin."""
+
+
 def _named(subject: Subject, action: str) -> bool:
     """True if a policy names the action, or Identity Center as a service; `sts:*` is too common to tell anything."""
     name = action.lower()
-    heads = ("sso:",) if name.startswith("sso:") else (name,)
+    heads = next(((head,) for head in _CENTER if name.startswith(head)), (name,))
     statements = (s for _, document in subject.actor.identity.policies for s in document.statements)
     return any(s.effect == "Allow" and any(a.startswith(heads) for a in s.actions or ()) for s in statements)
 
