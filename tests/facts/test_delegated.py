@@ -54,6 +54,14 @@ def test_a_delegate_deploys_and_no_other_member_does(account: str, there: bool) 
     assert (arn("deploys", account), f"admin:{A}") not in found
 
 
+@pytest.mark.parametrize("action", ["identitystore:CreateGroupMembership", "sso-directory:UpdatePassword"])
+def test_who_fills_groups_of_identity_center_reaches_what_they_may(action: str) -> None:
+    """https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html"""
+    fills = role("fills", EC2, allow(action))
+    assert (arn("fills"), f"admin:{B}") in steps(fills, trusted=["sso.amazonaws.com"])
+    assert steps(fills) == set()
+
+
 def test_one_of_the_two_actions_is_not_enough() -> None:
     found = steps(role("makes", EC2, allow("cloudformation:CreateStackSet")), trusted=[STACK_SETS])
     assert not any(start.startswith("arn:") for start, _ in found)
