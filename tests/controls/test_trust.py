@@ -269,6 +269,23 @@ def test_a_deny_of_other_callers_pins_a_web_identity() -> None:
     assert graded(asking("XA-05", roles)) == {"pinned": GOOD, "owner": ASK, "anyone": BAD, "other-way": BAD}
 
 
+def test_only_tokens_that_get_in_count() -> None:
+    def also(name: str, condition: Any = None, *denies: dict[str, Any]) -> dict[str, Any]:
+        one = github(name, None)
+        policy = json.loads(one["trust_policy"])
+        policy["Statement"][0]["Condition"].update(condition or {})
+        policy["Statement"] += denies
+        return one | {"trust_policy": json.dumps(policy)}
+
+    closed = {"Effect": "Deny", "Principal": "*", "Action": "sts:*"}
+    roles = [
+        also("closed", None, closed), also("dead", {"Null": {f"{GITHUB}:sub": "true"}}),
+        also("other-issuer", {"StringLike": {"gitlab.com:sub": "project_path:acme/*"}}),
+        also("network", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), also("open"),
+    ]  # fmt: skip
+    assert graded(asking("XA-05", roles)) == {"network": ("FAIL", "high"), "open": BAD}
+
+
 @pytest.mark.parametrize(("issuer", "condition", "words"), [
     ("app.terraform.io", {"sub": "organization:acme:project:p:workspace:w:run_phase:*"}, "Whatever runs there"),
     ("cognito-identity.amazonaws.com", {"amr": "authenticated"}, "Whoever signs in"),

@@ -74,6 +74,15 @@ def test_a_deny_on_a_part_leaves_the_rest() -> None:
     assert bucket_reachers(doc(put({"AWS": B}), everything), WRITES, LOGS, **GROUND).reachers == ()
 
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
+@pytest.mark.parametrize(("spared", "expected"), [(f"{LOGS}/public/*", [B]), ("arn:aws:s3:::another/*", [])])
+def test_a_deny_leaves_what_it_spares(spared: str, expected: list[str]) -> None:
+    rest = {**put("*", "s3:*", effect="Deny"), "NotResource": spared}
+    del rest["Resource"]
+    found = bucket_reachers(doc(put({"AWS": B}, resource=f"{LOGS}*"), rest), WRITES, LOGS, **GROUND)
+    assert [one.who for one in found.reachers] == expected
+
+
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
 @pytest.mark.parametrize(("statement", "level", "whom"), [
     (put({"AWS": f"arn:aws:iam::{B}:root"}, "organizations:CreatePolicy", "*"), "external", {B}),

@@ -264,6 +264,21 @@ def test_web_trusts(issuer: str, condition: Any, scope: str) -> None:
         ),
         ({"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:pool"}}, "prefix"),
         ({"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}}, "anyone"),
+        *(
+            ({"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:pool"}, **way}, scope)
+            for way, scope in (
+                (
+                    {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "graph.facebook.com"}},
+                    "repository",
+                ),
+                ({"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "*authenticated"}}, "prefix"),
+                (
+                    {"ForAnyValue:StringNotEquals": {"cognito-identity.amazonaws.com:amr": "unauthenticated"}},
+                    "repository",
+                ),
+                ({"StringLike": {"cognito-identity.amazonaws.com:sub": "eu-west-1:1b2c"}}, "pinned"),
+            )
+        ),
     ],
 )
 def test_cognito_needs_pool_and_sign_in(condition: Any, scope: str) -> None:

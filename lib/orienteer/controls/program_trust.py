@@ -7,7 +7,7 @@ from typing import Any
 
 from orienteer.controls.control import control
 from orienteer.controls.trust import GUIDE, worst
-from orienteer.controls.verdict import INFO, MEDIUM, Verdict, asked, failed, passed
+from orienteer.controls.verdict import HIGH, INFO, MEDIUM, Verdict, asked, failed, passed
 from orienteer.facts.seen import Row
 from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
@@ -66,6 +66,8 @@ def _web(role: Row, one: WebTrust) -> Verdict:
         return asked(f"Does {one.issuer} give its tokens to others than the client? {one.words}", **told)
     if not one.shared:
         return passed(f"{one.issuer} serves one owner only. {one.words}", **told)
+    if anyone and one.level == "external":
+        return failed(f"{one.words} Strangers get such tokens too, and get in from some networks.", HIGH, **told)
     if anyone:
         return failed(f"{one.words} Strangers get such tokens too.", **told)
     if one.scope == "owner":
@@ -86,9 +88,9 @@ def _whoever(one: WebTrust) -> str:
 
 
 def _class_of(one: WebTrust) -> str:
-    """A provider of one owner, registered here, is the account's own; a shared one is as open as its subject."""
-    if not one.shared:
-        return "private"
+    """How far the callers are; of an issuer that the client calls shared, its subject tells."""
+    if one.level != "private" or not one.shared:
+        return one.level
     return "public" if one.scope in ("anyone", "prefix") else "external"
 
 

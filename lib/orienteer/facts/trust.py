@@ -20,7 +20,7 @@ from orienteer.policy.guardrails.perimeter import perimeter
 from orienteer.policy.issuers import CLAIMS
 from orienteer.policy.language.document import parse
 from orienteer.policy.trust.roles import ExternalId, Trusted, denies_of, external_id, mfa, statement_of, trusted
-from orienteer.policy.trust.web_identity import WebTrust, web_trusts
+from orienteer.policy.trust.web_identity import WebTrust, letting_in, web_trusts
 
 ROLE = "AWS::IAM::Role"
 
@@ -83,7 +83,7 @@ def web_identities(role: Row, *, issuer_claims: Mapping[str, Sequence[str]] = CL
     if any(not one.audience_fixed for one in found):
         ids = {one.resource_id: names_in(one.audiences) for one in role.providers if one.audiences}
         found = web_trusts(role.trust_policy, issuer_claims, ids)
-    return found
+    return letting_in(found, role.access)
 
 
 def services(role: Row) -> tuple[Reacher, ...]:

@@ -127,7 +127,8 @@ def _of_statement(
     statement: Statement, case: Case, actions: Sequence[str], resources: Sequence[str]
 ) -> Iterator[Reacher]:
     """Each caller that the statement lets in, once, with all it may do."""
-    tried = _tried(statement, resources)
+    spared = [pattern for deny in case.denies.every for pattern in deny.not_resources or ()]
+    tried = _tried(statement, spared, resources)
     ways = [(action, met) for action in actions for met in _met(statement, action.lower(), tried, case)]
     if not ways:
         return
@@ -153,9 +154,10 @@ def _crowd(case: Case) -> Iterable[Caller]:
     return ()
 
 
-def _tried(statement: Statement, resources: Sequence[str]) -> list[str]:
-    """One resource for each pattern asked about, and those that the statement itself names among them."""
-    own = [VARIABLE.sub(PROBE, pattern) for pattern in (*(statement.resources or ()), *(statement.not_resources or ()))]
+def _tried(statement: Statement, spared: Sequence[str], resources: Sequence[str]) -> list[str]:
+    """One resource for each pattern asked about, and those among them that the statement names or that Denies spare."""
+    named = (*(statement.resources or ()), *(statement.not_resources or ()), *spared)
+    own = [VARIABLE.sub(PROBE, pattern) for pattern in named]
     made = [sample(pattern, PROBE) for pattern in (*resources, *own)]
     return [one for one in dict.fromkeys(made) if any(wildcard(pattern, one) for pattern in resources)]
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from orienteer.policy.exposure.reachers import Access
 from orienteer.policy.issuers import CLAIMS, COGNITO, Issuer, Serves, fixes_tenant, issuer_name, issuer_of
 from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Statement, parse
-from orienteer.policy.language.match import action_matches
+from orienteer.policy.language.match import action_matches, condition_holds
 from orienteer.policy.language.patterns import is_fixed
 from orienteer.policy.language.text import Policy
 from orienteer.policy.trust.roles import demanded, denies_of
@@ -36,7 +37,8 @@ _WEB = "sts:assumerolewithwebidentity"
 class WebTrust:
     """One provider of one statement. `scope` is one of SCOPES; `serves` whether its issuer serves strangers, too.
 
-    `audience_fixed`: by a condition, or by the client ids that the provider takes.
+    `audience_fixed`: by a condition, or by the client ids that the provider takes.  `level`: how far from the owner
+    those are who come by it, where that was asked (`letting_in`).
     """
 
     issuer: str
@@ -52,6 +54,7 @@ class WebTrust:
     sid: str
     statement: int
     words: str
+    level: str = ""
 
     @property
     def shared(self) -> bool:
@@ -84,6 +87,13 @@ def web_trusts(
     )
 
 
+def letting_in(found: Iterable[WebTrust], access: Access) -> tuple[WebTrust, ...]:
+    """Those of the trusts by which somebody gets in, each with the level of who does.  `access`: the same policy's."""
+    levels = {(one.principal, one.statement): one.level for one in reversed(access.reachers) if one.kind == "federated"}
+    told = ((one, levels.get((one.provider, one.statement))) for one in found)
+    return tuple(replace(one, level=level) for one, level in told if level)
+
+
 def _conditions(allow: Statement, denies: Iterable[Statement]) -> tuple[Condition, ...]:
     """The conditions of the Allow, and those that Denies add to it."""
     added = (demanded(deny, allow, _WEB) for deny in denies)
@@ -105,7 +115,7 @@ def _judged(
     scope, claim, condition, weakest = max(graded, key=lambda one: one[0], default=(0, "", None, ""))
     fixed = bool(client_ids.get(provider)) or _fixed(conditions, f"{name}:aud")
     if name == COGNITO:
-        scope = _cognito(conditions, name, fixed)
+        scope = scope if (scope, claim) == (4, "sub") else _cognito(conditions, name, fixed)
     who = f"anybody with a token of {name}" if scope == 0 else f"callers whose {claim} matches {weakest}"
     words = f"The statement lets in {who}" + ("." if fixed else ", and does not fix the audience.") + _style(condition)
     return WebTrust(
@@ -223,6 +233,6 @@ def _fixed(conditions: Iterable[Condition], key: str) -> bool:
 
 def _cognito(conditions: Iterable[Condition], issuer: str, audience_fixed: bool) -> int:
     """Cognito's tokens tell the pool by their audience, and guests from others by `amr`."""
-    ways = [c for c in conditions if c.key == f"{issuer}:amr" and not c.negated]
-    signed_in = any("authenticated" in c.values and "unauthenticated" not in c.values for c in ways)
+    guest = {f"{issuer}:amr": ("unauthenticated",)}
+    signed_in = not all(condition_holds(one, guest) for one in conditions if one.key in guest)
     return 0 if not audience_fixed else 3 if signed_in else 1
