@@ -113,6 +113,12 @@ ISSUERS: tuple[Issuer, ...] = (
     Issuer("securetoken.google.com/{}", "one", "https://firebase.google.com/docs/auth/admin/verify-id-tokens"),
     Issuer("{}.okta.com", "one", "https://developer.okta.com/docs/concepts/auth-servers/"),
     Issuer("{}.auth0.com", "one", "https://auth0.com/docs/get-started/applications/application-settings"),
+    Issuer("{}.tokens.sts.global.api.aws", "one",
+           "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html"),
+    Issuer("oidc.fly.io/{}", "one", "https://fly.io/docs/security/openid-connect/"),
+    Issuer("app.harness.io/ng/api/oidc/account/{}", "one", "https://developer.harness.io/docs/platform/connectors/"
+           "cloud-providers/ref-cloud-providers/aws-connector-settings-reference"),
+    Issuer("{}.semaphoreci.com", "one", "https://docs.semaphoreci.com/using-semaphore/openid"),
     Issuer("{}.app.spacelift.io", "one", "https://docs.spacelift.io/integrations/cloud-providers/oidc/"),
     Issuer("rh-oidc.s3.us-east-1.amazonaws.com/{}", "many", _AWS, ("sub",), ("system:serviceaccount:{}:",)),
     Issuer("oidc.op1.openshiftapps.com/{}", "many", _AWS, ("sub",), ("system:serviceaccount:{}:",)),
