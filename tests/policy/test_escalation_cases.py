@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from test_escalation import ALL, FULL, GROUP, POLICY, ROLE, STRONG, USER, A, allow, deny, doc, found, role, trusts, user
 
+from orienteer.policy.language.document import parse
 from orienteer.policy.rights.escalation import Principal, admin_paths
+from orienteer.policy.rights.reading import brought_for
 
 ME = USER + "u"
 ACCOUNT = f"arn:aws:iam::{A}:root"
@@ -26,7 +28,7 @@ def me(*statements: dict[str, Any], **more: Any) -> Principal:
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-PASS = allow("iam:PassRole")
+PASS, RUNS = allow("iam:PassRole"), "iam:PassRole + ec2:RunInstances"
 SINGLE: list[tuple[str, list[Principal], set[str]]] = [
     ("nothing", [me(allow("s3:*"))], set()),
     ("passing alone", [me(PASS)], set()),
@@ -68,6 +70,41 @@ SINGLE: list[tuple[str, list[Principal], set[str]]] = [
             )
         ],
         {"iam:PassRole + ecs:RunTask"},
+    ),
+    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_tagging.html
+    *(
+        (name, [me(PASS, allow("ec2:RunInstances"), deny("ec2:RunInstances", **when(**refused)))], expected)
+        for name, refused, expected in (
+            ("a deny without a tag", {"Null": {"aws:RequestTag/team": "true"}}, {RUNS}),
+            ("a deny with any tag", {"Null": {"aws:RequestTag/team": "false"}}, {RUNS}),
+            ("a deny with or without", {"Null": {"aws:RequestTag/team": ["true", "false"]}}, set()),
+            ("a deny unless encrypted", {"BoolIfExists": {"ec2:Encrypted": "false"}}, {RUNS}),
+            ("a deny of a type if it is told", {"StringEqualsIfExists": {"ec2:InstanceType": "m5.large"}}, {RUNS}),
+            ("a deny of few hops if they are told", {"NumericLessThanIfExists": {"ec2:MetadataHops": "2"}}, {RUNS}),
+            ("a deny of the untagged caller", {"Null": {"aws:PrincipalTag/team": "true"}}, set()),
+        )
+    ),
+    (
+        "a guardrail without a tag",
+        [
+            me(
+                PASS,
+                allow("ec2:RunInstances"),
+                scps=[[ALL, doc(deny("ec2:*", **when(Null={"aws:RequestTag/team": "true"})))]],
+            )
+        ],
+        {RUNS},
+    ),
+    (
+        "one tag asked for, another refused",
+        [
+            me(
+                PASS,
+                allow("ec2:RunInstances", **when(StringEquals={"aws:RequestTag/team": "x"})),
+                deny("ec2:RunInstances", **when(StringEquals={"aws:RequestTag/env": "prod"})),
+            )
+        ],
+        {RUNS},
     ),
     (
         "passing only the tagged",
@@ -360,6 +397,22 @@ SINGLE: list[tuple[str, list[Principal], set[str]]] = [
     ),
     ("a service-specific password of the strong", [me(allow("iam:CreateServiceSpecificCredential"))], set()),
 ]
+
+
+@pytest.mark.parametrize(("refused", "way"), [("true", True), (["true", "false"], False)])
+def test_a_trust_that_refuses_who_brings_no_tag(refused: Any, way: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html"""
+    lets = {**allow("sts:AssumeRole"), "Principal": {"AWS": ACCOUNT}}
+    keeps = {**deny("sts:AssumeRole", **when(Null={"aws:RequestTag/Project": refused})), "Principal": "*"}
+    strong = role("s", FULL, trust=doc(lets, keeps))
+    assert (ways(strong, me(allow("sts:AssumeRole"))) == {"sts:AssumeRole"}) is way
+
+
+def test_what_a_writer_brings_to_a_bucket_that_refuses_uploads_without_encryption() -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingServerSideEncryption.html"""
+    header = "s3:x-amz-server-side-encryption"
+    refused = parse(doc(deny("s3:PutObject", **when(Null={header: "true"}))))
+    assert brought_for(refused) == ({header: ("probe",)},)
 
 
 @pytest.mark.parametrize(("principals", "expected"), [c[1:] for c in SINGLE], ids=[c[0] for c in SINGLE])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from orienteer.policy.language.conditions import Condition
+from orienteer.policy.language.document import Statement
 
 
 def fill(pattern: str, word: str = "probe") -> str:
@@ -21,3 +22,27 @@ def meeting(condition: Condition) -> Iterable[str]:
         return [str(float(value) + step) for value in condition.values]
     exact = condition.operator.startswith("stringequals") or condition.key == "aws:requestedregion"
     return [value if exact else fill(value) for value in condition.values]
+
+
+def sparing(condition: Condition) -> Iterable[str]:
+    """Values that keep the condition of a Deny unmet where a request without the key would meet it."""
+    named = {value.lower() for value in condition.values}
+    if condition.operator == "null":
+        return ["probe"] if named == {"true"} else []
+    if condition.negated:
+        return meeting(condition)
+    if not (condition.if_exists or condition.qualifier == "forallvalues"):
+        return []
+    if condition.operator == "bool":
+        return sorted({"true", "false"} - named)
+    if condition.operator.startswith(("numericless", "numericgreater")):
+        step = 1 if "less" in condition.operator else -1
+        return [str(float(value) + step) for value in condition.values]
+    return [] if condition.operator.startswith(("date", "ipaddress", "numeric")) else ["probe"]
+
+
+def asked_of(statement: Statement, condition: Condition) -> Iterable[str]:
+    """Values of the condition's key that the Allow demands, or that the Deny spares."""
+    if statement.effect == "Deny":
+        return sparing(condition)
+    return () if condition.negated else meeting(condition)

@@ -13,9 +13,9 @@ from orienteer.policy.guardrails.chain import statement_words
 from orienteer.policy.keys import KEYS, key_of
 from orienteer.policy.language.actions import sample_resources
 from orienteer.policy.language.conditions import Condition
-from orienteer.policy.language.document import Document
+from orienteer.policy.language.document import Document, Statement
 from orienteer.policy.language.match import Request, action_matches, condition_holds
-from orienteer.policy.language.values import fill, meeting
+from orienteer.policy.language.values import asked_of, fill, meeting
 from orienteer.policy.rights.combinations import ACTIONS, COMBINATIONS
 from orienteer.policy.rights.identity import Identity, IdentityDecision, decide
 
@@ -208,16 +208,17 @@ def _pickable(key: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _asked(document: Document) -> tuple[tuple[str, str, bool], ...]:
-    """(key, a value to meet it with, whether that is of use) of every condition of the document.
+    """(key, a value, whether to bring it is of use) of every condition of the document: those that it names.
 
-    A value that an Allow demands is, and one that a Deny spares.
+    One that an Allow demands is of use, and one that a Deny spares.
     """
-    return tuple(
-        (condition.key, met, not condition.negated or statement.effect == "Deny")
-        for statement in document.statements
-        for condition in statement.conditions
-        for met in meeting(condition)
-    )
+    return tuple(dict.fromkeys(pair for s in document.statements for c in s.conditions for pair in _of_use(s, c)))
+
+
+def _of_use(statement: Statement, condition: Condition) -> Iterable[tuple[str, str, bool]]:
+    asked = list(asked_of(statement, condition))
+    yield from ((condition.key, value, True) for value in asked)
+    yield from ((condition.key, value, False) for value in meeting(condition) if value not in asked)
 
 
 @lru_cache(maxsize=8192)

@@ -21,7 +21,7 @@ from orienteer.policy.language.document import Document, Statement
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, allowed, matches
 from orienteer.policy.language.patterns import wildcard
-from orienteer.policy.language.values import meeting
+from orienteer.policy.language.values import asked_of
 from orienteer.policy.rights.capability import MFA, UNNAMED_ORGANIZATION
 
 EVERYBODY, SELF, SESSION, ACCOUNT = "everybody", "self", "session", "account"
@@ -96,16 +96,16 @@ def _asked_by(trust: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
 
     The organization that it asks for is taken to be the caller's where nothing else tells.
     """
-    spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s, negated=True)}
-    found = [{**spared, **dict(_values(s, negated=False))} for s in trust.statements if s.effect == "Allow"]
+    spared = {k: v for s in trust.statements if s.effect == "Deny" for k, v in _values(s)}
+    found = [{**spared, **dict(_values(s))} for s in trust.statements if s.effect == "Allow"]
     return tuple({tuple(sorted(one.items())): one for one in found}.values())
 
 
-def _values(statement: Statement, negated: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """A value for each key of the positive, or negated, conditions that the caller does not decide."""
+def _values(statement: Statement) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """A value for each key that the Allow demands, or the Deny spares, and that the caller does not decide."""
     for condition in statement.conditions:
-        if condition.negated is negated and not _told(condition.key):
-            yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
+        if not _told(condition.key):
+            yield from ((condition.key, (value,)) for value in list(asked_of(statement, condition))[:1])
 
 
 def _told(key: str) -> bool:

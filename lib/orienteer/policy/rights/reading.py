@@ -17,7 +17,7 @@ from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, action_matches, allowed
-from orienteer.policy.language.values import fill, meeting
+from orienteer.policy.language.values import asked_of, fill
 from orienteer.policy.rights.capability import Context, Memo, held
 from orienteer.policy.rights.data_actions import DATA_KEY, DECRYPT, DataActions, data_actions
 from orienteer.policy.rights.identity import decide
@@ -261,16 +261,16 @@ def _naming_it(subject: Subject, document: Document, action: str, item: str, ext
 @lru_cache(maxsize=4096)
 def brought_for(document: Document) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     """What a caller can bring that this document asks for (a network, a header, a tag of the object), or spares."""
-    spared = {k: v for s in document.statements if s.effect == "Deny" for k, v in _brought(s, negated=True)}
-    asks = [dict(_brought(s, negated=False)) for s in document.statements if s.effect == "Allow"]
+    spared = {k: v for s in document.statements if s.effect == "Deny" for k, v in _brought(s)}
+    asks = [dict(_brought(s)) for s in document.statements if s.effect == "Allow"]
     tries = [spared, *({**spared, **one} for one in asks), *asks]
     return tuple({tuple(sorted(one.items())): one for one in tries if one}.values())
 
 
-def _brought(statement: Statement, *, negated: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _brought(statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
     for condition in statement.conditions:
-        if condition.negated is negated and key_of(condition.key).set_by in ("caller", "place", "tagger"):
-            yield from ((condition.key, (met,)) for met in list(meeting(condition))[:1])
+        if key_of(condition.key).set_by in ("caller", "place", "tagger"):
+            yield from ((condition.key, (value,)) for value in list(asked_of(statement, condition))[:1])
 
 
 def _by_rcp(
