@@ -86,12 +86,15 @@ def test_a_profile_is_no_matter_of_other_services() -> None:
     assert paths(["iam:PassRole", "lambda:CreateFunction"], strong) == {"iam:PassRole + lambda:CreateFunction"}
 
 
+TASKS = "arn:aws:iam::aws:policy/root-task/"
 CENTER = ["sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet"]
 
 
 @pytest.mark.parametrize(("statement", "known", "way"), [
     (allow(CENTER), None, True), (allow(CENTER), True, True), (allow(CENTER), False, False),
     (allow("identitystore:*"), None, True), (allow("sso-directory:UpdatePassword"), False, False),
+    *((allow("sts:AssumeRoot", Condition={"StringEquals": {"sts:TaskPolicyArn": TASKS + task}}), True, way)
+      for task, way in (("IAMCreateRootUserPassword", True), ("IAMAuditRootUserCredentials", False))),
     (allow("sts:AssumeRoot"), None, True), (allow("sts:*"), None, False), (allow("sts:*"), True, True),
     ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, None, False),
 ])  # fmt: skip
@@ -108,6 +111,17 @@ def test_whoever_changes_the_saml_provider_becomes_its_users(provider: str, way:
     assert bool(paths(["iam:UpdateSAMLProvider"], role("s", FULL, trust=trust))) is way
     elsewhere = user("u", doc(allow("iam:UpdateSAMLProvider", f"arn:aws:iam::{A}:saml-provider/other")))
     assert found(role("s", FULL, trust=trust), elsewhere, who=USER + "u") == {}
+
+
+@pytest.mark.parametrize(("principal", "way"), [
+    ("states.eu-west-1.amazonaws.com", True), ("states.me-south-1.amazonaws.com", True),
+    ("states.cn-north-1.amazonaws.com.cn", True), ("states.evil.amazonaws.com", False),
+    ("other.eu-west-1.amazonaws.com", False),
+])  # fmt: skip
+def test_a_service_of_one_region_runs_with_the_role(principal: str, way: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services"""
+    strong = role("s", FULL, trust=trusts(Service=principal))
+    assert bool(paths(["iam:PassRole", "states:CreateStateMachine", "states:StartExecution"], strong)) is way
 
 
 def test_a_pools_role_is_not_run_by_a_service_of_that_name() -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from orienteer.policy.rights.capability import Memo, held_anywhere
+from orienteer.policy.rights.capability import Memo
 from orienteer.policy.rights.combinations import COMBINATIONS, Combination
 from orienteer.policy.rights.steps import Step, admin_of
 from orienteer.policy.rights.ways import Subject
+from orienteer.policy.rights.wide import over_all
 
 CENTER, ROOT_ACCESS = "sso.amazonaws.com", "iam.amazonaws.com"
 STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
@@ -59,7 +60,7 @@ def over_organization(subject: Subject, homes: Homes, memo: Memo) -> Iterator[St
     me = subject.principal
     for combination in ALL:
         reached = list(homes.reached(_SERVICES[combination.actions[0].partition(":")[0]], me.account_id))
-        rights = [held_anywhere(subject.actor, action, memo) for action in combination.actions] if reached else []
+        rights = over_all(subject, combination, memo) if reached else ()
         if not rights or not all(right.granted for right in rights):
             continue
         given = tuple(dict.fromkeys(right.via for right in rights if right.via))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from orienteer.policy.language.document import Document, parse
 from orienteer.policy.language.match import action_matches
-from orienteer.policy.rights.capability import Memo, held, held_anywhere
+from orienteer.policy.rights.capability import Held, Memo, held, held_anywhere
 from orienteer.policy.rights.combinations import Combination
 from orienteer.policy.rights.ways import Subject, Targets, Way, chosen
 
@@ -38,8 +38,18 @@ def _over_organization(subject: Subject, combination: Combination, targets: Targ
         return None
     if not subject.principal.organization_account and not _named(subject, combination.actions[0]):
         return None
-    rights = tuple(held_anywhere(subject.actor, action, memo) for action in combination.actions)
+    rights = over_all(subject, combination, memo)
     return ("every account of the organization", rights) if all(right.granted for right in rights) else None
+
+
+def over_all(subject: Subject, combination: Combination, memo: Memo) -> tuple[Held, ...]:
+    """What is held for each action of a way over the organization; of AssumeRoot, the task that gives power.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+    """
+    task = {"sts:taskpolicyarn": (f"arn:{subject.partition}:iam::aws:policy/root-task/IAMCreateRootUserPassword",)}
+    asked = {action: task if action == "sts:AssumeRoot" else {} for action in combination.actions}
+    return tuple(held_anywhere(subject.actor, action, memo, extra) for action, extra in asked.items())
 
 
 _CENTER = ("sso:", "sso-directory:", "identitystore:")
