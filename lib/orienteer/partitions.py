@@ -8,6 +8,7 @@ https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 _HEADS: Mapping[str, str] = {
@@ -62,6 +63,9 @@ _ALWAYS_ON = frozenset(
 https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
 
 
+_SERVICE = re.compile(r"(.+?)(?:\.[a-z]+(?:-[a-z]+)+-\d)?\.amazonaws\.com(?:\.cn)?")
+
+
 def always_enabled(regions: Iterable[str]) -> str:
     """The first of the regions that every account has enabled; empty where each has to be enabled first."""
     return next((r for r in regions if r in _ALWAYS_ON or partition_with(r) != "aws"), "")
@@ -82,6 +86,15 @@ def account_of(arn: object) -> str:
     """The account that the ARN stands in; empty where it tells none."""
     fields = arn.split(":", 5) if isinstance(arn, str) else []
     return fields[4] if len(fields) == 6 else ""
+
+
+def service_of(principal: str) -> str:
+    """The service principal as it is in `aws`, without the region that some carry; any other text as it is.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+    """
+    found = _SERVICE.fullmatch(principal)
+    return f"{found[1]}.amazonaws.com" if found else principal
 
 
 def home_region(service: str = "", partition: str = "aws") -> str:

@@ -303,14 +303,15 @@ def test_the_question_about_a_caller_names_what_its_issuer_knows(issuer, conditi
 def test_services_that_act_for_others() -> None:
     events = {"Service": "events.amazonaws.com"}
     roles = [
-        role("loose", events), role("bound", events, {"StringEquals": {"aws:SourceAccount": OWN}}),
+        role("loose", events), role("regional", {"Service": "events.me-south-1.amazonaws.com"}),
+        role("bound", events, {"StringEquals": {"aws:SourceAccount": OWN}}),
         role("arn", events, {"ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{OWN}:rule/*"}}),
         role("if-exists", events, {"StringEqualsIfExists": {"aws:SourceAccount": OWN}}),
         role("machine", {"Service": "ec2.amazonaws.com"}), role("linked", events, path="/aws-service-role/e/"),
         role("unset") | {"trust_policy": None},
     ]  # fmt: skip
     assert statuses(asking("XA-06", roles)) == {
-        "loose": "FAIL", "bound": "PASS", "arn": "PASS", "if-exists": "FAIL",
+        "loose": "FAIL", "regional": "FAIL", "bound": "PASS", "arn": "PASS", "if-exists": "FAIL",
     }  # fmt: skip
 
 

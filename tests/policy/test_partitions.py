@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from scp_cases import deny, deny_but, doc, guarded
 
-from orienteer.partitions import home_region, partition_of, partition_with
+from orienteer.partitions import home_region, partition_of, partition_with, service_of
 from orienteer.policy.guardrails import probes
 from orienteer.policy.guardrails.members import Member
 from orienteer.policy.guardrails.perimeter import perimeter
@@ -118,3 +118,15 @@ def test_a_perimeter_of_the_partition(partition: str) -> None:
     (answer,) = perimeter([[full, doc(statement)]], ["s3"], A, ORG, partition=partition)
     assert (answer.denied, answer.services_usable) == (True, True)
     assert not perimeter([[full, doc(statement)]], ["s3"], A, ORG)[0].denied
+
+
+@pytest.mark.parametrize(("principal", "service"), [
+    ("states.eu-west-1.amazonaws.com", "states.amazonaws.com"), ("ec2.amazonaws.com.cn", "ec2.amazonaws.com"),
+    ("tasks.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"),
+    ("delivery.logs.us-gov-west-1.amazonaws.com", "delivery.logs.amazonaws.com"),
+    ("apidestinations.events.amazonaws.com", "apidestinations.events.amazonaws.com"), ("somebody", "somebody"),
+    ("lambda.alexa.amazon.com", "lambda.alexa.amazon.com"),
+])  # fmt: skip
+def test_a_service_without_its_region(principal: str, service: str) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services"""
+    assert service_of(principal) == service

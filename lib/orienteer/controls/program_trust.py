@@ -11,6 +11,7 @@ from orienteer.controls.verdict import HIGH, INFO, MEDIUM, Verdict, asked, faile
 from orienteer.facts.seen import Row
 from orienteer.facts.trust import ROLES
 from orienteer.model import Category, Severity
+from orienteer.partitions import service_of
 from orienteer.policy.issuers import COGNITO
 from orienteer.policy.trust.web_identity import WebTrust
 
@@ -110,9 +111,9 @@ def deputies(role: Row, *, deputy_services: Sequence[str] = DEPUTIES) -> Verdict
 
     Fix: add a source account or source organization condition.
     """
-    found = [one for one in role.services if one.who in deputy_services]
+    found = [one for one in role.services if service_of(one.who) in deputy_services]
     loose = sorted({one.who for one in found if one.for_level in ("public", "external")})
-    faulty = [name for name in loose if name not in AS_GUIDED]
+    faulty = [name for name in loose if service_of(name) not in AS_GUIDED]
     told: dict[str, Any] = {"services": tuple(sorted({one.who for one in found})), "exposure_class": "private"}
     if not found:
         return None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from orienteer.partitions import service_of
 from orienteer.policy.issuers import COGNITO
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
@@ -300,15 +301,10 @@ def let_in(trust: Document, subject: Subject) -> tuple[str, Statement | None]:
 
 @lru_cache(maxsize=65536)
 def _service_may(trust: Document, service: str) -> bool:
-    """Whether the trust policy lets the service assume the role, by its name in China or in one region too.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
-    """
+    """Whether the trust policy lets the service assume the role, by its name in China or in one region too."""
     cognito = service == COGNITO  # whose identities come as those of a provider
-    head = re.escape(service.removesuffix(".amazonaws.com"))
-    regional = re.compile(head + r"\.[a-z]+(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?")
     listed = (value for s in trust.statements for kind, value in s.principals or () if kind == "Service")
-    names = (service, f"{service}.cn", *(name for name in listed if regional.fullmatch(name)))
+    names = (service, *(name for name in listed if service_of(name) == service))
     callers = [Caller("Federated" if cognito else "Service", name) for name in names]
     action = f"{_ASSUME}WithWebIdentity" if cognito else _ASSUME
     named = [
