@@ -288,6 +288,8 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("EC2::VPCEndpoint", PUB, allow("*", "s3:GetObject", ["arn:aws:s3:::al2023-repos-us-east-1-de612dc2/*"])),
         ("EC2::VPCEndpoint", IN_ORG, allow("*", "*", when={"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}), deny("*", "*", when={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": ORG}})),
         ("EC2::VPCEndpoint", PRIV, allow({"AWS": f"arn:aws:iam::{OWN}:role/x"}, "*")),
+        ("EC2::VPCEndpoint", PUB, allow("*", "s3:*"), deny("*", "s3:*", None, NotResource=[f"{B}/*"])),
+        ("EC2::VPCEndpoint", PUB, allow("*", "s3:Get*"), deny("*", "*", None, NotResource=[f"{B}/public/*"])),
         ("EC2::VPCEndpoint", PUB, allow("*", "*"), deny("*", "*", when={"StringNotEquals": {"aws:ResourceOrgID": ORG}})),
     ],
 }

@@ -168,12 +168,12 @@ def _actions(statement: Statement, ground: Ground) -> Iterator[str]:
             yield from _general(ground) if not pattern.strip("*") else _instances([pattern], ground)
 
 
-def _fillers(ground: Ground) -> tuple[str, ...]:
-    return (f"{PROBE}object", f"{PROBE}bucket") if ground.service == "s3" else (PROBE,)
+def _fillers(service: str) -> tuple[str, ...]:
+    return (f"{PROBE}object", f"{PROBE}bucket") if service == "s3" else (PROBE,)
 
 
 def _general(ground: Ground) -> list[str]:
-    return [f"{ground.service}:{filler}" for filler in _fillers(ground)]
+    return [f"{ground.service}:{filler}" for filler in _fillers(ground.service)]
 
 
 def _instances(patterns: Iterable[str], ground: Ground) -> Iterator[str]:
@@ -182,7 +182,8 @@ def _instances(patterns: Iterable[str], ground: Ground) -> Iterator[str]:
         if is_fixed(pattern):
             yield pattern
         else:
-            yield from (sample(pattern, filler) for filler in _fillers(ground))
+            service, colon, _ = pattern.partition(":")
+            yield from (sample(pattern, filler) for filler in _fillers(service if colon else ground.service))
 
 
 def _resources(ask: Ask, spared: bool) -> Iterator[str]:
