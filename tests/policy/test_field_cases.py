@@ -208,6 +208,8 @@ def test_a_deny_may_demand_the_external_id() -> None:
     assert strength(demand("StringNotEqualsIfExists")) == "strong"  # a missing key meets it all the more
     assert strength(demand("ForAnyValue:StringNotEquals")) == "none"
     assert strength(demand("StringNotEquals", Bool={"aws:SecureTransport": "false"})) == "none"
+    any_id = {**demand("Null"), "Condition": {"Null": {"sts:ExternalId": "true"}}}
+    assert [strength(any_id), strength(any_id, demand("StringNotEquals"))] == ["pattern", "strong"]
     elsewhere = {**demand("StringNotEquals"), "Principal": {"AWS": MEMBER}}
     assert strength(elsewhere) == "none"
 

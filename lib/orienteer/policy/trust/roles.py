@@ -207,12 +207,15 @@ def denies_of(policy: Policy) -> tuple[Statement, ...]:
 def demanded(deny: Statement, allow: Statement, action: str) -> Condition | None:
     """What the Deny demands of all whom the Allow names when they call the action, as a condition of the Allow."""
     one = deny.conditions[0] if len(deny.conditions) == 1 else None
-    if one is None or not one.negated or one.qualifier == "foranyvalue":
+    missing = one is not None and one.operator == "null" and {value.lower() for value in one.values} == {"true"}
+    if one is None or not (one.negated or missing) or one.qualifier == "foranyvalue":
         return None
     everybody = deny.principals is not None and ("AWS", "*") in deny.principals
     refused = everybody or (allow.principals is not None and set(allow.principals) <= set(deny.principals or ()))
     if not refused or not action_matches(deny, action):
         return None
+    if missing:
+        return replace(one, values=("false",))
     return replace(one, operator=NEGATIONS[one.operator], if_exists=False, qualifier="")
 
 
