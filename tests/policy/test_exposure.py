@@ -12,7 +12,7 @@ from tests.policy import (
     exposure_trusts,
     exposure_types,
 )
-from tests.policy.exposure_support import Case
+from tests.policy.exposure_support import FACTS, Case, allow, doc
 
 from orienteer.facts.exposures import declared
 from orienteer.policy import exposure
@@ -30,6 +30,15 @@ CASES = [case for group in GROUPS for case in group.CASES]
 def test_level(case: Case) -> None:
     found = exposure(case.policy, **case.facts)
     assert (found.level, found.problems) == (case.level, ())
+
+
+def test_too_many_patterns_are_said_to_be() -> None:
+    accounts = [f"arn:aws:*:7777888{n:05d}:*" for n in range(2000)]
+    policy = doc(allow(when={"StringLike": {"aws:PrincipalArn": accounts}}))
+    found = exposure(policy, **FACTS)
+    assert found.level == "public" and "too complex" in found.problems[0]
+    few = exposure(doc(allow(when={"StringLike": {"aws:PrincipalArn": accounts[:50]}})), **FACTS)
+    assert (few.level, few.problems) == ("external", ())
 
 
 def test_each_type_has_an_iam_prefix_that_there_is() -> None:

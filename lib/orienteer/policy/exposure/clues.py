@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, islice
 from typing import NamedTuple
 
 from orienteer.partitions import partition_of
@@ -19,7 +19,7 @@ VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _VARIABLE_KEY = re.compile(r"\$\{\s*([^{},\s]+)")
 _FEW, _MOST_TESTS, _MOST_ARNS, _MOST_FILLED = 4, 300_000, 20_000, 50
 _OWNER = re.compile(r"\**(\d{12})\**")
-_MOST_STARS = 6
+_MOST_STARS, _MOST_FORMS, _MOST_CROSSING = 4, 8, 100
 _SMUGGLED = re.compile(r"::|:\d{12}:")
 """More of an ARN's own fields, which the name of a resource cannot hold."""
 
@@ -53,8 +53,14 @@ class Clues:
         return any(key in self.by_key or key in self.linked for key in keys)
 
     def arns(self, key: str) -> list[str]:
-        """`values` of a key that holds an ARN, each in the forms in which it has an account field."""
-        return list(dict.fromkeys(form for value in self.values(key) for form in arn_forms(value)))
+        """`values` of a key that holds an ARN, each in the forms in which it has an account field.
+
+        No policy that AWS accepts has more that need other forms than are given them here.
+        """
+        values = self.values(key)
+        crossing = frozenset(islice((value for value in values if not _could_be_arn(value)), _MOST_CROSSING))
+        forms = (arn_forms(value) if value in crossing else (_whole(value),) for value in values)
+        return list(dict.fromkeys(form for found in forms for form in found))
 
     def values(self, *keys: str) -> list[str]:
         """The values that the conditions compare these keys with, each once; the resource's own values put in."""
@@ -152,23 +158,25 @@ def account_field(arn: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def arn_forms(pattern: str) -> tuple[str, ...]:
-    """The pattern, or the patterns of six fields that it stands for where a star of it crosses colons.
+    """The pattern, or some patterns of six fields that it stands for where a star of it crosses colons.
 
     `*:222222222222:*` stands for `*:*:*:*:222222222222:*`.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String
     """
     if is_fixed(pattern) or _could_be_arn(pattern):
         return (_whole(pattern),)
-    found: dict[str, None] = {}
     for more in range(1, 6):
-        for stars in combinations_with_replacement(range(min(pattern.count("*"), _MOST_STARS)), more):
-            parts = pattern.split("*")
-            made = "".join(part + "*" + ":*" * stars.count(n) for n, part in enumerate(parts[:-1])) + parts[-1]
-            if _could_be_arn(made):
-                found[_whole(made)] = None
-        if found:
-            break
-    return tuple(found) or (pattern,)
+        made = map(_whole, filter(_could_be_arn, _crossed(pattern, more)))
+        if found := tuple(islice(dict.fromkeys(made), _MOST_FORMS)):
+            return found
+    return (pattern,)
+
+
+def _crossed(pattern: str, more: int) -> Iterator[str]:
+    """The pattern with so many more colons among its first stars."""
+    *parts, tail = pattern.split("*")
+    for stars in combinations_with_replacement(range(min(len(parts), _MOST_STARS)), more):
+        yield "".join(part + "*" + ":*" * stars.count(n) for n, part in enumerate(parts)) + tail
 
 
 def _could_be_arn(pattern: str) -> bool:

@@ -171,7 +171,7 @@ def _of_statement(statement: Statement, case: Case, remembered: dict[Any, Verdic
             if statement.not_principals is None:
                 same, asking = renamed(same, asking, case.ground)
             verdict, cost = _alone(same, statement.not_principals, asking, version, asked, case.ground)
-            case.budget.left -= max(0, cost - _FREE_TESTS)
+            case.budget.left -= cost if cost >= Budget().left else max(0, cost - _FREE_TESTS)
         else:
             key = (element, statement.not_principals, statement.conditions, met)
             if key not in remembered:
