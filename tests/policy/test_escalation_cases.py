@@ -408,6 +408,18 @@ def test_a_trust_that_refuses_who_brings_no_tag(refused: Any, way: bool) -> None
     assert (ways(strong, me(allow("sts:AssumeRole"))) == {"sts:AssumeRole"}) is way
 
 
+@pytest.mark.parametrize(
+    ("name", "way"), [("${aws:username}", True), ("${aws:PrincipalTag/name}", False), ("u*", True)]
+)
+def test_a_session_that_must_carry_the_users_name(name: str, way: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname"""
+    lets = {**allow("sts:AssumeRole", **when(StringLike={"sts:RoleSessionName": name})), "Principal": {"AWS": ACCOUNT}}
+    strong = role("s", FULL, trust=doc(lets))
+    assert (ways(strong, me(allow("sts:AssumeRole"))) == {"sts:AssumeRole"}) is way
+    own = allow("iam:AttachUserPolicy", **when(StringEquals={"aws:RequestTag/owner": name.rstrip("*")}))
+    assert (ways(me(own)) == {"iam:AttachUserPolicy"}) is way
+
+
 def test_what_a_writer_brings_to_a_bucket_that_refuses_uploads_without_encryption() -> None:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingServerSideEncryption.html"""
     header = "s3:x-amz-server-side-encryption"

@@ -256,3 +256,10 @@ def test_where_nothing_is_denied_only_an_exemption_of_everybody_is_named() -> No
     everybody = probes.leaving(guarded(deny(LEAVE, **spare("arn:aws:iam::*:role/*"))), A)
     assert [(e.pattern, e.guessable) for e in everybody.exemptions] == [("arn:aws:iam::*:role/*", True)]
     assert probes.leaving(guarded(deny("s3:*", **spare("arn:aws:iam::*:role/x"))), A).exemptions == ()
+
+
+@pytest.mark.parametrize(("variable", "denied"), [("${aws:PrincipalAccount}", False), ("${aws:PrincipalTag/x}", True)])
+def test_a_tag_that_must_carry_the_account_is_the_callers_to_bring(variable: str, denied: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"""
+    refused = deny("ec2:RunInstances", Condition={"StringNotEquals": {"aws:RequestTag/account": variable}})
+    assert probes.asked(guarded(refused), "ec2:RunInstances", "111122223333").denied is denied

@@ -13,7 +13,7 @@ from orienteer.policy.guardrails.chain import Decision, ask
 from orienteer.policy.keys import key_of
 from orienteer.policy.language.conditions import Condition, interval
 from orienteer.policy.language.match import condition_holds, wildcard
-from orienteer.policy.language.values import meeting
+from orienteer.policy.language.values import meeting, settled
 
 Choices = Callable[[Condition], tuple[str, ...]]
 """The values of its key that a caller may bring to make a condition untrue; none where the key is not his to choose."""
@@ -75,7 +75,8 @@ def _onward(
     """The requests in which one condition of the statement that denied is no longer true."""
     for condition in found.statement.conditions if found.explicit and found.statement else ():
         rest = {key: value for key, value in now.items() if key.lower() != condition.key}
-        for value in islice(choices(condition), _VALUES):
+        known = ask("", "", rest).context
+        for value in filter(None, (settled(value, known) for value in islice(choices(condition), _VALUES))):
             other = {**rest, condition.key: value}
             if not condition_holds(condition, ask("", "", other).context):
                 yield other, chosen | {condition.key}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from orienteer.policy.language.conditions import Condition
+from orienteer.policy.language.conditions import Condition, Context, resolved
 from orienteer.policy.language.document import Statement
+from orienteer.policy.language.patterns import LITERAL_MARK, LITERAL_STAR
 
 
 def fill(pattern: str, word: str = "probe") -> str:
@@ -46,3 +47,15 @@ def asked_of(statement: Statement, condition: Condition) -> Iterable[str]:
     if statement.effect == "Deny":
         return sparing(condition)
     return () if condition.negated else meeting(condition)
+
+
+def settled(value: str, context: Context) -> str | None:
+    """The value with its policy variables put in; None when one of them has no value in this request."""
+    found = resolved(value, context) if "${" in value else value
+    return found and found.replace(LITERAL_STAR, "*").replace(LITERAL_MARK, "?")
+
+
+def with_variables(asked: Context, context: Context) -> dict[str, tuple[str, ...]]:
+    """What is asked with the variables of the request put in; a key for which they have no value is left out."""
+    told = ((key, [settled(value, context) for value in values]) for key, values in asked.items())
+    return {key: tuple(v for v in values if v is not None) for key, values in told if None not in values}

@@ -15,7 +15,7 @@ from orienteer.policy.language.actions import sample_resources
 from orienteer.policy.language.conditions import Condition
 from orienteer.policy.language.document import Document, Statement
 from orienteer.policy.language.match import Request, action_matches, condition_holds
-from orienteer.policy.language.values import asked_of, fill, meeting
+from orienteer.policy.language.values import asked_of, fill, meeting, settled
 from orienteer.policy.rights.combinations import ACTIONS, COMBINATIONS
 from orienteer.policy.rights.identity import Identity, IdentityDecision, decide
 
@@ -181,8 +181,9 @@ def _contexts(documents: Sequence[Document], base: Context, home: str) -> tuple[
     regions = [home, *(fill(v, "west-1") for k, v, _ in pool if k == "aws:requestedregion" and "$" not in v)]
     wanted: dict[str, list[str]] = {}
     for key, value, positive in pool:
-        if positive and _pickable(key) and "${" not in value and value not in wanted.setdefault(key, []):
-            wanted[key].append(value)
+        found = settled(value, base) if positive and _pickable(key) else None
+        if found is not None and found not in wanted.setdefault(key, []):
+            wanted[key].append(found)
     rounds = min(_MOST_VALUES, max((len(values) for values in wanted.values()), default=0))
     chosen: list[Context] = [{}]
     if any(key.startswith("aws:multifactorauth") for key, _, _ in pool):

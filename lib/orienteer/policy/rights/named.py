@@ -21,7 +21,7 @@ from orienteer.policy.language.document import Document, Statement
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, allowed, matches
 from orienteer.policy.language.patterns import wildcard
-from orienteer.policy.language.values import asked_of
+from orienteer.policy.language.values import asked_of, with_variables
 from orienteer.policy.rights.capability import MFA, UNNAMED_ORGANIZATION
 
 EVERYBODY, SELF, SESSION, ACCOUNT = "everybody", "self", "session", "account"
@@ -45,7 +45,8 @@ def lets_in(
     found: dict[str, Statement] = {}
     for asked in _asked_by(trust):
         for caller in callers:
-            request = Request("sts:AssumeRole", "*", {**base, **asked, **org, **MFA}, caller)
+            brought = with_variables(asked, base)
+            request = Request("sts:AssumeRole", "*", {**base, **brought, **org, **MFA}, caller)
             if allowed([trust], request).allowed:
                 for statement in allowing(trust, request):
                     found.setdefault(named_as(arn, account, statement), statement)

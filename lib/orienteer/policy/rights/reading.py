@@ -17,7 +17,7 @@ from orienteer.policy.keys import key_of
 from orienteer.policy.language.document import Document, Statement, parse
 from orienteer.policy.language.match import Principal as Caller
 from orienteer.policy.language.match import Request, action_matches, allowed
-from orienteer.policy.language.values import asked_of, fill
+from orienteer.policy.language.values import asked_of, fill, with_variables
 from orienteer.policy.rights.capability import Context, Memo, held
 from orienteer.policy.rights.data_actions import DATA_KEY, DECRYPT, DataActions, data_actions
 from orienteer.policy.rights.identity import decide
@@ -242,7 +242,7 @@ def _calls(subject: Subject, document: Document, extra: Context) -> Iterator[tup
         by_name = () if caller.value == me.arn else (SESSION_NAME,)
         for asked in ({}, *brought_for(document)):
             for base, _ in subject.actor.contexts:
-                yield caller, {**base, **asked, **extra}, tuple(sorted((*asked, *by_name)))
+                yield caller, {**base, **with_variables(asked, base), **extra}, tuple(sorted((*asked, *by_name)))
 
 
 def _naming_it(subject: Subject, document: Document, action: str, item: str, extra: Context) -> tuple[_Told, str]:
@@ -283,7 +283,7 @@ def _by_rcp(
     owner, plain = Principal(item, "resource", resource.account_id), subject.actor.contexts[0][0]
     tries = [asked for level in levels for document in level for asked in brought_for(document)]
     for asked in ({}, *tries):
-        if not rcp_blocks(owner, action, {**asked, **plain}, around):
+        if not rcp_blocks(owner, action, {**with_variables(asked, plain), **plain}, around):
             return "", tuple(sorted(asked))
     return "rcp", ()
 
