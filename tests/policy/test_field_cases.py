@@ -222,6 +222,16 @@ def test_f30_services_on_a_role_say_for_whom_they_act() -> None:
     assert one(assumers(bound, **GROUND).reachers, "private").for_whom == STRANGER
 
 
+@pytest.mark.parametrize(("service", "condition", "found"), [
+    ("cognito-idp", {"sts:ExternalId": "42"}, True), ("rolesanywhere", {"aws:PrincipalTag/x509Subject/CN": "a"}, True),
+    ("rolesanywhere", {"sts:SourceIdentity": "CN=a"}, True), ("ec2", {"aws:PrincipalTag/team": "a"}, False),
+    ("ec2", {"aws:MultiFactorAuthPresent": "true"}, False),
+])  # fmt: skip
+def test_what_a_service_brings_that_assumes_a_role(service: str, condition: dict[str, str], found: bool) -> None:
+    policy = doc(allow({"Service": f"{service}.amazonaws.com"}, "sts:AssumeRole", {"StringEquals": condition}))
+    assert [one.kind for one in assumers(policy, **GROUND).reachers] == ["service"] * found
+
+
 def test_f30_no_condition_is_asked_for_that_stops_the_service() -> None:
     assert {"cloudtrail.amazonaws.com", "s3.amazonaws.com"}.isdisjoint(GUARDED)
     assert {"config.amazonaws.com", "events.amazonaws.com"} <= set(GUARDED)

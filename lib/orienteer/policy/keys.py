@@ -201,3 +201,12 @@ def fills(service: str, key: str) -> bool:
 def fills_some(service: str) -> str:
     """The keys that the service principal fills, as one text; empty where it fills none."""
     return " ".join(key for key in FILLED if fills(service, key))
+
+
+def brought_by_services(key: str) -> bool:
+    """True if a service that assumes a role may bring the key: an external id, a session name, what a certificate says.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-sms.html
+    https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
+    """
+    return key.startswith(("sts:", "aws:principaltag/x509")) or key == "aws:sourceidentity"

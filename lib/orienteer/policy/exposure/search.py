@@ -13,7 +13,7 @@ from orienteer.policy.exposure.free import candidates, filled
 from orienteer.policy.exposure.ground import EXTERNAL, ORGANIZATION, PRIVATE, PROBE, PUBLIC, Budget, Ground
 from orienteer.policy.exposure.tokens import POOL_KEYS, claim_of, claims, pools
 from orienteer.policy.exposure.variables import Tie, tie
-from orienteer.policy.keys import FILLED, fills, fills_some, key_of, keys_about
+from orienteer.policy.keys import FILLED, brought_by_services, fills, fills_some, key_of, keys_about
 from orienteer.policy.language.conditions import Condition, Context, Test
 from orienteer.policy.language.document import Statement
 from orienteer.policy.language.match import principal_matches
@@ -71,7 +71,7 @@ class Fence:
 class Trial:
     """What is tried for one Allow: candidates of each part, and the Allow's own tests by part.
 
-    `issuers` has the shared issuer of each part that only its tokens carry.
+    `issuers` has the shared issuer of each part that only its tokens carry; `of_role`: a role is what is tried.
     """
 
     ordering: Ordering
@@ -83,6 +83,7 @@ class Trial:
     cost: int
     ties: Mapping[int, Tie]
     budget: Budget
+    of_role: bool = False
     blockers: set[int] = field(default_factory=set)
     answers: dict[tuple[object, ...], Context | None] = field(default_factory=dict)
 
@@ -145,7 +146,18 @@ def trial(statement: Statement, clue: Clues, order: Ordering, ground: Ground, bu
     made_by_services = {key: tuple(filled(key, clue, ground)) for key in FILLED if key in clue.by_key}
     tests = by_place(statement, order)
     ties = {order.places[key]: tie(key, clue) for key in keys if order.variables and order.places.get(key, 0) >= FREE}
-    return Trial(order, tuple(sorted(parts)), parts, tests, made_by_services, issuers, cost(statement), ties, budget)
+    return Trial(
+        order,
+        tuple(sorted(parts)),
+        parts,
+        tests,
+        made_by_services,
+        issuers,
+        cost(statement),
+        ties,
+        budget,
+        ground.is_role,
+    )
 
 
 def _crowded(clue: Clues, place: int) -> bool:
@@ -287,7 +299,7 @@ def _chosen(
     place = places[step]
     tests, tried = trial.tests.get(place, ()), set()
     tied = trial.ties.get(place)
-    fitting = tied.fitting(context) if tied and _carries(caller, tied.key) else ()
+    fitting = tied.fitting(context) if tied and _carries(caller, tied.key, trial) else ()
     for candidate in (*_possible(place, caller, trial), *fitting):
         if candidate.cap < level:
             continue
@@ -320,14 +332,16 @@ def _possible(place: int, caller: Caller, trial: Trial) -> Iterable[Candidate]:
         for key in keys & trial.filled.keys():
             if fills(caller.principal.value, key):
                 return trial.filled[key]
-        if not all(_carries(caller, key) for key in keys):
+        if not all(_carries(caller, key, trial) for key in keys):
             return [candidate for candidate in found if not candidate.context] or _ABSENT
     return found
 
 
-def _carries(caller: Caller, key: str) -> bool:
+def _carries(caller: Caller, key: str, trial: Trial) -> bool:
     """Whether the caller's requests may carry the key: without a signature, and from a service, some never come."""
-    return caller.principal.kind not in ("", "Service") or not key_of(key).signed
+    if caller.principal.kind not in ("", "Service") or not key_of(key).signed:
+        return True
+    return caller.service and trial.of_role and brought_by_services(key)
 
 
 def bound(condition: Condition, test: Test, found: Sequence[Caller], trial: Trial) -> int | None:
