@@ -318,6 +318,7 @@ def test_services_that_act_for_others() -> None:
 @pytest.mark.parametrize(("condition", "who"), [
     ({"StringEquals": {"aws:PrincipalAccount": STRANGER}}, STRANGER),
     ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{STRANGER}:role/*"}}, STRANGER),
+    ({"StringLike": {"aws:PrincipalArn": f"*:{STRANGER}:role/deploy"}}, STRANGER),
     ({"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}, "o-zzzzzzzzzz"),
 ])  # fmt: skip
 def test_strangers_that_only_a_condition_names(condition: dict[str, Any], who: str) -> None:
