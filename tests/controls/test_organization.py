@@ -525,6 +525,9 @@ def test_both_lists_are_held_against_each_other() -> None:
     assert found[SHOP]["is_closed"] is True and (found[TEST]["account_id"], found[TEST]["name"]) == (HOME, "test")
     hidden = listed(Client(inventory={TEST: ""}), organization_account_list=[{"account_id": HOME, **GAP}])
     assert isinstance(hidden[TEST]["in_organization"], Unseen)
+    lost = {"organization": [ORG], "organization_account_list": [{"account_id": HOME, **GAP}]}
+    others = source("inventory", Client(inventory={TEST: ""}), **lost)  # accounts that only the organization lists
+    assert [gap.text for gap in others.gaps] == [GAP["gap"]]
 
 
 def test_accounts_of_the_bill_and_old_invitations() -> None:
