@@ -154,6 +154,47 @@ def test_values_stand_where_the_shell_quotes_them() -> None:
             assert '"' not in re.sub(r"'[^']*'", "", line), f"{control}: {line}"
 
 
+SHOWN_FIRST = {
+    "apigateway update-method": "get-resources",
+    "cloudfront update-distribution": "get-distribution-config",
+    "cloudtrail put-event-selectors": "get-event-selectors",
+    "codebuild update-webhook": "batch-get-projects",
+    "cognito-identity update-identity-pool": "describe-identity-pool",
+    "ecr put-registry-scanning-configuration": "get-registry-scanning-configuration",
+    "ecr set-repository-policy": "get-repository-policy",
+    "iam update-assume-role-policy": "get-role",
+    "kms put-key-policy": "get-key-policy",
+    "opensearch update-domain-config": "describe-domain-config",
+    "organizations put-resource-policy": "describe-resource-policy",
+    "organizations update-policy": "describe-policy",
+    "s3api put-bucket-lifecycle-configuration": "get-bucket-lifecycle-configuration",
+    "s3api put-bucket-policy": "get-bucket-policy",
+    "secretsmanager put-resource-policy": "get-resource-policy",
+    "sns set-topic-attributes": "get-topic-attributes",
+    "sqs set-queue-attributes": "get-queue-attributes",
+}
+"""Calls that replace a setting whole, and the call that shows what would be lost."""
+
+
+def test_what_a_command_replaces_is_shown_first() -> None:
+    for fix in fixes():
+        called = [" ".join(line.split()[1:3]) for line in fix.cli]
+        for at, call in enumerate(called):
+            shows = SHOWN_FIRST.get(call)
+            assert shows is None or f"{call.split()[0]} {shows}" in called[:at], f"{fix.controls}: {call}"
+
+
+def test_no_command_switches_off_what_it_does_not_name() -> None:
+    """Each of these sets back, or drops, what is left out: see the pages that the fixes name."""
+    policy = next(line for _, line in COMMANDS if "update-account-password-policy" in line)
+    pool = next(line for _, line in COMMANDS if "update-identity-pool" in line)
+    assert "--allow-users-to-change-password" in policy and "--cognito-identity-providers" in pool
+    for fix in fixes():
+        if "advanced_event_selector" in fix.terraform:
+            assert '["Management"]' in fix.terraform, fix.controls
+        assert "block-bidirectional" not in " ".join((*fix.cli, fix.terraform)), fix.controls
+
+
 # --- Terraform, sources, coverage
 
 
@@ -241,7 +282,7 @@ def test_a_hostile_name_is_one_word_of_the_command_or_is_left_out(name: str) -> 
     for line in steps.shell.splitlines():
         words = shlex.split(line)
         assert words[words.index("--bucket") + 1] == (name if harmless(name) else "ID")
-    assert len(steps.shell.splitlines()) == 3
+    assert len(steps.shell.splitlines()) == 4
 
 
 @pytest.mark.parametrize("name", ["-x", "file://a", "http://a/b", "a\nb", "a\u202eb", "a!b", "", "x" * 400])
