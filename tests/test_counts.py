@@ -51,7 +51,10 @@ def test_page_workbook_chapter_and_terminal_say_the_same(found: pd.DataFrame, tm
     assert {s: sum(int(row[overview.STATUS_WORDS[s]]) for row in accounts) for s in told.statuses} == told.statuses
     result = _result(Order("acme", "acme", "report"), run, tmp_path / "index.html")
     line = terminal.counts(result.statuses)
-    assert line == "76 failed, 78 passed, 36 to be answered, 39 not assessed, 2 answered, 2 accepted, 1 called no fault"
+    assert (
+        line
+        == "76 failed, 78 passed, 36 to be answered, 39 not assessed, 2 answered, 2 accepted, 1 called false positive"
+    )
     assert dict(result.failures) == told.failed
     said = workbook.assessed(run).plain  # type: ignore[arg-type]
     assert said.startswith("Not assessed: 39 of 234 checks (16.7%). Of the others 76 failed, 36 wait for a person's")

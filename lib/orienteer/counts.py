@@ -16,7 +16,7 @@ class Counts:
     """Checks by what came of them; `statuses` and `apart` together are all of them.
 
     `statuses`: those that stand as they were judged.  `failed`: the failed ones of these, by severity.
-    `apart`: what was accepted, what is called no fault, and the questions that were answered.
+    `apart`: what was accepted, what was called a false positive, and the questions that were answered.
     """
 
     statuses: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""Decisions about findings: what was accepted, what is no fault, what is to be fixed, and until when.
+"""Decisions about findings: what was accepted, what is a false positive, what is to be fixed, and until when.
 
 A decision changes no status.  Where two fit a finding, the one by fingerprint counts before the one by pattern, and of
 two alike the later in the list.  An expired one decides nothing; its author and last day stay beside the finding.

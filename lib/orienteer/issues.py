@@ -4,7 +4,7 @@
     control     everything else, missing organization policies included: one per control
 
 An organization policy is fixed once, at the node above all accounts that lack it, so those findings stay together.
-Findings that were accepted, or are no faults, belong to no issue; they are told apart (`decisions`).
+Findings that were accepted, or called false positives, belong to no issue; they are told apart (`decisions`).
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ Row = Mapping[str, Any]
 
 
 def open_failures(findings: pd.DataFrame) -> pd.DataFrame:
-    """The failed findings that nobody has accepted or called no fault.  What Orienteer says of itself is left out."""
+    """The failed findings that were neither accepted nor called a false positive; those about Orienteer are left out."""
     failed = (findings["status"] == Status.FAIL.value) & (findings["category"] != Category.COVERAGE)
     return findings[failed & ~column(findings, "decision").isin(SET_ASIDE)]
 

@@ -22,7 +22,7 @@ SEVERITIES = tuple(severity.value for severity in Severity)
 LOST = 5
 """How many accounts that could not be read are named before the rest is counted."""
 STATUSES = {"FAIL": "failed", "PASS": "passed", "MANUAL": "to be answered", "NOT_ASSESSED": "not assessed"}
-APART = {"answered": "answered", "accepted": "accepted", "false_positive": "called no fault"}
+APART = {"answered": "answered", "accepted": "accepted", "false_positive": "called false positive"}
 """Counted apart, and told where there are any."""
 
 

@@ -59,7 +59,7 @@ def test_a_role_whose_policy_allows_it_can() -> None:
     found = who_can(known, *READ)
     assert found.arns == (f"arn:aws:iam::{SHOP}:role/reads", f"arn:aws:iam::{SHOP}:root")
     assert set(found.unknown) == {HOME, OLD}  # nobody listed their principals
-    assert any("NotAsked" in problem for problem in found.problems)
+    assert any("was not called" in problem for problem in found.problems)
 
 
 def test_the_bucket_lets_in_another_account_and_one_outside() -> None:

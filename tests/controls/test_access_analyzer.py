@@ -70,7 +70,10 @@ def test_an_analyzer_in_each_region(first: list[dict[str, Any]], status: str, se
 def test_who_cannot_be_placed_is_asked() -> None:
     assert set(organization_wide(analyzer(), analyzer(REGIONS[1]), audit="tools")["status"]) == {"MANUAL"}
     unread = organization_wide(read=(OTHER,))
-    assert set(unread["status"]) == {"NOT_ASSESSED"} and unread["reason"].str.contains("ListAnalyzers NotAsked").all()
+    assert (
+        set(unread["status"]) == {"NOT_ASSESSED"}
+        and unread["reason"].str.contains("ListAnalyzers was not called").all()
+    )
 
 
 def test_an_account_that_stands_alone() -> None:

@@ -57,9 +57,9 @@ def test_the_client_may_want_closed_regions_watched_too() -> None:
     ("place", "words"),
     [
         ({"detector_id": "d", "detector_status": "DISABLED", "membership": UNSEEN}, "detector is disabled"),
-        ({"membership": "Resigned"}, "no detector here; the administrator lists the account as Resigned"),
+        ({"membership": "Resigned"}, "no detector here; for its administrator the membership is Resigned"),
         ({"detector_id": "d", "detector_status": "ENABLED", "membership": "Removed"}, "is Removed"),
-        ({"detector_id": "d"}, "does not say"),
+        ({"detector_id": "d"}, "not reported as enabled"),
     ],
 )
 def test_what_is_wrong_is_named(place: dict[str, Any], words: str) -> None:

@@ -167,7 +167,7 @@ def test_access_keys(row: dict[str, Any], found: str) -> None:
 
 def test_what_is_wrong_with_a_key_is_said_once() -> None:
     told = judged("IAM-05", key(400, 90))
-    assert told and told.words == "The key is 400 days old; the key was not used for 90 days."
+    assert told and told.words == "The key is 400 days old; it was last used 90 days ago."
 
 
 EXCEPTIONS = [

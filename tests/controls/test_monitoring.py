@@ -160,7 +160,7 @@ def test_event_selectors_in_both_shapes(classic: Any, advanced: Any, kind: str, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [("none", "no management events"), ("part", "part of the"), ("ReadOnly", "ReadOnly management")]
+    ("kind", "words"), [("none", "no management events"), ("part", "only some"), ("ReadOnly", "ReadOnly management")]
 )
 def test_what_the_trail_leaves_out_is_said(kind: str, words: str) -> None:
     one = {"is_logging": True, "at_home": True, "records_all": False, "management_events": kind, "trail_arn": "t"}
@@ -171,7 +171,7 @@ def test_what_the_trail_leaves_out_is_said(kind: str, words: str) -> None:
 def test_services_whose_events_are_left_out_are_a_gap() -> None:
     one = {"records_all": True, "excluded_sources": ("kms.amazonaws.com",), "trail_arn": "t", "home_region": HOME}
     found = judged("TRAIL-01", {"organization_trails": Partial((Cells(one, management_events="All"),))})
-    assert found and found.status == "PASS" and "not those of kms.amazonaws.com: a gap" in found.words
+    assert found and found.status == "PASS" and "except those of kms.amazonaws.com, which leaves a gap" in found.words
 
 
 # --- TRAIL-02
@@ -210,8 +210,8 @@ def test_the_organizations_trails_count_where_there_are_any() -> None:
 
 @pytest.mark.parametrize(("others", "words"), [
     ((), ""),
-    (("b",), " 1 further multi-region trail records the same events again."),
-    (("b", "c"), " 2 further multi-region trails record the same events again."),
+    (("b",), " 1 other multi-region trail records the same events again, at extra cost."),
+    (("b", "c"), " 2 other multi-region trails record the same events again, at extra cost."),
 ])  # fmt: skip
 def test_trails_that_record_again_are_told(others: tuple[str, ...], words: str) -> None:
     whole = {"is_main": True, "is_multi_region": True, "include_global": True, "is_organization": True}

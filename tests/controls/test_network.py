@@ -152,7 +152,7 @@ def test_default_vpcs(vpc: dict[str, Any], found: tuple[str, str]) -> None:
 
 def test_a_default_vpc_says_why_it_should_go() -> None:
     told = judged("NET-03", DEFAULT | {"auto_public_subnets": 3})
-    assert told and "with 3 subnets that give public addresses" in told.words
+    assert told and "in which 3 subnets give out public addresses" in told.words
 
 
 def test_default_vpcs_and_what_stands_in_them() -> None:

@@ -88,7 +88,7 @@ def test_suspended_accounts_have_nothing_to_scan() -> None:
 
 def test_an_administrator_that_was_not_asked_is_a_gap() -> None:
     row = scanned(inspector2_organization_configuration=[])
-    assert "NotAsked" in str(row["not_automatic"])
+    assert "was not called" in str(row["not_automatic"])
 
 
 # --- WRK-03

@@ -52,7 +52,7 @@ def test_the_client_names_roles_to_keep_and_the_window() -> None:
     assert status("IAM-08", ROLE | {"role_idle_days": 91}, role_unused_days=120) == "PASS"
 
 
-@pytest.mark.parametrize(("age", "words"), [(399, "since it was made"), (500, "in the 400 days that AWS remembers")])
+@pytest.mark.parametrize(("age", "words"), [(399, "since it was created"), (500, "in the 400 days AWS keeps track of")])
 def test_no_use_says_no_more_than_aws_remembers(age: int, words: str) -> None:
     told = judged("IAM-08", ROLE | {"role_age_days": age, "role_idle_days": None})
     assert told and words in told.words

@@ -79,7 +79,7 @@ def test_key_pairs(key: dict[str, Any], expected: tuple[str, str] | None) -> Non
 
 def test_a_key_pair_tells_of_the_start_alone() -> None:
     told = judged("SRV-02", KEYED)
-    assert told and "was started with the key pair ops" in told.words
+    assert told and "was launched with the key pair ops" in told.words
 
 
 # --- SRV-03
@@ -212,7 +212,7 @@ def balancer(**more: Any) -> dict[str, Any]:
 def test_hosts_behind_a_load_balancer() -> None:
     hidden = network(rule(22, "10.0.0.0/8"), public="")
     ((status, reason),) = told(hidden | balancer())
-    assert status == "FAIL" and "nlb takes port 2222" in reason
+    assert status == "FAIL" and "nlb forwards port 2222" in reason
     assert told(hidden | balancer(internet_facing=False))[0][0] == "PASS"
     targets = {"elbv2_targets": [{**GAP, **PLACE}]}
     assert told(hidden | balancer() | targets)[0][0] == "NOT_ASSESSED"

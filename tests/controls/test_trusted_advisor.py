@@ -57,9 +57,9 @@ def test_what_is_excluded_is_told_of() -> None:
 
 def test_an_export_is_said_with_its_day_and_age() -> None:
     told = judged("TA-01", {**DAY, "status": "warning", "flagged": 2})
-    assert told and told.words.endswith("flags 2 resources. By an export of 2026-06-20, 10 days old.")
+    assert told and told.words.endswith("flags 2 resources. From an export of 2026-06-20, 10 days old.")
     told = judged("TA-01", {**DAY, "status": "ok", "flagged": 0})
-    assert told and "By an export of 2026-06-20, 10 days old." in told.words
+    assert told and "From an export of 2026-06-20, 10 days old." in told.words
     told = judged("TA-01", {"read_from": "API", "status": "warning", "flagged": 2})
     assert told and "export" not in told.words
 

@@ -16,7 +16,7 @@ from orienteer.parameters import Client
 from tests.facts.support import GAP, NOW, empty
 
 A = "111111111111"
-CHOSEN = "not agreed on (last_accessed: powerful)"
+CHOSEN = "it was agreed to request reports on last access for powerful users and roles only"
 
 
 def role(name: str, days: int | None = 3, **more: Any) -> dict[str, Any]:
@@ -102,9 +102,7 @@ def test_a_row_per_service_and_gaps_for_the_rest() -> None:
     assert known[["resource_id", "service", "service_idle_days", "last_used_region"]].to_numpy().tolist() == [
         ["boss", "ec2", 5, "us-east-1"], ["boss", "s3", 30, "eu-west-1"],
     ]  # fmt: skip
-    assert found["not_seen"].dropna().tolist() == [
-        f"iam:GenerateServiceLastAccessedDetails NotAsked (account all, region global): {CHOSEN}"
-    ]
+    assert found["not_seen"].dropna().tolist() == [f"iam:GenerateServiceLastAccessedDetails was not called: {CHOSEN}"]
 
 
 def test_a_row_per_account_and_service() -> None:

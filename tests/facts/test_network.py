@@ -141,7 +141,7 @@ def test_a_prefix_list_that_the_account_is_not_shown_may_open_anything() -> None
     empty = {**PLACE, "resource_id": "pl-1", "outcome": "ABSENT"}
     found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=[empty])
     (gap,) = found.gaps
-    assert not found.rows and "ec2:GetManagedPrefixListEntries NotAsked" in gap.text
+    assert not found.rows and "ec2:GetManagedPrefixListEntries was not called" in gap.text
     assert "pl-2" in gap.text and "pl-1" not in gap.text
     read = [empty, {**PLACE, "resource_id": "pl-2", "cidr": "198.51.100.0/24"}]
     found = source("openings", ec2_security_groups=[listed], ec2_prefix_list_entries=read)

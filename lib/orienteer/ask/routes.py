@@ -20,7 +20,9 @@ from orienteer.policy.rights.network import Network
 from orienteer.policy.rights.steps import Step, admin_of
 
 OUTSIDE, PEOPLE, ADMINISTRATOR, JEWELS = "outside", "people", "administrator", "jewels"
-NO_JEWELS = "the params name no crown jewels: set crown_jewels, crown_jewel_buckets or crown_jewel_resources"
+NO_JEWELS = "no crown jewels have been named, so no way to one can be looked for"
+JEWEL_KEYS = "crown_jewels, crown_jewel_buckets and crown_jewel_resources of the params name them"
+"""For the consultant: pages for the client name no params."""
 MAILBOXES = (
     "Whoever reads a root user's mailbox, or may change its address (account:StartPrimaryEmailUpdate), can reset its "
     "password; AWS shows no mailboxes."
@@ -216,7 +218,7 @@ def _targets(ground: Ground, to: str) -> list[str]:
         return [admin_of(account) for account in ground.members]
     if to == JEWELS:
         if not ground.jewels and not ground.unnamed:
-            raise OrienteerError(NO_JEWELS, 2)
+            raise OrienteerError(f"{NO_JEWELS}; {JEWEL_KEYS}", 2)
         return list(ground.jewels)
     account = to.removeprefix("admin:")
     account = next((one for one, name in ground.names.items() if name == account), account)

@@ -322,7 +322,7 @@ def _with_earlier(earlier: Sequence[dict[str, str]], told: Sequence[dict[str, st
 
 
 def _code(order: Order, findings: Any) -> int:
-    """The exit code that was asked for.  A failure that somebody has accepted, or called no fault, fails nothing."""
+    """The exit code that was asked for.  A failure that was accepted, or called a false positive, fails nothing."""
     from orienteer.counts import tally
     from orienteer.model import Severity, Status
 

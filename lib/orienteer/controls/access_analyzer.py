@@ -13,7 +13,6 @@ from orienteer.facts.analyzers import ANALYZER_REGIONS, SHARED_RESOURCES, UNUSED
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
-from orienteer.words import counted
 
 
 @control(
@@ -27,9 +26,10 @@ from orienteer.words import counted
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.18"], "prowler": ["accessanalyzer_enabled"]},
 )
 def organization_analyzer(region: Row) -> Verdict:
-    """An analyzer for the organization tells sharing inside it from sharing with strangers, in each region by itself.
+    """An analyzer for the whole organization can tell sharing inside it from sharing with outsiders. It sees one
+    region, so each needs its own.
 
-    Fix: delegate Access Analyzer to the audit account and create the organization analyzer in each region.
+    Fix: delegate Access Analyzer to the audit account and create an organization analyzer there in every region.
     """
     audit = region.security_audit
     active = [a for a in region.analyzers.seen if a.type == "ORGANIZATION" and a.status == "ACTIVE"]
@@ -46,7 +46,7 @@ def organization_analyzer(region: Row) -> Verdict:
     if broken:
         return failed(f"The organization analyzer is {broken.status}.")
     if any(a.type == "ACCOUNT" and a.status == "ACTIVE" for a in found):
-        text = "Only analyzers for single accounts run here; they call every other account of the organization foreign."
+        text = "Only single-account analyzers run here; they treat the organization's other accounts as outsiders."
         return failed(text, MEDIUM)
     return failed("No external access analyzer for the organization runs in this region.")
 
@@ -63,22 +63,29 @@ def organization_analyzer(region: Row) -> Verdict:
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.21"], "prowler": ["accessanalyzer_enabled_without_findings"]},
 )
 def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:
-    """A finding is somebody outside who can reach something inside; left open, nobody knows whether that is meant.
+    """Each finding is somebody outside who can reach something inside. While it stays open, nobody has decided whether
+    that is intended.
 
-    Fix: remove the sharing or archive it with a narrow rule and a note.
+    Fix: remove the access; where it is intended, archive the finding with a rule that names the resource and the
+    principal, and write down why.
     """
     if shared.kind == "rule":
         text = f"Archive rule {shared.resource_id} hides every resource and principal ({len(shared.archived)} today)"
-        return asked(f"{text}; is a whole class of sharing meant to go unseen?")
+        return asked(f"{text}; is a whole class of sharing meant to stay hidden?")
     if any(finding.is_public for finding in shared.active):
-        return failed("Anyone can reach this resource, and the finding is open.", CRITICAL, exposure_class="public")
+        return failed(
+            "Anyone can reach this resource, and nobody has dealt with the finding.", CRITICAL, exposure_class="public"
+        )
     if any(finding.open_days is None or finding.open_days > finding_days for finding in shared.active):
-        text = f"A finding of access from outside has been open for more than {finding_days} days."
+        text = f"A finding about access from outside has been open for more than {finding_days} days."
         return failed(text, HIGH, exposure_class="external")
     if any(finding.is_public is None for finding in shared.active):
-        return asked("A finding is open, but its details were not given; is the access public?")
+        return asked("A finding is open, but AWS gave no details of it; is the access public?")
     if shared.active:
-        return passed("A finding of access from outside is recent and not public.", exposure_class="external")
+        return passed(
+            f"A finding about access from outside is open, not public, and no older than {finding_days} days.",
+            exposure_class="external",
+        )
     return passed(
         "The analyzer has no open finding."
         if shared.kind == "analyzer"
@@ -88,7 +95,7 @@ def external_findings(shared: Row, *, finding_days: Annotated[int, Range(1, 3650
 
 @control(
     "AA-03",
-    title="An unused access analyzer covers the organization and its findings are worked off",
+    title="An unused access analyzer covers the organization and its findings are resolved",
     category=Category.IAM,
     severity=Severity.MEDIUM,
     maturity=4,
@@ -103,29 +110,32 @@ def unused_access(
     tracking_limit: Annotated[int, Range(1, 365)] = 90,
     max_unused_findings: Annotated[int, Range(0, 100_000)] = 25,
 ) -> Verdict:
-    """Rights pile up; an analyzer of unused access names the roles, keys, passwords and permissions nobody needs.
+    """Permissions pile up; an unused access analyzer names the roles, keys, passwords and permissions nobody needs.
 
-    AWS charges for it per role and user each month. Without it, IAM-04, IAM-05 and IAM-08 tell a part of the same.
+    AWS charges for it per role and user each month. Without it, IAM-04, IAM-05 and IAM-08 cover part of the same
+    ground.
 
-    Fix: create an unused access analyzer for the organization in the audit account, in one region only, and work its
-    findings off by the month; or agree to clean up by the credential report instead.
+    Fix: create an unused access analyzer for the organization in the audit account, in one region only, and resolve its
+    findings every month; or agree to clean up from the credential report instead.
     """
     ages = watch.tracking_days
     if not ages:
         broken = next(iter(watch.unused_analyzers), None)
         if broken:
-            return failed(f"The analyzer of unused access is {broken.status}.", LOW)
-        own = f" (of its own: {counted(watch.own_analyzers, 'account')})" if watch.own_analyzers else ""
-        text = f"No analyzer of unused access covers the organization{own}. It costs money: how is unused access found?"
+            return failed(f"The unused access analyzer is {broken.status}.", LOW)
+        own = f" (accounts with one of their own: {watch.own_analyzers})" if watch.own_analyzers else ""
+        text = f"No unused access analyzer covers the organization{own}. How is unused access found instead?"
         return asked(text + _last_accessed(watch))
     if all(age is None or age > tracking_limit for age in ages):
-        return failed(f"The analyzer calls access unused only after {ages[0] or 'an unknown number of'} days.", LOW)
+        return failed(
+            f"The analyzer reports access as unused only after {ages[0] or 'an unknown number of'} days.", LOW
+        )
     if watch.overdue >= max_unused_findings:
         return failed(
-            f"{watch.overdue} findings of unused access are overdue; fewer than {max_unused_findings} may be.", LOW
+            f"{watch.overdue} unused access findings are overdue; fewer than {max_unused_findings} should be.", LOW
         )
-    twice = f" {len(ages)} analyzers do the same work, and each is paid for." if len(ages) > 1 else ""
-    return passed(f"An analyzer covers the organization; findings of it that are overdue: {watch.overdue}.{twice}")
+    twice = f" {len(ages)} analyzers do the same work, and AWS charges for each." if len(ages) > 1 else ""
+    return passed(f"An analyzer covers the organization. Overdue findings: {watch.overdue}.{twice}")
 
 
 def _last_accessed(watch: Row) -> str:
@@ -133,4 +143,4 @@ def _last_accessed(watch: Row) -> str:
     if not watch.reports:
         return ""
     few = f"{watch.mostly_unused:,} of the {watch.reports:,} users and roles that AWS reported on"
-    return f" For a start: {few} called fewer than a tenth of the services that they may call."
+    return f" As a start: {few} have used less than a tenth of the services open to them."

@@ -15,17 +15,18 @@ from orienteer.facts.users import ACCESS_KEYS, STATIC_KEYS, together_days
 from orienteer.facts.values import ROOT_USER
 from orienteer.model import Category, Severity
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 KEY = "AWS::IAM::AccessKey"
 YEAR = 365
 
 REPLACEMENTS = {
     "ec2": "an instance role",
-    "s3": "a role of the program that reads or writes the bucket",
-    "ses": "SMTP through a role-based sender, or a narrow key in the exception list",
-    "codecommit": "OIDC federation of the pipeline",
-    "ecr": "OIDC federation of the pipeline",
-    "cloudformation": "OIDC federation of the pipeline",
+    "s3": "a role for the program that reads or writes the bucket",
+    "ses": "the SES API called by a role; SMTP needs a key, so limit it to sending and record the exception",
+    "codecommit": "OIDC federation for the pipeline",
+    "ecr": "OIDC federation for the pipeline",
+    "cloudformation": "OIDC federation for the pipeline",
     "sts": "IAM Identity Center or a role",
     "iam": "IAM Identity Center",
 }
@@ -59,7 +60,8 @@ def access_keys_rotated(
 ) -> Verdict | None:
     """A key works for whoever holds a copy; the older it is, the more copies there may be.
 
-    Fix: replace the key by a role; where that is impossible rotate it and delete idle ones.
+    Fix: replace the key with a role. Where that is not possible, rotate it, and deactivate idle keys for two weeks
+    before you delete them.
     """
     if key.user == ROOT_USER:
         return None
@@ -67,16 +69,16 @@ def access_keys_rotated(
         return asked("AWS does not say whether the key is active; is it?")
     if not key.active:
         old = key.key_age_days is not None and key.key_age_days > unused_days
-        return failed(f"The inactive key is {key.key_age_days} days old; it can be deleted.", LOW) if old else None
+        return failed(f"The key is inactive and {key.key_age_days} days old: delete it.", LOW) if old else None
     return faults(
         [
             when(lambda: (key.key_age_days or 0) > YEAR, HIGH, lambda: _age(key)),
             when(lambda: (key.key_age_days or 0) > key_max_days, MEDIUM, lambda: _age(key)),
-            when(lambda: (key.key_idle_days or 0) > unused_days, MEDIUM, lambda: f"the key was {_use(key)}"),
+            when(lambda: (key.key_idle_days or 0) > unused_days, MEDIUM, lambda: f"it was {_use(key)}"),
             when(
                 lambda: (together_days(key) or 0) > rotation_overlap_days,
                 LOW,
-                lambda: f"two keys have been active together for {together_days(key)} days",
+                lambda: f"two keys have been active side by side for {together_days(key)} days",
             ),
         ],
         otherwise=lambda: (
@@ -92,7 +94,8 @@ def _age(key: Row) -> str:
 
 
 def _use(key: Row) -> str:
-    return f"{'never used in' if key.last_used_date is None else 'not used for'} {key.key_idle_days} days"
+    days = counted(key.key_idle_days or 0, "day")
+    return f"never used in {days}" if key.last_used_date is None else f"last used {days} ago"
 
 
 @control(
@@ -112,9 +115,9 @@ def _use(key: Row) -> str:
     },
 )
 def keys_replaced_by_roles(key: Row, *, key_exceptions: Sequence[Any] = (), as_of: pd.Timestamp) -> Verdict:
-    """A static key is a secret that leaves the account with every copy of a configuration file; a role has none.
+    """A long-lived key leaks with every copy of a configuration file; a role has no key to leak.
 
-    Fix: move the consumer to a role and delete the key.
+    Fix: move the program that uses it to a role, then deactivate the key and delete it once nothing breaks.
     """
     service, given = key.last_used_service, _exception(key, key_exceptions)
     if key.active is False:
@@ -122,7 +125,7 @@ def keys_replaced_by_roles(key: Row, *, key_exceptions: Sequence[Any] = (), as_o
     if key.active is None:
         return asked("AWS does not say whether the key is active; is it?")
     if given is not None and ended(given, as_of):
-        return asked(f"The exception for this user ended on {end_of(given)}; is it renewed?")
+        return asked(f"The exception for this user ended on {end_of(given)}; has it been renewed?")
     if given is not None:
         return passed(f"Accepted exception: {given.get('reason') or 'no reason given'}.")
     what = f", last used with {service}" if service else ", never seen in use"
@@ -133,7 +136,7 @@ def keys_replaced_by_roles(key: Row, *, key_exceptions: Sequence[Any] = (), as_o
 
 
 def _replacement(service: str | None) -> str:
-    otherwise = "a role (instance role, OIDC federation or Roles Anywhere, by where the program runs)"
+    otherwise = "a role (instance role, OIDC federation or Roles Anywhere, depending on where the program runs)"
     return REPLACEMENTS.get(str(service), otherwise)
 
 

@@ -29,17 +29,17 @@ _UNITS = "https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-env
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.3"]},
 )
 def management_workloads(kind: Row) -> Verdict:
-    """No service control policy binds the management account, so a program that is broken into there has the whole
-    organization before it.
+    """Service control policies do not apply to the management account, so whoever breaks into a workload there is one
+    step from the whole organization.
 
-    Fix: move the resources to a member account, and keep the management account for the organization and its bill.
+    Fix: move the resources to a member account, and keep the management account for the organization and its billing.
     """
     name = kind.resource_id
     if not kind.others:
-        return passed(f"The management account has no {name} but those that belong there.")
+        return passed(f"The management account has no {name} apart from those that belong there.")
     told = f"The management account has {name}: {', '.join(list(kind.others.seen)[:5])}"
     if name in ("functions", "buckets"):
-        return asked(f"{told}. Do they belong to the management of the organization?")
+        return asked(f"{told}. Are they needed to manage the organization?")
     return failed(f"{told}.")
 
 
@@ -55,20 +55,20 @@ def management_workloads(kind: Row) -> Verdict:
     scope="account",
 )
 def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1_000_000)] = 5) -> Verdict:
-    """A closed account can be reopened for 90 days, and nobody watches it; a deny on its unit keeps it quiet.
+    """A closed account can be reopened for 90 days, and nobody watches it; an OU that denies everything keeps it inert.
 
-    Fix: move accounts to the suspended OU before they are closed, and attach a policy to it that denies almost
-    everything.
+    Fix: move accounts to a suspended OU before you close them, and attach a service control policy to it that denies
+    everything except what closing an account needs.
     """
     if one.kind == "unit":
         if one.open_probes:
-            words = f"{one.ou_path} is for suspended accounts and still allows {', '.join(one.open_probes)}."
+            words = f"{one.ou_path} is for suspended accounts, yet it still allows {', '.join(one.open_probes)}."
             return unstopped(one, words)
-        return passed(f"{one.ou_path} denies ordinary work.")
+        return passed(f"{one.ou_path} denies everything that was tried.")
     if one.kind == "closed":
         if one.is_parked is None:
             return asked(f"Which OU is the account in? It is {one.state}, and the tree does not show where.")
-        where = f"The account is {one.state} and stands in {one.ou_path}"
+        where = f"The account is {one.state} and sits in {one.ou_path}"
         return passed(f"{where}.") if one.is_parked else failed(f"{where}, which is not an OU for suspended accounts.")
     cost = f"{one.last_month_cost:.2f} USD in the last whole month"
     if one.last_month_cost > suspended_cost_usd:
@@ -87,23 +87,24 @@ def parked_accounts(one: Row, *, suspended_cost_usd: Annotated[float, Range(0, 1
     evidence=("matched_by",),
 )
 def foundational_accounts(one: Row) -> Verdict:
-    """Security tools and logs are safe from an account that was taken over only where they have accounts of their own.
+    """Security tools and logs survive the takeover of another account only if they live in accounts of their own.
 
-    An account has a role because the client named it, by its name, or because the services of the role are delegated
-    to it.
+    An account is recognized because the client named it, by its own name, or because the matching services are
+    delegated to it.
 
-    Fix: create the missing account below the security OU, and register it as delegated administrator for its function.
+    Fix: create the missing account under the security OU, and make it delegated administrator of the services it is
+    for.
     """
     if one.outside:
         return failed(f"The account for {one.role} is not under a security OU: {', '.join(one.outside)}.")
     if one.resource_id == "log_archive" and one.is_audit_too:
-        return failed(f"The log archive account is the security audit account as well: {', '.join(one.accounts)}.")
+        return failed(f"The log archive account is also the security audit account: {', '.join(one.accounts)}.")
     if one.unplaced:
         return asked(f"Which OU is {', '.join(one.unplaced)} in? The tree does not show it.")
     if one.accounts:
         return passed(f"The account for {one.role} is {', '.join(one.accounts)}.")
     if one.resource_id in ("iam", "secops") and one.administrators:
-        return asked(f"The security audit account does the work of {one.role}, too: is that meant to stay so?")
+        return asked(f"The security audit account also does the work of {one.role}: is that intended?")
     return failed(f"No account for {one.role} was found.")
 
 
@@ -120,7 +121,8 @@ def foundational_accounts(one: Row) -> Verdict:
 def log_keeper(log: Row) -> Verdict | None:
     """Whoever can both stop the trail and delete its files can hide everything.
 
-    Fix: deliver the trail to a bucket in a log archive account, whose operators hold no right to administer CloudTrail.
+    Fix: deliver the trail to a bucket in a log archive account whose operators cannot administer CloudTrail. Copy the
+    old files before you switch.
     """
     if not log.is_organization:
         return None
@@ -132,5 +134,5 @@ def log_keeper(log: Row) -> Verdict | None:
     }
     if either(*roles.values()):
         held = [role for role, is_held in roles.items() if unless_unseen(is_held, False)]
-        return failed(f"The bucket of the organization's trail belongs to {owner}, which is {' and '.join(held)}.")
+        return failed(f"The organization trail's bucket belongs to {owner}, which is {' and '.join(held)}.")
     return passed(f"The bucket belongs to {owner}, which administers no trail.")

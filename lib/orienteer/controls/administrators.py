@@ -42,9 +42,11 @@ EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowe
 def known_administrators(
     who: Row, *, expected_admin_roles: Sequence[str] = EXPECTED, break_glass_users: Sequence[str] = ()
 ) -> Verdict | None:
-    """Whoever may do everything can also undo every guardrail and every trace; their number should fit on one hand.
+    """An administrator can also remove guardrails and evidence; there should be no more of them than fingers on one
+    hand.
 
-    Fix: replace by narrower policies, and keep admin for break glass only.
+    Fix: attach narrower policies, then remove the administrative one. Keep one tested break-glass administrator, or you
+    lock yourself out.
     """
     if who.kind == "account":
         strangers = any(not _expected(a, expected_admin_roles, break_glass_users) for a in who.administrators)
@@ -54,7 +56,7 @@ def known_administrators(
         return None
     if _expected(who, expected_admin_roles, break_glass_users):
         return passed(f"An expected administrator: {path.words}")
-    on = " It sits in an instance profile: whoever gets onto the machine has its rights." if who.on_machines else ""
+    on = " It is in an instance profile: whoever gets onto the machine gets its permissions." if who.on_machines else ""
     limited = path.conditions or path.blocked_by == "boundary" or who.boundary
     grave = (HIGH if limited else CRITICAL) if who.on_machines else MEDIUM if limited else HIGH
     return failed(f"{path.words}{on}", grave)
@@ -69,7 +71,7 @@ def _expected(who: Row, roles: Sequence[str], users: Sequence[str]) -> bool:
 
 @control(
     "IAM-10",
-    title="No non-admin principal can raise itself to administrator",
+    title="No non-admin principal can make itself administrator",
     category=Category.IAM,
     severity=Severity.HIGH,
     maturity=4,
@@ -86,9 +88,10 @@ def _expected(who: Row, roles: Sequence[str], users: Sequence[str]) -> bool:
     },
 )
 def no_escalation(who: Row) -> Verdict | None:
-    """Some rights that look harmless alone add up to all of them: whoever may pass a role to a machine may become it.
+    """Permissions that look harmless alone can add up to full control: whoever may pass a role to a machine can act as
+    it.
 
-    Fix: scope iam:PassRole and IAM write actions to named resources or add a boundary.
+    Fix: limit iam:PassRole and IAM write actions to named resources, or set a permissions boundary.
     """
     if who.kind == "account" or who.path.startswith((RESERVED, SERVICE_ROLES)) or who.is_admin:
         return None
@@ -97,7 +100,7 @@ def no_escalation(who: Row) -> Verdict | None:
             when(lambda: _ways(who, False), HIGH, lambda: _ways(who, False)),
             when(lambda: _ways(who, True), MEDIUM, lambda: _ways(who, True)),
         ],
-        otherwise=lambda: passed(f"The {who.kind} has no known way to more power."),
+        otherwise=lambda: passed(f"The {who.kind} has no known way to become administrator."),
         every=False,
     )
 
@@ -130,16 +133,16 @@ def _ways(who: Row, blocked: bool) -> str:
     },
 )
 def structured_permissions(holder: Row) -> Verdict:
-    """Rights that hang on single users are forgotten there, and a policy for a whole service grows with the service.
+    """Permissions attached to single users are forgotten there, and a wildcard grows with every action AWS adds.
 
-    AWS's own managed policies are not judged here.
+    AWS managed policies are not judged here.
 
-    Fix: move the rights of users to groups, or better to roles, and list in each policy the actions that are needed.
+    Fix: move users' permissions to groups, or better to roles, and list the needed actions in each policy.
     """
     if holder.kind == "user":
         if holder.own_policies:
-            return failed(f"The user holds policies of its own: {', '.join(holder.own_policies)}.")
-        return passed("The user holds no policy of its own.")
+            return failed(f"Policies are attached to the user directly: {', '.join(holder.own_policies)}.")
+        return passed("No policy is attached to the user directly.")
     if holder.whole:
         return failed(f"The policy allows every action on every resource of {', '.join(holder.whole)}.")
-    return passed("The policy opens no sensitive service as a whole.")
+    return passed("The policy grants no sensitive service as a whole.")

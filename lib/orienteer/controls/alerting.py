@@ -1,4 +1,4 @@
-"""Alerts and findings reach somebody: what wakes people, where findings go, and whether they are worked off."""
+"""Alerts and findings reach somebody: what wakes people, where findings go, and whether they are resolved."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ NO_RULES: Mapping[str, str] = MappingProxyType({})
     },
 )
 def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Verdict:
-    """A few events are never normal; somebody should hear of each of them within minutes, wherever it happens.
+    """A few events are never normal; somebody should hear of each within minutes, in whichever account it happens.
 
-    A metric filter on the log group of the organization's trail covers every account, if its alarm tells a topic with
-    a confirmed subscription. A rule of EventBridge covers one account and region: sign-ins of root and changes of IAM
-    are recorded in us-east-1, changes of the organization in the management account alone. Filters and patterns are
-    tried on events as CloudTrail writes them.
+    A metric filter on the organization trail's log group covers every account, provided its alarm notifies a topic
+    with a confirmed subscription. An EventBridge rule covers one account and region: root sign-ins and IAM changes are
+    recorded in us-east-1, changes to the organization only in the management account. Filters and patterns are tested
+    against events as CloudTrail writes them.
 
     Fix: create the missing metric filter on the organization trail's log group, with an alarm that notifies a topic
-    to which the people on call are subscribed; or show the rule of the SIEM that does the same.
+    the people on call subscribe to; or show the SIEM rule that does the same.
     """
     if not alert.untold_places:
-        return passed("Somebody is told wherever this happens.")
+        return passed("Somebody is alerted wherever this happens.")
     if rule := siem_rules.get(alert.alert_class):
         return asked(f"Does the SIEM's rule {rule} still raise this alert? Ask its owners for the last alert or test.")
     if not alert.untaken_places:
         return asked(
-            "A program or an account that was not read gets these events; who does it tell? Ask its owners"
+            "These events go to a program or an account that was not read; whom does it alert? Ask its owners"
             " for the last alert."
         )
-    return failed(f"Nobody is told of {alert.untold_places[0]}.")
+    return failed(f"Nobody is alerted of {alert.untold_places[0]}.")
 
 
 @control(
@@ -78,33 +78,33 @@ def alerts_raised(alert: Row, *, siem_rules: Mapping[str, str] = NO_RULES) -> Ve
     scope="region",
 )
 def findings_routed(region: Row) -> Verdict:
-    """A finding that only waits in a console is read weeks later, if at all.
+    """A finding that only sits in a console is read weeks later, if at all.
 
-    A rule counts where its pattern takes a serious finding and a target ends at a confirmed subscriber, a chat or a
-    ticket; an event bus is followed to the rules behind it.
+    A rule counts if its pattern matches a serious finding and a target leads to a confirmed subscriber, a chat or a
+    ticket; event buses are followed to the rules behind them.
 
-    Fix: send findings by an EventBridge rule to a bus in the audit account, and from there to whoever is on call.
+    Fix: send findings through an EventBridge rule to a bus in the audit account, and from there to whoever is on call.
     """
     if region.admin is None:
         return failed("Neither GuardDuty nor Security Hub is delegated here, so findings are routed to nobody.")
     ends = [region.guardduty_route, region.hub_route]
     end, rule = max(ends, key=lambda found: (ENDS.index(found[0]), found[1]))
     if end == "people":
-        return passed(f"The rule {rule} brings findings to people.")
+        return passed(f"The rule {rule} sends findings to people.")
     if region.gathered and region.home_route and region.home_route[0] == "people":
-        return passed(f"Findings are gathered in {region.home_region} and brought to people there.")
+        return passed(f"Findings are aggregated in {region.home_region} and sent to people from there.")
     if end == "nobody":
-        why = f"the rule {rule} takes findings and ends at nobody" if rule else "no rule takes findings"
+        why = f"the rule {rule} picks up findings but leads to nobody" if rule else "no rule picks up findings"
         return failed(f"Findings reach nobody here: {why}.")
     return asked(
-        f"The rule {rule} brings findings to a program or an account that was not read; who does it tell? Ask"
+        f"The rule {rule} sends findings to a program or an account that was not read; whom does it alert? Ask"
         " its owners for the last finding that came through."
     )
 
 
 @control(
     "GD-05",
-    title="GuardDuty findings are gathered, exported and worked off",
+    title="GuardDuty findings are aggregated, exported and resolved",
     category=Category.MONITORING,
     severity=HIGH,
     maturity=4,
@@ -114,10 +114,11 @@ def findings_routed(region: Row) -> Verdict:
     mappings={"prowler": ["guardduty_no_high_severity_findings"], "service_screener": ["Findings"]},
 )
 def findings_worked_off(place: Row) -> Verdict | None:
-    """GuardDuty keeps findings for 90 days; what nobody looks at in that time is lost, with the intrusion it shows.
+    """GuardDuty keeps findings for 90 days; one that nobody looks at by then is lost, and with it the intrusion it
+    shows.
 
-    How findings leave, how often they are published and what is suppressed is a matter of the account that
-    administers GuardDuty. Samples do not count.
+    Export, publishing frequency and suppression are judged in the account that administers GuardDuty. Sample findings
+    do not count.
 
     Fix: triage the open findings, export findings to the log archive, publish every fifteen minutes, and narrow each
     suppression rule to the resources it is meant for.
@@ -126,7 +127,7 @@ def findings_worked_off(place: Row) -> Verdict | None:
         return None
     if place.aspect == "findings":
         old = place.aged_findings
-        text = f"Open for too long: {counted(len(old), 'serious finding')}, the oldest: {old[0]}." if old else ""
+        text = f"{counted(len(old), 'serious finding')} open for too long. The oldest: {old[0]}." if old else ""
         return failed(text) if old else passed("No serious finding has been open for too long.")
     if place.is_member:
         return None
@@ -142,21 +143,21 @@ def findings_worked_off(place: Row) -> Verdict | None:
 def _suppressed(place: Row) -> Verdict:
     if place.broad_filters:
         names = ", ".join(place.broad_filters)
-        return failed(f"Suppression rules archive findings whatever the resource: {names}.", MEDIUM)
-    return passed("No suppression rule archives findings whatever the resource.")
+        return failed(f"Suppression rules archive findings for any resource: {names}.", MEDIUM)
+    return passed("No suppression rule archives findings for any resource at all.")
 
 
 def _exported(place: Row) -> Verdict:
     if place.broken_destinations:
         return failed(f"Findings cannot be exported ({place.broken_destinations[0].replace('_', ' ').lower()}).")
     if place.leaves_by:
-        return passed(f"Findings leave the account by {place.leaves_by}.")
-    return failed("Findings do not leave the account: no export, no Security Hub, no rule.")
+        return passed(f"Findings leave the account through {place.leaves_by}.")
+    return failed("Findings do not leave the account: there is no export, no Security Hub and no EventBridge rule.")
 
 
 @control(
     "SH-04",
-    title="Findings leave Security Hub for the SIEM or a long-term store, and critical ones do not age",
+    title="Findings leave Security Hub for the SIEM or a long-term store, and critical ones are handled in time",
     category=Category.MONITORING,
     severity=HIGH,
     maturity=4,
@@ -166,27 +167,28 @@ def _exported(place: Row) -> Verdict:
     mappings={"service_screener": ["SecurityHubIntegration"]},
 )
 def findings_leave(hub: Row, *, siem: str | None = None) -> Verdict:
-    """Security Hub deletes findings after 90 days, and a critical one that is two weeks old was handled by nobody.
+    """Security Hub deletes a finding 90 days after its last update, and a critical one that is still new after two
+    weeks was handled by nobody.
 
-    A rule counts where it takes critical findings of any product and has a target. Where the SIEM fetches findings by
-    itself, it is named under siem.
+    A rule counts if it matches critical findings of any product and has a target. A SIEM that fetches findings itself
+    is asked about.
 
-    Fix: send findings from the aggregation region by an EventBridge rule to the SIEM or a store, and agree how fast
-    critical findings are dealt with.
+    Fix: send findings from the aggregation region through an EventBridge rule to the SIEM or a store, and agree how
+    quickly critical findings have to be handled.
     """
     if hub.admin is None:
-        return failed(
-            "Security Hub has no delegated administrator, so findings of the organization leave from nowhere."
-        )
+        return failed("Security Hub has no delegated administrator, so the organization's findings are not sent on.")
     old = unless_unseen(lambda: hub.aged_criticals, ())
     return faults(
         [
             when(
                 lambda: hub.aged_criticals,
                 HIGH,
-                lambda: f"new for too long: {counted(len(old), 'critical finding')}, the oldest: {old[0]}",
+                lambda: f"{counted(len(old), 'critical finding')} not worked on in time. The oldest: {old[0]}",
             ),
-            when(lambda: _stays(hub, siem) and not hub.leaves_in_part, HIGH, "no rule sends the gathered findings on"),
+            when(
+                lambda: _stays(hub, siem) and not hub.leaves_in_part, HIGH, "no rule sends the aggregated findings on"
+            ),
             when(
                 lambda: _stays(hub, siem) and hub.leaves_in_part, MEDIUM, "only findings of some products are sent on"
             ),
@@ -201,9 +203,9 @@ def _stays(hub: Row, siem: str | None) -> bool:
 
 def _leaving(hub: Row, siem: str | None) -> Verdict:
     if hub.leaves in ("program", "people"):
-        return passed("A rule sends findings on, and no critical one is old.")
+        return passed("A rule sends findings on, and no critical one is overdue.")
     if hub.subscribers:
-        return passed(f"Security Lake gives findings to {', '.join(hub.subscribers)}, and no critical one is old.")
+        return passed(f"Security Lake passes findings to {', '.join(hub.subscribers)}, and no critical one is overdue.")
     if siem:
-        return asked(f"{siem} is said to fetch findings on its own: when was the last one fetched? Ask its owners.")
+        return asked(f"{siem} is said to fetch findings itself: when did it last do so? Ask its owners.")
     return asked("Findings go to an account that was not read; do they arrive? Ask its owners for the last one.")

@@ -65,21 +65,21 @@ from orienteer.words import counted
     },
 )
 def no_plain_secrets(one: Row) -> Verdict:
-    """Whoever may read a configuration reads the secrets in it, and read access is given away freely.
+    """Whoever may read a configuration reads the secrets in it, and read access is handed out freely.
 
-    Values are looked at while they are read and are never kept: a finding names the variable and what its value looks
-    like. A name that tells of a secret counts where its value looks random; a plain parameter counts by its name.
+    Values are examined while they are read and never stored: a finding names the variable and what its value looks
+    like. A variable named like a secret counts if its value looks random; a plain-text parameter counts by its name.
 
     Fix: move the value to Secrets Manager or to an encrypted parameter, let the application fetch it from there, and
-    rotate it, because everybody who could read the configuration may have it.
+    change it, because everybody who could read the configuration may have it.
     """
     return faults(
         [
-            when(lambda: one.forms, CRITICAL, lambda: f"Its {one.location} holds secrets: {_some(one.forms)}"),
+            when(lambda: one.forms, CRITICAL, lambda: f"Its {one.location} contains secrets: {_some(one.forms)}"),
             when(
                 lambda: one.suspects,
                 HIGH,
-                lambda: f"Values that look like secrets are in plain text: {_some(one.suspects)}",
+                lambda: f"Values that look like secrets are stored in plain text: {_some(one.suspects)}",
             ),
         ],
         otherwise=lambda: passed(f"Nothing in its {one.location} looks like a secret."),
@@ -116,12 +116,12 @@ def kept_secret(
     secret_max_days: Annotated[int, Range(1, 3650)] = 180,
     secret_unused_days: Annotated[int, Range(1, 3650)] = 90,
 ) -> Verdict | None:
-    """A secret that never changes is known to everybody who ever saw it; one that nobody uses is a risk for nothing.
+    """A secret that never changes is known to everybody who ever saw it; one that nobody uses is a needless risk.
 
-    Secrets that an AWS service manages are left out, and a copy rotates where its original does.
+    Secrets managed by an AWS service are left out, and a replica rotates with its primary.
 
-    Fix: turn on rotation, fix rotations that fail, delete secrets that nobody reads, and let the policy name only
-    principals of the organization.
+    Fix: turn on rotation once its applications fetch the secret each time they connect, repair rotations that fail,
+    delete secrets nobody reads, and let the policy name only principals of the organization.
     """
     if secret.owning_service:
         return None
@@ -131,12 +131,12 @@ def kept_secret(
             when(
                 lambda: secret.overdue_days,
                 MEDIUM,
-                lambda: f"It should have rotated {counted(secret.overdue_days, 'day')} ago, and has not",
+                lambda: f"Its rotation is {counted(secret.overdue_days, 'day')} overdue",
             ),
             when(
                 lambda: (secret.unrotated_days or 0) > secret_max_days,
                 MEDIUM,
-                lambda: f"{_still(secret)}, and it last changed {counted(secret.unrotated_days, 'day')} ago",
+                lambda: f"{_still(secret)}, and its value last changed {counted(secret.unrotated_days, 'day')} ago",
             ),
             when(
                 lambda: (secret.unused_days or 0) > secret_unused_days,
@@ -151,23 +151,23 @@ def kept_secret(
 def _readable(secret: Row) -> tuple[Fault, Fault]:
     """What is wrong with whom the secret's policy lets read it."""
     return (
-        when(lambda: secret.exposure_class == "public", CRITICAL, "Its policy lets everybody read it"),
+        when(lambda: secret.exposure_class == "public", CRITICAL, "Its policy lets anyone read it"),
         when(
             lambda: secret.exposure_class == "external",
             HIGH,
-            lambda: f"It may be read from outside the organization: {_some(secret.readers_outside)}",
+            lambda: f"Principals outside the organization may read it: {_some(secret.readers_outside)}",
         ),
     )
 
 
 def _still(secret: Row) -> str:
-    return "Its rotation never ran" if secret.rotation_enabled else "It does not rotate"
+    return "Its rotation has never run" if secret.rotation_enabled else "It is not rotated automatically"
 
 
 def _narrow(secret: Row) -> Verdict:
     if secret.policy_problems:
         return asked(f"Part of the secret's policy cannot be read ({secret.policy_problems[0]}); who does it let in?")
-    return passed("The secret is fresh, in use, and stays inside the organization.")
+    return passed("The secret is recent, in use, and open to nobody outside the organization.")
 
 
 @control(
@@ -193,13 +193,14 @@ def _narrow(secret: Row) -> Verdict:
     },
 )
 def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdict | None:
-    """An address that asks nobody who they are is open to everybody who finds it, and addresses are found.
+    """An endpoint that does not ask who is calling is open to everybody who finds it, and scanners find them all.
 
-    An API key tells applications apart and proves nothing about who calls. Of APIs that are
-    open on purpose, what they give out is a question.
+    An API key tells applications apart; it does not prove who is calling. For APIs that are public by design, what they
+    give out is asked.
 
-    Fix: give each method or route an authorizer or IAM authorization, let function URLs ask for IAM, turn guest access
-    off, and require MFA in user pools; or record the API as public by design.
+    Fix: give each method or route an authorizer or IAM authorization, set function URLs to AWS_IAM, turn guest access
+    off, and require MFA in user pools; or record the API as public by design. Callers must be ready first: the ones
+    that do not authenticate stop working.
     """
     meant = any(fnmatchcase(name or "", p) for p in public_apis for name in (one.resource_id, one.resource_arn))
     if one.exposable == "cognito-user-pool-signup":
@@ -207,9 +208,9 @@ def callers_authenticate(one: Row, *, public_apis: Sequence[str] = ()) -> Verdic
     if one.through == "none" and one.level == "private":
         return None
     if one.asks_nothing:
-        return asked(f"It asks nobody who they are and only looks where calls come from: is that enough? {one.why}")
+        return asked(f"It checks only where calls come from, not who makes them: is that enough? {one.why}")
     if one.level != "public":
-        return passed(one.why or "Callers have to say who they are.")
+        return passed(one.why or "Callers have to authenticate.")
     if meant:
         return asked(f"It is open on purpose: what can a stranger do with it? {one.why}")
     return failed(one.why or "Anyone can call it.")
@@ -219,9 +220,11 @@ def _pool(one: Row, meant: bool) -> Verdict:
     return faults(
         [
             when(lambda: one.mfa != "ON" and not one.adaptive, MEDIUM, "Users may sign in without MFA"),
-            when(lambda: one.level == "public" and not meant, MEDIUM, "Everybody may make a user of their own"),
+            when(lambda: one.level == "public" and not meant, MEDIUM, "Anyone may sign up"),
         ],
-        otherwise=lambda: passed("Users sign in with MFA, and sign-up is closed or meant to be open."),
+        otherwise=lambda: passed(
+            "Users sign in with MFA or are checked for risk, and sign-up is closed or meant to be open."
+        ),
     )
 
 
@@ -246,30 +249,32 @@ def _pool(one: Row, meant: bool) -> Verdict:
     },
 )
 def firewall_in_front(door: Row) -> Verdict:
-    """A firewall stops the common attacks while an application still has the hole, and its log tells who tries.
+    """A web application firewall stops common attacks while the application is still vulnerable, and its log shows who
+    tries.
 
-    Fix: put a web ACL with managed rules in front of each, first counting and then blocking, and turn on its log.
+    Fix: put a web ACL with managed rules in front of each application, counting first and blocking later, and turn on
+    its logging.
     """
     if not door.web_acl:
         if door.fronts:
-            return asked(f"{', '.join(door.fronts)} with a firewall leads here: is that the only way in?")
-        words = "No web application firewall stands in front of it"
+            return asked(f"{', '.join(door.fronts)}, which has a firewall, leads here: is that the only way in?")
+        words = "No web application firewall is in front of it"
         jewel = when(lambda: door.is_jewel, HIGH, f"{words}, in a crown jewel account.")
         return unless_worse(jewel, failed(f"{words}.", MEDIUM))
     if door.blocking_rules is None:
-        return asked(f"The rules of web ACL {door.web_acl} are not among those that were read: can it stop a request?")
+        return asked(f"The rules of web ACL {door.web_acl} could not be read: does it block anything?")
     return faults(
         [
             when(lambda: not (door.blocking_rules or door.blocks_by_default), LOW, "The firewall has no blocking rule"),
             when(lambda: door.log_of is None, LOW, "The firewall keeps no log"),
         ],
-        otherwise=lambda: passed("A firewall that blocks and keeps a log stands in front of it."),
+        otherwise=lambda: passed("A firewall that blocks and logs is in front of it."),
     )
 
 
 @control(
     "APP-05",
-    title="Traffic to applications is encrypted with current TLS, and certificates do not run out",
+    title="Traffic to applications is encrypted with current TLS, and certificates do not expire",
     category=Category.APPLICATION,
     severity=MEDIUM,
     maturity=2,
@@ -292,46 +297,46 @@ def firewall_in_front(door: Row) -> Verdict:
     },
 )
 def encrypted_traffic(door: Row, *, cert_days: Annotated[int, Range(1, 365)] = 30) -> Verdict | None:
-    """What travels in the clear is read and changed on the way; a certificate that runs out stops the application.
+    """Unencrypted traffic can be read and changed on the way; a certificate that expires stops the application.
 
-    Certificates that ACM renews automatically are judged only where it says that it cannot, or where each renewal is
-    approved by email. A distribution without a certificate of its own takes TLS 1.0, whatever it is set to.
+    Certificates that ACM renews automatically are judged only where ACM says that it cannot, or where each renewal has
+    to be approved by email. A distribution without a certificate of its own accepts TLS 1.0, whatever it is set to.
 
-    Fix: let plain listeners redirect to HTTPS, take a security policy that begins with TLS 1.2 (for a distribution with
-    a host name and certificate of its own), and renew certificates or let ACM issue them and validate by DNS.
+    Fix: redirect HTTP listeners to HTTPS, choose a security policy that starts at TLS 1.2 (a distribution needs its own
+    host name and certificate for that), and renew certificates, or let ACM issue them with DNS validation.
     """
     if door.resource_type == CERTIFICATE:
         return _certificate(door, cert_days)
     if door.resource_type == LISTENER:
         return _listener(door)
     if door.plain:
-        return failed(f"It answers without TLS ({', '.join(door.plain)}).", HIGH)
+        return failed(f"It accepts requests without TLS ({', '.join(door.plain)}).", HIGH)
     if door.resource_type == CLASSIC:
         return _classic(door)
     if door.resource_type == DISTRIBUTION and (door.own_name_only or door.minimum_tls not in DISTRIBUTION_TLS):
         oldest = "TLSv1" if door.own_name_only else door.minimum_tls or "an old one"
-        return failed(f"It takes versions of TLS from {oldest} on.")
+        return failed(f"It accepts TLS versions from {oldest} on.")
     return passed("Traffic is encrypted.")
 
 
 def _listener(door: Row) -> Verdict:
     if door.protocol == "HTTP":
         if door.redirects:
-            return passed("It only sends callers to HTTPS.")
-        return failed(f"Port {door.port} is in the clear, and on the internet.", HIGH)
+            return passed("It only redirects callers to HTTPS.")
+        return failed(f"Port {door.port} is unencrypted and faces the internet.", HIGH)
     if door.protocol not in PUBLIC_TLS:
-        return asked(f"Port {door.port} passes {door.protocol} through: does what stands behind encrypt it?", LOW)
+        return asked(f"Port {door.port} passes {door.protocol} through: is it encrypted by the target behind it?", LOW)
     if door.current_tls:
-        return passed(f"Port {door.port} takes TLS 1.2 or later.")
+        return passed(f"Port {door.port} requires TLS 1.2 or later.")
     return failed(f"Port {door.port} has an old security policy, {door.tls_policy or 'the default'}.")
 
 
 def _classic(door: Row) -> Verdict:
     if door.old_tls:
-        return failed(f"It takes versions before TLS 1.2 on port {', '.join(door.old_tls)}.")
+        return failed(f"It accepts TLS versions before 1.2 on port {', '.join(door.old_tls)}.")
     passed_on = ", ".join(map(str, documents(door.passed_ports)))
     if passed_on:
-        return asked(f"Port {passed_on} passes TCP through: does what stands behind encrypt it?", LOW)
+        return asked(f"Port {passed_on} passes TCP through: is it encrypted by the target behind it?", LOW)
     return passed("Traffic is encrypted.")
 
 
@@ -340,10 +345,11 @@ def _certificate(door: Row, cert_days: int) -> Verdict | None:
     if left is None or (not door.in_use and left >= 0):
         return None
     if not door.in_use:
-        return failed(f"The certificate of {door.domain} has expired and is not in use: it can be deleted.", INFO)
+        return failed(f"The certificate for {door.domain} has expired and is not in use: delete it.", INFO)
     if left < 0:
-        return failed(f"The certificate of {door.domain} is in use and expired {counted(-left, 'day')} ago.")
+        return failed(f"The certificate for {door.domain} is in use and expired {counted(-left, 'day')} ago.")
     if left > cert_days or door.renews_itself:
-        return passed(f"The certificate expires in {counted(left, 'day')}.")
-    why = ", and ACM cannot renew it without help" if door.may_renew else ""
-    return failed(f"The certificate of {door.domain} is in use and expires in {counted(left, 'day')}{why}.")
+        renewed = ", and ACM renews it automatically" if left <= cert_days else ""
+        return passed(f"The certificate expires in {counted(left, 'day')}{renewed}.")
+    why = ", and ACM cannot renew it on its own" if door.may_renew else ""
+    return failed(f"The certificate for {door.domain} is in use and expires in {counted(left, 'day')}{why}.")

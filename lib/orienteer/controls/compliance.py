@@ -24,18 +24,18 @@ from orienteer.parameters import Range
     scope="account",
 )
 def assessment_is_complete(place: Row, *, coverage_: Annotated[float, Range(0, 100)] = 95) -> Verdict:
-    """What was not seen can be neither right nor wrong; a report must say how much of it there is.
+    """What was not seen cannot be judged, so a report has to say how much that is.
 
-    Fix: extend the audit role with the listed read permissions and run the missing part again.
+    Fix: give the assessment role the listed read permissions and run the missing part again.
     """
     if not place.is_account:
-        text = f"Region {place.region} could not be entered: none of {place.calls} calls was answered"
+        text = f"Nothing could be read in {place.region}: none of {place.calls} calls was answered"
         return failed(f"{text} ({', '.join(list(place.refused)[:8])}).")
     if not place.calls:
-        return failed(f"The account could not be entered{(place.barred_by and f' ({place.barred_by})') or ''}.")
+        return failed(f"The account could not be accessed{(place.barred_by and f' ({place.barred_by})') or ''}.")
     if not place.was_answered:
-        return failed("The account was entered, but not one call was answered.")
+        return failed("The account could be accessed, but not a single call was answered.")
     told = f"{place.percent:.1f}% of {place.calls} calls were answered."
     if place.percent < coverage_:
-        return asked(f"{told} Can the role be extended by: {', '.join(list(place.refused)[:8])}?")
+        return asked(f"{told} Can the role also be given {', '.join(list(place.refused)[:8])}?")
     return passed(told)

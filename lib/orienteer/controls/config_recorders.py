@@ -39,13 +39,14 @@ def config_recorded(
     security_hub_mode: Mode | None = None,
     config_types: tuple[str, ...] = (),
 ) -> Verdict:
-    """Config is the history of every setting, and the base of standards; where nobody reads it, it is only a bill.
+    """AWS Config keeps the history of every setting, and standards are built on it; where nobody reads it, it only
+    costs.
 
-    It is wanted where it was agreed to be, or where Security Hub runs standards; then it records all types of
-    resource, or those that were agreed on.
+    It is required where that was agreed, or where Security Hub runs standards; it then has to record all resource
+    types, or those agreed on.
 
-    Fix: turn on a recorder of all types that delivers to the log archive in every account and region that needs it,
-    with global types in one region; turn recorders off where nobody uses the data.
+    Fix: turn on a recorder for all resource types that delivers to the log archive in every account and region that
+    needs it, with global types in one region; turn recorders off where nobody uses the data.
     """
     if config_required or security_hub_mode == "standards":
         return unless_closed(place, lambda: _wanted(place, config_types))
@@ -53,30 +54,32 @@ def config_recorded(
         return passed("AWS Config does not record here, and is not required.")
     if place.all_supported:
         return failed(
-            "AWS Config records all types of resource here, and is not required: it costs, and for whom?", INFO
+            "AWS Config records all resource types here, which costs money and is not required: who uses it?", INFO
         )
-    return passed("AWS Config records some types of resource, and is not required.")
+    return passed("AWS Config records some resource types, and is not required.")
 
 
 def _wanted(place: Row, types: tuple[str, ...]) -> Verdict:
     if not place.recorder:
         return failed("AWS Config has no recorder here.")
     if not place.recording:
-        return failed("The recorder of AWS Config is stopped.")
+        return failed("The AWS Config recorder is stopped.")
     return faults(
         [
             when(lambda: _ended(place) == "FAILURE", MEDIUM, "the recorder's last delivery failed"),
-            when(lambda: place.missing_types, MEDIUM, lambda: f"the recorder takes {place.recorded_types}"),
+            when(lambda: place.missing_types, MEDIUM, lambda: f"the recorder records {place.recorded_types}"),
             when(lambda: place.delivery_bucket is None, MEDIUM, "it has no bucket to deliver to"),
             when(
                 lambda: place.delivers_elsewhere,
                 MEDIUM,
-                lambda: f"it delivers to a bucket of {place.bucket_account}, not of the log archive",
+                lambda: f"it delivers to a bucket in {place.bucket_account}, not in the log archive",
             ),
             when(
                 lambda: not types and len(place.global_regions) != 1,
                 LOW,
-                lambda: f"global types are recorded in {len(place.global_regions)} regions of the account, not one",
+                lambda: (
+                    f"global resource types are recorded in {len(place.global_regions)} regions of the account, not one"
+                ),
             ),
         ],
         otherwise=lambda: _delivering(place),
@@ -90,9 +93,9 @@ def _ended(place: Row) -> str:
 
 def _delivering(place: Row) -> Verdict:
     if _ended(place) == "PENDING":
-        return asked("The recorder has delivered nothing yet; does its first delivery arrive in the bucket?")
+        return asked("The recorder has not delivered yet; does its first delivery arrive in the bucket?")
     if _ended(place) != "SUCCESS":
-        return asked("AWS does not say that the recorder's last delivery arrived; did it?")
+        return asked("AWS does not say whether the recorder's last delivery arrived; did it?")
     if not place.log_archive:
         return asked(f"Is {place.bucket_account}, whose bucket AWS Config delivers to, the log archive account?")
     return passed("AWS Config records and delivers to the log archive.")
@@ -111,19 +114,19 @@ def _delivering(place: Row) -> Verdict:
     mappings={"prowler": ["config_delegated_admin_and_org_aggregator_all_regions"]},
 )
 def config_gathered(organization: Row) -> Verdict | None:
-    """Where the same question must be asked of each account in turn, it is asked of none.
+    """A question that has to be put to each account in turn is not asked at all.
 
-    An aggregator that names accounts one by one leaves out each account that is made later.
+    An aggregator that lists accounts one by one misses every account created later.
 
     Fix: create an aggregator for the organization and all regions in the account that AWS Config is delegated to.
     """
     if organization.whole_aggregators:
-        return passed(f"{', '.join(organization.whole_aggregators)} gathers all accounts and regions.")
+        return passed(f"{', '.join(organization.whole_aggregators)} aggregates all accounts and regions.")
     if organization.part_aggregators:
         return failed(
-            f"No aggregator of the administrator gathers the whole organization; there is"
+            f"No aggregator of the administrator covers the whole organization, only a part:"
             f" {', '.join(organization.part_aggregators)}."
         )
     if len(organization.recording_accounts) < 2:
         return None
-    return failed(f"AWS Config records in {len(organization.recording_accounts)} accounts, and nothing gathers it.")
+    return failed(f"AWS Config records in {len(organization.recording_accounts)} accounts, and nothing aggregates it.")

@@ -29,10 +29,11 @@ _SOURCE = "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-upd
     },
 )
 def security_contact(contact: Row) -> Verdict | None:
-    """AWS tells the security contact of abuse reports and exposed keys; without one it writes to the root mailbox.
+    """AWS sends abuse reports and warnings about exposed keys to the security contact; without one, to the root
+    mailbox.
 
-    Fix: enable trusted access for account management and set the security contact for all accounts from the management
-    or delegated account.
+    Fix: enable trusted access for AWS Account Management and set the security contact of all accounts from the
+    management account or a delegated one.
     """
     if contact.contact_type != "SECURITY":
         return None
@@ -40,13 +41,13 @@ def security_contact(contact: Row) -> Verdict | None:
         return passed("A security contact is set.")
     if contact.email is None:
         return failed("No security contact is set.")
-    return failed("The security contact lacks a name, an e-mail address or a phone number.")
+    return failed("The security contact lacks a name, an email address or a phone number.")
 
 
 @control(
     "CON-02",
     title="Billing and operations contacts are set, and the three contacts are team mailboxes of the client "
-    "that differ from the root e-mail",
+    "that differ from the root email address",
     category=Category.ORGANIZATION,
     severity=LOW,
     maturity=2,
@@ -62,9 +63,9 @@ def security_contact(contact: Row) -> Verdict | None:
     },
 )
 def contact_mailboxes(contact: Row, *, allow_shared_contacts: bool = True) -> Verdict | None:
-    """Mail that only one person or a lost mailbox receives is mail that nobody acts on.
+    """Mail that reaches one person, or a mailbox nobody opens, is mail that nobody acts on.
 
-    Fix: set the missing contacts to monitored group mailboxes on the client's own domain.
+    Fix: set the missing contacts to monitored team mailboxes on your own domain.
     """
     kind = str(contact.contact_type).lower()
     if contact.email is None:  # that the security contact is missing is CON-01
@@ -72,9 +73,13 @@ def contact_mailboxes(contact: Row, *, allow_shared_contacts: bool = True) -> Ve
     what = f"the {kind} contact {contact.email}"
     return faults(
         [
-            when(lambda: not contact.domain_ok, None, f"{what} is not on a domain of the client"),
-            when(lambda: contact.same_as_root, None, f"{what} is the root user's own address"),
-            when(lambda: not allow_shared_contacts and contact.is_shared, None, f"{what} serves several contact types"),
+            when(lambda: not contact.domain_ok, None, f"{what} is not on one of the organization's own mail domains"),
+            when(lambda: contact.same_as_root, None, f"{what} is also the root user's address"),
+            when(
+                lambda: not allow_shared_contacts and contact.is_shared,
+                None,
+                f"{what} is used for several contact types",
+            ),
         ],
         otherwise=lambda: _mailbox(contact, f"T{what[1:]}"),
     )
@@ -82,10 +87,10 @@ def contact_mailboxes(contact: Row, *, allow_shared_contacts: bool = True) -> Ve
 
 def _mailbox(contact: Row, what: str) -> Verdict:
     if contact.is_personal:
-        return asked(f"{what} looks like a person's mailbox: is it a group's?")
+        return asked(f"{what} looks like one person's mailbox: do several people read it?")
     if contact.same_as_root is None:
-        return asked(f"{what} cannot be compared with the root e-mail: are they different mailboxes?")
-    return passed(f"{what} is a mailbox of the client.")
+        return asked(f"{what} could not be compared with the root email address: are they different mailboxes?")
+    return passed(f"{what} is a mailbox of the organization's own.")
 
 
 @control(
@@ -101,8 +106,8 @@ def _mailbox(contact: Row, what: str) -> Verdict:
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.2"]},
 )
 def central_contacts(one: Row) -> Verdict:
-    """With trusted access, the contacts of all accounts are kept from one place; AWS calls the primary contact of the
-    management account when the organization itself is in trouble.
+    """With trusted access, the contacts of all accounts are managed in one place. The management account's primary
+    contact is whom AWS turns to when the organization itself is at stake.
 
     Fix: enable trusted access for AWS Account Management in the organization, and bring the primary contact and the
     root mailbox of the management account up to date.
@@ -112,5 +117,7 @@ def central_contacts(one: Row) -> Verdict:
     lacks = {"company": one.company, "phone number": one.has_phone, "address": one.has_address}
     missing = [name for name, value in lacks.items() if not value]
     if missing:
-        return failed(f"The primary contact of the management account has no {' and no '.join(missing)}.")
-    return asked(f"Are phone number, address and root mailbox of {one.company} still right in the management account?")
+        return failed(f"The management account's primary contact has no {' and no '.join(missing)}.")
+    return asked(
+        f"Are the phone number, address and root mailbox of the management account ({one.company}) still right?"
+    )

@@ -59,14 +59,14 @@ GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
     },
 )
 def private_bucket(bucket: Row) -> Verdict:
-    """Buckets hold most of what can leak at once: one careless policy or ACL opens all of it to everybody.
+    """Buckets hold most of what can leak at once: one careless policy or ACL opens it to everybody.
 
-    Who is let in is worked out from the policy and the ACL as block public access of the bucket and of its account
-    leaves them. Accounts outside the organization are a matter of NET-06.
+    Access is worked out from policy and ACL together, after block public access of the bucket and of its account.
+    Sharing with accounts outside the organization is judged by NET-06.
 
-    Fix: turn on block public access for the account, set the bucket's object ownership to "bucket owner enforced", and
-    deny requests where aws:SecureTransport is false, in the bucket's policy or for all accounts in a resource control
-    policy.
+    Fix: turn on block public access for the account, and deny requests where aws:SecureTransport is false, in the
+    bucket policy or for all accounts in a resource control policy. Set object ownership to "bucket owner enforced" once
+    nothing depends on ACLs; CloudFront's legacy standard logs do.
     """
     return faults(
         [
@@ -75,7 +75,11 @@ def private_bucket(bucket: Row) -> Verdict:
                 CRITICAL,
                 lambda: f"Anyone can reach the bucket through its {bucket.public_by}",
             ),
-            when(lambda: not bucket.acls_off, LOW, "ACLs are in use, so policies alone do not say who may reach it"),
+            when(
+                lambda: not bucket.acls_off,
+                LOW,
+                "ACLs are enabled, so its policy alone does not show who may access it",
+            ),
             when(lambda: not bucket.tls_only, LOW, "Requests over plain HTTP are not denied"),
         ],
         otherwise=lambda: _closed(bucket),
@@ -85,7 +89,7 @@ def private_bucket(bucket: Row) -> Verdict:
 def _closed(bucket: Row) -> Verdict:
     if bucket.policy_problems:
         return asked(f"Part of the bucket's policy cannot be read ({bucket.policy_problems[0]}); who does it let in?")
-    return passed("The bucket is not public, takes no ACLs, and refuses plain HTTP.")
+    return passed("The bucket is not public, has ACLs disabled, and refuses plain HTTP.")
 
 
 @control(
@@ -109,33 +113,33 @@ def _closed(bucket: Row) -> Verdict:
     },
 )
 def customer_key(key: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED) -> Verdict | None:
-    """Whoever may use a key may read what it encrypts, and what a deleted key encrypted is lost for good.
+    """Whoever may use a key can decrypt what it protects, and what a deleted key encrypted is lost for good.
 
-    Keys that AWS manages are left out. Asymmetric and HMAC keys, imported material and keys in custom stores cannot
-    rotate automatically, so their rotation is not judged. A deletion that is meant can be accepted with its ticket.
+    AWS managed keys are left out. Asymmetric and HMAC keys, imported key material and keys in custom key stores cannot
+    rotate automatically, so their rotation is not judged. A deletion that is intended can be accepted with its ticket.
 
-    Fix: turn on automatic rotation, take principals outside the organization out of the key's policy and retire their
-    grants, and cancel each scheduled deletion that nobody can explain.
+    Fix: turn on automatic rotation, remove principals outside the organization from the key policy and revoke their
+    grants, and cancel every scheduled deletion nobody can explain. A key comes back disabled: enable it again.
     """
     if not key.is_customer:
         return None
     return faults(
         [
-            when(lambda: key.exposure_class == "public", CRITICAL, "The key's policy lets everybody use it"),
+            when(lambda: key.exposure_class == "public", CRITICAL, "The key policy lets anyone use it"),
             when(
                 lambda: key.exposure_class == "external" and _strangers(key, known_third_parties),
                 HIGH,
                 lambda: (
-                    "Accounts outside the organization may use it: "
+                    "Principals outside the organization may use it: "
                     f"{', '.join(_strangers(key, known_third_parties)[:5])}"
                 ),
             ),
             when(
                 lambda: key.state in ("PendingDeletion", "PendingReplicaDeletion"),
                 HIGH,
-                lambda: f"The key is waiting for its deletion{_when(key)}",
+                lambda: f"The key is scheduled for deletion{_when(key)}",
             ),
-            when(lambda: key.state == "Enabled" and key.rotates is False, LOW, "Its material does not rotate"),
+            when(lambda: key.state == "Enabled" and key.rotates is False, LOW, "It does not rotate automatically"),
         ],
         otherwise=lambda: _kept(key),
     )
@@ -155,7 +159,7 @@ def _kept(key: Row) -> Verdict:
         return asked(f"Part of the key's policy cannot be read ({key.policy_problems[0]}); who does it let in?")
     if key.rotatable and key.rotates is None and key.state == "Enabled":
         return asked("AWS does not say whether the key rotates; does it?")
-    named = " and with third parties that the client named" if key.external_principals else ""
+    named = " and with agreed third parties" if key.external_principals else ""
     return passed(f"The key stays inside the organization{named}, and rotates where it can.")
 
 
@@ -183,36 +187,36 @@ def _kept(key: Row) -> Verdict:
     },
 )
 def bucket_survives(bucket: Row, *, noncurrent_days: Annotated[int, Range(1, 3650)] = 30) -> Verdict:
-    """An intruder with rights overwrites or deletes what matters most; versions bring it back, unless they can be
-    deleted as well.
+    """An intruder with enough permissions overwrites or deletes what matters most; old versions bring it back, unless
+    they can be deleted too.
 
-    Which buckets are important is told by their classification tag or by the client's own list. A copy in the same
-    account is no second line, since the same intruder reaches it.
+    Which buckets are important is taken from their classification tag or from a list the client gave. A copy in the
+    same account does not count, since the same intruder reaches it.
 
-    Fix: turn on versioning, keep old versions for at least a month, and add object lock, MFA delete, a copy in another
-    account, or a backup.
+    Fix: turn on versioning, keep old versions for at least a month, and add Object Lock, MFA delete, a copy in another
+    account, or a backup. Object Lock cannot be removed from a bucket again.
     """
     if bucket.bucket is None:
-        told = f"No tag and no list of the client's tells, of {counted(bucket.buckets, 'bucket')}"
+        told = f"Neither a tag nor a list says so for any of {counted(bucket.buckets, 'bucket')}"
         return asked(f"Which buckets hold what the business cannot lose? {told}.")
     if not bucket.important:
         return passed("The bucket is not classified as important.")
     if bucket.versioning != "Enabled":
-        return failed("The bucket is important and keeps no old versions.")
+        return failed("The bucket is important but keeps no old versions.")
     return faults(
         [
             when(
                 lambda: bucket.noncurrent_days is not None and bucket.noncurrent_days < noncurrent_days,
                 MEDIUM,
-                lambda: f"Old versions go after {counted(bucket.noncurrent_days, 'day')}: an overwrite wins in the end",
+                lambda: f"Old versions are deleted after {counted(bucket.noncurrent_days, 'day')}, which is too soon",
             ),
             when(
                 lambda: not _second_line(bucket),
                 MEDIUM,
-                "Nothing keeps versions from being deleted: no object lock, MFA delete, copy elsewhere or backup",
+                "Nothing protects old versions: no Object Lock, MFA delete, copy in another account or backup",
             ),
         ],
-        otherwise=lambda: passed("Old versions stay, and there is a second line."),
+        otherwise=lambda: passed("Old versions are kept, and something protects them from deletion."),
     )
 
 
@@ -258,19 +262,19 @@ def _second_line(bucket: Row) -> bool:
     },
 )
 def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
-    """Encryption puts a key between the data and whoever gets hold of a disk or a copy, and a key can be taken away.
+    """With encryption, whoever gets hold of a disk or a copy still needs the key, and a key can be taken away.
 
-    What DynamoDB and S3 hold is always encrypted: of a table only the key is told, and buckets are not listed here.
+    DynamoDB and S3 always encrypt: for a table only the key is shown, and buckets are not listed here.
 
-    Fix: make an encrypted copy (of a snapshot, for example), restore from it, and delete the old store; keep EBS
-    encryption by default on in every region.
+    Fix: restore the data into an encrypted store (through an encrypted copy of a snapshot, for example), switch over,
+    and then delete the old one; keep EBS encryption by default on in every region.
     """
     name = store.kind
     if store.encrypted is None:
         return asked(f"AWS does not say whether the {name} is encrypted; is it?")
     if store.encrypted:
         if require_cmk and not (store.customer_table_key if name == TABLE else store.customer_key):
-            return failed(f"The {name} is encrypted, but not by a key of the client's own.", LOW)
+            return failed(f"The {name} is encrypted, but not with a customer managed key.", LOW)
         return passed(f"The {name} is encrypted at rest.")
     if name == COPY:
         return failed("The snapshot is not encrypted.", LOW)
@@ -298,18 +302,18 @@ def encrypted_at_rest(store: Row, *, require_cmk: bool = False) -> Verdict:
 def sensitive_data_is_located(
     place: Row, *, classification_coverage: Annotated[int, Range(1, 100)] = 80, discovery_tool: str = ""
 ) -> Verdict:
-    """Nobody can protect what matters most without knowing where it lies.
+    """You cannot protect what matters most without knowing where it is.
 
-    Fix: turn on Macie's automated discovery from its delegated administrator wherever data lies, and tag each store
-    with the class of its data.
+    Fix: turn on Macie's automated sensitive data discovery from its delegated administrator wherever there is data, and
+    tag each store with the class of its data.
     """
-    share = f"Buckets tagged with a class: {place.buckets_classified} of {place.buckets_total}."
+    share = f"Buckets tagged with a data class: {place.buckets_classified} of {place.buckets_total}."
     if 100 * place.buckets_classified >= classification_coverage * place.buckets_total:
         return passed(share)
     if place.macie_status == "ENABLED" and either(lambda: place.discovered, lambda: place.jobs):
         return passed("Macie looks for sensitive data here.")
     if discovery_tool:
-        return asked(f"{discovery_tool} is in use: which buckets does it look into, and what did it find here?")
+        return asked(f"{discovery_tool} is in use: which buckets does it scan, and what did it find here?")
     if place.macie_status != "ENABLED":
         return failed(f"Macie is not on here. {share}")
-    return failed(f"Macie is on, but nothing makes it look into these buckets. {share}")
+    return failed(f"Macie is on, but neither automated discovery nor a job scans these buckets. {share}")

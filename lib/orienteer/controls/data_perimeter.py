@@ -24,10 +24,10 @@ from orienteer.model import Category, Severity
     mappings=CIS,
 )
 def identity_perimeter(node: Row) -> Verdict | None:
-    """One careless resource policy opens one resource to strangers; a perimeter keeps them out of all of them.
+    """One careless resource policy opens a resource to outsiders; a perimeter keeps them out whatever it says.
 
-    Fix: enable RCPs and attach an identity-perimeter policy with exemptions for AWS services and agreed partner
-    accounts.
+    Fix: enable RCPs and attach an identity perimeter policy with exemptions for AWS services and agreed partner
+    accounts. Attach it to a test OU first: access from outside stops at once.
     """
     if node.asks != "perimeter" or node.is_exception:
         return None
@@ -35,9 +35,13 @@ def identity_perimeter(node: Row) -> Verdict | None:
         return failed(f"No resource control policy limits access from outside: {node.words}.")
     tls = " Calls without TLS are denied as well." if node.tls_only else ""
     if not node.denied:
-        text = f"A stranger's {node.probe} on resources of {node.node_name} is left to each resource's own policy."
+        text = f"Only each resource's own policy decides whether an outsider may call {node.probe} in {node.node_name}."
         return unstopped(node, f"{text}{tls}")
     if not node.services_usable:
-        return unstopped(node, f"Strangers are denied, but so are AWS services; exempt aws:PrincipalIsAWSService.{tls}")
-    loose = "" if node.services_tied else " AWS services may act for anybody; aws:SourceOrgID would tie them."
-    return passed(f"A stranger's {node.probe} is denied on resources of {node.node_name}.{loose}{tls}")
+        return unstopped(node, f"Outsiders are denied, but so are AWS services; exempt aws:PrincipalIsAWSService.{tls}")
+    loose = (
+        ""
+        if node.services_tied
+        else " AWS services may still act for anybody; aws:SourceOrgID would limit them to the organization."
+    )
+    return passed(f"{node.probe} by an outsider is denied in {node.node_name}.{loose}{tls}")

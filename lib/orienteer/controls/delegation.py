@@ -30,13 +30,13 @@ _DELEGATED = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_in
     },
 )
 def delegated_services(service: Row) -> Verdict | None:
-    """No guardrail binds the management account, so daily security work should not need anybody to sign in there.
+    """No guardrail applies to the management account, so daily security work should not require signing in there.
 
     GuardDuty and Security Hub are asked for their own administrators before they fail. Services without trusted access
     are listed for information only.
 
-    Fix: register the security (or IAM) account as delegated administrator for the service and stop using the management
-    account for it.
+    Fix: register the security account (for sign-in, the IAM account) as delegated administrator of the service, and
+    stop using the management account for it.
     """
     name, home = service.resource_id, service.management
     if not service.is_delegable:
@@ -50,12 +50,12 @@ def delegated_services(service: Row) -> Verdict | None:
     own = [a for a in service.own_admins or () if a.admin_account and a.admin_account != home]
     sure = next((a.admin_account for a in own if a.admin_status == "ENABLED"), None)
     if sure:
-        text = f"{name} itself names {sure} as administrator, though Organizations does not."
+        text = f"{name} itself names {sure} as its administrator, although Organizations does not."
         return passed(text, delegated_account_id=sure)
     if any(a.admin_status is None for a in own):
-        return asked(f"AWS does not say whether {name}'s own administrator is in force; is it?")
+        return asked(f"AWS does not say whether {name}'s own administrator is active; is it?")
     other = next(iter(service.delegates), None)
-    why = f"and its delegated administrator {other.account_id} is no member in use" if other else "and no delegate"
+    why = f"and {other.account_id}, its delegate, is no active member" if other else "and no delegated administrator"
     hint = f" {NOT_ASKED[name]} itself was not asked." if name in NOT_ASKED else ""
     return failed(f"{name} has trusted access {why}: it is run from the management account.{hint}")
 
@@ -79,12 +79,12 @@ def expected_delegates(
     *,
     expected_delegates: Mapping[str, tuple[AccountId, ...]] = {},  # read only
 ) -> Verdict | None:
-    """A delegated administrator acts in every account of the organization, so whoever gets into it gets into all.
+    """A delegated administrator can act on every account of the organization, so breaking into it endangers them all.
 
-    Where it was not agreed which account is meant for a service, it should stand below the units for security or
-    infrastructure.
+    Where no account was agreed on for a service, the administrator should be in an OU for security or infrastructure.
 
-    Fix: deregister the unexpected account, and register the one that is meant to administer the service.
+    Fix: note the service's settings and members, since many services drop them; then deregister the unexpected account
+    and register the intended one.
     """
     service, meant = one.service_principal, expected_delegates.get(one.service_principal)
     if service is None:
@@ -92,10 +92,10 @@ def expected_delegates(
     if one.state not in (None, "ACTIVE"):
         return failed(f"{service} is delegated to an account that is {one.state}.")
     if meant is not None:
-        told = f"{service} is delegated to an account that is {'' if one.account_id in meant else 'not '}named for it."
+        told = f"{service} is{'' if one.account_id in meant else ' not'} delegated to an account agreed on for it."
         return passed(told) if one.account_id in meant else failed(told)
     if one.serves is None:
-        return asked(f"Is this the account that is meant to administer {service}? The tree does not show its OU.")
+        return asked(f"Is this account meant to administer {service}? The OU tree does not show where it is.")
     where = one.ou_path
     if not {"security", "infrastructure"} & set(one.serves):
         return failed(f"{service} is delegated to an account in {where}, not an OU for security or infrastructure.")
@@ -115,15 +115,15 @@ def expected_delegates(
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.6"]},
 )
 def key_services_delegated(service: Row, *, waive_iam_account: bool = False) -> Verdict | None:
-    """Whoever administers sign-in or the log of all calls should not need the management account for it.
+    """Administering sign-in or the audit trail should not require access to the management account.
 
-    Permission sets that are assigned in the management account stay with it, whoever is delegated.
+    Permission sets assigned in the management account can still only be managed from there.
 
-    Fix: register the IAM account for Identity Center and the audit account for CloudTrail.
+    Fix: register the IAM account as delegated administrator of Identity Center, and the audit account of CloudTrail.
     """
     if service.resource_id == "sso.amazonaws.com":
         if not service.uses_identity_center:
-            return asked("Identity Center is not in use, so nobody administers it: is that meant to stay so?")
+            return asked("Identity Center is not in use, so nobody administers it: is it to stay that way?")
         return _delegated(service, "IAM", service.iam, waive_iam_account)
     if service.resource_id == "cloudtrail.amazonaws.com":
         return _delegated(service, "security audit", service.security_audit, False)
@@ -139,7 +139,7 @@ def _delegated(service: Row, role: str, expected: frozenset[str], waived: bool) 
     if waived or set(to) <= expected:
         return passed(f"{told}{'' if waived else f', the {role} account'}.")
     if not expected:
-        return asked(f"{told}. No account is known as the {role} account: is this the one?")
+        return asked(f"{told}. Is that the {role} account? None is known.")
     return failed(f"{told}, not to the {role} account ({', '.join(sorted(expected))}).")
 
 
@@ -158,12 +158,12 @@ def _delegated(service: Row, role: str, expected: frozenset[str], waived: bool) 
     },
 )
 def delegation_policy(one: Row) -> Verdict:
-    """Whoever may change guardrails owns the organization; the security team should hold that, and no more than that.
+    """Whoever can change guardrails controls the organization; the security team should be able to do that and no more.
 
-    Fix: write a delegation policy that lets the security account manage policies of the needed types and OUs only.
+    Fix: write a delegation policy that lets the security account manage only the policy types and OUs it needs.
     """
     if not one.is_set:
-        return asked("Only the management account can edit policies: does that match how the client works?")
+        return asked("Only the management account can edit policies: is that how the teams work?")
     if one.problem:
         return asked(f"What is the delegation policy meant to allow? {one.problem[:1].upper()}{one.problem[1:]}.")
     name = f"{one.resource_id[:1].upper()}{one.resource_id[1:]} of the delegation policy"
@@ -174,7 +174,7 @@ def delegation_policy(one: Row) -> Verdict:
     if one.lets_in in ("external", "public"):
         return failed(f"{name} is open to accounts outside the organization.")
     if one.changes_any_type:
-        return asked(f"{name} lets policies of every type be changed: is that meant?")
+        return asked(f"{name} lets policies of every type be changed: is that intended?")
     return passed(f"{name} is scoped.")
 
 
@@ -190,19 +190,17 @@ def delegation_policy(one: Row) -> Verdict:
     mappings={"service_screener": ["enableCURReport"]},
 )
 def billing_apart(bill: Row) -> Verdict:
-    """Somebody looks at the bill each month; with an administrator's rights, each look is a risk to the organization.
+    """Somebody looks at the bill each month; doing so as an administrator puts the organization at risk each time.
 
-    A role or user counts that has to do with billing alone, and so does an export of cost data to another account.
+    A role or user that can do nothing but billing counts, and so does an export of cost data to another account.
 
-    Fix: give finance a permission set for billing only, or send cost exports to another account, and take the rights
-    of an administrator away from that task.
+    Fix: give finance a permission set for billing only, or export cost data to another account, and stop using
+    administrators for it.
     """
     if bill.is_apart:
-        return passed("The bill can be read without the rights of an administrator.")
+        return passed("The bill can be read without being an administrator.")
     if bill.administrators:
         names = list(bill.administrators.seen)
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        return failed(
-            f"Of the management account's people, only administrators read the bill: {', '.join(names[:5])}{more}."
-        )
-    return asked("Who reads the bill, and with which rights? Neither an export nor a role for it was seen.")
+        return failed(f"In the management account only administrators can read the bill: {', '.join(names[:5])}{more}.")
+    return asked("Who reads the bill, and with which permissions? Neither an export nor a role for it was seen.")

@@ -44,36 +44,36 @@ QUESTIONS = (
 def bounded_delivery(
     one: Row, *, deployment_accounts: Sequence[AccountId] = (), sdlc_questions: Sequence[str] = QUESTIONS
 ) -> Verdict:
-    """Whoever can change what a pipeline builds has the rights of its role, and a pipeline changes production.
+    """Whoever can change what a pipeline builds has the permissions of its role, and a pipeline changes production.
 
-    A project that has built nothing for 90 days can go. In accounts that are there to deploy a role may be
-    administrator. External pipelines that assume roles are a matter of XA-05. Ask the platform team how changes are
-    reviewed, and look at the rules of a repository and at one pull request.
+    Projects that have not built for 90 days are pointed out. In deployment accounts a role may be administrator.
+    External pipelines that assume roles are judged by XA-05. How changes are reviewed is asked: look at the rules of
+    one repository and at one pull request.
 
-    Fix: bound the role to what is deployed, begin filters of webhooks with ^ and end them with $, let a maintainer
-    approve pull requests of strangers before they are built, and replace tokens by connections.
+    Fix: limit the role to what is deployed, start webhook filters with ^ and end them with $, have a maintainer approve
+    outsiders' pull requests before they are built, and replace tokens with connections.
     """
     if one.resource_type == ORGANIZATION_TYPE:
         return asked(f"{'? '.join(sdlc_questions)}?")
     if one.resource_type == CREDENTIAL:
         if one.credential_type in TOKENS:
-            return failed("Builds fetch their sources with a token that is kept in CodeBuild.", MEDIUM)
-        return passed("Builds fetch their sources without a token in CodeBuild.")
+            return failed("Builds fetch their source with a token stored in CodeBuild.", MEDIUM)
+        return passed("Builds fetch their source without a token stored in CodeBuild.")
     return faults(
         [
             when(
                 lambda: one.anybody_builds and one.is_admin,
                 CRITICAL,
-                "Whoever may open a pull request runs code as administrator",
+                "Anyone who can open a pull request runs code as administrator",
             ),
-            when(lambda: one.anybody_builds, HIGH, "Anybody's pull request starts a build"),
+            when(lambda: one.anybody_builds, HIGH, "Anyone's pull request starts a build"),
             when(
                 lambda: one.loose_filters,
                 HIGH,
-                lambda: f"Filters of its webhook let longer names pass: {', '.join(one.loose_filters[:3])}",
+                lambda: f"Its webhook filters also match longer names: {', '.join(one.loose_filters[:3])}",
             ),
             when(lambda: one.is_admin and one.account_id not in deployment_accounts, HIGH, "Its role is administrator"),
-            when(lambda: one.by_token, MEDIUM, "It fetches its sources with a token instead of a connection"),
+            when(lambda: one.by_token, MEDIUM, "It fetches its source with a token instead of a connection"),
         ],
         otherwise=lambda: _bounded(one),
     )
@@ -81,5 +81,5 @@ def bounded_delivery(
 
 def _bounded(one: Row) -> Verdict:
     if one.idle_days is not None and one.idle_days > UNUSED_DAYS:
-        return failed(f"The project has built nothing for {one.idle_days} days: can it be deleted?", INFO)
-    return passed("Its role is bounded, and only the organization's own people start it.")
+        return failed(f"The project has not built for {one.idle_days} days: can it be deleted?", INFO)
+    return passed("Outsiders cannot start it, and its role is no wider than agreed.")

@@ -9,7 +9,6 @@ from orienteer.facts.detection import GUARDDUTY, GUARDDUTY_DELEGATIONS, GUARDDUT
 from orienteer.facts.protection_plans import PLANS, PROTECTION_PLANS
 from orienteer.facts.seen import Row, unless_unseen
 from orienteer.model import Category
-from orienteer.words import counted
 
 GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
 
@@ -27,12 +26,12 @@ GUIDE = "https://docs.aws.amazon.com/guardduty/latest/ug/"
     mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions", "guardduty_centrally_managed"]},
 )
 def guardduty_delegated(region: Row) -> Verdict:
-    """Delegation is made region by region; where it is missing, findings stay in accounts nobody watches.
+    """GuardDuty is delegated region by region; where that is missing, findings stay in accounts nobody watches.
 
-    Only the management account is told who the delegate is. Where it was not asked, the administrator that each account
-    reports to is shown as evidence: it may be one that invited the account, so it proves no delegation.
+    Only the management account can see who the delegate is. Where it was not asked, the administrator each account
+    reports to is shown as evidence; it may be an account that sent an invitation, so it proves no delegation.
 
-    Fix: enable the delegate in each missing region.
+    Fix: make the audit account GuardDuty's delegated administrator in each missing region.
     """
     return delegated(region, "GuardDuty")
 
@@ -43,13 +42,13 @@ def delegated(region: Row, service: str) -> Verdict:
     if not admin:
         return failed(f"{service} has no delegated administrator in this region.")
     if region.admin_status not in (None, "ENABLED"):
-        return failed(f"The delegation of {service} to {admin} is being removed ({region.admin_status}).")
+        return failed(f"The delegation of {service} to {admin} is being revoked ({region.admin_status}).")
     if admin == region.management:
         return failed(f"{service} is delegated to the management account itself.")
     if region.admin_status is None:
-        return asked(f"AWS does not say whether the delegation of {service} to {admin} is in force; is it?")
+        return asked(f"AWS does not say whether the delegation of {service} to {admin} is active; is it?")
     if region.expected is None and admin != usual:
-        return failed(f"{service} is delegated to {admin} here and to {usual} in most regions.")
+        return failed(f"{service} is delegated to {admin} here, but to {usual} in most regions.")
     if region.expected is None:
         return asked(f"{service} is delegated to {admin}; is that the security audit account?")
     if admin != region.expected:
@@ -69,9 +68,9 @@ def delegated(region: Row, service: str) -> Verdict:
     mappings={"fsbp": ["GuardDuty.1"], "prowler": ["guardduty_is_enabled"], "service_screener": ["enableGuardDuty"]},
 )
 def guardduty_everywhere(place: Row, *, skip_denied_regions: bool = True) -> Verdict:
-    """An intruder picks the account and the region without detection; there is always one when one is left out.
+    """Intruders work where nobody detects them; one account or region left out is enough.
 
-    Fix: enable the missing accounts from the delegated administrator.
+    Fix: enable GuardDuty in the missing accounts and regions from the delegated administrator.
     """
     return unless_closed(place, lambda: _watched(place)) if skip_denied_regions else _watched(place)
 
@@ -83,11 +82,13 @@ def _watched(place: Row) -> Verdict:
         return failed("The GuardDuty detector is disabled.")
     state = unless_unseen(lambda: place.membership, None)
     if not unless_unseen(lambda: place.detector_id, True):
-        listed = f"; the administrator lists the account as {state}" if state else ""
+        listed = f"; for its administrator the membership is {state}" if state else ""
         return failed(f"GuardDuty has no detector here{listed}.")
     if state not in (None, "Enabled"):
-        return failed(f"The account's membership in the organization's GuardDuty is {state}: nobody sees its findings.")
-    return failed("AWS does not say that the detector is enabled.")
+        return failed(
+            f"Membership in the organization's GuardDuty is {state}: nobody central sees the account's findings."
+        )
+    return failed("The detector is not reported as enabled.")
 
 
 @control(
@@ -103,7 +104,7 @@ def _watched(place: Row) -> Verdict:
     mappings={"prowler": ["guardduty_delegated_admin_enabled_all_regions"]},
 )
 def guardduty_enrols(region: Row) -> Verdict:
-    """An account made tomorrow is watched tomorrow only where enrolment needs nobody to think of it.
+    """An account created tomorrow is watched from its first day only if nobody has to remember to enrol it.
 
     Fix: set auto-enable to ALL in every region.
     """
@@ -112,16 +113,16 @@ def guardduty_enrols(region: Row) -> Verdict:
     if region.admin_read and not region.configured:
         return failed("The delegated administrator has no detector here, so nothing enrols accounts.")
     if region.limit_reached:
-        return failed("The number of member accounts has reached its limit.", HIGH)
+        return failed("The limit of member accounts has been reached, so no further account is enrolled.", HIGH)
     if region.mode == "ALL" and region.limit_reached is None:
-        return asked("All accounts are enrolled, but AWS does not say whether a further one fits; does it?")
+        return asked("All accounts are enrolled, but AWS does not say whether there is room for more; is there?")
     if region.mode == "ALL":
         return passed("All accounts are enrolled automatically.")
     if region.mode != "NEW":
         return failed("No account is enrolled automatically.")
     missing = unless_unseen(lambda: region.unwatched, None)
-    count = "an unknown number of accounts" if missing is None else counted(missing, "account")
-    text = f"Only new accounts are enrolled. Without a working detector here: {count} of those read."
+    count = "unknown" if missing is None else missing
+    text = f"Only new accounts are enrolled. Accounts without a working detector here, of those read: {count}."
     return failed(text, LOW if missing == 0 else MEDIUM)
 
 
@@ -147,10 +148,11 @@ def guardduty_enrols(region: Row) -> Verdict:
     },
 )
 def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS) -> Verdict | None:
-    """Without its plan GuardDuty does not look at buckets, databases, clusters, functions or disks at all.
+    """Without the matching protection plan, GuardDuty does not look into buckets, databases, clusters, functions or
+    disks.
 
-    Each plan costs by what it reads, so they are chosen one by one. One that is off where there is nothing for
-    it to protect is no fault; a place without a detector is reported by GD-02.
+    Each plan is billed by what it reads, so they are chosen one by one. A plan that is off where it has nothing to
+    protect is no fault; a missing detector is reported by GD-02.
 
     Fix: enable the chosen plans for all accounts from the delegated administrator, with auto-enable set to ALL.
     """
@@ -159,7 +161,9 @@ def protection_plans(place: Row, *, guardduty_features: tuple[str, ...] = PLANS)
     if not guardduty_features or not place.detector_id or place.detector_status != "ENABLED":
         return None
     if place.off_and_used:
-        return failed(f"What they protect is here, but these plans are off: {', '.join(place.off_and_used)}.")
+        return failed(
+            f"Plans that are off, although they have something to protect here: {', '.join(place.off_and_used)}."
+        )
     idle = unless_unseen(lambda: ", ".join(place.off_and_unused), "")
     return passed(f"The chosen plans are on.{f' Off where there is nothing to protect: {idle}.' if idle else ''}")
 
@@ -170,9 +174,11 @@ def _automatic(region: Row, wanted: tuple[str, ...]) -> Verdict | None:
         return None
     if not wanted:
         return asked(
-            "Which protection plans of GuardDuty are worth their cost, by the services in use? Ask who pays"
-            " for GuardDuty; the plans of each detector are the evidence."
+            "Which GuardDuty protection plans are worth their cost, given the services in use? Ask whoever pays"
+            " for GuardDuty; the evidence lists each detector's plans."
         )
     if region.not_automatic:
-        return failed(f"Not all accounts get these plans automatically: {', '.join(region.not_automatic)}.")
+        return failed(
+            f"These plans are not turned on automatically in all accounts: {', '.join(region.not_automatic)}."
+        )
     return passed("All accounts get the chosen plans automatically.")

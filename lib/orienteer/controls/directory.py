@@ -26,21 +26,22 @@ from orienteer.words import counted
     scope="organization",
 )
 def identity_source(directory: Row, *, max_local_users: Annotated[int, Range(0, 100_000)] = 2) -> Verdict:
-    """Who leaves the company leaves AWS only if one directory decides, and a code typed in can be phished.
+    """People who leave the company lose access to AWS only if one directory decides, and a typed-in code can be
+    phished.
 
-    AWS has no API that tells the identity source or the MFA settings, so a person has to look. Users that the client
-    names for emergencies may be local.
+    AWS has no API for the identity source or the MFA settings, so a person has to look. A few local users for
+    emergencies are fine.
 
-    Fix: connect the corporate identity provider, demand FIDO2 keys or platform authenticators, and keep at most two
+    Fix: connect the corporate identity provider, require FIDO2 keys or platform authenticators, and keep at most two
     local users for emergencies.
     """
     if directory.local_users > max_local_users:
         count = counted(directory.local_users, "user")
-        return failed(f"Made in Identity Center itself, beside any identity provider: {count}.")
+        return failed(f"Created in Identity Center itself rather than by an identity provider: {count}.")
     return asked(
         f"Users from an identity provider: {directory.users_provisioned} of {directory.users_total}. Ask the "
-        "identity team for the settings page of Identity Center: what is the identity source, which MFA types are "
-        "allowed, what happens to somebody without a device, and how long does a session last?"
+        "identity team to show the settings page of Identity Center: what is the identity source, which MFA types "
+        "are allowed, what happens to somebody without a device, and how long does a session last?"
     )
 
 
@@ -55,21 +56,21 @@ def identity_source(directory: Row, *, max_local_users: Annotated[int, Range(0, 
     evidence=("principal_name", "accounts", "permission_sets", "people", "user_status"),
 )
 def assignments_to_groups(holder: Row, *, user_assignments_ok: Sequence[str] = ()) -> Verdict:
-    """Access that follows a group ends when somebody changes teams; an assignment to a person is forgotten.
+    """Access through a group ends when somebody changes teams; an assignment to one person is forgotten.
 
-    Whether the members of a group are disabled is known to the identity provider alone.
+    Only the identity provider knows whether members of a group are disabled.
 
-    Fix: give the access to a group and put the person into it, and delete assignments of groups and users that are
-    empty or gone.
+    Fix: give the access to a group, add the person to it, then remove the person's own assignment; delete assignments
+    of empty groups and of users and groups that no longer exist.
     """
     if not holder.is_known:
         kind = "group" if holder.is_group else "user"
-        return failed(f"The directory no longer has the {kind}, and its assignments are left over.")
+        return failed(f"The {kind} is no longer in the directory, but its assignments are still there.")
     if not holder.is_group:
         if {holder.principal_name, holder.resource_id} & set(user_assignments_ok):
-            return passed("The client has named the user as an exception.")
+            return passed("The user is an agreed exception.")
         state = ", and is disabled" if holder.user_status == "DISABLED" else ""
-        return failed(f"User {holder.principal_name} holds access without a group{state}.")
+        return failed(f"User {holder.principal_name} is assigned directly, not through a group{state}.")
     if holder.people == 0:
-        return failed(f"Group {holder.principal_name} holds access and has no members.")
+        return failed(f"Group {holder.principal_name} has assignments but no members.")
     return passed(f"Group {holder.principal_name} has {counted(holder.people, 'member')}.")

@@ -25,25 +25,25 @@ from orienteer.parameters import Range
     evidence=("node_name", "exception_reason", "guardrails_missing_here"),
 )
 def exceptions_managed(one: Row, *, as_of: pd.Timestamp, max_exceptions: Annotated[int, Range(0, 1000)] = 3) -> Verdict:
-    """An exception without owner and end becomes the rule, and the guardrail a decoration.
+    """An exception without a reason and an end date becomes permanent, and the guardrail worthless.
 
-    Fix: record reason and end date on each account and move it back when the date passes.
+    Fix: record reason and end date as tags on each account, and move it back when the date has passed.
     """
     if one.kind == "Organization":
-        listed = f" Policies leave out {len(one.exempt_in_policies)} principals or accounts by condition."
-        question = "No OU is meant for exceptions: how are exceptions from guardrails granted, and who ends them?"
+        listed = f" Principals or accounts that policies exempt by condition: {len(one.exempt_in_policies)}."
+        question = "There is no OU for exceptions: how are exceptions from guardrails granted, and who ends them?"
         return asked(f"{question}{listed if one.exempt_in_policies else ''}")
     if one.kind == "OrganizationalUnit":
-        held = f"{one.node_name} holds {one.accounts} of at most {max_exceptions} accounts."
+        held = f"Accounts in {one.node_name}: {one.accounts}; at most {max_exceptions} should be."
         return passed(held) if one.accounts <= max_exceptions else failed(held)
     by, missing = one.left_out_by, [name for name, value in one.tags.items() if not value]
-    where = f"{one.node_name} is left out by policy {by}" if by else f"{one.node_name} is an exception"
+    where = f"{one.node_name} is exempt in policy {by}" if by else f"{one.node_name} is an exception"
     if missing:
-        return failed(f"{where} without {' and '.join(missing)}.")
+        return failed(f"{where}, and has no tag {' and no tag '.join(missing)}.")
     if one.exception_until is None:
-        return asked(f"{where}, and no tag of it is a date: until when is it meant to be?")
+        return asked(f"{where}, and none of its tags is a date: until when is it to last?")
     if one.ends_at is None:
         return failed(f"{where} until {one.exception_until}, which is not a date.")
     if one.ends_at < as_of:
-        return failed(f"{where} whose time passed on {one.exception_until}.")
-    return passed(f"{where} with reason and end date.")
+        return failed(f"{where}, and its end date, {one.exception_until}, has passed.")
+    return passed(f"{where}, with a reason and an end date.")

@@ -54,18 +54,18 @@ INSIDE = {
     },
 )
 def exposed_resources(exposure: Row, *, accepted_exposures: Sequence[Any] = (), as_of: pd.Timestamp) -> Verdict | None:
-    """What is open to strangers is found by strangers; each such thing needs somebody who knows why it is open.
+    """Whatever is open to outsiders will be found by outsiders; each such resource needs an owner who knows why.
 
-    Fix: remove the public grant or record the exception with an end date.
+    Fix: remove the access; where it is intended, record the exception with a reason and an end date.
     """
     shown = {"exposure_class": exposure.level, "vector": exposure.through, "principal": exposure.who}
     if exposure.told_by and exposure.level in ("public", "private"):
         return None
     if exposure.level == "public":
-        words = exposure.why or f"Everybody can reach this resource ({exposure.through})."
+        words = exposure.why or f"Anyone can reach this resource ({exposure.through})."
         if exposure.serves:
             excuse, until = _excuse(exposure, accepted_exposures, as_of)
-            question = f"{words} It is there to answer everybody: is what stands behind it meant for everybody?"
+            question = f"{words} That is its purpose: is what it serves meant for everybody?"
             accepted = passed(f"Open to everyone, accepted: {excuse}.", **shown, **until)
             return accepted if excuse else asked(question, **shown)
         return failed(words, CRITICAL if exposure.holds_data else HIGH, **shown)
@@ -111,9 +111,10 @@ def _excuse(exposure: Row, accepted: Sequence[Any], as_of: pd.Timestamp) -> tupl
     },
 )
 def shared_copies(exposure: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED) -> Verdict:
-    """A snapshot or image is a whole copy of the data; whoever it is shared with has that data for good.
+    """A snapshot or image is a full copy of the data; whoever it is shared with can keep that copy for good.
 
-    Fix: remove the sharing; copy with a key of the organization where a partner needs it.
+    Fix: stop sharing it, and treat what was in it as disclosed. Where a partner needs it, share a copy encrypted with a
+    customer managed key.
     """
     shown = {"exposure_class": exposure.level, "shared_with": exposure.who}
     if exposure.level == "public":
@@ -122,5 +123,5 @@ def shared_copies(exposure: Row, *, known_third_parties: Mapping[AccountId, str]
     if exposure.level == "external" and strangers:
         return failed(f"It is shared outside the organization with {', '.join(strangers[:5])}.", HIGH, **shown)
     if exposure.level == "external":
-        return passed("It is shared with third parties that the client named.", **shown)
+        return passed("It is shared with agreed third parties only.", **shown)
     return passed(exposure.why or INSIDE[exposure.level], **shown)

@@ -44,12 +44,12 @@ ACCEPTED = ("identity_center", "cross_account_role", "oidc")
     },
 )
 def access_mechanisms(way: Row, *, accepted_mechanisms: Sequence[str] = ACCEPTED) -> Verdict:
-    """Each way in needs its own watching; the target is one way for people and short-lived roles for programs.
+    """Each way in has to be watched; the goal is one way for people and short-lived roles for programs.
 
-    A root user that can sign in is a way in like any other: those of members can go, and that of the management account
-    is accepted by name once it is locked away.
+    A root user that can sign in counts as a way in: in member accounts it can be removed, and in the management account
+    it is accepted explicitly once it is locked away.
 
-    Fix: retire mechanisms that are not accepted, starting with the ones nobody uses.
+    Fix: retire mechanisms that are not accepted, starting with those nobody uses.
     """
     if not way.is_said:
         return asked("AWS does not say whether the root user can sign in: can it?")
@@ -83,11 +83,11 @@ RECENT = 90
     },
 )
 def current_providers(provider: Row, *, expiry_days: Annotated[int, Range(0, 3650)] = 30) -> Verdict:
-    """Whoever controls a provider that a role trusts can enter; one that nobody needs is nothing but risk.
+    """Whoever controls a trusted identity provider can get in; a provider nobody needs is pure risk.
 
     The thumbprint of an OpenID Connect provider is not judged: for well-known issuers AWS no longer relies on it.
 
-    Fix: delete providers and certificates that nobody needs, and upload new metadata before the old expires.
+    Fix: upload new metadata before the old expires, and delete providers and certificates that no role or service uses.
     """
     if provider.kind == "certificate":
         if provider.valid_days is None:
@@ -100,10 +100,10 @@ def current_providers(provider: Row, *, expiry_days: Annotated[int, Range(0, 365
             when(lambda: _below(provider, 0), LOW, "The metadata has expired"),
             when(lambda: _below(provider, expiry_days) and not _below(provider, 0), LOW, days),
             when(lambda: not provider.is_trusted, LOW, "no role trusts the provider"),
-            when(lambda: _idle(provider), LOW, f"no role that trusts it was used in the last {RECENT} days"),
+            when(lambda: _idle(provider), LOW, f"none of the roles that trust it was used in the last {RECENT} days"),
         ],
         otherwise=lambda: (
-            asked("AWS does not say until when the metadata is valid; is it current?")
+            asked("AWS does not say how long the metadata is valid; is it current?")
             if provider.kind == "saml" and provider.valid_days is None
             else passed("The provider is current, and roles trust it.")
         ),

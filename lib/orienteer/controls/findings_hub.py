@@ -28,11 +28,11 @@ from orienteer.model import Category, Status
     },
 )
 def security_hub(hub: Row, *, security_hub_version: Literal["cspm", "v2"] = "cspm") -> Verdict:
-    """One place for findings of all accounts and regions is what makes somebody look at them.
+    """Somebody looks at findings only if those of all accounts and regions are in one place.
 
-    A region that service control policies close to an account is not in use there.
+    A region that service control policies close to an account does not count as in use there.
 
-    Fix: delegate Security Hub and enable it for all accounts through central configuration.
+    Fix: delegate Security Hub to the audit account and enable it for all accounts through central configuration.
     """
     if not hub.is_delegation:
         return unless_closed(hub, lambda: _newer(hub) if security_hub_version == "v2" else _on(hub))
@@ -43,21 +43,21 @@ def security_hub(hub: Row, *, security_hub_version: Literal["cspm", "v2"] = "csp
 def _enrolled(hub: Row) -> Verdict:
     """What the administrator of a region set for new accounts."""
     if not hub.admin_hub:
-        return failed("Security Hub is delegated to the audit account, but not on there in this region.")
+        return failed("Security Hub is delegated to the audit account, but is off there in this region.")
     if hub.enrols == "nothing":
         return failed("Security Hub is delegated, but new accounts are not enrolled automatically.")
-    return passed(f"Security Hub is delegated to the audit account and enrols by {hub.enrols}.")
+    return passed(f"Security Hub is delegated to the audit account and enrols accounts by {hub.enrols}.")
 
 
 def _newer(hub: Row) -> Verdict:
     if hub.hub_v2_told is None:
         return asked("AWS did not say whether the newer Security Hub is on here; is it?")
-    return passed("Security Hub is on.") if hub.hub_v2 else failed("Security Hub is not on in this account and region.")
+    return passed("Security Hub is on.") if hub.hub_v2 else failed("Security Hub is off in this account and region.")
 
 
 def _on(hub: Row) -> Verdict:
     if not hub.hub:
-        return failed("Security Hub is not on in this account and region.")
+        return failed("Security Hub is off in this account and region.")
     if hub.counted and (hub.delegate_hub is None or hub.member_status != "Enabled"):
         return failed(f"Security Hub is on, but the account's membership is {hub.member_status or 'missing'}.")
     return passed("Security Hub is on.")

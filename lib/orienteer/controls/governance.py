@@ -34,22 +34,22 @@ _POLICIES = "https://docs.aws.amazon.com/organizations/latest/userguide/"
 def ownership_tags(one: Row, *, tag_coverage: Annotated[float, Range(0, 100)] = 80) -> Verdict:
     """A finding is fixed by whoever owns the resource; without tags nobody knows who that is.
 
-    Of resources, those of EC2 that people make are counted: instances, VPCs, images and snapshots. Case counts.
+    Counted are the EC2 resources people create: instances, VPCs, images and snapshots. Tag names are case-sensitive.
 
-    Fix: publish a tag policy, tag the accounts first, then let each owner tag the resources.
+    Fix: publish a tag policy, tag the accounts first, then have each owner tag the resources.
     """
     if one.kind == "resources":
-        verb = "carries" if one.resources == 1 else "carry"
-        told = f"{one.coverage_percent:.0f}% of {counted(one.resources, 'resource')} {verb} the tags"
+        verb = "has" if one.resources == 1 else "have"
+        told = f"{one.coverage_percent:.0f}% of {counted(one.resources, 'resource')} {verb} the required tags"
         good = one.coverage_percent >= tag_coverage
-        return passed(f"{told}.") if good else failed(f"{told}, not {tag_coverage:g}%.")
+        return passed(f"{told}.") if good else failed(f"{told}; at least {tag_coverage:g}% should.")
     if one.kind == "policy":
         if one.missing:
             return failed(f"No attached tag policy defines {', '.join(one.missing)}.")
-        return passed("Tag policies define the tags.")
+        return passed("Tag policies define the required tags.")
     if one.missing:
-        return failed(f"The account lacks the tags {', '.join(one.missing)}.")
-    return passed("The account carries the tags.")
+        return failed(f"Missing tags: {', '.join(one.missing)}.")
+    return passed("The account has the required tags.")
 
 
 @control(
@@ -64,8 +64,8 @@ def ownership_tags(one: Row, *, tag_coverage: Annotated[float, Range(0, 100)] = 
     mappings={"prowler": ["organizations_opt_out_ai_services_policy"]},
 )
 def ai_services_opt_out(one: Row) -> Verdict:
-    """Unless the organization opts out, some AI services of AWS may store its content, in other regions too, and train
-    on it.
+    """Unless the organization opts out, some AWS AI services may store its content, also in other regions, and use it
+    to improve themselves.
 
     Fix: attach an AI services opt-out policy to the root with optOut as the default, and let no policy below change it.
     """
@@ -74,7 +74,7 @@ def ai_services_opt_out(one: Row) -> Verdict:
     if not one.policies_at_root:
         return failed("No AI services opt-out policy is attached to the root.")
     if one.default_value != "optOut":
-        return failed(f"The policy on the root says {one.default_value or 'nothing'} by default.")
+        return failed(f"The default in the root's policy is {one.default_value or 'not set'} instead of optOut.")
     if one.opted_in:
         return failed(f"The policy on the root leaves {', '.join(one.opted_in)} opted in.")
     if one.overridden:
@@ -93,19 +93,18 @@ def ai_services_opt_out(one: Row) -> Verdict:
     evidence=("deployed_by", "failed_instances", "drifted"),
 )
 def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
-    """A new account is unprotected until somebody sets it up; where that is left to people, it is forgotten.
+    """A new account is unprotected until its baseline is in place; left to people, that is forgotten.
 
-    StackSets that deploy automatically and baselines of Control Tower are seen. Where the
-    client names another tool, it is asked about.
+    StackSets with automatic deployment and AWS Control Tower baselines are recognized; any other tool is asked about.
 
-    Fix: deploy the baseline through StackSets with automatic deployment on each unit, or through the landing zone.
+    Fix: deploy the baseline through StackSets with automatic deployment to each OU, or through the landing zone.
     """
     if unit.is_covered:
         return passed(f"Accounts that join {unit.ou_path} are set up automatically.")
     if baseline_tool:
         question = "when did it last run, and what did it set up in the newest account"
         return asked(f"{baseline_tool} is said to set up accounts in {unit.ou_path}: {question}?")
-    return failed(f"Nothing was found that sets up accounts that join {unit.ou_path}.")
+    return failed(f"Nothing was found that sets up accounts when they join {unit.ou_path}.")
 
 
 @control(
@@ -121,16 +120,16 @@ def baseline_for_new_accounts(unit: Row, *, baseline_tool: str = "") -> Verdict:
     mappings={"service_screener": ["enableCostBudget"]},
 )
 def spending_is_watched(account: Row) -> Verdict:
-    """A bill that jumps is often the first sign of stolen credentials, and it costs next to nothing to be told of it.
+    """A jump in the bill is often the first sign of stolen credentials, and being told of it costs next to nothing.
 
-    A monitor counts where a subscriber has confirmed, a budget where it has a notification.
+    A monitor counts if a subscriber has confirmed, a budget if it has a notification.
 
-    Fix: create an anomaly monitor over services or linked accounts in the management account, and subscribe the
-    mailboxes of security and finance to it.
+    Fix: create a cost anomaly monitor over services or linked accounts in the management account, and subscribe the
+    security and finance mailboxes to it.
     """
     if account.is_watched:
-        return passed("Somebody is told when the account spends too much.")
-    return failed("No cost anomaly monitor and no budget tells anybody what the account spends.")
+        return passed("Somebody is notified when the account's spending jumps or passes a limit.")
+    return failed("No cost anomaly monitor and no budget alerts anybody about the account's spending.")
 
 
 @control(
@@ -144,8 +143,8 @@ def spending_is_watched(account: Row) -> Verdict:
     evidence=("without_owner_tag",),
 )
 def written_policy(one: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = ANSWERS_COUNT) -> Verdict:
-    """Guardrails enforce what was decided; where nobody wrote a decision down, every finding starts the debate anew.
+    """Guardrails enforce decisions; where nothing is written down, every finding reopens the debate.
 
-    Fix: agree on policy, owners, exceptions and target levels with the sponsor, and date them for review.
+    Fix: agree policy, owners, exception process and target levels with the sponsor, and set a date for their review.
     """
     return asked(one.question)

@@ -22,7 +22,7 @@ def unstopped(row: Row, words: str, severity: Severity | None = None) -> Verdict
     """FAIL; a question where the chain of policies could not be read whole, since the deny may stand there."""
     if row.whole:
         return failed(words, severity)
-    return asked(f"{words} Not every policy above it could be read: is one of those that could not meant to?", severity)
+    return asked(f"{words} Not every policy above it could be read: does one of the unread ones deny it?", severity)
 
 
 def said(exemptions: Iterable[Exemption]) -> str:
@@ -44,18 +44,24 @@ def said(exemptions: Iterable[Exemption]) -> str:
     mappings=CIS,
 )
 def leaving_denied(node: Row, *, allowed_exempt_principals: tuple[str, ...] = ()) -> Verdict | None:
-    """An account that can leave takes its data and its logs with it, and every guardrail ends at that moment.
+    """An account that can leave takes its data and logs along, and from that moment no guardrail applies to it.
 
-    Fix: attach the deny statement to the root or to each top-level OU other than the exception OU.
+    Fix: attach a policy that denies organizations:LeaveOrganization to the root, or to each top-level OU except the one
+    for exceptions.
     """
     if node.asks != "leaving":
         return None
     where = node.node_path
     if node.is_exception:
-        text = f"{where} is an exception OU, and leaving is denied there too: no guardrail above can be lifted."
+        text = f"{where} is an exception OU, and leaving is denied there too: a deny from above cannot be lifted."
         return passed(text, INFO) if node.is_unit and unless_unseen(lambda: node.denied, False) else None
     if not node.denied:
-        return unstopped(node, f"{where} can be taken out of the organization: {node.words}.")
+        return unstopped(
+            node,
+            f"Accounts in {where} can leave the organization: {node.words}."
+            if node.is_unit
+            else f"{where} can leave the organization: {node.words}.",
+        )
     agreed = allowed_exempt_principals
     strangers = [e for e in node.exemptions if not any(e.pattern == a or wildcard(a, e.pattern) for a in agreed)]
     if strangers:
@@ -77,22 +83,24 @@ def leaving_denied(node: Row, *, allowed_exempt_principals: tuple[str, ...] = ()
     mappings=CIS,
 )
 def root_denied(node: Row) -> Verdict | None:
-    """No policy inside an account binds its root user; only a guardrail of the organization, or its absence, does.
+    """No IAM policy in an account limits its root user; only a guardrail of the organization does, or having no root
+    credentials at all.
 
-    Fix: attach a root deny to the root or the OUs, and remove the member root credentials centrally.
+    Fix: remove the members' root credentials centrally, and attach a policy that denies root actions to the root or the
+    OUs, with an exemption for privileged root sessions.
     """
     if node.asks != "root" or node.is_exception:
         return None
     name = node.node_name
     if node.denied:
         spare = unless_unseen(lambda: node.central_sessions, False) and not node.assumed_root_exempt
-        more = " The deny also blocks privileged root sessions; a condition on aws:AssumedRoot would spare them."
+        more = " The deny also blocks privileged root sessions; a condition on aws:AssumedRoot would exempt them."
         return passed(f"Root actions of {name} are denied.{more if spare else ''}")
     if node.root_credentials is False:
         return passed(f"Root actions of {name} are not all denied, but its root user has no credentials.")
     still, rest = ", ".join(node.open_actions[:5]), len(node.open_actions) - 5
-    more = f" and {rest} other probes" if rest > 0 else ""
-    text = f"Nothing denies the root user of {name} {still}{more}, and nothing shows that it is gone."
+    more = f" and {rest} other actions tried" if rest > 0 else ""
+    text = f"The root user of {name} may call {still}{more}, and nothing shows that it has no credentials."
     return unstopped(node, text, MEDIUM if node.aims_at_root else None)
 
 
@@ -109,14 +117,14 @@ def root_denied(node: Row) -> Verdict | None:
     mappings=CIS,
 )
 def protection_denied(node: Row) -> Verdict | None:
-    """The first thing an intruder with administrator rights does is to switch off whatever would raise the alarm.
+    """An intruder with administrator rights first switches off whatever would raise the alarm.
 
-    GuardDuty protects itself where its delegated administrator enrols all accounts in every region: no member can
-    leave or be switched off then. Security Hub's central configuration is not counted: which accounts it spares was not
+    GuardDuty protects itself where its delegated administrator enrols all accounts in every region: no member can then
+    leave or switch it off. Security Hub's central configuration is not counted, since which accounts it exempts was not
     read.
 
-    Fix: add the open actions to a protective SCP and exempt only roles that local administrators cannot create or
-    modify.
+    Fix: add the open actions to a protective SCP, and exempt only roles that local administrators can neither create
+    nor change.
     """
     if node.asks != "protection" or node.is_exception:
         return None
@@ -128,8 +136,8 @@ def protection_denied(node: Row) -> Verdict | None:
     text = f"{action} is denied in {name}, but {said(node.takeable)}" if node.denied else ""
     text = text or f"A local administrator of {name} can call {action}: {node.words}."
     if action.lower() in LOCKED and node.locked:
-        return passed(f"{text} GuardDuty refuses it to {name}: its administrator enrols all accounts.")
-    why = f" GuardDuty does not lock it either: {node.unlocked_because}." if action.lower() in LOCKED else ""
+        return passed(f"{text} GuardDuty itself refuses it there, because its administrator enrols all accounts.")
+    why = f" GuardDuty does not refuse it either: {node.unlocked_because}." if action.lower() in LOCKED else ""
     return unstopped(node, f"{text}{why}", grave)
 
 
@@ -146,9 +154,10 @@ def protection_denied(node: Row) -> Verdict | None:
     mappings=CIS,
 )
 def long_lived_credentials_denied(node: Row) -> Verdict | None:
-    """A password or key that never expires comes back after every clean-up unless it cannot be made.
+    """Long-lived passwords and keys come back after every clean-up unless creating them is denied.
 
-    Fix: add the three actions to the protective SCP once Identity Center carries human access.
+    Fix: deny iam:CreateUser, iam:CreateLoginProfile and iam:CreateAccessKey in the protective SCP once people sign in
+    through Identity Center, with an exemption for the few programs that still need a key.
     """
     if node.asks != "long_lived" or node.is_exception:
         return None
@@ -157,6 +166,6 @@ def long_lived_credentials_denied(node: Row) -> Verdict | None:
         text = f"A local administrator of {node.node_name} can call {', '.join(node.open_actions)}"
         return unstopped(node, f"{text}{'; there are no IAM users today' if none else ''}.", LOW if none else None)
     if node.takeable:
-        return unstopped(node, f"Users and long-lived keys are denied in {node.node_name}, but {said(node.takeable)}")
-    spared = f", save by {', '.join(node.exempt_principals)}" if node.exemptions else ""
-    return passed(f"Users and long-lived keys cannot be made in {node.node_name}{spared}.")
+        return unstopped(node, f"Creating IAM users and keys is denied in {node.node_name}, but {said(node.takeable)}")
+    spared = f", except by {', '.join(node.exempt_principals)}" if node.exemptions else ""
+    return passed(f"IAM users and long-lived keys cannot be created in {node.node_name}{spared}.")

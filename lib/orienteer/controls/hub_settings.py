@@ -12,8 +12,8 @@ from orienteer.model import Category
 
 GUIDE = "https://docs.aws.amazon.com/securityhub/latest/userguide/"
 Mode = Literal["aggregate_only", "standards"]
-UNRECORDED = "standards are on, but AWS Config records nothing here: their results mean nothing"
-OF_NO_USE = "the hub runs no standard and takes findings of no service: it is of no use"
+UNRECORDED = "standards are on, but AWS Config records nothing here, so most of their checks cannot run"
+OF_NO_USE = "Security Hub runs no standard and receives findings from no service, so it does nothing here"
 PRODUCTS = ("guardduty", "access-analyzer", "inspector", "macie")
 
 
@@ -28,17 +28,19 @@ PRODUCTS = ("guardduty", "access-analyzer", "inspector", "macie")
     scope="organization",
 )
 def findings_gathered(hub: Row) -> Verdict:
-    """Nobody looks into seventeen regions; findings that stay where they were made are read by no one.
+    """Nobody checks every region in turn; findings that stay where they arose go unread.
 
-    Fix: create a finding aggregator for all regions in the audit account, in the region where its people work.
+    Fix: create a finding aggregator for all regions in the audit account, in the region its team works in.
     """
     if hub.admin is None:
-        return failed("Security Hub has no delegated administrator, so nothing gathers findings.")
+        return failed("Security Hub has no delegated administrator, so nothing aggregates findings.")
     if hub.admin_read and not hub.aggregator:
         return failed("There is no finding aggregator: each region keeps its own findings.")
     if hub.missing_regions:
-        return failed(f"Findings of {', '.join(hub.missing_regions)} are not gathered.")
-    return passed(f"Findings of all regions with a hub are gathered in {hub.home_region} ({hub.linking_mode}).")
+        return failed(f"Findings of {', '.join(hub.missing_regions)} are not aggregated.")
+    return passed(
+        f"Findings of all regions with Security Hub are aggregated in {hub.home_region} ({hub.linking_mode})."
+    )
 
 
 @control(
@@ -60,13 +62,13 @@ def hub_mode(
     standards: tuple[str, ...] = (),
     integrations: tuple[str, ...] = PRODUCTS,
 ) -> Verdict | None:
-    """Standards cost money for every check and every recorded change; without AWS Config they check nothing.
+    """Standards cost money for every check and every recorded change; without AWS Config most of them cannot check.
 
-    Security Hub either gathers findings of other services only, or runs standards as well. A new hub turns standards
-    on automatically, so a stray region often differs from the rest.
+    Security Hub either only collects findings of other services, or also runs standards. It turns standards on by
+    default, so a region enabled on its own often differs from the rest.
 
-    Fix: decide on one of the two and apply it to all accounts and regions with a configuration
-    policy of the delegated administrator.
+    Fix: decide on one of the two and apply it to all accounts and regions with a configuration policy of the delegated
+    administrator.
     """
     if not hub.hub:
         return None
@@ -83,7 +85,7 @@ def hub_mode(
 def _which(hub: Row) -> Verdict:
     on = unless_unseen(lambda: ", ".join(hub.standards_on), "") or "no standard"
     return asked(
-        f"Should Security Hub run standards or only gather findings of other services? Ask who pays for it and"
+        f"Should Security Hub run standards, or only collect findings of other services? Ask who pays for it and"
         f" who reads the results. On here: {on}."
     )
 
@@ -91,11 +93,15 @@ def _which(hub: Row) -> Verdict:
 def _gathers(hub: Row, integrations: tuple[str, ...]) -> Verdict:
     return faults(
         [
-            when(lambda: hub.standards_on or hub.standards_off, MEDIUM, "standards are on, which was not meant"),
+            when(
+                lambda: hub.standards_on or hub.standards_off,
+                MEDIUM,
+                "standards are on, although it was decided to run none",
+            ),
             when(lambda: hub.auto_enable_standards == "DEFAULT", MEDIUM, "new accounts get the default standards"),
-            naming(lambda: sorted({*integrations} - {*hub.integrations_on}), MEDIUM, "no findings are taken of {}"),
+            naming(lambda: sorted({*integrations} - {*hub.integrations_on}), MEDIUM, "findings of {} are not received"),
         ],
-        otherwise=lambda: passed("The hub gathers findings and runs no standard, as decided."),
+        otherwise=lambda: passed("Security Hub collects findings and runs no standard, as decided."),
     )
 
 
@@ -103,5 +109,5 @@ def _checks(hub: Row, standards: tuple[str, ...]) -> Verdict:
     missing = [one for one in standards if not any(one in name for name in hub.standards_on)]
     if missing or not hub.standards_on:
         broken = f" Not ready: {', '.join(hub.standards_off)}." if hub.standards_off else ""
-        return failed(f"The hub does not run {', '.join(missing) or 'any standard'}.{broken}")
-    return passed("The hub runs the standards that were decided on, and AWS Config records.")
+        return failed(f"Security Hub does not run {', '.join(missing) or 'any standard'}.{broken}")
+    return passed("Security Hub runs the agreed standards, and AWS Config records.")

@@ -27,7 +27,7 @@ REPORT = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_gettin
     evidence=("root_row", "generated_at"),
 )
 def fresh_credential_report(report: Row) -> Verdict:
-    """The credential report is the evidence for every statement about users, passwords and keys.
+    """The credential report is the evidence for everything said here about users, passwords and keys.
 
     Fix: grant iam:GenerateCredentialReport and iam:GetCredentialReport to the assessment role.
     """
@@ -35,9 +35,9 @@ def fresh_credential_report(report: Row) -> Verdict:
         return asked("AWS does not say when the report was made; is it fresh?")
     if report.age_hours > 4:
         return asked(f"The report was {report.age_hours:.0f} h old when the assessment began; is that enough?")
-    twice = f" In it more than once: {', '.join(report.repeated)}." if report.repeated else ""
+    twice = f" Listed more than once: {', '.join(report.repeated)}." if report.repeated else ""
     return passed(
-        f"The report of {counted(report.users, 'user')} was {report.age_hours} h old when the assessment began.{twice}"
+        f"The report ({counted(report.users, 'user')}) was {report.age_hours} h old when the assessment began.{twice}"
     )
 
 
@@ -58,23 +58,23 @@ def fresh_credential_report(report: Row) -> Verdict:
     },
 )
 def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Verdict:
-    """A password of an IAM user lives outside the central directory: nobody removes it when its owner leaves.
+    """An IAM user's password lives outside the central directory: nobody removes it when its owner leaves.
 
-    Fix: move the person to Identity Center and delete the login profile.
+    Fix: move the person to Identity Center and, once that works, delete the login profile.
     """
     if user.password_enabled is None:
         return asked("AWS does not say whether the user has a password; does it?")
     if not user.password_enabled:
         return passed("The user has no password.")
     if user.user in break_glass_users or user.arn in break_glass_users:
-        return passed("The user is named as a break-glass user.")
-    how = {True: " and MFA", False: ", without MFA"}.get(user.mfa_active, "; AWS does not say whether with MFA")
-    return failed(f"The user signs in to the console with a password{how}.", MEDIUM if user.mfa_active else HIGH)
+        return passed("The user is an agreed break-glass user.")
+    how = {True: " and MFA", False: ", without MFA"}.get(user.mfa_active, "; AWS does not say whether it has MFA")
+    return failed(f"The user can sign in to the console with a password{how}.", MEDIUM if user.mfa_active else HIGH)
 
 
 @control(
     "IAM-03",
-    title="Every IAM user with a console password has MFA, and administrators have a phishing-resistant device",
+    title="Every IAM user with a console password has MFA, and administrators do not rely on a virtual device",
     category=Category.IAM,
     severity=Severity.CRITICAL,
     maturity=2,
@@ -95,9 +95,11 @@ def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Ver
     },
 )
 def console_users_have_mfa(user: Row) -> Verdict | None:
-    """A password alone is one phishing mail away from an account; for an administrator a code from an app is, too.
+    """A password alone is one phishing mail away from the account; for an administrator, so is a code from an app.
 
-    Fix: register MFA now, prefer FIDO2 keys, then remove the user in favour of Identity Center.
+    AWS tells hardware tokens from FIDO2 keys only by their serial numbers; a token's codes can be phished as well.
+
+    Fix: register MFA now, preferably FIDO2 keys or passkeys, then replace the user with Identity Center.
     """
     if user.password_enabled is False:
         return None
@@ -105,12 +107,12 @@ def console_users_have_mfa(user: Row) -> Verdict | None:
         what = "a password" if user.password_enabled is None else "MFA"
         return asked(f"AWS does not say whether the user has {what}; does it?")
     if not user.mfa_active:
-        return failed("The user signs in with a password alone.")
+        return failed("The user can sign in with a password alone.")
     if user.is_administrator and not user.mfa_kinds:
-        return asked("The report says that the administrator has MFA, yet no device is listed; of what kind is it?")
+        return asked("The report says that the administrator has MFA, but no device is listed; what kind is it?")
     if user.is_administrator and not {"fido", "hardware"} & set(user.mfa_kinds):
-        return failed("The administrator's MFA device is virtual, so its codes can be phished.", MEDIUM)
-    return passed("The user signs in with password and MFA.")
+        return failed("The administrator's only MFA is a virtual device, whose codes can be phished.", MEDIUM)
+    return passed("The user has MFA.")
 
 
 @control(
@@ -137,9 +139,10 @@ def console_users_have_mfa(user: Row) -> Verdict | None:
     },
 )
 def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45) -> Verdict | None:
-    """A user nobody uses is a user nobody watches: its password or key can be guessed or found without anyone noticing.
+    """A user nobody uses is a user nobody watches: its password or key can be stolen without anyone noticing.
 
-    Fix: delete the login profile or the whole user after asking the owner.
+    Fix: ask the owner, remove the password and deactivate the keys, and delete the user once nothing has broken for two
+    weeks.
     """
     if user.age_days is not None and user.age_days < unused_days:
         return None
@@ -148,13 +151,15 @@ def unused_users(user: Row, *, unused_days: Annotated[int, Range(1, 3650)] = 45)
     idle = user.password_idle_days
     if user.password_enabled and (idle is None or idle > unused_days):
         return failed(
-            f"The password was not used for {'an unknown number of days' if idle is None else counted(idle, 'day')}."
+            f"The password has not been used for {'an unknown time' if idle is None else counted(idle, 'day')}."
         )
     if user.password_enabled:
-        return passed(f"The password was used or set {idle} days ago.")
+        return passed(f"The password was used or set {counted(idle, 'day')} ago.")
     recent = user.idle_days is not None and user.idle_days <= unused_days
     if not recent and not user.has_keys and not user.has_other_credentials:
-        return failed("The user has no password, no active key or certificate, and was not used in the window.")
+        return failed(
+            f"The user has no password, key or certificate that works, and was not used in the last {unused_days} days."
+        )
     return passed("The user has no password; its keys are judged by IAM-05 and IAM-06.")
 
 
@@ -183,27 +188,33 @@ def password_policy(
     password_reuse: Annotated[int, Range(1, 24)] = 24,
     password_max_age: Annotated[int | None, Range(1, 1095)] = None,
 ) -> Verdict:
-    """AWS's default takes eight characters and lets an old password come back; what leaked once works again.
+    """AWS's default accepts eight characters and lets old passwords be reused; one that leaked can come back.
 
-    An account in which no user has a password needs no policy. The age of passwords is judged only if the client wants
-    it to be.
+    An account in which no user has a password needs no policy. Maximum password age is judged only where that was
+    agreed.
 
-    Fix: set the password policy of the account, or better, remove the users who sign in with a password.
+    Fix: set the account's password policy; better still, remove the users who sign in with a password.
     """
     if not account.has_console_users:
         return passed("No IAM user signs in with a password, so the policy is not used.")
     if not account.has_policy:
-        return failed("IAM users have passwords, and the account leaves what they must be to AWS's default.")
+        return failed(
+            "IAM users have passwords, and the account has no password policy of its own, so AWS's default applies."
+        )
     length, reuse, age = account.minimum_length or 0, account.reuse_prevention or 0, account.max_age_days or None
     return faults(
         [
-            when(lambda: length < password_min_length, LOW, f"the policy takes passwords of {length} characters"),
+            when(lambda: length < password_min_length, LOW, f"the policy accepts passwords of {length} characters"),
             when(
                 lambda: reuse < password_reuse,
                 LOW,
-                f"it remembers {counted(reuse, 'old password')}, not {password_reuse}",
+                f"it remembers {counted(reuse, 'old password')} instead of {password_reuse}",
             ),
-            when(lambda: password_max_age and (age is None or age > password_max_age), LOW, "passwords last too long"),
+            when(
+                lambda: password_max_age and (age is None or age > password_max_age),
+                LOW,
+                "passwords may be kept for too long",
+            ),
         ],
         otherwise=lambda: passed("The password policy is as strong as the baseline."),
     )

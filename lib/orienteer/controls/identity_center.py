@@ -10,6 +10,7 @@ from orienteer.facts.identity_center import IDENTITY_CENTERS
 from orienteer.facts.permission_sets import PERMISSION_SETS
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity
+from orienteer.words import counted
 
 
 @control(
@@ -28,16 +29,16 @@ from orienteer.model import Category, Severity
     },
 )
 def identity_center(instance: Row, *, break_glass_users: Sequence[str] = ()) -> Verdict:
-    """One directory decides who may enter which account, and who leaves the company leaves AWS the same day.
+    """With one directory in charge, people who leave the company lose all access to AWS the same day.
 
     Fix: enable an organization instance, connect the identity provider and move console users to it.
     """
     if not instance.is_main:
-        text = "An account instance of Identity Center stands beside the organization's; who needs it?"
+        text = "There is an account instance of Identity Center beside the organization's; who needs it?"
         return asked(text, LOW)
     if instance.instance_arn is None:
         if instance.saml:
-            text = "No organization instance, but SAML providers: is direct federation the one way in for people?"
+            text = "There is no organization instance, but SAML providers: do people get in through them alone?"
             return asked(text)
         return failed("There is no organization instance of IAM Identity Center.")
     return faults(
@@ -47,7 +48,11 @@ def identity_center(instance: Row, *, break_glass_users: Sequence[str] = ()) -> 
                 HIGH,
                 lambda: f"the organization instance is {instance.status}",
             ),
-            when(lambda: instance.sets == 0, HIGH, "the organization instance holds no permission set to enter by"),
+            when(
+                lambda: instance.sets == 0,
+                HIGH,
+                "the organization instance has no permission sets, so nobody can sign in through it",
+            ),
             when(
                 lambda: any(_left(user, break_glass_users) for user in instance.password_users),
                 MEDIUM,
@@ -55,7 +60,7 @@ def identity_center(instance: Row, *, break_glass_users: Sequence[str] = ()) -> 
             ),
         ],
         otherwise=lambda: (
-            passed(f"The organization instance is active with {instance.sets} permission sets.")
+            passed(f"The organization instance is active, with {counted(instance.sets, 'permission set')}.")
             if instance.status
             else asked("AWS does not say whether the organization instance is active; is it?")
         ),
@@ -78,14 +83,15 @@ def _left(user: Row, excused: Sequence[str]) -> bool:
     evidence=("combinations", "bounded_by", "assigned_accounts"),
 )
 def permission_sets_stay_below_admin(one: Row) -> Verdict:
-    """A permission set reaches every account it is assigned in; one way up in it is a way up in all of them.
+    """A permission set works in every account it is assigned to; one way to become administrator in it is one in all of
+    them.
 
-    Fix: remove the combination or add a permissions boundary.
+    Fix: remove the combination of permissions, or set a permissions boundary on the permission set.
     """
     if one.is_admin:
-        return passed(f"{one.name} is an admin set itself.")
+        return passed(f"{one.name} grants administrator access itself; IDC-07 judges it.")
     way = next(iter(one.ways), None)
     if way:
-        return failed(f"{one.name} holds a way to administrator. {way.words}")
-    why = ", since its boundary takes it away" if one.is_limited else ""
-    return passed(f"{one.name} holds no way to administrator{why}.")
+        return failed(f"{one.name} contains a way to become administrator. {way.words}")
+    why = ", thanks to its permissions boundary" if one.is_limited else ""
+    return passed(f"{one.name} contains no known way to become administrator{why}.")

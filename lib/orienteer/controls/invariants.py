@@ -40,9 +40,10 @@ from orienteer.parameters import AccountId
     },
 )
 def s3_account_block(account: Row, *, public_hosting_accounts: tuple[AccountId, ...] = ()) -> Verdict:
-    """With the account's block on, no single bucket policy or ACL can make data public by mistake.
+    """With the account-level block on, no single bucket policy or ACL can make data public by mistake.
 
-    Fix: turn on all four settings for the account and protect them with an SCP or an organization policy.
+    Fix: move content that is meant to be public behind CloudFront or to an account of its own, then turn on all four
+    settings for the account and protect them with an SCP or an S3 policy of the organization.
     """
     off = faults(
         [
@@ -54,7 +55,11 @@ def s3_account_block(account: Row, *, public_hosting_accounts: tuple[AccountId, 
         otherwise=lambda: passed("All four settings are on."),
     )
     hosts = off.status == "FAIL" and account.account_id in public_hosting_accounts
-    return asked(f"{off.words} The account hosts public content: is every public bucket meant to be?") if hosts else off
+    return (
+        asked(f"{off.words} The account hosts public content: is every public bucket meant to be public?")
+        if hosts
+        else off
+    )
 
 
 @control(
@@ -76,9 +81,9 @@ def s3_account_block(account: Row, *, public_hosting_accounts: tuple[AccountId, 
     },
 )
 def ebs_encryption_by_default(region: Row, *, require_cmk: bool = False) -> Verdict:
-    """A volume that is encrypted by default needs nobody to remember it.
+    """Where volumes are encrypted by default, nobody has to remember to do it.
 
-    Fix: enable encryption by default per region, ideally from account provisioning.
+    Fix: turn on encryption by default in every region, ideally when the account is created.
     """
     return unless_closed(region, lambda: _encryption(region, require_cmk))
 
@@ -87,9 +92,9 @@ def _encryption(region: Row, require_cmk: bool) -> Verdict:
     if not region.encryption_by_default:
         return failed("New EBS volumes are not encrypted by default.")
     if require_cmk and region.default_key is None:
-        return asked("New EBS volumes are encrypted by default. Is the default key one of the client's own?")
+        return asked("New EBS volumes are encrypted by default. Is the default key a customer managed key?")
     if require_cmk and region.default_key.endswith("alias/aws/ebs"):
-        return failed("New EBS volumes are encrypted with AWS's own key, which cannot be shared with another account.")
+        return failed("New EBS volumes are encrypted with the AWS managed key, which no other account can use.")
     return passed("New EBS volumes are encrypted by default.")
 
 
@@ -109,14 +114,16 @@ def _encryption(region: Row, require_cmk: bool) -> Verdict:
     },
 )
 def imdsv2_by_default(region: Row) -> Verdict:
-    """Version 1 of the metadata service hands an instance's credentials to any request a program is tricked into.
+    """Version 1 of the metadata service hands out the instance's credentials to any request a program can be tricked
+    into.
 
-    Fix: set the account default to required in every region, or attach a declarative policy.
+    Fix: set the account default to "required" in every region, or attach a declarative policy. It applies to new
+    launches only; instances that run today are judged by WRK-01.
     """
     if region.requires_imdsv2:
         return passed("IMDSv2 is the account default.")
     tokens = region.http_tokens or "no-preference"
-    return failed(f"The account default for session tokens is {tokens}, so a launch may allow IMDSv1.")
+    return failed(f"The account default for IMDS tokens is {tokens}, so new instances may allow IMDSv1.")
 
 
 @control(
@@ -134,14 +141,14 @@ def imdsv2_by_default(region: Row) -> Verdict:
 def snapshot_sharing_blocked(region: Row) -> Verdict:
     """A public snapshot gives everybody a copy of the disk, and one click is enough to make it public.
 
-    Fix: set the state to block all sharing in every region.
+    Fix: set block public access for snapshots to "block all sharing" in every region.
     """
     if region.state != "block-new-sharing":
-        text = "No snapshot can be shared with everybody." if region.snapshots_closed else ""
-        return passed(text) if text else failed("Snapshots can be shared with everybody.")
+        text = "Snapshots cannot be public." if region.snapshots_closed else ""
+        return passed(text) if text else failed("Snapshots can be made public.")
     if region.snapshots_closed:
-        return passed("New public sharing is blocked, and no snapshot was public before.", LOW)
-    return failed("New public sharing is blocked, but snapshots already public stay public.", LOW)
+        return passed("New public sharing is blocked, and no snapshot is public.", LOW)
+    return failed("New public sharing is blocked, but snapshots that were public before stay public.", LOW)
 
 
 @control(
@@ -160,16 +167,16 @@ def snapshot_sharing_blocked(region: Row) -> Verdict:
     },
 )
 def image_sharing_blocked(region: Row, *, image_publishers: tuple[str, ...] = ()) -> Verdict:
-    """A public machine image shows everybody what was baked into it, often code and credentials.
+    """A public machine image shows everybody what was built into it, often code and credentials.
 
-    Fix: block new public sharing and make existing images private.
+    Fix: make public images private and block new public sharing in every region.
     """
     if region.images_closed:
         return passed("New public sharing is blocked, and no image is public.")
     public = unless_unseen(lambda: ", ".join(region.public_images), "")
-    text = f"Own images are public: {public}." if public else "New images can be shared with everybody."
+    text = f"Images of the account are public: {public}." if public else "Images can be made public."
     if region.account_id in image_publishers:
-        return asked(f"{text} The account publishes images: is that meant?")
+        return asked(f"{text} The account publishes images: is each of them meant to be public?")
     return failed(text)
 
 
@@ -185,23 +192,23 @@ def image_sharing_blocked(region: Row, *, image_publishers: tuple[str, ...] = ()
     mappings={"fsbp": ["EMR.2"], "prowler": ["emr_cluster_account_public_block_enabled"]},
 )
 def emr_public_access_blocked(region: Row) -> Verdict:
-    """A cluster runs the code of whoever reaches its ports; the block keeps it from starting where everybody can.
+    """A cluster runs code for whoever reaches its ports; the block stops it from starting with ports open to everybody.
 
-    Where the account has no clusters and had none lately, a finding is for information.
+    Where the account has no clusters and had none recently, a finding is for information only.
 
-    Fix: turn block public access on in the EMR console of each region, and remove the port exceptions but 22.
+    Fix: turn on EMR block public access in each region, and remove every port exception except 22.
     """
     return unless_closed(region, lambda: _clusters(region))
 
 
 def _clusters(region: Row) -> Verdict:
     if region.blocked and not region.open_ports:
-        return passed("EMR refuses to start clusters that are open to everybody.")
+        return passed("EMR does not start clusters that are open to everybody.")
     open_on = f" on ports {', '.join(region.open_ports)}" if region.blocked else ""
-    text = f"EMR clusters may start with security groups that are open to everybody{open_on}"
+    text = f"EMR clusters can start with security groups that are open to everybody{open_on}"
     if region.has_clusters:
         return failed(f"{text}.")
-    return failed(f"{text}; the account has none there.", INFO)
+    return failed(f"{text}; the account has no clusters there.", INFO)
 
 
 @control(
@@ -217,11 +224,11 @@ def _clusters(region: Row) -> Verdict:
     mappings={"fsbp": ["SSM.4"], "prowler": ["ssm_documents_set_as_public"]},
 )
 def switches_off(setting: Row, *, serial_console_accounts: tuple[AccountId, ...] = ()) -> Verdict:
-    """The serial console is a way into instances past every security group; a public document shows everybody how the
+    """The serial console gets into instances past every security group; a public document shows everybody how the
     account is run.
 
     Fix: turn off serial console access in the EC2 settings of each region, and block public sharing of documents in
-    the preferences of Systems Manager.
+    Systems Manager's preferences.
     """
     name = f"{setting.resource_id[:1].upper()}{setting.resource_id[1:]}"
     if setting.is_open is None:
@@ -229,7 +236,7 @@ def switches_off(setting: Row, *, serial_console_accounts: tuple[AccountId, ...]
     if not setting.is_open:
         return passed(f"{name} is off.")
     if setting.resource_id == SERIAL_CONSOLE and setting.account_id in serial_console_accounts:
-        return passed(f"{name} is on, as it may be in this account.")
+        return passed(f"{name} is on, as agreed for this account.")
     return failed(f"{name} is on.")
 
 
@@ -245,16 +252,17 @@ def switches_off(setting: Row, *, serial_console_accounts: tuple[AccountId, ...]
     scope="region",
 )
 def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = ()) -> Verdict | None:
-    """With the block on, no route, gateway or security group that somebody adds later opens a VPC to the internet.
+    """With the block on, no route, gateway or security group added later can open a VPC to the internet.
 
     Accounts for data, logs and security fail without it. Others are asked about where they have an internet gateway.
 
-    Fix: turn on VPC block public access (ingress) in each region of accounts that serve nothing to the internet.
+    Fix: in each region of accounts that serve nothing to the internet, turn on VPC block public access in its
+    ingress-only mode, in which NAT gateways keep working. Add exclusions first for whatever has to be reached.
     """
     if region.ingress_blocked and not region.all_excluded:
         return passed("Internet gateways let nothing in.")
     if region.account_id in internet_facing_accounts:
-        return passed("The block is off in an account that is meant to face the internet.")
+        return passed("The block is off, as agreed for an account that faces the internet.")
     off = "every VPC is excluded from the block" if region.ingress_blocked else "VPC block public access is off"
     if region.is_inward:
         text = f"{off[:1].upper()}{off[1:]} in an account that has nothing to serve to the internet."
@@ -267,7 +275,7 @@ def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = 
 
 @control(
     "DCP-01",
-    title="Declarative EC2 policies pin the account-wide compute defaults",
+    title="Declarative policies set the account-wide EC2 defaults",
     category=Category.ORGANIZATION,
     severity=MEDIUM,
     maturity=5,
@@ -277,17 +285,18 @@ def vpc_block(region: Row, *, internet_facing_accounts: tuple[AccountId, ...] = 
     scope="account",
 )
 def declared_settings(account: Row) -> Verdict | None:
-    """A setting that each account holds for itself is lost with the next account or region; a declarative policy sets
-    it everywhere, and nobody in the account can change it.
+    """A setting made account by account is missing in the next account or region; a declarative policy sets it
+    everywhere, and nobody in the account can change it.
 
-    Whether an account is safe by its own settings is judged apart (INV-03 to INV-07).
+    Whether an account's own settings are safe is judged separately (INV-03 to INV-07).
 
-    Fix: enable declarative policies for EC2, and attach one with these attributes to the root.
+    Fix: enable declarative policies for EC2, generate the account status report to see what would change, and attach a
+    policy with these attributes, to a test OU first and then to the root.
     """
     if account.is_home:
         return None
     if not account.is_on:
         return failed("Declarative policies for EC2 are not enabled in the organization.")
     if account.loose:
-        return failed(f"No declarative policy pins {', '.join(account.loose)} here.")
-    return passed("Declarative policies pin the compute defaults.")
+        return failed(f"No declarative policy sets {', '.join(account.loose)} here.")
+    return passed("Declarative policies set the EC2 defaults.")

@@ -1,4 +1,4 @@
-"""The audit trail as an archive: files arrive, stay as long as they must, and cover the data that matters."""
+"""The audit trail as an archive: files arrive, are kept long enough, and cover the data that matters."""
 
 from __future__ import annotations
 
@@ -36,15 +36,17 @@ TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     },
 )
 def log_bucket_resists(log: Row) -> Verdict:
-    """An intruder with administrator rights deletes the log first; versions, locks and copies elsewhere outlive that.
+    """Intruders with administrator rights delete the log first; versions, locks and copies elsewhere survive that.
 
-    Object Lock in governance mode gives way to whoever holds s3:BypassGovernanceRetention.
+    Object Lock in governance mode can be bypassed by whoever holds s3:BypassGovernanceRetention.
 
     Fix: turn on versioning and Object Lock with a default retention, or replicate the bucket to one in another account.
+    Object Lock cannot be turned off again, and neither AWS Config nor S3 server access logging delivers to a bucket
+    that has it, so move those first.
     """
     if log.versioning != "Enabled":
-        state = "suspended" if log.versioning else "was never turned on"
-        return failed(f"Versioning {state}: whoever may delete a log file deletes it for good.", HIGH)
+        state = "is suspended" if log.versioning else "was never turned on"
+        return failed(f"Versioning {state}: a log file that is deleted is gone for good.", HIGH)
     if either(lambda: log.lock_period_days, lambda: log.mfa_delete, lambda: log.copies, lambda: log.backups):
         return passed(f"Versions are kept, and {' and '.join(_protections(log))}.")
     return failed("Versions are kept, but no lock, MFA delete, copy or backup in another account protects them.", LOW)
@@ -53,10 +55,10 @@ def log_bucket_resists(log: Row) -> Verdict:
 def _protections(log: Row) -> list[str]:
     """What protects the versions, in words."""
     lock, mode = unless_unseen(lambda: log.lock_period_days, None), unless_unseen(lambda: log.lock_mode, None)
-    found = [f"Object Lock holds them for {lock} days in {str(mode).lower()} mode{_bypass(log)}"] if lock else []
-    found += ["deleting one takes an MFA device"] if unless_unseen(lambda: log.mfa_delete, False) else []
+    found = [f"Object Lock keeps them for {lock} days in {str(mode).lower()} mode{_bypass(log)}"] if lock else []
+    found += ["deleting one requires MFA"] if unless_unseen(lambda: log.mfa_delete, False) else []
     found += [f"copies go to {name}" for name in unless_unseen(lambda: log.copies, ())]
-    return found + [f"a backup lies in {vault}" for vault in unless_unseen(lambda: log.backups, ())]
+    return found + [f"a backup is in {vault}" for vault in unless_unseen(lambda: log.backups, ())]
 
 
 def _bypass(log: Row) -> str:
@@ -70,8 +72,8 @@ def _bypass(log: Row) -> str:
 
 @control(
     "TRAIL-07",
-    title="The log bucket has a lifecycle that covers all objects, keeps logs for the required time and moves or "
-    "removes them afterwards",
+    title="The log bucket has a lifecycle that covers all objects, keeps logs for the required time and archives or "
+    "deletes them afterwards",
     category=Category.MONITORING,
     severity=MEDIUM,
     maturity=3,
@@ -85,33 +87,33 @@ def _bypass(log: Row) -> str:
     },
 )
 def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] = 365) -> Verdict:
-    """How long logs are kept should be decided: too short and an intrusion cannot be traced, forever and nobody is
-    answerable for the personal data in them.
+    """How long logs are kept should be a decision: too short, and an intrusion cannot be traced; forever, and personal
+    data in them is kept without need.
 
-    In a bucket with versions, expiry only hides a file; a second rule removes the version behind it.
+    In a versioned bucket, expiry only hides a file; a second rule has to delete the version behind it.
 
-    Fix: add one lifecycle rule for all objects that moves logs to an archive class, removes them after the retention
-    time, and removes old versions as well.
+    Fix: add one lifecycle rule for all objects that moves logs to an archive class, deletes them after the retention
+    time, and deletes old versions as well. By CLI, a new configuration replaces the existing rules.
     """
     if not log.has_lifecycle:
-        return failed("The bucket has no lifecycle: logs are kept forever, in the most expensive storage class.", LOW)
+        return failed("The bucket has no lifecycle: logs are kept forever in the storage class they arrive in.", LOW)
     short = unless_unseen(lambda: log.kept_days, None)
     return faults(
         [
             when(
                 lambda: log.kept_days is not None and log.kept_days < retention_days,
                 HIGH,
-                f"logs are removed after {short} days, and should stay {retention_days}",
+                f"logs are deleted after {short} days, but should be kept for {retention_days}",
             ),
-            when(lambda: log.ends_at_a_date, MEDIUM, "a rule removes logs at one date, and none that come later"),
-            when(lambda: not log.covering, MEDIUM, "no enabled rule covers every log file and moves or removes it"),
+            when(lambda: log.ends_at_a_date, MEDIUM, "a rule deletes logs on one fixed date only"),
+            when(lambda: not log.covering, MEDIUM, "no enabled rule covers every log file and archives or deletes it"),
             when(
                 lambda: log.versioning and not log.drops_old_versions,
                 LOW,
-                "no rule removes old versions, so expired logs stay",
+                "no rule deletes old versions, so expired logs remain",
             ),
         ],
-        otherwise=lambda: passed(f"A lifecycle covers all logs ({', '.join(log.covering)})."),
+        otherwise=lambda: passed(f"A lifecycle rule covers all logs ({', '.join(log.covering)})."),
     )
 
 
@@ -132,12 +134,12 @@ def log_lifecycle(log: Row, *, retention_days: Annotated[int, Range(1, 36500)] =
     },
 )
 def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[int, Range(1, 720)] = 24) -> Verdict:
-    """A trail that is on and cannot deliver looks healthy until the day somebody needs its files.
+    """A trail that is on but cannot deliver looks healthy until the day somebody needs its files.
 
-    Who reads the log bucket should be recorded as well: by server access logs, or by data events of the bucket.
+    Who reads the log bucket should be recorded too, by server access logging or by the bucket's data events.
 
-    Fix: repair the policy of the bucket or of the key, confirm the next delivery, and turn on server access logging
-    for the log bucket.
+    Fix: repair the policy of the bucket or key, confirm the next delivery, and turn on server access logging for the
+    log bucket, into another bucket without Object Lock.
     """
     if log.way == "access":
         if either(lambda: log.access_log_bucket, lambda: log.objects_recorded):
@@ -146,13 +148,13 @@ def logs_arrive(log: Row, *, as_of: pd.Timestamp, max_delivery_hours: Annotated[
     if log.way == "log group":
         if log.log_group_error:
             return failed(f"Events cannot be delivered to the log group: {log.log_group_error}.")
-        return passed("AWS tells of no error in delivery to the log group.")
+        return passed("AWS reports no delivery error for the log group.")
     if log.delivery_error:
         return failed(f"Files cannot be delivered to the bucket: {log.delivery_error}.")
     if log.delivered_at is None:
         if log.is_logging and log.started_at is not None and as_of - log.started_at < pd.Timedelta(hours=1):
             return asked("The trail was started within the last hour; does its first file arrive?")
-        return failed("No file was ever delivered.")
+        return failed("No file has ever been delivered.")
     if as_of - log.delivered_at > pd.Timedelta(hours=max_delivery_hours):
         return failed(f"The last file was delivered {_ago(as_of - log.delivered_at)} ago.")
     return passed("Files are delivered.")
@@ -189,22 +191,22 @@ def data_events_recorded(
 ) -> Verdict:
     """After a theft the first question is which objects were read; only data events answer it.
 
-    Recording all of them is a matter of cost, so the client names the buckets and functions that are worth it. What
-    GuardDuty reads of such events for its own
-    use is no record that anybody can query.
+    Recording all of them is expensive, so the buckets and functions worth it are agreed on. The data events GuardDuty
+    analyzes for itself cannot be searched by anybody.
 
-    Fix: add advanced event selectors for the named buckets and functions to the organization's trail.
+    Fix: add advanced event selectors for these buckets and functions to the organization trail, beside one for
+    management events: the new selectors replace the old, and without it management events are no longer recorded.
     """
     if not crown_jewel_buckets and not sensitive_functions:
         kinds = unless_unseen(lambda: ", ".join(organization.data_events), "") or "none"
         return asked(
-            "Which buckets and functions hold what must not leak, and should reads and calls of them be recorded? Ask"
-            f" the owners of the data. Types of resource with data events today: {kinds}."
+            "Which buckets and functions hold what must not leak, and should access to them be recorded? Ask"
+            f" the owners of the data. Resource types with data events today: {kinds}."
         )
     return faults(
         [
             naming(lambda: organization.unrecorded_buckets, MEDIUM, "reads or writes of {} are not recorded"),
             naming(lambda: organization.unrecorded_functions, MEDIUM, "calls of {} are not recorded"),
         ],
-        otherwise=lambda: passed("Data events of all named buckets and functions are recorded."),
+        otherwise=lambda: passed("Data events of all agreed buckets and functions are recorded."),
     )

@@ -10,6 +10,7 @@ from orienteer.facts.log_sources import LOG_SOURCES
 from orienteer.facts.seen import Row
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -33,13 +34,13 @@ from orienteer.parameters import Range
     },
 )
 def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Verdict | None:
-    """An intrusion is found months after it began; by then the logs of its first day must still be there.
+    """Intrusions are often found months after they began; the logs of the first day must still be there then.
 
-    Which log groups matter is told by their names. Of VPCs with workloads in production accounts,
-    DNS queries should be logged: GuardDuty sees them without, but nobody can search what it saw.
+    Which log groups matter is guessed from their names. DNS queries of production VPCs with workloads should be logged:
+    GuardDuty sees them anyway, but nobody can search what it saw.
 
-    Fix: set the retention of the log group, log DNS queries of the VPC through Route 53 Resolver, and turn on access
-    logs of load balancers that face the internet, all from the baseline.
+    Fix: set the log group's retention, log the VPC's DNS queries through Route 53 Resolver, and turn on access logs of
+    internet-facing load balancers, all as part of the account baseline.
     """
     if log.kind == "log group":
         return _group(log.retention_days, log_days)
@@ -48,17 +49,17 @@ def logs_kept(log: Row, *, log_days: Annotated[int, Range(1, 3653)] = 365) -> Ve
             return None
         if log.access_logs:
             return passed(f"Requests are logged to {log.log_bucket}.")
-        return failed("Requests to the load balancer, which faces the internet, are not logged.")
+        return failed("Requests to this internet-facing load balancer are not logged.")
     if log.owner_account not in (None, log.account_id) or log.env_class != "prod" or not log.has_interfaces:
         return None
     if log.queries_logged:
         return passed("DNS queries are logged.")
-    return failed("DNS queries of the VPC, which is in use for production, are not logged.")
+    return failed("DNS queries of this production VPC are not logged.")
 
 
 def _group(days: int | None, wanted: int) -> Verdict:
     if days is None:
-        return passed("Events are kept forever, which costs more each month.")
+        return passed("Events are kept forever, at a cost that grows each month.")
     if days < wanted:
-        return failed(f"Events are kept for {days} days, and should stay {wanted}.")
-    return passed(f"Events are kept for {days} days.")
+        return failed(f"Events are kept for {counted(days, 'day')}, but should be kept for {wanted}.")
+    return passed(f"Events are kept for {counted(days, 'day')}.")

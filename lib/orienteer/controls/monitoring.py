@@ -14,7 +14,7 @@ from orienteer.facts.values import days
 from orienteer.model import Category
 from orienteer.words import counted
 
-LACKS = {"none": "no management events", "part": "part of the management events only"}
+LACKS = {"none": "no management events", "part": "only some management events"}
 
 
 @control(
@@ -36,21 +36,21 @@ LACKS = {"none": "no management events", "part": "part of the management events 
     },
 )
 def organization_trail(organization: Row) -> Verdict:
-    """What is not recorded cannot be investigated; one trail of the organization also covers accounts not yet made.
+    """What is not recorded cannot be investigated; an organization trail also covers accounts that do not exist yet.
 
-    Fix: create an organization trail with all management events from the delegated administrator.
+    Fix: create a multi-region organization trail with all management events, from the delegated administrator.
     """
     whole = next((trail for trail in organization.organization_trails if trail.records_all), None)
     if whole is not None:
         left = unless_unseen(lambda: ", ".join(whole.excluded_sources), "")
-        gap = f", but not those of {left}: a gap in the record" if left else ""
+        gap = f" except those of {left}, which leaves a gap" if left else ""
         return passed(f"The organization trail logs all management events{gap}.", **_shown(whole))
     trail = next((trail for trail in organization.organization_trails if trail.at_home), None)
     if trail is not None and not trail.is_logging:
         return failed("The organization trail is not logging.", **_shown(trail))
     if trail is not None:
         kind = trail.management_events
-        text = f"The organization trail takes {LACKS.get(kind, f'{kind} management events')}."
+        text = f"The organization trail records {LACKS.get(kind, f'{kind} management events only')}."
         return failed(text, **_shown(trail))
     return _without_trail(organization) if organization.was_asked else asked("Is there an organization trail?")
 
@@ -61,16 +61,16 @@ def _without_trail(organization: Row) -> Verdict:
     severity = MEDIUM if bare == () else None
     if organization.organization_id is None:
         own = (
-            "its own trail takes all management events, but there is no organization trail"
+            "its own trail records all management events, but there is no organization trail"
             if bare == ()
-            else ("no trail of its own takes all management events")
+            else ("none of its trails records all management events")
         )
         return failed(f"The account is standalone: {own}.", severity)
     if bare == ():
         return failed("There is no organization trail; every account has a trail of its own.", severity)
-    count = "it was not seen how many accounts have" if bare is None else f"{counted(len(bare), 'account')}"
+    count = "it could not be seen how many accounts have" if bare is None else f"{counted(len(bare), 'account')}"
     verb = "" if bare is None else " has" if len(bare) == 1 else " have"
-    text = f"There is no organization trail, and {count}{verb} no trail that takes all management events."
+    text = f"There is no organization trail, and {count}{verb} no trail that records all management events."
     return failed(text, severity)
 
 
@@ -102,7 +102,7 @@ def _shown(trail: Row) -> dict[str, Any]:
 def trail_in_all_regions(trail: Row) -> Verdict | None:
     """Whoever has stolen credentials works in the region nobody looks at.
 
-    Fix: update the trail to multi-region.
+    Fix: turn the trail into a multi-region trail that includes global service events.
     """
     if not trail.is_main:
         return None
@@ -112,10 +112,12 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     if missing and trail.is_outdone:
         return None
     if missing:
-        return failed(f"{name} leaves out {' and '.join(missing)}.")
+        return failed(f"{name} does not record {' and '.join(missing)}.")
     twice = unless_unseen(lambda: len(trail.duplicates), 0)
     verb = "records" if twice == 1 else "record"
-    more = f" {counted(twice, 'further multi-region trail')} {verb} the same events again." if twice else ""
+    more = (
+        f" {counted(twice, 'other multi-region trail')} {verb} the same events again, at extra cost." if twice else ""
+    )
     return passed(f"{name} records all regions and global services.{more}")
 
 
@@ -136,7 +138,7 @@ def trail_in_all_regions(trail: Row) -> Verdict | None:
     },
 )
 def trail_log_file_validation(trail: Row, *, as_of: pd.Timestamp) -> Verdict:
-    """Without digest files nobody can prove that a log was not changed after it was written.
+    """Without digest files nobody can prove that a log file was not changed after it was written.
 
     Fix: turn on log file validation for the trail.
     """
@@ -144,13 +146,13 @@ def trail_log_file_validation(trail: Row, *, as_of: pd.Timestamp) -> Verdict:
         return failed("Log file validation is off.")
     if trail.is_logging is False:
         how = "was stopped" if trail.started_at is not None else "was never started"
-        return failed(f"The trail {how}: it does not log, so there is nothing to validate.")
+        return failed(f"The trail {how}, so there is nothing to validate.")
     if trail.digest_error:
         return failed(f"Digest files cannot be delivered: {trail.digest_error}.")
     if trail.digest_at is None:
         if trail.started_at is None or as_of - trail.started_at < pd.Timedelta(hours=1):
-            return asked("Validation is on, but no digest was due yet; does the first arrive?")
-        return failed("Validation is on, but no digest was ever delivered.")
+            return asked("Validation is on, but the first digest file was not due yet; does it arrive?")
+        return failed("Validation is on, but no digest file has ever been delivered.")
     if as_of - trail.digest_at > pd.Timedelta(hours=24):
-        return failed(f"The last digest is {counted(days(as_of, trail.digest_at) or 0, 'day')} old.")
+        return failed(f"The last digest file is {counted(days(as_of, trail.digest_at) or 0, 'day')} old.")
     return passed("Digest files are delivered.")

@@ -55,9 +55,10 @@ def open_security_groups(
     sensitive_ports: Annotated[Sequence[int], Range(0, 65535)] = SENSITIVE_PORTS,
     max_prefix: Annotated[int, Range(1, 32)] = MAX_PREFIX,
 ) -> Verdict:
-    """An administration or database port that answers the whole internet is tried by everybody, all day.
+    """An administration or database port that is open to the whole internet is under attack all day.
 
-    Fix: restrict the source or remove the rule; prefer private access.
+    Fix: set up another way in first (Session Manager, a VPN, a private path), then remove the rule or narrow its
+    source.
     """
     return faults(
         (partial(_opening, group, opening, sensitive_ports) for opening in openings(group, max_prefix)),
@@ -71,15 +72,15 @@ def _opening(group: Row, opening: reach.Opening, ports: Sequence[int]) -> Verdic
     shown = {"port_range": f"{opening.protocol}/{opening.ports}", "source": opening.sources}
     what = f"The group opens {opening.named} to {' and '.join(opening.sources)}"
     if opening.protocol in PINGS:
-        return failed("The group opens ICMP to the internet, which tells strangers what is there.", INFO, **shown)
+        return failed("The group opens ICMP to the internet, which shows outsiders what is there.", INFO, **shown)
     if not reach.sensitive(opening, ports) and not (opening.ports == "all" and opening.protocol in PORTED):
         return None
     if (path := unless_unseen(lambda: found_path(group.attached, opening), None)) is not None:
         way = {"interface": path[0], **asdict(path[1])}
-        return failed(f"{what}, and the internet gets to interface {path[0]}.", CRITICAL, public_path=way, **shown)
+        return failed(f"{what}, and the internet reaches interface {path[0]}.", CRITICAL, public_path=way, **shown)
     if unless_unseen(lambda: not group.in_use, False):
-        return failed(f"{what}, and no interface uses the group.", LOW, **shown)
-    return failed(f"{what}, and no public path to an interface that uses it was found.", HIGH, **shown)
+        return failed(f"{what}; no interface uses the group.", LOW, **shown)
+    return failed(f"{what}; no path from the internet to an interface that uses it was found.", HIGH, **shown)
 
 
 @control(
@@ -101,13 +102,14 @@ def _opening(group: Row, opening: reach.Opening, ports: Sequence[int]) -> Verdic
     },
 )
 def default_security_groups(group: Row) -> Verdict | None:
-    """Whatever is started without thinking of its network lands in the default group, with all others that did.
+    """Whatever is launched without a thought for its network ends up in the default group, together with everything
+    else that was.
 
-    Fix: move the interfaces to purpose-made groups and empty the default group.
+    Fix: move the interfaces to groups made for their purpose, then delete all rules of the default group.
     """
     name, rules = group.group_name or "", group.ingress_rules + group.egress_rules
     if name.startswith("launch-wizard") and group.in_use:
-        return failed("A group left by the launch wizard is in use.")
+        return failed("A group created by the launch wizard is in use.")
     if name != "default":
         return None
     if not rules and not group.in_use:
@@ -130,19 +132,21 @@ def default_security_groups(group: Row) -> Verdict | None:
     mappings={"fsbp": ["EC2.15"], "prowler": ["vpc_subnet_no_public_ip_by_default"]},
 )
 def default_vpcs(vpc: Row) -> Verdict:
-    """A default VPC has an internet gateway and gives every instance a public address without being asked.
+    """A default VPC has an internet gateway and gives every instance a public address unasked.
 
-    Fix: delete unused default VPCs from the baseline and move the rest.
+    Fix: delete empty default VPCs, as part of the account baseline; move what runs in the others before you do.
     """
     if vpc.vpc_id is None:
         return passed("There is no default VPC.")
     if vpc.is_default is None:
         return asked("AWS does not say whether this is the default VPC; is it?")
-    public = unless_unseen(lambda: f", with {vpc.auto_public_subnets} subnets that give public addresses", "")
+    given = unless_unseen(lambda: vpc.auto_public_subnets, None)
+    verb = "gives" if given == 1 else "give"
+    public = f", in which {counted(given, 'subnet')} {verb} out public addresses" if given else ""
     if vpc.in_use:
         use = unless_unseen(lambda: f"{counted(len(vpc.interfaces), 'interface')} in it", "there are interfaces in it")
         return failed(f"The region has its default VPC{public}; {use}.", MEDIUM)
     text = f"The region has its default VPC{public}; nothing is in it."
     if vpc.closed:
-        return failed(f"{text} Service control policies close the region to the account.", INFO)
+        return failed(f"{text} Service control policies close the region to the account anyway.", INFO)
     return failed(text)

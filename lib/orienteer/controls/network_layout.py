@@ -37,13 +37,13 @@ GUIDE = "https://docs.aws.amazon.com/vpc/latest/"
     },
 )
 def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -> Verdict | None:
-    """Where a subnet gives out public addresses automatically, every machine started in it faces the internet unasked.
+    """Where a subnet assigns public addresses automatically, every machine launched in it faces the internet unasked.
 
-    Subnets of a default VPC are left to NET-03. The default network ACL lets everything in, as AWS makes it, and
-    leaves the work to security groups; that is told as information only.
+    Subnets of a default VPC are judged by NET-03. The default network ACL lets everything in and leaves the work to
+    security groups; that is reported for information only.
 
-    Fix: turn off automatic public addresses for the subnet, keep a list of the subnets that are meant to be
-    public, and remove rules of network ACLs that let the internet in to ports 22 and 3389.
+    Fix: turn off automatic public addresses for the subnet, keep a list of the subnets that are meant to be public, and
+    remove network ACL rules that let the internet reach ports 22 and 3389.
     """
     if subnet.of_default_vpc or subnet.owner_account not in (None, subnet.account_id):
         return None
@@ -54,16 +54,20 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
             when(
                 lambda: subnet.public_ip_on_launch and not meant,
                 MEDIUM if way else LOW,
-                "the subnet gives a public address to whatever starts in it",
+                "the subnet gives a public address to whatever is launched in it",
             ),
             when(
                 lambda: subnet.acl_openings and not subnet.acl_is_default,
                 MEDIUM if way else LOW,
-                lambda: f"its network ACL lets the internet in to {', '.join(subnet.acl_openings)}",
+                lambda: f"its network ACL lets the internet reach {', '.join(subnet.acl_openings)}",
             ),
-            when(lambda: subnet.acl_openings, INFO, "its network ACL is the VPC's default one, which lets all in"),
+            when(
+                lambda: subnet.acl_openings, INFO, "its network ACL is the VPC's default one, which lets everything in"
+            ),
         ],
-        otherwise=lambda: passed("The subnet gives no public addresses, and its network ACL closes ports 22 and 3389."),
+        otherwise=lambda: passed(
+            "The subnet gives out no public addresses unasked, and its network ACL closes ports 22 and 3389."
+        ),
         every=False,
     )
 
@@ -85,12 +89,12 @@ def subnets_keep_private(subnet: Row, *, public_subnets: tuple[str, ...] = ()) -
     },
 )
 def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -> Verdict | None:
-    """Flow logs are the only record of who spoke to whom in a network; what was not recorded cannot be found out later.
+    """Flow logs are the only record of who talked to whom in a network; what was not recorded is lost.
 
-    A VPC in which nothing stands is not judged, and neither is one that another account owns and shares.
+    An empty VPC is not judged, nor is one that another account owns and shares.
 
-    Fix: make a flow log for the VPC, of all or of rejected traffic, that delivers to the log archive, and put it into
-    the baseline of new accounts.
+    Fix: create a flow log for the VPC, of all or at least of rejected traffic, that delivers to the log archive, and
+    make it part of the account baseline.
     """
     if vpc.owner_account not in (None, vpc.account_id) or (flow_log_scope == "prod" and vpc.env_class == "non-prod"):
         return None
@@ -99,12 +103,12 @@ def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -
     if vpc.flow_log:
         return passed(f"A flow log records the VPC ({vpc.flow_log}).")
     if vpc.has_subnets and not vpc.bare_subnets:
-        return passed("Each subnet of the VPC has a flow log.")
+        return passed("Every subnet of the VPC has a flow log.")
     if vpc.untold:
         return asked(f"AWS does not say whether {', '.join(vpc.untold)} delivers; do records arrive?")
     if vpc.failing:
         return failed(f"The VPC has a flow log that cannot deliver ({vpc.failing[0]}).")
-    return failed("Nothing records the traffic of the VPC, which is in use.")
+    return failed("Nothing records the traffic of this VPC, although it is in use.")
 
 
 @control(
@@ -127,13 +131,14 @@ def vpc_flow_logs(vpc: Row, *, flow_log_scope: Literal["all", "prod"] = "all") -
     },
 )
 def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
-    """A private link to somebody else's network goes past every control at the edge, in both directions.
+    """A private link to somebody else's network bypasses every control at the edge, in both directions.
 
-    An endpoint whose policy allows everything lets stolen credentials of a stranger carry data out to the stranger's
-    own bucket, over a path that no firewall sees.
+    Through an endpoint whose policy allows everything, an intruder can copy data to a bucket of their own, with their
+    own credentials, over a path no firewall sees.
 
-    Fix: remove links to accounts outside the organization that nobody vouches for, turn automatic
-    acceptance off on transit gateways, and limit endpoint policies to the organization's identities and resources.
+    Fix: remove links to accounts outside the organization that nobody vouches for, turn off automatic acceptance on
+    transit gateways, and limit endpoint policies to the organization's identities and resources, plus the AWS-owned
+    buckets its machines need.
     """
     if path.kind in ("peering", "attachment"):
         return _link(path, peering_exact)
@@ -144,32 +149,34 @@ def private_paths(path: Row, *, peering_exact: bool = False) -> Verdict | None:
     if path.kind == "gateway":
         if path.accepts_by_itself:
             return failed(
-                "The transit gateway accepts whatever an account that it is shared with attaches.",
+                "The transit gateway automatically accepts attachments from any account it is shared with.",
                 MEDIUM,
             )
-        return passed("The transit gateway accepts attachments one by one.")
+        return passed("Somebody has to accept each attachment to the transit gateway.")
     if not path.has_private_subnets:
         return None
     if path.reaches_s3:
         return passed("Private subnets reach S3 through a gateway endpoint.", INFO)
-    text = "The VPC has private subnets and no gateway endpoint to S3: they reach it over the internet, or not at all."
+    text = "The VPC has private subnets but no S3 gateway endpoint: they reach S3 over the internet or not at all."
     return failed(text, INFO)
 
 
 def _link(path: Row, exact: bool) -> Verdict:
     strangers = path.foreign if path.kind == "peering" else path.foreign_ends
     if strangers and path.state in PENDING:
-        return asked(f"{', '.join(strangers)}, outside the organization, asks to be connected: is it known?")
+        return asked(f"{', '.join(strangers)}, outside the organization, has asked for a connection: is it known?")
     if strangers:
-        return failed(f"It connects a network with {', '.join(strangers)}, outside the organization.", HIGH)
+        return failed(f"It connects a network to {', '.join(strangers)}, outside the organization.", HIGH)
     if exact and path.kind == "peering" and path.whole_routes:
-        return failed(f"Routes lead to the whole range of the other VPC ({', '.join(path.whole_routes)}).")
-    return passed("It connects networks of the organization only.")
+        return failed(f"Routes cover the whole address range of the other VPC ({', '.join(path.whole_routes)}).")
+    return passed("It connects only networks of the organization.")
 
 
 def _endpoint(path: Row) -> Verdict | None:
     if path.policy is None or path.opens_all is None:
         return None
     if path.opens_all:
-        return failed(f"The endpoint's policy lets anybody use any resource of {path.service}, even a stranger's.")
-    return passed("The endpoint's policy does not open resources of strangers.")
+        return failed(
+            f"The endpoint's policy lets anybody use any resource of {path.service}, even one outside the organization."
+        )
+    return passed("The endpoint's policy does not open resources outside the organization to everybody.")

@@ -15,7 +15,7 @@ from orienteer.words import counted
 
 @control(
     "WRK-02",
-    title="Amazon Inspector scans the workloads in every account, and old critical vulnerabilities are worked off",
+    title="Amazon Inspector scans the workloads in every account, and critical vulnerabilities are fixed in time",
     category=Category.WORKLOAD,
     severity=HIGH,
     maturity=4,
@@ -26,35 +26,34 @@ from orienteer.words import counted
     mappings={"prowler": ["inspector2_is_enabled", "inspector2_active_findings_exist"]},
 )
 def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict | None:
-    """Vulnerabilities with a known exploit are tried by everybody within days; only a scan that never stops finds them
-    in time.
+    """Vulnerabilities with a known exploit are attacked within days; only continuous scanning finds them in time.
 
-    Regions with nothing to scan are left out. Of old vulnerabilities the hundred oldest are counted.
+    Regions with nothing to scan are left out. At most a hundred overdue vulnerabilities are counted, the oldest first.
 
-    Fix: turn Inspector on from its delegated administrator, for new accounts as well, and agree on a number of days
-    within which critical vulnerabilities are fixed.
+    Fix: turn on Inspector from its delegated administrator, for new accounts too, and agree within how many days
+    critical vulnerabilities have to be fixed.
     """
     if not place.holds:
         return None
     if place.unscanned and vuln_tool:
-        return asked(f"{vuln_tool} is in use: which of the {_and(place.holds)} here does it scan, and how often?")
+        return asked(f"{vuln_tool} is in use: which {_and(place.holds)} does it scan here, and how often?")
     return faults(
         [
             when(lambda: place.unscanned, HIGH, lambda: f"Inspector does not scan the {_and(place.unscanned)} here"),
             when(
                 lambda: place.aged,
                 HIGH,
-                lambda: f"Critical vulnerabilities with a known exploit that are older than the limit: {place.aged}",
+                lambda: f"Critical vulnerabilities with a known exploit and past their deadline: {place.aged}",
             ),
             when(
                 lambda: not place.admin and place.organization_id,
                 MEDIUM,
-                "Inspector is not delegated, so nothing turns it on in new accounts",
+                "Inspector has no delegated administrator, so nothing turns it on in new accounts",
             ),
             when(
                 lambda: place.admin and place.not_automatic,
                 MEDIUM,
-                lambda: f"Scans of {_and(place.not_automatic)} are not turned on in new accounts",
+                lambda: f"Scanning of {_and(place.not_automatic)} is not turned on in new accounts",
             ),
         ],
         otherwise=lambda: passed(f"Inspector scans the {_and(place.holds)} here."),
@@ -67,7 +66,7 @@ def _and(names: tuple[str, ...]) -> str:
 
 @control(
     "WRK-03",
-    title="Managed instances are patched within the agreed time, and managed databases take minor updates",
+    title="Managed instances have no security patches missing, and databases install minor updates automatically",
     category=Category.WORKLOAD,
     severity=MEDIUM,
     maturity=3,
@@ -81,13 +80,13 @@ def _and(names: tuple[str, ...]) -> str:
     },
 )
 def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdict | None:
-    """Most break-ins use holes for which there has been a patch for months.
+    """Most break-ins use vulnerabilities for which a patch has been out for months.
 
-    Machines that Systems Manager does not manage are a matter of SRV-01, and machines that are replaced and never
-    patched of WRK-04.
+    Machines that Systems Manager does not manage are judged by SRV-01; machines that are replaced instead of patched,
+    by WRK-04.
 
-    Fix: let Patch Manager scan each day and install in a maintenance window, by a baseline that somebody owns; turn on
-    automatic minor version upgrades of databases.
+    Fix: have Patch Manager scan every day and install in a maintenance window, following a baseline somebody owns; turn
+    on automatic minor version upgrades of databases.
     """
     if one.resource_type == DATABASE:
         if one.minor_upgrades is None:
@@ -98,13 +97,13 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
     if one.is_immutable:
         return None
     if one.scan_age_days is None:
-        return failed("The machine was never scanned for missing patches.")
+        return failed("The machine has never been scanned for missing patches.")
     return faults(
         [
             when(
                 lambda: one.missing_patches,
                 MEDIUM,
-                lambda: f"Critical or security patches that are missing: {one.missing_patches}",
+                lambda: f"Missing critical or security patches: {one.missing_patches}",
             ),
             when(lambda: one.failed_patches, MEDIUM, lambda: f"Patches that failed to install: {one.failed_patches}"),
             when(
@@ -129,19 +128,19 @@ def patched(one: Row, *, scan_days: Annotated[int, Range(1, 365)] = 7) -> Verdic
     mappings={"prowler": ["ec2_instance_with_outdated_ami", "ec2_instance_older_than_specific_days"]},
 )
 def recent_image(machine: Row, *, image_days: Annotated[int, Range(1, 3650)] = 180) -> Verdict:
-    """An image carries everything that was wrong on the day it was made, and whatever its owner put into it.
+    """An image has every flaw of the day it was built, and whatever its owner put into it.
 
-    Fix: build images from a pipeline, let the region's allowed images name the owners that are approved, and replace
-    machines that run old images.
+    Fix: build images in a pipeline, list the approved owners in the Allowed AMIs setting (in audit mode first), and
+    replace machines that run old images.
     """
-    kind = f", a node of {machine.cluster}" if machine.cluster else ""
+    kind = f", a node of {machine.cluster}," if machine.cluster else ""
     if machine.image_owner is None:
-        gone = "is deregistered, or no longer shared with the account"
-        return failed(f"The image {machine.image_id} of the machine{kind} {gone}.")
+        gone = "has been deregistered or is no longer shared with the account"
+        return failed(f"Image {machine.image_id} of the machine{kind} {gone}.")
     if not machine.known_owner:
-        return failed(f"The image belongs to account {machine.image_owner}, which nobody approved.", HIGH)
+        return failed(f"The image belongs to account {machine.image_owner}, which nobody has approved.", HIGH)
     if machine.image_age_days is None:
-        return asked("AWS does not say when the image was made; how old is it?")
+        return asked("AWS does not say when the image was built; how old is it?")
     if machine.image_age_days > image_days:
         return failed(f"The image of the machine{kind} is {counted(machine.image_age_days, 'day')} old.")
-    return passed(f"The image is {counted(machine.image_age_days, 'day')} old, and from a known owner.")
+    return passed(f"The image is {counted(machine.image_age_days, 'day')} old and from a known owner.")

@@ -44,9 +44,9 @@ AS_GUIDED = {
     evidence=("role_name",),
 )
 def pinned_web_identities(role: Row) -> Verdict | None:
-    """Everybody who has an account with a shared issuer gets valid tokens; only the subject says whose they are.
+    """Anyone with an account at a shared issuer gets valid tokens; only the subject shows whose they are.
 
-    Fix: pin the subject to repository and branch or environment, and fix the audience.
+    Fix: limit the subject to a repository and branch or environment, and require the audience.
     """
     return worst((_web(role, one) for one in role.web_identities), Severity.CRITICAL)
 
@@ -61,24 +61,24 @@ def _web(role: Row, one: WebTrust) -> Verdict:
     anyone = one.scope in ("anyone", "prefix")
     if one.cluster:
         if one.scope == "pinned":
-            return passed("The role is pinned to one service account of the cluster.", **told)
-        return failed(f"{one.words} Every workload that fits gets the role.", MEDIUM, **told)
+            return passed("Only one service account of the cluster gets the role.", **told)
+        return failed(f"{one.words} Every matching workload gets the role.", MEDIUM, **told)
     if one.serves == "unknown" and anyone:
-        return asked(f"Does {one.issuer} give its tokens to others than the client? {one.words}", **told)
+        return asked(f"Does {one.issuer} issue tokens to anybody outside the organization? {one.words}", **told)
     if not one.shared:
         return passed(f"{one.issuer} serves one owner only. {one.words}", **told)
     if anyone and one.level == "external":
         return failed(f"{one.words} Strangers get such tokens too, and get in from some networks.", HIGH, **told)
     if anyone:
-        return failed(f"{one.words} Strangers get such tokens too.", **told)
+        return failed(f"{one.words} Outsiders can get such tokens too.", **told)
     if one.scope == "owner":
         if role.is_admin:
-            return failed(f"{one.words} Whatever that owner runs becomes administrator.", **told)
-        return asked(f"{one.words} Is whatever that owner runs meant?", **told)
+            return failed(f"{one.words} Anything that owner runs becomes administrator.", **told)
+        return asked(f"{one.words} Is it meant to trust everything that owner runs?", **told)
     if not one.audience_fixed:
         return failed(one.words, MEDIUM, **told)
     if one.scope == "repository" and (role.is_admin or role.deploys):
-        return asked(f"{one.words} {_whoever(one)} can deploy; is that meant?", **told)
+        return asked(f"{one.words} {_whoever(one)} can deploy; is that intended?", **told)
     return passed(one.words, **told)
 
 
@@ -107,9 +107,10 @@ def _class_of(one: WebTrust) -> str:
     mappings={"prowler": ["iam_role_cross_service_confused_deputy_prevention"]},
 )
 def deputies(role: Row, *, deputy_services: Sequence[str] = DEPUTIES) -> Verdict | None:
-    """A service that acts for many customers may be led to use this role for another one's resource.
+    """A service that acts for many customers can be tricked into using this role on behalf of another one.
 
-    Fix: add a source account or source organization condition.
+    Fix: add a condition on aws:SourceAccount, aws:SourceArn or aws:SourceOrgID to the trust policy, and check that the
+    service still works.
     """
     found = [one for one in role.services if service_of(one.who) in deputy_services]
     loose = sorted({one.who for one in found if one.for_level in ("public", "external")})
@@ -118,9 +119,11 @@ def deputies(role: Row, *, deputy_services: Sequence[str] = DEPUTIES) -> Verdict
     if not found:
         return None
     if faulty:
-        text = f"{', '.join(faulty)} may use the role for anybody's resources: no source account, ARN or organization."
+        text = (
+            f"{', '.join(faulty)} may use the role on behalf of any customer: no source account, ARN or organization."
+        )
         return failed(text, **told)
     if loose:
-        text = f"{', '.join(loose)} may use the role for anybody's resources, as its own guide sets the role up."
+        text = f"{', '.join(loose)} may use the role on behalf of any customer; AWS's own guide sets it up that way."
         return passed(text, INFO, **told)
-    return passed("The service may use the role for own resources only.", **told)
+    return passed("The service may use the role only on behalf of the organization's own resources.", **told)

@@ -14,7 +14,7 @@ from orienteer.model import Category
 
 @control(
     "NET-07",
-    title="Every network endpoint reachable from the internet is known, encrypted and fronted as intended",
+    title="Every network endpoint reachable from the internet is expected, and no DNS record dangles",
     category=Category.NETWORK,
     severity=HIGH,
     maturity=3,
@@ -37,14 +37,13 @@ from orienteer.model import Category
     },
 )
 def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> Verdict | None:
-    """What nobody knows to be on the internet nobody patches, watches or puts behind a firewall.
+    """An internet-facing endpoint nobody knows about is one that nobody patches, watches or protects.
 
-    An endpoint counts where the internet really gets to it, whatever it then asks of callers. What is meant to be there
-    stands on the client's list. A DNS record that leads
-    to a name of AWS which nobody holds any longer can be taken over by whoever creates that name anew.
+    An endpoint counts if the internet can really reach it, whatever it then asks of callers; those agreed on pass. A
+    DNS record that points to an AWS name nobody holds any longer can be taken over by whoever creates that name again.
 
-    Fix: close endpoints that are not meant or put them behind a load balancer with TLS and a web ACL, take databases
-    off the internet, and delete records that lead nowhere.
+    Fix: close unintended endpoints or put them behind a load balancer with TLS and a web ACL, take databases off the
+    internet, and delete DNS records that lead nowhere.
     """
     if one.is_record:
         return _record(one, expected_endpoints)
@@ -56,13 +55,13 @@ def public_endpoints(one: Row, *, expected_endpoints: tuple[str, ...] = ()) -> V
         return None
     names = {one.resource_id, one.resource_arn or "", *unless_unseen(lambda: one.hosts, ())}
     if _is_expected(names, expected_endpoints):
-        return passed("The endpoint is on the internet, as the client expects.")
+        return passed("The endpoint is on the list of expected endpoints.")
     where = ", ".join(unless_unseen(lambda: one.hosts, ())) or one.resource_id
     if expected_endpoints:
-        return failed(f"{where} answers on the internet ({one.through}), and is not among the expected endpoints.")
+        return failed(f"{where} can be reached from the internet ({one.through}) and is not an expected endpoint.")
     return asked(
-        f"{where} answers on the internet ({one.through}); is it meant to? Ask its owner, and put it"
-        " on the list of expected endpoints."
+        f"{where} can be reached from the internet ({one.through}); is that intended? If so, add it"
+        " to the list of expected endpoints."
     )
 
 
@@ -72,18 +71,18 @@ def _is_expected(names: set[str], patterns: tuple[str, ...]) -> bool:
 
 def _database(one: Row) -> Verdict:
     if one.answers:
-        return failed(f"The database answers on the internet ({one.through}).", CRITICAL)
+        return failed(f"The database can be reached from the internet ({one.through}).", CRITICAL)
     keeper = GUARDRAILS.get(one.guardrail, one.guardrail)
     return failed(f"The database has a public address; the internet is kept out by {keeper} alone.", MEDIUM)
 
 
 def _record(one: Row, expected: tuple[str, ...]) -> Verdict:
     if one.dangling:
-        return failed(f"The record leads to {', '.join(one.dangling)}, which none of the accounts holds.")
+        return failed(f"The record points to {', '.join(one.dangling)}, which none of the accounts holds.")
     left = [address for address in one.unknown_addresses if not _is_expected({address}, expected)]
     if left:
         return asked(
-            f"The record leads to {', '.join(left)}, which none of the accounts holds; whose is it? Ask the"
-            " zone's owner, and put it on the list of expected endpoints."
+            f"The record points to {', '.join(left)}, which none of the accounts holds; whose is it? Ask the"
+            " zone's owner; if it is known, add it to the list of expected endpoints."
         )
-    return passed("The record leads to nothing that is missing.")
+    return passed("The record points to nothing in AWS that is missing.")

@@ -30,30 +30,30 @@ _SOURCE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manag
     },
 )
 def regions_denied(node: Row) -> Verdict | None:
-    """Nobody watches a region that nobody uses; what is started there runs until the bill comes.
+    """Nobody watches a region that nobody uses; what an intruder starts there runs until the bill arrives.
 
-    Fix: attach a deny with NotAction for the global services and a not-equals condition on the requested region, to the
-    root or to every OU.
+    Fix: attach a policy that denies all but the global services (NotAction) where aws:RequestedRegion is not an
+    approved region, to a test OU first and then to the root.
     """
     if node.asks != "regions" or node.is_exception:
         return None
     name = node.node_name
     if node.blocked_regions:
-        return failed(f"{name} cannot work in approved {', '.join(node.blocked_regions)}: {node.words}.")
+        return failed(f"{name} is blocked in approved {', '.join(node.blocked_regions)}: {node.words}.")
     if node.question:
         return asked(node.question)
     where = ", ".join(node.open_regions)
     if node.open_actions == (NEW_SERVICE,):
-        text = f"Outside the approved regions only listed services are denied to {name}: new ones work in {where}."
+        text = f"Outside the approved regions {name} is denied only listed services; others can be used in {where}."
         return unstopped(node, text, MEDIUM)
     if node.open_actions:
         named = ", ".join(one for one in node.open_actions if one != NEW_SERVICE)
-        more = " and new services" if NEW_SERVICE in node.open_actions else ""
+        more = " and services yet to come" if NEW_SERVICE in node.open_actions else ""
         return unstopped(node, f"{name} can call {named}{more} outside the approved regions, in {where}.")
     if node.takeable:
         who = " ".join(one.words for one in node.takeable)
         return unstopped(node, f"Other regions are denied to {name}, but not to everybody. {who}")
-    return passed(f"Outside the approved regions {name} can start nothing.")
+    return passed(f"Outside the approved regions {name} is denied everything that was tried.")
 
 
 @control(
@@ -69,16 +69,16 @@ def regions_denied(node: Row) -> Verdict | None:
 def global_services_usable(guard: Row) -> Verdict:
     """A region deny that forgets a global service breaks it for everybody, and is then switched off in a hurry.
 
-    Fix: add the missing global service to the NotAction list and remove regional services that are not needed
+    Fix: add the missing global services to the NotAction list, and remove regional services that do not have to work
     everywhere.
     """
     name, little = guard.policy_name, ""
     if not guard.closes_home:
-        little = f" It leaves {guard.home} open, where most of them answer, so little is put to the test."
+        little = f" It leaves {guard.home} open, where most of them are called, so this is only a weak test."
     if guard.denied_services:
         services, who = ", ".join(guard.denied_services), ", ".join(guard.denied_to)
-        return failed(f"Policy {name} denies {services} to {who}: missing in NotAction.{little}")
+        return failed(f"Policy {name} denies {services} to {who}, because NotAction does not list them.{little}")
     if guard.regional_entries:
         entries = ", ".join(guard.regional_entries)
-        return asked(f"Policy {name} leaves {entries} open in every region: is each of them meant to be?{little}")
+        return asked(f"Policy {name} leaves {entries} open in every region: is that intended?{little}")
     return passed(f"Policy {name} leaves the global services usable.{little}")

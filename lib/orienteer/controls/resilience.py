@@ -14,6 +14,7 @@ from orienteer.facts.questions import RECOVERY
 from orienteer.facts.seen import Row, either, unless_unseen
 from orienteer.model import Category
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -32,18 +33,22 @@ from orienteer.parameters import Range
     },
 )
 def recovery(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = ANSWERS_COUNT) -> Verdict:
-    """A lost domain takes mail and sign-in with it, and a lost identity provider takes everybody's way in.
+    """Losing a domain takes mail and sign-in with it; losing the identity provider locks everybody out.
 
-    Some top-level domains know no transfer lock. An answer counts for a year unless it names another last day.
+    Some top-level domains have no transfer lock. An answer counts for a year unless it names another end date.
 
-    Fix: turn on transfer lock and automatic renewal of each domain, and rehearse one loss a year.
+    Fix: turn on transfer lock and automatic renewal for every domain, and rehearse one such loss a year.
     """
     if row.question is not None:
         return asked(row.question)
     return faults(
         [
-            when(lambda: not row.transfer_lock, MEDIUM, "The domain can be moved to another registrar."),
-            when(lambda: not row.auto_renew, MEDIUM, "The domain is not set to renew automatically."),
+            when(
+                lambda: not row.transfer_lock,
+                MEDIUM,
+                "The domain can be transferred to another registrar: its transfer lock is off.",
+            ),
+            when(lambda: not row.auto_renew, MEDIUM, "The domain is not renewed automatically."),
         ],
         otherwise=lambda: passed("The domain is locked and renews automatically."),
     )
@@ -79,12 +84,12 @@ def backed_up(
     backup_hours: Annotated[int, Range(1, 8760)] = 48,
     backup_days: Annotated[int, Range(1, 3650)] = 7,
 ) -> Verdict | None:
-    """What was never backed up is gone with the first mistake, and with the first intruder who wants a ransom.
+    """What was never backed up is gone after the first mistake, or the first intruder who wants a ransom.
 
-    A plan whose service is not opted in for the region protects nothing; what counts here is the last backup. Snapshots
-    of a volume count whoever made them.
+    Only the last backup counts here: a plan protects nothing where its service is not opted in for the region.
+    Snapshots of a volume count, whoever took them.
 
-    Fix: add the resource to a plan that selects by tag, best from a backup policy of the organization.
+    Fix: add the resource to a backup plan that selects by tag, ideally through a backup policy of the organization.
     """
     if not store.is_data:
         return None
@@ -95,17 +100,17 @@ def backed_up(
         lambda: store.backed_up_at is not None and store.backed_up_at >= since,
         lambda: store.snapshot_at is not None and store.snapshot_at >= since,
     ):
-        return passed("A recent backup is there, or the store makes its own.")
+        return passed("There is a recent backup, or the store keeps backups of its own.")
     last = store.backed_up_at or store.snapshot_at
-    text = f"The last backup is of {last:%Y-%m-%d}." if last is not None else "No backup of it was found."
+    text = f"The last backup dates from {last:%Y-%m-%d}." if last is not None else "No backup of it was found."
     if store.own_days:
-        text = f"Its own backups are kept for {store.own_days} of {backup_days} days."
+        text = f"Its own backups are kept for {counted(store.own_days, 'day')}; {backup_days} are required."
     return failed(text, HIGH if unless_unseen(lambda: store.env_class, "prod") == "prod" else MEDIUM)
 
 
 @control(
     "RES-02",
-    title="Backups cannot be deleted by a compromised administrator and leave the account",
+    title="Backups are locked against a compromised administrator and copied to another account",
     category=Category.RESILIENCE,
     severity=HIGH,
     maturity=4,
@@ -125,28 +130,37 @@ def backed_up(
     },
 )
 def kept_backups(vault: Row, *, copy_days: Annotated[int, Range(1, 35)] = 7) -> Verdict | None:
-    """An intruder with administrator rights deletes the backups first; only a lock and a copy elsewhere survive.
+    """Intruders with administrator rights delete the backups first; only a lock or a copy elsewhere survives.
 
-    Copies to another region of the same account do not count. Vaults without recovery points and those of accounts
-    that are not for production are left out.
+    Copies to another region of the same account do not count. Vaults without recovery points and those of
+    non-production accounts are left out.
 
-    Fix: lock the vault in compliance mode, and copy each backup to a vault of a backup account.
+    Fix: copy each backup to a vault in a backup account, and lock the vault in compliance mode. After the days of grace
+    not even AWS can undo that lock, so first make sure that no backup is kept for ever, or for less than its minimum.
     """
     if not vault.recovery_points or vault.env_class == "non-prod":
         return None
     return faults(
         [
-            when(lambda: vault.open_to in ("public", "external"), HIGH, "the vault's policy lets outsiders in"),
+            when(lambda: vault.open_to in ("public", "external"), HIGH, "the vault's policy gives outsiders access"),
             when(
                 lambda: not vault.takes_copies and _is_late(vault, copy_days),
                 HIGH,
-                f"no copy left the account in {copy_days} days",
+                f"no copy has left the account in {copy_days} days",
             ),
             when(lambda: vault.lock == "none", MEDIUM, "the vault has no lock"),
-            when(lambda: vault.lock == "governance", LOW, "the lock is in governance mode, which can be lifted"),
-            when(lambda: vault.lock == "not yet final", LOW, "the lock can still be taken away"),
+            when(
+                lambda: vault.lock == "governance",
+                LOW,
+                "the lock is in governance mode, which an administrator can lift",
+            ),
+            when(
+                lambda: vault.lock == "not yet final", LOW, "the lock is still in its days of grace and can be removed"
+            ),
         ],
-        otherwise=lambda: passed(f"The vault is locked ({vault.lock}), and copies are kept in two accounts."),
+        otherwise=lambda: passed(
+            f"The vault is locked ({vault.lock}), and its backups exist in more than one account."
+        ),
     )
 
 
@@ -167,23 +181,25 @@ def _is_late(vault: Row, most: int) -> bool:
     mappings={"service_screener": ["backupRecoveryPointNeverRestored"]},
 )
 def tested_restores(account: Row, *, restore_days: Annotated[int, Range(1, 3650)] = 180) -> Verdict | None:
-    """A backup that nobody ever restored is a hope; the day it is needed is the wrong day to find out.
+    """A backup that nobody has ever restored is only a hope, and the day it is needed is the wrong day to find out.
 
-    Restores outside AWS Backup, and those that it no longer remembers, are not seen.
+    Restores outside AWS Backup, and those whose records have expired, are not seen.
 
-    Fix: create a restore testing plan for the main types of resources, with a check of what was restored.
+    Fix: create a restore testing plan for the main resource types, and check what was restored.
     """
     if not account.is_active or account.env_class == "non-prod":
         return None
     if account.restored_days is not None and account.restored_days <= restore_days:
         return passed(f"A restore was completed in the last {restore_days} days.")
     if account.plans:
-        return failed(f"Restores are planned ({', '.join(account.plans)}), but none was completed.")
+        return failed(f"Restore tests are planned ({', '.join(account.plans)}), but no recent one was completed.")
     if account.has_recovery_points:
-        return failed("AWS Backup holds recovery points, and nobody ever restored one.")
+        return failed("AWS Backup holds recovery points, but has no record of a recent restore.")
     if not account.has_data:
         return None
-    return asked("Data is there, and AWS Backup is not used. How are restores tested? Ask for the last test's record.")
+    return asked(
+        "There is data, but AWS Backup is not used. How are restores tested? Ask for the record of the last test."
+    )
 
 
 @control(
@@ -212,17 +228,23 @@ def tested_restores(account: Row, *, restore_days: Annotated[int, Range(1, 3650)
     },
 )
 def redundancy(thing: Row) -> Verdict:
-    """Zones fail, and people click on the wrong line; production should survive both without a restore.
+    """Availability zones fail, and people delete the wrong thing; production should survive both without a restore.
 
-    Read replicas and single instances of a cluster are judged with what they belong to.
+    Read replicas and instances of a cluster are judged together with what they belong to.
 
-    Fix: spread production over two zones (Multi-AZ), and turn deletion protection on.
+    Fix: spread production over two availability zones (Multi-AZ) at a quiet hour, and turn on deletion protection.
     """
     lesser = INFO if unless_unseen(lambda: thing.env_class, None) == "non-prod" else None
     return faults(
         [
-            when(lambda: thing.zones is not None and thing.zones < 2, lesser or MEDIUM, "it runs in a single zone"),
+            when(
+                lambda: thing.zones is not None and thing.zones < 2,
+                lesser or MEDIUM,
+                "it runs in a single availability zone",
+            ),
             when(lambda: thing.can_be_locked and not thing.is_locked, lesser or LOW, "deletion protection is off"),
         ],
-        otherwise=lambda: passed("It survives the loss of a zone and is protected from deletion."),
+        otherwise=lambda: passed(
+            "It does not depend on a single availability zone, and is protected from deletion where it can be."
+        ),
     )

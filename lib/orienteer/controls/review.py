@@ -15,6 +15,7 @@ from orienteer.facts.questions import REVIEW
 from orienteer.facts.seen import Row
 from orienteer.model import Category, Severity, Status
 from orienteer.parameters import Range
+from orienteer.words import counted
 
 
 @control(
@@ -30,7 +31,7 @@ from orienteer.parameters import Range
     scope="organization",
 )
 def reviews(row: Row, *, review_valid_days: Annotated[int, Range(1, 3650)] = 180) -> Verdict:
-    """Rights and exceptions only ever grow, unless somebody looks at them on a fixed day.
+    """Permissions and exceptions only ever grow unless somebody reviews them on a fixed date.
 
     Fix: put the reviews into the calendar, name their owners, and record an end date for each exception.
     """
@@ -49,24 +50,25 @@ def reviews(row: Row, *, review_valid_days: Annotated[int, Range(1, 3650)] = 180
     scope="organization",
 )
 def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0)] = 0) -> Verdict:
-    """What is measured once a year is wrong for eleven months; what is measured daily gets fixed.
+    """What is measured once a year is out of date for eleven months; what is measured daily gets fixed.
 
-    A standard counts where it runs in every account and region in use, a conformance pack where one stands in every
-    account. Suppressed findings do not count as failed and are counted apart. Rules of AWS Config outside a pack are no
-    standard, since nobody can say what they leave out.
+    A standard counts if it runs in every account and region in use, a conformance pack if every account has it.
+    Suppressed findings do not count as failed; their number is shown. AWS Config rules outside a pack are no standard,
+    since nobody can say what they leave out.
 
-    Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can fix it.
+    Fix: choose one standard and one tool, run it everywhere, and publish the score to those who can improve it.
     """
     if not row.standards and not row.packs:
         more = f" Audit Manager assesses {', '.join(row.assessments)}." if row.assessments else ""
         return asked(f"No standard runs in AWS.{more} Which tool measures compliance, and what was its last score?")
     if row.without_standard and row.without_pack:
         short = row.without_standard if row.standards else row.without_pack
-        return failed(f"Not measured everywhere: accounts {', '.join(short[:5])}{' and others' * (len(short) > 5)}.")
+        more = f" and {len(short) - 5} more" if len(short) > 5 else ""
+        return failed(f"Accounts where it is not measured: {', '.join(short[:5])}{more}.")
     if row.failed_critical > max_failed_critical:
-        return failed(f"Critical controls that failed: {row.failed_critical}, at most {max_failed_critical} may.")
+        return failed(f"Failed critical controls: {row.failed_critical}; at most {max_failed_critical} may fail.")
     if row.is_cut:
-        return asked("More critical findings are open than were read. How many of them are failed controls?")
+        return asked("More critical findings are open than could be read. How many of them are failed controls?")
     return passed(f"Measured everywhere: {', '.join([*row.standards, *row.packs][:5])}.")
 
 
@@ -84,19 +86,22 @@ def measured_compliance(row: Row, *, max_failed_critical: Annotated[int, Range(0
     mappings={"prowler": ["cloudwatch_log_group_retention_policy_specific_days_enabled"]},
 )
 def retained_logs(log: Row) -> Verdict:
-    """Attackers stay unseen for months; logs that are gone by then tell nobody what happened.
+    """Attackers go unnoticed for months; logs deleted by then cannot show what happened.
 
-    Objects that move to an archive count as kept; restoring them takes hours. The event history of 90 days is no store.
+    Archived objects count as kept, though restoring them can take hours. CloudTrail's 90-day event history does not
+    count.
 
-    Fix: lengthen the retention of the store, or record the deviation with the owner who accepts it.
+    Fix: extend the retention of the store, or record the deviation with the owner who accepts it.
     """
     if log.store is None:
-        return failed(f"{log.source}: nothing of it is kept.")
+        return failed(f"{log.source}: no logs are kept.")
     if log.days is None:
-        return asked(f"{log.source}: kept in {log.store}. For how long?")
+        return asked(f"{log.source}: kept in {log.store}, but for how long?")
     if log.days < log.required_days:
-        return failed(f"{log.source} in {log.store} is kept for {log.days} of {log.required_days} days.")
-    return passed(f"{log.source} in {log.store} is kept for at least {log.required_days} days.")
+        return failed(
+            f"{log.source}: kept in {log.store} for {counted(log.days, 'day')}; {log.required_days} are required."
+        )
+    return passed(f"{log.source}: kept in {log.store} for at least {log.required_days} days.")
 
 
 SLA_DAYS: Mapping[str, int] = MappingProxyType({"critical": 7, "high": 30, "medium": 90})
@@ -116,11 +121,11 @@ SLA_DAYS: Mapping[str, int] = MappingProxyType({"critical": 7, "high": 30, "medi
 def earlier_findings(
     finding: Row, *, previous_run: str = "", sla_days: Mapping[str, Annotated[int, Range(0, 3650)]] = SLA_DAYS
 ) -> Verdict | None:
-    """A finding that nobody tracks comes back in the next report, and the next intruder finds it, too.
+    """A finding nobody tracks comes back in the next report, and an intruder may find it first.
 
-    It counts from the day of the earlier report, though it may be older. Accepted findings are tracked.
+    Its age counts from the earlier report, although it may be older. Accepted findings count as tracked.
 
-    Fix: close what is overdue, or let its owner accept it with an end date.
+    Fix: fix what is overdue, or have its owner accept it with an end date.
     """
     limit = sla_days.get(finding.severity_before)
     if limit is None:
@@ -128,7 +133,7 @@ def earlier_findings(
     if finding.status_now != Status.FAIL.value:
         return passed(f"{finding.control} no longer fails here.")
     if finding.decision in SET_ASIDE:
-        return passed(f"{finding.control} still fails here, and somebody decided to live with it.")
+        return passed(f"{finding.control} still fails here, and that was decided on.")
     if finding.open_days is None or finding.open_days <= limit:
-        return passed(f"{finding.control} still fails here, and {limit} days have not passed.")
+        return passed(f"{finding.control} still fails here, but is not overdue ({limit} days are allowed).")
     return failed(f"{finding.control} has failed here for {finding.open_days} days; {limit} are allowed.")

@@ -1,4 +1,4 @@
-"""Risk: which services and regions are used, who else gets in, and what is known of all of them."""
+"""Risk: which services and regions are used, who else has access, and what is known about them."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ ANSWERS_COUNT = 365
 def approved_services(
     service: Row, *, approved_services: Sequence[str] = (), min_cost_usd: Annotated[float, Range(0)] = 1.0
 ) -> Verdict | None:
-    """Nobody secures a service of which nobody knows that it is used; the bill is the quickest map of what is.
+    """Nobody secures a service that nobody knows is in use; the bill is the quickest map of what is.
 
-    What costs nothing is on no bill, so the services that were called in the last 90 days are asked about as well, by
-    the names of their APIs.
+    What costs nothing is not on the bill, so services called in the last 90 days are asked about too, by the names of
+    their APIs.
 
-    Fix: assess the service, then add it to the approved services, or deny it with a service control policy.
+    Fix: assess the service, then add it to the list of approved services, or deny it with a service control policy.
     """
     if service.asks == "calls":
         return _called(service, approved_services)
@@ -49,7 +49,7 @@ def approved_services(
     if service.service.lower() in {one.lower() for one in approved_services}:
         return passed(f"{where}, and it is approved.")
     if service.kind == "service" and service.listed_by_policy:
-        return passed(f"{where}; service control policies let these accounts use listed services only.")
+        return passed(f"{where}; service control policies limit these accounts to listed services.")
     if service.cost_usd < min_cost_usd:
         return None
     if not approved_services or service.kind == "support":
@@ -60,9 +60,11 @@ def approved_services(
 def _called(service: Row, approved: Sequence[str]) -> Verdict:
     new = sorted(set(service.called) - {one.lower() for one in approved})
     if not new:
-        return passed("Every service that was called in the last 90 days is approved.")
+        return passed("Every service called in the last 90 days is approved.")
     more = f" and {len(new) - 20} more" if len(new) > 20 else ""
-    return asked(f"These services were called in the last 90 days: {', '.join(new[:20])}{more}. Is each of them known?")
+    return asked(
+        f"Services called in the last 90 days: {', '.join(new[:20])}{more}. Is each of them known and approved?"
+    )
 
 
 @control(
@@ -78,20 +80,25 @@ def _called(service: Row, approved: Sequence[str]) -> Verdict:
     mappings={"prowler": ["wellarchitected_workload_no_high_or_medium_risks"]},
 )
 def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)] = 365) -> Verdict:
-    """What hurts most to lose deserves a second look at how it is built, and an owner for each risk that was found.
+    """The most valuable workloads deserve a second look at their design, and an owner for each risk that is found.
 
-    A review outside the Well-Architected Tool is not seen here.
+    Reviews outside the AWS Well-Architected Tool are not seen here.
 
-    Fix: review the most valuable workloads first, and track their high risks until they are closed.
+    Fix: start with the most valuable workloads: run a Well-Architected review of each, and track its high risks until
+    they are closed.
     """
     if not account.is_jewel:
-        return asked("No account is named or tagged as a crown jewel. Which accounts hold what must not be lost?")
+        return asked(
+            "No account is named or tagged as a crown jewel. Which accounts hold what the business cannot lose?"
+        )
     if account.reviewed_days is None:
-        return asked(f"{account.name} has no recorded review. Is there a threat model or a risk assessment of it?")
+        return asked(f"No review of {account.name} is recorded. Is there a threat model or a risk assessment?")
     if account.reviewed_days > review_days:
-        return failed(f"The last review in {account.name} is older than {review_days} days ({account.reviewed_days}).")
+        return failed(
+            f"The last review in {account.name} was {account.reviewed_days} days ago; {review_days} are allowed."
+        )
     if account.security_risks:
-        return failed(f"High risks of the security pillar are open in {account.name}: {account.security_risks}.")
+        return failed(f"Open high risks of the security pillar in {account.name}: {account.security_risks}.")
     return passed(f"{account.name} was reviewed in the last {review_days} days; no high security risk is open.")
 
 
@@ -108,34 +115,35 @@ def reviewed_jewels(account: Row, *, review_days: Annotated[int, Range(1, 3650)]
     mappings={"prowler": ["vpc_different_regions"]},
 )
 def regions_used(place: Row) -> Verdict | None:
-    """What runs in a region that nobody watches runs unseen, and a region that nobody uses can be closed.
+    """What runs in a region nobody watches runs unseen, and a region nobody uses can be closed.
 
-    Default VPCs and other things that AWS creates itself do not count as use.
+    Default VPCs and other things AWS creates by itself do not count as use.
 
-    Fix: shut down what runs in other regions and deny these regions; deny approved regions that nobody uses.
+    Fix: move or shut down what runs in other regions, then deny those regions; deny approved regions nobody uses.
     """
     if place.asks == "list":
-        return asked(f"No region is named as approved. Are all of these meant: {place.resources['regions'] or 'none'}?")
+        there = place.resources["regions"] or "none"
+        return asked(f"No list of approved regions was given. Regions in use: {there}. Are all of them intended?")
     if place.asks == "idle":
         return (
             passed("The region is in use.")
             if place.used
-            else asked(f"{place.region} is approved, and nothing was found in it. Can it be denied?")
+            else asked(f"{place.region} is approved, but nothing was found in it. Can it be denied?")
         )
     if place.asks == "opted in":
         return (
             passed("The region is in use.")
             if place.used
-            else failed(f"{place.region} was opted in to, and nothing was found in it.", LOW)
+            else failed(f"{place.region} is opted in, but nothing was found in it.", LOW)
         )
     if place.is_allowed:
         return passed(f"{place.region} is approved.")
     if not place.has_list and not unless_unseen(lambda: place.is_closed, False):
         return None
     found = ", ".join(f"{kind}: {count}" for kind, count in place.resources.items()) or f"{place.cost_usd:,.2f} USD"
-    text = f"{place.region} is used ({found}), and it is not approved"
+    text = f"{place.region} is in use ({found}) but not approved"
     return failed(
-        f"{text}, though guardrails close it." if place.is_closed else f"{text}.", HIGH if place.is_closed else None
+        f"{text}, although guardrails close it." if place.is_closed else f"{text}.", HIGH if place.is_closed else None
     )
 
 
@@ -151,12 +159,12 @@ def regions_used(place: Row) -> Verdict | None:
     scope="organization",
 )
 def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
-    """A vendor that nobody owns keeps its access after the contract ends, and its breach becomes yours.
+    """A vendor nobody is responsible for keeps its access after the contract ends, and its breach becomes yours.
 
-    Where no register was given, each third party is asked about: nobody can be missing from a list that is not there.
+    Where no register of third parties was given, each one is asked about.
 
-    Fix: complete the register of third parties (owner, purpose, data class, date of the next review), and remove
-    those that are no longer used.
+    Fix: complete the register of third parties (owner, purpose, data class, date of the next review), and remove the
+    access of those no longer needed.
     """
     if not party.is_outside:
         return None
@@ -165,12 +173,12 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
             when(
                 lambda: party.has_register and party.entry is None,
                 None,
-                f"the register of third parties does not have {party.third_party}",
+                f"{party.third_party} is not in the register of third parties",
             ),
             when(
                 lambda: party.entry is not None and party.lacks,
                 None,
-                lambda: f"the register does not give the {', '.join(party.lacks)} of {party.third_party}",
+                lambda: f"the register lacks the {', '.join(party.lacks)} of {party.third_party}",
             ),
             when(
                 lambda: party.review_by is not None and party.review_by + pd.Timedelta(days=1) <= as_of,
@@ -180,7 +188,7 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
             when(
                 lambda: party.entry is not None and party.is_idle,
                 LOW,
-                f"none of the roles of {party.third_party} was used in 90 days",
+                f"none of the roles for {party.third_party} was used in the last 90 days",
             ),
         ],
         otherwise=lambda: _party(party),
@@ -189,9 +197,9 @@ def third_parties(party: Row, *, as_of: pd.Timestamp) -> Verdict | None:
 
 def _party(party: Row) -> Verdict:
     if party.entry is None:
-        ways = f"{party.third_party} gets in by {', '.join(party.ways[:5])}"
-        return asked(f"{ways}. Who owns it, and what for? Ask for the register of third parties.")
-    return passed(f"{party.third_party} is in the register; {party.owner} owns it.")
+        ways = f"{party.third_party} has access through {', '.join(party.ways[:5])}"
+        return asked(f"{ways}. Who is responsible for it, and what is it for? Ask for the register of third parties.")
+    return passed(f"{party.third_party} is in the register; its owner is {party.owner}.")
 
 
 @control(
@@ -206,10 +214,10 @@ def _party(party: Row) -> Verdict:
     scope="organization",
 )
 def provider_questions(row: Row, *, answer_valid_days: Annotated[int, Range(1, 3650)] = ANSWERS_COUNT) -> Verdict:
-    """AWS secures the cloud and you secure what is in it; somebody must have read where the line runs.
+    """AWS secures the cloud and you secure what you put in it; somebody has to know where the line is.
 
-    An answer counts for a year unless it names another last day.
+    An answer counts for a year unless it names another end date.
 
-    Fix: close the open questions with the client's risk owner.
+    Fix: have the risk owner answer the open questions.
     """
     return asked(row.question)

@@ -37,24 +37,24 @@ REMEMBERED = 400
 def unused_roles(
     role: Row, *, role_unused_days: Annotated[int, Range(1, 400)] = 90, keep_roles: Sequence[str] = KEPT
 ) -> Verdict | None:
-    """A role that nobody uses is a door that nobody watches, and it keeps whatever rights it was once given.
+    """A role nobody uses is a way in nobody watches, and it keeps every permission it was ever given.
 
-    AWS remembers the last use of a role for 400 days.
+    AWS keeps track of a role's last use for 400 days.
 
     Fix: ask the owner whether the role is still needed, attach a policy that denies everything for two weeks, and
-    delete the role if nobody complains. Keep a list of the roles for emergencies and disaster recovery.
+    delete the role if nobody complains. Spare the roles kept for emergencies and disaster recovery.
     """
     kept = any(fnmatchcase(role.role_name, pattern) for pattern in keep_roles)
     if kept or not role.is_ours or (role.path or "").startswith(RESERVED):
         return None
     age, idle = role.role_age_days, role.role_idle_days
     if age is None:
-        return asked("AWS does not say when the role was made; is it needed?")
+        return asked("AWS does not say when the role was created; is it needed?")
     if age < role_unused_days:
         return None
     if idle is not None and idle <= role_unused_days:
         return passed(f"The role was last used {counted(idle, 'day')} ago.")
     grave = HIGH if role.is_admin or role.outsiders or role.open_to == "public" else MEDIUM
-    never = f"in the {REMEMBERED} days that AWS remembers" if age > REMEMBERED else "since it was made"
+    never = f"in the {REMEMBERED} days AWS keeps track of" if age > REMEMBERED else "since it was created"
     since = f"for {idle} days" if idle is not None else never
     return failed(f"Nobody has used the role {since}.", grave)

@@ -31,9 +31,10 @@ _PRACTICES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-pr
     mappings={"cis": ["CIS AWS Foundations v7.0.0 2.1.1"], "prowler": ["iam_root_credentials_management_enabled"]},
 )
 def central_root_management(organization: Row) -> Verdict | None:
-    """With central management, members need no root password at all, and the rare root task is done from one place.
+    """With central management, member accounts need no root password at all, and the rare root task is done centrally.
 
-    Fix: turn on trusted access for IAM and enable central root credential management and root sessions.
+    Fix: turn on trusted access for IAM, and enable both central management of root credentials and privileged root
+    sessions.
     """
     if organization.organization_id is None:
         return None
@@ -60,19 +61,20 @@ def central_root_management(organization: Row) -> Verdict | None:
 def member_root_credentials(root: Row) -> Verdict | None:
     """A root user without password, keys and certificates cannot be phished, leaked or reset by mail.
 
-    Fix: delete the root credentials of the member account from the management or IAM delegate account.
+    Fix: make sure that nothing uses a root key, then delete the member's root credentials from the management account
+    or IAM's delegated administrator.
     """
     if not root.is_member:
         return None
     severity = HIGH if root.is_centrally_managed else MEDIUM
     return faults(
         [
-            when(lambda: root.password, severity, "the root user holds a password"),
-            when(lambda: root.access_key, severity, "the root user holds an access key"),
-            when(lambda: root.certificate, severity, "the root user holds a signing certificate"),
+            when(lambda: root.password, severity, "the root user has a password"),
+            when(lambda: root.access_key, severity, "the root user has an access key"),
+            when(lambda: root.certificate, severity, "the root user has a signing certificate"),
         ],
         otherwise=lambda: (
-            passed("The root user holds no credentials.", severity)
+            passed("The root user has no credentials.", severity)
             if root.holds_credentials is False
             else asked("AWS does not say whether the root user has credentials: can it sign in?", severity)
         ),
@@ -97,9 +99,9 @@ def member_root_credentials(root: Row) -> Verdict | None:
     },
 )
 def root_mfa(root: Row) -> Verdict:
-    """Whoever knows the root password owns the account; a second factor is what stands between a leak and a loss.
+    """Whoever knows the root password owns the account, unless a second factor stands in the way.
 
-    Fix: delete the root credentials of a member account; for the management account's root user, register at least two
+    Fix: in a member account delete the root credentials; for the management account's root user register at least two
     MFA devices.
     """
     if root.account_mfa_enabled is None:
@@ -110,12 +112,12 @@ def root_mfa(root: Row) -> Verdict:
         return failed("The root user has credentials and no MFA.")
     if root.is_member and root.holds_credentials is False:
         return passed("The root user has no MFA and needs none: no root credentials exist.")
-    return failed("The root user has no MFA, and a root password exists or may exist.")
+    return failed("The root user has no MFA, and it has, or may have, a password.")
 
 
 @control(
     "ROOT-04",
-    title="The management account's root user uses a phishing-resistant hardware MFA device",
+    title="The management account's root user has MFA that is not a virtual device",
     category=Category.ORGANIZATION,
     severity=Severity.HIGH,
     maturity=3,
@@ -131,23 +133,24 @@ def root_mfa(root: Row) -> Verdict:
     },
 )
 def root_hardware_mfa(root: Row) -> Verdict | None:
-    """A code from an app can be phished or copied with the phone; a security key answers to the real page of AWS only.
+    """A code from an app can be phished or copied; a security key works only on AWS's real sign-in page.
 
-    It is about the management account, and about a standalone account. AWS lists virtual devices only: a
-    security key beside one is not seen, and the virtual one stays a way in.
+    Only the management account, or a standalone account, is judged. Of the root user's devices AWS lists only virtual
+    ones: a security key registered as well is not seen, but the virtual device remains a way in.
 
-    Fix: register two FIDO2 security keys, keep them in different safe places, and remove the virtual device.
+    Fix: register two FIDO2 security keys, keep them in separate safe places, test both, and then remove the virtual
+    device.
     """
     if root.is_member:
         return None
     if root.account_mfa_enabled is None:
-        return asked("AWS does not say whether the root user has MFA: which devices does it have?")
+        return asked("AWS does not say whether the root user has MFA: does it, and with which devices?")
     if not root.account_mfa_enabled:
         return failed("The root user has no MFA at all.")
     if root.mfa_serials:
         return failed("The root user has a virtual MFA device, whose codes can be phished.")
     return passed(
-        "The root user has MFA and no virtual device: a security key or a hardware token, AWS does not say which."
+        "The root user has MFA without a virtual device: a security key or a hardware token, AWS does not say which."
     )
 
 
@@ -175,9 +178,9 @@ def root_hardware_mfa(root: Row) -> Verdict | None:
     },
 )
 def root_keys(root: Row) -> Verdict:
-    """A root access key can do everything, from anywhere, without MFA, and no policy can limit it.
+    """A root access key can do everything, from anywhere, without MFA, and no IAM policy can limit it.
 
-    Fix: deactivate, watch for breakage, then delete the root key or certificate.
+    Fix: deactivate the root key or certificate, watch for two weeks whether anything breaks, then delete it.
     """
     keys, certificates = root.account_access_keys_present, root.account_signing_certificates_present
     held = [name for name, count in (("an access key", keys), ("a signing certificate", certificates)) if count]
@@ -209,10 +212,10 @@ def root_keys(root: Row) -> Verdict:
     },
 )
 def root_use(root: Row, *, as_of: pd.Timestamp, root_idle_days: Annotated[int, Range(1, 3650)] = IDLE_DAYS) -> Verdict:
-    """Daily work as root cannot be told from an attack; root is for the few tasks that nothing else can do.
+    """Routine work as root looks just like an attack; root is for the few tasks nothing else can do.
 
-    The event history goes back 90 days and is read in the home region, where sign-ins and global services are
-    recorded; failed sign-ins, services of AWS and sessions of sts:AssumeRoot are listed and are no use of root.
+    Event history goes back 90 days and is read in the home region, where sign-ins and global services are recorded.
+    Failed sign-ins, AWS services and sts:AssumeRoot sessions are listed but do not count as root use.
 
     Fix: move the task to a role, and keep root for the few tasks that need it.
     """
@@ -224,7 +227,7 @@ def root_use(root: Row, *, as_of: pd.Timestamp, root_idle_days: Annotated[int, R
             when(
                 lambda: any(event.kind == "use" for event in root.events),
                 None,
-                lambda: f"CloudTrail has it {recently}: {_and(shown['event_names'])}",
+                lambda: f"CloudTrail shows it {recently}: {_and(shown['event_names'])}",
             ),
         ],
         otherwise=lambda: _unused(root, recently),
@@ -238,7 +241,7 @@ def _and(names: Sequence[str]) -> str:
 
 def _unused(root: Row, recently: str) -> Verdict:
     if root.line is None or not root.use_is_tracked:
-        return asked("AWS does not say when each credential of the root user was last used: has it been used lately?")
+        return asked("AWS does not say when each credential of the root user was last used: has it been used recently?")
     if any(event.kind == "unknown" for event in root.events):
-        return asked("CloudTrail has events under the name root that do not say who it was: was it the root user?")
+        return asked("CloudTrail has events under the name root that do not show who it was: was it the root user?")
     return passed(f"The root user was not {recently}.")

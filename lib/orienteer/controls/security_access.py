@@ -13,9 +13,9 @@ from orienteer.model import Category, Severity
 from orienteer.parameters import AccountId, Range
 
 MISSING = {
-    "read": "No permission set shows what a security review has to see and changes nothing.",
-    "admin": "No permission set may do everything, so nobody can act in every emergency.",
-    "iam": "No permission set administers IAM and no more, so that takes an administrator.",
+    "read": "No permission set can read all that a security review needs without being able to change anything.",
+    "admin": "No permission set grants full administration, so nobody can act in every emergency.",
+    "iam": "No permission set administers IAM and nothing else, so IAM work takes a full administrator.",
 }
 
 
@@ -32,18 +32,21 @@ MISSING = {
     scope="organization",
 )
 def security_sets(row: Row) -> Verdict:
-    """A team that can look at everything, repair access and, in an emergency, do everything, needs one set for each.
+    """The security team has to read everything, repair access and, in an emergency, do anything: one permission set
+    each.
 
-    Sets are judged by what their policies allow, whatever they are called. Without Identity Center see IDC-01.
+    Permission sets are judged by what their policies allow, whatever they are called. Without Identity Center see
+    IDC-01.
 
-    Fix: make the permission set that is missing (SecurityAudit with ViewOnlyAccess for reading, AdministratorAccess for
-    emergencies, IAMFullAccess for IAM), and take write actions out of the one for reading.
+    Fix: create the missing permission set (SecurityAudit with ViewOnlyAccess for reading, AdministratorAccess for
+    emergencies, IAMFullAccess for IAM), and remove write actions from the one for reading. Whoever holds IAMFullAccess
+    can become administrator, so assign it as sparingly.
     """
     if not row.is_there:
-        also = f" {', '.join(row.stained)} would, but may change something, too." if row.stained else ""
+        also = f" {', '.join(row.stained)} could, but can also change something." if row.stained else ""
         return failed(f"{MISSING[row.pattern]}{also}")
-    data = f" {', '.join(row.shows_data)} shows the content of buckets and tables, too." if row.shows_data else ""
-    return passed(f"The permission set is there: {', '.join(row.fitting)}.{data}")
+    data = f" {', '.join(row.shows_data)} can also read the content of buckets and tables." if row.shows_data else ""
+    return passed(f"Permission sets for it: {', '.join(row.fitting)}.{data}")
 
 
 @control(
@@ -59,21 +62,21 @@ def security_sets(row: Row) -> Verdict:
     mappings={"prowler": ["iam_securityaudit_role_created"]},
 )
 def security_reads(account: Row, *, no_security_read: Sequence[AccountId] = ()) -> Verdict:
-    """In an account that the security team cannot look into, an intruder is found by accident.
+    """In an account the security team cannot see into, an intruder is found by accident.
 
-    It counts as read where a group of the security team holds a permission set that reads and changes nothing, or
-    where the security team's account may assume such a role.
+    An account counts as readable if a group of the security team has a read-only permission set there, or if the
+    security team's account may assume a read-only role in it.
 
-    Fix: assign the set for reading to the security team's group in every account, or roll out an audit role with a
-    stack set.
+    Fix: assign the read-only permission set to the security team's group in every account, or roll out an audit role
+    with a StackSet.
     """
     if account.account_id in no_security_read:
-        return asked("The client keeps the account out of the security team's sight: why, and who watches it?")
+        return asked("The account is kept out of the security team's sight on purpose: why, and who watches it?")
     if not account.is_readable:
-        return failed("Neither a permission set nor a role lets the security team read the account.")
+        return failed("Neither a permission set nor a role lets the security team read this account.")
     held, role = unless_unseen(lambda: account.read_by, None), unless_unseen(lambda: account.audit_role, None)
     if held:
-        return passed(f"Group {held[1]} holds {held[0]} here.")
+        return passed(f"Group {held[1]} has {held[0]} here.")
     return passed(
         f"The security team's account may assume {role}." if role else "It is the security team's own account."
     )
@@ -91,30 +94,30 @@ def security_reads(account: Row, *, no_security_read: Sequence[AccountId] = ()) 
     scope="account",
 )
 def break_glass(account: Row, *, max_break_glass: Annotated[int, Range(2, 10_000)] = 6) -> Verdict | None:
-    """When something burns, somebody must get in everywhere, and on other days hardly anybody should.
+    """In an emergency somebody must be able to get in everywhere; on other days hardly anybody should.
 
-    Whoever administers the management account is counted, where OrganizationAccountAccessRole lets them in. Without
+    Administrators of the management account are counted where OrganizationAccountAccessRole lets them in. Without
     Identity Center the question is asked once, for all accounts.
 
-    Fix: assign an administrator's permission set to a small group for emergencies in every account, with two to six
-    members, and try it out twice a year.
+    Fix: assign an administrator permission set in every account to a small emergency group of two to six people, and
+    test it twice a year.
     """
-    question = "Where are its credentials kept, who holds them, and when was it last tried out?"
+    question = "Where are its credentials kept, who holds them, and when was it last tested?"
     if not account.has_center:
-        text = f"There is no Identity Center; which way into each account is there for emergencies? {question}"
+        text = f"There is no Identity Center; what is the emergency way into each account? {question}"
         return asked(text) if account.account_id == account.home else None
     if not account.glass_groups:
         if account.glass_role:
-            return asked(f"Role {account.glass_role} is there for emergencies, outside Identity Center. {question}")
-        return failed("No group for emergencies holds an administrator's permission set here.")
+            return asked(f"Role {account.glass_role} is for emergencies, outside Identity Center. {question}")
+        return failed("No emergency group has an administrator permission set here.")
     groups, people = ", ".join(account.glass_groups), len(account.glass_people)
     if people < 2:
-        return failed(f"Group {groups} has {'one member' if people else 'no members'}: too few for an emergency.")
+        return failed(f"{groups} has {'one member' if people else 'no members'}, too few for an emergency.")
     total = people + len(account.through_management)
-    further = f", {total - people} of them by way of the management account" if total > people else ""
-    told = f"Administrators in an emergency: {_people(total)}{further}"
+    further = f", {total - people} of them through the management account" if total > people else ""
+    told = f"Emergency administrators: {_people(total)}{further}"
     if total > max_break_glass:
-        return failed(f"{told}; at most {max_break_glass} should be.")
+        return failed(f"{told}; there should be at most {max_break_glass}.")
     return passed(f"{told}.")
 
 
@@ -124,7 +127,7 @@ def _people(count: int) -> str:
 
 @control(
     "IDC-07",
-    title="Administrative permission sets are short-lived and rarely assigned to the management account",
+    title="Administrative sessions are short, and few people administer the management account",
     category=Category.IAM,
     severity=Severity.HIGH,
     maturity=3,
@@ -139,24 +142,23 @@ def short_administration(
     admin_session_hours: Annotated[float, Range(1, 12)] = 4,
     mgmt_admin_principals: Annotated[int, Range(0, 10_000)] = 5,
 ) -> Verdict | None:
-    """A stolen session of an administrator is worth as much as it lasts, and most of all in the management account.
+    """A stolen administrator session works for as long as it lasts, and does the most harm in the management account.
 
-    Sets that may do everything in IAM or in Organizations count as administrative, too.
+    Permission sets with full access to IAM or Organizations count as administrative too.
 
-    Fix: shorten the session of the set, and move routine work to delegated accounts and narrower sets.
+    Fix: shorten the permission set's session duration, and move routine work to delegated accounts and narrower
+    permission sets.
     """
     if row.kind == "management":
         count = len(row.people)
         if count > mgmt_admin_principals:
-            limit = f"at most {mgmt_admin_principals} should be"
+            limit = f"there should be at most {mgmt_admin_principals}"
             return failed(f"Administrators of the management account: {_people(count)}; {limit}.")
         return passed(f"Administrators of the management account: {_people(count)}.")
     if not row.admin_equivalent:
         return None
     if row.session_hours is None:
-        return asked(
-            f"The session of {row.name} lasts {row.session_duration}; is that {admin_session_hours:g} h or less?"
-        )
+        return asked(f"Sessions of {row.name} last {row.session_duration}; is that {admin_session_hours:g} h or less?")
     if row.session_hours > admin_session_hours:
-        return failed(f"A session of {row.name} lasts {row.session_hours:g} h; {admin_session_hours:g} h is enough.")
-    return passed(f"A session of {row.name} lasts {row.session_hours:g} h.")
+        return failed(f"Sessions of {row.name} last {row.session_hours:g} h; {admin_session_hours:g} h is enough.")
+    return passed(f"Sessions of {row.name} last {row.session_hours:g} h.")

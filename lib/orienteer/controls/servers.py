@@ -22,7 +22,7 @@ DAY = 24
 
 @control(
     "SRV-01",
-    title="Servers are reachable for administration through Systems Manager",
+    title="Servers can be administered through Systems Manager",
     category=Category.IAM,
     severity=Severity.MEDIUM,
     maturity=3,
@@ -32,10 +32,10 @@ DAY = 24
     mappings={"fsbp": ["SSM.1"], "prowler": ["ec2_instance_managed_by_ssm"], "service_screener": ["EC2SSMNotManaged"]},
 )
 def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict | None:
-    """A server that Systems Manager manages needs no open port and no key: who may sign in is a question of IAM.
+    """A server managed by Systems Manager needs no open port and no key: IAM decides who may sign in.
 
-    Fix: turn on default host management in each region, which needs no instance profile, and see that the instance
-    runs the agent and can reach the endpoints of Systems Manager.
+    Fix: turn on Default Host Management Configuration in each region, which needs no instance profile, and make sure
+    that the instance runs a current agent, requires IMDSv2 and can reach the Systems Manager endpoints.
     """
     if server.state != "running" or server.just_started:
         return None
@@ -53,7 +53,7 @@ def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict 
 
 @control(
     "SRV-02",
-    title="Servers carry no SSH key pairs, or only with a stated reason",
+    title="Servers have no SSH key pairs, or only with a stated reason",
     category=Category.IAM,
     severity=Severity.MEDIUM,
     maturity=4,
@@ -64,21 +64,21 @@ def managed_servers(server: Row, *, skip_cluster_nodes: bool = True) -> Verdict 
 def servers_without_keys(
     key: Row, *, ssh_exceptions: Sequence[str] = (), max_instances_per_key: Annotated[int, Range(1, 10_000)] = 5
 ) -> Verdict | None:
-    """A private key is a password in a file: it is copied, it never expires, and no log says whose hand held it.
+    """A private key is a password in a file: it is copied, it never expires, and no log shows who used it.
 
-    AWS knows the key that an instance was started with; keys may since have been added or removed on the machine.
+    AWS knows only the key an instance was launched with; keys may since have been added or removed on the machine.
 
-    Fix: start the instance anew without a key pair, and sign in through Session Manager or EC2 Instance Connect. Delete
-    key pairs that no instance uses.
+    Fix: replace the instance with one launched without a key pair, and sign in through Session Manager or EC2 Instance
+    Connect. Delete key pairs that no instance or launch template uses.
     """
     if key.kind == "key pair":
         return None if key.is_used else failed("No instance uses the key pair.", INFO)
     if key.state != "running":
         return None
     if key.key_name is None:
-        return passed("The instance was started without a key pair.")
+        return passed("The instance was launched without a key pair.")
     if {key.resource_id, key.resource_arn, key.server_name} & set(ssh_exceptions):
-        return passed("The client has named the instance as an exception.")
+        return passed("The instance is an agreed exception.")
     return faults(
         [
             lambda: _open_ssh(key),
@@ -87,7 +87,7 @@ def servers_without_keys(
                 if key.shared_with >= max_instances_per_key
                 else None
             ),
-            lambda: failed(f"the instance was started with the key pair {key.key_name}", LOW),
+            lambda: failed(f"the instance was launched with the key pair {key.key_name}", LOW),
         ],
         otherwise=lambda: passed("The instance has no key pair."),
     )
@@ -122,16 +122,18 @@ def no_open_administration(
     bastions: Sequence[str] = (),
     admin_ports: Annotated[Sequence[int], Range(0, 65535)] = ADMIN_PORTS,
 ) -> Verdict | None:
-    """Whoever finds an open SSH or RDP port tries passwords and last week's exploits on it, at once and without end.
+    """An open SSH or RDP port is found within minutes, and from then on attacked with passwords and the latest
+    exploits.
 
-    Fix: remove the rule and sign in through Session Manager; until then, admit known addresses only.
+    Fix: make sure that Session Manager reaches the instance, then remove the rule; until then, admit only known
+    addresses.
     """
     if server.state != "running":
         return None
     found = faults(_doors(server, admin_ports), otherwise=lambda: _shut(server, admin_ports), every=False)
     if found.status == "FAIL" and {server.resource_id, server.resource_arn, server.server_name} & set(bastions):
-        text = "Which addresses may reach it, how is it patched, and what stops people from guessing passwords?"
-        return asked(f"A bastion that the internet reaches. {text}", **found.evidence)
+        text = "Which addresses may connect, how is it patched, and what stops password guessing?"
+        return asked(f"A bastion host reachable from the internet. {text}", **found.evidence)
     return found
 
 
@@ -149,21 +151,23 @@ def _by_address(interface: Row, ports: Sequence[int]) -> Verdict | None:
         return None
     port, way = found
     sources = " and ".join(way.opening.sources)
-    words = f"The internet gets to port {port} at {way.path.address}, since {way.group_id} admits {sources}."
+    words = f"The internet reaches port {port} at {way.path.address}, because {way.group_id} admits {sources}."
     return failed(words, port=port, way=way.chain, rule_source=way.opening.sources)
 
 
 def _by_balancer(door: Row, ports: Sequence[int]) -> Verdict | None:
     if not {door.port, door.target_port} & set(ports) or not door.is_reached:
         return None
-    words = f"Load balancer {door.balancer} takes port {door.port} from the internet to the instance."
+    words = f"Load balancer {door.balancer} forwards port {door.port} from the internet to the instance."
     return failed(words, port=door.target_port, way=door.resource_id)
 
 
 def _shut(server: Row, ports: Sequence[int]) -> Verdict:
     """PASS, with a word about rules that are open and lead nowhere."""
     if unless_unseen(lambda: opened(server, ports), False):
-        return passed("A security group opens the port, but the internet has no path to the instance; see NET-01.")
+        return passed(
+            "A security group opens an administration port, but the internet has no path to the instance; see NET-01."
+        )
     return passed("No administration port is open to the internet.")
 
 
@@ -179,26 +183,26 @@ def _shut(server: Row, ports: Sequence[int]) -> Verdict:
     scope="region",
 )
 def logged_sessions(place: Row) -> Verdict:
-    """Without a log nobody can tell afterwards what was typed on a server, and by whom.
+    """Without a log nobody can find out afterwards who typed what on a server.
 
-    Sessions that forward a port or carry SSH are never logged in content. Regions without running instances are left
-    out.
+    The content of sessions that forward a port or tunnel SSH is never logged. Regions without running instances are
+    left out.
 
-    Fix: in the preferences of Session Manager, send logs to an encrypted bucket or log group in each region that has
-    servers, and write down for each platform how people are meant to get in, and from when.
+    Fix: in Session Manager's preferences, send logs to an encrypted bucket or log group in each region that has servers
+    (the instances' role must be able to write there), and write down for each platform how people are meant to sign in.
     """
     if place.kind == "organization":
         return asked(
-            f"{counted(place.running, 'instance')} running, {place.key_pairs} started with a key pair. How do people "
-            "get onto servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off "
-            "in the images, and what stops guessing where it is not? Ask the platform team for the access model."
+            f"{counted(place.running, 'instance')} running, {place.key_pairs} launched with a key pair. How do people "
+            "sign in to servers of each platform: Session Manager, a bastion, a VPN, direct SSH? Is password login off "
+            "in the images, and if not, what stops guessing? Ask the platform team for the access model."
         )
     if not place.has_preferences:
-        return failed("Session Manager has no preferences here, so sessions are not logged.")
+        return failed("Session Manager has no preferences set here, so sessions are not logged.")
     if not place.logs_to:
-        return failed("The preferences of Session Manager send logs nowhere.")
+        return failed("Session Manager's preferences name no destination for logs.")
     if place.unlogged:
         return failed(f"Sessions of {', '.join(place.unlogged)} are not logged.", LOW)
     if not place.logs_encrypted:
-        return failed(f"The logs go to {' and '.join(place.logs_to)}, and encryption is not demanded.", LOW)
+        return failed(f"Logs go to {' and '.join(place.logs_to)}, but encryption is not required.", LOW)
     return passed(f"Sessions are logged to {' and '.join(place.logs_to)}.")

@@ -27,21 +27,22 @@ from orienteer.model import Category
     },
 )
 def trail_key(trail: Row) -> Verdict:
-    """With a key of its own, who may read the log is a decision of its own, beside who may read the bucket.
+    """With its own key, reading the log takes two permissions: one for the bucket and one for the key.
 
-    Fix: create a key in the log archive account and set it on the trail; let CloudTrail encrypt with it for the
-    organization's trails, and named readers decrypt.
+    Fix: create a key in the log archive account, in the bucket's region; let its policy allow CloudTrail to encrypt for
+    the organization's trails and named readers to decrypt; only then set it on the trail, which stops delivering if the
+    key refuses.
     """
     if not trail.key_arn:
-        return failed("The trail has no key of its own (SSE-S3 only).")
+        return failed("The trail has no KMS key: S3 encrypts its files with a key of its own (SSE-S3).")
     if trail.key.state != "Enabled":
-        return failed(f"The key is {trail.key.state}: the trail can no longer deliver.", CRITICAL)
+        return failed(f"The key is {trail.key.state}: the trail cannot deliver.", CRITICAL)
     if not trail.key.is_customer:
-        return failed("The key is managed by AWS, so its policy cannot be narrowed.")
+        return failed("The key is an AWS managed key, whose policy cannot be narrowed.")
     return faults(
         [
-            naming(lambda: trail.outside_readers, None, "{}, outside the organization, may decrypt"),
-            naming(lambda: trail.encrypts_for_others, None, "{} may encrypt for trails outside the organization"),
+            naming(lambda: trail.outside_readers, None, "principals outside the organization may decrypt: {}"),
+            naming(lambda: trail.encrypts_for_others, None, "{} may use the key for trails outside the organization"),
         ],
         otherwise=lambda: _narrow(trail),
     )
@@ -51,8 +52,8 @@ def _narrow(trail: Row) -> Verdict:
     if trail.policy_problems:
         return asked(f"Part of the key's policy cannot be read ({trail.policy_problems[0]}); who does it let in?")
     if trail.unnamed_readers:
-        return asked("Every account of the organization may decrypt the trail's files: which of them are meant to?")
-    return passed("A customer-managed key encrypts the trail and its policy is narrow.")
+        return asked("Every account of the organization may decrypt the trail's files: which of them should?")
+    return passed("A customer managed key encrypts the trail, and its policy is narrow.")
 
 
 @control(
@@ -73,9 +74,11 @@ def _narrow(trail: Row) -> Verdict:
     },
 )
 def log_bucket(log: Row) -> Verdict:
-    """Whoever can write to or delete from the log can also rewrite what happened.
+    """Whoever can write to the log or delete from it can rewrite history.
 
-    Fix: move delivery to a dedicated bucket in the log archive account and tighten its policy.
+    Fix: deliver to a dedicated bucket in the log archive account, let only the services that deliver there write, each
+    tied to the organization by aws:SourceArn or aws:SourceOrgID, and let nobody delete. Check that every one of them
+    still delivers.
     """
     owner = log.it.account_id
     return faults(
@@ -86,11 +89,13 @@ def log_bucket(log: Row) -> Verdict:
                 HIGH,
                 f"the bucket is in {owner}, not in the log archive account",
             ),
-            naming(lambda: log.open_blocks, MEDIUM, "block public access is not complete ({})"),
-            naming(lambda: log.writes_for_others, MEDIUM, "{} may write for others than the organization"),
-            naming(lambda: log.writers, MEDIUM, "{} may write"),
-            naming(lambda: log.deleters, HIGH, "{} may delete"),
-            naming(lambda: log.readers_outside, HIGH, "{} may read, outside the organization"),
+            naming(lambda: log.open_blocks, MEDIUM, "block public access is incomplete ({})"),
+            naming(
+                lambda: log.writes_for_others, MEDIUM, "{} may write on behalf of accounts outside the organization"
+            ),
+            naming(lambda: log.writers, MEDIUM, "besides the logging services, {} may write"),
+            naming(lambda: log.deleters, HIGH, "{} may delete log files"),
+            naming(lambda: log.readers_outside, HIGH, "principals outside the organization may read: {}"),
         ],
         otherwise=lambda: _closed(log),
     )
@@ -101,4 +106,6 @@ def _closed(log: Row) -> Verdict:
         return asked(f"Part of the bucket's policy cannot be read ({log.problems[0]}); who does it let in?")
     if not log.log_archive:
         return asked(f"Is {log.it.account_id}, which owns the bucket, the log archive account?")
-    return passed("The bucket is in the log archive account and only the organization's services write to it.")
+    return passed(
+        "The bucket is in the log archive account, and only services acting for the organization may write to it."
+    )

@@ -1,4 +1,4 @@
-"""Which strangers, third parties and people the roles of the organization trust."""
+"""Which outsiders, third parties and people the roles of the organization trust."""
 
 from __future__ import annotations
 
@@ -43,28 +43,28 @@ def worst(found: Iterable[Verdict | None], usual: Severity) -> Verdict | None:
     mappings={"scoutsuite": ["iam-assume-role-policy-allows-all.json"]},
 )
 def no_open_roles(role: Row) -> Verdict | None:
-    """A role that trusts everyone is a door without a lock; whoever learns its name walks in.
+    """A role that trusts everyone is a door without a lock; whoever learns its name can walk in.
 
-    Fix: name the principals, or add an organization condition.
+    Fix: name the principals in the trust policy, or add a condition on aws:PrincipalOrgID.
     """
     if not role.is_ours:
         return None
     level = role.open_to
     if level in ("public", "external"):
         grave = CRITICAL if level == "public" else HIGH
-        text = (
-            "Anybody may assume the role." if level == "public" else "Anybody may assume the role from some networks."
-        )
+        text = "Anyone may assume the role." if level == "public" else "Anyone in certain networks may assume the role."
         if unless_unseen(lambda: role.is_fenced, False):
-            more = " A resource control policy keeps strangers out today."
+            more = " For now a resource control policy keeps outsiders out."
             return failed(f"{text}{more}", MEDIUM, exposure_class=level, principal=("*",))
         return failed(text, grave, exposure_class=level, principal=("*",))
     if role.problems:
         return asked(f"Part of the trust policy cannot be read ({role.problems[0]}); who does it let in?")
     if role.deleted:
-        return asked(f"The role trusts {', '.join(role.deleted)}, which was deleted; can the trust go?", LOW)
+        return asked(
+            f"The role trusts {', '.join(role.deleted)}, which has been deleted; can that trust be removed?", LOW
+        )
     level = "external" if role.outsiders else "private"
-    return passed("Not everyone may assume the role.", exposure_class=level, principal=role.outsiders)
+    return passed("The role does not trust everyone.", exposure_class=level, principal=role.outsiders)
 
 
 @control(
@@ -84,26 +84,30 @@ def no_open_roles(role: Row) -> Verdict | None:
 def known_accounts(
     edge: Row, *, known_third_parties: Mapping[AccountId, str] = NONE_NAMED, client: Client, as_of: pd.Timestamp
 ) -> Verdict | None:
-    """A role that trusts an account nobody can name was somebody's idea once; today it is a way in for strangers.
+    """A role that trusts an account nobody can identify made sense to somebody once; today it is a way in for
+    outsiders.
 
-    Where the list of the organization's accounts was refused, an account that nobody named may be one of them, so it
-    is not assessed.
+    Where the organization's account list could not be read, an unnamed account may belong to it, so it is not assessed.
 
-    Fix: remove the trust or record the third party with owner and purpose.
+    Fix: find out whose account it is; remove the trust, or record the third party with its owner and purpose.
     """
     who, known = edge.who, {**client.trusted_accounts, **known_third_parties}
     if edge.is_organization:
-        text = f"The role trusts organization {who}, which nobody has named."
+        text = f"The role trusts organization {who}, which is not known."
         return None if who == edge.organization_id else failed(text, exposure_class="external")
     if who not in known or unless_unseen(lambda: who in edge.members, False):
         if who in edge.members:
-            return passed(f"The role trusts {who}, of the organization.", exposure_class="organization")
-        return failed(f"The role trusts account {who}, which nobody has named.", exposure_class="external")
+            return passed(f"The role trusts {who}, an account of the organization.", exposure_class="organization")
+        return failed(
+            f"The role trusts account {who}, which is neither in the organization nor a known third party.",
+            exposure_class="external",
+        )
     name, idle = known[who] or who, days(as_of, edge.last_used_at or edge.created_at)
     if edge.is_admin:
-        return asked(f"{name} may act as administrator here; is that agreed?", exposure_class="organization")
+        return asked(f"{name} can act as administrator here; is that agreed?", exposure_class="organization")
     if idle is None or idle > UNUSED_DAYS:
-        text = f"The role trusts {name} and was not used for {'unknown' if idle is None else idle} days; still needed?"
+        unused = f"for {'an unknown number of' if idle is None else idle} days"
+        text = f"The role trusts {name} and has not been used {unused}; is it still needed?"
         return asked(text, exposure_class="organization")
     return passed(f"The role trusts {name}, a known third party.", exposure_class="organization")
 
@@ -116,7 +120,7 @@ def _is_human(role: Row, who: Trusted, pattern: str) -> bool:
 
 @control(
     "XA-03",
-    title="Service-style trust to third parties requires an ExternalId",
+    title="Roles for third-party services require an external ID",
     category=Category.IAM,
     severity=Severity.HIGH,
     maturity=3,
@@ -133,9 +137,10 @@ def external_ids(
     human_role_pattern: Pattern = HUMANS,
     client: Client,
 ) -> Verdict | None:
-    """A vendor serves many customers from one account; the external id is what keeps one from using another's role.
+    """A vendor serves many customers from one account; the external ID keeps one customer from using another's role.
 
-    Fix: add a vendor-generated ExternalId to the trust policy and rotate weak ones.
+    Fix: have the vendor generate an external ID and use it, then require it in the trust policy; replace guessable
+    ones.
     """
     found = [one for one in edge.by_name if one.kind in (*PEOPLE, "everyone")]
     if edge.is_organization or not found or edge.who in owned_accounts or edge.who in edge.members:
@@ -146,11 +151,11 @@ def external_ids(
     if weakest.strength == "strong":
         whole = any(one.kind in ("account", "everyone") for one in found)
         who = f"Any principal of account {edge.who}" if whole else ", ".join(edge.principal)
-        return passed(f"{who} must give an external id.", exposure_class=level)
+        return passed(f"{who} must supply an external ID.", exposure_class=level)
     if all(_is_human(edge, one, human_role_pattern) for one in found):
         if all(mfa(policy, one) == "required" for one in found):
-            return passed("People use this trust, and must sign in with MFA.", exposure_class=level)
-        return asked(f"{weakest.words} Is this trust for people (XA-04) or for a program?", exposure_class=level)
+            return passed("People use this role, and must sign in with MFA.", exposure_class=level)
+        return asked(f"{weakest.words} Is this role used by people (see XA-04) or by a program?", exposure_class=level)
     return failed(f"The role trusts account {edge.who}. {weakest.words}", exposure_class=level)
 
 
@@ -166,12 +171,13 @@ def external_ids(
     mappings={"scoutsuite": ["iam-assume-role-no-mfa.json"]},
 )
 def humans_use_mfa(role: Row, *, human_role_pattern: Pattern = HUMANS) -> Verdict | None:
-    """A role reached from another account is only as safe as the sign-in over there.
+    """A role assumed from another account is only as safe as the sign-in over there.
 
-    People are told apart from programs by an IAM user as principal and by the role's name and tags. The length of a
-    session tells nothing: IAM takes no limit below one hour for a role (MaxSessionDuration, 3600 seconds at least).
+    People are recognized by an IAM user as principal, or by the role's name and tags. Session length is no sign of
+    either: IAM accepts no limit below one hour for a role.
 
-    Fix: add the MFA condition or replace the role by a permission set.
+    Fix: replace the role with a permission set of Identity Center, or require MFA in the trust policy
+    (aws:MultiFactorAuthPresent). Programs that use the role have no MFA and would be locked out.
     """
     if not role.is_ours:
         return None
@@ -196,14 +202,16 @@ def _sign_in(role: Row, who: Trusted, human: bool) -> Verdict | None:
         return passed("Whoever assumes the role must have signed in with MFA.")
     through = who.kind in ("role", "session")
     if through and human:
-        return asked("The role is reached from another role, where MFA is no longer seen; who signs in there, and how?")
+        return asked(
+            "The role is assumed from another role, which hides whether MFA was used; who signs in there, and how?"
+        )
     if through or (given.strength != "none" and not human):
         return None
     if human and given.strength == "none":
-        lax = {"optional": "a missing MFA key passes", "age": "only the age of the sign-in is limited"}
-        why = lax.get(condition, "nothing asks for it")
+        lax = {"optional": "its condition also passes without MFA", "age": "only the age of the sign-in is limited"}
+        why = lax.get(condition, "nothing requires it")
         return failed(f"People assume this role from {_from(role, who)} without MFA: {why}.")
-    return asked(f"The role trusts {_from(role, who)} without MFA; do people or programs use it?")
+    return asked(f"The role trusts {_from(role, who)} without MFA; is it used by people or by programs?")
 
 
 def _from(role: Row, who: Trusted) -> str:

@@ -28,26 +28,27 @@ from orienteer.words import counted
     },
 )
 def trusted_advisor(check: Row) -> Verdict:
-    """AWS looks into each account for well-known mistakes; a finding that stays there was not read, or not believed.
+    """AWS checks every account for well-known mistakes; a finding that stays open was not read, or not believed.
 
-    An account with Basic or Developer support has no API for this: the CSV of Trusted Advisor's organizational view
-    takes its place, or the console's page with its few core checks. An export lists what is open; it may leave out the
-    rest, so it never passes a check.
+    With Basic or Developer support there is no API for this: a CSV export of Trusted Advisor's organizational view
+    takes its place, or the console with its few core checks. An export may list only what is open, so it never passes a
+    check.
 
-    Fix: fix the flagged resources, or exclude them in the console and write down why.
+    Fix: repair the flagged resources, or exclude them in the console and write down why.
     """
     exported = check.read_from == "export"
-    by = f" By an export of {_day(check.checked_at)}, {_age(check.age_days)}." if exported else ""
-    left_out = f" Excluded: {counted(check.suppressed, 'resource')}; ask for the reasons." if check.suppressed else ""
+    by = f" From an export of {_day(check.checked_at)}, {_age(check.age_days)}." if exported else ""
+    left_out = f" Excluded: {counted(check.suppressed, 'resource')}; ask why." if check.suppressed else ""
     if check.status == "ok" or (check.status in ("error", "warning") and check.flagged == 0):
         if exported:
-            return asked(f"Nothing open is listed; were all regions and statuses exported?{left_out}{by}")
-        return passed(f"Trusted Advisor has nothing open.{left_out}")
+            return asked(f"The export lists nothing open; were all regions and statuses exported?{left_out}{by}")
+        return passed(f"Trusted Advisor flags nothing.{left_out}")
     if check.status in ("error", "warning"):
         count = "resources" if check.flagged is None else counted(check.flagged, "resource")
-        words = f"Trusted Advisor flags {count}{' as an error' if check.status == 'error' else ''}.{left_out}{by}"
+        red = " in red (action recommended)" if check.status == "error" else ""
+        words = f"Trusted Advisor flags {count}{red}.{left_out}{by}"
         return failed(words, HIGH if check.status == "error" else MEDIUM)
-    return asked(f"Trusted Advisor has no result for this check; what does it say after a refresh in the console?{by}")
+    return asked(f"Trusted Advisor has no result for this check; what does it show after a refresh in the console?{by}")
 
 
 def _day(moment: pd.Timestamp) -> str:
@@ -55,4 +56,4 @@ def _day(moment: pd.Timestamp) -> str:
 
 
 def _age(days: int | None) -> str:
-    return "a day still to come" if days is None else f"{counted(days, 'day')} old"
+    return "dated in the future" if days is None else f"{counted(days, 'day')} old"

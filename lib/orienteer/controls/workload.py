@@ -24,10 +24,10 @@ from orienteer.facts.workloads import CLUSTER, FUNCTION, PLATFORMS, REPOSITORY, 
 from orienteer.model import Category
 
 HARDENED = {
-    CLUSTER: "The cluster is closed to the internet, and keeps an audit log.",
-    TASK: "Nothing in it is privileged.",
-    REPOSITORY: "Images are scanned, and tags stay.",
-    FUNCTION: "The runtime is not among those that have ended.",
+    CLUSTER: "Its API server is closed to the internet and keeps an audit log, and its secrets are encrypted.",
+    TASK: "No container is privileged or shares the host's network or processes.",
+    REPOSITORY: "Images are scanned, and tags cannot be overwritten.",
+    FUNCTION: "The runtime is not on the list of deprecated ones.",
 }
 """What is said of a platform of each kind that has no fault."""
 
@@ -53,31 +53,31 @@ HARDENED = {
     },
 )
 def imdsv2_required(one: Row) -> Verdict:
-    """With the older metadata service, one forged request through a web application is enough to steal the credentials
-    of the machine's role; IMDSv2 asks for a token that such a request cannot get.
+    """With version 1 of the metadata service, one forged request through a web application is enough to steal the
+    credentials of the machine's role; IMDSv2 requires a token that such a request cannot get.
 
-    A hop limit above 2 lets containers and proxies further away fetch the credentials, so look at those as well.
+    A hop limit above 2 lets containers and proxies further away fetch the credentials; it is shown, not judged.
 
-    Fix: set the metadata options of each instance to require tokens (HttpTokens = required), publish a new default
-    version of each launch template that does the same, replace launch configurations by templates, and make it the
-    account's default in every region.
+    Fix: once the CloudWatch metric MetadataNoToken stays at zero, require tokens on each instance (HttpTokens =
+    required); publish a new default version of each launch template that does the same, replace launch configurations
+    with templates, and make it the account's default in every region.
     """
     if one.http_tokens == "required":
         return passed(f"IMDSv2 is required.{_hops(one)}")
     if one.metadata_endpoint == "disabled":
-        return passed("The metadata service is switched off.")
+        return passed("The metadata service is turned off.")
     if one.resource_type != INSTANCE:
         if one.account_default:
-            return passed("The template sets nothing, and the account's default requires IMDSv2.")
-        return failed("Machines started from it answer requests without a token (IMDSv1).", MEDIUM)
-    text = "The instance answers requests without a token (IMDSv1)"
-    worse = f"{text}, and it is reached from the internet with a role that may change things."
+            return passed("The template leaves it open, and the account's default requires IMDSv2.")
+        return failed("Machines launched from it answer metadata requests without a token (IMDSv1).", MEDIUM)
+    text = "The instance answers metadata requests without a token (IMDSv1)"
+    worse = f"{text}, faces the internet, and has a role that can change things."
     reached = when(lambda: one.role and one.role.may_change and one.internet_facing, CRITICAL, worse)
     return unless_worse(reached, failed(f"{text}.", HIGH))
 
 
 def _hops(one: Row) -> str:
-    return f" Answers may travel {one.hop_limit} hops." if (one.hop_limit or 0) > 2 else ""
+    return f" The hop limit is {one.hop_limit}." if (one.hop_limit or 0) > 2 else ""
 
 
 @control(
@@ -96,17 +96,17 @@ def _hops(one: Row) -> str:
     },
 )
 def narrow_workload_role(role: Row) -> Verdict:
-    """Whoever breaks into a workload has the rights of its role, and programs need few of them.
+    """Whoever breaks into a workload has the permissions of its role, and most programs need only a few.
 
-    Fix: give each workload a role of its own with the actions that it uses, on the resources that it uses; access
-    advisor of IAM tells which those are.
+    Fix: give each workload a role of its own, limited to the actions and resources it uses; the role's Last Accessed
+    tab in IAM shows which services and actions those are.
     """
     if role.resource_type == INSTANCE and role.principal is None:
-        return asked("The instance has no role: do its programs use static keys, or none at all?", INFO)
+        return asked("The instance has no role: do its programs use access keys, or no AWS credentials at all?", INFO)
     if role.principal is None:
-        return failed("The role no longer exists, so what runs as it has no rights at all.", LOW)
+        return failed("The role no longer exists, so what runs with it has no permissions at all.", LOW)
     if role.principal.is_admin:
-        reached = "The role is administrator, and the internet gets to a machine that runs as it."
+        reached = "The role is administrator, and the internet reaches a machine that has it."
         return unless_worse(
             when(lambda: role.faces_internet, CRITICAL, reached), failed("The role is administrator.", HIGH)
         )
@@ -116,15 +116,17 @@ def narrow_workload_role(role: Row) -> Verdict:
             when(
                 lambda: role.whole_services,
                 MEDIUM,
-                lambda: f"The role may do everything in {', '.join(role.whole_services)}.",
+                lambda: f"The role may do anything in {', '.join(role.whole_services)}.",
             ),
             when(
                 lambda: role.data_services and role.faces_internet,
                 MEDIUM,
-                lambda: f"The internet gets to a machine that may read all of {', '.join(role.data_services)}.",
+                lambda: f"The internet reaches a machine that may read everything in {', '.join(role.data_services)}.",
             ),
         ],
-        otherwise=lambda: passed("The role's rights are narrow."),
+        otherwise=lambda: passed(
+            "The role is not administrator, cannot become it, and has no service-wide permissions."
+        ),
         every=False,
     )
 
@@ -153,25 +155,33 @@ def _way(role: Row) -> str:
             "awslambda_function_using_supported_runtimes",
         ],
     },
+    version=2,
 )
 def hardened_platform(
     one: Row, *, eks_supported: tuple[str, ...] = (), lambda_deprecated: tuple[str, ...] = ()
-) -> Verdict:
-    """Containers and functions need the same care as machines: few may reach what controls them, nothing runs as root
-    on the machine, and what runs is known and maintained.
+) -> Verdict | None:
+    """Containers and functions need the same care as machines: few may reach their control plane, nothing runs as root
+    on the host, and what runs is known and maintained.
 
-    Versions age: which versions of Kubernetes are supported and which runtimes of Lambda have ended is judged only
-    where a list of them was agreed on.
+    Supported Kubernetes versions and deprecated Lambda runtimes change, so they are judged only where a list of them
+    was agreed on. Without one, functions are not judged.
 
-    Fix: make the cluster's endpoint private or limit it to known addresses, keep its audit log, take privileged and
-    host mode out of task definitions, turn on scanning for the registry, and move to supported versions.
+    Fix: limit the cluster's endpoint to known addresses (or make it private once people and pipelines reach the VPC),
+    turn on its audit log, remove privileged and host mode from task definitions, turn on scanning for the registry, and
+    move to supported versions.
     """
+    if one.resource_type == FUNCTION and not lambda_deprecated:
+        return None
     is_cluster = one.resource_type == CLUSTER
     return faults(
         [
             when(lambda: one.open_to, HIGH, "The API server can be reached from the whole internet"),
             when(lambda: is_cluster and not one.audit_logs, MEDIUM, "The audit log of the API server is off"),
-            when(lambda: is_cluster and not one.encrypts_secrets, MEDIUM, "Its secrets are not encrypted"),
+            when(
+                lambda: is_cluster and not one.encrypts_secrets,
+                MEDIUM,
+                "Kubernetes secrets are not encrypted with a KMS key",
+            ),
             when(
                 lambda: is_cluster and eks_supported and one.version not in eks_supported,
                 MEDIUM,
@@ -179,7 +189,7 @@ def hardened_platform(
             ),
             *_on_host(one),
             when(lambda: one.resource_type == REPOSITORY and not one.scanned, MEDIUM, "Images are not scanned"),
-            when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be moved to other images"),
+            when(lambda: (one.tag_mutability or "").startswith("MUTABLE"), LOW, "Tags can be overwritten"),
             when(
                 lambda: one.runtime in lambda_deprecated,
                 MEDIUM,
@@ -196,7 +206,7 @@ def _on_host(one: Row) -> tuple[Fault, ...]:
         when(
             lambda: one.privileged_containers,
             HIGH,
-            lambda: f"Privileged containers have root on the host: {', '.join(one.privileged_containers)}",
+            lambda: f"Privileged containers are root on the host: {', '.join(one.privileged_containers)}",
         ),
         when(lambda: one.pid_mode == "host", HIGH, "It shares the host's process namespace"),
         when(lambda: one.network_mode == "host", MEDIUM, "It uses the host's network"),

@@ -34,6 +34,12 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
     "all": frozenset(),
 }
 """The tables that are not read, by what the params say of `last_accessed`."""
+CHOSEN: Mapping[str, str] = {
+    "none": "it was agreed to request no reports on last access",
+    "powerful": "it was agreed to request reports on last access for powerful users and roles only",
+    "all": "",
+}
+"""Why reports are not there, by the same choice."""
 
 
 def _principals(
@@ -95,7 +101,7 @@ def _hidden(reports: Iterable[Source], account: str, arn: str, client: Client) -
     for source in reports:
         gaps |= source.hidden(account, "", arn) if source.name not in left else set()
     if not gaps:
-        chosen = not_asked(API, "all", GLOBAL, f"not agreed on (last_accessed: {client.last_accessed})")
+        chosen = not_asked(API, "all", GLOBAL, CHOSEN[client.last_accessed])
         gaps.add(chosen if left else not_asked(API, account, GLOBAL, "it was not there when reports were asked for"))
     return frozenset(gaps)
 

@@ -115,5 +115,6 @@ def is_ended(state: Any) -> bool:
 
 
 def not_asked(api: str, account: Any, region: Any, why: str = "the account is not part of this assessment") -> str:
-    """The text of a gap: the operation that would tell, where, and why nobody asked it."""
-    return f"{api} NotAsked (account {account}, region {region}): {why}"
+    """The text of a gap: the operation that would tell, where, and why nobody asked it; "all" accounts go unnamed."""
+    where = "" if account == "all" else f" (account {account}, region {region})"
+    return f"{api} was not called{where}: {why}"

@@ -291,7 +291,7 @@ def _deputies(given: Filling) -> Mapping[str, Mapping[str, Any]]:
 def _perimeter(given: Filling) -> Ready:
     data = ["kms:*", "s3:*", "secretsmanager:*", "sqs:*"]
     every = {"Principal": "*"}
-    stay = [f"Trusted accounts of the params file stay let in: {', '.join(given.trusted)}."] if given.trusted else []
+    stay = [f"Trusted accounts that were named keep their access: {', '.join(given.trusted)}."] if given.trusted else []
     return Ready(
         "perimeter",
         "Only the organization's identities reach its data",

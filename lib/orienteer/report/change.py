@@ -208,11 +208,12 @@ def _asked(before: snapshot.Run, run: snapshot.Run) -> list[dict[str, str]]:
 def trend(runs: Sequence[snapshot.Run]) -> list[dict[str, Any]]:
     """One row per run, oldest first: open failures by severity, what was accepted, not assessed, passed, and scope."""
     rows = []
-    for run in runs:
+    for run, (day, time) in zip(runs, _told_apart(runs), strict=True):
         judged, told = checks(run.findings), tally(run.findings)
         rows.append(
             {
-                "day": str(run.manifest.get("started_at") or run.manifest.get("as_of") or run.path.name)[:10],
+                "day": day,
+                "time": time,
                 "failed": told.failed,
                 "open": told.statuses[Status.FAIL],
                 "apart": sum(told.apart[name] for name in SET_ASIDE),
@@ -222,6 +223,17 @@ def trend(runs: Sequence[snapshot.Run]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _told_apart(runs: Sequence[snapshot.Run]) -> list[tuple[str, str]]:
+    """The day of each run, and its time (UTC) where another run is of the same day."""
+    moments = [str(run.manifest.get("started_at") or run.manifest.get("as_of") or run.path.name) for run in runs]
+    days = [moment[:10] for moment in moments]
+    minutes = [moment[:16] for moment in moments]
+    return [
+        (day, "" if days.count(day) == 1 else moment[11:16] if minutes.count(moment[:16]) == 1 else moment[11:19])
+        for day, moment in zip(days, moments, strict=True)
+    ]
 
 
 def columns(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -237,7 +249,7 @@ def columns(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             height = (BASE - TOP) * count / top
             y -= height
             if count:
-                words = f"{run['day']}: {count:,} {severity}"
+                words = f"{run['day']} {run['time']}".rstrip() + f": {count:,} {severity}"
                 bars.append(
                     {
                         "kind": severity,
@@ -249,7 +261,8 @@ def columns(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                     }
                 )
         middle = round(x + width / 2, 1)
-        labels.append({"x": middle, "y": round(y - 5, 1), "day": run["day"], "open": f"{run['open']:,}"})
+        told = {"day": run["day"], "time": run["time"], "open": f"{run['open']:,}"}
+        labels.append({"x": middle, "y": round(y - 5, 1), **told})
     lines = [{"y": round(BASE - (BASE - TOP) * at / top, 1), "at": f"{at:,}"} for at in range(0, top + 1, step)]
     return {"bars": bars, "labels": labels, "lines": lines}
 

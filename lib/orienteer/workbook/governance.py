@@ -18,7 +18,7 @@ ROLES = {
     "secops": "security operations",
 }
 KNOWN_BY = {"account": "a list", "payer": "the bill alone", "trusted": "a role's trust alone"}
-BY = {"params": "params file", "name": "its name", "delegation": "what is delegated to it", "none": "-"}
+BY = {"params": "named by the client", "name": "its name", "delegation": "what is delegated to it", "none": "-"}
 
 
 def foundation(book: Run) -> pd.DataFrame:

@@ -127,7 +127,7 @@ def region_map(book: Run) -> go.Figure:
     title = "Where work can be started, by account and region"
     found = open_regions(book)
     if not book.manifest.get("params", {}).get("approved_regions"):
-        return charts.nothing(title, "The params file names no approved regions, so none is known to be unwanted.")
+        return charts.nothing(title, "No approved regions have been named, so none is known to be unwanted.")
     if found.empty:
         return charts.nothing(title, "No account or region was read.")
     states = found.pivot_table("state", "account", "region", aggfunc="first")

@@ -5,9 +5,11 @@
   // Where words do not fit into the cells of a map, short marks stand there and in the key: nothing is told by colour alone.
   function marked(figure, place, narrow) {
     const [map, ...keys] = figure.data, words = map.meta || [], held = [...new Set(map.z.flat())];
+    // One or two initials, or the word where it is short; numbers, as the key counts, where those would not tell the words apart.
     const initials = (word) => (word.length < 4 ? word : word.split(/[ ,]+/).map((part) => part[0]).join(""));
-    const short = held.map((code) => initials(words[code] || "")), alike = (mark) => short.indexOf(mark) !== short.lastIndexOf(mark);
-    const mark = (word) => (alike(initials(word)) ? word.slice(0, 4) : initials(word));
+    const short = held.map((code) => initials(words[code] || "")), order = keys.map((key) => key.name).filter((name) => words.includes(name));
+    const plain = new Set(short).size === short.length && held.every((code, n) => short[n].length < 3 || short[n] === words[code]);
+    const mark = (word) => (plain || word.length < 4 ? initials(word) : String(order.indexOf(word) + 1));
     const dark = (code) => {
       const [, r, g, b] = /^#(..)(..)(..)$/.exec(map.colorscale[2 * code][1]).map((part) => parseInt(part, 16));
       return 0.3 * r + 0.6 * g + 0.1 * b < 140;

@@ -104,7 +104,7 @@ def _result(row: Row, rule: int) -> dict[str, Any]:
 
 
 def _suppressions(row: Row) -> list[dict[str, str]]:
-    """What the client decided to live with, or called no fault; a plan to fix suppresses nothing."""
+    """What the client decided to live with, or called a false positive; a plan to fix suppresses nothing."""
     if row["decision"] not in SET_ASIDE:
         return []
     return [{"kind": "external", "status": "accepted", "justification": decided(row)}]
