@@ -102,7 +102,7 @@ def backed_up(
     ):
         return passed("There is a recent backup, or the store keeps backups of its own.")
     last = store.backed_up_at or store.snapshot_at
-    text = f"The last backup dates from {last:%Y-%m-%d}." if last is not None else "No backup of it was found."
+    text = f"The last backup dates from {last:%Y-%m-%d}." if last is not None else "No backup was found."
     if store.own_days:
         text = f"Its own backups are kept for {counted(store.own_days, 'day')}; {backup_days} are required."
     return failed(text, HIGH if unless_unseen(lambda: store.env_class, "prod") == "prod" else MEDIUM)

@@ -245,9 +245,12 @@ OPEN = ("public", "external", "third party", "organization", "not known")
 def exposure_treemap(book: Run) -> Shown:
     """The resources that somebody outside their account can reach, as a picture: how far, then what they are.
 
-    Those whom nobody but parties that the client named can reach stand under `third party`.
+    Those whom nobody but parties that the client named can reach stand under `third party`.  As in NET-06, what
+    another control judges (open security groups: NET-01) is not counted again.
     """
     found = fact(book, "exposures")
+    elsewhere = found["told_by"].fillna("").ne("") & found["level"].isin(["public", "private"])
+    found = found[~elsewhere].reset_index(drop=True)
     levels = found["level"].fillna("not known").mask(hidden(found, "level"), "not known")
     all_named = found["strangers"].map(lambda text: not items(text), na_action="ignore").eq(True)
     levels = levels.mask((levels == "external") & all_named, "third party")

@@ -76,7 +76,7 @@ def hub_settings(book: Run) -> pd.DataFrame:
     found = fact(book, "hub_settings")
     found = found[found["hub"].notna()]
     shown = _listed(found, "standards_off").assign(
-        decided=threshold(book, "SH-03", "security_hub_mode") or "nothing yet",
+        decided=str(threshold(book, "SH-03", "security_hub_mode") or "nothing yet").replace("_", " "),
         standards=_words(found, "standards_on", "none"),
         takes_findings_of=_words(found, "integrations_on", "nothing"),
         config_records=found["recorded"],

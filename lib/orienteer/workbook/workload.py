@@ -14,8 +14,8 @@ from orienteer.workbook.book import fact, hidden, items, joined, tidy
 
 TOKENS = {
     "required": charts.GOOD,
-    "endpoint off": charts.EXPOSURE["organization"],
-    "account default": charts.NONE,
+    "endpoint off": charts.NONE,
+    "account default": charts.EXPOSURE["organization"],
     "optional": charts.BAD,
     "not known": charts.UNSEEN,
 }
