@@ -137,7 +137,7 @@ Row = Mapping[str, Any]
 
 
 def open_failures(findings: pd.DataFrame) -> pd.DataFrame:
-    """The failed findings that were neither accepted nor called a false positive; those about Orienteer are left out."""
+    """The failed findings that were neither accepted nor called a false positive; Orienteer on itself is left out."""
     failed = (findings["status"] == Status.FAIL.value) & (findings["category"] != Category.COVERAGE)
     return findings[failed & ~column(findings, "decision").isin(SET_ASIDE)]
 

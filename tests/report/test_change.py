@@ -109,8 +109,16 @@ def test_the_trend_has_a_row_and_a_column_for_each_run(two: tuple[snapshot.Run, 
     assert [line["at"] for line in drawn["lines"]] == ["0", "5", "10", "15", "20"]
 
 
+def test_runs_of_one_day_are_told_apart_by_their_time(tmp_path: Path) -> None:
+    started = ("2026-01-01T08:30:05", "2026-01-02T08:30:05", "2026-01-02T17:00:00", "2026-01-02T17:00:40")
+    runs = [at(tmp_path, f"run{n}", findings(4), f"{one}+00:00") for n, one in enumerate(started)]
+    rows = change.trend(runs)
+    assert [row["time"] for row in rows] == ["", "08:30", "17:00:00", "17:00:40"]
+    assert [one["time"] for one in change.columns(rows)["labels"]] == [row["time"] for row in rows]
+
+
 @pytest.mark.parametrize("most", [0, 1, 4, 7, 20, 327, 4_999, 120_000])
 def test_the_scale_is_round_and_holds_the_tallest_column(most: int) -> None:
-    run = {"day": "d", "open": most, "failed": {"high": most}}
+    run = {"day": "d", "time": "", "open": most, "failed": {"high": most}}
     lines = change.columns([run])["lines"]
     assert 2 <= len(lines) <= 6 and int(lines[-1]["at"].replace(",", "")) >= most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -264,7 +265,7 @@ def ranked(title: str, counts: Sequence[tuple[str, int]], unit: str, colour: str
 def nothing(title: str, words: str) -> go.Figure:
     """A figure that says in words that there is nothing to draw, and why."""
     text = {
-        "text": label(words),
+        "text": "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(visible(words), 46)),
         "showarrow": False,
         "x": 0,
         "xref": "paper",

@@ -121,12 +121,12 @@ def _texts(column: pd.Series[Any]) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    """A value as people read it: a dash for null, yes and no, times to the minute, lists with commas."""
+    """A value as people read it: a dash for nothing, yes and no, times to the minute, lists with commas."""
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_text(v) for v in value)
+        return ", ".join(_text(v) for v in value) or "-"
     if isinstance(value, dict):
         return visible(json.dumps(value, sort_keys=True, default=str))
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if value is None or value is pd.NA or value is pd.NaT or value != value or value == "":
         return "-"
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M}"

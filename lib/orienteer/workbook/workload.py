@@ -57,9 +57,11 @@ def metadata_chart(book: Run) -> go.Figure:
 def workload_roles(book: Run) -> pd.DataFrame:
     """One row per role that machines, functions or tasks run as: who uses it, and what it may do."""
     found = fact(book, "workload_roles")
-    shown = found.assign(role=found["resource_id"])
+    bare = found["resource_type"] == "AWS::EC2::Instance"  # a machine without a role
+    shown = found.assign(role=found["resource_id"].mask(bare))
     for name in ("workloads", "whole_services", "data_services"):
         shown[name] = listed(found[name])
+    shown["workloads"] = shown["workloads"].mask(bare, "instance " + found["resource_id"].astype("string"))
     return tidy(shown, ROLE, ["account", "role"])
 
 
