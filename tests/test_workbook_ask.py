@@ -101,7 +101,7 @@ def test_ways_as_tables_and_pictures(book: Run) -> None:
     assert workbook.closing(book)["change"].tolist() == [f"narrow statement 1 of the trust policy of open in {A}"]
     drawn = workbook.ways_drawn(book)
     assert drawn.page.count("<svg") == 1 and "administrator" in drawn.plain
-    assert "name none" in workbook.ways_drawn(book, "jewels").plain
+    assert "none has been named" in workbook.ways_drawn(book, "jewels").plain
 
 
 def test_what_a_policy_would_stop_says_what_nobody_could_see(book: Run) -> None:
