@@ -54,7 +54,7 @@ PARTS = 6
 """In how many parts the operations of further exposable types are refused."""
 FIGURES = Path(__file__).parent / "denied.json"
 """How many rows became NOT_ASSESSED in each scenario."""
-NAMED = re.compile(r"[a-z0-9-]+:[A-Z]\w+ [A-Z0-9]\S* \(account \d{12}, region [a-z]")
+NAMED = re.compile(r"[a-z0-9-]+:[A-Z]\w+ (?:[A-Z0-9]\S*|was not called) \(account \d{12}, region [a-z]")
 KEY = ["control_id", "account_id", "region", "resource_id"]
 SCOPES = {"organization": (Scope.ORG,), "accounts": (Scope.ACCOUNT, Scope.REGION)}
 

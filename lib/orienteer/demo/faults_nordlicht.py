@@ -281,4 +281,4 @@ NET-07  | shop               | eu-central-1 | db:orders       | medium
 CMP-01  | -                  | -         | -                  | -        | MANUAL?
 """
 
-NORDLICHT_UNSEEN = "NET-06 | lab | us-east-1 | nordlicht-demo-lab-data/* | s3:GetObjectAcl was not called"
+NORDLICHT_UNSEEN = "NET-06 | lab | us-east-1 | nordlicht-demo-lab-data/* | NotAsked s3:GetObjectAcl"
