@@ -176,7 +176,7 @@ ORGANIZATION = {
 
 
 def test_params_that_name_no_crown_jewel_are_an_error() -> None:
-    with pytest.raises(OrienteerError, match="name no crown jewels"):
+    with pytest.raises(OrienteerError, match="no crown jewels have been named"):
         ways(estate(ORGANIZATION), "jewels")
 
 

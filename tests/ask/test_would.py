@@ -92,7 +92,7 @@ def test_the_services_that_a_principal_called_are_told() -> None:
         "unasked": "not known",
     }
     assert GAP["gap"] in found.attrs["unknown"]
-    assert any("last_accessed: powerful" in text for text in found.attrs["unknown"])
+    assert any("for powerful users" in text for text in found.attrs["unknown"])
 
 
 def test_what_nobody_in_the_account_called_no_principal_of_it_called() -> None:
