@@ -68,7 +68,7 @@ def _web(role: Row, one: WebTrust) -> Verdict:
     if not one.shared:
         return passed(f"{one.issuer} serves one owner only. {one.words}", **told)
     if anyone and one.level == "external":
-        return failed(f"{one.words} Strangers get such tokens too, and get in from some networks.", HIGH, **told)
+        return failed(f"{one.words} Outsiders can get such tokens too, and get in from certain networks.", HIGH, **told)
     if anyone:
         return failed(f"{one.words} Outsiders can get such tokens too.", **told)
     if one.scope == "owner":
