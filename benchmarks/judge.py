@@ -38,6 +38,17 @@ def multiplied(rows: pd.DataFrame, times: int) -> pd.DataFrame:
     return pd.concat([rows, copies], ignore_index=True)
 
 
+def written(frame: pd.DataFrame, name: str, target: str) -> None:
+    """Writes a table as a collection would."""
+    import pyarrow as pa
+
+    from orienteer import snapshot, tables
+
+    schema = snapshot.COVERAGE if name == "coverage" else tables.registry()[name].schema
+    table = pa.Table.from_pandas(frame[[*schema]], snapshot.arrow_schema(schema), preserve_index=False)
+    snapshot.write_table(Path(target, f"{name}.parquet"), table)
+
+
 def factors(tables: Any, account: str, share: float) -> dict[str, int]:
     """By family of tables, how often an account's rows must stand there for the sizes that are promised."""
     wanted = {"iam": (ROLES, 10_000), "iam_credential_report": (USERS, 5_000), "s3": (BUCKETS, 2_000),
@@ -62,7 +73,7 @@ def grow(run: str, share: float, target: str) -> None:
         here = frame["account_id"] == account
         times = by_family.get(name) or by_family.get(name.split("_")[0], 1)
         grown = pd.concat([frame[~here], multiplied(frame[here], times)], ignore_index=True)
-        grown.to_parquet(Path(target) / f"{name}.parquet", index=False)
+        written(grown, name, target)
 
 
 TEMPLATE, TEMPLATE_REGION = "log-archive", "eu-west-1"
@@ -115,9 +126,7 @@ def grow_estate(run: str, accounts: int, regions: int, target: str) -> None:
                 spread(here[here["region"] == TEMPLATE_REGION], account, everywhere),
                 spread(here[here["region"] == "global"], account, once),
             ]
-        pd.concat([frame, *(a for a in about if len(a))], ignore_index=True).to_parquet(
-            Path(target) / f"{name}.parquet", index=False
-        )
+        written(pd.concat([frame, *(a for a in about if len(a))], ignore_index=True), name, target)
 
 
 class Dearest:

@@ -119,9 +119,10 @@ def _shared(facts: Facts) -> dict[str, list[str]]:
 def _catalogs(policies: Source, coverage: Source) -> Iterator[dict[str, Any]]:
     """Data Catalogs of Glue with their policies, their own and those that AWS RAM sets; some answered without any."""
     by_place: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for call in coverage.rows:
-        if call["table"] == policies.name and call["outcome"] in KNOWN:
-            by_place[str(call["account_id"]), str(call["region"])] = []
+    calls = coverage.frame()
+    answered = calls[calls["table"].eq(policies.name) & calls["outcome"].isin(KNOWN)] if len(calls) else calls
+    for call in answered.to_dict("records"):
+        by_place[str(call["account_id"]), str(call["region"])] = []
     for row in policies.rows:
         by_place[str(row["account_id"]), str(row["region"])].append(cell(row, "policy"))
     for (account, region), found in by_place.items():

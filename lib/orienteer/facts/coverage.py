@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from orienteer import tables
 from orienteer.facts.fact import Fact
 from orienteer.facts.seen import Cells
-from orienteer.facts.source import Source
+from orienteer.facts.source import Rows, Source
 from orienteer.facts.values import keys_at
 from orienteer.model import GLOBAL, KEYS, KNOWN, NOT_OFFERED, Scope
 from orienteer.parameters import Client
@@ -29,6 +32,12 @@ NAMED = 50
 """How many operations that were refused one row names."""
 QUESTION = ("region", "service", "operation", "resource", "outcome")
 """What makes two calls the same question: asking again until it is done is one."""
+OF_CALL = ("account_id", *QUESTION, "error_code", "message", "rows", "table", "shared")
+"""What counts of a call."""
+
+
+OF_CALLER = "sts"
+"""What is asked of this service beside the tables is about the assessor's own session."""
 
 
 @cache
@@ -38,61 +47,105 @@ def _regional() -> frozenset[str]:
 
 
 def _assessed(coverage: Source, organization_accounts: Source, *, client: Client) -> Iterator[Cells]:
-    """Each account that was called or is named by the client, then its regions in which nothing was answered."""
+    """Each account that was called or is named by the client, then its regions in which nothing was answered.
+
+    There may be millions of calls: they stay a frame, and only those without an answer become rows.
+    """
     names = {row["id"]: row["name"] for row in organization_accounts.rows if row["id"]}
-    accounts: dict[str, list[Cells]] = {account: [] for account in client.accounts}
-    for call in coverage.rows:
-        if call["account_id"] and call["error_code"] != NOT_OFFERED:
-            accounts.setdefault(call["account_id"], []).append(call)
-    for account, calls in sorted(accounts.items()):
-        asked = [c for c in calls if c["table"] or c["service"] != "sts"]
-        counted = _in_use([c for c in asked if not _for_all(c)]) or asked
-        made = list({tuple(c[k] for k in QUESTION): c for c in counted}.values())
-        yield _row(account, GLOBAL, account, made, any(c["outcome"] in KNOWN for c in asked), calls, names.get(account))
-        if any(c["outcome"] in KNOWN for c in calls if c["table"] in _regional()):
-            yield from _dark(account, calls, names.get(account))
+    calls = _planned(coverage.frame())
+    unanswered = calls[~calls["known"]]
+    barred = {call["account_id"]: call for call in _rows(unanswered.drop_duplicates("account_id"))}
+    answered = set(calls.loc[calls["known"] & calls["asked"], "account_id"])
+    made = _counted(calls).drop_duplicates(["account_id", *QUESTION], keep="last")
+    counts = _counts(made, "account_id")
+    refused = _by(_rows(made[~made["known"]]), "account_id")
+    dark = _dark(calls)
+    for account in sorted({*client.accounts, *calls["account_id"]}):
+        yield _row(
+            (account, GLOBAL, account),
+            names.get(account),
+            counts.get(account, (0, 0)),
+            account in answered,
+            refused[account],
+            barred.get(account),
+        )
+        for region, here in _by(dark[account], "region").items():
+            yield _row((account, region, region), names.get(account), (len(here), 0), False, here, here[0])
 
 
-def _in_use(calls: list[Cells]) -> list[Cells]:
-    """The calls without those to services that answered and hold nothing in a region: a hundred services that nobody
-    uses would make any gap look small."""
-    used = {(c["region"], c["service"]) for c in calls if c["outcome"] not in KNOWN or c.get("rows") != 0}
-    return [c for c in calls if (c["region"], c["service"]) in used]
+def _planned(calls: pd.DataFrame) -> pd.DataFrame:
+    """The calls that had an endpoint to go to, with what was `known` by them; `asked` is about more than the assessor's
+    own session."""
+    found = calls.reindex(columns=[*OF_CALL])
+    found = found[found["account_id"].fillna("").ne("") & ~_is(found["error_code"], NOT_OFFERED)]
+    asked = found["table"].fillna("").ne("") | ~_is(found["service"], OF_CALLER)
+    return found.assign(known=found["outcome"].isin(KNOWN), asked=asked)
 
 
-def _dark(account: str, calls: Iterable[Cells], name: Any) -> Iterator[Cells]:
-    """Each region of an account in which tables of regions were asked for and nothing was answered."""
-    regions: dict[str, list[Cells]] = {}
-    for call in calls:
-        if call["table"] in _regional() and call["region"]:
-            regions.setdefault(call["region"], []).append(call)
-    for region, here in sorted(regions.items()):
-        if not any(call["outcome"] in KNOWN for call in here):
-            yield _row(account, region, region, here, False, here, name)
+def _counted(calls: pd.DataFrame) -> pd.DataFrame:
+    """The calls that an account's share is counted from.
+
+    Not those whose answer served every account: which of them asked is chance.  Nor those to services that answered and
+    hold nothing in a region: a hundred services that nobody uses would make any gap look small.
+    """
+    own = calls[calls["asked"] & ~(_is(calls["shared"], True) & calls["known"])]
+    says = ~own["known"] | ~_is(own["rows"], 0)
+    own = own[says.groupby([own[c] for c in ("account_id", "region", "service")], dropna=False).transform("any")]
+    others = calls["asked"] & ~calls["account_id"].isin(set(own["account_id"]))
+    return pd.concat([own, calls[others]])
+
+
+def _counts(made: pd.DataFrame, by: str) -> dict[str, tuple[int, int]]:
+    """How many calls were made, and how many of them answered."""
+    counted = made.groupby(by)["known"].agg(["size", "sum"])
+    return {key: (int(size), int(known)) for key, size, known in counted.itertuples()}
+
+
+def _dark(calls: pd.DataFrame) -> Mapping[str, list[Cells]]:
+    """By account in which some tables of regions were answered: the calls for such tables to regions where none was."""
+    regional = calls[calls["table"].isin(_regional())]
+    regional = regional[regional.groupby("account_id")["known"].transform("any")]
+    regional = regional[regional["region"].fillna("").ne("")].sort_values("region", kind="stable")
+    return _by(_rows(regional[~regional.groupby(["account_id", "region"])["known"].transform("any")]), "account_id")
+
+
+def _rows(calls: pd.DataFrame) -> list[Cells]:
+    return list(Rows(calls))
+
+
+def _by(rows: Iterable[Cells], column: str) -> Mapping[str, list[Cells]]:
+    found: dict[str, list[Cells]] = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
+    return found
+
+
+def _is(column: pd.Series[Any], value: Any) -> pd.Series[bool]:
+    """Where a column that may have nulls has the value."""
+    return column.eq(value).fillna(False).astype(bool)
 
 
 def _row(
-    account: str, region: str, resource: str, made: list[Cells], answered: bool, calls: Iterable[Cells], name: Any
+    place: tuple[str, str, str],
+    name: Any,
+    counts: tuple[int, int],
+    was_answered: bool,
+    refused: Iterable[Cells],
+    barred: Cells | None,
 ) -> Cells:
-    refused = [call for call in made if call["outcome"] not in KNOWN]
-    barred = next((call for call in calls if call["outcome"] not in KNOWN), None)
-    share = 100 * (len(made) - len(refused)) / len(made) if made else 0.0
+    account, region, resource = place
+    calls, answered = counts
     return Cells(
         keys_at(account, resource, region=region),
         name=name,
         is_account=region == GLOBAL,
-        calls=len(made),
-        answered=len(made) - len(refused),
-        percent=round(share, 1),
-        was_answered=answered,
+        calls=calls,
+        answered=answered,
+        percent=round(100 * answered / calls, 1) if calls else 0.0,
+        was_answered=was_answered,
         refused=_refusals(refused),
         barred_by=f"{barred['service']}:{barred['operation']} {barred['error_code']}" if barred else None,
     )
-
-
-def _for_all(call: Mapping[str, Any]) -> bool:
-    """True if the answer served every account: which of them asked is chance, so it counts for none."""
-    return bool(call.get("shared")) and call["outcome"] in KNOWN
 
 
 def _refusals(calls: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,6 +42,23 @@ class Gap:
         )
 
 
+class Rows(Sequence[Cells]):
+    """The rows of a frame, made while somebody goes through them and kept by nobody: there may be millions."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __getitem__(self, place: Any) -> Any:
+        return Cells(_records(self.frame.iloc[[place]])[0])
+
+    def __iter__(self) -> Iterator[Cells]:
+        for start in range(0, len(self.frame), LONG):
+            yield from map(Cells, _records(self.frame.iloc[start : start + LONG]))
+
+
 @dataclass(frozen=True)
 class Source:
     """Known rows and gaps of one table or fact; `domains` says what an unseen value of a column can be.
@@ -51,7 +68,7 @@ class Source:
     """
 
     name: str
-    rows: list[Cells]
+    rows: Sequence[Cells]
     gaps: list[Gap]
     columns: tuple[str, ...]
     domains: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -103,7 +120,10 @@ class Source:
         return Partial(tuple(values), self.hidden())
 
     def frame(self) -> pd.DataFrame:
-        """The known rows as a frame of objects, for questions that are asked of whole tables."""
+        """The known rows as a frame of objects, for questions that are asked of whole tables; calls as they lie in the
+        snapshot."""
+        if isinstance(self.rows, Rows):
+            return self.rows.frame
         return pd.DataFrame(self.rows, columns=list(self.columns), dtype=object)
 
 
@@ -153,10 +173,10 @@ def _told_elsewhere(rows: list[Cells], gaps: list[Gap]) -> list[Gap]:
 
 def calls(coverage: pd.DataFrame | None) -> Source:
     """The source of the coverage table, of which every row is known; None: there is none.  When and how long each call
-    took is left out: there may be millions."""
+    took is left out."""
     found = coverage if coverage is not None else pd.DataFrame()
     found = found.drop(columns=list(OF_THE_WIRE), errors="ignore")
-    return Source("coverage", [Cells(row) for row in _records(found)], [], tuple(map(str, found.columns)))
+    return Source("coverage", Rows(found), [], tuple(map(str, found.columns)))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -97,7 +98,18 @@ def frame_of(table: pa.Table) -> pd.DataFrame:
         return pd.DataFrame(
             {column.name: _empty(column.type, _dtype(column.type)) for column in table.schema}, copy=False
         )
+    if table.nbytes > SMALL and pd.options.mode.string_storage == "python":
+        return pd.DataFrame({n: _plain(c) for n, c in zip(table.column_names, table.columns, strict=True)}, copy=False)
     return table.to_pandas(types_mapper=_dtype, use_threads=_threads_pay(table.nbytes))  # type: ignore[no-any-return]
+
+
+def _plain(column: pa.ChunkedArray) -> Any:
+    """The column as pandas keeps it, of which equal texts are one object: names, codes and documents repeat."""
+    if column.type != pa.string():
+        return column.to_pandas(types_mapper=_dtype)
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = np.array([*encoded.dictionary.to_pylist(), pd.NA], dtype=object)  # a null's code is -1
+    return pd.array(texts[encoded.indices.fill_null(-1).to_numpy()], dtype=pd.StringDtype())
 
 
 def _dtype(kind: pa.DataType) -> Any:
@@ -163,7 +175,7 @@ PLAIN = 8 * 2**20
 KEPT = 32 * 2**20
 """Bytes of tables that stay in memory once they were read: most are small, and are asked for again and again."""
 SMALL = 2**20
-"""Bytes of a file below which threads cost more than they gain."""
+"""Bytes below which threads cost more than they gain when a file is read, and looking for equal texts as well."""
 
 
 def store_strings_for(folder: Path) -> None:

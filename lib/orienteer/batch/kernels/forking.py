@@ -80,6 +80,7 @@ def _load() -> None:
         importlib.import_module(name)
     pyarrow = importlib.import_module("pyarrow")
     pyarrow.set_cpu_count(1)  # it starts no thread then
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # the others keep for themselves what was freed
     from orienteer import controls, tables
     from orienteer.policy.language import actions
     from orienteer.report import charts
