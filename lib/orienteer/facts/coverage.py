@@ -34,7 +34,8 @@ QUESTION = ("region", "service", "operation", "resource", "outcome")
 """What makes two calls the same question: asking again until it is done is one."""
 OF_CALL = ("account_id", *QUESTION, "error_code", "message", "rows", "table", "shared")
 """What counts of a call."""
-
+REPEATED = ("account_id", *QUESTION, "table")
+"""Its texts that many calls have."""
 
 OF_CALLER = "sts"
 """What is asked of this service beside the tables is about the assessor's own session."""
@@ -55,12 +56,12 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
     calls = _planned(coverage.frame())
     unanswered = calls[~calls["known"]]
     barred = {call["account_id"]: call for call in _rows(unanswered.drop_duplicates("account_id"))}
-    answered = set(calls.loc[calls["known"] & calls["asked"], "account_id"])
+    answered = set(calls.loc[calls["known"] & calls["asked"], "account_id"].unique())
     made = _counted(calls).drop_duplicates(["account_id", *QUESTION], keep="last")
     counts = _counts(made, "account_id")
     refused = _by(_rows(made[~made["known"]]), "account_id")
     dark = _dark(calls)
-    for account in sorted({*client.accounts, *calls["account_id"]}):
+    for account in sorted({*client.accounts, *calls["account_id"].unique()}):
         yield _row(
             (account, GLOBAL, account),
             names.get(account),
@@ -76,9 +77,9 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
 def _planned(calls: pd.DataFrame) -> pd.DataFrame:
     """The calls that had an endpoint to go to, with what was `known` by them; `asked` is about more than the assessor's
     own session."""
-    found = calls.reindex(columns=[*OF_CALL])
-    found = found[found["account_id"].fillna("").ne("") & ~_is(found["error_code"], NOT_OFFERED)]
-    asked = found["table"].fillna("").ne("") | ~_is(found["service"], OF_CALLER)
+    found = calls.reindex(columns=[*OF_CALL]).astype(dict.fromkeys(REPEATED, "category"))
+    found = found[~_none(found["account_id"]) & ~_is(found["error_code"], NOT_OFFERED)]
+    asked = ~_none(found["table"]) | ~_is(found["service"], OF_CALLER)
     return found.assign(known=found["outcome"].isin(KNOWN), asked=asked)
 
 
@@ -90,23 +91,30 @@ def _counted(calls: pd.DataFrame) -> pd.DataFrame:
     """
     own = calls[calls["asked"] & ~(_is(calls["shared"], True) & calls["known"])]
     says = ~own["known"] | ~_is(own["rows"], 0)
-    own = own[says.groupby([own[c] for c in ("account_id", "region", "service")], dropna=False).transform("any")]
+    own = own[
+        says.groupby([own[c] for c in ("account_id", "region", "service")], dropna=False, observed=True).transform(
+            "any"
+        )
+    ]
     others = calls["asked"] & ~calls["account_id"].isin(set(own["account_id"]))
     return pd.concat([own, calls[others]])
 
 
 def _counts(made: pd.DataFrame, by: str) -> dict[str, tuple[int, int]]:
     """How many calls were made, and how many of them answered."""
-    counted = made.groupby(by)["known"].agg(["size", "sum"])
+    counted = made.groupby(by, observed=True)["known"].agg(["size", "sum"])
     return {key: (int(size), int(known)) for key, size, known in counted.itertuples()}
 
 
 def _dark(calls: pd.DataFrame) -> Mapping[str, list[Cells]]:
     """By account in which some tables of regions were answered: the calls for such tables to regions where none was."""
     regional = calls[calls["table"].isin(_regional())]
-    regional = regional[regional.groupby("account_id")["known"].transform("any")]
-    regional = regional[regional["region"].fillna("").ne("")].sort_values("region", kind="stable")
-    return _by(_rows(regional[~regional.groupby(["account_id", "region"])["known"].transform("any")]), "account_id")
+    regional = regional[regional.groupby("account_id", observed=True)["known"].transform("any")]
+    regional = regional[~_none(regional["region"])].sort_values("region", kind="stable")
+    return _by(
+        _rows(regional[~regional.groupby(["account_id", "region"], observed=True)["known"].transform("any")]),
+        "account_id",
+    )
 
 
 def _rows(calls: pd.DataFrame) -> list[Cells]:
@@ -118,6 +126,10 @@ def _by(rows: Iterable[Cells], column: str) -> Mapping[str, list[Cells]]:
     for row in rows:
         found[row[column]].append(row)
     return found
+
+
+def _none(column: pd.Series[Any]) -> pd.Series[bool]:
+    return column.isna() | column.eq("")
 
 
 def _is(column: pd.Series[Any], value: Any) -> pd.Series[bool]:
