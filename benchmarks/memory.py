@@ -4,7 +4,8 @@ Every 0.2 s the proportional set size (PSS: a page that several processes share 
 process tree is read from /proc; printed are the peak, the processes that stood in it, the peak of each of them, and
 after which lines of its output the tree was largest.
 The resident size (RSS) would count what forked kernels share once for each of them.  Without a command: `orienteer run`
-of three accounts of the demo and of all nine in three regions, and of all nine in four.  The pretended AWS is no part
+of three accounts of the demo and of all nine in three regions, and of all nine in four; then the last of these with one
+account multiplied, so that there are 50 and 100: judged, and `orienteer report` measured.  The pretended AWS is no part
 of that tree: this script starts it, and it weighs some 350 MB.  Linux only.
 """
 
@@ -22,6 +23,11 @@ from pathlib import Path
 EVERY = 0.2
 LINES = 6
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "eu-north-1")
+GROWN = (50, 100)
+"""Accounts of the runs that are multiplied."""
+ORIENTEER = (sys.executable, "-m", "orienteer")
+OF_LATER = ("states", "state", "files", "summary", "complete", "crashed")
+"""What the manifest tells of judging and after."""
 
 
 def tree(root: int) -> Iterator[int]:
@@ -98,12 +104,34 @@ def main(command: list[str]) -> int:
         for accounts, regions in ((3, REGIONS[:3]), (9, REGIONS[:3]), (9, REGIONS)):
             print(f"== {accounts} accounts, {len(regions)} regions", flush=True)
             narrowed = ["--accounts", ",".join(ids[:accounts]), "--regions", ",".join(regions)]
-            run = [sys.executable, "-m", "orienteer", "run", str(given), *narrowed]
+            run = [*ORIENTEER, "run", str(given), *narrowed]
             found[accounts, len(regions)], code = peak_of(run, {**os.environ, **served.environ})
             if code:
                 return code
-    print(f"{(found[9, 3] - found[3, 3]) / 6 / 1024:.1f} MB more for each further account")
+        nine = Path(folder, "outputs", "demo-nordlicht", "latest").resolve()
+        for accounts in GROWN:
+            found[accounts, len(REGIONS)], code = peak_of([*ORIENTEER, "report", str(grown(nine, accounts))])
+            if code:
+                return code
+    print(f"{(found[9, 3] - found[3, 3]) / 6 / 1024:.1f} MB more for each further account of the demo, "
+          f"{(found[100, 4] - found[50, 4]) / 50 / 1024:.1f} MB for each that was "
+          f"multiplied; {found[100, 4] / found[9, 4]:.2f} x the memory of nine accounts")  # fmt: skip
     return 0
+
+
+def grown(run: Path, accounts: int) -> Path:
+    """A run beside this one, judged, in which one account stands so often that there are so many."""
+    from judge import grow_estate
+    from orienteer import snapshot
+
+    print(f"== {accounts} accounts, {len(REGIONS)} regions", flush=True)
+    target = run.with_name(f"{run.name}-{accounts}")
+    (target / "snapshot").mkdir(parents=True)
+    grow_estate(str(run), accounts, len(REGIONS), str(target / "snapshot"))
+    told = {name: value for name, value in snapshot.open_run(run).manifest.items() if name not in OF_LATER}
+    snapshot.write_state(target, told, snapshot.COLLECTED, "a run that was multiplied")
+    subprocess.run([*ORIENTEER, "judge", str(target)], check=True, stdout=subprocess.DEVNULL)
+    return target
 
 
 if __name__ == "__main__":

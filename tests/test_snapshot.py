@@ -251,3 +251,17 @@ def test_tables_beyond_the_room_for_them_are_read_anew(tmp_path, monkeypatch):
     tables = snapshot.Tables(tmp_path)
     assert tables["buckets"].equals(tables["buckets"])
     assert (tables._kept, tables._room) == ({}, [10])
+
+
+def test_equal_texts_of_a_large_table_are_one_object_where_texts_are_pythons_own(monkeypatch):
+    rows = [["a" * 20, None if n % 3 else f"{n}", n, n % 2 == 0] for n in range(100)]
+    schema = {"same": "string", "other": "json", "number": "int", "flag": "bool"}
+    table = snapshot.arrow_table(schema, [[f"{text}", *more] for text, *more in rows])
+    with pd.option_context("mode.string_storage", "python"):
+        small = snapshot.frame_of(table)
+        monkeypatch.setattr(snapshot.parquet, "SMALL", 0)
+        large = snapshot.frame_of(table)
+    pd.testing.assert_frame_equal(large, small)
+    assert len({id(text) for text in large["same"]}) == 1 < len({id(text) for text in small["same"]})
+    monkeypatch.setattr(snapshot.parquet, "_plain", None)
+    assert snapshot.frame_of(table)["same"].dtype.storage == "pyarrow"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED, NOT_OFFERED, Category, Outcome, Status
-from orienteer.sight import regions_of
+from orienteer.model import GLOBAL, KNOWN, NOT_ENABLED, NOT_OFFERED, Category, Outcome, Status
+from orienteer.sight import questions, regions_of
 from orienteer.snapshot import Run
 
 STATES = ("answered", "partly", "refused", "enabled_not_read", "not_enabled", "not_known")
@@ -37,7 +37,7 @@ def places(run: Run) -> pd.DataFrame:
     """
     accounts = [str(one["id"]) for one in run.manifest.get("accounts", [])]
     enabled = _enabled(run)
-    calls = run.coverage[~run.coverage["error_code"].isin(NO_QUESTION)]
+    calls = questions(run.coverage)
     where, regional = regions_of(calls)
     counts, missing = _counted(calls, where), _not_offered(run)
     read = set(zip(calls["account_id"][regional], where[regional], strict=True))
@@ -94,18 +94,18 @@ def _counted(calls: pd.DataFrame, where: pd.Series[Any]) -> dict[tuple[str, str]
     known = calls["outcome"].isin(KNOWN)
     each = pd.DataFrame(
         {
-            "account": calls["account_id"],
-            "region": where,
-            "service": calls["service"],
+            "account": calls["account_id"].astype("category"),
+            "region": where.astype("category"),
+            "service": calls["service"].astype("category"),
             "known": known,
             "rows": calls["rows"].fillna(0),
         }
     )
-    services = each.groupby(["account", "region", "service"]).agg(
+    services = each.groupby(["account", "region", "service"], observed=True).agg(
         asked=("known", "size"), answered=("known", "sum"), rows=("rows", "sum")
     )
     services["idle"] = (services["asked"] == services["answered"]) & (services["rows"] == 0)
-    summed = services.groupby(["account", "region"])[["asked", "answered", "idle"]].sum()
+    summed = services.groupby(["account", "region"], observed=True)[["asked", "answered", "idle"]].sum()
     return {(str(a), str(r)): (int(n), int(k), int(i)) for (a, r), n, k, i in summed.itertuples(name=None)}
 
 

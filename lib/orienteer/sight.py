@@ -14,6 +14,8 @@ from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, Scope, Status
 
 WIDE = {"", "all", GLOBAL}
 """What stands as the region of a finding that is about an account or the organization as a whole."""
+OF_QUESTION = ("account_id", "region", "service", "outcome", "table", "rows")
+"""Columns of the coverage that tell how much was answered; there may be millions of calls, so no more are copied."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,17 @@ def gaps_in(findings: pd.DataFrame) -> Mapping[str, list[tuple[str, str, str]]]:
     return found
 
 
+def questions(calls: pd.DataFrame) -> pd.DataFrame:
+    """The calls that asked something of AWS: where, for which table, and whether they were answered."""
+    return calls.loc[~calls["error_code"].isin(NO_QUESTION), [*OF_QUESTION]]
+
+
 def answered_in(coverage: pd.DataFrame) -> frozenset[tuple[str, str]] | None:
     """Accounts and regions (GLOBAL for what is in none) in which a call was answered; None where no call is known."""
     if coverage.empty:
         return None
-    calls = coverage[coverage["outcome"].isin(KNOWN) & ~coverage["error_code"].isin(NO_QUESTION)]
+    calls = questions(coverage)
+    calls = calls[calls["outcome"].isin(KNOWN)]
     return frozenset(zip(calls["account_id"].astype(str), regions_of(calls)[0].astype(str), strict=True))
 
 

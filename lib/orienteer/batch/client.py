@@ -309,9 +309,8 @@ def _notes(run: Run) -> tuple[str, ...]:
 def _lost(run: Run) -> tuple[str, ...]:
     """The accounts of which nothing could be read, each with what was refused first."""
     from orienteer.report.overview import account_rows
-    from orienteer.report.text import visible_frame
 
-    accounts = account_rows(run.manifest.get("accounts", []), visible_frame(run.coverage))
+    accounts = account_rows(run.manifest.get("accounts", []), run.coverage)
     return tuple(f"{a['id']} {a['name']}: {a['reason']}" for a in accounts if not a["seen"])
 
 

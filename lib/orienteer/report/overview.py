@@ -12,8 +12,9 @@ import pandas as pd
 
 from orienteer.counts import checks, tally
 from orienteer.issues import GRADES, worst
-from orienteer.model import KNOWN, NO_QUESTION, Category, Severity, Status
+from orienteer.model import KNOWN, Category, Severity, Status
 from orienteer.report.text import visible, visible_frame
+from orienteer.sight import questions
 from orienteer.snapshot import Run
 from orienteer.words import sentence
 
@@ -79,13 +80,12 @@ class Overview:
 def overview(run: Run, findings: pd.DataFrame) -> Overview:
     """The overview of a run; `findings` are its findings with hidden characters written out."""
     summary = visible_frame(run.summary)
-    coverage = visible_frame(run.coverage)
-    accounts = account_rows(run.manifest.get("accounts", []), coverage)
+    accounts = account_rows(run.manifest.get("accounts", []), run.coverage)
     names = {str(a["id"]): str(a["name"]) for a in accounts}
     counted = summary[(summary["total"] > 0) & (summary["category"] != Category.COVERAGE)] if len(summary) else summary
     whole = int((counted["not_assessed"] == 0).sum()) if len(counted) else 0
-    asked = coverage[~coverage["error_code"].isin(NO_QUESTION)]
-    known = int(asked["outcome"].isin(KNOWN).sum())
+    asked = questions(run.coverage)["outcome"]
+    known = int(asked.isin(KNOWN).sum())
     judged, told = checks(findings), tally(findings)
     return Overview(
         assessed=Share(int((judged["status"] != Status.NOT_ASSESSED).sum()), len(judged)),
@@ -93,7 +93,7 @@ def overview(run: Run, findings: pd.DataFrame) -> Overview:
         accounts_seen=Share(sum(a["seen"] for a in accounts), len(accounts)),
         calls=Share(known, len(asked)),
         accounts=accounts,
-        gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(coverage))],
+        gaps=[{**c, "accounts": [_labelled(a, names) for a in c["accounts"]]} for c in causes(gap_rows(run.coverage))],
         statuses=told.statuses,
         apart=told.apart,
         failed=told.failed,
@@ -130,10 +130,11 @@ def account_rows(named: Sequence[Mapping[str, Any]], coverage: pd.DataFrame) -> 
     answered = coverage.loc[known, "account_id"].value_counts().to_dict()
     lost = coverage[~known]
     refused = lost["account_id"].value_counts().to_dict()
-    first = {str(call["account_id"]): call for _, call in lost.drop_duplicates("account_id").iterrows()}
+    once = lost.drop_duplicates("account_id")
+    first = dict(zip(once["account_id"], (call for _, call in visible_frame(once).iterrows()), strict=True))
     rows = [
         {
-            "id": account,
+            "id": visible(account),
             "name": name,
             "seen": answered.get(account, 0) > 0,
             "answered": int(answered.get(account, 0)),
@@ -159,7 +160,7 @@ def _labelled(account: str, names: Mapping[str, str]) -> str:
 
 def gap_rows(coverage: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per operation and error that left something unread, the widest first."""
-    lost = coverage[~coverage["outcome"].isin(KNOWN)]
+    lost = visible_frame(coverage[~coverage["outcome"].isin(KNOWN)])
     keys = ["service", "operation", "outcome", "error_code"]
     groups = lost.fillna(dict.fromkeys(keys, "")).groupby(keys, sort=True)
     rows = [

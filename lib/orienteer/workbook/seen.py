@@ -12,11 +12,11 @@ from orienteer import controls
 from orienteer.counts import checks, tally
 from orienteer.decisions import ANSWERED, SET_ASIDE
 from orienteer.facts import exposures
-from orienteer.model import GLOBAL, KNOWN, NO_QUESTION, NOT_ENABLED
+from orienteer.model import GLOBAL, KNOWN, NOT_ENABLED
 from orienteer.report import charts
 from orienteer.report.overview import account_rows, gap_rows
-from orienteer.report.text import visible_frame
 from orienteer.scope import headline, places
+from orienteer.sight import questions
 from orienteer.snapshot import Run
 from orienteer.words import counted
 from orienteer.workbook.book import account_names, accounts_read, as_of, joined, named, tidy
@@ -237,9 +237,9 @@ def left_out(book: Run) -> LeftOut:
 
 def calls_map(book: Run) -> go.Figure:
     """Account by service: were our questions answered?"""
-    calls = book.coverage[~book.coverage["error_code"].isin(NO_QUESTION)]
-    calls = calls.assign(known=calls["outcome"].isin(KNOWN))
-    share = calls.groupby(["account_id", "service"])["known"].mean().unstack("service")
+    calls = questions(book.coverage)
+    known, place = calls["outcome"].isin(KNOWN), [calls[name].astype("category") for name in ("account_id", "service")]
+    share = known.groupby(place, observed=True).mean().unstack("service")
     share = share.reindex(list(accounts_read(book)) or share.index).sort_index()
     words = share.map(lambda v: NOT_ASKED if pd.isna(v) else ALL if v == 1 else _part(v))
     words.index = words.index.map(lambda a: account_names(book).get(a, a))
@@ -262,7 +262,7 @@ def _part(share: float) -> str:
 
 def refused(book: Run) -> pd.DataFrame:
     """One row per operation and error that left something unread; `calls` counts the calls."""
-    found = gap_rows(visible_frame(book.coverage))
+    found = gap_rows(book.coverage)
     names = account_names(book)
     return pd.DataFrame(
         [
