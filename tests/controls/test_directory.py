@@ -119,3 +119,19 @@ def test_members_that_were_not_all_read() -> None:
         "assignment_holders", organization=ORGANIZATION, sso_account_assignments=held, identitystore_memberships=members
     )
     assert isinstance(row["people"], Unseen)
+
+
+def test_the_organizations_instance_and_its_sets() -> None:
+    def center(instances: list[Any], *sets: tuple[str, str | None]) -> dict[str, Any]:
+        rows = [{**AT, "instance_arn": i, "permission_set_arn": s, "resource_id": s or i, "owned": True}
+                for i, s in sets]  # fmt: skip
+        return fact("identity_centers", organization=ORGANIZATION, sso_instances=instances, sso_permission_sets=rows)[0]
+
+    lost, none = center([{**GAP, **AT}]), center([])
+    assert isinstance(lost["instance_arn"], Unseen) and isinstance(lost["owner"], Unseen)
+    assert (none["instance_arn"], none["owner"], none["resource_id"]) == (None, None, "organization instance")
+    whole = center([STORE], ("arn:i", "a"), ("arn:i", "b"), ("arn:i", None), ("arn:other", "c"))
+    assert (whole["sets"], whole["owner"], whole["resource_id"]) == (2, HOME, "arn:i")
+    assert center([STORE], ("arn:i", None))["sets"] == 0
+    unread = center([STORE])["sets"]
+    assert isinstance(unread, Unseen) and "seen from members only" in str(unread.gaps)
