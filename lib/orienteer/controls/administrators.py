@@ -42,8 +42,7 @@ EXPECTED = ("OrganizationAccountAccessRole", "AWSReservedSSO_*", "AWSControlTowe
 def known_administrators(
     who: Row, *, expected_admin_roles: Sequence[str] = EXPECTED, break_glass_users: Sequence[str] = ()
 ) -> Verdict | None:
-    """An administrator can also remove guardrails and evidence; there should be no more of them than fingers on one
-    hand.
+    """An administrator can also remove guardrails and evidence, so there should be no more than a handful of them.
 
     Fix: attach narrower policies, then remove the administrative one. Keep one tested break-glass administrator, or you
     lock yourself out.

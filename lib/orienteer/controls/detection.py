@@ -137,7 +137,7 @@ def guardduty_enrols(region: Row) -> Verdict:
     evidence=("plan_status",),
     scope="region",
     mappings={
-        "fsbp": ["GuardDuty.9", "GuardDuty.10"],
+        "fsbp": ["GuardDuty.5", "GuardDuty.6", "GuardDuty.8", "GuardDuty.9", "GuardDuty.10"],
         "prowler": [
             "guardduty_s3_protection_enabled",
             "guardduty_eks_audit_log_enabled",

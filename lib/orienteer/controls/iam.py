@@ -84,7 +84,7 @@ def no_console_users(user: Row, *, break_glass_users: Sequence[str] = ()) -> Ver
     resource_type=USER,
     mappings={
         "cis": ["CIS AWS Foundations v7.0.0 2.10"],
-        "fsbp": ["IAM.5", "IAM.19", "IAM.6"],
+        "fsbp": ["IAM.5", "IAM.19"],
         "prowler": [
             "iam_user_mfa_enabled_console_access",
             "iam_user_hardware_mfa_enabled",

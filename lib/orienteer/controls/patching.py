@@ -23,7 +23,10 @@ from orienteer.words import counted
     fact=SCANNED,
     evidence=("inspector_status", "uncovered"),
     scope="region",
-    mappings={"prowler": ["inspector2_is_enabled", "inspector2_active_findings_exist"]},
+    mappings={
+        "fsbp": ["Inspector.1", "Inspector.2", "Inspector.4"],
+        "prowler": ["inspector2_is_enabled", "inspector2_active_findings_exist"],
+    },
 )
 def scanned_for_vulnerabilities(place: Row, *, vuln_tool: str = "") -> Verdict | None:
     """Vulnerabilities with a known exploit are attacked within days; only continuous scanning finds them in time.

@@ -110,7 +110,7 @@ def _public(public: pd.DataFrame) -> str:
     roles = public[public["resource_type"] == ROLE]["resource"].nunique()
     others = _kinds(public[public["resource_type"] != ROLE])
     reached = f"anybody on the internet can reach {others}" if others else ""
-    taken = f"{counted(roles, 'IAM role')} can be taken by strangers" if roles else ""
+    taken = f"{counted(roles, 'IAM role')} can be assumed by outsiders" if roles else ""
     return sentence("; ".join(text for text in (reached, taken) if text))
 
 

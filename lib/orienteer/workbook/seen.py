@@ -162,7 +162,7 @@ def assessed(book: Run, chapter: str = "") -> Shown:
     waits = f", {waiting:,} {'waits' if waiting == 1 else 'wait'} for a person's answer" if waiting else ""
     words = (
         f"{begun} {told.statuses['FAIL']:,} failed{waits}, {told.statuses['PASS']:,} passed"
-        f"{f', {answered:,} answered by the client' if answered else ''}"
+        f"{f', {answered:,} answered yes by the client' if answered else ''}"
         f"{f', {aside:,} set aside by a decision' if aside else ''}."
     )
     lost = found[found["status"] == "NOT_ASSESSED"]
