@@ -54,7 +54,7 @@ def gaps_in(findings: pd.DataFrame) -> Mapping[str, list[tuple[str, str, str]]]:
 
 def questions(calls: pd.DataFrame) -> pd.DataFrame:
     """The calls that asked something of AWS: where, for which table, and whether they were answered."""
-    return calls.loc[~calls["error_code"].isin(NO_QUESTION), [*OF_QUESTION]]
+    return calls.reindex(columns=[*OF_QUESTION])[~calls["error_code"].isin(NO_QUESTION)]
 
 
 def answered_in(coverage: pd.DataFrame) -> frozenset[tuple[str, str]] | None:
