@@ -36,7 +36,6 @@ OF_CALL = ("account_id", *QUESTION, "error_code", "message", "rows", "table", "s
 """What counts of a call."""
 REPEATED = ("account_id", *QUESTION, "table")
 """Its texts that many calls have."""
-
 OF_CALLER = "sts"
 """What is asked of this service beside the tables is about the assessor's own session."""
 
@@ -58,7 +57,7 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
     barred = {call["account_id"]: call for call in _rows(unanswered.drop_duplicates("account_id"))}
     answered = set(calls.loc[calls["known"] & calls["asked"], "account_id"].unique())
     made = _counted(calls).drop_duplicates(["account_id", *QUESTION], keep="last")
-    counts = _counts(made, "account_id")
+    counts = _counts(made)
     refused = _by(_rows(made[~made["known"]]), "account_id")
     dark = _dark(calls)
     for account in sorted({*client.accounts, *calls["account_id"].unique()}):
@@ -75,8 +74,8 @@ def _assessed(coverage: Source, organization_accounts: Source, *, client: Client
 
 
 def _planned(calls: pd.DataFrame) -> pd.DataFrame:
-    """The calls that had an endpoint to go to, with what was `known` by them; `asked` is about more than the assessor's
-    own session."""
+    """The calls that had an endpoint to go to.  `known`: AWS answered; `asked`: the question was not about the
+    assessor's own session."""
     found = calls.reindex(columns=[*OF_CALL]).astype(dict.fromkeys(REPEATED, "category"))
     found = found[~_none(found["account_id"]) & ~_is(found["error_code"], NOT_OFFERED)]
     asked = ~_none(found["table"]) | ~_is(found["service"], OF_CALLER)
@@ -91,18 +90,15 @@ def _counted(calls: pd.DataFrame) -> pd.DataFrame:
     """
     own = calls[calls["asked"] & ~(_is(calls["shared"], True) & calls["known"])]
     says = ~own["known"] | ~_is(own["rows"], 0)
-    own = own[
-        says.groupby([own[c] for c in ("account_id", "region", "service")], dropna=False, observed=True).transform(
-            "any"
-        )
-    ]
+    place = [own[name] for name in ("account_id", "region", "service")]
+    own = own[says.groupby(place, dropna=False, observed=True).transform("any")]
     others = calls["asked"] & ~calls["account_id"].isin(set(own["account_id"]))
     return pd.concat([own, calls[others]])
 
 
-def _counts(made: pd.DataFrame, by: str) -> dict[str, tuple[int, int]]:
-    """How many calls were made, and how many of them answered."""
-    counted = made.groupby(by, observed=True)["known"].agg(["size", "sum"])
+def _counts(made: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """By account: how many calls were made, and how many of them were answered."""
+    counted = made.groupby("account_id", observed=True)["known"].agg(["size", "sum"])
     return {key: (int(size), int(known)) for key, size, known in counted.itertuples()}
 
 
@@ -111,10 +107,8 @@ def _dark(calls: pd.DataFrame) -> Mapping[str, list[Cells]]:
     regional = calls[calls["table"].isin(_regional())]
     regional = regional[regional.groupby("account_id", observed=True)["known"].transform("any")]
     regional = regional[~_none(regional["region"])].sort_values("region", kind="stable")
-    return _by(
-        _rows(regional[~regional.groupby(["account_id", "region"], observed=True)["known"].transform("any")]),
-        "account_id",
-    )
+    lit = regional.groupby(["account_id", "region"], observed=True)["known"].transform("any")
+    return _by(_rows(regional[~lit]), "account_id")
 
 
 def _rows(calls: pd.DataFrame) -> list[Cells]:
@@ -122,6 +116,7 @@ def _rows(calls: pd.DataFrame) -> list[Cells]:
 
 
 def _by(rows: Iterable[Cells], column: str) -> Mapping[str, list[Cells]]:
+    """The rows by a column of theirs; an empty list for a value that none has."""
     found: dict[str, list[Cells]] = defaultdict(list)
     for row in rows:
         found[row[column]].append(row)
